@@ -1,0 +1,33 @@
+# The two kinds of target this project has: a library per folder, a test program per folder.
+
+add_library(guard_warnings INTERFACE)
+target_compile_options(guard_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wold-style-cast -Wcast-align -Wnull-dereference -Wdouble-promotion
+  -Wformat=2 -Wimplicit-fallthrough -Wswitch-enum
+  $<$<BOOL:${RELEASE_GUARD_WERROR}>:-Werror>)
+
+if(RELEASE_GUARD_SANITIZE)
+  add_compile_options(-fsanitize=${RELEASE_GUARD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${RELEASE_GUARD_SANITIZE})
+endif()
+
+# guard_library(core SOURCES a.cpp b.cpp DEPENDS guard_base fmt::fmt) makes guard_core.
+# Third-party headers are system headers: their warnings are not ours.
+function(guard_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_library(guard_${name} STATIC ${ARG_SOURCES})
+  target_include_directories(guard_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(guard_${name} PUBLIC ${ARG_DEPENDS} PRIVATE guard_warnings)
+endfunction()
+
+# guard_test(core SOURCES x_test.cpp DEPENDS guard_core) makes core_test and registers each of its cases.
+function(guard_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name}_test ${ARG_SOURCES})
+  target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_definitions(${name}_test PRIVATE
+    TESTDATA_DIR="${PROJECT_SOURCE_DIR}/tests/testdata" SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${name}_test PRIVATE ${ARG_DEPENDS} GTest::gmock GTest::gtest_main rapidcheck guard_warnings)
+  gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
+endfunction()

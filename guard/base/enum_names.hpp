@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One table per enum gives both directions between a value and its name, so that a name is written once.
+// Specialise enum_names<E> as a constexpr std::array of {value, name}. Pure; safe from any thread.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace guard {
+
+template <class E>
+using EnumName = std::pair<E, std::string_view>;
+
+template <class E>
+struct EnumNames;  // struct EnumNames<E> { static constexpr std::array table{EnumName<E>{E::x, "x"}, …}; };
+
+// The name of `value`. Every value of a named enum stands in its table; a test walks each table.
+template <class E>
+constexpr std::string_view to_string(E value)
+  requires requires { EnumNames<E>::table; }
+{
+  const auto& table = EnumNames<E>::table;
+  const auto* entry = std::find_if(table.begin(), table.end(), [&](const auto& e) { return e.first == value; });
+  return entry == table.end() ? std::string_view{"?"} : entry->second;
+}
+
+// The value named `name`, or nothing.
+template <class E>
+constexpr std::optional<E> from_string(std::string_view name) {
+  for (const auto& [value, text] : EnumNames<E>::table)
+    if (text == name) return value;
+  return std::nullopt;
+}
+
+}  // namespace guard

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/base/json.hpp"
+
+#include "guard/base/text.hpp"
+
+#include <fmt/format.h>
+
+namespace guard {
+
+Result<json::value> parse_json(std::string_view text) {
+  if (!is_utf8(text)) return fail(ErrorCode::invalid, "the body is not UTF-8");
+  json::parse_options options;
+  options.max_depth = 64;
+  json::error_code error;
+  json::stream_parser parser({}, options);
+  const auto used = parser.write_some(text.data(), text.size(), error);
+  if (!error && used < text.size() && !trim(text.substr(used)).empty()) error = json::error::extra_data;
+  if (!error) parser.finish(error);
+  if (error) return fail(ErrorCode::invalid, fmt::format("not valid JSON at byte {}: {}", used, error.message()));
+  return parser.release();
+}
+
+Result<JsonObject> JsonObject::of(const json::value& value, std::string path) {
+  if (const auto* object = value.if_object()) return JsonObject(*object, std::move(path));
+  return fail(ErrorCode::invalid, fmt::format("{} must be an object", path.empty() ? "the body" : path));
+}
+
+const json::value* JsonObject::find(std::string_view key) const {
+  const auto* member = object_->if_contains(key);
+  return member == nullptr || member->is_null() ? nullptr : member;
+}
+
+std::string JsonObject::path_of(std::string_view key) const {
+  return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+}
+
+std::unexpected<Error> JsonObject::wrong(std::string_view key, std::string_view wanted) const {
+  return fail(ErrorCode::invalid, fmt::format("{} must be {}", path_of(key), wanted));
+}
+
+Result<std::string> JsonObject::string(std::string_view key) const {
+  const auto* member = find(key);
+  if (member == nullptr) return fail(ErrorCode::invalid, fmt::format("{} is missing", path_of(key)));
+  return string_or(key, "");
+}
+
+Result<std::string> JsonObject::string_or(std::string_view key, std::string_view fallback) const {
+  const auto* member = find(key);
+  if (member == nullptr) return std::string(fallback);
+  if (const auto* text = member->if_string()) return std::string(*text);
+  return wrong(key, "a string");
+}
+
+Result<bool> JsonObject::boolean_or(std::string_view key, bool fallback) const {
+  const auto* member = find(key);
+  if (member == nullptr) return fallback;
+  if (const auto* flag = member->if_bool()) return *flag;
+  return wrong(key, "true or false");
+}
+
+Result<std::int64_t> JsonObject::integer_or(std::string_view key, std::int64_t fallback) const {
+  const auto* member = find(key);
+  if (member == nullptr) return fallback;
+  if (const auto* number = member->if_int64()) return *number;
+  return wrong(key, "a whole number");
+}
+
+Result<std::map<std::string, std::string>> JsonObject::string_map(std::string_view key) const {
+  std::map<std::string, std::string> out;
+  const auto* member = find(key);
+  if (member == nullptr) return out;
+  const auto* object = member->if_object();
+  if (object == nullptr) return wrong(key, "an object of strings");
+  for (const auto& entry : *object) {
+    const auto* text = entry.value().if_string();
+    if (text == nullptr) return wrong(fmt::format("{}.{}", key, std::string_view(entry.key())), "a string");
+    out.emplace(entry.key(), *text);
+  }
+  return out;
+}
+
+}  // namespace guard

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/base/log.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/base/json.hpp"
+#include "guard/base/text.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace guard {
+namespace {
+
+bool needs_quotes(std::string_view value) {
+  return value.empty() || std::any_of(value.begin(), value.end(), [](char c) {
+           return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7F;
+         });
+}
+
+// JSON's string escaping is also what logfmt readers (go-logfmt) expect inside quotes.
+std::string quoted(std::string_view value) {
+  return json::serialize(json::value(is_utf8(value) ? value : std::string_view("<not UTF-8>")));
+}
+
+void append(std::string& line, LogFormat format, std::string_view key, std::string_view value) {
+  if (format == LogFormat::json) {
+    line += fmt::format("{}\"{}\":{}", line.empty() ? "{" : ",", key, quoted(value));
+  } else {
+    line += fmt::format("{}{}={}", line.empty() ? "" : " ", key,
+                        needs_quotes(value) || !is_utf8(value) ? quoted(value) : std::string(value));
+  }
+}
+
+}  // namespace
+
+Log::Log(const Clock& clock, LogLevel level, LogFormat format, Sink sink)
+    : clock_(&clock), level_(level), format_(format), sink_(std::move(sink)) {}
+
+Log Log::to_stderr(const Clock& clock, LogLevel level, LogFormat format) {
+  return {clock, level, format, [](std::string_view line) {
+            // A lost log line must not stop the guard, so a failed write is let go.
+            [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+          }};
+}
+
+void Log::write(LogLevel level, std::string_view component, std::string_view message,
+                std::initializer_list<LogField> fields) const {
+  if (level < level_) return;
+  std::string line;
+  append(line, format_, "ts", format_time(clock_->now().wall));
+  append(line, format_, "level", to_string(level));
+  append(line, format_, "component", component);
+  append(line, format_, "msg", message);
+  for (const auto& [key, value] : fields) append(line, format_, key, value);
+  line += format_ == LogFormat::json ? "}\n" : "\n";
+  sink_(line);
+}
+
+}  // namespace guard
