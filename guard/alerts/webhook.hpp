@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Alertmanager's webhook, version 4 (alertmanager notify/webhook, template/template.go): the body as plain values.
+// Pure; safe from any thread.
+#pragma once
+
+#include "guard/base/enum_names.hpp"
+#include "guard/base/error.hpp"
+#include "guard/base/time.hpp"
+#include "guard/core/matcher.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace guard::alerts {
+
+enum class AlertStatus { firing, resolved };
+
+struct Alert {
+  AlertStatus status = AlertStatus::firing;
+  std::string fingerprint;
+  core::Labels labels;
+  core::Labels annotations;
+  WallTime starts_at{};
+  WallTime ends_at{};  // the zero time of Go (year 1) reads as WallTime{}
+  std::string generator_url;
+
+  bool operator==(const Alert&) const = default;
+};
+
+struct Notification {
+  std::string group_key;
+  std::string receiver;
+  std::string external_url;
+  std::uint64_t truncated_alerts = 0;
+  std::vector<Alert> alerts;
+};
+
+// Fails with ErrorCode::invalid and a message fit for the sender: what is not as version 4 has it, and where.
+// Unknown keys are ignored: newer Alertmanagers add some.
+Result<Notification> parse_notification(std::string_view body);
+
+}  // namespace guard::alerts
+
+namespace guard {
+
+template <>
+struct EnumNames<alerts::AlertStatus> {
+  using S = alerts::AlertStatus;
+  static constexpr std::array table{EnumName<S>{S::firing, "firing"}, EnumName<S>{S::resolved, "resolved"}};
+};
+
+}  // namespace guard

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is wrong with a text, and where: collected, not thrown, so that a person sees every error at once.
+// Values; safe from any thread.
+#pragma once
+
+#include "guard/base/enum_names.hpp"
+
+#include <string>
+#include <vector>
+
+namespace guard::config {
+
+enum class Severity { error, warning };
+
+struct Diagnostic {
+  Severity severity = Severity::error;
+  std::string path;
+  int line = 0;         // one-based; 0: the whole file
+  int column = 0;       // one-based, in characters
+  std::string rule;     // the rule it is about, or empty
+  std::string message;  // what is wrong, and what to do
+  std::string snippet;  // the line it stands on
+};
+
+// `path:line:column: rule "x": message`, then the snippet with a caret under the column.
+std::string format(const Diagnostic& diagnostic);
+
+struct Diagnostics {
+  std::vector<Diagnostic> items;  // by path, line, column
+  bool has_errors() const;
+};
+
+std::string format(const Diagnostics& diagnostics);
+
+}  // namespace guard::config
+
+namespace guard {
+
+template <>
+struct EnumNames<config::Severity> {
+  using S = config::Severity;
+  static constexpr std::array table{EnumName<S>{S::error, "error"}, EnumName<S>{S::warning, "warning"}};
+};
+
+}  // namespace guard

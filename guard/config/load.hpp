@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Text to checked values: the one path that `serve`, `check` and reload share. Reads files; blocking; safe from any
+// thread.
+#pragma once
+
+#include "guard/config/diagnostics.hpp"
+#include "guard/config/settings.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace guard::config {
+
+template <class T>
+struct Loaded {
+  std::optional<T> value;   // absent if there was any error
+  Diagnostics diagnostics;  // errors and warnings
+};
+
+// The configuration file with every rule file it names. A hook that a group names must exist; a command hook's
+// program must be an executable file, an HTTP hook's URL must be one.
+Loaded<Settings> load_settings(const std::filesystem::path& file);
+
+// Rule files alone, as `release-guard check rules/web-service.yml` does: hooks cannot be looked up, all else is
+// checked.
+Loaded<std::vector<core::RuleGroupPtr>> load_rule_files(std::span<const std::filesystem::path> files);
+
+// One rule file from memory; `path` is how messages name it.
+Loaded<std::vector<core::RuleGroupPtr>> parse_rules(const std::string& text, const std::string& path);
+
+}  // namespace guard::config

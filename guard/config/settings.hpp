@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The guard's configuration file as plain values: what the text says, checked, with paths made absolute and nothing
+// opened yet but secrets and rule files. Values; shared between threads only as const.
+#pragma once
+
+#include "guard/base/enum_names.hpp"
+#include "guard/base/secret.hpp"
+#include "guard/base/time.hpp"
+#include "guard/core/release.hpp"
+#include "guard/core/rule.hpp"
+#include "guard/hooks/hook.hpp"
+#include "guard/http/client.hpp"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace guard::config {
+
+struct PrometheusSettings {
+  http::ClientSettings http;
+  std::map<std::string, std::string> params;  // sent with every query, for example partial_response: "false"
+  Duration timeout{0};
+  bool accept_partial = false;  // warnings do not make a reading an error
+};
+
+struct AlertmanagerSettings {
+  std::vector<http::ClientSettings> servers;
+  Duration timeout{0};
+};
+
+struct CommandHook {
+  std::vector<core::TextTemplate> argv;  // the program is absolute, or relative to `dir`
+  std::filesystem::path dir;
+  std::vector<std::string> environment;  // names let through from the guard's own environment
+  Duration timeout{0};
+  Duration grace{0};  // between TERM and KILL
+  std::size_t output_cap = 0;
+};
+
+struct HttpHook {
+  http::ClientSettings http;
+  std::optional<Secret> secret;  // Standard Webhooks signing key
+  Duration timeout{0};
+};
+
+struct HookSettings {
+  std::string name;
+  std::variant<CommandHook, HttpHook> kind;
+  hooks::RetryPolicy retry;
+};
+
+enum class Role { read, alerts, deploy, operate };
+
+struct TokenSettings {
+  std::string name;
+  Role role = Role::read;
+  Secret token;
+};
+
+struct WebTls {
+  std::filesystem::path cert_file;
+  std::filesystem::path key_file;
+  std::optional<std::filesystem::path> client_ca_file;  // present: every client must show a certificate of this CA
+};
+
+struct Brakes {
+  std::optional<std::filesystem::path> kill_switch_file;  // while it exists, nothing is rolled back automatically
+  int breaker_services = 0;  // this many services breached within breaker_within: a shared cause, hold all; 0 = off
+  Duration breaker_within{0};
+};
+
+struct Freeze {
+  std::vector<core::Matcher> match;  // on service, environment, version, kind and release labels
+  WallTime from{};
+  WallTime until{};
+  std::vector<core::ReleaseKind> allow;
+  std::string reason;
+};
+
+struct Settings {
+  std::filesystem::path file;
+  std::optional<PrometheusSettings> prometheus;
+  AlertmanagerSettings alertmanager;
+  std::vector<std::filesystem::path> rule_files;  // globs resolved, sorted
+  std::vector<HookSettings> hooks;
+  std::vector<TokenSettings> tokens;
+  std::optional<WebTls> web_tls;
+  Brakes brakes;
+  std::vector<Freeze> freezes;
+  std::vector<core::RuleGroupPtr> groups;  // in file order; the first whose matchers match a release is its group
+};
+
+}  // namespace guard::config
+
+namespace guard {
+
+template <>
+struct EnumNames<config::Role> {
+  using R = config::Role;
+  static constexpr std::array table{EnumName<R>{R::read, "read"}, EnumName<R>{R::alerts, "alerts"},
+                                    EnumName<R>{R::deploy, "deploy"}, EnumName<R>{R::operate, "operate"}};
+};
+
+}  // namespace guard

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A decision about a release: numbered, journaled before its effect, with its evidence. Plain values.
+#pragma once
+
+#include "guard/base/enum_names.hpp"
+#include "guard/base/time.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace guard::core {
+
+enum class DecisionKind {
+  rollback,        // the hook is to be called
+  would_rollback,  // mode observe: what the guard would have done
+  ask,             // mode ask: a person must approve
+  hold,            // a brake stops an automatic rollback
+  pass,
+  unverified,
+  supersede,
+  abort
+};
+
+enum class Trigger { objective, alert, signal, manual, window };
+
+// The journal machine of an effect; only rollback decisions leave `none`.
+enum class CallState { none, decided, calling, confirmed, failed, unknown };
+
+enum class Brake { none, paused, cooldown, breaker, kill_switch, is_rollback, no_previous_version, in_flight, no_hook };
+
+enum class AttemptResult { running, done, retry, failed, unknown };
+
+// One call of the hook. Attempts of one decision share its idempotency key.
+struct Attempt {
+  int number = 0;
+  AttemptResult result = AttemptResult::running;
+  std::string detail;  // "exit 0", "HTTP 503", "killed after 10m"
+  std::string output;  // the last part, capped
+  WallTime started_at{};
+  std::optional<Duration> duration;
+
+  bool operator==(const Attempt&) const = default;
+};
+
+struct Decision {
+  int number = 0;
+  DecisionKind kind = DecisionKind::hold;
+  Trigger trigger = Trigger::objective;
+  Brake brake = Brake::none;
+  std::string slo;     // the rule that led to it, if one did
+  std::string reason;  // in words, with the evidence: values against objectives
+  std::string actor;   // who ordered it, for a person's decision
+  WallTime at{};
+  WallTime detected_at{};  // first reading of the breach behind it
+  std::string hook;
+  std::string key;  // idempotency key: service/environment/release/number
+  CallState state = CallState::none;
+  std::vector<Attempt> attempts;
+  std::optional<WallTime> next_attempt_at;
+  std::optional<WallTime> finished_at;
+
+  bool operator==(const Decision&) const = default;
+};
+
+}  // namespace guard::core
+
+namespace guard {
+
+template <>
+struct EnumNames<core::DecisionKind> {
+  using K = core::DecisionKind;
+  static constexpr std::array table{EnumName<K>{K::rollback, "rollback"},
+                                    EnumName<K>{K::would_rollback, "would_rollback"},
+                                    EnumName<K>{K::ask, "ask"},
+                                    EnumName<K>{K::hold, "hold"},
+                                    EnumName<K>{K::pass, "pass"},
+                                    EnumName<K>{K::unverified, "unverified"},
+                                    EnumName<K>{K::supersede, "supersede"},
+                                    EnumName<K>{K::abort, "abort"}};
+};
+template <>
+struct EnumNames<core::Trigger> {
+  using T = core::Trigger;
+  static constexpr std::array table{EnumName<T>{T::objective, "objective"}, EnumName<T>{T::alert, "alert"},
+                                    EnumName<T>{T::signal, "signal"}, EnumName<T>{T::manual, "manual"},
+                                    EnumName<T>{T::window, "window"}};
+};
+template <>
+struct EnumNames<core::CallState> {
+  using C = core::CallState;
+  static constexpr std::array table{EnumName<C>{C::none, "none"},       EnumName<C>{C::decided, "decided"},
+                                    EnumName<C>{C::calling, "calling"}, EnumName<C>{C::confirmed, "confirmed"},
+                                    EnumName<C>{C::failed, "failed"},   EnumName<C>{C::unknown, "unknown"}};
+};
+template <>
+struct EnumNames<core::Brake> {
+  using B = core::Brake;
+  static constexpr std::array table{EnumName<B>{B::none, "none"},
+                                    EnumName<B>{B::paused, "paused"},
+                                    EnumName<B>{B::cooldown, "cooldown"},
+                                    EnumName<B>{B::breaker, "breaker"},
+                                    EnumName<B>{B::kill_switch, "kill_switch"},
+                                    EnumName<B>{B::is_rollback, "is_rollback"},
+                                    EnumName<B>{B::no_previous_version, "no_previous_version"},
+                                    EnumName<B>{B::in_flight, "in_flight"},
+                                    EnumName<B>{B::no_hook, "no_hook"}};
+};
+template <>
+struct EnumNames<core::AttemptResult> {
+  using A = core::AttemptResult;
+  static constexpr std::array table{EnumName<A>{A::running, "running"}, EnumName<A>{A::done, "done"},
+                                    EnumName<A>{A::retry, "retry"}, EnumName<A>{A::failed, "failed"},
+                                    EnumName<A>{A::unknown, "unknown"}};
+};
+
+}  // namespace guard

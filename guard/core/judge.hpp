@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The judge: evaluations of one rule over time become a verdict with a named reason. Pure; the state is a value that
+// the caller keeps (and journals), so a restarted guard goes on in the middle of a breach.
+#pragma once
+
+#include "guard/base/enum_names.hpp"
+#include "guard/core/evaluation.hpp"
+
+#include <deque>
+#include <optional>
+#include <string>
+
+namespace guard::core {
+
+enum class Verdict { ok, pending, breached, unknown };
+
+// How the rule stood before the switch began.
+struct Past {
+  bool known = false;           // the time before was read
+  bool breached = false;        // it was in breach then, and that breach has not ended yet
+  std::optional<double> value;  // what it was then
+  int failed_reads = 0;
+
+  bool operator==(const Past&) const = default;
+};
+
+struct RuleState {
+  std::optional<Evaluation> last;
+  Verdict verdict = Verdict::unknown;
+  Reason reason = Reason::not_read_yet;
+  WallTime verdict_since{};
+  Duration breach_for{0};   // observed breach without a break; unobserved time is not in it
+  bool in_breach = false;   // the latest judged reading was a breach
+  std::deque<bool> recent;  // judged readings, newest last, true = breach; for `count of`
+  Duration ok_for{0};       // observed ok without a break
+  Duration observed{0};     // time covered by readings that could be judged
+  bool latched = false;     // a breach was decided; a later ok does not erase it (rollback rules)
+  Past past;
+  std::optional<double> baseline;  // of `over`; read once
+  std::string baseline_problem;
+
+  bool operator==(const RuleState&) const = default;
+};
+
+// What the judge needs beside rule, state and evaluation.
+struct JudgeContext {
+  Duration interval{0};  // readings further apart than twice this leave the time between them unobserved
+  bool settling = false;
+  bool paused = false;
+};
+
+// The state after one more evaluation. Evaluations that are not newer than the last are ignored (a late answer).
+RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation, const JudgeContext& context);
+
+// True if a rollback for this rule is called for now: decided, and the breach stands at this reading.
+bool breach_stands(const RuleState& state);
+
+// The state with which the same rule is judged after a rollback: nothing carried over but the baseline.
+RuleState fresh_for_verification(const RuleState& state);
+
+}  // namespace guard::core
+
+namespace guard {
+
+template <>
+struct EnumNames<core::Verdict> {
+  using V = core::Verdict;
+  static constexpr std::array table{EnumName<V>{V::ok, "ok"}, EnumName<V>{V::pending, "pending"},
+                                    EnumName<V>{V::breached, "breached"}, EnumName<V>{V::unknown, "unknown"}};
+};
+
+}  // namespace guard

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A watch: one release with everything the guard knows about it. This is the value the journal stores whole and the
+// engine replaces whole; nothing about a release lives anywhere else.
+#pragma once
+
+#include "guard/core/decision.hpp"
+#include "guard/core/judge.hpp"
+#include "guard/core/release.hpp"
+#include "guard/core/rule.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace guard::core {
+
+struct Watch {
+  ReleaseSpec spec;
+  Phase phase = Phase::deploying;
+  WallTime phase_since{};
+  std::string phase_reason;  // in words: why it stands here
+  WallTime announced_at{};
+  WallTime switch_began{};  // evidence from before this is not the release's
+  std::optional<WallTime> live_at;
+  std::optional<WallTime> ended_at;
+  WatchClock clock;          // runs from live, stands still while paused
+  Duration verify_began{0};  // clock.age at the start of `verifying`
+  bool paused = false;
+  bool is_rollback = false;      // it undoes an earlier release: never rolled back automatically
+  bool breach_decided = false;   // a rollback rule was breached: this release can no longer pass
+  std::string superseded_by;     // set while a newer release waits for this one's hook to return
+  RuleGroupPtr group;            // the rules it started with
+  std::vector<RuleState> rules;  // as many as group->rules, same order
+  std::map<std::string, Signal> signals;
+  std::vector<Decision> decisions;
+
+  // The subject its templates speak of; in `verifying` version is the one that should run again.
+  Subject subject(Instant now) const;
+  Decision* open_rollback();  // the rollback decision that is not finished, or nullptr
+  const Decision* open_rollback() const;
+  const Decision* last_rollback() const;  // the newest rollback decision, or nullptr
+};
+
+}  // namespace guard::core

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The seam to the deployment's rollback entry. A call blocks its own thread until the hook's deadline at most; one
+// Hook may be called from several threads for different services. The caller has journaled `calling` before.
+#pragma once
+
+#include "guard/base/error.hpp"
+#include "guard/core/decision.hpp"
+#include "guard/core/text_template.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace guard::hooks {
+
+// One attempt. `key` is the same for every attempt of one decision; only `attempt` tells them apart.
+struct HookCall {
+  std::string key;
+  int attempt = 1;
+  std::string release;
+  int decision = 1;
+  core::Subject subject;  // version: the bad one; previous_version: what to go back to
+  std::string slo;
+  std::string reason;
+  std::string trigger;
+  WallTime decided_at{};
+  std::int64_t fencing_epoch = 1;  // with one guard always 1; a hook may refuse a lower one than it has seen
+};
+
+struct HookResult {
+  core::AttemptResult result = core::AttemptResult::unknown;
+  std::string detail;                   // "exit 0", "HTTP 503", "killed after 10m"
+  std::string output;                   // the last part, capped, always UTF-8
+  std::optional<Duration> retry_after;  // what the other side asked for
+  Duration took{0};
+};
+
+// How the engine goes on after `retry` or `unknown`. Attempts count all calls of one decision.
+struct RetryPolicy {
+  int attempts = 3;
+  Duration backoff{0};
+  Duration longest_backoff{0};
+  bool idempotent = false;  // an unknown outcome may be tried again with the same key; otherwise a person decides
+  Duration deadline{0};     // from the first attempt on; no attempt starts after it
+};
+
+class Hook {
+ public:
+  virtual ~Hook() = default;
+  virtual std::string_view name() const = 0;
+  virtual std::string_view kind() const = 0;  // "command", "http"
+  virtual const RetryPolicy& retry() const = 0;
+  // Fails, with words for the operator, if the hook could not be called for this release (a value that cannot be an
+  // argument). Asked when a release is announced, so that a hook that cannot work is known before it is needed.
+  virtual Result<void> rehearse(const HookCall& call) const = 0;
+  // Does it. Never throws; whatever cannot be told is `unknown`.
+  virtual HookResult call(const HookCall& call) = 0;
+  // For an attempt that an earlier guard process began: waits for it where it still runs, and tells its result;
+  // `unknown` where nothing can be told; nothing if it provably never started (then it may be called).
+  virtual std::optional<HookResult> recover(const HookCall& call) = 0;
+};
+
+using HookPtr = std::shared_ptr<Hook>;
+
+}  // namespace guard::hooks

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one way out over HTTP: a keep-alive client with a total deadline and a response cap, over cpp-httplib (which has
+// neither). Redirects are never followed and credentials go nowhere but to the configured origin. One Client serves
+// many threads; each call blocks its own thread and takes a connection of its own.
+#pragma once
+
+#include "guard/base/error.hpp"
+#include "guard/base/secret.hpp"
+#include "guard/base/time.hpp"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace guard::http {
+
+struct BasicAuth {
+  std::string username;
+  std::optional<Secret> password;
+  std::optional<std::filesystem::path> password_file;  // read again for each request, so that a rotated one counts
+};
+
+struct Authorization {
+  std::string type = "Bearer";
+  std::optional<Secret> credentials;
+  std::optional<std::filesystem::path> credentials_file;  // read again for each request
+};
+
+struct TlsSettings {
+  std::optional<std::filesystem::path> ca_file;
+  std::optional<std::filesystem::path> cert_file;
+  std::optional<std::filesystem::path> key_file;
+  std::string server_name;
+  bool insecure_skip_verify = false;
+};
+
+// Prometheus' http_config, by the same names.
+struct ClientSettings {
+  std::string url;  // scheme, host, port and base path: "https://mimir.internal/prometheus"
+  std::optional<BasicAuth> basic_auth;
+  std::optional<Authorization> authorization;
+  TlsSettings tls;
+  std::map<std::string, std::string> headers;
+};
+
+struct Request {
+  std::string method = "GET";
+  std::string path;  // appended to the base path; holds the query string, already encoded
+  std::multimap<std::string, std::string> headers;
+  std::string body;
+  std::string content_type;
+  Duration deadline{0};                              // for the whole call, from connect to the last byte
+  std::size_t max_response = std::size_t{1} << 20U;  // bytes of body
+};
+
+struct Response {
+  int status = 0;
+  std::multimap<std::string, std::string> headers;  // names in lower case
+  std::string body;
+
+  std::optional<std::string> header(std::string_view lower_case_name) const;
+};
+
+class Client {
+ public:
+  // Checks scheme, host, port and that TLS files can be read. Fails with ErrorCode::invalid, naming the url.
+  static Result<Client> make(ClientSettings settings);
+  ~Client();
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+
+  // Any status is a Response. Fails with timeout (the deadline passed: the other side may have acted), unavailable
+  // (never connected, so nothing was sent), broken (connection lost after sending: the other side may have acted),
+  // too_large, unauthorized (a credentials file cannot be read).
+  Result<Response> send(const Request& request) const;
+
+  const std::string& url() const;  // without user info
+
+ private:
+  struct Impl;
+  explicit Client(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// application/x-www-form-urlencoded of the pairs, in order.
+std::string form_encode(const std::vector<std::pair<std::string, std::string>>& fields);
+
+}  // namespace guard::http

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The durable state: watches, their timeline, alerts received. What commit() has returned for survives a crash and a
+// power cut. Blocking; all calls come from one thread, the journal's own.
+#pragma once
+
+#include "guard/alerts/webhook.hpp"
+#include "guard/base/error.hpp"
+#include "guard/core/watch.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace guard::journal {
+
+// One line of a release's timeline, in words.
+struct TimelineEvent {
+  std::string release;
+  WallTime at{};
+  std::string kind;  // "phase", "verdict", "decision", "attempt", "signal", "operator", "alert", "gap", "note"
+  std::string message;
+
+  bool operator==(const TimelineEvent&) const = default;
+};
+
+// An alert as last heard by webhook.
+struct ReceivedAlert {
+  alerts::Alert alert;
+  std::string group_key;
+  WallTime received_at{};
+
+  bool operator==(const ReceivedAlert&) const = default;
+};
+
+// Everything in one batch becomes durable together or not at all.
+struct Batch {
+  std::vector<core::Watch> watches;  // whole; replaces the stored one of the same id
+  std::vector<TimelineEvent> events;
+  std::vector<ReceivedAlert> alerts;  // by (fingerprint); only a newer startsAt/status replaces
+  std::optional<WallTime> alertmanager_heard_at;
+
+  bool empty() const { return watches.empty() && events.empty() && alerts.empty() && !alertmanager_heard_at; }
+};
+
+struct Contents {
+  std::vector<core::Watch> watches;  // oldest first; every open one, and the finished of the retention time
+  std::vector<ReceivedAlert> alerts;
+  std::optional<WallTime> alertmanager_heard_at;
+};
+
+class Journal {
+ public:
+  virtual ~Journal() = default;
+  // Everything the guard goes on from. Fails if a stored value cannot be read: never "empty" instead.
+  virtual Result<Contents> load() = 0;
+  // All or nothing, durable when it returns. On failure nothing of the batch may be acted on.
+  virtual Result<void> commit(const Batch& batch) = 0;
+  // The timeline of one release, oldest first.
+  virtual Result<std::vector<TimelineEvent>> timeline(const std::string& release) = 0;
+  // Forgets finished watches that ended before `before`, with their timeline, and alerts not heard of since.
+  virtual Result<void> prune(WallTime before) = 0;
+};
+
+}  // namespace guard::journal
