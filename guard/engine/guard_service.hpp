@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the outside may ask of the guard: the seam between guard/api and the engine. All calls and all completions
+// happen on the loop thread; a completion may run before its call returns. A completion with a value means: durable.
+#pragma once
+
+#include "guard/alerts/webhook.hpp"
+#include "guard/engine/views.hpp"
+#include "guard/journal/journal.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace guard::engine {
+
+template <class T>
+using Completion = std::function<void(Result<T>)>;
+
+// Who asks, as the timeline and the logs will name them.
+struct Actor {
+  std::string name;
+};
+
+enum class Verb { live, pause, resume, approve, abort, rollback };
+
+struct Order {
+  Verb verb = Verb::live;
+  std::string release;
+  Actor actor;
+  std::string reason;               // a person's words; may be empty
+  std::optional<WallTime> live_at;  // verb live: when it went live, if not now
+};
+
+struct SignalPost {
+  std::string release;
+  std::string name;
+  core::Signal signal;
+  Actor actor;
+};
+
+struct Announced {
+  ReleaseView release;
+  bool created = false;  // false: this announcement had been made before
+};
+
+struct ReleaseFilter {
+  std::string service;      // empty: any
+  std::string environment;  // empty: any
+  bool open_only = false;
+};
+
+struct Intake {
+  std::size_t received = 0;
+  std::size_t fresh = 0;  // not heard before
+};
+
+// What stands in the way of the guard's work, for /-/ready and for people; empty when all is well.
+struct Health {
+  std::vector<std::string> problems;
+  bool ready = false;  // the journal works and state is loaded: announcements and webhooks can be taken
+};
+
+class GuardService {
+ public:
+  virtual ~GuardService() = default;
+  // Fails with invalid (the body), conflict (same id, other body), locked (a freeze), not_found (no rule group
+  // matches), unavailable (the journal cannot take it now).
+  virtual void announce(core::ReleaseSpec spec, Actor actor, Completion<Announced> done) = 0;
+  // Fails with not_found, conflict (the phase does not allow it, with the reason), unavailable.
+  virtual void order(Order order, Completion<ReleaseView> done) = 0;
+  virtual void signal(SignalPost post, Completion<ReleaseView> done) = 0;
+  // Fails with unavailable: Alertmanager must send it again.
+  virtual void receive(alerts::Notification notification, Completion<Intake> done) = 0;
+  virtual Result<ReleaseView> release(const std::string& id) const = 0;
+  // Newest first.
+  virtual std::vector<ReleaseView> releases(const ReleaseFilter& filter) const = 0;
+  virtual void timeline(const std::string& id, Completion<std::vector<journal::TimelineEvent>> done) = 0;
+  // Reads the configuration again; on failure everything stays as it was and the error lists what is wrong.
+  virtual void reload(Completion<std::string> done) = 0;
+  virtual Health health() const = 0;
+};
+
+}  // namespace guard::engine
+
+namespace guard {
+
+template <>
+struct EnumNames<engine::Verb> {
+  using V = engine::Verb;
+  static constexpr std::array table{EnumName<V>{V::live, "live"},     EnumName<V>{V::pause, "pause"},
+                                    EnumName<V>{V::resume, "resume"}, EnumName<V>{V::approve, "approve"},
+                                    EnumName<V>{V::abort, "abort"},   EnumName<V>{V::rollback, "rollback"}};
+};
+
+}  // namespace guard

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The seam through which the engine counts what happens; exporters/ turns it into Prometheus metrics. Called on the
+// loop thread.
+#pragma once
+
+#include "guard/base/time.hpp"
+#include "guard/core/decision.hpp"
+#include "guard/core/evaluation.hpp"
+#include "guard/core/release.hpp"
+
+namespace guard::engine {
+
+enum class AlertIntake { fresh, duplicate, invalid, refused };
+
+class Telemetry {
+ public:
+  virtual ~Telemetry() = default;
+  virtual void evaluated(core::Outcome outcome) = 0;
+  virtual void queried(Duration took, bool ok) = 0;
+  virtual void round_missed() = 0;  // an evaluation round was due while the last one still ran
+  virtual void release_ended(core::Phase outcome) = 0;
+  virtual void rollback_finished(core::Trigger trigger, core::CallState result) = 0;
+  virtual void detection_to_rollback(Duration took) = 0;  // from the first breach reading to the confirmed hook
+  virtual void blocked(core::Brake brake) = 0;
+  virtual void hook_attempted(std::string_view kind, core::AttemptResult result, Duration took) = 0;
+  virtual void journal_committed(Duration took, bool ok) = 0;
+  virtual void alerts_received(AlertIntake result, std::size_t count) = 0;
+  virtual void reloaded(bool ok, WallTime at) = 0;
+};
+
+}  // namespace guard::engine
+
+namespace guard {
+
+template <>
+struct EnumNames<engine::AlertIntake> {
+  using A = engine::AlertIntake;
+  static constexpr std::array table{EnumName<A>{A::fresh, "fresh"}, EnumName<A>{A::duplicate, "duplicate"},
+                                    EnumName<A>{A::invalid, "invalid"}, EnumName<A>{A::refused, "refused"}};
+};
+
+}  // namespace guard

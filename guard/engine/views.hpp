@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the guard shows of itself: every fact a person or a dashboard needs, already explained in words. Made by
+// explain.hpp from a core::Watch; read by the API, the metrics and the page. Plain values.
+#pragma once
+
+#include "guard/core/decision.hpp"
+#include "guard/core/judge.hpp"
+#include "guard/core/release.hpp"
+#include "guard/core/rule.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace guard::engine {
+
+struct RuleView {
+  std::string slo;
+  core::RuleKind kind = core::RuleKind::expr;
+  core::Action action = core::Action::rollback;
+  std::string query;      // what was asked, values filled in
+  std::string objective;  // as the rule file writes it
+  core::Unit unit = core::Unit::number;
+  std::optional<double> value;           // of the latest reading, in base units
+  std::optional<double> bound;           // the objective as a number
+  std::optional<double> baseline;        // what a relative objective is measured against
+  std::optional<core::Outcome> outcome;  // of the latest reading; absent: not read yet
+  core::Reason reading_reason = core::Reason::not_read_yet;
+  std::optional<WallTime> read_at;
+  core::Verdict verdict = core::Verdict::unknown;
+  core::Reason reason = core::Reason::not_read_yet;  // why the verdict is what it is
+  WallTime since{};                                  // of the verdict
+  std::string explanation;                           // one sentence: asked, came back, objective, since, why
+  std::map<std::string, std::string> annotations;    // filled in
+};
+
+struct NextStep {
+  std::string what;  // "the window ends: passed if every objective holds"
+  std::optional<WallTime> at;
+};
+
+struct ReleaseView {
+  core::ReleaseSpec spec;
+  core::Phase phase = core::Phase::deploying;
+  WallTime phase_since{};
+  std::string reason;  // why it stands in this phase
+  WallTime announced_at{};
+  std::optional<WallTime> live_at;
+  std::optional<WallTime> settle_end;
+  std::optional<WallTime> window_end;  // as things stand; moves while paused
+  std::optional<WallTime> ended_at;
+  bool paused = false;
+  bool is_rollback = false;
+  bool breach_decided = false;
+  std::string group;
+  core::Mode mode = core::Mode::observe;
+  std::string hook;
+  std::string needs_person;  // why a person is needed now, or empty
+  std::vector<NextStep> next;
+  std::vector<RuleView> rules;
+  std::map<std::string, core::Signal> signals;
+  std::vector<core::Decision> decisions;
+};
+
+}  // namespace guard::engine
