@@ -1,4 +1,4 @@
-# The two kinds of target this project has: a library per folder, a test program per folder.
+# The kinds of target this project has: a library and a test program per folder, benchmarks, fuzz targets.
 
 add_library(guard_warnings INTERFACE)
 target_compile_options(guard_warnings INTERFACE
@@ -30,4 +30,21 @@ function(guard_test name)
     TESTDATA_DIR="${PROJECT_SOURCE_DIR}/tests/testdata" SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name}_test PRIVATE ${ARG_DEPENDS} GTest::gmock GTest::gtest_main rapidcheck guard_warnings)
   gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
+endfunction()
+
+# guard_bench(store SOURCES x.cpp DEPENDS guard_journal) makes store_bench; `./dev bench` runs it.
+function(guard_bench name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name}_bench ${ARG_SOURCES})
+  target_include_directories(${name}_bench PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name}_bench PRIVATE ${ARG_DEPENDS} benchmark::benchmark benchmark::benchmark_main guard_warnings)
+endfunction()
+
+# guard_fuzz(webhook SOURCES x.cpp DEPENDS guard_alerts) makes webhook_fuzz; `./dev fuzz` runs it.
+function(guard_fuzz name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name}_fuzz ${ARG_SOURCES})
+  target_include_directories(${name}_fuzz PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name}_fuzz PRIVATE ${ARG_DEPENDS} guard_warnings)
+  target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
 endfunction()
