@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The time before a release: the baseline its relative objectives are measured against, and whether a breach stood
+// before the switch began. Pure.
+#pragma once
+
+#include "guard/core/judge.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace guard::core {
+
+// What to read: the points of `rule`'s expression in [from, to], one each `step`.
+struct PastSpan {
+  Duration length{0};  // from = switch_began - length, to = switch_began
+  Duration step{0};
+};
+
+// The span that shows whether a breach stood: as long as the rule needs to be breached, at least four readings.
+PastSpan preexisting_span(const Rule& rule, Duration interval);
+
+// The span of a baseline `over`, in at most 120 points.
+PastSpan baseline_span(const Baseline& baseline, Duration interval);
+
+// The median of the points (each reduced as the rule says), or why there is none.
+struct BaselineReading {
+  std::optional<double> value;
+  std::string problem;
+};
+BaselineReading read_baseline(const Rule& rule, const Subject& before, const Samples& points);
+
+// How the rule stood: breached if every point that could be read broke the objective. A source error leaves it
+// unknown and counts; after three the past is given up and taken as healthy, so that an unreadable past never
+// excuses a bad release.
+Past read_past(const Rule& rule, const Subject& before, const Samples& points, const Past& known_so_far,
+               std::optional<double> baseline);
+
+// The subject in the time before: the version that ran then was the previous one.
+Subject subject_before(Subject subject, Duration long_ago);
+
+}  // namespace guard::core

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/reviewer.hpp"
+
+#include "guard/base/duration.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace guard::core {
+namespace {
+
+bool decides(const Rule& rule) {
+  return rule.action == Action::rollback;
+}
+
+bool judged_now(const Watch& watch, const Rule& rule) {
+  return watch.phase != Phase::settling || rule.kind == RuleKind::signal;
+}
+
+std::string evidence(const Rule& rule, const RuleState& state) {
+  const auto detail = state.last ? state.last->detail : std::string("not read yet");
+  return fmt::format("{}: {} ({})", rule.slo, detail, to_string(state.reason));
+}
+
+Trigger trigger_of(const Rule& rule) {
+  switch (rule.kind) {
+    case RuleKind::expr:
+      return Trigger::objective;
+    case RuleKind::alerts:
+      return Trigger::alert;
+    case RuleKind::signal:
+      return Trigger::signal;
+  }
+  return Trigger::objective;
+}
+
+std::string key_of(const Watch& watch, int number) {
+  return fmt::format("{}/{}/{}/{}", watch.spec.service, watch.spec.environment, watch.spec.id, number);
+}
+
+Step concluded(const Event event, DecisionKind kind, std::string reason) {
+  Decision decision;
+  decision.kind = kind;
+  decision.trigger = Trigger::window;
+  decision.reason = reason;
+  return {event, std::move(decision), std::move(reason)};
+}
+
+std::optional<Event> event_of(DecisionKind kind) {
+  if (kind == DecisionKind::rollback) return Event::breach;
+  if (kind == DecisionKind::ask) return Event::ask;
+  return std::nullopt;  // would_rollback and hold leave the release where it is
+}
+
+// The same conclusion is recorded once, not at each reading.
+bool already_said(const Watch& watch, const Decision& decision) {
+  if (watch.decisions.empty()) return false;
+  const auto& last = watch.decisions.back();
+  return last.kind == decision.kind && last.brake == decision.brake && decision.kind != DecisionKind::rollback;
+}
+
+Step breach_step(const Watch& watch, std::size_t index, const BrakeState& brakes, Instant now) {
+  const auto& rule = watch.group->rules[index];
+  const auto& state = watch.rules[index];
+  const auto result = on_breach(watch, brakes);
+  Decision decision;
+  decision.kind = result.kind;
+  decision.brake = result.brake;
+  decision.trigger = trigger_of(rule);
+  decision.slo = rule.slo;
+  decision.reason = evidence(rule, state);
+  if (!result.reason.empty()) decision.reason += "; held: " + result.reason;
+  decision.detected_at = now.wall - state.breach_for;
+  auto reason = decision.reason;
+  return {event_of(result.kind), std::move(decision), std::move(reason)};
+}
+
+std::optional<Step> review_breaches(const Watch& watch, const BrakeState& brakes, Instant now) {
+  if (watch.paused) return std::nullopt;
+  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
+    const auto& rule = watch.group->rules[i];
+    if (!decides(rule) || !judged_now(watch, rule) || !breach_stands(watch.rules[i])) continue;
+    auto step = breach_step(watch, i, brakes, now);
+    if (!step.event && already_said(watch, *step.decision)) return std::nullopt;
+    return step;
+  }
+  return std::nullopt;
+}
+
+bool excused(const RuleState& state) {
+  return state.verdict == Verdict::unknown && state.reason == Reason::ignored;
+}
+
+// What keeps the release from passing, in words; empty if nothing does.
+std::vector<std::string> open_questions(const Watch& watch) {
+  std::vector<std::string> open;
+  const auto judged = watch.group->window - watch.group->settle;
+  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
+    const auto& rule = watch.group->rules[i];
+    const auto& state = watch.rules[i];
+    if (!decides(rule) || excused(state)) continue;
+    const auto share = static_cast<double>(state.observed.count()) / static_cast<double>(judged.count());
+    if (state.verdict != Verdict::ok)
+      open.push_back(fmt::format("{} is {} ({})", rule.slo, to_string(state.verdict), to_string(state.reason)));
+    else if (rule.kind != RuleKind::signal && share < needed_evidence)
+      open.push_back(fmt::format("{} could be judged for only {:.0f}% of the window", rule.slo, share * 100));
+  }
+  return open;
+}
+
+// A breach that is pending when the window ends is followed to its end, but not for ever.
+bool follow_pending(const Watch& watch, Duration age) {
+  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
+    const auto& rule = watch.group->rules[i];
+    if (!decides(rule) || watch.rules[i].verdict != Verdict::pending) continue;
+    const auto readings = rule.breach.count > 0 ? rule.breach.of : 2;
+    if (age < watch.group->window + rule.breach.sustained + readings * watch.group->interval) return true;
+  }
+  return false;
+}
+
+std::optional<Step> review_window(const Watch& watch, Instant now) {
+  const auto age = watch.clock.age(now);
+  if (age < watch.group->window || follow_pending(watch, age)) return std::nullopt;
+  if (watch.breach_decided)
+    return concluded(Event::window_unverified, DecisionKind::unverified,
+                     "the window ended; an objective was breached and no rollback was made");
+  const auto open = open_questions(watch);
+  if (open.empty())
+    return concluded(Event::window_passed, DecisionKind::pass,
+                     fmt::format("every objective held over {}", format_duration(watch.group->window)));
+  return concluded(Event::window_unverified, DecisionKind::unverified,
+                   fmt::format("the window ended without enough evidence: {}", fmt::join(open, "; ")));
+}
+
+// After a rollback the pipeline's verdict on the old release and breaches from before it say nothing.
+bool counts_in_verification(const Rule& rule, const RuleState& state) {
+  return decides(rule) && rule.kind != RuleKind::signal && !state.past.breached && !excused(state);
+}
+
+std::optional<Step> review_verification(const Watch& watch, Instant now) {
+  std::vector<std::string> broken;
+  std::vector<std::string> unknown;
+  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
+    const auto& rule = watch.group->rules[i];
+    const auto& state = watch.rules[i];
+    if (!counts_in_verification(rule, state)) continue;
+    const auto needed = std::max(rule.breach.sustained, watch.group->interval);
+    if (state.verdict == Verdict::ok && state.ok_for >= needed) continue;
+    const bool seen_bad = state.last && state.last->outcome == Outcome::breach;
+    (seen_bad ? broken : unknown).push_back(evidence(rule, state));
+  }
+  if (broken.empty() && unknown.empty())
+    return Step{Event::verified, std::nullopt, "the hook is done and every objective holds again"};
+  if (watch.clock.age(now) - watch.verify_began < watch.group->rollback.verify) return std::nullopt;
+  const auto time = format_duration(watch.group->rollback.verify);
+  if (!broken.empty())
+    return Step{Event::verify_unmet, std::nullopt,
+                fmt::format("the hook reported success, but objectives do not hold {} later: {}", time,
+                            fmt::join(broken, "; "))};
+  return Step{Event::verify_no_evidence, std::nullopt,
+              fmt::format("the hook reported success, but {} later nobody can tell whether objectives hold: {}", time,
+                          fmt::join(unknown, "; "))};
+}
+
+std::optional<Step> review_live(const Watch& watch, const BrakeState& brakes, Instant now) {
+  if (auto step = review_breaches(watch, brakes, now)) return step;
+  if (watch.phase == Phase::settling && watch.clock.age(now) >= watch.group->settle)
+    return Step{Event::settled, std::nullopt,
+                fmt::format("{} since it went live are over", format_duration(watch.group->settle))};
+  return watch.phase == Phase::watching ? review_window(watch, now) : std::nullopt;
+}
+
+bool hook_may_be_running(const Watch& watch) {
+  const auto* open = watch.open_rollback();
+  return open != nullptr && open->state == CallState::calling;
+}
+
+void number_decision(Watch& watch, Decision decision, Instant now) {
+  decision.number = static_cast<int>(watch.decisions.size()) + 1;
+  decision.at = now.wall;
+  if (decision.kind == DecisionKind::rollback) {
+    decision.state = CallState::decided;
+    decision.hook = watch.group->rollback.hook;
+    decision.key = key_of(watch, decision.number);
+  }
+  if (decision.trigger != Trigger::manual && decision.trigger != Trigger::window) watch.breach_decided = true;
+  watch.decisions.push_back(std::move(decision));
+}
+
+void enter(Watch& watch, Phase phase, const Step& step, Instant now) {
+  watch.phase = phase;
+  watch.phase_since = now.wall;
+  watch.phase_reason = step.reason;
+  watch.ended_at = is_final(phase) ? std::optional(now.wall) : std::nullopt;
+  if (is_final(phase)) watch.clock.stop(now);
+  // A rollback ordered before going live, after the end or in a pause is verified too, and that takes time.
+  if (phase == Phase::rolling_back) {
+    watch.paused = false;
+    if (!watch.clock.as_of) watch.clock.start(now, watch.clock.boot_id);
+  }
+  if (phase == Phase::verifying) {
+    watch.verify_began = watch.clock.age(now);
+    std::transform(watch.rules.begin(), watch.rules.end(), watch.rules.begin(), fresh_for_verification);
+  }
+}
+
+}  // namespace
+
+std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant now) {
+  if (is_final(watch.phase)) return std::nullopt;
+  if (!watch.superseded_by.empty() && !hook_may_be_running(watch))
+    return concluded(Event::supersede, DecisionKind::supersede,
+                     fmt::format("release {} took its place", watch.superseded_by));
+  switch (watch.phase) {
+    case Phase::settling:
+    case Phase::watching:
+      return review_live(watch, brakes, now);
+    case Phase::awaiting_approval:
+      if (watch.clock.age(now) < watch.group->window) return std::nullopt;
+      return concluded(Event::window_unverified, DecisionKind::unverified,
+                       "the window ended and nobody approved the rollback of a breached release");
+    case Phase::verifying:
+      return review_verification(watch, now);
+    case Phase::deploying:
+    case Phase::rolling_back:
+    case Phase::passed:
+    case Phase::unverified:
+    case Phase::rolled_back:
+    case Phase::rollback_failed:
+    case Phase::aborted:
+    case Phase::superseded:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeState& brakes, const std::string& actor,
+                                                const std::string& why) {
+  const auto event = watch.phase == Phase::awaiting_approval ? Event::approve : Event::order_rollback;
+  if (auto legal = next_phase(watch.phase, event); !legal) return std::unexpected(legal.error());
+  const auto result = on_order(watch, brakes);
+  if (result.kind != DecisionKind::rollback) return std::unexpected("the rollback is not possible: " + result.reason);
+  auto reason = fmt::format("ordered by {}{}{}", actor, why.empty() ? "" : ": ", why);
+  Decision decision;
+  decision.kind = DecisionKind::rollback;
+  decision.trigger = Trigger::manual;
+  decision.actor = actor;
+  decision.reason = reason;
+  if (event == Event::approve && !watch.decisions.empty()) {
+    const auto& asked = watch.decisions.back();
+    decision.slo = asked.slo;
+    decision.trigger = asked.trigger;
+    decision.detected_at = asked.detected_at;
+    decision.reason = fmt::format("{}; approved by {}{}{}", asked.reason, actor, why.empty() ? "" : ": ", why);
+    reason = decision.reason;
+  }
+  return Step{event, std::move(decision), std::move(reason)};
+}
+
+Watch apply(Watch watch, const Step& step, Instant now) {
+  if (step.decision) {
+    const auto* last = watch.last_rollback();
+    // An unknown outcome never becomes a new rollback: the same decision, with the same key, is tried again.
+    if (step.decision->kind == DecisionKind::rollback && last != nullptr && last->state == CallState::unknown) {
+      auto& again = watch.decisions[static_cast<std::size_t>(last->number - 1)];
+      again.state = CallState::decided;
+      again.finished_at.reset();
+      again.next_attempt_at.reset();
+      again.reason += "; again " + step.reason;
+    } else {
+      number_decision(watch, *step.decision, now);
+    }
+  }
+  if (step.event)
+    if (const auto phase = next_phase(watch.phase, *step.event)) enter(watch, *phase, step, now);
+  return watch;
+}
+
+Step hook_finished(const Watch& watch, CallState outcome, const std::string& detail) {
+  if (!watch.superseded_by.empty())
+    return {Event::supersede, std::nullopt,
+            fmt::format("release {} took its place; the rollback hook had ended {}: {}", watch.superseded_by,
+                        to_string(outcome), detail)};
+  if (outcome == CallState::confirmed)
+    return {Event::hook_confirmed, std::nullopt, fmt::format("the rollback hook is done ({})", detail)};
+  if (outcome == CallState::failed)
+    return {Event::hook_failed, std::nullopt, fmt::format("the rollback hook failed ({}): roll back by hand", detail)};
+  return {
+      Event::hook_unknown, std::nullopt,
+      fmt::format("nobody can tell whether the rollback hook did its work ({}): look at the service, then order the "
+                  "rollback again (it keeps its idempotency key) or roll back by hand",
+                  detail)};
+}
+
+}  // namespace guard::core

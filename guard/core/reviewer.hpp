@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The reviewer reads one whole watch and says the next step, if there is one: it is level-triggered, so it does not
+// matter what woke the loop or how often. Applying a step gives the watch that must be journaled before any effect.
+// Pure.
+#pragma once
+
+#include "guard/core/phase_machine.hpp"
+#include "guard/core/rollback_policy.hpp"
+#include "guard/core/watch.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace guard::core {
+
+struct Step {
+  std::optional<Event> event;        // the move of the phase machine, if one
+  std::optional<Decision> decision;  // what is concluded, if anything
+  std::string reason;                // why, in words
+};
+
+// The next step of `watch` at `now`, or nothing. Call it again after each step until there is none.
+std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant now);
+
+// A person's order to roll back or an approval. Fails, in words, where it is not possible.
+std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeState& brakes, const std::string& actor,
+                                                const std::string& why);
+
+// The watch after `step`. The event must be legal where the watch stands (review and order_rollback see to it).
+Watch apply(Watch watch, const Step& step, Instant now);
+
+// The hook's outcome as the move it means; `detail` goes into the reason.
+Step hook_finished(const Watch& watch, CallState outcome, const std::string& detail);
+
+// The share of its judged time that a rule of kind expr or alerts must have been readable for the release to pass.
+inline constexpr double needed_evidence = 0.5;
+
+}  // namespace guard::core

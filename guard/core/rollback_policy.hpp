@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a breach leads to: the mode of the group and the brakes of the guard decide between acting, asking, holding
+// and only saying so. People may override brakes, never the in-flight exclusion. Pure.
+#pragma once
+
+#include "guard/core/decision.hpp"
+#include "guard/core/watch.hpp"
+
+#include <optional>
+#include <string>
+
+namespace guard::core {
+
+// The state of everything that can hold a rollback back, at one moment.
+struct BrakeState {
+  bool kill_switch = false;
+  std::optional<WallTime>
+      cooldown_until;     // present while the last rollback of this service and environment is too near
+  std::string breaker;    // which services breach at once, in words; empty: the breaker is closed
+  std::string in_flight;  // the release whose hook is being called now, or empty
+};
+
+struct PolicyResult {
+  DecisionKind kind = DecisionKind::hold;  // rollback, would_rollback, ask or hold
+  Brake brake = Brake::none;               // what holds it, for `hold`
+  std::string reason;                      // in words, only for `hold`
+};
+
+// For a breach the guard found.
+PolicyResult on_breach(const Watch& watch, const BrakeState& brakes);
+
+// For a person's order or approval: only what no person may override.
+PolicyResult on_order(const Watch& watch, const BrakeState& brakes);
+
+}  // namespace guard::core
