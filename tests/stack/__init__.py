@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Real servers on free loopback ports in a directory of their own, for the tests and the demo.
+
+    with Stack(directory) as stack:
+        prometheus = stack.add(Prometheus(stack.directory, jobs={"app": ["127.0.0.1:1234"]}))
+
+Everything added is ended when the block is left, whichever way: normally, by an exception, SIGINT or SIGTERM.
+"""
+
+from stack.alertmanager import Alertmanager
+from stack.backends import Backend, Traffic
+from stack.exporters import NodeExporter, Redis, RedisExporter
+from stack.guard import Guard
+from stack.http import HttpError, get, get_json, post_json, request
+from stack.lifetime import Stack, end_on_signals
+from stack.nginx import Nginx
+from stack.prometheus import Prometheus
+from stack.server import Server, ServerError, program
+from stack.waiting import NotInTime, wait_until
+
+__all__ = [
+    "Alertmanager", "Backend", "Guard", "HttpError", "Nginx", "NodeExporter", "NotInTime", "Prometheus", "Redis",
+    "RedisExporter", "Server", "ServerError", "Stack", "Traffic", "end_on_signals", "get", "get_json", "post_json",
+    "program", "request", "wait_until",
+]

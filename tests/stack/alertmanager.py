@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real Alertmanager, by default with the configuration this project ships."""
+
+import subprocess
+
+import yaml
+
+from stack.http import get, get_json, post_json
+from stack.server import ROOT, UNPACKED, Server, environment, program
+
+SHIPPED = ROOT / "alertmanager" / "alertmanager.yml"
+
+
+def shipped_configuration(webhook_url, credentials_file, interval="1s"):
+    """The shipped configuration, sent to this guard, with its waits shortened."""
+    configuration = yaml.safe_load(SHIPPED.read_text())
+    for receiver in configuration["receivers"]:
+        for webhook in receiver.get("webhook_configs", []):
+            webhook["url"] = webhook_url
+            webhook["http_config"]["authorization"]["credentials_file"] = str(credentials_file)
+    for route in configuration["route"]["routes"]:
+        route.update(group_interval=interval, repeat_interval="1m")
+    return configuration
+
+
+def amtool(directory, *arguments):
+    """Runs amtool in this directory; a CompletedProcess with text output."""
+    link_templates(directory)
+    return subprocess.run([program("amtool"), *map(str, arguments)], cwd=directory, env=environment(), text=True,
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+
+
+def link_templates(directory):
+    """The unpacked programs look for their templates in the working directory (see ./dev, relocate_alertmanager)."""
+    templates = UNPACKED / "usr" / "share" / "prometheus" / "alertmanager"
+    link = directory / "templates"
+    if templates.is_dir() and not link.is_symlink():
+        link.symlink_to(templates)
+
+
+class Alertmanager(Server):
+    """configuration: the content of alertmanager.yml as a value; may be set again before the start or a reload."""
+
+    name = "alertmanager"
+
+    def __init__(self, directory, configuration=None, name=None):
+        super().__init__(directory, name)
+        self.configuration = configuration or {"route": {"receiver": "none"}, "receivers": [{"name": "none"}]}
+
+    def argv(self):
+        return [program("prometheus-alertmanager"), "--config.file=alertmanager.yml", "--storage.path=data",
+                f"--web.listen-address={self.address}", "--cluster.listen-address=", "--log.level=warn"]
+
+    def ready(self):
+        return get(f"{self.url}/-/ready").status == 200
+
+    def launch(self):
+        link_templates(self.directory)
+        (self.directory / "alertmanager.yml").write_text(yaml.safe_dump(self.configuration, sort_keys=False))
+        return super().launch()
+
+    def post(self, *alerts):
+        """Posts alerts as Prometheus would: each {"labels": {...}, "annotations"?, "startsAt"?, "endsAt"?}."""
+        post_json(f"{self.url}/api/v2/alerts", list(alerts))
+
+    def firing(self):
+        """The label sets of the alerts that are active now."""
+        alerts = get_json(f"{self.url}/api/v2/alerts?active=true&silenced=false&inhibited=false")
+        return [alert["labels"] for alert in alerts]

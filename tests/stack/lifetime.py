@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How long servers live: as long as the `with Stack(...)` block that started them, never longer."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+
+def end_on_signals():
+    """Makes SIGTERM and SIGHUP leave every `with` block, as SIGINT does."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _frame: sys.exit(128 + received))
+
+
+class Stack:
+    """Servers in one directory, ended in the opposite order of their start."""
+
+    def __init__(self, directory):
+        self.directory = Path(directory).resolve()
+        self._servers = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exception):
+        self.close()
+
+    def add(self, server):
+        """Owns the server from now on, and starts it."""
+        self.adopt(server)
+        return server.start()
+
+    def adopt(self, server):
+        """Owns the server, which may run already or be started later."""
+        self._servers.append(server)
+        return server
+
+    def close(self):
+        with _Uninterrupted():
+            while self._servers:
+                self._servers.pop().close()
+            self._end_strays()
+
+    def logs(self):
+        """The end of every server's log, for the report of a failed test."""
+        return "\n".join(f"--- {server.name}\n{server.log_tail()}" for server in self._servers)
+
+    # A hook outlives the guard that called it, by design; here it must not outlive its test.
+    def _end_strays(self):
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit() or int(entry.name) == os.getpid():
+                continue
+            try:
+                where = Path(os.readlink(entry / "cwd"))
+                if where == self.directory or self.directory in where.parents:
+                    os.kill(int(entry.name), signal.SIGKILL)
+            except OSError:
+                continue  # ended meanwhile, or another user's
+
+
+class _Uninterrupted:
+    """Signals that come while ending are kept until all is ended."""
+
+    NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def __enter__(self):
+        self._blocked = signal.pthread_sigmask(signal.SIG_BLOCK, self.NUMBERS)
+
+    def __exit__(self, *_exception):
+        signal.pthread_sigmask(signal.SIG_SETMASK, self._blocked)
