@@ -19,7 +19,8 @@ def shipped_configuration(webhook_url, credentials_file, interval="1s"):
             webhook["url"] = webhook_url
             webhook["http_config"]["authorization"]["credentials_file"] = str(credentials_file)
     for route in configuration["route"]["routes"]:
-        route.update(group_interval=interval, repeat_interval="1m")
+        if route["receiver"] == "release-guard":
+            route.update(group_interval=interval, repeat_interval=interval)
     return configuration
 
 

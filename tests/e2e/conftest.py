@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every end-to-end test may ask for: a stack of real servers that ends with the test."""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from stack import Stack, end_on_signals  # noqa: E402  (tests/ must be on the path first)
+
+end_on_signals()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Lets the stack fixture see whether its test failed."""
+    report = (yield).get_result()
+    if report.when == "call":
+        item.failed = report.failed
+
+
+@pytest.fixture
+def stack(request):
+    """An empty Stack in a directory of its own; when the test fails, the servers' logs are printed."""
+    directory = tempfile.mkdtemp(prefix="release-guard-e2e-")
+    try:
+        with Stack(directory) as running:
+            yield running
+            if getattr(request.node, "failed", True):
+                print(running.logs())
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
