@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/engine/announcement.hpp"
+
+#include "guard/base/duration.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace guard::engine {
+namespace {
+
+using core::Watch;
+
+// Instances restart in the minute before the pipeline says "live"; what breaks then is the release's.
+constexpr Duration switch_time = std::chrono::minutes(1);
+constexpr Duration clock_tolerance = std::chrono::minutes(1);
+
+Result<core::RuleGroupPtr> group_for(const core::ReleaseSpec& spec, const config::Settings& settings) {
+  const auto labels = labels_of(spec);
+  for (const auto& group : settings.groups)
+    if (core::matches_all(group->match, labels)) return group;
+  return fail(
+      ErrorCode::not_found,
+      fmt::format("no rule group matches service=\"{}\", environment=\"{}\": add one to the rule files, or correct "
+                  "the names; an unmatched release would not be watched",
+                  spec.service, spec.environment));
+}
+
+Result<void> not_frozen(const core::ReleaseSpec& spec, const config::Settings& settings, WallTime now) {
+  for (const auto& freeze : settings.freezes) {
+    const bool active = freeze.from <= now && now < freeze.until;
+    const bool allowed = std::find(freeze.allow.begin(), freeze.allow.end(), spec.kind) != freeze.allow.end();
+    if (!active || allowed || !core::matches_all(freeze.match, labels_of(spec))) continue;
+    return fail(ErrorCode::locked,
+                fmt::format("releases are frozen until {}: {}", format_time(freeze.until), freeze.reason));
+  }
+  return {};
+}
+
+Result<void> hook_can_do_it(const Watch& watch, const Runtime& runtime, Instant now) {
+  const auto& name = watch.group->rollback.hook;
+  if (name.empty() || watch.spec.previous_version.empty()) return {};
+  const auto hook = runtime.hooks.find(name);
+  if (hook == runtime.hooks.end())
+    return fail(ErrorCode::invalid, fmt::format("the rollback hook \"{}\" of rule group \"{}\" is not configured", name,
+                                                watch.group->name));
+  hooks::HookCall call;
+  call.release = watch.spec.id;
+  call.subject = watch.subject(now);
+  if (auto possible = hook->second->rehearse(call); !possible)
+    return fail(ErrorCode::invalid, fmt::format("this release could not be rolled back: {}", possible.error().message));
+  return {};
+}
+
+Result<void> live_time_is_sane(std::optional<WallTime> live_at, WallTime now) {
+  if (live_at && *live_at > now + clock_tolerance)
+    return fail(ErrorCode::invalid,
+                fmt::format("live_at {} is in the future (now is {}): announce it with \"phase\": \"deploying\" "
+                            "and say live when it is, or correct the clock",
+                            format_time(*live_at), format_time(now)));
+  return {};
+}
+
+void mark_live(Watch& watch, WallTime live_at, Instant now, const std::string& boot_id) {
+  watch.live_at = std::min(live_at, now.wall);
+  watch.clock.elapsed = std::min(now.wall - *watch.live_at, watch.group->window);
+  watch.clock.start(now, boot_id);
+}
+
+// A pipeline that rolls back by deploying announces that too: it must not end the verification of the very rollback
+// it carries out.
+bool leaves_alone(const Watch& fresh, const Watch& older) {
+  const bool in_rollback = older.phase == core::Phase::rolling_back || older.phase == core::Phase::verifying;
+  return fresh.is_rollback && in_rollback && undoes(fresh.spec, older);
+}
+
+void supersede_older(Draft& draft, const Watch& fresh, const BrakeInputs& brakes) {
+  std::vector<std::string> older;
+  draft.for_each([&](const Watch& w) {
+    const bool same_place = w.spec.service == fresh.spec.service && w.spec.environment == fresh.spec.environment;
+    if (same_place && w.spec.id != fresh.spec.id && !core::is_final(w.phase) && !leaves_alone(fresh, w))
+      older.push_back(w.spec.id);
+  });
+  for (const auto& id : older) {
+    draft.edit(id).superseded_by = fresh.spec.id;
+    advance(draft, id, brakes);
+  }
+}
+
+Watch make_watch(const Draft& draft, const core::ReleaseSpec& spec, core::RuleGroupPtr group,
+                 const std::string& boot_id) {
+  Watch watch;
+  watch.spec = spec;
+  watch.phase_since = watch.announced_at = watch.switch_began = draft.now().wall;
+  watch.phase_reason = "announced; waiting for the pipeline to say it is live";
+  watch.rules.resize(group->rules.size());
+  watch.group = std::move(group);
+  watch.clock.boot_id = boot_id;
+  watch.is_rollback = spec.kind == core::ReleaseKind::rollback;
+  draft.for_each([&](const Watch& older) {
+    const bool same_place = older.spec.service == spec.service && older.spec.environment == spec.environment;
+    if (same_place && undoes(spec, older)) watch.is_rollback = true;
+  });
+  return watch;
+}
+
+Result<bool> known_already(const core::Watch& known, const core::ReleaseSpec& spec) {
+  if (known.spec == spec) return false;
+  return fail(ErrorCode::conflict,
+              fmt::format("a release with id \"{}\" was announced with another body; use another id", spec.id));
+}
+
+}  // namespace
+
+core::Labels labels_of(const core::ReleaseSpec& spec) {
+  core::Labels labels = spec.labels;
+  labels["service"] = spec.service;
+  labels["environment"] = spec.environment;
+  labels["version"] = spec.version;
+  labels["previous_version"] = spec.previous_version;
+  labels["kind"] = to_string(spec.kind);
+  return labels;
+}
+
+Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at, const std::string& boot_id) {
+  if (auto sane = live_time_is_sane(live_at, draft.now().wall); !sane) return sane;
+  const auto* known = draft.find(id);
+  if (auto legal = core::next_phase(known->phase, core::Event::live); !legal)
+    return fail(ErrorCode::conflict, legal.error());
+  auto& watch = draft.edit(id);
+  mark_live(watch, live_at.value_or(draft.now().wall), draft.now(), boot_id);
+  take_step(draft, id, {core::Event::live, std::nullopt, fmt::format("live since {}", format_time(*watch.live_at))});
+  return {};
+}
+
+Result<bool> announce(Draft& draft, const core::ReleaseSpec& spec, const Actor& actor,
+                      const AnnouncementContext& context) {
+  if (const auto* known = draft.find(spec.id)) return known_already(*known, spec);
+  if (auto sane = live_time_is_sane(spec.live_at, draft.now().wall); !sane) return std::unexpected(sane.error());
+  const auto& settings = *context.runtime.settings;
+  if (auto free = not_frozen(spec, settings, draft.now().wall); !free) return std::unexpected(free.error());
+  auto group = group_for(spec, settings);
+  if (!group) return std::unexpected(group.error());
+  auto watch = make_watch(draft, spec, *group, context.boot_id);
+  if (auto possible = hook_can_do_it(watch, context.runtime, draft.now()); !possible)
+    return std::unexpected(possible.error());
+  if (!spec.deploying) watch.switch_began = spec.live_at.value_or(draft.now().wall) - switch_time;
+  draft.add(watch);
+  draft.note(spec.id, "phase",
+             fmt::format("announced by {}: {} {} -> {} in {}, watched by rule group {}", actor.name, spec.service,
+                         spec.previous_version.empty() ? "(nothing)" : spec.previous_version, spec.version,
+                         spec.environment, watch.group->name));
+  supersede_older(draft, watch, context.brakes);
+  if (!spec.deploying)
+    if (auto live = go_live(draft, spec.id, spec.live_at, context.boot_id); !live) return std::unexpected(live.error());
+  advance(draft, spec.id, context.brakes);
+  return true;
+}
+
+}  // namespace guard::engine

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A pipeline's announcement becomes a watch: which rules it gets, what it supersedes, whether a freeze forbids it.
+// Pure functions over a draft; all of it is one transaction.
+#pragma once
+
+#include "guard/engine/ledger.hpp"
+#include "guard/engine/runtime.hpp"
+#include "guard/engine/situation.hpp"
+
+namespace guard::engine {
+
+struct AnnouncementContext {
+  const Runtime& runtime;
+  BrakeInputs brakes;
+  const std::string& boot_id;
+};
+
+// Adds the watch. True if it was new, false if the same announcement had been made before. Fails with conflict,
+// locked, not_found or invalid as GuardService::announce says.
+Result<bool> announce(Draft& draft, const core::ReleaseSpec& spec, const Actor& actor,
+                      const AnnouncementContext& context);
+
+// The release is live as of `live_at`, or now. Fails with conflict where its phase does not allow it.
+Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at, const std::string& boot_id);
+
+// The labels a release is matched by: service, environment, version, previous_version, kind and its own.
+core::Labels labels_of(const core::ReleaseSpec& spec);
+
+}  // namespace guard::engine

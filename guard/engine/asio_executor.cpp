@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/engine/asio_executor.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace guard::engine {
+namespace {
+
+constexpr std::size_t query_threads = 8;
+// One per service and environment that is being rolled back at the same time; more wait their turn.
+constexpr std::size_t hook_threads = 32;
+
+}  // namespace
+
+AsioExecutor::AsioExecutor(boost::asio::io_context& loop)
+    : loop_(loop), queries_(query_threads), journal_(1), hooks_(hook_threads), reloads_(1) {}
+
+AsioExecutor::~AsioExecutor() {
+  stop();
+}
+
+boost::asio::thread_pool& AsioExecutor::pool(Lane lane) {
+  switch (lane) {
+    case Lane::query:
+      return queries_;
+    case Lane::journal:
+      return journal_;
+    case Lane::hook:
+      return hooks_;
+    case Lane::reload:
+      return reloads_;
+  }
+  return queries_;
+}
+
+void AsioExecutor::run(Lane lane, std::function<void()> work, std::function<void()> then) {
+  boost::asio::post(pool(lane), [this, work = std::move(work), then = std::move(then)]() mutable {
+    work();
+    boost::asio::post(loop_, std::move(then));
+  });
+}
+
+void AsioExecutor::stop() {
+  for (auto* lane : {&queries_, &reloads_, &journal_}) {
+    lane->stop();
+    lane->join();
+  }
+}
+
+}  // namespace guard::engine

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The executor of the real program: a thread pool per lane, results posted to the io_context that runs the loop.
+// run() is called on the loop thread.
+#pragma once
+
+#include "guard/engine/executor.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+namespace guard::engine {
+
+class AsioExecutor final : public Executor {
+ public:
+  explicit AsioExecutor(boost::asio::io_context& loop);
+  ~AsioExecutor() override;
+
+  void run(Lane lane, std::function<void()> work, std::function<void()> then) override;
+
+  // Forgets queued work and waits for what runs on every lane but the hooks': those wait for commands that outlive
+  // the guard.
+  void stop();
+
+ private:
+  boost::asio::thread_pool& pool(Lane lane);
+
+  boost::asio::io_context& loop_;
+  boost::asio::thread_pool queries_;
+  boost::asio::thread_pool journal_;
+  boost::asio::thread_pool hooks_;
+  boost::asio::thread_pool reloads_;
+};
+
+}  // namespace guard::engine

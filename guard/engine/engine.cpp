@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/engine/engine.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/engine/announcement.hpp"
+#include "guard/engine/explain.hpp"
+#include "guard/engine/orders.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+namespace guard::engine {
+namespace {
+
+using core::Watch;
+
+constexpr Duration longest_sleep = std::chrono::minutes(1);
+constexpr Duration store_again_after = std::chrono::seconds(1);
+constexpr Duration prune_every = std::chrono::hours(6);
+
+bool kill_switch_is_on(const config::Brakes& brakes) {
+  std::error_code ignored;
+  return brakes.kill_switch_file && std::filesystem::exists(*brakes.kill_switch_file, ignored);
+}
+
+bool reads_alerts(const Watch& watch) {
+  return std::any_of(watch.group->rules.begin(), watch.group->rules.end(),
+                     [](const auto& rule) { return rule.kind == core::RuleKind::alerts; });
+}
+
+std::optional<Instant> last_reading(const Watch& watch) {
+  std::optional<Instant> last;
+  for (const auto& state : watch.rules)
+    if (state.last && (!last || state.last->at.wall > last->wall)) last = state.last->at;
+  return last;
+}
+
+bool place_less(const Watch& a, const Watch& b) {
+  return std::tie(a.spec.service, a.spec.environment) < std::tie(b.spec.service, b.spec.environment);
+}
+
+}  // namespace
+
+Engine::Engine(Parts parts, RuntimePtr runtime)
+    : parts_(std::move(parts)),
+      runtime_(std::move(runtime)),
+      ledger_({parts_.journal, parts_.executor, parts_.clock, parts_.telemetry},
+              [this](const auto& ids) { adopted(ids); }),
+      caller_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log},
+              [this] { return runtime_; }),
+      rounds_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
+               [this] { return runtime_; }, [this] { return brakes(); }}) {}
+
+BrakeInputs Engine::brakes() const {
+  const auto& settings = runtime_->settings->brakes;
+  return {settings, kill_switch_is_on(settings)};
+}
+
+Watch Engine::restored(Watch watch) const {
+  const auto now = parts_.clock.now();
+  const auto limit = watch.group->window + watch.group->rollback.verify;
+  if (watch.clock.boot_id != parts_.clock.boot_id())
+    watch.clock.resume_after_reboot(now, parts_.clock.boot_id(), limit);
+  watch.clock.boot_id = parts_.clock.boot_id();
+  return watch;
+}
+
+Result<void> Engine::start() {
+  auto contents = parts_.journal.load();
+  if (!contents) return std::unexpected(contents.error());
+  Watches watches;
+  for (auto& stored : contents->watches) {
+    auto watch = std::make_shared<const Watch>(restored(std::move(stored)));
+    seen_[watch->spec.id] = {watch->phase, watch->decisions.size(), watch->open_rollback() != nullptr};
+    watches[watch->spec.id] = std::move(watch);
+  }
+  ledger_.restore(std::move(watches));
+  heard_.restore(contents->alerts, contents->alertmanager_heard_at);
+  started_ = true;
+  note_gaps();
+  return {};
+}
+
+// The time in which no guard looked is said in the timeline; the judge leaves it out of every count by itself.
+void Engine::note_gaps() {
+  const auto now = parts_.clock.now();
+  for (const auto& [id, watch] : ledger_.watches()) {
+    const auto last = last_reading(*watch);
+    if (core::is_final(watch->phase)) continue;
+    parts_.log.info("engine", "going on with a release",
+                    {{"release", id}, {"phase", std::string(to_string(watch->phase))}});
+    if (!last || !core::is_judged(watch->phase) || now.wall - last->wall <= 2 * watch->group->interval) continue;
+    const auto text =
+        fmt::format("nobody looked for {}; that time counts for nothing", format_duration(now.wall - last->wall));
+    ledger_.submit(
+        [id = id, text](Draft& draft) -> Result<void> { return draft.note(id, "gap", text), Result<void>{}; },
+        [](const Result<std::monostate>&) {});
+  }
+}
+
+MonoTime Engine::tick() {
+  const auto now = parts_.clock.now();
+  auto next = now.mono + longest_sleep;
+  if (stopping_ || !started_) return next;
+  if (caller_.has_unrecorded()) {
+    caller_.store_unrecorded();
+    next = now.mono + store_again_after;
+  }
+  const auto watches = ledger_.watches();  // a copy: what is started below may adopt changes before it returns
+  for (const auto& [id, watch] : watches) {
+    if (core::is_judged(watch->phase)) next = std::min(next, rounds_.tick(*watch, now));
+    caller_.reconcile(*watch);
+    if (const auto due = Caller::due(*watch)) next = std::min(next, now.mono + std::max(Duration{0}, *due - now.wall));
+  }
+  prune(now);
+  return next;
+}
+
+void Engine::stop() {
+  stopping_ = true;
+  caller_.stop();
+}
+
+void Engine::prune(Instant now) {
+  if (now.mono < prune_due_) return;
+  prune_due_ = now.mono + prune_every;
+  const auto before = now.wall - parts_.retention;
+  std::vector<std::string> old;
+  for (const auto& [id, watch] : ledger_.watches())
+    if (core::is_final(watch->phase) && watch->ended_at && *watch->ended_at < before) old.push_back(id);
+  for (const auto& id : old) seen_.erase(id);
+  ledger_.forget(old);
+  run_blocking(
+      parts_.executor, Lane::journal, [&journal = parts_.journal, before] { return journal.prune(before); },
+      [this](const Result<void>& pruned) {
+        if (!pruned) parts_.log.warn("engine", "old releases could not be removed", {{"err", pruned.error().message}});
+      });
+}
+
+void Engine::adopted(const std::vector<std::string>& ids) {
+  for (const auto& id : ids) {
+    const auto watch = ledger_.find(id);
+    tell(*watch);
+    if (core::is_final(watch->phase)) rounds_.forget(id);
+    caller_.reconcile(*watch);
+  }
+  parts_.wake();
+}
+
+void Engine::tell(const Watch& watch) {
+  auto& seen = seen_[watch.spec.id];
+  for (; seen.decisions < watch.decisions.size(); ++seen.decisions) {
+    const auto& decision = watch.decisions[seen.decisions];
+    if (decision.kind == core::DecisionKind::hold) parts_.telemetry.blocked(decision.brake);
+    parts_.log.info("engine", "decision",
+                    {{"release", watch.spec.id},
+                     {"number", fmt::to_string(decision.number)},
+                     {"kind", std::string(to_string(decision.kind))},
+                     {"brake", std::string(to_string(decision.brake))},
+                     {"reason", decision.reason}});
+  }
+  const bool open = watch.open_rollback() != nullptr;
+  if (seen.rollback_open && !open) tell_rollback_end(watch);
+  seen.rollback_open = open;
+  if (seen.phase == watch.phase) return;
+  parts_.log.info("engine", "phase changed",
+                  {{"release", watch.spec.id},
+                   {"service", watch.spec.service},
+                   {"from", std::string(to_string(seen.phase))},
+                   {"to", std::string(to_string(watch.phase))},
+                   {"reason", watch.phase_reason}});
+  seen.phase = watch.phase;
+  if (core::is_final(watch.phase)) parts_.telemetry.release_ended(watch.phase);
+}
+
+void Engine::tell_rollback_end(const Watch& watch) const {
+  const auto* decision = watch.last_rollback();
+  parts_.telemetry.rollback_finished(decision->trigger, decision->state);
+  if (decision->state != core::CallState::confirmed || !decision->finished_at) return;
+  const auto from = decision->detected_at == WallTime{} ? decision->at : decision->detected_at;
+  parts_.telemetry.detection_to_rollback(*decision->finished_at - from);
+}
+
+Completion<std::monostate> Engine::with_view(std::string id, Completion<ReleaseView> done) const {
+  return [this, id = std::move(id), done = std::move(done)](const Result<std::monostate>& durable) {
+    if (!durable) return done(std::unexpected(durable.error()));
+    done(release(id));
+  };
+}
+
+void Engine::announce(core::ReleaseSpec spec, Actor actor, Completion<Announced> done) {
+  auto created = std::make_shared<bool>(false);
+  const auto id = spec.id;
+  const auto operation = [this, spec = std::move(spec), actor = std::move(actor),
+                          created](Draft& draft) -> Result<void> {
+    const auto fresh = engine::announce(draft, spec, actor, {*runtime_, brakes(), parts_.clock.boot_id()});
+    if (!fresh) return std::unexpected(fresh.error());
+    *created = *fresh;
+    return {};
+  };
+  ledger_.submit(operation, with_view(id, [created, done = std::move(done)](Result<ReleaseView> view) {
+                   if (!view) return done(std::unexpected(view.error()));
+                   done(Announced{std::move(*view), *created});
+                 }));
+}
+
+void Engine::order(Order order, Completion<ReleaseView> done) {
+  const auto id = order.release;
+  const auto operation = [this, order = std::move(order)](Draft& draft) -> Result<void> {
+    if (auto carried_out = carry_out(draft, order, brakes(), parts_.clock.boot_id()); !carried_out) return carried_out;
+    advance(draft, order.release, brakes());
+    return {};
+  };
+  ledger_.submit(operation, with_view(id, std::move(done)));
+}
+
+void Engine::signal(SignalPost post, Completion<ReleaseView> done) {
+  const auto id = post.release;
+  const auto operation = [post = std::move(post)](Draft& draft) { return keep_signal(draft, post); };
+  ledger_.submit(operation, with_view(id, [this, id, done = std::move(done)](Result<ReleaseView> view) {
+                   rounds_.look_now(id);
+                   parts_.wake();
+                   done(std::move(view));
+                 }));
+}
+
+void Engine::receive(alerts::Notification notification, Completion<Intake> done) {
+  auto shared = std::make_shared<alerts::Notification>(std::move(notification));
+  const auto operation = [shared](Draft& draft) -> Result<void> {
+    std::vector<journal::ReceivedAlert> received;
+    for (const auto& alert : shared->alerts) received.push_back({alert, shared->group_key, draft.now().wall});
+    draft.hear(std::move(received));
+    return {};
+  };
+  ledger_.submit(operation, [this, shared, done = std::move(done)](const Result<std::monostate>& durable) {
+    if (!durable) return done(std::unexpected(durable.error()));
+    const auto fresh = heard_.apply(*shared, parts_.clock.now().wall);
+    parts_.telemetry.alerts_received(AlertIntake::fresh, fresh);
+    parts_.telemetry.alerts_received(AlertIntake::duplicate, shared->alerts.size() - fresh);
+    look_at_alerts();
+    done(Intake{shared->alerts.size(), fresh});
+  });
+}
+
+void Engine::look_at_alerts() {
+  for (const auto& [id, watch] : ledger_.watches())
+    if (core::is_judged(watch->phase) && reads_alerts(*watch)) rounds_.look_now(id);
+  parts_.wake();
+}
+
+Result<ReleaseView> Engine::release(const std::string& id) const {
+  const auto watch = ledger_.find(id);
+  if (!watch) return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", id));
+  return view_of(*watch, parts_.clock.now());
+}
+
+std::vector<ReleaseView> Engine::releases(const ReleaseFilter& filter) const {
+  std::vector<WatchPtr> found;
+  for (const auto& [id, watch] : ledger_.watches()) {
+    const bool wanted = (filter.service.empty() || filter.service == watch->spec.service) &&
+                        (filter.environment.empty() || filter.environment == watch->spec.environment) &&
+                        (!filter.open_only || !core::is_final(watch->phase));
+    if (wanted) found.push_back(watch);
+  }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a->announced_at > b->announced_at; });
+  std::vector<ReleaseView> views;
+  for (const auto& watch : found) views.push_back(view_of(*watch, parts_.clock.now()));
+  return views;
+}
+
+std::vector<ReleaseView> Engine::newest() const {
+  const auto less = [](const WatchPtr& a, const WatchPtr& b) { return place_less(*a, *b); };
+  std::set<WatchPtr, decltype(less)> places(less);
+  for (const auto& [id, watch] : ledger_.watches()) {
+    const auto known = places.find(watch);
+    if (known != places.end() && (*known)->announced_at > watch->announced_at) continue;
+    if (known != places.end()) places.erase(known);
+    places.insert(watch);
+  }
+  std::vector<ReleaseView> views;
+  for (const auto& watch : places) views.push_back(view_of(*watch, parts_.clock.now()));
+  return views;
+}
+
+void Engine::timeline(const std::string& id, Completion<std::vector<journal::TimelineEvent>> done) {
+  run_blocking(
+      parts_.executor, Lane::journal, [&journal = parts_.journal, id] { return journal.timeline(id); },
+      std::move(done));
+}
+
+// A hook that an open watch may still need stays, even where the new configuration no longer names it.
+void Engine::take_runtime(RuntimePtr fresh) {
+  auto merged = std::make_shared<Runtime>(*fresh);
+  for (const auto& [id, watch] : ledger_.watches()) {
+    const auto& name = watch->group->rollback.hook;
+    const auto old = runtime_->hooks.find(name);
+    if (!core::is_final(watch->phase) && old != runtime_->hooks.end()) merged->hooks.emplace(name, old->second);
+  }
+  runtime_ = std::move(merged);
+}
+
+void Engine::reload(Completion<std::string> done) {
+  run_blocking(
+      parts_.executor, Lane::reload, [loader = parts_.loader] { return loader(); },
+      [this, done = std::move(done)](Result<RuntimePtr> fresh) {
+        parts_.telemetry.reloaded(fresh.has_value(), parts_.clock.now().wall);
+        reload_problem_ = fresh ? "" : fresh.error().message;
+        if (!fresh) {
+          parts_.log.error("engine", "the configuration was not reloaded; the last good one stays in force",
+                           {{"err", fresh.error().message}});
+          return done(std::unexpected(fresh.error()));
+        }
+        take_runtime(std::move(*fresh));
+        parts_.reloaded(*runtime_);
+        parts_.log.info("engine", "configuration reloaded",
+                        {{"groups", fmt::to_string(runtime_->settings->groups.size())}});
+        done(fmt::format("reloaded: {} rule groups; open watches keep the rules they started with",
+                         runtime_->settings->groups.size()));
+      });
+}
+
+Health Engine::health() const {
+  Health health;
+  if (!started_) health.problems.emplace_back("the journal is being read");
+  if (!ledger_.trouble().empty()) health.problems.push_back("the journal cannot be written: " + ledger_.trouble());
+  health.ready = health.problems.empty() && !stopping_;
+  if (!reload_problem_.empty())
+    health.problems.push_back("the last reload failed, the configuration before it is in force: " + reload_problem_);
+  return health;
+}
+
+}  // namespace guard::engine

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The engine: a level-triggered loop that joins core to the rest. tick() looks at every watch and starts what is due;
+// everything else (webhooks, orders, answers) changes the ledger and only wakes the loop. Loop thread only.
+#pragma once
+
+#include "guard/engine/caller.hpp"
+#include "guard/engine/rounds.hpp"
+
+#include <map>
+#include <string>
+
+namespace guard::engine {
+
+class Engine final : public GuardService {
+ public:
+  struct Parts {
+    journal::Journal& journal;
+    Executor& executor;
+    Telemetry& telemetry;
+    const Clock& clock;
+    Random& random;
+    const Log& log;
+    RuntimeLoader loader;
+    std::function<void()> wake;                    // asks for a tick() soon
+    std::function<void(const Runtime&)> reloaded;  // tells of a configuration that came into force
+    Duration retention{0};                         // how long finished releases are kept
+  };
+  Engine(Parts parts, RuntimePtr runtime);
+
+  // Goes on from the journal. Blocking; called once, before anything else. Fails if the journal cannot be read.
+  Result<void> start();
+
+  // Starts what is due now; the moment when the next thing is due.
+  MonoTime tick();
+
+  // No new rounds and no new hook calls from here on.
+  void stop();
+  // True while a hook call runs whose outcome would be lost with this process.
+  bool must_wait() const { return caller_.in_process_calls() > 0 || caller_.has_unrecorded(); }
+
+  void announce(core::ReleaseSpec spec, Actor actor, Completion<Announced> done) override;
+  void order(Order order, Completion<ReleaseView> done) override;
+  void signal(SignalPost post, Completion<ReleaseView> done) override;
+  void receive(alerts::Notification notification, Completion<Intake> done) override;
+  Result<ReleaseView> release(const std::string& id) const override;
+  std::vector<ReleaseView> releases(const ReleaseFilter& filter) const override;
+  void timeline(const std::string& id, Completion<std::vector<journal::TimelineEvent>> done) override;
+  void reload(Completion<std::string> done) override;
+  Health health() const override;
+
+  // The newest release of each service and environment: what the metrics show.
+  std::vector<ReleaseView> newest() const;
+
+ private:
+  // What of a watch was last told to logs and metrics.
+  struct Seen {
+    core::Phase phase = core::Phase::deploying;
+    std::size_t decisions = 0;
+    bool rollback_open = false;
+  };
+
+  BrakeInputs brakes() const;
+  core::Watch restored(core::Watch watch) const;
+  void note_gaps();
+  void adopted(const std::vector<std::string>& ids);
+  void tell(const core::Watch& watch);
+  void tell_rollback_end(const core::Watch& watch) const;
+  void look_at_alerts();
+  void prune(Instant now);
+  void take_runtime(RuntimePtr fresh);
+  Completion<std::monostate> with_view(std::string id, Completion<ReleaseView> done) const;
+
+  Parts parts_;
+  RuntimePtr runtime_;
+  Ledger ledger_;
+  alerts::ReceivedAlerts heard_;
+  Caller caller_;
+  Rounds rounds_;
+  std::map<std::string, Seen> seen_;
+  std::string reload_problem_;
+  MonoTime prune_due_{};
+  bool started_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace guard::engine

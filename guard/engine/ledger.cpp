@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/engine/ledger.hpp"
+
+#include <iterator>
+
+namespace guard::engine {
+
+const core::Watch* Draft::find(const std::string& id) const {
+  if (const auto it = changed_.find(id); it != changed_.end()) return it->second.get();
+  const auto it = base_->find(id);
+  return it == base_->end() ? nullptr : it->second.get();
+}
+
+core::Watch& Draft::edit(const std::string& id) {
+  auto& copy = changed_[id];
+  if (!copy) copy = std::make_shared<core::Watch>(*base_->at(id));
+  return *copy;
+}
+
+void Draft::add(core::Watch watch) {
+  auto id = watch.spec.id;
+  changed_[std::move(id)] = std::make_shared<core::Watch>(std::move(watch));
+}
+
+void Draft::for_each(const std::function<void(const core::Watch&)>& visit) const {
+  for (const auto& [id, watch] : *base_)
+    if (!changed_.contains(id)) visit(*watch);
+  for (const auto& [id, watch] : changed_) visit(*watch);
+}
+
+void Draft::note(const std::string& id, std::string kind, std::string message) {
+  batch_.events.push_back({id, now_.wall, std::move(kind), std::move(message)});
+}
+
+void Draft::hear(std::vector<journal::ReceivedAlert> alerts) {
+  batch_.alerts = std::move(alerts);
+  batch_.alertmanager_heard_at = now_.wall;
+}
+
+Ledger::Ledger(Parts parts, std::function<void(const std::vector<std::string>&)> adopted)
+    : parts_(parts), adopted_(std::move(adopted)) {}
+
+WatchPtr Ledger::find(const std::string& id) const {
+  const auto it = watches_.find(id);
+  return it == watches_.end() ? nullptr : it->second;
+}
+
+void Ledger::forget(const std::vector<std::string>& ids) {
+  for (const auto& id : ids) {
+    watches_.erase(id);
+    staged_.erase(id);
+  }
+}
+
+void Ledger::submit(Operation operation, Completion<std::monostate> done) {
+  waiting_.push_back({std::move(operation), std::move(done)});
+  if (!busy_) pump();
+}
+
+namespace {
+
+void merge(journal::Batch& into, journal::Batch from) {
+  std::move(from.events.begin(), from.events.end(), std::back_inserter(into.events));
+  std::move(from.alerts.begin(), from.alerts.end(), std::back_inserter(into.alerts));
+  if (from.alertmanager_heard_at) into.alertmanager_heard_at = from.alertmanager_heard_at;
+}
+
+}  // namespace
+
+journal::Batch Ledger::stage(std::vector<Pending>& taken) {
+  journal::Batch batch;
+  std::map<std::string, WatchPtr> changed;
+  staged_ = watches_;
+  for (auto& pending : taken) {
+    Draft draft(staged_, parts_.clock.now());
+    if (auto accepted = pending.operation(draft); !accepted) {
+      pending.done(std::unexpected(accepted.error()));
+      continue;
+    }
+    for (const auto& [id, watch] : draft.changed()) staged_[id] = changed[id] = watch;
+    merge(batch, std::move(draft.batch()));
+    committing_.push_back(std::move(pending.done));
+  }
+  for (const auto& [id, watch] : changed) batch.watches.push_back(*watch);
+  return batch;
+}
+
+void Ledger::pump() {
+  while (!busy_ && !waiting_.empty()) {
+    // Set before staging: a refused operation's completion may submit another.
+    busy_ = true;
+    auto taken = std::exchange(waiting_, {});
+    auto batch = stage(taken);
+    if (batch.empty()) {
+      busy_ = false;
+      for (auto& done : std::exchange(committing_, {})) done(std::monostate{});
+      continue;
+    }
+    struct Outcome {
+      Result<void> result;
+      Duration took;
+    };
+    std::vector<std::string> ids;
+    for (const auto& watch : batch.watches) ids.push_back(watch.spec.id);
+    run_blocking(
+        parts_.executor, Lane::journal,
+        [&journal = parts_.journal, &clock = parts_.clock, batch = std::move(batch)] {
+          const auto begin = clock.now().mono;
+          auto result = journal.commit(batch);
+          return Outcome{std::move(result), clock.now().mono - begin};
+        },
+        [this, ids = std::move(ids)](Outcome outcome) {
+          finish(outcome.result, outcome.took);
+          if (outcome.result && !ids.empty()) adopted_(ids);
+          pump();
+        });
+  }
+}
+
+void Ledger::finish(const Result<void>& committed, Duration took) {
+  parts_.telemetry.journal_committed(took, committed.has_value());
+  trouble_ = committed ? "" : committed.error().message;
+  if (committed) watches_ = std::move(staged_);
+  staged_.clear();
+  busy_ = false;
+  for (auto& done : std::exchange(committing_, {})) {
+    if (committed)
+      done(std::monostate{});
+    else
+      done(fail(ErrorCode::unavailable, "the journal could not store it, so nothing was done: " + trouble_));
+  }
+}
+
+}  // namespace guard::engine

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The only way state changes: an operation edits a draft, the draft is committed to the journal, and only then does
+// it become what the guard knows and acts on. Operations that arrive while a commit runs are committed together
+// after it (group commit), in order. An operation that refuses leaves nothing behind. Loop thread only.
+#pragma once
+
+#include "guard/base/clock.hpp"
+#include "guard/engine/executor.hpp"
+#include "guard/engine/guard_service.hpp"
+#include "guard/engine/telemetry.hpp"
+#include "guard/journal/journal.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace guard::engine {
+
+using WatchPtr = std::shared_ptr<const core::Watch>;
+using Watches = std::map<std::string, WatchPtr>;
+
+// What one operation sees and changes.
+class Draft {
+ public:
+  Draft(const Watches& base, Instant now) : base_(&base), now_(now) {}
+
+  Instant now() const { return now_; }
+  // The watch as this operation would leave it, or nullptr.
+  const core::Watch* find(const std::string& id) const;
+  // For change; the watch must exist.
+  core::Watch& edit(const std::string& id);
+  void add(core::Watch watch);
+  // Every watch as this operation would leave it.
+  void for_each(const std::function<void(const core::Watch&)>& visit) const;
+  void note(const std::string& id, std::string kind, std::string message);
+  void hear(std::vector<journal::ReceivedAlert> alerts);
+
+  const std::map<std::string, std::shared_ptr<core::Watch>>& changed() const { return changed_; }
+  journal::Batch& batch() { return batch_; }
+
+ private:
+  const Watches* base_;
+  Instant now_;
+  std::map<std::string, std::shared_ptr<core::Watch>> changed_;
+  journal::Batch batch_;
+};
+
+using Operation = std::function<Result<void>(Draft&)>;
+
+class Ledger {
+ public:
+  struct Parts {
+    journal::Journal& journal;
+    Executor& executor;
+    const Clock& clock;
+    Telemetry& telemetry;
+  };
+  // `adopted` is told which watches changed, after they did.
+  Ledger(Parts parts, std::function<void(const std::vector<std::string>&)> adopted);
+
+  // Takes what the journal held at start.
+  void restore(Watches watches) { watches_ = std::move(watches); }
+  const Watches& watches() const { return watches_; }
+  WatchPtr find(const std::string& id) const;
+  // Drops finished watches that the journal forgets too.
+  void forget(const std::vector<std::string>& ids);
+
+  // Runs `operation` when its turn comes. `done` hears its refusal, the journal's failure (ErrorCode::unavailable),
+  // or success once everything is durable and adopted.
+  void submit(Operation operation, Completion<std::monostate> done);
+
+  // The journal's trouble in words, or empty: the last commit's outcome.
+  const std::string& trouble() const { return trouble_; }
+
+ private:
+  struct Pending {
+    Operation operation;
+    Completion<std::monostate> done;
+  };
+  void pump();
+  journal::Batch stage(std::vector<Pending>& taken);
+  void finish(const Result<void>& committed, Duration took);
+
+  Parts parts_;
+  std::function<void(const std::vector<std::string>&)> adopted_;
+  Watches watches_;
+  std::vector<Pending> waiting_;
+  std::vector<Completion<std::monostate>> committing_;
+  Watches staged_;
+  bool busy_ = false;
+  std::string trouble_;
+};
+
+}  // namespace guard::engine

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/engine/orders.hpp"
+
+#include "guard/engine/announcement.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace guard::engine {
+namespace {
+
+using core::Watch;
+
+std::string by(const Order& order) {
+  return fmt::format("by {}{}{}", order.actor.name, order.reason.empty() ? "" : ": ", order.reason);
+}
+
+Result<void> legal(const Watch& watch, core::Event event) {
+  if (auto next = core::next_phase(watch.phase, event); !next) return fail(ErrorCode::conflict, next.error());
+  return {};
+}
+
+Result<void> pause(Draft& draft, const Order& order) {
+  if (auto ok = legal(*draft.find(order.release), core::Event::pause); !ok) return ok;
+  auto& watch = draft.edit(order.release);
+  if (watch.paused) return fail(ErrorCode::conflict, "the release is paused already");
+  watch.paused = true;
+  watch.clock.stop(draft.now());
+  draft.note(order.release, "operator", "paused " + by(order));
+  return {};
+}
+
+Result<void> resume(Draft& draft, const Order& order, const std::string& boot_id) {
+  if (auto ok = legal(*draft.find(order.release), core::Event::resume); !ok) return ok;
+  auto& watch = draft.edit(order.release);
+  if (!watch.paused) return fail(ErrorCode::conflict, "the release is not paused");
+  watch.paused = false;
+  watch.clock.start(draft.now(), boot_id);
+  draft.note(order.release, "operator", "resumed " + by(order));
+  return {};
+}
+
+// Between two attempts nothing runs, so the rollback can be called off; what an attempt left unknown stays so.
+void call_off(Watch& watch, WallTime now) {
+  auto* open = watch.open_rollback();
+  if (open == nullptr) return;
+  const bool unclear = std::any_of(open->attempts.begin(), open->attempts.end(),
+                                   [](const auto& a) { return a.result == core::AttemptResult::unknown; });
+  open->state = unclear ? core::CallState::unknown : core::CallState::failed;
+  open->finished_at = now;
+}
+
+Result<void> abort(Draft& draft, const Order& order) {
+  const auto& known = *draft.find(order.release);
+  if (auto ok = legal(known, core::Event::abort); !ok) return ok;
+  const auto* open = known.open_rollback();
+  if (open != nullptr && open->state == core::CallState::calling)
+    return fail(ErrorCode::conflict, "the rollback hook is being called now; wait for its outcome");
+  call_off(draft.edit(order.release), draft.now().wall);
+  core::Decision decision;
+  decision.kind = core::DecisionKind::abort;
+  decision.trigger = core::Trigger::manual;
+  decision.actor = order.actor.name;
+  decision.reason = "aborted " + by(order);
+  auto reason = decision.reason;
+  take_step(draft, order.release, {core::Event::abort, std::move(decision), std::move(reason)});
+  return {};
+}
+
+// Only the newest release of a place can be rolled back: going back from an older one would undo the newer.
+Result<void> is_newest(const Draft& draft, const Watch& watch) {
+  const Watch* newer = nullptr;
+  draft.for_each([&](const Watch& other) {
+    const bool same_place =
+        other.spec.service == watch.spec.service && other.spec.environment == watch.spec.environment;
+    if (same_place && other.spec.id != watch.spec.id && other.announced_at > watch.announced_at) newer = &other;
+  });
+  if (newer == nullptr) return {};
+  return fail(ErrorCode::conflict, fmt::format("release {} is newer; order its rollback instead", newer->spec.id));
+}
+
+Result<void> roll_back(Draft& draft, const Order& order, const BrakeInputs& brakes) {
+  const auto& watch = *draft.find(order.release);
+  if (order.verb == Verb::approve)
+    if (auto ok = legal(watch, core::Event::approve); !ok) return ok;
+  if (auto newest = is_newest(draft, watch); !newest) return newest;
+  const auto step = core::order_rollback(watch, brake_state(draft, watch, brakes), order.actor.name, order.reason);
+  if (!step) return fail(ErrorCode::conflict, step.error());
+  draft.note(order.release, "operator",
+             fmt::format("{} {}", order.verb == Verb::approve ? "rollback approved" : "rollback ordered", by(order)));
+  take_step(draft, order.release, *step);
+  return {};
+}
+
+}  // namespace
+
+Result<void> carry_out(Draft& draft, const Order& order, const BrakeInputs& brakes, const std::string& boot_id) {
+  if (draft.find(order.release) == nullptr)
+    return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", order.release));
+  switch (order.verb) {
+    case Verb::live:
+      return go_live(draft, order.release, order.live_at, boot_id);
+    case Verb::pause:
+      return pause(draft, order);
+    case Verb::resume:
+      return resume(draft, order, boot_id);
+    case Verb::abort:
+      return abort(draft, order);
+    case Verb::approve:
+    case Verb::rollback:
+      return roll_back(draft, order, brakes);
+  }
+  return fail(ErrorCode::internal, "an unknown verb");
+}
+
+Result<void> keep_signal(Draft& draft, const SignalPost& post) {
+  const auto* known = draft.find(post.release);
+  if (known == nullptr) return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", post.release));
+  if (core::is_final(known->phase))
+    return fail(ErrorCode::conflict,
+                fmt::format("the release is {}; its signals no longer count", to_string(known->phase)));
+  const auto& rules = known->group->rules;
+  const bool read = std::any_of(rules.begin(), rules.end(), [&](const auto& r) { return r.signal == post.name; });
+  if (!read)
+    return fail(ErrorCode::invalid,
+                fmt::format("no rule of group \"{}\" reads a signal named \"{}\"", known->group->name, post.name));
+  draft.edit(post.release).signals[post.name] = post.signal;
+  draft.note(post.release, "signal",
+             fmt::format("{} {} by {}{}{}", post.name, post.signal.succeeded ? "succeeded" : "failed", post.actor.name,
+                         post.signal.detail.empty() ? "" : ": ", post.signal.detail));
+  return {};
+}
+
+}  // namespace guard::engine

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/engine/round.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/core/past.hpp"
+#include "guard/promql/freshness.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace guard::engine {
+namespace {
+
+using core::Rule;
+using core::RuleKind;
+using core::RuleState;
+using core::Watch;
+using Use = Question::Use;
+
+bool asks_past(const Rule& rule, const RuleState& state, core::Phase phase) {
+  return rule.preexisting == core::Preexisting::warn && !state.past.known && phase != core::Phase::verifying;
+}
+
+bool asks_baseline(const Rule& rule, const RuleState& state) {
+  return rule.baseline && rule.baseline->over.count() > 0 && !state.baseline;
+}
+
+void ask_range(Questions& out, std::size_t rule, Use use, std::string expr, const core::PastSpan& span, WallTime to) {
+  out.queries.push_back({rule, use, std::move(expr), to - span.length, to, span.step});
+}
+
+// What can be asked only of the time before the release, with the version that ran then.
+void ask_before(Questions& out, const Watch& watch, std::size_t index) {
+  const auto& rule = watch.group->rules[index];
+  const auto& state = watch.rules[index];
+  const auto before = core::subject_before(watch.subject(out.at), watch.group->window);
+  const auto expr = rule.expr->render(before);
+  if (!expr) return;  // the value's own question says so
+  if (asks_baseline(rule, state))
+    ask_range(out, index, Use::baseline_over, *expr, core::baseline_span(*rule.baseline, watch.group->interval),
+              watch.switch_began);
+  if (asks_past(rule, state, watch.phase))
+    ask_range(out, index, Use::past, *expr, core::preexisting_span(rule, watch.group->interval), watch.switch_began);
+}
+
+void ask_now(Questions& out, const Watch& watch, std::size_t index, const std::string& expr) {
+  const auto& rule = watch.group->rules[index];
+  const auto at = out.at.wall;
+  out.queries.push_back({index, Use::value, expr, {}, at, Duration{0}});
+  if (rule.max_age.count() > 0)
+    if (auto freshness = promql::freshness_query(expr))
+      out.queries.push_back({index, Use::sample_age, std::move(*freshness), {}, at, Duration{0}});
+  if (rule.baseline && rule.baseline->offset.count() > 0)
+    out.queries.push_back({index, Use::baseline_offset, expr, {}, at - rule.baseline->offset, Duration{0}});
+}
+
+void ask_expr(Questions& out, const Watch& watch, std::size_t index) {
+  const auto& rule = watch.group->rules[index];
+  const auto subject = watch.subject(out.at);
+  const auto expr = rule.expr->render(subject);
+  if (!expr) {
+    out.refused[index] = expr.error().message;
+    return;
+  }
+  if (rule.only_if) {
+    const auto condition = rule.only_if->render(subject);
+    if (!condition) {
+      out.refused[index] = condition.error().message;
+      return;
+    }
+    out.queries.push_back({index, Use::condition, *condition, {}, out.at.wall, Duration{0}});
+  }
+  ask_now(out, watch, index, *expr);
+  ask_before(out, watch, index);
+}
+
+// The answers to one rule, by use.
+class RuleAnswers {
+ public:
+  RuleAnswers(const Answers& answers, std::size_t rule) {
+    for (const auto& answered : answers.queries)
+      if (answered.question.rule == rule) by_use_[answered.question.use] = &answered.samples;
+  }
+  const core::Samples* find(Use use) const {
+    const auto it = by_use_.find(use);
+    return it == by_use_.end() ? nullptr : it->second;
+  }
+
+ private:
+  std::map<Use, const core::Samples*> by_use_;
+};
+
+void keep_baseline(const Rule& rule, const core::Subject& before, const RuleAnswers& answers, RuleState& state) {
+  const auto* points = answers.find(Use::baseline_over);
+  if (points == nullptr) return;
+  const auto reading = core::read_baseline(rule, before, *points);
+  state.baseline = reading.value;
+  state.baseline_problem = reading.problem;
+}
+
+void keep_past(const Rule& rule, const core::Subject& before, const RuleAnswers& answers, RuleState& state) {
+  if (const auto* points = answers.find(Use::past))
+    state.past = core::read_past(rule, before, *points, state.past, state.baseline);
+}
+
+core::ExprAnswer expr_answer(const Rule& rule, const core::Subject& subject, const RuleAnswers& answers,
+                             const RuleState& state) {
+  core::ExprAnswer out;
+  if (const auto* value = answers.find(Use::value)) out.value = *value;
+  if (const auto* condition = answers.find(Use::condition)) out.condition = *condition;
+  if (const auto* age = answers.find(Use::sample_age)) out.sample_age = *age;
+  out.baseline = state.baseline;
+  if (!state.baseline_problem.empty()) out.baseline_problem = state.baseline_problem;
+  if (const auto* before = answers.find(Use::baseline_offset)) {
+    const auto reading = core::read_baseline(rule, subject, *before);
+    out.baseline = reading.value;
+    if (!reading.value) out.baseline_problem = reading.problem;
+  }
+  return out;
+}
+
+core::Evaluation refused(const std::string& why, Instant at) {
+  return {core::Outcome::error, core::Reason::template_refused, std::nullopt, std::nullopt, why, at};
+}
+
+core::Evaluation evaluate_expr_rule(const Watch& watch, std::size_t index, const Answers& answers, RuleState& state) {
+  const auto& rule = watch.group->rules[index];
+  const auto at = answers.asked.at;
+  if (const auto no = answers.asked.refused.find(index); no != answers.asked.refused.end())
+    return refused(no->second, at);
+  const RuleAnswers mine(answers, index);
+  const auto before = core::subject_before(watch.subject(at), watch.group->window);
+  keep_baseline(rule, before, mine, state);
+  keep_past(rule, before, mine, state);
+  return core::evaluate_expr(rule, watch.subject(at), expr_answer(rule, watch.subject(at), mine, state), at);
+}
+
+core::Evaluation evaluate_alerts_rule(const Watch& watch, const Rule& rule, const Answers& answers) {
+  core::AlertsAnswer answer;
+  answer.firing = answers.firing;
+  answer.switch_began = watch.switch_began;
+  const auto heard = answers.alertmanager_heard_at;
+  answer.silent = answers.by_webhook && (!heard || answers.asked.at.wall - *heard > rule.max_age);
+  return core::evaluate_alerts(rule, watch.subject(answers.asked.at), answer, answers.asked.at);
+}
+
+core::Evaluation evaluate(const Watch& watch, std::size_t index, const Answers& answers, RuleState& state) {
+  const auto& rule = watch.group->rules[index];
+  switch (rule.kind) {
+    case RuleKind::expr:
+      return evaluate_expr_rule(watch, index, answers, state);
+    case RuleKind::alerts:
+      return evaluate_alerts_rule(watch, rule, answers);
+    case RuleKind::signal: {
+      const auto signal = watch.signals.find(rule.signal);
+      return core::evaluate_signal(rule, signal == watch.signals.end() ? std::nullopt : std::optional(signal->second),
+                                   answers.asked.at);
+    }
+  }
+  return refused("an unknown kind of rule", answers.asked.at);
+}
+
+std::string describe(const Change& change) {
+  const auto detail = change.after.last ? change.after.last->detail : "";
+  return fmt::format("{}: {} -> {} ({}): {}", change.slo, to_string(change.before), to_string(change.after.verdict),
+                     to_string(change.after.reason), detail);
+}
+
+}  // namespace
+
+Result<std::string> rendered_query(const Rule& rule, const core::Subject& subject) {
+  if (rule.kind == RuleKind::signal) return fmt::format("signal {}", rule.signal);
+  if (rule.kind == RuleKind::expr) return rule.expr->render(subject);
+  std::string out = "alerts";
+  for (const auto& matcher : rule.alerts) {
+    const auto text = matcher.render(subject);
+    if (!text) return text;
+    out += " " + *text;
+  }
+  return out;
+}
+
+Questions ask(const Watch& watch, Instant at) {
+  Questions out{watch.spec.id, at, watch.group, watch.phase, {}, {}, false};
+  for (std::size_t i = 0; i < watch.group->rules.size(); ++i) {
+    const auto kind = watch.group->rules[i].kind;
+    if (kind == RuleKind::expr) ask_expr(out, watch, i);
+    if (kind == RuleKind::alerts) out.wants_alerts = true;
+  }
+  return out;
+}
+
+std::vector<Change> judge_round(Draft& draft, const Answers& answers, Telemetry& telemetry) {
+  std::vector<Change> changes;
+  const auto* known = draft.find(answers.asked.release);
+  if (known == nullptr || known->phase != answers.asked.phase || known->group != answers.asked.group) return changes;
+  auto& watch = draft.edit(answers.asked.release);
+  core::JudgeContext context{watch.group->interval, watch.phase == core::Phase::settling, watch.paused};
+  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
+    auto state = watch.rules[i];
+    const auto before = state.verdict;
+    const auto evaluation = evaluate(watch, i, answers, state);
+    telemetry.evaluated(evaluation.outcome);
+    state = core::judge(watch.group->rules[i], std::move(state), evaluation, context);
+    const bool changed = state.verdict != before;
+    watch.rules[i] = std::move(state);
+    if (!changed) continue;
+    changes.push_back({watch.group->rules[i].slo, before, watch.rules[i]});
+    draft.note(watch.spec.id, "verdict", describe(changes.back()));
+  }
+  return changes;
+}
+
+}  // namespace guard::engine

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What one reading of the configuration gives the engine: settings and the live objects made from them. Replaced
+// whole by a reload, never changed; watches keep the rule group they started with.
+#pragma once
+
+#include "guard/alerts/alerts_source.hpp"
+#include "guard/config/settings.hpp"
+#include "guard/hooks/hook.hpp"
+#include "guard/promql/metrics_source.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace guard::engine {
+
+struct Runtime {
+  std::shared_ptr<const config::Settings> settings;
+  std::shared_ptr<promql::MetricsSource> metrics;  // null where no Prometheus is configured
+  std::shared_ptr<alerts::AlertsSource> alerts;    // null: only webhooks tell of alerts
+  std::map<std::string, hooks::HookPtr> hooks;
+};
+
+using RuntimePtr = std::shared_ptr<const Runtime>;
+
+// Reads the configuration again; blocking. The error lists everything that is wrong.
+using RuntimeLoader = std::function<Result<RuntimePtr>()>;
+
+}  // namespace guard::engine

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What all watches together mean for one of them: which brakes are on, and which older releases a new one supersedes.
+// Pure functions over a draft.
+#pragma once
+
+#include "guard/config/settings.hpp"
+#include "guard/core/reviewer.hpp"
+#include "guard/engine/ledger.hpp"
+
+#include <string>
+#include <vector>
+
+namespace guard::engine {
+
+struct BrakeInputs {
+  const config::Brakes& settings;
+  bool kill_switch = false;  // whether its file exists now
+};
+
+core::BrakeState brake_state(const Draft& draft, const core::Watch& watch, const BrakeInputs& inputs);
+
+// Reviews `id` until there is no further step, applying and noting each.
+void advance(Draft& draft, const std::string& id, const BrakeInputs& inputs);
+
+// Applies one step and notes it in the timeline.
+void take_step(Draft& draft, const std::string& id, const core::Step& step);
+
+// True if `spec` puts back what `older` replaced.
+bool undoes(const core::ReleaseSpec& spec, const core::Watch& older);
+
+}  // namespace guard::engine
