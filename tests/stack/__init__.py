@@ -14,12 +14,13 @@ from stack.guard import Guard
 from stack.http import HttpError, get, get_json, post_json, request
 from stack.lifetime import Stack, end_on_signals
 from stack.nginx import Nginx
+from stack.production import Production
 from stack.prometheus import Prometheus
 from stack.server import Server, ServerError, program
 from stack.waiting import NotInTime, wait_until
 
 __all__ = [
-    "Alertmanager", "Backend", "Guard", "HttpError", "Nginx", "NodeExporter", "NotInTime", "Prometheus", "Redis",
-    "RedisExporter", "Server", "ServerError", "Stack", "Traffic", "end_on_signals", "get", "get_json", "post_json",
-    "program", "request", "wait_until",
+    "Alertmanager", "Backend", "Guard", "HttpError", "Nginx", "NodeExporter", "NotInTime", "Production", "Prometheus",
+    "Redis", "RedisExporter", "Server", "ServerError", "Stack", "Traffic", "end_on_signals", "get", "get_json",
+    "post_json", "program", "request", "wait_until",
 ]

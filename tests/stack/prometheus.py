@@ -12,17 +12,19 @@ from stack.server import Server, program
 
 class Prometheus(Server):
     """jobs: job name -> targets, each "host:port" or ("host:port", {label: value}).
-    rules: texts of rule files. alertmanagers: addresses that alerts are sent to.
+    rules: texts of rule files. alertmanagers: addresses that alerts are sent to. tokens: job name -> file with the
+    bearer token its targets ask for.
     """
 
     name = "prometheus"
 
-    def __init__(self, directory, jobs, rules=(), alertmanagers=(), interval="1s", name=None):
+    def __init__(self, directory, jobs=(), rules=(), alertmanagers=(), interval="1s", name=None):
         super().__init__(directory, name)
         self.interval = interval
         self.alertmanagers = list(alertmanagers)
         self.jobs = dict(jobs)
         self.rules = list(rules)
+        self.tokens = {}
 
     def argv(self):
         return [program("prometheus"), "--config.file=prometheus.yml", "--storage.tsdb.path=data",
@@ -47,7 +49,7 @@ class Prometheus(Server):
                        "evaluation_interval": self.interval},
             "rule_files": names,
             "alerting": {"alertmanagers": [{"static_configs": [{"targets": self.alertmanagers}]}]},
-            "scrape_configs": [_scrape(job, targets) for job, targets in self.jobs.items()],
+            "scrape_configs": [self._scrape(job, targets) for job, targets in self.jobs.items()],
         }, sort_keys=False))
 
     def reload(self):
@@ -77,10 +79,10 @@ class Prometheus(Server):
         """The number of this job's targets that were scraped last time."""
         return self.value(f'sum(up{{job="{job}"}})') or 0
 
-
-def _scrape(job, targets):
-    groups = []
-    for target in targets:
-        address, labels = target if isinstance(target, tuple) else (target, {})
-        groups.append({"targets": [address], "labels": labels})
-    return {"job_name": job, "static_configs": groups}
+    def _scrape(self, job, targets):
+        groups = []
+        for target in targets:
+            address, labels = target if isinstance(target, tuple) else (target, {})
+            groups.append({"targets": [address], "labels": labels})
+        token = {"authorization": {"credentials_file": str(self.tokens[job])}} if job in self.tokens else {}
+        return {"job_name": job, "static_configs": groups, **token}

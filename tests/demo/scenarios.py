@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demo's four releases, each played as a pipeline would and followed through the guard's API."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from stack import wait_until
+from stack.guard import FINAL
+from stack.production import ENVIRONMENT, SERVICE
+
+RELEASE_SECONDS = 60.0
+STEADY_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Scenario:
+    title: str
+    version: str
+    expected: str                               # the phase it must end in
+    faults: dict = field(default_factory=dict)  # what the new version is built with
+    ask: bool = False                           # its rollback waits for a person
+    slo: str = ""                               # the rule that must lead to the rollback
+
+
+SCENARIOS = (
+    Scenario("1. A good release is watched and passes", "v1.1.0", "passed"),
+    Scenario("2. A release that answers 20% of requests with 500 is rolled back", "v1.2.0", "rolled_back",
+             {"error_ratio": 0.2}, slo="error_rate"),
+    Scenario("3. A release that only a Prometheus alert finds bad is rolled back", "v1.3.0", "rolled_back",
+             {"job_failures": 1}, slo="no_critical_alerts"),
+    Scenario("4. A slow release waits for a person's approval and is rolled back", "v1.4.0", "rolled_back",
+             {"latency": 0.8}, ask=True, slo="latency_p95"),
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    scenario: Scenario
+    ended: str       # the final phase
+    live: str        # the version users reach at the end
+    seconds: float   # from live to the final phase
+    problems: tuple  # what is not as it should be
+
+
+class Player:
+    """Plays scenarios on a DemoStack and prints them on a Timeline."""
+
+    def __init__(self, demo, timeline):
+        self._demo = demo
+        self._guard = demo.guard
+        self._production = demo.production
+        self._timeline = timeline
+
+    def play(self, scenario):
+        self._timeline.title(scenario.title)
+        wait_until(lambda: (self._demo.requests_per_second() or 0) > 15, "the traffic is steady", STEADY_SECONDS)
+        previous = self._production.live_version()
+        release = f"demo-{scenario.version}"
+        self._roll_out(scenario, release, previous)
+        final = self._follow(scenario, release)
+        live = self._production.live_version()
+        problems = tuple(_problems(scenario, final, live, previous))
+        self._tell_end(final, problems)
+        return Result(scenario, final["phase"], live, _seconds(final), problems)
+
+    def _roll_out(self, scenario, release, previous):
+        copy = self._production.deploy(scenario.version, **scenario.faults)
+        built = ", ".join(f"{name} {value}" for name, value in scenario.faults.items())
+        self._timeline.event("pipeline", f"{scenario.version} starts on {copy.colour}" + (f" ({built})" if built else ""))
+        labels = ("--label", "rollback=ask") if scenario.ask else ()
+        self._command("pipeline", "start", "--service", SERVICE, "--environment", ENVIRONMENT, "--version",
+                      scenario.version, "--previous-version", previous, "--id", release, "--phase", "deploying", *labels)
+        self._timeline.event("pipeline", f"promote_to_prod.sh {scenario.version}")
+        self._timeline.output("", self._production.promote(scenario.version))
+        self._command("pipeline", "live", release)
+
+    def _command(self, token, *arguments):
+        self._timeline.event(token, f"release-guard release {' '.join(arguments)}")
+        done = self._guard.run("release", *arguments, token_file=self._demo.tokens[token])
+        assert done.returncode == 0, f"release {arguments[0]}: exit {done.returncode}: {done.stdout}{done.stderr}"
+        self._timeline.output("", done.stdout)
+
+    def _follow(self, scenario, release):
+        watch = _Follower(self._timeline)
+
+        def ended():
+            seen = self._guard.release(release)
+            watch.show(seen)
+            if seen["phase"] == "awaiting_approval" and scenario.ask and not watch.approved:
+                watch.approved = True
+                self._command("operator", "approve", release)
+            return seen if seen["phase"] in FINAL else None
+
+        return wait_until(ended, f"release {release} ends", RELEASE_SECONDS)
+
+    def _tell_end(self, final, problems):
+        for problem in problems:
+            self._timeline.event("NOT AS EXPECTED", problem)
+        for decision in final["decisions"]:
+            self._timeline.event("decision", f"{decision['number']}: {decision['kind']} ({decision['reason']})")
+
+
+class _Follower:
+    """Prints what is new in a release each time it is seen."""
+
+    def __init__(self, timeline):
+        self.approved = False
+        self._timeline = timeline
+        self._phase = None
+        self._attempts = set()
+
+    def show(self, seen):
+        if seen["phase"] != self._phase:
+            self._phase = seen["phase"]
+            self._timeline.event(self._phase, seen["reason"])
+        for decision in seen["decisions"]:
+            for attempt in decision["attempts"]:
+                self._show_attempt(decision["number"], attempt)
+        if seen["phase"] not in FINAL:
+            self._timeline.rules(self._phase, seen["rules"])
+
+    def _show_attempt(self, decision, attempt):
+        key = (decision, attempt["number"])
+        if attempt["result"] == "running" or key in self._attempts:
+            return
+        self._attempts.add(key)
+        self._timeline.event("hook", f"promote_to_prod, attempt {attempt['number']}: {attempt['result']}")
+        self._timeline.output("", attempt["output"])
+
+
+def _problems(scenario, final, live, previous):
+    """What a release that ended should not have: an empty list means all is as it should be."""
+    if final["phase"] != scenario.expected:
+        yield f"ended {final['phase']} instead of {scenario.expected}: {final['reason']}"
+    wanted = scenario.version if scenario.expected == "passed" else previous
+    if live != wanted:
+        yield f"users reach {live} instead of {wanted}"
+    calls = [attempt for decision in final["decisions"] for attempt in decision["attempts"]]
+    if len(calls) != (1 if scenario.slo else 0):
+        yield f"the hook was called {len(calls)} times"
+    if scenario.slo and scenario.slo not in {decision.get("slo") for decision in final["decisions"]}:
+        yield f"no decision names the objective {scenario.slo}"
+
+
+def _seconds(final):
+    """How long the guard had this release, from its first to its last timeline entry."""
+    times = [_instant(entry["at"]) for entry in final["timeline"]]
+    return (max(times) - min(times)).total_seconds() if times else 0.0
+
+
+def _instant(text):
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
