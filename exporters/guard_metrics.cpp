@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/guard_metrics.hpp"
+
+#include "exporters/label_value.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace guard::exporters {
+namespace {
+
+using Buckets = prometheus::Histogram::BucketBoundaries;
+
+const Buckets query_buckets{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
+const Buckets commit_buckets{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5};
+const Buckets hook_buckets{0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600};
+const Buckets detection_buckets{1, 5, 10, 15, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600};
+
+constexpr std::array<std::string_view, 2> hook_kinds{"command", "http"};
+constexpr std::array triggers{core::Trigger::objective, core::Trigger::alert, core::Trigger::signal,
+                              core::Trigger::manual};
+constexpr std::array rollback_results{core::CallState::confirmed, core::CallState::failed, core::CallState::unknown};
+constexpr std::array attempt_results{core::AttemptResult::done, core::AttemptResult::retry, core::AttemptResult::failed,
+                                     core::AttemptResult::unknown};
+
+std::string prefixed(const std::string& name) {
+  return "release_guard_" + name;
+}
+
+// Every value of a named enum as a series at zero, but those that cannot be counted.
+template <class E>
+void seed(prometheus::Family<prometheus::Counter>& family, const std::string& label, bool (*counted)(E)) {
+  for (const auto& [value, name] : EnumNames<E>::table)
+    if (counted(value)) family.Add({{label, std::string(name)}});
+}
+
+double seconds(Duration took) {
+  return std::chrono::duration<double>(std::max(took, Duration::zero())).count();
+}
+
+prometheus::Labels rollback_labels(core::Trigger trigger, core::CallState result) {
+  return {{"trigger", std::string(to_string(trigger))}, {"result", std::string(to_string(result))}};
+}
+
+prometheus::Labels attempt_labels(std::string_view kind, core::AttemptResult result) {
+  return {{"kind", label_value(kind)}, {"result", std::string(to_string(result))}};
+}
+
+void seed_counters(MetricFamilies& f) {
+  seed<core::Phase>(f.releases, "outcome", core::is_final);
+  seed<core::Brake>(f.blocked, "reason", [](core::Brake b) { return b != core::Brake::none; });
+  seed<core::Outcome>(f.evaluations, "outcome", [](core::Outcome) { return true; });
+  seed<engine::AlertIntake>(f.alerts, "result", [](engine::AlertIntake) { return true; });
+  for (const auto trigger : triggers)
+    for (const auto result : rollback_results) f.rollbacks.Add(rollback_labels(trigger, result));
+  for (const auto kind : hook_kinds)
+    for (const auto result : attempt_results) f.hook_attempts.Add(attempt_labels(kind, result));
+  for (auto* family : {&f.rounds_missed, &f.query_failures, &f.commit_failures}) family->Add({});
+}
+
+void seed_histograms(MetricFamilies& f) {
+  f.query_seconds.Add({}, query_buckets);
+  f.detection_seconds.Add({}, detection_buckets);
+  f.commit_seconds.Add({}, commit_buckets);
+  for (const auto kind : hook_kinds) f.hook_seconds.Add({{"kind", std::string(kind)}}, hook_buckets);
+}
+
+}  // namespace
+
+MetricFamilies::Counters& MetricFamilies::counters(std::string name, std::string help) {
+  return prometheus::BuildCounter().Name(prefixed(name)).Help(help).Register(registry);
+}
+
+MetricFamilies::Gauges& MetricFamilies::gauges(std::string name, std::string help) {
+  return prometheus::BuildGauge().Name(prefixed(name)).Help(help).Register(registry);
+}
+
+MetricFamilies::Histograms& MetricFamilies::histograms(std::string name, std::string help) {
+  return prometheus::BuildHistogram().Name(prefixed(name)).Help(help).Register(registry);
+}
+
+GuardMetrics::GuardMetrics(const BuildInfo& build) {
+  seed_counters(families_);
+  seed_histograms(families_);
+  families_.reload_ok.Add({});
+  families_.reload_at.Add({});
+  families_.leader.Add({}).Set(1);
+  prometheus::Labels labels{{"version", label_value(build.version)}};
+  if (!build.revision.empty()) labels["revision"] = label_value(build.revision);
+  families_.build_info.Add(labels).Set(1);
+}
+
+void GuardMetrics::evaluated(core::Outcome outcome) {
+  families_.evaluations.Add({{"outcome", std::string(to_string(outcome))}}).Increment();
+}
+
+void GuardMetrics::queried(Duration took, bool ok) {
+  families_.query_seconds.Add({}, query_buckets).Observe(seconds(took));
+  if (!ok) families_.query_failures.Add({}).Increment();
+}
+
+void GuardMetrics::round_missed() {
+  families_.rounds_missed.Add({}).Increment();
+}
+
+void GuardMetrics::release_ended(core::Phase outcome) {
+  families_.releases.Add({{"outcome", std::string(to_string(outcome))}}).Increment();
+}
+
+void GuardMetrics::rollback_finished(core::Trigger trigger, core::CallState result) {
+  families_.rollbacks.Add(rollback_labels(trigger, result)).Increment();
+}
+
+void GuardMetrics::detection_to_rollback(Duration took) {
+  families_.detection_seconds.Add({}, detection_buckets).Observe(seconds(took));
+}
+
+void GuardMetrics::blocked(core::Brake brake) {
+  families_.blocked.Add({{"reason", std::string(to_string(brake))}}).Increment();
+}
+
+void GuardMetrics::hook_attempted(std::string_view kind, core::AttemptResult result, Duration took) {
+  families_.hook_attempts.Add(attempt_labels(kind, result)).Increment();
+  families_.hook_seconds.Add({{"kind", label_value(kind)}}, hook_buckets).Observe(seconds(took));
+}
+
+void GuardMetrics::journal_committed(Duration took, bool ok) {
+  families_.commit_seconds.Add({}, commit_buckets).Observe(seconds(took));
+  if (!ok) families_.commit_failures.Add({}).Increment();
+}
+
+void GuardMetrics::alerts_received(engine::AlertIntake result, std::size_t count) {
+  families_.alerts.Add({{"result", std::string(to_string(result))}}).Increment(static_cast<double>(count));
+}
+
+void GuardMetrics::reloaded(bool ok, WallTime at) {
+  families_.reload_ok.Add({}).Set(ok ? 1 : 0);
+  if (ok) families_.reload_at.Add({}).Set(std::chrono::duration<double>(at.time_since_epoch()).count());
+}
+
+}  // namespace guard::exporters

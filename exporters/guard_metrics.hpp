@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the guard counts of its own work. Every known series stands at zero from the start, and no series carries a
+// release's id or version, so their number does not grow. Counting happens on the loop thread; Collect() is safe from
+// any thread.
+#pragma once
+
+#include "guard/engine/telemetry.hpp"
+
+#include <string>
+#include <vector>
+
+#include <prometheus/collectable.h>
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+namespace guard::exporters {
+
+struct BuildInfo {
+  std::string version;
+  std::string revision;  // of the sources; empty where the build does not know it
+};
+
+// Every family with its help text. A family lives as long as its registry, so the references stay good.
+class MetricFamilies {
+ private:
+  using Counters = prometheus::Family<prometheus::Counter>;
+  using Gauges = prometheus::Family<prometheus::Gauge>;
+  using Histograms = prometheus::Family<prometheus::Histogram>;
+  Counters& counters(std::string name, std::string help);
+  Gauges& gauges(std::string name, std::string help);
+  Histograms& histograms(std::string name, std::string help);
+
+ public:
+  prometheus::Registry registry;
+  Counters& releases = counters("releases_total", "Releases that ended, by the phase they ended in.");
+  Counters& rollbacks = counters("rollbacks_total", "Rollbacks that came to an end, by what led to them and how.");
+  Counters& blocked = counters("decisions_blocked_total", "Automatic rollbacks held back, by the brake that held.");
+  Counters& evaluations = counters("evaluations_total", "Readings of rules, by outcome.");
+  Counters& rounds_missed =
+      counters("evaluation_rounds_missed_total", "Evaluation rounds skipped because the one before still ran.");
+  Counters& query_failures = counters("query_failures_total", "Queries that gave no usable answer.");
+  Counters& hook_attempts = counters("hook_attempts_total", "Calls of rollback hooks, by kind and result.");
+  Counters& alerts = counters("alerts_received_total", "Alerts received from Alertmanager, by what became of them.");
+  Counters& commit_failures =
+      counters("journal_commit_failures_total", "Commits to the journal that failed; nothing of them was acted on.");
+  Histograms& query_seconds = histograms("query_duration_seconds", "How long queries took.");
+  Histograms& hook_seconds = histograms("hook_duration_seconds", "How long calls of rollback hooks took, by kind.");
+  Histograms& detection_seconds = histograms(
+      "detection_to_rollback_seconds", "From the first reading of a breach to the hook's word that it rolled back.");
+  Histograms& commit_seconds = histograms("journal_commit_seconds", "How long commits to the journal took.");
+  Gauges& reload_ok = gauges("config_last_reload_successful", "Whether the last reading of the configuration worked.");
+  Gauges& reload_at = gauges("config_last_reload_success_timestamp_seconds",
+                             "When the configuration was last read with success, as Unix time.");
+  Gauges& build_info = gauges("build_info", "Always 1; the labels say what is running.");
+  Gauges& leader = gauges("leader", "1 where this guard decides, 0 where it stands by for another.");
+};
+
+class GuardMetrics final : public engine::Telemetry, public prometheus::Collectable {
+ public:
+  explicit GuardMetrics(const BuildInfo& build);
+
+  void evaluated(core::Outcome outcome) override;
+  void queried(Duration took, bool ok) override;
+  void round_missed() override;
+  void release_ended(core::Phase outcome) override;
+  void rollback_finished(core::Trigger trigger, core::CallState result) override;
+  void detection_to_rollback(Duration took) override;
+  void blocked(core::Brake brake) override;
+  void hook_attempted(std::string_view kind, core::AttemptResult result, Duration took) override;
+  void journal_committed(Duration took, bool ok) override;
+  void alerts_received(engine::AlertIntake result, std::size_t count) override;
+  void reloaded(bool ok, WallTime at) override;
+
+  std::vector<prometheus::MetricFamily> Collect() const override { return families_.registry.Collect(); }
+
+ private:
+  MetricFamilies families_;
+};
+
+}  // namespace guard::exporters

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/release_collector.hpp"
+
+#include "exporters/label_value.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace guard::exporters {
+namespace {
+
+using engine::ReleaseView;
+using engine::RuleView;
+using Labels = std::vector<prometheus::ClientMetric::Label>;
+
+prometheus::MetricFamily gauge(const std::string& name, const std::string& help) {
+  return {"release_guard_" + name, help, prometheus::MetricType::Gauge, {}};
+}
+
+struct Families {
+  prometheus::MetricFamily phase = gauge("release_phase", "1 for the phase the newest release stands in, else 0.");
+  prometheus::MetricFamily info = gauge("release_info", "Always 1; the labels name the newest release.");
+  prometheus::MetricFamily live_at =
+      gauge("release_live_timestamp_seconds", "When the newest release went live, as Unix time.");
+  prometheus::MetricFamily window_end =
+      gauge("release_window_end_timestamp_seconds", "When the watch of the newest release ends, as Unix time.");
+  prometheus::MetricFamily paused = gauge("release_paused", "1 while a person has paused the watch.");
+  prometheus::MetricFamily needs_person = gauge("release_needs_person", "1 while only a person can go on.");
+  prometheus::MetricFamily slo_value = gauge("slo_value", "What the rule last read, in base units.");
+  prometheus::MetricFamily slo_objective = gauge("slo_objective", "The bound of the objective, in base units.");
+  prometheus::MetricFamily slo_state = gauge("slo_state", "1 for the verdict the rule has, else 0.");
+  prometheus::MetricFamily slo_baseline = gauge("slo_baseline", "What a relative objective is measured against.");
+};
+
+void put(prometheus::MetricFamily& family, Labels labels, double value) {
+  prometheus::ClientMetric metric;
+  metric.label = std::move(labels);
+  metric.gauge.value = value;
+  family.metric.push_back(std::move(metric));
+}
+
+void put(prometheus::MetricFamily& family, const Labels& labels, std::optional<double> value) {
+  if (value) put(family, labels, *value);
+}
+
+void put(prometheus::MetricFamily& family, const Labels& labels, std::optional<WallTime> at) {
+  if (at) put(family, labels, std::chrono::duration<double>(at->time_since_epoch()).count());
+}
+
+template <class E>
+void put_states(prometheus::MetricFamily& family, const Labels& labels, const std::string& label, E current) {
+  for (const auto& [value, name] : EnumNames<E>::table) {
+    auto all = labels;
+    all.push_back({label, std::string(name)});
+    put(family, std::move(all), value == current ? 1.0 : 0.0);
+  }
+}
+
+void put_rule(Families& to, Labels labels, const RuleView& rule) {
+  labels.push_back({"slo", label_value(rule.slo)});
+  put(to.slo_value, labels, rule.value);
+  put(to.slo_objective, labels, rule.bound);
+  put(to.slo_baseline, labels, rule.baseline);
+  put_states(to.slo_state, labels, "state", rule.verdict);
+}
+
+void put_rules(Families& to, const Labels& labels, const ReleaseView& release) {
+  std::set<std::string> seen;  // names that are equal once shortened would make the whole page invalid
+  for (const auto& rule : release.rules)
+    if (seen.insert(label_value(rule.slo)).second) put_rule(to, labels, rule);
+}
+
+void put_release(Families& to, const Labels& labels, const ReleaseView& release) {
+  auto named = labels;
+  named.push_back({"version", label_value(release.spec.version)});
+  named.push_back({"previous_version", label_value(release.spec.previous_version)});
+  named.push_back({"release", label_value(release.spec.id)});
+  put(to.info, std::move(named), 1.0);
+  put_states(to.phase, labels, "phase", release.phase);
+  put(to.live_at, labels, release.live_at);
+  put(to.window_end, labels, release.window_end);
+  put(to.paused, labels, release.paused ? 1.0 : 0.0);
+  put(to.needs_person, labels, release.needs_person.empty() ? 0.0 : 1.0);
+  if (!core::is_final(release.phase)) put_rules(to, labels, release);
+}
+
+using Place = std::pair<std::string, std::string>;
+
+// By service and environment as the labels will have them: two series of one name and labels fail the scrape.
+std::map<Place, const ReleaseView*> newest(const std::vector<ReleaseView>& releases) {
+  std::map<Place, const ReleaseView*> out;
+  for (const auto& release : releases) {
+    auto& chosen = out[{label_value(release.spec.service), label_value(release.spec.environment)}];
+    if (chosen == nullptr || release.announced_at > chosen->announced_at) chosen = &release;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<prometheus::MetricFamily> ReleaseCollector::Collect() const {
+  const auto releases = snapshot_();
+  Families to;
+  for (const auto& [place, release] : newest(releases))
+    put_release(to, {{"service", place.first}, {"environment", place.second}}, *release);
+  std::vector<prometheus::MetricFamily> out;
+  for (auto* family : {&to.phase, &to.info, &to.live_at, &to.window_end, &to.paused, &to.needs_person, &to.slo_value,
+                       &to.slo_objective, &to.slo_state, &to.slo_baseline})
+    out.push_back(std::move(*family));
+  return out;
+}
+
+}  // namespace guard::exporters

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/guard_metrics.hpp"
+
+#include "exporters/exposition.hpp"
+
+#include <chrono>
+#include <regex>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace guard::exporters {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+class GuardMetricsTest : public testing::Test {
+ protected:
+  GuardMetricsTest() { page_.add(metrics_); }
+
+  // True if the page has exactly this line.
+  bool shows(const std::string& line) const {
+    return ("\n" + page_.render()).find("\nrelease_guard_" + line + "\n") != std::string::npos;
+  }
+
+  std::shared_ptr<GuardMetrics> metrics_ = std::make_shared<GuardMetrics>(BuildInfo{"1.2.3", "abc"});
+  Exposition page_;
+};
+
+TEST_F(GuardMetricsTest, EverySeriesStandsAtZeroFromTheStart) {
+  for (const auto* series : {
+           "releases_total{outcome=\"passed\"}",
+           "releases_total{outcome=\"unverified\"}",
+           "releases_total{outcome=\"rolled_back\"}",
+           "releases_total{outcome=\"rollback_failed\"}",
+           "releases_total{outcome=\"aborted\"}",
+           "releases_total{outcome=\"superseded\"}",
+           "rollbacks_total{result=\"confirmed\",trigger=\"objective\"}",
+           "rollbacks_total{result=\"failed\",trigger=\"alert\"}",
+           "rollbacks_total{result=\"unknown\",trigger=\"signal\"}",
+           "rollbacks_total{result=\"confirmed\",trigger=\"manual\"}",
+           "decisions_blocked_total{reason=\"cooldown\"}",
+           "decisions_blocked_total{reason=\"breaker\"}",
+           "decisions_blocked_total{reason=\"kill_switch\"}",
+           "decisions_blocked_total{reason=\"is_rollback\"}",
+           "decisions_blocked_total{reason=\"in_flight\"}",
+           "evaluations_total{outcome=\"ok\"}",
+           "evaluations_total{outcome=\"breach\"}",
+           "evaluations_total{outcome=\"no_data\"}",
+           "evaluations_total{outcome=\"error\"}",
+           "evaluation_rounds_missed_total",
+           "alerts_received_total{result=\"fresh\"}",
+           "alerts_received_total{result=\"duplicate\"}",
+           "alerts_received_total{result=\"invalid\"}",
+           "alerts_received_total{result=\"refused\"}",
+           "hook_attempts_total{kind=\"command\",result=\"done\"}",
+           "hook_attempts_total{kind=\"http\",result=\"unknown\"}",
+           "query_failures_total",
+           "journal_commit_failures_total",
+           "query_duration_seconds_count",
+           "hook_duration_seconds_count{kind=\"command\"}",
+           "hook_duration_seconds_count{kind=\"http\"}",
+           "detection_to_rollback_seconds_count",
+           "journal_commit_seconds_count",
+           "config_last_reload_successful",
+           "config_last_reload_success_timestamp_seconds",
+       })
+    EXPECT_TRUE(shows(std::string(series) + " 0")) << series;
+}
+
+TEST_F(GuardMetricsTest, WhatCannotHappenIsNotPreCreated) {
+  const auto text = page_.render();
+  EXPECT_THAT(text, Not(HasSubstr("outcome=\"watching\"")));
+  EXPECT_THAT(text, Not(HasSubstr("reason=\"none\"")));
+  EXPECT_THAT(text, Not(HasSubstr("result=\"running\"")));
+}
+
+TEST_F(GuardMetricsTest, SaysWhatIsRunningAndThatItDecides) {
+  EXPECT_TRUE(shows("build_info{revision=\"abc\",version=\"1.2.3\"} 1"));
+  EXPECT_TRUE(shows("leader 1"));
+}
+
+TEST_F(GuardMetricsTest, AnUnknownRevisionIsLeftOut) {
+  Exposition page;
+  page.add(std::make_shared<GuardMetrics>(BuildInfo{"1.2.3", ""}));
+  EXPECT_THAT(page.render(), HasSubstr("release_guard_build_info{version=\"1.2.3\"} 1\n"));
+}
+
+TEST_F(GuardMetricsTest, CountsWhatTheEngineTells) {
+  metrics_->evaluated(core::Outcome::breach);
+  metrics_->round_missed();
+  metrics_->release_ended(core::Phase::rolled_back);
+  metrics_->rollback_finished(core::Trigger::objective, core::CallState::confirmed);
+  metrics_->blocked(core::Brake::cooldown);
+  metrics_->alerts_received(engine::AlertIntake::duplicate, 3);
+  EXPECT_TRUE(shows("evaluations_total{outcome=\"breach\"} 1"));
+  EXPECT_TRUE(shows("evaluation_rounds_missed_total 1"));
+  EXPECT_TRUE(shows("releases_total{outcome=\"rolled_back\"} 1"));
+  EXPECT_TRUE(shows("rollbacks_total{result=\"confirmed\",trigger=\"objective\"} 1"));
+  EXPECT_TRUE(shows("decisions_blocked_total{reason=\"cooldown\"} 1"));
+  EXPECT_TRUE(shows("alerts_received_total{result=\"duplicate\"} 3"));
+}
+
+TEST_F(GuardMetricsTest, MeasuresWhatTheEngineTells) {
+  metrics_->queried(30ms, false);
+  metrics_->hook_attempted("command", core::AttemptResult::done, 45s);
+  metrics_->detection_to_rollback(90s);
+  metrics_->journal_committed(4ms, false);
+  EXPECT_TRUE(shows("query_duration_seconds_bucket{le=\"0.025\"} 0"));
+  EXPECT_TRUE(shows("query_duration_seconds_bucket{le=\"0.05\"} 1"));
+  EXPECT_TRUE(shows("query_failures_total 1"));
+  EXPECT_TRUE(shows("hook_attempts_total{kind=\"command\",result=\"done\"} 1"));
+  EXPECT_TRUE(shows("hook_duration_seconds_sum{kind=\"command\"} 45"));
+  EXPECT_TRUE(shows("detection_to_rollback_seconds_bucket{le=\"120\"} 1"));
+  EXPECT_TRUE(shows("detection_to_rollback_seconds_bucket{le=\"3600\"} 1"));
+  EXPECT_TRUE(shows("journal_commit_seconds_bucket{le=\"0.005\"} 1"));
+  EXPECT_TRUE(shows("journal_commit_failures_total 1"));
+}
+
+TEST_F(GuardMetricsTest, AFailedReloadKeepsTheTimeOfTheLastGoodOne) {
+  metrics_->reloaded(true, WallTime(1769860800s));
+  metrics_->reloaded(false, WallTime(1769860860s));
+  EXPECT_TRUE(shows("config_last_reload_successful 0"));
+  EXPECT_TRUE(shows("config_last_reload_success_timestamp_seconds 1769860800"));
+}
+
+TEST_F(GuardMetricsTest, AClockThatWentBackDoesNotMakeASumNegative) {
+  metrics_->queried(-5s, true);
+  EXPECT_TRUE(shows("query_duration_seconds_sum 0"));
+}
+
+TEST_F(GuardMetricsTest, EveryLineIsACommentOrASample) {
+  const std::regex comment(R"(# (HELP|TYPE) [a-z_]+ .+)");
+  const std::regex sample(R"re([a-z_]+(\{([a-z_]+="[^"]*",?)+\})? [-+.0-9eInf]+)re");
+  std::istringstream page(page_.render());
+  for (std::string line; std::getline(page, line);)
+    EXPECT_TRUE(std::regex_match(line, comment) || std::regex_match(line, sample)) << line;
+}
+
+}  // namespace
+}  // namespace guard::exporters

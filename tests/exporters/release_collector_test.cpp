@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/release_collector.hpp"
+
+#include "exporters/exposition.hpp"
+
+#include <chrono>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace guard::exporters {
+namespace {
+
+using namespace std::chrono_literals;
+using engine::ReleaseView;
+using engine::RuleView;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr WallTime noon{1769860800s};
+
+ReleaseView watched() {
+  ReleaseView view;
+  view.spec.id = "r1";
+  view.spec.service = "shop";
+  view.spec.environment = "production";
+  view.spec.version = "2";
+  view.spec.previous_version = "1";
+  view.phase = core::Phase::watching;
+  view.announced_at = noon;
+  view.live_at = noon + 500ms;
+  view.window_end = noon + 2h;
+  RuleView rule;
+  rule.slo = "error_rate";
+  rule.value = 0.0125;
+  rule.bound = 0.01;
+  rule.verdict = core::Verdict::pending;
+  view.rules = {rule};
+  return view;
+}
+
+std::string render(std::vector<ReleaseView> views) {
+  Exposition page;
+  page.add(std::make_shared<ReleaseCollector>([views = std::move(views)] { return views; }));
+  return page.render();
+}
+
+constexpr auto golden =
+    R"(# HELP release_guard_release_info Always 1; the labels name the newest release.
+# TYPE release_guard_release_info gauge
+release_guard_release_info{service="shop",environment="production",version="2",previous_version="1",release="r1"} 1
+# HELP release_guard_release_live_timestamp_seconds When the newest release went live, as Unix time.
+# TYPE release_guard_release_live_timestamp_seconds gauge
+release_guard_release_live_timestamp_seconds{service="shop",environment="production"} 1769860800.5
+# HELP release_guard_release_needs_person 1 while only a person can go on.
+# TYPE release_guard_release_needs_person gauge
+release_guard_release_needs_person{service="shop",environment="production"} 0
+# HELP release_guard_release_paused 1 while a person has paused the watch.
+# TYPE release_guard_release_paused gauge
+release_guard_release_paused{service="shop",environment="production"} 0
+# HELP release_guard_release_phase 1 for the phase the newest release stands in, else 0.
+# TYPE release_guard_release_phase gauge
+release_guard_release_phase{service="shop",environment="production",phase="aborted"} 0
+release_guard_release_phase{service="shop",environment="production",phase="awaiting_approval"} 0
+release_guard_release_phase{service="shop",environment="production",phase="deploying"} 0
+release_guard_release_phase{service="shop",environment="production",phase="passed"} 0
+release_guard_release_phase{service="shop",environment="production",phase="rollback_failed"} 0
+release_guard_release_phase{service="shop",environment="production",phase="rolled_back"} 0
+release_guard_release_phase{service="shop",environment="production",phase="rolling_back"} 0
+release_guard_release_phase{service="shop",environment="production",phase="settling"} 0
+release_guard_release_phase{service="shop",environment="production",phase="superseded"} 0
+release_guard_release_phase{service="shop",environment="production",phase="unverified"} 0
+release_guard_release_phase{service="shop",environment="production",phase="verifying"} 0
+release_guard_release_phase{service="shop",environment="production",phase="watching"} 1
+# HELP release_guard_release_window_end_timestamp_seconds When the watch of the newest release ends, as Unix time.
+# TYPE release_guard_release_window_end_timestamp_seconds gauge
+release_guard_release_window_end_timestamp_seconds{service="shop",environment="production"} 1769868000
+# HELP release_guard_slo_baseline What a relative objective is measured against.
+# TYPE release_guard_slo_baseline gauge
+# HELP release_guard_slo_objective The bound of the objective, in base units.
+# TYPE release_guard_slo_objective gauge
+release_guard_slo_objective{service="shop",environment="production",slo="error_rate"} 0.01
+# HELP release_guard_slo_state 1 for the verdict the rule has, else 0.
+# TYPE release_guard_slo_state gauge
+release_guard_slo_state{service="shop",environment="production",slo="error_rate",state="breached"} 0
+release_guard_slo_state{service="shop",environment="production",slo="error_rate",state="ok"} 0
+release_guard_slo_state{service="shop",environment="production",slo="error_rate",state="pending"} 1
+release_guard_slo_state{service="shop",environment="production",slo="error_rate",state="unknown"} 0
+# HELP release_guard_slo_value What the rule last read, in base units.
+# TYPE release_guard_slo_value gauge
+release_guard_slo_value{service="shop",environment="production",slo="error_rate"} 0.0125
+)";
+
+TEST(ReleaseCollector, ShowsARelease) {
+  EXPECT_EQ(render({watched()}), golden);
+}
+
+TEST(ReleaseCollector, ShowsOnlyTheNewestReleaseOfAPlace) {
+  auto older = watched();
+  older.spec.id = "r0";
+  older.spec.version = "1";
+  older.announced_at = noon - 1h;
+  EXPECT_EQ(render({older, watched()}), golden);
+  EXPECT_EQ(render({watched(), older}), golden);
+}
+
+TEST(ReleaseCollector, ShowsEachServiceAndEnvironment) {
+  auto staging = watched();
+  staging.spec.environment = "staging";
+  const auto text = render({watched(), staging});
+  EXPECT_THAT(text, HasSubstr("release_phase{service=\"shop\",environment=\"production\",phase=\"watching\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("release_phase{service=\"shop\",environment=\"staging\",phase=\"watching\"} 1\n"));
+}
+
+TEST(ReleaseCollector, AnEndedReleaseKeepsItsPhaseButShowsNoOldReadings) {
+  auto ended = watched();
+  ended.phase = core::Phase::rolled_back;
+  const auto text = render({ended});
+  EXPECT_THAT(text, HasSubstr("phase=\"rolled_back\"} 1\n"));
+  EXPECT_THAT(text, Not(HasSubstr("slo=\"error_rate\"")));
+}
+
+TEST(ReleaseCollector, AReleaseThatIsNotLiveHasNoTimes) {
+  auto deploying = watched();
+  deploying.live_at.reset();
+  deploying.window_end.reset();
+  const auto text = render({deploying});
+  EXPECT_THAT(text, Not(HasSubstr("live_timestamp_seconds{")));
+  EXPECT_THAT(text, Not(HasSubstr("window_end_timestamp_seconds{")));
+}
+
+TEST(ReleaseCollector, SaysThatAPersonIsNeededAndThatItIsPaused) {
+  auto view = watched();
+  view.needs_person = "approve or abort";
+  view.paused = true;
+  view.rules[0].baseline = 20;
+  const auto text = render({view});
+  EXPECT_THAT(text, HasSubstr("release_needs_person{service=\"shop\",environment=\"production\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("release_paused{service=\"shop\",environment=\"production\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("slo_baseline{service=\"shop\",environment=\"production\",slo=\"error_rate\"} 20\n"));
+}
+
+TEST(ReleaseCollector, HostileNamesCannotForgeALine) {
+  auto view = watched();
+  view.spec.version = "2\"} 1\nrelease_guard_leader 0\n#\\";
+  EXPECT_THAT(render({view}), HasSubstr(R"(version="2\"} 1 release_guard_leader 0 #\\",)"));
+}
+
+TEST(ReleaseCollector, NamesThatAreEqualOnceShortenedMakeOneSeries) {
+  auto one = watched();
+  auto two = watched();
+  one.spec.service = std::string(300, 's') + "1";
+  two.spec.service = std::string(300, 's') + "2";
+  two.announced_at += 1s;
+  two.rules.push_back(two.rules[0]);
+  const auto text = render({one, two});
+  const auto line = "release_guard_slo_value{service=\"" + std::string(200, 's');
+  EXPECT_THAT(text, HasSubstr(line));
+  EXPECT_EQ(text.find(line), text.rfind(line));
+}
+
+}  // namespace
+}  // namespace guard::exporters
