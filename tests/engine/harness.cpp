@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/engine/harness.hpp"
+
+namespace guard::test {
+
+using core::Samples;
+
+void QueueExecutor::settle() {
+  for (bool worked = true; worked;) {
+    worked = false;
+    for (auto& [lane, queue] : queues_) {
+      if (held_.contains(lane) || queue.empty()) continue;
+      auto [work, then] = std::move(queue.front());
+      queue.pop_front();
+      work();
+      then();
+      worked = true;
+    }
+  }
+}
+
+std::size_t QueueExecutor::waiting(engine::Lane lane) const {
+  const auto it = queues_.find(lane);
+  return it == queues_.end() ? 0 : it->second.size();
+}
+
+Result<journal::Contents> MemoryJournal::load() {
+  journal::Contents contents;
+  for (const auto& [id, watch] : disk_->watches) contents.watches.push_back(watch);
+  for (const auto& [id, alert] : disk_->alerts) contents.alerts.push_back(alert);
+  contents.alertmanager_heard_at = disk_->heard_at;
+  return contents;
+}
+
+Result<void> MemoryJournal::commit(const journal::Batch& batch) {
+  if (disk_->full) return fail(ErrorCode::internal, "the disk is full");
+  ++disk_->commits;
+  for (const auto& watch : batch.watches) disk_->watches[watch.spec.id] = watch;
+  disk_->events.insert(disk_->events.end(), batch.events.begin(), batch.events.end());
+  for (const auto& alert : batch.alerts) disk_->alerts[alert.alert.fingerprint] = alert;
+  if (batch.alertmanager_heard_at) disk_->heard_at = batch.alertmanager_heard_at;
+  if (disk_->on_commit) disk_->on_commit(batch);
+  return {};
+}
+
+Result<std::vector<journal::TimelineEvent>> MemoryJournal::timeline(const std::string& release) {
+  std::vector<journal::TimelineEvent> events;
+  for (const auto& event : disk_->events)
+    if (event.release == release) events.push_back(event);
+  return events;
+}
+
+Result<void> MemoryJournal::prune(WallTime before) {
+  std::erase_if(disk_->watches,
+                [&](const auto& entry) { return entry.second.ended_at && *entry.second.ended_at < before; });
+  return {};
+}
+
+Samples FakeMetrics::query(const promql::InstantQuery& query) {
+  ++asked;
+  const auto it = now.find(query.expr);
+  if (it == now.end()) return std::vector<core::Sample>{};
+  auto samples = it->second;
+  if (samples)
+    for (auto& sample : *samples) sample.at = query.at;
+  return samples;
+}
+
+Samples FakeMetrics::query_range(const promql::RangeQuery& query) {
+  const auto it = past.find(query.expr);
+  if (it == past.end()) return std::vector<core::Sample>{};
+  if (!it->second) return it->second;
+  std::vector<core::Sample> points;
+  for (auto at = query.from; at <= query.to; at += query.step)
+    for (auto sample : *it->second) {
+      sample.at = at;
+      points.push_back(sample);
+    }
+  return points;
+}
+
+hooks::HookResult FakeHook::call(const hooks::HookCall& call) {
+  calls.push_back(call);
+  hooks::HookResult result;
+  result.result = core::AttemptResult::done;
+  if (!results.empty()) {
+    result.result = results.front();
+    results.pop_front();
+  }
+  result.detail = "fake";
+  return result;
+}
+
+std::optional<hooks::HookResult> FakeHook::recover(const hooks::HookCall& call) {
+  recoveries.push_back(call);
+  return recovery;
+}
+
+Samples one(double value) {
+  return std::vector<core::Sample>{{{}, value, {}}};
+}
+
+core::RuleGroup shop_group() {
+  core::RuleGroup group;
+  group.name = "shop-production";
+  group.match = {*core::Matcher::parse("service=\"shop\""), *core::Matcher::parse("environment=\"production\"")};
+  group.window = std::chrono::seconds(60);
+  group.settle = std::chrono::seconds(5);
+  group.interval = std::chrono::seconds(1);
+  group.rollback = {"promote", core::Mode::enforce, std::chrono::seconds(30), std::chrono::hours(1)};
+  core::Rule rule;
+  rule.slo = "error_rate";
+  rule.expr = *core::TextTemplate::parse(error_rate, core::TemplateKind::promql);
+  rule.objective = {core::Comparison::less, 0.01, core::Unit::ratio, false};
+  rule.breach.sustained = std::chrono::seconds(2);
+  group.rules.push_back(rule);
+  return group;
+}
+
+core::ReleaseSpec shop_release(const std::string& id, const std::string& version, const std::string& previous) {
+  core::ReleaseSpec spec;
+  spec.id = id;
+  spec.service = "shop";
+  spec.environment = "production";
+  spec.version = version;
+  spec.previous_version = previous;
+  return spec;
+}
+
+World::World()
+    : log(clock, LogLevel::debug, LogFormat::logfmt, [this](std::string_view line) { lines.emplace_back(line); }) {
+  groups.push_back(shop_group());
+  settings.prometheus = config::PrometheusSettings{{}, {}, std::chrono::seconds(10), false};
+  settings.alertmanager.timeout = std::chrono::seconds(10);
+  metrics->now[error_rate] = one(0.001);
+  metrics->past[error_rate] = one(0.001);
+  build();
+}
+
+engine::RuntimePtr World::runtime() const {
+  auto current = settings;
+  for (const auto& group : groups) current.groups.push_back(std::make_shared<core::RuleGroup>(group));
+  auto out = std::make_shared<engine::Runtime>();
+  out->settings = std::make_shared<config::Settings>(std::move(current));
+  out->metrics = metrics;
+  out->alerts = alerts;
+  out->hooks["promote"] = hook;
+  return out;
+}
+
+void World::build() {
+  executor = std::make_unique<QueueExecutor>();
+  journal = std::make_unique<MemoryJournal>(disk);
+  guard = std::make_unique<engine::Engine>(
+      engine::Engine::Parts{*journal, *executor, telemetry, clock, random, log, [this] { return next_runtime; }, [] {},
+                            [](const engine::Runtime&) {}, std::chrono::hours(24 * 90)},
+      runtime());
+  ASSERT_TRUE(guard->start());
+}
+
+void World::restart() {
+  build();
+}
+
+void World::settle() {
+  executor->settle();
+}
+
+void World::run(Duration time) {
+  for (Duration done{0}; done < time; done += std::chrono::seconds(1)) {
+    clock.step(std::chrono::seconds(1));
+    guard->tick();
+    settle();
+  }
+}
+
+namespace {
+
+// A completion that keeps what it was told.
+template <class T>
+engine::Completion<T> keep(std::optional<Result<T>>& slot) {
+  return [&slot](Result<T> result) { slot = std::move(result); };
+}
+
+}  // namespace
+
+Result<engine::Announced> World::announce(const core::ReleaseSpec& spec) {
+  std::optional<Result<engine::Announced>> answer;
+  guard->announce(spec, {"pipeline"}, keep(answer));
+  settle();
+  return answer.value();
+}
+
+Result<engine::ReleaseView> World::order(engine::Verb verb, const std::string& id) {
+  std::optional<Result<engine::ReleaseView>> answer;
+  guard->order({verb, id, {"anna"}, "", std::nullopt}, keep(answer));
+  settle();
+  return answer.value();
+}
+
+Result<engine::ReleaseView> World::signal(const std::string& id, const std::string& name, bool succeeded) {
+  std::optional<Result<engine::ReleaseView>> answer;
+  guard->signal({id, name, {succeeded, "", clock.now().wall}, {"pipeline"}}, keep(answer));
+  settle();
+  return answer.value();
+}
+
+Result<engine::Intake> World::receive(const alerts::Notification& notification) {
+  std::optional<Result<engine::Intake>> answer;
+  guard->receive(notification, keep(answer));
+  settle();
+  return answer.value();
+}
+
+}  // namespace guard::test

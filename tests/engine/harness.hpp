@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An engine whose world is all fakes: a stepped clock, sources that answer what the test says, a journal in memory
+// that can fail, a hook that records its calls. Work is queued and run by settle(), so that a test decides the order.
+#pragma once
+
+#include "guard/engine/engine.hpp"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace guard::test {
+
+class StepClock final : public Clock {
+ public:
+  Instant now() const override { return now_; }
+  const std::string& boot_id() const override { return boot_; }
+  void step(Duration by) { now_ = now_ + by; }
+  void reboot(Duration down) {
+    now_ = {now_.wall + down, MonoTime{std::chrono::seconds(5)}};
+    boot_ += "+";
+  }
+
+ private:
+  Instant now_{WallTime{std::chrono::hours(500000)}, MonoTime{std::chrono::hours(100)}};
+  std::string boot_ = "boot";
+};
+
+class EvenRandom final : public Random {
+ public:
+  double uniform() override { return 0.5; }
+  std::string id() override { return "id" + std::to_string(++count_); }
+
+ private:
+  int count_ = 0;
+};
+
+class QueueExecutor final : public engine::Executor {
+ public:
+  void run(engine::Lane lane, std::function<void()> work, std::function<void()> then) override {
+    queues_[lane].emplace_back(std::move(work), std::move(then));
+  }
+  // Runs everything that is queued, and what that queues, but for the held lanes.
+  void settle();
+  void hold(engine::Lane lane) { held_.insert(lane); }
+  void release(engine::Lane lane) { held_.erase(lane); }
+  std::size_t waiting(engine::Lane lane) const;
+
+ private:
+  using Task = std::pair<std::function<void()>, std::function<void()>>;
+  std::map<engine::Lane, std::deque<Task>> queues_;
+  std::set<engine::Lane> held_;
+};
+
+// What survives the guard: the same storage is given to the next one.
+struct Disk {
+  std::map<std::string, core::Watch> watches;
+  std::vector<journal::TimelineEvent> events;
+  std::map<std::string, journal::ReceivedAlert> alerts;
+  std::optional<WallTime> heard_at;
+  bool full = false;
+  int commits = 0;
+  std::function<void(const journal::Batch&)> on_commit;
+};
+
+class MemoryJournal final : public journal::Journal {
+ public:
+  explicit MemoryJournal(Disk& disk) : disk_(&disk) {}
+  Result<journal::Contents> load() override;
+  Result<void> commit(const journal::Batch& batch) override;
+  Result<std::vector<journal::TimelineEvent>> timeline(const std::string& release) override;
+  Result<void> prune(WallTime before) override;
+
+ private:
+  Disk* disk_;
+};
+
+class FakeMetrics final : public promql::MetricsSource {
+ public:
+  core::Samples query(const promql::InstantQuery& query) override;
+  core::Samples query_range(const promql::RangeQuery& query) override;
+
+  std::map<std::string, core::Samples> now;   // by expression; an unknown one is an empty result
+  std::map<std::string, core::Samples> past;  // each sample is given every step's time
+  int asked = 0;
+};
+
+class FakeAlerts final : public alerts::AlertsSource {
+ public:
+  std::expected<std::vector<core::FiringAlert>, core::SourceError> firing(Duration) override { return answer; }
+  std::expected<std::vector<core::FiringAlert>, core::SourceError> answer;
+};
+
+// The deployment: what happened to it, outside of any guard.
+class FakeHook final : public hooks::Hook {
+ public:
+  std::string_view name() const override { return "promote"; }
+  std::string_view kind() const override { return "http"; }
+  const hooks::RetryPolicy& retry() const override { return policy; }
+  Result<void> rehearse(const hooks::HookCall&) const override { return rehearsal; }
+  hooks::HookResult call(const hooks::HookCall& call) override;
+  std::optional<hooks::HookResult> recover(const hooks::HookCall& call) override;
+
+  hooks::RetryPolicy policy{3, std::chrono::seconds(5), std::chrono::minutes(1), false, std::chrono::minutes(30)};
+  Result<void> rehearsal;
+  std::deque<core::AttemptResult> results;  // what the next calls come to; then done
+  std::optional<hooks::HookResult> recovery = hooks::HookResult{};
+  std::vector<hooks::HookCall> calls;
+  std::vector<hooks::HookCall> recoveries;
+};
+
+class CountingTelemetry final : public engine::Telemetry {
+ public:
+  void evaluated(core::Outcome outcome) override { ++evaluations[outcome]; }
+  void queried(Duration, bool) override {}
+  void round_missed() override { ++missed; }
+  void release_ended(core::Phase outcome) override { ++ended[outcome]; }
+  void rollback_finished(core::Trigger trigger, core::CallState result) override {
+    rollbacks.emplace_back(trigger, result);
+  }
+  void detection_to_rollback(Duration took) override { detection = took; }
+  void blocked(core::Brake brake) override { ++brakes[brake]; }
+  void hook_attempted(std::string_view, core::AttemptResult result, Duration) override { ++attempts[result]; }
+  void journal_committed(Duration, bool ok) override { ++commits[ok]; }
+  void alerts_received(engine::AlertIntake result, std::size_t count) override { alerts[result] += count; }
+  void reloaded(bool ok, WallTime) override { ++reloads[ok]; }
+
+  std::map<core::Outcome, int> evaluations;
+  std::map<core::Phase, int> ended;
+  std::vector<std::pair<core::Trigger, core::CallState>> rollbacks;
+  std::map<core::Brake, int> brakes;
+  std::map<core::AttemptResult, int> attempts;
+  std::map<bool, int> commits;
+  std::map<engine::AlertIntake, std::size_t> alerts;
+  std::map<bool, int> reloads;
+  std::optional<Duration> detection;
+  int missed = 0;
+};
+
+inline const std::string error_rate = "error_rate_now";
+
+// One rule group over service "shop" in "production": error_rate < 1% for 2s, interval 1s, settle 5s, window 60s.
+core::RuleGroup shop_group();
+core::ReleaseSpec shop_release(const std::string& id, const std::string& version = "v2",
+                               const std::string& previous = "v1");
+core::Samples one(double value);
+
+// A guard over a Disk and a deployment that outlive it.
+class World {
+ public:
+  World();
+
+  // Ends the guard as kill -9 does, and starts another on the same disk.
+  void restart();
+  // Steps a second at a time, reading and acting as the loop does.
+  void run(Duration time);
+  void settle();
+
+  Result<engine::Announced> announce(const core::ReleaseSpec& spec);
+  Result<engine::ReleaseView> order(engine::Verb verb, const std::string& id);
+  Result<engine::ReleaseView> signal(const std::string& id, const std::string& name, bool succeeded);
+  Result<engine::Intake> receive(const alerts::Notification& notification);
+  engine::ReleaseView view(const std::string& id) { return *guard->release(id); }
+  core::Phase phase(const std::string& id) { return view(id).phase; }
+
+  StepClock clock;
+  EvenRandom random;
+  Log log;
+  Disk disk;
+  config::Settings settings;
+  std::vector<core::RuleGroup> groups;
+  std::shared_ptr<FakeMetrics> metrics = std::make_shared<FakeMetrics>();
+  std::shared_ptr<FakeAlerts> alerts;  // null: only webhooks tell of alerts
+  std::shared_ptr<FakeHook> hook = std::make_shared<FakeHook>();
+  CountingTelemetry telemetry;
+  std::vector<std::string> lines;  // of the log
+  Result<engine::RuntimePtr> next_runtime = fail(ErrorCode::invalid, "no reload prepared");
+  std::unique_ptr<QueueExecutor> executor;
+  std::unique_ptr<journal::Journal> journal;
+  std::unique_ptr<engine::Engine> guard;
+
+  // What the configuration gives now.
+  engine::RuntimePtr runtime() const;
+
+ private:
+  void build();
+};
+
+}  // namespace guard::test
