@@ -20,10 +20,12 @@ struct Diagnostic {
   int column = 0;       // one-based, in characters
   std::string rule;     // the rule it is about, or empty
   std::string message;  // what is wrong, and what to do
-  std::string snippet;  // the line it stands on
+  std::string snippet;  // the line it stands on, or the part of a long line around the column
+  int caret = 0;        // one-based, in characters of the snippet; 0: none
 };
 
-// `path:line:column: rule "x": message`, then the snippet with a caret under the column.
+// `path:line:column: rule "x": message`, then the snippet with a caret under the column. A warning says so before the
+// rule. No newline at the end.
 std::string format(const Diagnostic& diagnostic);
 
 struct Diagnostics {
@@ -31,6 +33,7 @@ struct Diagnostics {
   bool has_errors() const;
 };
 
+// Each diagnostic on lines of its own, with a newline after each: what `release-guard check` prints.
 std::string format(const Diagnostics& diagnostics);
 
 }  // namespace guard::config

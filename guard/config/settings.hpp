@@ -34,8 +34,8 @@ struct AlertmanagerSettings {
 };
 
 struct CommandHook {
-  std::vector<core::TextTemplate> argv;  // the program is absolute, or relative to `dir`
-  std::filesystem::path dir;
+  std::vector<core::TextTemplate> argv;  // the program holds a slash: absolute, or relative to `dir`; it holds no field
+  std::filesystem::path dir;             // absolute
   std::vector<std::string> environment;  // names let through from the guard's own environment
   Duration timeout{0};
   Duration grace{0};  // between TERM and KILL
@@ -44,7 +44,7 @@ struct CommandHook {
 
 struct HttpHook {
   http::ClientSettings http;
-  std::optional<Secret> secret;  // Standard Webhooks signing key
+  std::optional<Secret> secret;  // the bytes of the Standard Webhooks signing key, already decoded
   Duration timeout{0};
 };
 

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/config/group_parser.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/base/text.hpp"
+#include "guard/config/matchers.hpp"
+#include "guard/config/rule_parser.hpp"
+
+#include <map>
+
+#include <fmt/format.h>
+
+namespace guard::config {
+namespace {
+
+constexpr Duration shortest_interval = std::chrono::seconds(1);
+
+struct RollbackDefaults {
+  std::optional<std::string> hook;
+  std::optional<core::Mode> mode;
+  std::optional<Duration> verify;
+  std::optional<Duration> cooldown;
+};
+
+struct FileDefaults {
+  std::optional<Duration> window;
+  std::optional<Duration> settle;
+  std::optional<Duration> interval;
+  RollbackDefaults rollback;
+  RuleDefaults rule;
+};
+
+template <class T>
+void take(std::optional<T>& target, std::optional<T> value) {
+  if (value) target = std::move(value);
+}
+
+RollbackDefaults read_rollback(const ObjectReader& object, RollbackDefaults outer) {
+  take(outer.hook, object.text("hook"));
+  take(outer.mode, object.choice<core::Mode>("mode"));
+  take(outer.verify, object.duration("verify"));
+  take(outer.cooldown, object.duration("cooldown"));
+  if (object.find("verify") != nullptr && outer.verify == Duration{0})
+    object.error("verify", "`verify` must be longer than 0s; the objectives need time to hold again");
+  return outer;
+}
+
+FileDefaults read_file_defaults(const Report& report, const Node* node) {
+  FileDefaults defaults;
+  if (node == nullptr) return defaults;
+  const ObjectReader object(report, *node, objects::file_defaults);
+  defaults.window = object.duration("window");
+  defaults.settle = object.duration("settle");
+  defaults.interval = object.duration("interval");
+  defaults.rule = read_rule_defaults(object, {});
+  if (const auto* rollback = object.find("rollback"))
+    defaults.rollback = read_rollback(ObjectReader(report, *rollback, objects::rollback), {});
+  return defaults;
+}
+
+class GroupParser {
+ public:
+  GroupParser(const ObjectReader& object, const FileDefaults& defaults) : object_(object), defaults_(defaults) {}
+
+  ParsedGroup parse() {
+    auto& group = parsed_.group;
+    group.file = object_.report().source().path();
+    group.name = object_.text("name").value_or("");
+    parsed_.name_at = object_.offset_of("name");
+    group.match = read_matchers(object_, "match");
+    const auto times = read_times();
+    read_rollback_settings();
+    read_rules(times);
+    return std::move(parsed_);
+  }
+
+ private:
+  // The times, or zeroes where they are wrong: rules are then not measured against them.
+  GroupTimes read_times() {
+    auto& group = parsed_.group;
+    const auto own = [&](std::string_view key, const std::optional<Duration>& inherited) {
+      return object_.duration(key).value_or(inherited.value_or(default_duration(objects::group, key)));
+    };
+    auto window = object_.duration("window");
+    if (object_.node().find("window") == nullptr) window = defaults_.window;
+    if (object_.node().find("window") == nullptr && !window) object_.missing("window");
+    group.window = window.value_or(Duration{0});
+    group.settle = own("settle", defaults_.settle);
+    group.interval = own("interval", defaults_.interval);
+    const bool interval_fits = check_interval();
+    if (!window || !check_window() || !interval_fits) return {};
+    return {group.window, group.settle, group.interval};
+  }
+
+  bool check_interval() const {
+    if (parsed_.group.interval >= shortest_interval) return true;
+    object_.error("interval",
+                  fmt::format("`interval` must be 1s or longer, not {}", format_duration(parsed_.group.interval)));
+    return false;
+  }
+
+  bool check_window() const {
+    const auto& group = parsed_.group;
+    if (group.window > group.settle) return true;
+    object_.error("window", fmt::format("`window` ({}) must be longer than `settle` ({}), or nothing would be judged",
+                                        format_duration(group.window), format_duration(group.settle)));
+    return false;
+  }
+
+  void read_rollback_settings() {
+    auto settings = defaults_.rollback;
+    const auto* node = object_.find("rollback");
+    parsed_.hook_at = object_.node().offset;
+    if (node != nullptr) {
+      const ObjectReader rollback(object_.report(), *node, objects::rollback);
+      if (node->kind != NodeKind::map) return;
+      settings = read_rollback(rollback, settings);
+      check_rollback(rollback, settings);
+      parsed_.hook_at = rollback.find("hook") != nullptr ? rollback.offset_of("hook") : node->offset;
+    } else if (object_.node().find("rollback") == nullptr) {
+      if (!settings.mode || (!settings.hook && settings.mode != core::Mode::observe)) object_.missing("rollback");
+    }
+    auto& out = parsed_.group.rollback;
+    out.hook = settings.hook.value_or("");
+    out.mode = settings.mode.value_or(core::Mode::observe);
+    out.verify = settings.verify.value_or(default_duration(objects::rollback, "verify"));
+    out.cooldown = settings.cooldown.value_or(default_duration(objects::rollback, "cooldown"));
+  }
+
+  static void check_rollback(const ObjectReader& object, const RollbackDefaults& settings) {
+    if (!settings.mode && object.node().find("mode") == nullptr) object.missing("mode");
+    const bool acts = settings.mode && *settings.mode != core::Mode::observe;
+    if (acts && !settings.hook && object.node().find("hook") == nullptr) object.missing("hook");
+  }
+
+  void read_rules(const GroupTimes& times) {
+    auto defaults = defaults_.rule;
+    if (const auto* node = object_.find("defaults"))
+      defaults = read_rule_defaults(ObjectReader(object_.report(), *node, objects::group_defaults), defaults);
+    std::map<std::string, std::size_t> seen;
+    for (const auto* node : object_.list("rules")) {
+      auto rule = parse_rule(object_.report(), *node, defaults, times);
+      check_unique(seen, rule.slo, *node);
+      if (const auto* expr = node->find("expr"); expr != nullptr && !parsed_.expr_at)
+        parsed_.expr_at = expr->key_offset;
+      parsed_.group.rules.push_back(std::move(rule));
+    }
+  }
+
+  void check_unique(std::map<std::string, std::size_t>& seen, const std::string& slo, const Node& rule) const {
+    const auto* node = rule.find("slo");
+    if (slo.empty() || node == nullptr) return;
+    const auto [first, fresh] = seen.emplace(slo, node->offset);
+    if (fresh) return;
+    const auto line = object_.report().source().position(first->second).line;
+    object_.report()
+        .about(shorten(slo, 80))
+        .error(node->offset, fmt::format("another rule of this group has this name, on line {}; rename one", line));
+  }
+
+  const ObjectReader& object_;
+  const FileDefaults& defaults_;
+  ParsedGroup parsed_;
+};
+
+}  // namespace
+
+std::vector<ParsedGroup> parse_rule_file(const Source& source, Diagnostics& diagnostics) {
+  const Report report(source, diagnostics);
+  const auto root = read_yaml(report);
+  if (!root) return {};
+  const ObjectReader file(report, *root, objects::rule_file);
+  const auto defaults = read_file_defaults(report, file.find("defaults"));
+  std::vector<ParsedGroup> groups;
+  for (const auto* node : file.list("groups")) {
+    const ObjectReader object(report, *node, objects::group);
+    if (node->kind == NodeKind::map) groups.push_back(GroupParser(object, defaults).parse());
+  }
+  return groups;
+}
+
+}  // namespace guard::config

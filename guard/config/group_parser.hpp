@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One rule file to rule groups, with what is needed to check them against the rest of the configuration. Pure; safe
+// from any thread.
+#pragma once
+
+#include "guard/config/source.hpp"
+#include "guard/core/rule.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace guard::config {
+
+struct ParsedGroup {
+  core::RuleGroup group;
+  std::size_t name_at = 0;
+  std::size_t hook_at = 0;             // the group, if the hook comes from `defaults`
+  std::optional<std::size_t> expr_at;  // its first rule of kind expr
+};
+
+// The groups as far as they can be read; they are complete if nothing was reported.
+std::vector<ParsedGroup> parse_rule_file(const Source& source, Diagnostics& diagnostics);
+
+}  // namespace guard::config

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/config/hook_parser.hpp"
+
+#include "guard/base/file.hpp"
+#include "guard/base/text.hpp"
+#include "guard/config/http_parser.hpp"
+#include "guard/config/matchers.hpp"
+#include "guard/config/quantity.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+namespace guard::config {
+namespace {
+
+constexpr std::size_t shortest_key = 24;  // bytes; Standard Webhooks: 24 to 64
+constexpr std::size_t longest_key = 64;
+constexpr double largest_output = 16.0 * 1024 * 1024;
+constexpr int most_attempts = 100;
+
+bool is_hook_name(std::string_view name) {
+  return name.size() <= 64 && std::ranges::all_of(name, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+                  c == '.';
+         });
+}
+
+bool is_variable_name(std::string_view name) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !name.empty() && !(name[0] >= '0' && name[0] <= '9') && std::ranges::all_of(name, plain);
+}
+
+// Why the program cannot be run, or nothing.
+std::string program_problem(const std::filesystem::path& program) {
+  std::error_code error;
+  const auto status = std::filesystem::status(program, error);
+  if (!std::filesystem::exists(status)) return fmt::format("{} does not exist", program.string());
+  if (!std::filesystem::is_regular_file(status)) return fmt::format("{} is not a file", program.string());
+  if (::access(program.c_str(), X_OK) != 0)
+    return fmt::format("{} is not executable; run `chmod +x` on it", program.string());
+  return {};
+}
+
+std::vector<core::TextTemplate> read_argv(const ObjectReader& object) {
+  std::vector<core::TextTemplate> argv;
+  for (const auto* node : object.list("argv")) {
+    // An argument may be empty, unlike other texts; the program may not.
+    const bool empty = node->kind == NodeKind::scalar && node->text.empty() && !argv.empty();
+    auto text = empty ? std::optional(*core::TextTemplate::parse("", core::TemplateKind::argument))
+                      : read_template(object.report(), *node, "an entry of `argv`", core::TemplateKind::argument);
+    if (text) argv.push_back(std::move(*text));
+  }
+  return argv;
+}
+
+void check_program(const ObjectReader& object, const std::filesystem::path& dir) {
+  const auto* argv = object.find("argv");
+  if (argv == nullptr || argv->children.empty() || trim(argv->children[0].text).empty()) return;
+  const auto& node = argv->children[0];
+  const auto& program = node.text;
+  const auto error = [&](std::string message) { object.report().error(node.offset, std::move(message)); };
+  if (program.find("{{") != std::string::npos)
+    error("the program in `argv` is the same for every release; use {{ }} only in its arguments");
+  else if (program.find('/') == std::string::npos)
+    error(fmt::format("\"{0}\" is not searched for in PATH; write its full path, or ./{0} for one in `dir`", program));
+  else if (const auto problem = program_problem(dir / program); !problem.empty())
+    error(fmt::format("the hook's program cannot be run: {}", problem));
+}
+
+std::vector<std::string> read_environment(const ObjectReader& object) {
+  if (object.node().find("environment") == nullptr) return {"PATH", "HOME", "USER", "LANG", "TZ"};
+  const auto* member = object.find("environment");
+  std::vector<std::string> names;
+  if (member != nullptr && member->kind == NodeKind::list && member->children.empty()) return names;
+  for (const auto* node : object.list("environment")) {
+    auto name = read_text(object.report(), *node, "a name in `environment`");
+    if (!name) continue;
+    if (!is_variable_name(*name))
+      object.report().error(
+          node->offset, fmt::format("\"{}\" is no variable's name; values are not set here, only let through by name",
+                                    shorten(*name, 60)));
+    else if (name->starts_with("RELEASE_GUARD_"))
+      object.report().error(node->offset, "the guard sets RELEASE_GUARD_* itself; delete it");
+    else
+      names.push_back(std::move(*name));
+  }
+  return names;
+}
+
+std::size_t read_output_cap(const ObjectReader& object) {
+  const auto text = object.text_or_default("output_cap");
+  const auto size = parse_quantity(text);
+  const bool bytes = size && (size->unit == core::Unit::bytes || size->unit == core::Unit::number);
+  if (bytes && size->value >= 1024 && size->value <= largest_output) return static_cast<std::size_t>(size->value);
+  object.error(
+      "output_cap",
+      fmt::format("`output_cap` must be a size from 1KiB to 16MiB, for example 64KiB, not \"{}\"", shorten(text, 60)));
+  return 0;
+}
+
+CommandHook read_command(const ObjectReader& object, const std::filesystem::path& base) {
+  CommandHook hook;
+  hook.dir = read_path(object, "dir", base).value_or(base);
+  std::error_code error;
+  const bool dir_exists = std::filesystem::is_directory(hook.dir, error);
+  if (!dir_exists) object.error("dir", fmt::format("`dir`: {} is not a directory", hook.dir.string()));
+  hook.argv = read_argv(object);
+  if (dir_exists) check_program(object, hook.dir);
+  hook.environment = read_environment(object);
+  hook.timeout = object.positive_duration_or_default("timeout");
+  hook.grace = object.duration_or_default("grace");
+  hook.output_cap = read_output_cap(object);
+  return hook;
+}
+
+// The bytes of base64 text with its padding, or nothing.
+std::optional<std::string> decode_base64(std::string_view text) {
+  if (text.empty() || text.size() % 4 != 0) return std::nullopt;
+  std::string out(text.size() / 4 * 3, '\0');
+  const auto* in = reinterpret_cast<const unsigned char*>(text.data());
+  auto* to = reinterpret_cast<unsigned char*>(out.data());
+  const int length = EVP_DecodeBlock(to, in, static_cast<int>(text.size()));
+  if (length < 0) return std::nullopt;
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  out.resize(static_cast<std::size_t>(length) - padding);
+  return out;
+}
+
+std::optional<Secret> read_signing_key(const ObjectReader& object, const std::filesystem::path& base) {
+  const auto path = read_path(object, "secret_file", base);
+  if (!path) return std::nullopt;
+  const auto secret = read_secret(*path);
+  if (!secret) {
+    object.error("secret_file", fmt::format("`secret_file`: {}", secret.error().message));
+    return std::nullopt;
+  }
+  constexpr std::string_view prefix = "whsec_";
+  std::string_view text = secret->reveal();
+  if (!text.starts_with(prefix)) {
+    if (text.size() >= shortest_key) return *secret;
+    object.error("secret_file", fmt::format("`secret_file`: {} holds fewer than {} bytes; write a longer secret",
+                                            path->string(), shortest_key));
+    return std::nullopt;
+  }
+  auto key = decode_base64(text.substr(prefix.size()));
+  if (key && key->size() >= shortest_key && key->size() <= longest_key) return Secret(std::move(*key));
+  object.error("secret_file", fmt::format("`secret_file`: {} does not hold base64 of {} to {} bytes after {}",
+                                          path->string(), shortest_key, longest_key, prefix));
+  return std::nullopt;
+}
+
+HttpHook read_http_hook(const ObjectReader& object, const std::filesystem::path& base) {
+  HttpHook hook;
+  hook.http = read_http(object, base);
+  if (const auto* url = object.find("url")) hook.http.url = read_url(object.report(), *url, "`url`");
+  hook.secret = read_signing_key(object, base);
+  hook.timeout = object.positive_duration_or_default("timeout");
+  return hook;
+}
+
+hooks::RetryPolicy read_retry(const ObjectReader& object) {
+  hooks::RetryPolicy retry;
+  retry.attempts = object.integer_or_default("attempts", 1, most_attempts);
+  retry.backoff = object.positive_duration_or_default("backoff");
+  retry.longest_backoff = object.positive_duration_or_default("longest_backoff");
+  retry.idempotent = object.boolean_or_default("idempotent");
+  retry.deadline = object.positive_duration_or_default("deadline");
+  if (retry.longest_backoff < retry.backoff)
+    object.error(object.find("longest_backoff") != nullptr ? "longest_backoff" : "backoff",
+                 "`longest_backoff` must not be shorter than `backoff`");
+  return retry;
+}
+
+}  // namespace
+
+HookSettings parse_hook(const Report& report, const Node& node, const std::filesystem::path& base) {
+  HookSettings hook;
+  const ObjectReader object(report, node, objects::hook);
+  if (node.kind != NodeKind::map) return hook;
+  hook.name = object.text_or_default("name");
+  if (!is_hook_name(hook.name))
+    object.error(
+        "name", fmt::format("a hook's name is made of letters, digits, _ - and ., not \"{}\"", shorten(hook.name, 80)));
+  const auto* command = object.find("command");
+  const auto* http = object.find("http");
+  if ((node.find("command") == nullptr) == (node.find("http") == nullptr))
+    report.error(node.offset, "a hook has exactly one of `command` and `http`");
+  if (command != nullptr) hook.kind = read_command(ObjectReader(report, *command, objects::command_hook), base);
+  if (http != nullptr) hook.kind = read_http_hook(ObjectReader(report, *http, objects::http_hook), base);
+  hook.retry = read_retry(object);
+  return hook;
+}
+
+}  // namespace guard::config

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One entry of `hooks:` to HookSettings. Looks whether the program and the files it names are usable, so that a hook
+// that cannot work stops the start; blocking; safe from any thread.
+#pragma once
+
+#include "guard/config/object_reader.hpp"
+#include "guard/config/settings.hpp"
+
+#include <filesystem>
+
+namespace guard::config {
+
+// The hook as far as it can be read; it is complete if nothing was reported.
+HookSettings parse_hook(const Report& report, const Node& node, const std::filesystem::path& base);
+
+}  // namespace guard::config

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where and how to call another server: a URL and Prometheus' http_config keys. Looks whether the files it names can
+// be read; blocking; safe from any thread.
+#pragma once
+
+#include "guard/config/object_reader.hpp"
+#include "guard/http/client.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+namespace guard::config {
+
+// The path under `key`, made absolute from `base`; nothing if it is absent.
+std::optional<std::filesystem::path> read_path(const ObjectReader& object, std::string_view key,
+                                               const std::filesystem::path& base);
+
+// As read_path; also reported where the file cannot be read.
+std::optional<std::filesystem::path> read_readable_file(const ObjectReader& object, std::string_view key,
+                                                        const std::filesystem::path& base);
+
+// http or https, a host, perhaps a port and a path; no user, query or fragment. Empty where it is wrong.
+std::string read_url(const Report& report, const Node& node, std::string_view what);
+
+// Everything but the url.
+http::ClientSettings read_http(const ObjectReader& object, const std::filesystem::path& base);
+
+}  // namespace guard::config

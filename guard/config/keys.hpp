@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every key of every object in the guard's files, once: the parsers check against these tables, take their defaults
+// from them and name the nearest key of a misspelt one; the reference documentation is held against them.
+// Constants; safe from any thread.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace guard::config {
+
+enum class Need {
+  required,   // always
+  inherited,  // unless `defaults` sets it
+  optional
+};
+
+struct KeyInfo {
+  std::string_view name;
+  std::string_view type;  // "duration", "text", "list of matchers"…
+  Need need = Need::optional;
+  std::string_view fallback;  // the value it has when it is absent, as one would write it; empty: none
+  std::string_view meaning;
+  std::string_view only_for = {};  // the rule kinds it applies to, if not to all: "expr, alerts"
+};
+
+// A key that people will try because another system has it, and what to do instead.
+struct RefusedKey {
+  std::string_view name;
+  std::string_view advice;
+};
+
+struct ObjectInfo {
+  std::string_view name;  // with its article: "a rule group"
+  std::span<const KeyInfo> keys;
+  std::span<const RefusedKey> refused = {};
+
+  // The key's entry, or nullptr.
+  const KeyInfo* find(std::string_view key) const;
+};
+
+namespace objects {
+// Rule files.
+extern const ObjectInfo rule_file, file_defaults, group, group_defaults, rollback, rule, baseline;
+// The configuration file.
+extern const ObjectInfo settings, prometheus, alertmanager, basic_auth, authorization, tls, hook, command_hook,
+    http_hook, token, web, web_tls, brakes, breaker, freeze;
+}  // namespace objects
+
+// Every object above, in the order in which the reference shows them.
+std::span<const ObjectInfo* const> all_objects();
+
+}  // namespace guard::config

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/config/matchers.hpp"
+
+#include <fmt/format.h>
+
+namespace guard::config {
+namespace {
+
+// The text with a plain letter for each field, to check what surrounds the fields.
+std::string with_fields_filled(std::string_view text) {
+  std::string out;
+  for (auto open = text.find("{{"); open != std::string_view::npos; open = text.find("{{")) {
+    const auto close = text.find("}}", open);
+    if (close == std::string_view::npos) break;
+    out += text.substr(0, open);
+    out += 'x';
+    text.remove_prefix(close + 2);
+  }
+  return out += text;
+}
+
+std::optional<core::Matcher> parse(const Report& report, const Node& node, std::string_view text,
+                                   std::string_view what) {
+  auto matcher = core::Matcher::parse(text);
+  if (matcher) return std::move(*matcher);
+  report.error(node.offset, fmt::format("{}: {}", what, matcher.error().message));
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<core::Matcher> read_matchers(const ObjectReader& object, std::string_view key) {
+  std::vector<core::Matcher> out;
+  const auto what = fmt::format("a matcher of `{}`", key);
+  for (const auto* node : object.list(key)) {
+    const auto text = read_text(object.report(), *node, what);
+    if (!text) continue;
+    if (const auto field = text->find("{{"); field != std::string::npos) {
+      object.report().error(
+          offset_in(object.report().source(), *node, field),
+          fmt::format("{} chooses releases, so it cannot hold a field of one; write the value", what));
+      continue;
+    }
+    if (auto matcher = parse(object.report(), *node, *text, what)) out.push_back(std::move(*matcher));
+  }
+  return out;
+}
+
+std::vector<core::TextTemplate> read_matcher_templates(const ObjectReader& object, std::string_view key) {
+  std::vector<core::TextTemplate> out;
+  const auto what = fmt::format("a matcher of `{}`", key);
+  for (const auto* node : object.list(key)) {
+    auto text = read_template(object.report(), *node, what, core::TemplateKind::matcher);
+    if (text && parse(object.report(), *node, with_fields_filled(node->text), what)) out.push_back(std::move(*text));
+  }
+  return out;
+}
+
+std::optional<core::TextTemplate> read_template(const Report& report, const Node& node, std::string_view what,
+                                                core::TemplateKind kind) {
+  const auto text = read_text(report, node, what);
+  if (!text) return std::nullopt;
+  auto parsed = core::TextTemplate::parse(*text, kind);
+  if (parsed) return std::move(*parsed);
+  report.error(offset_in(report.source(), node, parsed.error().offset),
+               fmt::format("{}: {}", what, parsed.error().message));
+  return std::nullopt;
+}
+
+}  // namespace guard::config

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Lists of label matchers as they stand in files. Pure; safe from any thread.
+#pragma once
+
+#include "guard/config/object_reader.hpp"
+#include "guard/core/matcher.hpp"
+#include "guard/core/text_template.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace guard::config {
+
+// The matchers under `key`, taken as they stand: a group and a freeze choose releases, so they cannot speak of one.
+std::vector<core::Matcher> read_matchers(const ObjectReader& object, std::string_view key);
+
+// The matchers under `key`, which may hold {{ fields }} of the release.
+std::vector<core::TextTemplate> read_matcher_templates(const ObjectReader& object, std::string_view key);
+
+// The text as a template; what is wrong is reported where it stands. `what` is how messages name it ("`expr`").
+std::optional<core::TextTemplate> read_template(const Report& report, const Node& node, std::string_view what,
+                                                core::TemplateKind kind);
+
+}  // namespace guard::config

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the value of a rule of kind expr is held against: `objective`, `fatal` and `baseline`. Pure; safe from any
+// thread.
+#pragma once
+
+#include "guard/config/object_reader.hpp"
+#include "guard/core/rule.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace guard::config {
+
+// The objective written at `node`; what is wrong is reported where it stands. `what` is how messages name it.
+std::optional<core::Objective> read_objective_text(const Report& report, const Node& node, std::string_view what);
+
+// The rule's baseline. Reported: one that the objective does not use, and one that it uses but that is missing.
+std::optional<core::Baseline> read_baseline(const ObjectReader& rule, const std::optional<core::Objective>& objective);
+
+// Why `fatal` cannot stand beside `objective`, or nothing: it must speak of the bad side, in the same unit, and hold
+// nowhere where the objective is kept.
+std::string fatal_problem(const core::Objective& objective, const core::Objective& fatal);
+
+}  // namespace guard::config

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/config/keys.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace guard::config {
+namespace {
+
+using enum Need;
+
+constexpr KeyInfo on_no_data{"on_no_data", "hold, ignore or breach", inherited, "",
+                             "what a reading without data means: wait, pass over it, or count it as a breach"};
+constexpr KeyInfo on_error{"on_error",
+                           "hold, ignore or breach",
+                           inherited,
+                           "",
+                           "what a failed reading means: wait, pass over it, or count it as a breach",
+                           "expr, alerts"};
+constexpr KeyInfo for_key{"for",
+                          "duration",
+                          optional,
+                          "0s",
+                          "how long the objective must stay broken without a break before it is a breach",
+                          "expr, alerts"};
+constexpr KeyInfo breaches{"breaches",
+                           "`N of M`",
+                           optional,
+                           "",
+                           "instead of `for`: a breach when N of the last M readings break the objective",
+                           "expr, alerts"};
+constexpr KeyInfo max_age{"max_age",
+                          "duration",
+                          optional,
+                          "2m for expr, 5m for alerts",
+                          "samples older than this are no data (expr), Alertmanager silent for longer is no data "
+                          "(alerts); 0s asks nothing",
+                          "expr, alerts"};
+constexpr KeyInfo preexisting{
+    "preexisting", "warn or rollback", optional, "warn", "what a breach does that stood before the release began",
+    "expr, alerts"};
+constexpr KeyInfo action{"action", "rollback or warn", optional, "rollback", "what a breach leads to"};
+constexpr KeyInfo reduce{"reduce",
+                         "any, all, max, min or sum",
+                         optional,
+                         "",
+                         "how several series become one value; without it several series are an error",
+                         "expr"};
+
+constexpr KeyInfo window{"window", "duration", inherited, "", "how long after going live the release is watched"};
+constexpr KeyInfo settle{"settle", "duration", optional, "5m",
+                         "readings of the first moments, up to this age, never count as a breach"};
+constexpr KeyInfo interval{"interval", "duration", optional, "15s", "how often every rule is read"};
+constexpr KeyInfo rollback_key{"rollback", "object", inherited, "", "what a breach does"};
+
+constexpr std::array rule_file_keys{
+    KeyInfo{"groups", "list of groups", required, "", "the rule groups"},
+    KeyInfo{"defaults", "object", optional, "", "values for every group and rule of this file that does not set them"}};
+
+constexpr std::array file_default_keys{window,  settle,   interval, rollback_key, on_no_data, on_error,
+                                       for_key, breaches, max_age,  preexisting,  action,     reduce};
+
+constexpr std::array group_default_keys{on_no_data, on_error, for_key, breaches, max_age, preexisting, action, reduce};
+
+constexpr std::array group_keys{
+    KeyInfo{"name", "text", required, "", "names the group; unique over all rule files"},
+    KeyInfo{"match", "list of matchers", required, "",
+            "which releases it watches, by service, environment, version, previous_version, kind and release labels"},
+    window,
+    settle,
+    interval,
+    rollback_key,
+    KeyInfo{"defaults", "object", optional, "", "values for every rule of this group that does not set them"},
+    KeyInfo{"rules", "list of rules", required, "", "the service level objectives"}};
+
+constexpr std::array group_refused{RefusedKey{"labels", "give a rule `annotations` instead"},
+                                   RefusedKey{"limit", "a rule with several series names a `reduce`"},
+                                   RefusedKey{"query_offset", "`max_age` says how old a sample may be"},
+                                   RefusedKey{"hook", "it belongs under `rollback`"},
+                                   RefusedKey{"mode", "it belongs under `rollback`"},
+                                   RefusedKey{"verify", "it belongs under `rollback`"},
+                                   RefusedKey{"cooldown", "it belongs under `rollback`"}};
+
+constexpr std::array rollback_keys{
+    KeyInfo{"hook", "text", inherited, "",
+            "the hook of the configuration file that rolls back; only mode observe needs none"},
+    KeyInfo{"mode", "observe, ask or enforce", inherited, "",
+            "say what would happen, ask a person, or act without asking"},
+    KeyInfo{"verify", "duration", optional, "30m", "after the hook the objectives must hold again within this time"},
+    KeyInfo{"cooldown", "duration", optional, "1h",
+            "no second automatic rollback of the same service and environment within this time"}};
+
+constexpr std::array rule_keys{
+    KeyInfo{"slo", "name", required, "", "names the objective; unique in its group"},
+    KeyInfo{"expr", "PromQL", optional, "", "where the value comes from: a PromQL expression without a threshold"},
+    KeyInfo{"alerts", "list of matchers", optional, "", "where the value comes from: alerts that must not fire"},
+    KeyInfo{"signal", "name", optional, "", "where the value comes from: a verdict the pipeline posts by this name"},
+    KeyInfo{
+        "objective", "objective", required, "",
+        "what must hold: `< 1%` or `>= 50% of baseline` for expr, `none firing` for alerts, `succeeded` for signal"},
+    KeyInfo{"fatal", "objective", optional, "", "a condition that is a breach at its first reading", "expr"},
+    for_key,
+    breaches,
+    KeyInfo{"only_if", "PromQL", optional, "",
+            "the value counts only while this expression has a result; else there is no data", "expr"},
+    KeyInfo{"baseline", "object", optional, "", "what an objective `of baseline` is measured against", "expr"},
+    reduce,
+    max_age,
+    on_no_data,
+    on_error,
+    action,
+    preexisting,
+    KeyInfo{"annotations", "texts by name", optional, "", "words for people; may use {{ value }} and {{ objective }}"}};
+
+constexpr std::array rule_refused{
+    RefusedKey{"alert", "this is no Prometheus alert; name the rule with `slo`"},
+    RefusedKey{"record", "this is no Prometheus recording rule; name the rule with `slo`"},
+    RefusedKey{"labels", "use `annotations`"},
+    RefusedKey{"threshold", "write it in `objective`, for example \"< 1%\""},
+    RefusedKey{"keep_firing_for", "a breach that led to a rollback is not forgotten"},
+    RefusedKey{"window", "it belongs to the group"},
+    RefusedKey{"settle", "it belongs to the group"},
+    RefusedKey{"interval", "it belongs to the group"}};
+
+constexpr std::array baseline_keys{
+    KeyInfo{"over", "duration", optional, "",
+            "the median of the same expression over this time before the release began"},
+    KeyInfo{"offset", "duration", optional, "", "the same expression this long before each reading"}};
+
+}  // namespace
+
+const KeyInfo* ObjectInfo::find(std::string_view key) const {
+  const auto found = std::ranges::find(keys, key, &KeyInfo::name);
+  return found == keys.end() ? nullptr : &*found;
+}
+
+namespace objects {
+constexpr ObjectInfo rule_file{"a rule file", rule_file_keys};
+constexpr ObjectInfo file_defaults{"the defaults of a file", file_default_keys};
+constexpr ObjectInfo group{"a rule group", group_keys, group_refused};
+constexpr ObjectInfo group_defaults{"the defaults of a group", group_default_keys};
+constexpr ObjectInfo rollback{"`rollback`", rollback_keys};
+constexpr ObjectInfo rule{"a rule", rule_keys, rule_refused};
+constexpr ObjectInfo baseline{"`baseline`", baseline_keys};
+}  // namespace objects
+
+std::span<const ObjectInfo* const> all_objects() {
+  using namespace objects;
+  static constexpr std::array all{
+      &rule_file,  &group,        &rule,       &rollback,      &baseline, &file_defaults, &group_defaults, &settings,
+      &prometheus, &alertmanager, &basic_auth, &authorization, &tls,      &hook,          &command_hook,   &http_hook,
+      &token,      &brakes,       &breaker,    &freeze,        &web,      &web_tls};
+  return all;
+}
+
+}  // namespace guard::config

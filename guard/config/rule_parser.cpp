@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/config/rule_parser.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/base/text.hpp"
+#include "guard/config/matchers.hpp"
+#include "guard/config/objective_parser.hpp"
+#include "guard/config/promql_lint.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace guard::config {
+namespace {
+
+using core::RuleKind;
+
+constexpr Duration expr_max_age = std::chrono::minutes(2);
+constexpr Duration alerts_max_age = std::chrono::minutes(5);
+constexpr int most_counted = 100;
+
+bool is_name(std::string_view text, bool label) {
+  const auto letter = [&](char c) { return (c >= 'a' && c <= 'z') || c == '_' || (label && c >= 'A' && c <= 'Z'); };
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (text.empty() || text.size() > 64 || (label && digit(text[0]))) return false;
+  return std::ranges::all_of(text, [&](char c) { return letter(c) || digit(c) || (!label && c == '-'); });
+}
+
+std::optional<core::BreachPolicy> parse_count(std::string_view text) {
+  core::BreachPolicy policy;
+  const auto* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, policy.count);
+  constexpr std::string_view of = " of ";
+  const std::string_view rest(first.ptr, static_cast<std::size_t>(end - first.ptr));
+  if (first.ec != std::errc{} || !rest.starts_with(of)) return std::nullopt;
+  const auto second = std::from_chars(rest.data() + of.size(), end, policy.of);
+  if (second.ec != std::errc{} || second.ptr != end) return std::nullopt;
+  return policy.count >= 1 && policy.count <= policy.of && policy.of <= most_counted ? std::optional(policy)
+                                                                                     : std::nullopt;
+}
+
+std::optional<core::BreachPolicy> read_breach(const ObjectReader& object) {
+  const auto sustained = object.duration("for");
+  const auto counted = object.text("breaches");
+  if (object.find("for") != nullptr && counted) {
+    object.error("breaches", "`for` and `breaches` exclude each other; keep one of them");
+  } else if (counted) {
+    if (const auto policy = parse_count(trim(*counted))) return policy;
+    object.error("breaches", fmt::format("`breaches` must be N of M with 1 <= N <= M <= {}, for example 3 of 5, not "
+                                         "\"{}\"",
+                                         most_counted, shorten(*counted, 60)));
+  } else if (sustained) {
+    return core::BreachPolicy{*sustained, 0, 0};
+  }
+  return std::nullopt;
+}
+
+class RuleParser {
+ public:
+  RuleParser(const ObjectReader& object, const RuleDefaults& defaults, const GroupTimes& times)
+      : object_(object), defaults_(defaults), times_(times) {}
+
+  core::Rule parse() {
+    rule_.slo = read_slo();
+    if (!read_kind()) return rule_;
+    check_applicable_keys();
+    read_source();
+    read_objective();
+    read_policies();
+    read_annotations();
+    return rule_;
+  }
+
+ private:
+  const Report& report() const { return object_.report(); }
+
+  std::string read_slo() {
+    const auto slo = object_.text("slo");
+    if (slo && !is_name(*slo, true))
+      object_.error("slo", fmt::format("`slo` must be a name of letters, digits and _, not \"{}\"", shorten(*slo, 80)));
+    return slo.value_or("");
+  }
+
+  bool read_kind() {
+    std::vector<RuleKind> kinds;
+    for (const auto& [kind, name] : EnumNames<RuleKind>::table)
+      if (object_.node().find(name) != nullptr) kinds.push_back(kind);
+    if (kinds.size() == 1) {
+      rule_.kind = kinds[0];
+    } else if (kinds.empty()) {
+      report().error(object_.node().offset,
+                     "a rule needs one of `expr`, `alerts` and `signal` to say where its value comes from");
+    } else {
+      report().error(object_.node().find(to_string(kinds[1]))->key_offset,
+                     fmt::format("a rule has one of `expr`, `alerts` and `signal`; this one has `{}` already",
+                                 to_string(kinds[0])));
+    }
+    return kinds.size() == 1;
+  }
+
+  bool applies(const KeyInfo& key) const {
+    return key.only_for.empty() || key.only_for.find(to_string(rule_.kind)) != std::string_view::npos;
+  }
+
+  void check_applicable_keys() const {
+    for (const auto& member : object_.node().children) {
+      const auto* key = object_.info().find(member.key);
+      if (key != nullptr && !applies(*key))
+        report().error(member.key_offset, fmt::format("`{}` does not apply to a rule of kind {}, only to {}; delete it",
+                                                      key->name, to_string(rule_.kind), key->only_for));
+    }
+  }
+
+  void read_source() {
+    switch (rule_.kind) {
+      case RuleKind::expr:
+        return read_expr();
+      case RuleKind::alerts:
+        rule_.alerts = read_matcher_templates(object_, "alerts");
+        return;
+      case RuleKind::signal:
+        rule_.signal = object_.text("signal").value_or("");
+        if (!rule_.signal.empty() && !is_name(rule_.signal, false))
+          object_.error("signal", fmt::format("`signal` must be a name of a-z, 0-9, _ and -, not \"{}\"",
+                                              shorten(rule_.signal, 80)));
+    }
+  }
+
+  void read_expr() {
+    if (const auto* node = object_.find("expr")) {
+      rule_.expr = read_template(report(), *node, "`expr`", core::TemplateKind::promql);
+      check_expr(*node);
+    }
+    if (const auto* node = object_.find("only_if"))
+      rule_.only_if = read_template(report(), *node, "`only_if`", core::TemplateKind::promql);
+  }
+
+  void check_expr(const Node& node) const {
+    if (const auto at = threshold_in(node.text))
+      report().error(offset_in(report().source(), node, *at),
+                     "put the threshold in `objective`, not in `expr`: a comparison returns nothing where it does not "
+                     "hold, which reads as no data");
+    const auto range = longest_range(node.text);
+    if (range && times_.window > Duration{0} && range->length > times_.settle)
+      report().warning(offset_in(report().source(), node, range->offset),
+                       fmt::format("`settle` ({}) is shorter than this range, so the first readings mix in the time "
+                                   "before the release; write [{{{{ window_since_live \"{}\" }}}}] or settle longer",
+                                   format_duration(times_.settle), format_duration(range->length)));
+  }
+
+  void read_objective() {
+    const auto* node = object_.find("objective");
+    if (node == nullptr) return;
+    switch (rule_.kind) {
+      case RuleKind::expr:
+        return read_bound(*node);
+      case RuleKind::alerts:
+        return expect_words(*node, "none firing");
+      case RuleKind::signal:
+        return expect_words(*node, "succeeded");
+    }
+  }
+
+  void expect_words(const Node& node, std::string_view words) const {
+    const auto text = read_text(report(), node, "`objective`");
+    if (text && trim(*text) != words)
+      report().error(node.offset, fmt::format("the objective of a rule of kind {} is `{}`, not \"{}\"",
+                                              to_string(rule_.kind), words, shorten(*text, 60)));
+  }
+
+  void read_bound(const Node& node) {
+    const auto objective = read_objective_text(report(), node, "`objective`");
+    rule_.baseline = read_baseline(object_, objective);
+    const auto* fatal_node = object_.find("fatal");
+    if (fatal_node != nullptr) rule_.fatal = read_objective_text(report(), *fatal_node, "`fatal`");
+    if (!objective) return;
+    rule_.objective = *objective;
+    if (rule_.fatal) {
+      if (auto problem = fatal_problem(*objective, *rule_.fatal); !problem.empty())
+        report().error(fatal_node->offset, std::move(problem));
+    }
+    const auto* expr = object_.find("expr");
+    const bool share = objective->unit == core::Unit::ratio && !objective->of_baseline;
+    if (expr != nullptr && share && object_.find("only_if") == nullptr && is_share_of_events(expr->text))
+      report().warning(node.offset,
+                       "a share without `only_if` is judged on a handful of requests when there is little traffic; add "
+                       "`only_if` with the rate that is enough to judge");
+  }
+
+  void read_policies() {
+    rule_.on_no_data = read_missing_policy("on_no_data", defaults_.on_no_data);
+    if (rule_.kind != RuleKind::signal) {
+      rule_.on_error = read_missing_policy("on_error", defaults_.on_error);
+      rule_.breach = read_breach(object_).value_or(defaults_.breach.value_or(core::BreachPolicy{}));
+      check_breach_fits();
+      rule_.preexisting = object_.choice<core::Preexisting>("preexisting")
+                              .value_or(defaults_.preexisting.value_or(core::Preexisting::warn));
+    }
+    rule_.action = object_.choice<core::Action>("action").value_or(defaults_.action.value_or(core::Action::rollback));
+    if (rule_.kind == RuleKind::alerts) rule_.max_age = object_.duration("max_age").value_or(alerts_max_age);
+    if (rule_.kind != RuleKind::expr) return;
+    rule_.reduce = object_.choice<core::Reduce>("reduce").value_or(defaults_.reduce.value_or(core::Reduce::none));
+    rule_.max_age = object_.duration("max_age").value_or(defaults_.max_age.value_or(expr_max_age));
+  }
+
+  core::MissingPolicy read_missing_policy(std::string_view key,
+                                          const std::optional<core::MissingPolicy>& fallback) const {
+    if (object_.node().find(key) == nullptr && !fallback) object_.missing(key);
+    return object_.choice<core::MissingPolicy>(key).value_or(fallback.value_or(core::MissingPolicy::hold));
+  }
+
+  void check_breach_fits() const {
+    const auto judged = times_.window - times_.settle;
+    if (judged <= Duration{0} || times_.interval <= Duration{0}) return;
+    if (rule_.breach.count > 0) {
+      if (rule_.breach.count * times_.interval >= judged)
+        object_.error("breaches",
+                      fmt::format("{} readings every {} do not fit between `settle` and the end of the "
+                                  "window ({}); the rule could never be breached",
+                                  rule_.breach.count, format_duration(times_.interval), format_duration(judged)));
+      return;
+    }
+    const auto sustained = rule_.breach.sustained;
+    if (sustained >= judged)
+      object_.error("for", fmt::format("`for` ({}) must be shorter than the time between `settle` and the end of the "
+                                       "window ({}); the rule could never be breached",
+                                       format_duration(sustained), format_duration(judged)));
+    else if (sustained > Duration{0} && sustained < times_.interval)
+      object_.report().warning(object_.offset_of("for"),
+                               fmt::format("`for` ({}) is shorter than the interval ({}), so two readings decide; read "
+                                           "more often or wait longer",
+                                           format_duration(sustained), format_duration(times_.interval)));
+  }
+
+  void read_annotations() {
+    const auto* node = object_.find("annotations");
+    if (node == nullptr) return;
+    object_.texts_by_name("annotations");
+    for (const auto& child : node->children) {
+      if (!is_name(child.key, true))
+        report().error(
+            child.key_offset,
+            fmt::format("an annotation's name is made of letters, digits and _, not \"{}\"", shorten(child.key, 60)));
+      if (child.kind != NodeKind::scalar || trim(child.text).empty()) continue;
+      if (auto text = read_template(report(), child, fmt::format("`{}`", child.key), core::TemplateKind::text))
+        rule_.annotations.emplace(child.key, std::move(*text));
+    }
+  }
+
+  const ObjectReader& object_;
+  const RuleDefaults& defaults_;
+  const GroupTimes& times_;
+  core::Rule rule_;
+};
+
+}  // namespace
+
+RuleDefaults read_rule_defaults(const ObjectReader& object, RuleDefaults outer) {
+  const auto take = [](auto& target, auto value) {
+    if (value) target = value;
+  };
+  take(outer.on_no_data, object.choice<core::MissingPolicy>("on_no_data"));
+  take(outer.on_error, object.choice<core::MissingPolicy>("on_error"));
+  take(outer.breach, read_breach(object));
+  take(outer.max_age, object.duration("max_age"));
+  take(outer.preexisting, object.choice<core::Preexisting>("preexisting"));
+  take(outer.action, object.choice<core::Action>("action"));
+  take(outer.reduce, object.choice<core::Reduce>("reduce"));
+  return outer;
+}
+
+core::Rule parse_rule(const Report& report, const Node& node, const RuleDefaults& defaults, const GroupTimes& times) {
+  const auto* slo = node.find("slo");
+  const auto named = report.about(slo == nullptr ? "" : shorten(slo->text, 80));
+  const ObjectReader object(named, node, objects::rule);
+  if (node.kind != NodeKind::map) return {};
+  return RuleParser(object, defaults, times).parse();
+}
+
+}  // namespace guard::config

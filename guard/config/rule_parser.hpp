@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One entry of `rules:` to a core::Rule. Pure; safe from any thread.
+#pragma once
+
+#include "guard/config/object_reader.hpp"
+#include "guard/core/rule.hpp"
+
+#include <optional>
+
+namespace guard::config {
+
+// What `defaults` says for rules; a value applies to the rules of those kinds that know its key.
+struct RuleDefaults {
+  std::optional<core::MissingPolicy> on_no_data;
+  std::optional<core::MissingPolicy> on_error;
+  std::optional<core::BreachPolicy> breach;
+  std::optional<Duration> max_age;  // of rules of kind expr; the silence of Alertmanager is another matter
+  std::optional<core::Preexisting> preexisting;
+  std::optional<core::Action> action;
+  std::optional<core::Reduce> reduce;
+};
+
+// The rule defaults of `object`, and those of `outer` where it has none.
+RuleDefaults read_rule_defaults(const ObjectReader& object, RuleDefaults outer);
+
+// The times a rule must fit into; zero where the group's own are wrong.
+struct GroupTimes {
+  Duration window{0};
+  Duration settle{0};
+  Duration interval{0};
+};
+
+// The rule as far as it can be read; it is complete if nothing was reported.
+core::Rule parse_rule(const Report& report, const Node& node, const RuleDefaults& defaults, const GroupTimes& times);
+
+}  // namespace guard::config

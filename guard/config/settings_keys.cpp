@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/config/keys.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace guard::config {
+namespace {
+
+using enum Need;
+
+template <std::size_t A, std::size_t B>
+constexpr std::array<KeyInfo, A + B> join(const std::array<KeyInfo, A>& a, const std::array<KeyInfo, B>& b) {
+  std::array<KeyInfo, A + B> out{};
+  std::copy(a.begin(), a.end(), out.begin());
+  std::copy(b.begin(), b.end(), out.begin() + A);
+  return out;
+}
+
+// Prometheus' http_config, by the same names.
+constexpr std::array http_keys{
+    KeyInfo{"basic_auth", "object", optional, "", "user name and password"},
+    KeyInfo{"authorization", "object", optional, "", "the Authorization header, for example a bearer token"},
+    KeyInfo{"tls_config", "object", optional, "", "certificates and how the server is checked"},
+    KeyInfo{"headers", "texts by name", optional, "", "further headers, for example X-Scope-OrgID"}};
+
+constexpr std::array http_refused{
+    RefusedKey{"bearer_token", "use `authorization: { credentials_file: … }`"},
+    RefusedKey{"bearer_token_file", "use `authorization: { credentials_file: … }`"},
+    RefusedKey{"http_headers", "use `headers`"},
+    RefusedKey{"http_config", "write its keys one level up, without `http_config`"},
+    RefusedKey{"oauth2", "the guard cannot fetch tokens; let a proxy add them, or use `authorization`"},
+    RefusedKey{"proxy_url", "the guard connects directly; name the proxy's own address as the url"},
+    RefusedKey{"proxy_from_environment", "the guard connects directly"},
+    RefusedKey{"proxy_connect_header", "the guard connects directly"},
+    RefusedKey{"no_proxy", "the guard connects directly"},
+    RefusedKey{"follow_redirects", "redirects are never followed; name the final address as the url"},
+    RefusedKey{"enable_http2", "the guard speaks HTTP/1.1"}};
+
+constexpr std::array settings_keys{
+    KeyInfo{"prometheus", "object", optional, "", "the server that answers rules of kind expr"},
+    KeyInfo{"alertmanager", "object", optional, "", "the Alertmanagers whose firing alerts are read"},
+    KeyInfo{"rule_files", "list of globs", required, "", "the rule files; the first matching group counts"},
+    KeyInfo{"hooks", "list of hooks", optional, "", "how a release is rolled back"},
+    KeyInfo{"tokens", "list of tokens", optional, "", "who may ask; without any, only loopback is listened on"},
+    KeyInfo{"web", "object", optional, "", "the guard's own HTTP server"},
+    KeyInfo{"brakes", "object", optional, "", "what stops automatic rollbacks"},
+    KeyInfo{"freezes", "list of freezes", optional, "", "times in which no release may be announced"}};
+
+constexpr std::array prometheus_keys =
+    join(std::array{KeyInfo{"url", "URL", required, "", "its address, with the path prefix if it has one"},
+                    KeyInfo{"timeout", "duration", optional, "10s", "the longest wait for one query"},
+                    KeyInfo{"params", "texts by name", optional, "", "parameters sent with every query"},
+                    KeyInfo{"accept_partial", "true or false", optional, "false",
+                            "answers with warnings count as whole, instead of as an error"}},
+         http_keys);
+
+constexpr std::array alertmanager_keys =
+    join(std::array{KeyInfo{"urls", "list of URLs", required, "", "every peer of the cluster"},
+                    KeyInfo{"timeout", "duration", optional, "10s", "the longest wait for one answer"}},
+         http_keys);
+
+constexpr std::array basic_auth_keys{
+    KeyInfo{"username", "text", required, "", "the user name"},
+    KeyInfo{"password_file", "path", required, "", "the file that holds the password; read for each request"}};
+constexpr std::array basic_auth_refused{
+    RefusedKey{"password", "put the password in a file and name it with `password_file`"},
+    RefusedKey{"username_file", "write the name itself with `username`"}};
+
+constexpr std::array authorization_keys{
+    KeyInfo{"type", "text", optional, "Bearer", "the scheme"},
+    KeyInfo{"credentials_file", "path", required, "", "the file that holds the credentials; read for each request"}};
+constexpr std::array authorization_refused{
+    RefusedKey{"credentials", "put them in a file and name it with `credentials_file`"}};
+
+constexpr std::array tls_keys{
+    KeyInfo{"ca_file", "path", optional, "", "the CA that signed the server's certificate; else the system's"},
+    KeyInfo{"cert_file", "path", optional, "", "the certificate the guard shows"},
+    KeyInfo{"key_file", "path", optional, "", "its key"},
+    KeyInfo{"server_name", "text", optional, "", "the name the server's certificate must carry, if not the url's"},
+    KeyInfo{"insecure_skip_verify", "true or false", optional, "false", "any certificate will do"}};
+constexpr std::array tls_refused{RefusedKey{"ca", "put it in a file and name it with `ca_file`"},
+                                 RefusedKey{"cert", "put it in a file and name it with `cert_file`"},
+                                 RefusedKey{"key", "put it in a file and name it with `key_file`"},
+                                 RefusedKey{"min_version", "it cannot be set"},
+                                 RefusedKey{"max_version", "it cannot be set"}};
+
+constexpr std::array hook_keys{
+    KeyInfo{"name", "name", required, "", "what `rollback.hook` of a rule group calls it"},
+    KeyInfo{"command", "object", optional, "", "a program; exactly one of command and http"},
+    KeyInfo{"http", "object", optional, "", "an HTTP endpoint; exactly one of command and http"},
+    KeyInfo{"attempts", "number", optional, "3", "how often it is called at most for one decision"},
+    KeyInfo{"backoff", "duration", optional, "5s", "the wait before the second attempt; it doubles, with jitter"},
+    KeyInfo{"longest_backoff", "duration", optional, "1m", "the longest wait between attempts"},
+    KeyInfo{"idempotent", "true or false", optional, "false",
+            "a call whose outcome is unknown may be made again with the same key; else a person decides"},
+    KeyInfo{"deadline", "duration", optional, "30m", "no attempt starts later than this after the first"}};
+
+constexpr std::array command_keys{
+    KeyInfo{"argv", "list of texts", required, "",
+            "the program, absolute or relative to `dir`, and its arguments; no shell; {{ previous_version }} and the "
+            "like in arguments"},
+    KeyInfo{"dir", "path", optional, "", "where it runs; by default the folder of the configuration file"},
+    KeyInfo{"timeout", "duration", optional, "10m", "the longest one call may run"},
+    KeyInfo{"grace", "duration", optional, "10s", "between TERM and KILL when the time is up"},
+    KeyInfo{"environment", "list of names", optional, "PATH, HOME, USER, LANG, TZ",
+            "variables let through from the guard's own environment, beside RELEASE_GUARD_*"},
+    KeyInfo{"output_cap", "size", optional, "64KiB", "how much of the end of its output is kept"}};
+constexpr std::array command_refused{
+    RefusedKey{"env", "name variables to let through with `environment`"},
+    RefusedKey{"shell", "no shell is used; write the program and its arguments in `argv`"}};
+
+constexpr std::array http_hook_keys = join(
+    std::array{KeyInfo{"url", "URL", required, "", "where the rollback is ordered by POST"},
+               KeyInfo{"secret_file", "path", optional, "",
+                       "signs each call (Standard Webhooks): whsec_ and base64, or plain text of 24 bytes or more"},
+               KeyInfo{"timeout", "duration", optional, "2m", "the longest one call may take"}},
+    http_keys);
+
+constexpr std::array token_keys{
+    KeyInfo{"name", "text", required, "", "who this is, in the timeline and the logs"},
+    KeyInfo{"role", "read, alerts, deploy or operate", required, "", "what its bearer may do"},
+    KeyInfo{"token_file", "path", required, "", "the file that holds the token, 16 characters or more"}};
+constexpr std::array token_refused{RefusedKey{"token", "put it in a file and name it with `token_file`"}};
+
+constexpr std::array web_keys{KeyInfo{"tls_server_config", "object", optional, "", "serve HTTPS"}};
+constexpr std::array web_refused{RefusedKey{"basic_auth_users", "use `tokens`"},
+                                 RefusedKey{"http_server_config", "there is nothing to set"},
+                                 RefusedKey{"rate_limit", "the guard limits connections, sizes and times by itself"}};
+
+constexpr std::array web_tls_keys{
+    KeyInfo{"cert_file", "path", required, "", "the certificate chain"},
+    KeyInfo{"key_file", "path", required, "", "its key"},
+    KeyInfo{"client_ca_file", "path", optional, "", "every client must show a certificate of this CA"}};
+constexpr std::array web_tls_refused{
+    RefusedKey{"client_auth_type", "with `client_ca_file` every client must show a certificate"},
+    RefusedKey{"client_allowed_sans", "every certificate of `client_ca_file` is taken"},
+    RefusedKey{"min_version", "it cannot be set"}, RefusedKey{"max_version", "it cannot be set"},
+    RefusedKey{"cipher_suites", "they cannot be set"}};
+
+constexpr std::array brakes_keys{
+    KeyInfo{"kill_switch_file", "path", optional, "", "while this file exists, nothing is rolled back automatically"},
+    KeyInfo{"breaker", "object", optional, "", "many services breaching at once are a shared cause: hold all"}};
+constexpr std::array breaker_keys{
+    KeyInfo{"services", "number", optional, "3", "this many services; 0 turns the breaker off"},
+    KeyInfo{"within", "duration", optional, "10m", "breached within this time"}};
+
+constexpr std::array freeze_keys{
+    KeyInfo{"match", "list of matchers", required, "", "which releases are refused, as in a rule group"},
+    KeyInfo{"from", "time", required, "", "the beginning, as RFC 3339"},
+    KeyInfo{"until", "time", required, "", "the end, as RFC 3339"},
+    KeyInfo{"allow", "list of release kinds", optional, "",
+            "kinds that may be released all the same: hotfix, rollback"},
+    KeyInfo{"reason", "text", required, "", "what the refused pipeline is told"}};
+
+}  // namespace
+
+namespace objects {
+constexpr ObjectInfo settings{"the configuration file", settings_keys};
+constexpr ObjectInfo prometheus{"`prometheus`", prometheus_keys, http_refused};
+constexpr ObjectInfo alertmanager{"`alertmanager`", alertmanager_keys, http_refused};
+constexpr ObjectInfo basic_auth{"`basic_auth`", basic_auth_keys, basic_auth_refused};
+constexpr ObjectInfo authorization{"`authorization`", authorization_keys, authorization_refused};
+constexpr ObjectInfo tls{"`tls_config`", tls_keys, tls_refused};
+constexpr ObjectInfo hook{"a hook", hook_keys};
+constexpr ObjectInfo command_hook{"a command hook", command_keys, command_refused};
+constexpr ObjectInfo http_hook{"an HTTP hook", http_hook_keys, http_refused};
+constexpr ObjectInfo token{"a token", token_keys, token_refused};
+constexpr ObjectInfo web{"`web`", web_keys, web_refused};
+constexpr ObjectInfo web_tls{"`tls_server_config`", web_tls_keys, web_tls_refused};
+constexpr ObjectInfo brakes{"`brakes`", brakes_keys};
+constexpr ObjectInfo breaker{"`breaker`", breaker_keys};
+constexpr ObjectInfo freeze{"a freeze", freeze_keys};
+}  // namespace objects
+
+}  // namespace guard::config

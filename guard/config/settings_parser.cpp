@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/config/settings_parser.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/base/file.hpp"
+#include "guard/base/text.hpp"
+#include "guard/config/hook_parser.hpp"
+#include "guard/config/http_parser.hpp"
+#include "guard/config/matchers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace guard::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t shortest_token = 16;
+constexpr int most_breaker_services = 10000;
+
+PrometheusSettings read_prometheus(const ObjectReader& object, const fs::path& base) {
+  constexpr std::array<std::string_view, 6> own{"query", "time", "timeout", "start", "end", "step"};
+  PrometheusSettings prometheus;
+  prometheus.http = read_http(object, base);
+  if (const auto* url = object.find("url")) prometheus.http.url = read_url(object.report(), *url, "`url`");
+  prometheus.timeout = object.positive_duration_or_default("timeout");
+  prometheus.params = object.texts_by_name("params");
+  prometheus.accept_partial = object.boolean_or_default("accept_partial");
+  for (const auto& [name, value] : prometheus.params)
+    if (std::ranges::find(own, name) != own.end())
+      object.report().error(object.find("params")->find(name)->key_offset,
+                            fmt::format("`params`: the guard sets `{}` itself; delete it", name));
+  return prometheus;
+}
+
+AlertmanagerSettings read_alertmanager(const ObjectReader& object, const fs::path& base) {
+  AlertmanagerSettings alertmanager;
+  auto http = read_http(object, base);
+  alertmanager.timeout = object.positive_duration_or_default("timeout");
+  for (const auto* node : object.list("urls")) {
+    http.url = read_url(object.report(), *node, "an entry of `urls`");
+    alertmanager.servers.push_back(http);
+  }
+  return alertmanager;
+}
+
+// Reports the second of two entries with one name; `what` is what they are ("hook").
+void check_unique(const Report& report, std::map<std::string, std::size_t>& seen, const std::string& name,
+                  const Node& entry, std::string_view what) {
+  const auto* node = entry.find("name");
+  if (name.empty() || node == nullptr) return;
+  const auto [first, fresh] = seen.emplace(name, node->offset);
+  if (!fresh)
+    report.error(node->offset, fmt::format("another {} is named \"{}\", on line {}; rename one", what,
+                                           shorten(name, 80), report.source().position(first->second).line));
+}
+
+void read_hooks(const ObjectReader& file, const fs::path& base, ParsedSettings& out) {
+  std::map<std::string, std::size_t> seen;
+  for (const auto* node : file.list("hooks")) {
+    auto hook = parse_hook(file.report(), *node, base);
+    check_unique(file.report(), seen, hook.name, *node, "hook");
+    const auto* name = node->find("name");
+    out.hooks_at.push_back(name == nullptr ? node->offset : name->offset);
+    out.settings.hooks.push_back(std::move(hook));
+  }
+}
+
+// Why the text cannot be sent as a bearer token (RFC 6750, 2.1), or nothing; never says what it is.
+std::string token_problem(const std::string& text) {
+  if (text.size() < shortest_token)
+    return fmt::format("holds fewer than {} characters; make a longer token, for example with `openssl rand -hex 32`",
+                       shortest_token);
+  if (std::ranges::any_of(text, [](char c) { return c <= 0x20 || c >= 0x7F; }))
+    return "holds characters that a bearer token cannot have; use letters and digits";
+  return {};
+}
+
+TokenSettings read_token(const ObjectReader& object, const fs::path& base) {
+  TokenSettings token;
+  token.name = object.text_or_default("name");
+  token.role = object.choice<Role>("role").value_or(Role::read);
+  const auto path = read_path(object, "token_file", base);
+  if (!path) return token;
+  const auto secret = read_secret(*path);
+  if (!secret) {
+    object.error("token_file", fmt::format("`token_file`: {}", secret.error().message));
+    return token;
+  }
+  token.token = *secret;
+  if (const auto problem = token_problem(secret->reveal()); !problem.empty())
+    object.error("token_file", fmt::format("`token_file`: {} {}", path->string(), problem));
+  return token;
+}
+
+void read_tokens(const ObjectReader& file, const fs::path& base, std::vector<TokenSettings>& tokens) {
+  std::map<std::string, std::size_t> seen;
+  for (const auto* node : file.list("tokens")) {
+    const ObjectReader object(file.report(), *node, objects::token);
+    if (node->kind != NodeKind::map) continue;
+    auto token = read_token(object, base);
+    check_unique(file.report(), seen, token.name, *node, "token");
+    const auto same = std::ranges::find_if(tokens, [&](const TokenSettings& other) {
+      return !token.token.empty() && other.token.equals(token.token.reveal());
+    });
+    if (same != tokens.end())
+      object.error("token_file",
+                   fmt::format("this token is the same as that of \"{}\"; give each its own", same->name));
+    tokens.push_back(std::move(token));
+  }
+}
+
+std::optional<WebTls> read_web(const ObjectReader& web, const fs::path& base) {
+  const auto* node = web.find("tls_server_config");
+  if (node == nullptr) return std::nullopt;
+  const ObjectReader object(web.report(), *node, objects::web_tls);
+  WebTls tls;
+  tls.cert_file = read_readable_file(object, "cert_file", base).value_or(fs::path());
+  tls.key_file = read_readable_file(object, "key_file", base).value_or(fs::path());
+  tls.client_ca_file = read_readable_file(object, "client_ca_file", base);
+  return tls;
+}
+
+void read_breaker(const ObjectReader& object, Brakes& brakes) {
+  brakes.breaker_services = object.integer_or_default("services", 0, most_breaker_services);
+  brakes.breaker_within = object.positive_duration_or_default("within");
+  if (brakes.breaker_services == 1)
+    object.error("services",
+                 "`services` must be 2 or more, or 0 for no breaker; with 1 nothing would ever be rolled back");
+}
+
+Brakes read_brakes(const Report& report, const Node* node, const fs::path& base) {
+  static const Node nothing = [] {
+    Node empty;
+    empty.kind = NodeKind::map;
+    return empty;
+  }();
+  Brakes brakes;
+  const ObjectReader object(report, node == nullptr ? nothing : *node, objects::brakes);
+  const auto* breaker = object.find("breaker");
+  read_breaker(ObjectReader(report, breaker == nullptr ? nothing : *breaker, objects::breaker), brakes);
+  brakes.kill_switch_file = read_path(object, "kill_switch_file", base);
+  std::error_code error;
+  if (brakes.kill_switch_file && !fs::is_directory(brakes.kill_switch_file->parent_path(), error))
+    report.warning(object.offset_of("kill_switch_file"),
+                   fmt::format("`kill_switch_file`: {} does not exist, so nobody can put the file there in a hurry; "
+                               "create the folder",
+                               brakes.kill_switch_file->parent_path().string()));
+  return brakes;
+}
+
+std::optional<WallTime> read_time(const ObjectReader& object, std::string_view key) {
+  const auto text = object.text(key);
+  if (!text) return std::nullopt;
+  const auto time = parse_time(*text);
+  if (time) return *time;
+  object.error(key, fmt::format("`{}`: {}", key, time.error().message));
+  return std::nullopt;
+}
+
+Freeze read_freeze(const ObjectReader& object) {
+  Freeze freeze;
+  freeze.match = read_matchers(object, "match");
+  const auto from = read_time(object, "from");
+  const auto until = read_time(object, "until");
+  if (from && until && *until <= *from) object.error("until", "`until` must be later than `from`");
+  freeze.from = from.value_or(WallTime{});
+  freeze.until = until.value_or(WallTime{});
+  freeze.reason = object.text_or_default("reason");
+  for (const auto* node : object.list("allow"))
+    if (const auto kind = read_choice<core::ReleaseKind>(object.report(), *node, "an entry of `allow`"))
+      freeze.allow.push_back(*kind);
+  return freeze;
+}
+
+}  // namespace
+
+ParsedSettings parse_settings(const Source& source, const fs::path& base, Diagnostics& diagnostics) {
+  ParsedSettings out;
+  auto& settings = out.settings;
+  const Report report(source, diagnostics);
+  const auto root = read_yaml(report);
+  if (!root) return out;
+  const ObjectReader file(report, *root, objects::settings);
+  if (const auto* node = file.find("prometheus"))
+    settings.prometheus = read_prometheus(ObjectReader(report, *node, objects::prometheus), base);
+  if (const auto* node = file.find("alertmanager"))
+    settings.alertmanager = read_alertmanager(ObjectReader(report, *node, objects::alertmanager), base);
+  for (const auto* node : file.list("rule_files"))
+    if (auto pattern = read_text(report, *node, "an entry of `rule_files`"))
+      out.rule_globs.push_back({std::move(*pattern), node->offset});
+  read_hooks(file, base, out);
+  read_tokens(file, base, settings.tokens);
+  if (const auto* node = file.find("web")) settings.web_tls = read_web(ObjectReader(report, *node, objects::web), base);
+  settings.brakes = read_brakes(report, file.find("brakes"), base);
+  for (const auto* node : file.list("freezes"))
+    settings.freezes.push_back(read_freeze(ObjectReader(report, *node, objects::freeze)));
+  return out;
+}
+
+}  // namespace guard::config

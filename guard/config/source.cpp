@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/config/source.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include <fmt/format.h>
+
+namespace guard::config {
+namespace {
+
+constexpr std::size_t longest_snippet = 110;
+
+bool begins_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+}
+
+// Characters of `line` as one string each, with every control character shown as a blank.
+std::vector<std::string> characters(std::string_view line) {
+  std::vector<std::string> out;
+  for (const char c : line) {
+    if (begins_character(c)) out.emplace_back();
+    if (out.empty()) out.emplace_back();
+    out.back() += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
+  }
+  return out;
+}
+
+// Where a value begins that must not be shown although it stands in the file: after a key that people write secrets
+// under, or as the user and password of a url. npos if there is none.
+std::size_t secret_after(std::string_view line, std::string_view key) {
+  for (auto at = line.find(key); at != std::string_view::npos; at = line.find(key, at + 1)) {
+    auto end = at + key.size();
+    if (end < line.size() && (line[end] == '"' || line[end] == '\'')) ++end;
+    const auto value = line.find_first_not_of(" \t", end + 1);
+    if (end < line.size() && line[end] == ':' && value != std::string_view::npos && line[value] != '{') return value;
+  }
+  return std::string_view::npos;
+}
+
+std::string without_secrets(std::string_view line) {
+  constexpr std::array<std::string_view, 7> keys{"password",      "credentials",   "token", "secret",
+                                                 "authorization", "Authorization", "bearer"};
+  std::string out(line);
+  const auto hide = [&](std::size_t from, std::size_t to) {
+    for (auto i = from; i < std::min(to, out.size()); ++i) out[i] = '*';
+  };
+  for (const auto key : keys) hide(secret_after(line, key), out.size());
+  for (auto at = line.find("://"); at != std::string_view::npos; at = line.find("://", at + 3)) {
+    const auto end = line.find_first_of("/?#\"' ", at + 3);
+    const auto host = line.substr(0, end).rfind('@');
+    if (host != std::string_view::npos && host > at) hide(at + 3, host);
+  }
+  return out;
+}
+
+// A long line is cut to a window around the column, so that one huge line does not bury its own error.
+void set_snippet(Diagnostic& diagnostic, std::string_view line) {
+  const auto all = characters(without_secrets(line));
+  const auto column = static_cast<std::size_t>(std::max(diagnostic.column - 1, 0));
+  std::size_t from = 0;
+  if (all.size() > longest_snippet && column > longest_snippet / 2)
+    from = std::min(column, all.size()) - longest_snippet / 2;
+  const auto to = std::min(all.size(), from + longest_snippet);
+  diagnostic.snippet = from > 0 ? "…" : "";
+  for (auto i = from; i < to; ++i) diagnostic.snippet += all[i];
+  if (to < all.size()) diagnostic.snippet += "…";
+  diagnostic.caret = static_cast<int>(column - from) + (from > 0 ? 2 : 1);
+}
+
+}  // namespace
+
+Source::Source(std::string path, std::string text) : path_(std::move(path)), text_(std::move(text)), line_starts_{0} {
+  if (text_.starts_with("\xEF\xBB\xBF")) text_.erase(0, 3);  // a byte order mark some editors write
+  for (std::size_t i = 0; i < text_.size(); ++i)
+    if (text_[i] == '\n') line_starts_.push_back(i + 1);
+}
+
+std::size_t Source::line_index(std::size_t offset) const {
+  const auto after = std::ranges::upper_bound(line_starts_, offset);
+  return static_cast<std::size_t>(after - line_starts_.begin()) - 1;
+}
+
+Position Source::position(std::size_t offset) const {
+  offset = std::min(offset, text_.size());
+  const auto line = line_index(offset);
+  const auto start = line_starts_[line];
+  const auto before = std::string_view(text_).substr(start, offset - start);
+  const auto column = std::ranges::count_if(before, begins_character);
+  return {static_cast<int>(line) + 1, static_cast<int>(column) + 1};
+}
+
+std::string_view Source::line_at(std::size_t offset) const {
+  const auto start = line_starts_[line_index(std::min(offset, text_.size()))];
+  auto line = std::string_view(text_).substr(start);
+  line = line.substr(0, line.find('\n'));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+Report Report::about(std::string rule) const {
+  Report copy = *this;
+  copy.rule_ = std::move(rule);
+  return copy;
+}
+
+Diagnostic Report::at(std::size_t offset, Severity severity, std::string message) const {
+  Diagnostic diagnostic;
+  diagnostic.severity = severity;
+  const auto where = source_->position(offset);
+  diagnostic.line = where.line;
+  diagnostic.column = where.column;
+  diagnostic.message = std::move(message);
+  set_snippet(diagnostic, source_->line_at(offset));
+  return diagnostic;
+}
+
+void Report::add(Diagnostic diagnostic) const {
+  if (out_->items.size() > most_diagnostics) return;
+  diagnostic.path = source_->path();
+  diagnostic.rule = rule_;
+  if (out_->items.size() == most_diagnostics) {
+    diagnostic = {};
+    diagnostic.path = source_->path();
+    diagnostic.message =
+        fmt::format("there are more problems than the {} shown; correct these first", most_diagnostics);
+  }
+  out_->items.push_back(std::move(diagnostic));
+}
+
+void Report::error(std::size_t offset, std::string message) const {
+  add(at(offset, Severity::error, std::move(message)));
+}
+
+void Report::warning(std::size_t offset, std::string message) const {
+  add(at(offset, Severity::warning, std::move(message)));
+}
+
+void Report::file_error(std::string message) const {
+  Diagnostic diagnostic;
+  diagnostic.message = std::move(message);
+  add(std::move(diagnostic));
+}
+
+void sort(Diagnostics& diagnostics) {
+  std::ranges::stable_sort(diagnostics.items, {},
+                           [](const Diagnostic& d) { return std::tie(d.path, d.line, d.column); });
+}
+
+}  // namespace guard::config
