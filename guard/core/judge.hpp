@@ -32,6 +32,7 @@ struct RuleState {
   WallTime verdict_since{};
   Duration breach_for{0};   // observed breach without a break; unobserved time is not in it
   bool in_breach = false;   // the latest judged reading was a breach
+  bool standing = false;    // ... and it ends a streak that is long enough to be one
   std::deque<bool> recent;  // judged readings, newest last, true = breach; for `count of`
   Duration ok_for{0};       // observed ok without a break
   Duration observed{0};     // time covered by readings that could be judged

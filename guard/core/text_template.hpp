@@ -11,6 +11,7 @@
 #include "guard/base/time.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -50,6 +51,7 @@ class TextTemplate {
   Result<std::string> render(const Subject& subject) const;
 
   const std::string& source() const { return source_; }
+  TemplateKind kind() const { return kind_; }
   bool operator==(const TextTemplate& other) const { return source_ == other.source_ && kind_ == other.kind_; }
 
  private:
@@ -60,6 +62,11 @@ class TextTemplate {
     Place place = Place::bare;
   };
   using Piece = std::variant<std::string, Field>;
+
+  static std::expected<Field, std::string> parse_field(std::string_view text, TemplateKind kind);
+  static std::optional<std::string> misplaced(const Field& field, bool in_comment);
+  // `value` escaped for where the field stands.
+  Result<std::string> placed(const Field& field, const std::string& value) const;
 
   TextTemplate(std::string source, TemplateKind kind) : source_(std::move(source)), kind_(kind) {}
 

@@ -41,6 +41,22 @@ bool place_less(const Watch& a, const Watch& b) {
   return std::tie(a.spec.service, a.spec.environment) < std::tie(b.spec.service, b.spec.environment);
 }
 
+// Boot time starts anew with each boot; what was taken in another is moved to where it would lie in this one.
+void rebase(Watch& watch, Instant now) {
+  for (auto& state : watch.rules)
+    if (state.last) state.last->at.mono = now.mono - std::max(Duration{1}, now.wall - state.last->at.wall);
+}
+
+Watch restored(Watch watch, const Clock& clock) {
+  const auto now = clock.now();
+  const auto limit = watch.group->window + watch.group->rollback.verify;
+  if (watch.clock.boot_id != clock.boot_id()) {
+    watch.clock.resume_after_reboot(now, clock.boot_id(), limit);
+    rebase(watch, now);
+  }
+  return watch;
+}
+
 }  // namespace
 
 Engine::Engine(Parts parts, RuntimePtr runtime)
@@ -58,21 +74,12 @@ BrakeInputs Engine::brakes() const {
   return {settings, kill_switch_is_on(settings)};
 }
 
-Watch Engine::restored(Watch watch) const {
-  const auto now = parts_.clock.now();
-  const auto limit = watch.group->window + watch.group->rollback.verify;
-  if (watch.clock.boot_id != parts_.clock.boot_id())
-    watch.clock.resume_after_reboot(now, parts_.clock.boot_id(), limit);
-  watch.clock.boot_id = parts_.clock.boot_id();
-  return watch;
-}
-
 Result<void> Engine::start() {
   auto contents = parts_.journal.load();
   if (!contents) return std::unexpected(contents.error());
   Watches watches;
   for (auto& stored : contents->watches) {
-    auto watch = std::make_shared<const Watch>(restored(std::move(stored)));
+    auto watch = std::make_shared<const Watch>(restored(std::move(stored), parts_.clock));
     seen_[watch->spec.id] = {watch->phase, watch->decisions.size(), watch->open_rollback() != nullptr};
     watches[watch->spec.id] = std::move(watch);
   }

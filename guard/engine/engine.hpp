@@ -61,7 +61,6 @@ class Engine final : public GuardService {
   };
 
   BrakeInputs brakes() const;
-  core::Watch restored(core::Watch watch) const;
   void note_gaps();
   void adopted(const std::vector<std::string>& ids);
   void tell(const core::Watch& watch);

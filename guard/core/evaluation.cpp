@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/evaluation.hpp"
+
+#include "guard/base/duration.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace guard::core {
+namespace {
+
+// A server whose evaluation time is this far ahead of ours has another clock; its answer is not about now.
+constexpr Duration clock_tolerance = std::chrono::minutes(1);
+
+struct Verdictless {
+  Outcome outcome;
+  Reason reason;
+  std::string detail;
+};
+
+Evaluation made(Verdictless what, Instant now) {
+  return {what.outcome, what.reason, std::nullopt, std::nullopt, std::move(what.detail), now};
+}
+
+Verdictless no_data(Reason reason, std::string detail) {
+  return {Outcome::no_data, reason, std::move(detail)};
+}
+Verdictless error(Reason reason, std::string detail) {
+  return {Outcome::error, reason, std::move(detail)};
+}
+Verdictless error(const SourceError& source) {
+  return {Outcome::error, source.reason, source.message};
+}
+
+std::vector<Sample> own(const std::vector<Sample>& samples, const Subject& subject) {
+  std::vector<Sample> out;
+  std::copy_if(samples.begin(), samples.end(), std::back_inserter(out),
+               [&](const Sample& sample) { return belongs_to(sample.labels, subject); });
+  return out;
+}
+
+std::string show(const Labels& labels) {
+  std::string out;
+  for (const auto& [name, value] : labels) out += fmt::format("{}{}=\"{}\"", out.empty() ? "" : ", ", name, value);
+  return "{" + out + "}";
+}
+
+// Why nothing can be judged because of `only_if`, or nothing.
+std::optional<Verdictless> unmet_condition(const ExprAnswer& answer, const Subject& subject) {
+  if (!answer.condition) return std::nullopt;
+  if (!*answer.condition) return error(answer.condition->error());
+  const auto series = own(**answer.condition, subject);
+  const bool met =
+      std::any_of(series.begin(), series.end(), [](const Sample& s) { return !std::isnan(s.value) && s.value != 0; });
+  // A comparison filters in PromQL, so "not met" is an empty result; with `bool` it is 0.
+  const bool filtered = std::any_of(series.begin(), series.end(), [](const Sample& s) { return !std::isnan(s.value); });
+  if (met) return std::nullopt;
+  return no_data(Reason::low_traffic,
+                 filtered ? "only_if is 0: too little to judge" : "only_if does not hold: too little to judge");
+}
+
+std::optional<Verdictless> stale(const Rule& rule, const ExprAnswer& answer) {
+  if (!answer.sample_age || rule.max_age == Duration{0}) return std::nullopt;
+  if (!*answer.sample_age) return error(answer.sample_age->error());
+  for (const auto& sample : **answer.sample_age) {
+    const auto age = Duration(static_cast<Duration::rep>(std::min(sample.value, 1e9) * 1000));
+    if (age > rule.max_age)
+      return no_data(Reason::stale_sample, fmt::format("the newest sample is {} old, max_age is {}",
+                                                       format_duration(age), format_duration(rule.max_age)));
+  }
+  return std::nullopt;
+}
+
+std::optional<Verdictless> malformed(const std::vector<Sample>& series, Instant now) {
+  std::set<Labels> seen;
+  for (const auto& sample : series) {
+    if (!seen.insert(sample.labels).second)
+      return error(Reason::wrong_type, "the answer holds two series with the labels " + show(sample.labels));
+    if (sample.at > now.wall + clock_tolerance)
+      return error(Reason::wrong_type, fmt::format("the answer is of {}, which lies in the future: compare the clocks",
+                                                   format_time(sample.at)));
+  }
+  return std::nullopt;
+}
+
+// The finite values of the series, or why they cannot be judged.
+std::expected<std::vector<double>, Verdictless> usable_values(const Rule& rule, const std::vector<Sample>& series) {
+  if (series.empty())
+    return std::unexpected(no_data(Reason::empty_result, "the query returned no series for this release"));
+  if (series.size() > 1 && rule.reduce == Reduce::none)
+    return std::unexpected(
+        error(Reason::several_series,
+              fmt::format("the query returned {} series ({} and {}…): aggregate it to one, or say how with `reduce`",
+                          series.size(), show(series[0].labels), show(series[1].labels))));
+  std::vector<double> values;
+  for (const auto& sample : series) {
+    if (std::isinf(sample.value))
+      return std::unexpected(error(Reason::infinite_value, "the query returned an infinite value"));
+    if (!std::isnan(sample.value)) values.push_back(sample.value);
+  }
+  if (values.empty()) return std::unexpected(no_data(Reason::not_a_number, "the query returned NaN, as 0/0 does"));
+  return values;
+}
+
+// The one value that stands for all: folded, or for any/all the worst/best against the objective.
+double reduced(const Rule& rule, const std::vector<double>& values) {
+  const bool high_is_bad =
+      rule.objective.comparison == Comparison::less || rule.objective.comparison == Comparison::less_equal;
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  switch (rule.reduce) {
+    case Reduce::none:
+      return values.front();
+    case Reduce::max:
+      return *high;
+    case Reduce::min:
+      return *low;
+    case Reduce::sum: {
+      double total = 0;
+      for (const double v : values) total += v;
+      return total;
+    }
+    case Reduce::any:
+      return high_is_bad ? *high : *low;
+    case Reduce::all:
+      return high_is_bad ? *low : *high;
+  }
+  return values.front();
+}
+
+// For == and != there is no worst value; the first that breaks the objective (any) or keeps it (all) decides.
+double deciding_value(const Rule& rule, const std::vector<double>& values, double bound) {
+  const bool ordered =
+      rule.objective.comparison != Comparison::equal && rule.objective.comparison != Comparison::not_equal;
+  if (ordered || (rule.reduce != Reduce::any && rule.reduce != Reduce::all)) return reduced(rule, values);
+  const bool wanted = rule.reduce == Reduce::all;
+  const auto it = std::find_if(values.begin(), values.end(),
+                               [&](double v) { return holds(rule.objective.comparison, v, bound) == wanted; });
+  return it == values.end() ? values.front() : *it;
+}
+
+Evaluation against_objective(const Rule& rule, double value, double bound, const ExprAnswer& answer, Instant now) {
+  const auto unit = rule.objective.unit;
+  auto detail = fmt::format("{} against {}", format_quantity(value, unit), format_objective(rule.objective));
+  if (rule.objective.of_baseline && answer.baseline)
+    detail += fmt::format(" ({} of {})", format_quantity(bound, unit), format_quantity(*answer.baseline, unit));
+  const auto fatal_bound = rule.fatal ? resolve(*rule.fatal, answer.baseline) : std::nullopt;
+  if (fatal_bound && holds(rule.fatal->comparison, value, *fatal_bound))
+    return {
+        Outcome::breach, Reason::fatal_broken, value, bound, detail + ", fatal " + format_objective(*rule.fatal), now};
+  if (holds(rule.objective.comparison, value, bound))
+    return {Outcome::ok, Reason::objective_met, value, bound, detail, now};
+  return {Outcome::breach, Reason::objective_broken, value, bound, detail, now};
+}
+
+// What must be known before the value means anything.
+std::optional<Verdictless> not_judgeable(const Rule& rule, const Subject& subject, const ExprAnswer& answer) {
+  if (auto unmet = unmet_condition(answer, subject)) return unmet;
+  if (!answer.value) return error(answer.value.error());
+  return stale(rule, answer);
+}
+
+std::optional<Verdictless> no_baseline(const Rule& rule, const ExprAnswer& answer) {
+  if (!rule.objective.of_baseline || (answer.baseline && *answer.baseline > 0)) return std::nullopt;
+  if (answer.baseline) return no_data(Reason::baseline_missing, "the baseline is 0, so no share of it can be judged");
+  return no_data(Reason::baseline_missing,
+                 "no baseline: " + answer.baseline_problem.value_or("it has not been read yet"));
+}
+
+std::string list(const std::vector<const FiringAlert*>& alerts) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min<std::size_t>(alerts.size(), 3); ++i) {
+    const auto name = alerts[i]->labels.find("alertname");
+    out += fmt::format("{}{} since {}", i == 0 ? "" : ", ",
+                       name == alerts[i]->labels.end() ? alerts[i]->fingerprint : name->second,
+                       format_time(alerts[i]->starts_at));
+  }
+  return out + (alerts.size() > 3 ? ", …" : "");
+}
+
+std::expected<std::vector<Matcher>, Error> rendered_matchers(const Rule& rule, const Subject& subject) {
+  std::vector<Matcher> matchers;
+  for (const auto& text : rule.alerts) {
+    const auto rendered = text.render(subject);
+    if (!rendered) return std::unexpected(rendered.error());
+    auto matcher = Matcher::parse(*rendered);
+    if (!matcher) return std::unexpected(matcher.error());
+    matchers.push_back(std::move(*matcher));
+  }
+  return matchers;
+}
+
+struct Split {
+  std::vector<const FiringAlert*> of_release;
+  std::vector<const FiringAlert*> older;
+};
+
+Split split(const Rule& rule, const Subject& subject, const AlertsAnswer& answer,
+            const std::vector<Matcher>& matchers) {
+  Split out;
+  for (const auto& alert : *answer.firing) {
+    if (!matches_all(matchers, alert.labels) || !belongs_to(alert.labels, subject)) continue;
+    const bool old = alert.starts_at < answer.switch_began && rule.preexisting == Preexisting::warn;
+    (old ? out.older : out.of_release).push_back(&alert);
+  }
+  return out;
+}
+
+}  // namespace
+
+bool belongs_to(const Labels& series, const Subject& subject) {
+  const auto fits = [&](const char* name, const std::string& wanted) {
+    const auto it = series.find(name);
+    return it == series.end() || it->second.empty() || it->second == wanted;
+  };
+  return fits("service", subject.service) && fits("environment", subject.environment) &&
+         fits("version", subject.version);
+}
+
+Evaluation evaluate_expr(const Rule& rule, const Subject& subject, const ExprAnswer& answer, Instant now) {
+  if (auto why = not_judgeable(rule, subject, answer)) return made(std::move(*why), now);
+  const auto series = own(*answer.value, subject);
+  if (auto why = malformed(series, now)) return made(std::move(*why), now);
+  const auto values = usable_values(rule, series);
+  if (!values) return made(values.error(), now);
+  if (auto why = no_baseline(rule, answer)) {
+    auto evaluation = made(std::move(*why), now);
+    evaluation.value = reduced(rule, *values);
+    return evaluation;
+  }
+  const auto bound = resolve(rule.objective, answer.baseline).value_or(0);
+  return against_objective(rule, deciding_value(rule, *values, bound), bound, answer, now);
+}
+
+Evaluation evaluate_alerts(const Rule& rule, const Subject& subject, const AlertsAnswer& answer, Instant now) {
+  if (!answer.firing) return made(error(answer.firing.error()), now);
+  const auto matchers = rendered_matchers(rule, subject);
+  if (!matchers) return made(error(Reason::template_refused, matchers.error().message), now);
+  const auto found = split(rule, subject, answer, *matchers);
+  const auto older =
+      found.older.empty() ? "" : fmt::format("; firing since before the deployment: {}", list(found.older));
+  const auto count = static_cast<double>(found.of_release.size());
+  if (!found.of_release.empty())
+    return {Outcome::breach,
+            Reason::objective_broken,
+            count,
+            0.0,
+            fmt::format("firing: {}{}", list(found.of_release), older),
+            now};
+  if (answer.silent)
+    return made(no_data(Reason::alertmanager_silent,
+                        fmt::format("Alertmanager has not been heard of for {}", format_duration(rule.max_age))),
+                now);
+  return {Outcome::ok, Reason::objective_met, count, 0.0, "no alert of this release is firing" + older, now};
+}
+
+Evaluation evaluate_signal(const Rule& rule, const std::optional<Signal>& signal, Instant now) {
+  if (!signal)
+    return made(no_data(Reason::signal_missing, fmt::format("signal {} has not been posted", rule.signal)), now);
+  auto detail = fmt::format("signal {} {} at {}{}{}", rule.signal, signal->succeeded ? "succeeded" : "failed",
+                            format_time(signal->at), signal->detail.empty() ? "" : ": ", signal->detail);
+  if (signal->succeeded) return {Outcome::ok, Reason::objective_met, 1.0, std::nullopt, std::move(detail), now};
+  return {Outcome::breach, Reason::objective_broken, 0.0, std::nullopt, std::move(detail), now};
+}
+
+}  // namespace guard::core

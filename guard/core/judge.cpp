@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/judge.hpp"
+
+#include <algorithm>
+
+namespace guard::core {
+namespace {
+
+struct Conclusion {
+  Verdict verdict;
+  Reason reason;
+};
+
+// The time since the last reading that this one covers. Further apart than two intervals nobody was looking, and
+// unobserved time never counts, neither for a breach nor as evidence of health.
+Duration covered(const RuleState& state, const Evaluation& evaluation, Duration interval) {
+  if (!state.last) return Duration{0};
+  const auto gap = evaluation.at.mono - state.last->at.mono;
+  return gap <= 2 * interval ? gap : Duration{0};
+}
+
+void conclude(RuleState& state, Conclusion conclusion, WallTime now) {
+  if (conclusion.verdict != state.verdict || state.verdict_since == WallTime{}) state.verdict_since = now;
+  state.verdict = conclusion.verdict;
+  state.reason = conclusion.reason;
+}
+
+void forget_streaks(RuleState& state) {
+  state.breach_for = state.ok_for = Duration{0};
+  state.in_breach = state.standing = false;
+  state.recent.clear();
+}
+
+bool readable(const Evaluation& evaluation) {
+  return evaluation.outcome == Outcome::ok || evaluation.outcome == Outcome::breach;
+}
+
+// A breach cannot be told from an old one while the time before the release is unknown.
+Evaluation with_past_known(const Rule& rule, const RuleState& state, Evaluation evaluation) {
+  const bool unknown = rule.kind == RuleKind::expr && rule.preexisting == Preexisting::warn && !state.past.known;
+  if (!unknown || evaluation.outcome != Outcome::breach) return evaluation;
+  evaluation.outcome = Outcome::error;
+  evaluation.reason = Reason::past_unknown;
+  evaluation.detail += "; the time before the release could not be read yet";
+  return evaluation;
+}
+
+void remember(const Rule& rule, RuleState& state, bool breach) {
+  if (rule.breach.of <= 0) return;
+  state.recent.push_back(breach);
+  while (state.recent.size() > static_cast<std::size_t>(rule.breach.of)) state.recent.pop_front();
+}
+
+Conclusion on_ok(const Rule& rule, RuleState& state, Duration span) {
+  const bool was_ok = state.last && state.last->outcome == Outcome::ok;
+  state.ok_for = was_ok ? state.ok_for + span : Duration{0};
+  state.observed += span;
+  state.breach_for = Duration{0};
+  const bool ends_breach = state.verdict == Verdict::breached;
+  state.in_breach = state.standing = false;
+  remember(rule, state, false);
+  if (state.past.breached && state.ok_for >= rule.breach.sustained) state.past.breached = false;
+  if (state.latched) return {Verdict::breached, state.reason};
+  return {Verdict::ok, ends_breach ? Reason::recovered : Reason::objective_met};
+}
+
+std::optional<Reason> decided(const Rule& rule, const RuleState& state, Reason reading) {
+  if (reading == Reason::fatal_broken) return Reason::breach_sustained;
+  if (rule.breach.count > 0) {
+    const auto count = std::count(state.recent.begin(), state.recent.end(), true);
+    return count >= rule.breach.count ? std::optional(Reason::breach_counted) : std::nullopt;
+  }
+  return state.breach_for >= rule.breach.sustained ? std::optional(Reason::breach_sustained) : std::nullopt;
+}
+
+// An old breach is not the release's until it has ended or become clearly worse.
+bool is_old_breach(const Rule& rule, RuleState& state, const Evaluation& evaluation) {
+  if (!state.past.breached || rule.preexisting == Preexisting::rollback) return false;
+  const bool worse = evaluation.value && state.past.value &&
+                     clearly_worse(rule.objective.comparison, *evaluation.value, *state.past.value);
+  if (worse) state.past.breached = false;
+  return !worse;
+}
+
+Conclusion on_breach(const Rule& rule, RuleState& state, const Evaluation& evaluation, Duration span) {
+  state.ok_for = Duration{0};
+  state.observed += span;
+  if (is_old_breach(rule, state, evaluation)) {
+    state.in_breach = state.standing = false;
+    state.breach_for = Duration{0};
+    return {Verdict::unknown, Reason::preexisting};
+  }
+  state.breach_for = state.in_breach ? state.breach_for + span : state.breach_for;
+  state.in_breach = true;
+  remember(rule, state, true);
+  const auto reason = decided(rule, state, evaluation.reason);
+  state.standing = reason.has_value();
+  if (reason) {
+    state.latched = state.latched || rule.action == Action::rollback;
+    return {Verdict::breached, evaluation.reason == Reason::fatal_broken ? Reason::fatal_broken : *reason};
+  }
+  if (state.latched) return {Verdict::breached, state.reason};
+  return {Verdict::pending, Reason::breach_pending};
+}
+
+// Nothing could be judged: `hold` freezes what was counted, so that missing data neither makes nor ends a breach.
+Conclusion on_missing(const Rule& rule, RuleState& state, const Evaluation& evaluation, Duration span) {
+  const auto policy = evaluation.outcome == Outcome::error ? rule.on_error : rule.on_no_data;
+  if (policy == MissingPolicy::breach) return on_breach(rule, state, evaluation, span);
+  state.in_breach = state.standing = false;
+  state.ok_for = Duration{0};
+  if (policy == MissingPolicy::ignore) state.observed += span;
+  if (state.latched) return {Verdict::breached, state.reason};
+  return {Verdict::unknown, policy == MissingPolicy::ignore ? Reason::ignored : Reason::held};
+}
+
+Conclusion counted(const Rule& rule, RuleState& state, const Evaluation& evaluation, Duration span) {
+  if (!readable(evaluation)) return on_missing(rule, state, evaluation, span);
+  return evaluation.outcome == Outcome::ok ? on_ok(rule, state, span) : on_breach(rule, state, evaluation, span);
+}
+
+}  // namespace
+
+RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation, const JudgeContext& context) {
+  if (state.last && evaluation.at.mono <= state.last->at.mono) return state;
+  const auto reading = with_past_known(rule, state, evaluation);
+  const auto span = covered(state, reading, context.interval);
+  Conclusion conclusion{};
+  if (context.paused) {
+    forget_streaks(state);
+    conclusion =
+        state.latched ? Conclusion{Verdict::breached, state.reason} : Conclusion{Verdict::unknown, Reason::paused};
+  } else if (context.settling && rule.kind != RuleKind::signal) {
+    conclusion = {Verdict::unknown, Reason::settling};
+  } else {
+    conclusion = counted(rule, state, reading, span);
+  }
+  conclude(state, conclusion, reading.at.wall);
+  state.last = reading;
+  return state;
+}
+
+bool breach_stands(const RuleState& state) {
+  return state.latched && state.standing;
+}
+
+RuleState fresh_for_verification(const RuleState& state) {
+  RuleState fresh;
+  fresh.past = {true, state.past.breached, state.past.value, 0};
+  fresh.baseline = state.baseline;
+  fresh.baseline_problem = state.baseline_problem;
+  return fresh;
+}
+
+}  // namespace guard::core

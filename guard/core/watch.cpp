@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/watch.hpp"
+
+#include <algorithm>
+
+namespace guard::core {
+namespace {
+
+bool is_open(const Decision& decision) {
+  return decision.kind == DecisionKind::rollback &&
+         (decision.state == CallState::decided || decision.state == CallState::calling);
+}
+
+}  // namespace
+
+Subject Watch::subject(Instant now) const {
+  Subject subject;
+  subject.service = spec.service;
+  subject.environment = spec.environment;
+  // While a rollback is verified the previous version is the one that should be answering.
+  subject.version = phase == Phase::verifying ? spec.previous_version : spec.version;
+  subject.previous_version = spec.previous_version;
+  subject.labels = spec.labels;
+  subject.age = clock.age(now);
+  return subject;
+}
+
+Decision* Watch::open_rollback() {
+  const auto it = std::find_if(decisions.begin(), decisions.end(), is_open);
+  return it == decisions.end() ? nullptr : &*it;
+}
+
+const Decision* Watch::open_rollback() const {
+  const auto it = std::find_if(decisions.begin(), decisions.end(), is_open);
+  return it == decisions.end() ? nullptr : &*it;
+}
+
+const Decision* Watch::last_rollback() const {
+  const auto it = std::find_if(decisions.rbegin(), decisions.rend(),
+                               [](const auto& decision) { return decision.kind == DecisionKind::rollback; });
+  return it == decisions.rend() ? nullptr : &*it;
+}
+
+}  // namespace guard::core
