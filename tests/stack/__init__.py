@@ -16,11 +16,12 @@ from stack.lifetime import Stack, end_on_signals
 from stack.nginx import Nginx
 from stack.production import Production
 from stack.prometheus import Prometheus
+from stack.recorder import Received, Recorder
 from stack.server import Server, ServerError, program
 from stack.waiting import NotInTime, wait_until
 
 __all__ = [
     "Alertmanager", "Backend", "Guard", "HttpError", "Nginx", "NodeExporter", "NotInTime", "Production", "Prometheus",
-    "Redis", "RedisExporter", "Server", "ServerError", "Stack", "Traffic", "end_on_signals", "get", "get_json",
-    "post_json", "program", "request", "wait_until",
+    "Received", "Recorder", "Redis", "RedisExporter", "Server", "ServerError", "Stack", "Traffic", "end_on_signals",
+    "get", "get_json", "post_json", "program", "request", "wait_until",
 ]

@@ -3,14 +3,14 @@
 
 import os
 import signal
-import sys
 from pathlib import Path
 
 
 def end_on_signals():
-    """Makes SIGTERM and SIGHUP leave every `with` block, as SIGINT does."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, _frame: sys.exit(128 + received))
+    """Makes SIGINT, SIGTERM and SIGHUP leave every `with` block, as KeyboardInterrupt."""
+    # SIGINT too: a shell starts background jobs with it ignored, and Python then leaves it so.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
 
 
 class Stack:
