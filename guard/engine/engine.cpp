@@ -84,7 +84,9 @@ Result<void> Engine::start() {
     watches[watch->spec.id] = std::move(watch);
   }
   ledger_.restore(std::move(watches));
-  heard_.restore(contents->alerts, contents->alertmanager_heard_at);
+  std::vector<alerts::Alert> heard;
+  for (const auto& received : contents->alerts) heard.push_back(received.alert);
+  heard_.restore(heard, contents->alertmanager_heard_at);
   started_ = true;
   note_gaps();
   return {};

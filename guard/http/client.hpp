@@ -8,6 +8,7 @@
 #include "guard/base/error.hpp"
 #include "guard/base/secret.hpp"
 #include "guard/base/time.hpp"
+#include "guard/http/url.hpp"
 
 #include <filesystem>
 #include <map>
@@ -55,6 +56,8 @@ struct Request {
   std::string content_type;
   Duration deadline{0};                              // for the whole call, from connect to the last byte
   std::size_t max_response = std::size_t{1} << 20U;  // bytes of body
+  // Not over a kept connection, which the other side may be closing at this moment: for calls that act.
+  bool fresh_connection = false;
 };
 
 struct Response {
@@ -85,8 +88,5 @@ class Client {
   explicit Client(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
-
-// application/x-www-form-urlencoded of the pairs, in order.
-std::string form_encode(const std::vector<std::pair<std::string, std::string>>& fields);
 
 }  // namespace guard::http

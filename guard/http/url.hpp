@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The parts of an http or https URL (RFC 3986), as far as an outbound client needs them. Pure; safe from any thread.
+#pragma once
+
+#include "guard/base/error.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace guard::http {
+
+struct Url {
+  bool tls = false;
+  std::string host;  // without the brackets of an IPv6 literal
+  int port = 0;
+  std::string path;  // begins with '/' or is empty; no trailing '/'; may hold a query
+
+  // "https://host:443", as connections are compared.
+  std::string origin() const;
+};
+
+// Fails with ErrorCode::invalid, naming what is wrong: another scheme, user info, no host, a bad port, control
+// characters.
+Result<Url> parse_url(std::string_view text);
+
+// application/x-www-form-urlencoded of the pairs, in order.
+std::string form_encode(const std::vector<std::pair<std::string, std::string>>& fields);
+
+}  // namespace guard::http

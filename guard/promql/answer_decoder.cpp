@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/promql/answer_decoder.hpp"
+
+#include "guard/base/json.hpp"
+#include "guard/base/text.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace guard::promql {
+namespace {
+
+using core::Reason;
+using core::Sample;
+using core::Samples;
+using core::SourceError;
+
+constexpr std::size_t shown_bytes = 200;
+
+std::unexpected<SourceError> failed(std::string message, bool transient) {
+  return std::unexpected(SourceError{Reason::query_failed, std::move(message), transient});
+}
+
+std::unexpected<SourceError> wrong(std::string message) {
+  return std::unexpected(
+      SourceError{Reason::wrong_type, "the answer is not as Prometheus sends it: " + std::move(message), false});
+}
+
+bool may_help_later(int status) {
+  return status == 429 || status >= 500;
+}
+
+std::string advice(int status) {
+  if (status == 401 || status == 403) return "; check the credentials of `prometheus`";
+  if (status >= 300 && status < 400) return "; redirects are not followed, give the final url";
+  if (status == 404) return "; check the path of prometheus.url";
+  return "";
+}
+
+// What a body that is no JSON says, in one line: proxies answer in HTML.
+std::string one_line(std::string_view body) {
+  if (!is_utf8(body)) return "an answer that is not text";
+  std::string out;
+  for (const char c : body.substr(0, 2 * shown_bytes)) out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  return shorten(trim(out), shown_bytes);
+}
+
+// Values are strings: "1e-07", "NaN", "+Inf". The whole string must be the number, in any locale.
+std::optional<double> number(const json::value& value) {
+  const auto* text = value.if_string();
+  if (text == nullptr || text->empty()) return std::nullopt;
+  const std::string_view all(text->data(), text->size());
+  if (all == "NaN") return std::numeric_limits<double>::quiet_NaN();
+  if (all == "+Inf" || all == "Inf") return std::numeric_limits<double>::infinity();
+  if (all == "-Inf") return -std::numeric_limits<double>::infinity();
+  double out = 0;
+  const auto [end, error] = std::from_chars(all.data(), all.data() + all.size(), out);
+  if (error != std::errc{} || end != all.data() + all.size() || !std::isfinite(out)) return std::nullopt;
+  return out;
+}
+
+std::optional<WallTime> timestamp(const json::value& value) {
+  double seconds = 0;
+  if (const auto* whole = value.if_int64())
+    seconds = static_cast<double>(*whole);
+  else if (const auto* real = value.if_double())
+    seconds = *real;
+  else
+    return std::nullopt;
+  if (!(seconds >= 0) || seconds > 1e11) return std::nullopt;
+  return WallTime(Duration(static_cast<Duration::rep>(std::llround(seconds * 1000))));
+}
+
+// [<time>, "<value>"]
+std::optional<Sample> point(const json::value* pair) {
+  const auto* array = pair == nullptr ? nullptr : pair->if_array();
+  if (array == nullptr || array->size() != 2) return std::nullopt;
+  const auto at = timestamp((*array)[0]);
+  const auto value = number((*array)[1]);
+  if (!at || !value) return std::nullopt;
+  return Sample{{}, *value, *at};
+}
+
+Samples scalar(const json::value& result) {
+  auto sample = point(&result);
+  if (!sample) return wrong("a scalar must be [time, \"value\"]");
+  return std::vector<Sample>{std::move(*sample)};
+}
+
+Result<core::Labels> labels_of(const JsonObject& series) {
+  return series.string_map("metric");
+}
+
+// The points of one series of a vector or matrix into `out`.
+std::optional<std::string> add_series(const json::value& value, bool matrix, std::vector<Sample>& out,
+                                      std::set<core::Labels>& seen) {
+  const auto series = JsonObject::of(value, "result");
+  if (!series) return series.error().message;
+  if (series->find("histogram") != nullptr || series->find("histograms") != nullptr)
+    return "it holds a native histogram, which is no number; use histogram_quantile or histogram_sum";
+  const auto labels = labels_of(*series);
+  if (!labels) return labels.error().message;
+  if (!seen.insert(*labels).second) return "it holds two series with the same labels";
+  const auto* values = series->find(matrix ? "values" : "value");
+  if (!matrix) {
+    auto sample = point(values);
+    if (!sample) return "a sample must be [time, \"value\"]";
+    sample->labels = *labels;
+    out.push_back(std::move(*sample));
+    return std::nullopt;
+  }
+  const auto* points = values == nullptr ? nullptr : values->if_array();
+  if (points == nullptr) return "a series of a matrix must have values";
+  for (const auto& pair : *points) {
+    auto sample = point(&pair);
+    if (!sample) return "a sample must be [time, \"value\"]";
+    sample->labels = *labels;
+    out.push_back(std::move(*sample));
+  }
+  return std::nullopt;
+}
+
+Samples series_list(const json::value& result, bool matrix) {
+  const auto* list = result.if_array();
+  if (list == nullptr) return wrong("result must be an array");
+  std::vector<Sample> out;
+  std::set<core::Labels> seen;
+  for (const auto& series : *list)
+    if (auto problem = add_series(series, matrix, out, seen)) return wrong(std::move(*problem));
+  return out;
+}
+
+Samples decode_data(const JsonObject& envelope) {
+  const auto* data = envelope.find("data");
+  if (data == nullptr) return wrong("data is missing");
+  const auto object = JsonObject::of(*data, "data");
+  if (!object) return wrong(object.error().message);
+  const auto type = object->string("resultType");
+  const auto* result = object->find("result");
+  if (!type) return wrong(type.error().message);
+  if (result == nullptr) return wrong("data.result is missing");
+  if (*type == "vector") return series_list(*result, false);
+  if (*type == "matrix") return series_list(*result, true);
+  if (*type == "scalar") return scalar(*result);
+  return wrong(fmt::format("the result is a {}, not a number", shorten(*type, 40)));
+}
+
+std::optional<std::string> first_warning(const JsonObject& envelope) {
+  const auto* partial = envelope.find("isPartial");  // VictoriaMetrics
+  if (partial != nullptr && partial->is_bool() && partial->get_bool()) return "the server calls its answer partial";
+  const auto* warnings = envelope.find("warnings");
+  const auto* list = warnings == nullptr ? nullptr : warnings->if_array();
+  if (list == nullptr || list->empty()) return std::nullopt;
+  const auto* text = list->front().if_string();
+  return text == nullptr ? "a warning" : shorten(std::string_view(text->data(), text->size()), shown_bytes);
+}
+
+Samples refused(const JsonObject& envelope, int status) {
+  const auto type = envelope.string_or("errorType", "");
+  const auto message = envelope.string_or("error", "no message");
+  if (!type || !message) return wrong("error and errorType must be strings");
+  return failed(fmt::format("the server refused the query (HTTP {}{}{}): {}{}", status, type->empty() ? "" : ", ",
+                            *type, shorten(*message, 4 * shown_bytes), advice(status)),
+                may_help_later(status) || *type == "timeout" || *type == "canceled");
+}
+
+}  // namespace
+
+Samples decode_answer(const RawAnswer& answer) {
+  const auto body = parse_json(answer.body);
+  const bool good_status = answer.status / 100 == 2;
+  if (!body && !good_status)
+    return failed(
+        fmt::format("the server answered HTTP {}: {}{}", answer.status, one_line(answer.body), advice(answer.status)),
+        may_help_later(answer.status));
+  if (!body) return wrong(body.error().message + ": " + one_line(answer.body));
+  const auto envelope = JsonObject::of(*body, "");
+  if (!envelope) return wrong(envelope.error().message);
+  const auto status = envelope->string_or("status", "");
+  if (!status) return wrong(status.error().message);
+  if (*status == "error" || !good_status) return refused(*envelope, answer.status);
+  if (*status != "success") return wrong("status is neither success nor error");
+  if (const auto warning = first_warning(*envelope); warning && !answer.accept_partial)
+    return std::unexpected(SourceError{Reason::partial_result, "the server warns: " + *warning, true});
+  return decode_data(*envelope);
+}
+
+}  // namespace guard::promql

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A Prometheus answer as values, strictly: whatever is not exactly what the HTTP API promises is an error with a
+// reason, never a guess (prometheus docs/querying/api.md; VictoriaMetrics' and Thanos' deviations where named).
+// Pure; safe from any thread.
+#pragma once
+
+#include "guard/core/evaluation.hpp"
+
+#include <string_view>
+
+namespace guard::promql {
+
+struct RawAnswer {
+  int status = 0;
+  std::string_view body;
+  bool accept_partial = false;  // warnings are let pass
+};
+
+// vector, scalar and matrix become samples (a matrix one per point). Errors: query_failed (transient for 429 and 5xx,
+// permanent for the rest), partial_result, wrong_type.
+core::Samples decode_answer(const RawAnswer& answer);
+
+}  // namespace guard::promql

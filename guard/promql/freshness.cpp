@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/promql/freshness.hpp"
+
+#include "guard/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include <fmt/format.h>
+
+namespace guard::promql {
+namespace {
+
+constexpr std::array<std::string_view, 5> label_list_words{"by", "without", "on", "ignoring", "group_left"};
+constexpr std::array<std::string_view, 8> plain_words{"and", "or", "unless", "bool", "atan2", "inf", "nan", "offset"};
+
+bool name_start(char c) {
+  return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || c == ':';
+}
+bool name_char(char c) {
+  return name_start(c) || std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
+
+// Walks an expression just far enough to tell selectors from everything else (promql/parser/lex.go).
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : text_(text) {}
+
+  std::vector<std::string> selectors() {
+    while (at_ < text_.size()) step();
+    return std::move(found_);
+  }
+
+ private:
+  void step() {
+    const char c = text_[at_];
+    if (c == '"' || c == '\'' || c == '`') return skip_string();
+    if (c == '#') return skip_comment();
+    if (c == '[') return skip_past(']');
+    if (c == '{') return take_selector(at_, at_);
+    if (std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '.') return skip_number();
+    if (name_start(c)) return word();
+    ++at_;
+  }
+
+  void word() {
+    const auto begin = at_;
+    while (at_ < text_.size() && name_char(text_[at_])) ++at_;
+    const auto name = lower(text_.substr(begin, at_ - begin));
+    if (is_one_of(name, label_list_words) || name == "group_right") return skip_label_list();
+    if (is_one_of(name, plain_words)) return;
+    skip_blanks();
+    // A name before "(" is a function; an aggregation may have its label list first: sum by (le) (…).
+    if (peek() == '(' || followed_by_label_list()) return;
+    take_selector(begin, begin + name.size());
+  }
+
+  // The selector that starts at `begin` and whose name ends at `name_end`.
+  void take_selector(std::size_t begin, std::size_t name_end) {
+    at_ = name_end;
+    skip_blanks();
+    std::size_t end = name_end;
+    if (peek() == '{') {
+      skip_past('}');
+      end = at_;
+    }
+    skip_blanks();
+    if (peek() == '[') skip_past(']');
+    skip_blanks();
+    if (peek() == '@' || lower(text_.substr(at_, 6)) == "offset") return;
+    std::string selector(text_.substr(begin, end - begin));
+    if (std::find(found_.begin(), found_.end(), selector) == found_.end()) found_.push_back(std::move(selector));
+  }
+
+  bool followed_by_label_list() const {
+    auto i = at_;
+    while (i < text_.size() && name_char(text_[i])) ++i;
+    const auto next = lower(text_.substr(at_, i - at_));
+    return next == "by" || next == "without";
+  }
+
+  void skip_label_list() {
+    skip_blanks();
+    if (peek() == '(') skip_past(')');
+  }
+
+  // Past the next `close` that stands outside strings.
+  void skip_past(char close) {
+    ++at_;
+    while (at_ < text_.size() && text_[at_] != close) {
+      const char c = text_[at_];
+      if (c == '"' || c == '\'' || c == '`')
+        skip_string();
+      else
+        ++at_;
+    }
+    if (at_ < text_.size()) ++at_;
+  }
+
+  void skip_string() {
+    const char quote = text_[at_++];
+    while (at_ < text_.size() && text_[at_] != quote) at_ += text_[at_] == '\\' && quote != '`' ? 2U : 1U;
+    at_ = std::min(at_ + 1, text_.size());
+  }
+
+  void skip_comment() {
+    while (at_ < text_.size() && text_[at_] != '\n') ++at_;
+  }
+
+  // Numbers and durations: 1e-3, 0x1F, 5m, 1h30m.
+  void skip_number() {
+    while (at_ < text_.size() && (name_char(text_[at_]) || text_[at_] == '.' || exponent_sign())) ++at_;
+  }
+  bool exponent_sign() const {
+    return (text_[at_] == '-' || text_[at_] == '+') && at_ > 0 && (text_[at_ - 1] == 'e' || text_[at_ - 1] == 'E');
+  }
+
+  void skip_blanks() {
+    while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
+  }
+  char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+
+  static std::string lower(std::string_view word) {
+    std::string out(word);
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+  }
+  template <std::size_t n>
+  static bool is_one_of(const std::string& word, const std::array<std::string_view, n>& words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::vector<std::string> found_;
+};
+
+}  // namespace
+
+std::vector<std::string> plain_selectors(std::string_view expr) {
+  return Scanner(expr).selectors();
+}
+
+std::optional<std::string> freshness_query(std::string_view expr) {
+  std::string query;
+  // Each age gets a label of its own, because `or` drops what has the same labels.
+  for (std::size_t i = 0; const auto& selector : plain_selectors(expr))
+    query += fmt::format("{}label_replace(time() - max(timestamp({})), \"selector\", \"{}\", \"\", \"\")",
+                         query.empty() ? "" : " or ", selector, ++i);
+  if (query.empty()) return std::nullopt;
+  return query;
+}
+
+}  // namespace guard::promql

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/promql/prometheus_client.hpp"
+
+#include "guard/promql/answer_decoder.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace guard::promql {
+namespace {
+
+constexpr const char* form_type = "application/x-www-form-urlencoded";
+
+// Seconds with milliseconds, which every server reads.
+std::string unix_time(WallTime at) {
+  const auto ms = at.time_since_epoch().count();
+  return fmt::format("{}.{:03}", ms / 1000, ms % 1000);
+}
+
+// Prometheus refuses units below a millisecond and a timeout of zero.
+std::string in_milliseconds(Duration duration) {
+  return fmt::format("{}ms", std::max<Duration::rep>(1, duration.count()));
+}
+
+core::SourceError not_answered(const Error& error) {
+  const bool permanent =
+      error.code == ErrorCode::invalid || error.code == ErrorCode::unauthorized || error.code == ErrorCode::too_large;
+  return {core::Reason::query_failed, error.message, !permanent};
+}
+
+http::Request form(std::string path, std::vector<std::pair<std::string, std::string>> fields, Duration deadline) {
+  http::Request request;
+  request.method = "POST";
+  request.path = std::move(path);
+  request.content_type = form_type;
+  request.body = http::form_encode(fields);
+  request.deadline = deadline;
+  return request;
+}
+
+}  // namespace
+
+PrometheusClient::PrometheusClient(http::Client client, Options options)
+    : client_(std::move(client)), options_(std::move(options)) {}
+
+core::Samples PrometheusClient::ask(const std::string& path, Fields fields, Duration deadline) const {
+  fields.emplace_back("timeout", in_milliseconds(deadline));
+  fields.insert(fields.end(), options_.params.begin(), options_.params.end());
+  const auto response = client_.send(form(path, std::move(fields), deadline));
+  if (!response) return std::unexpected(not_answered(response.error()));
+  return decode_answer({response->status, response->body, options_.accept_partial});
+}
+
+core::Samples PrometheusClient::query(const InstantQuery& query) {
+  return ask("/api/v1/query", {{"query", query.expr}, {"time", unix_time(query.at)}}, query.deadline);
+}
+
+core::Samples PrometheusClient::query_range(const RangeQuery& query) {
+  return ask("/api/v1/query_range",
+             {{"query", query.expr},
+              {"start", unix_time(query.from)},
+              {"end", unix_time(query.to)},
+              {"step", in_milliseconds(query.step)}},
+             query.deadline);
+}
+
+Result<void> PrometheusClient::check_syntax(const std::string& expr, Duration deadline) const {
+  const auto response = client_.send(form("/api/v1/format_query", {{"query", expr}}, deadline));
+  if (!response) return fail(ErrorCode::unavailable, response.error().message);
+  if (response->status != 400) return {};
+  const auto answer = decode_answer({response->status, response->body, false});
+  return fail(ErrorCode::invalid, answer ? "the server refused it" : answer.error().message);
+}
+
+}  // namespace guard::promql
