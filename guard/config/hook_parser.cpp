@@ -68,7 +68,7 @@ void check_program(const ObjectReader& object, const std::filesystem::path& dir)
     error("the program in `argv` is the same for every release; use {{ }} only in its arguments");
   else if (program.find('/') == std::string::npos)
     error(fmt::format("\"{0}\" is not searched for in PATH; write its full path, or ./{0} for one in `dir`", program));
-  else if (const auto problem = program_problem(dir / program); !problem.empty())
+  else if (const auto problem = program_problem((dir / program).lexically_normal()); !problem.empty())
     error(fmt::format("the hook's program cannot be run: {}", problem));
 }
 

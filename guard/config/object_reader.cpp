@@ -83,23 +83,26 @@ ObjectReader::ObjectReader(const Report& report, const Node& node, const ObjectI
     if (key.need == Need::required && node.find(key.name) == nullptr) missing(key.name);
 }
 
-void ObjectReader::check_key(const Node& member) const {
+void ObjectReader::check_key(const Node& member) {
   if (info_->find(member.key) != nullptr) return;
   const auto shown = shorten(member.key, 60);
   if (const auto known = std::ranges::find(info_->refused, member.key, &RefusedKey::name);
       known != info_->refused.end()) {
-    report_->error(member.key_offset, fmt::format("{} has no `{}`: {}", info_->name, shown, known->advice));
+    report_->error(member.key_offset,
+                   fmt::format("`{}` is not supported in {}: {}", shown, info_->name, known->advice));
     return;
   }
   std::vector<std::string_view> names;
   for (const auto& key : info_->keys) names.push_back(key.name);
   const auto near = nearest_name(member.key, names);
+  if (near) meant_.push_back(*near);
   report_->error(member.key_offset, fmt::format("{} has no `{}`; {}", info_->name, shown,
                                                 near ? fmt::format("did you mean `{}`?", *near)
                                                      : fmt::format("its keys are {}", joined(names, " and "))));
 }
 
 void ObjectReader::missing(std::string_view key) const {
+  if (std::ranges::find(meant_, key) != meant_.end()) return;
   const auto* entry = info_->find(key);
   report_->error(node_->offset,
                  fmt::format("{} needs `{}`{}: {}", info_->name, key,

@@ -72,7 +72,7 @@ class ObjectReader {
   int integer_or_default(std::string_view key, int least, int most) const;
   bool boolean_or_default(std::string_view key) const;
 
-  // Reports that the object has no `key` and why it needs one.
+  // Reports that the object has no `key` and why it needs one, unless a misspelt key was taken for it.
   void missing(std::string_view key) const;
 
   const Report& report() const { return *report_; }
@@ -81,12 +81,13 @@ class ObjectReader {
   void error(std::string_view key, std::string message) const { report_->error(offset_of(key), std::move(message)); }
 
  private:
-  void check_key(const Node& member) const;
+  void check_key(const Node& member);
   std::string_view fallback(std::string_view key) const;
 
   const Report* report_;
   const Node* node_;
   const ObjectInfo* info_;
+  std::vector<std::string_view> meant_;  // the keys that misspelt ones were taken for
 };
 
 // The table's default of a duration key.

@@ -136,9 +136,9 @@ const KeyInfo* ObjectInfo::find(std::string_view key) const {
 
 namespace objects {
 constexpr ObjectInfo rule_file{"a rule file", rule_file_keys};
-constexpr ObjectInfo file_defaults{"the defaults of a file", file_default_keys};
+constexpr ObjectInfo file_defaults{"`defaults`", file_default_keys};
 constexpr ObjectInfo group{"a rule group", group_keys, group_refused};
-constexpr ObjectInfo group_defaults{"the defaults of a group", group_default_keys};
+constexpr ObjectInfo group_defaults{"`defaults` of a group", group_default_keys};
 constexpr ObjectInfo rollback{"`rollback`", rollback_keys};
 constexpr ObjectInfo rule{"a rule", rule_keys, rule_refused};
 constexpr ObjectInfo baseline{"`baseline`", baseline_keys};

@@ -21,6 +21,7 @@ using core::RuleKind;
 constexpr Duration expr_max_age = std::chrono::minutes(2);
 constexpr Duration alerts_max_age = std::chrono::minutes(5);
 constexpr int most_counted = 100;
+constexpr Duration shortest_since_live = std::chrono::seconds(10);  // what window_since_live takes at least
 
 bool is_name(std::string_view text, bool label) {
   const auto letter = [&](char c) { return (c >= 'a' && c <= 'z') || c == '_' || (label && c >= 'A' && c <= 'Z'); };
@@ -144,11 +145,15 @@ class RuleParser {
                      "put the threshold in `objective`, not in `expr`: a comparison returns nothing where it does not "
                      "hold, which reads as no data");
     const auto range = longest_range(node.text);
-    if (range && times_.window > Duration{0} && range->length > times_.settle)
-      report().warning(offset_in(report().source(), node, range->offset),
-                       fmt::format("`settle` ({}) is shorter than this range, so the first readings mix in the time "
-                                   "before the release; write [{{{{ window_since_live \"{}\" }}}}] or settle longer",
-                                   format_duration(times_.settle), format_duration(range->length)));
+    if (!range || times_.window == Duration{0} || range->length <= times_.settle) return;
+    const auto shorter =
+        range->length < shortest_since_live
+            ? std::string()
+            : fmt::format("write [{{{{ window_since_live \"{}\" }}}}] or ", format_duration(range->length));
+    report().warning(offset_in(report().source(), node, range->offset),
+                     fmt::format("`settle` ({}) is shorter than this range, so the first readings mix in the time "
+                                 "before the release; {}settle longer",
+                                 format_duration(times_.settle), shorter));
   }
 
   void read_objective() {

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A configuration and a rule file with every key, and what becomes of them.
+#include "guard/base/duration.hpp"
+#include "guard/base/file.hpp"
+#include "guard/config/keys.hpp"
+#include "guard/config/load.hpp"
+
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace guard::config {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Pair;
+using testing::SizeIs;
+using testing::UnorderedElementsAre;
+
+const fs::path folder = fs::path(TESTDATA_DIR) / "config/full";
+
+const Settings& settings() {
+  static const auto loaded = load_settings(folder / "guard.yml");
+  EXPECT_EQ(format(loaded.diagnostics), "");
+  static const Settings empty;
+  return loaded.value ? *loaded.value : empty;
+}
+
+const core::RuleGroup& group() {
+  return *settings().groups.at(0);
+}
+const core::Rule& rule(std::size_t i) {
+  return group().rules.at(i);
+}
+
+TEST(FullConfiguration, UsesEveryKeyOfEveryObject) {
+  const auto text = *read_file(folder / "guard.yml") + *read_file(folder / "rules/full.yml");
+  for (const auto* object : all_objects())
+    for (const auto& key : object->keys) EXPECT_THAT(text, HasSubstr(std::string(key.name) + ":")) << object->name;
+}
+
+TEST(FullConfiguration, ReadsPrometheus) {
+  ASSERT_TRUE(settings().prometheus);
+  const auto& prometheus = *settings().prometheus;
+  EXPECT_EQ(prometheus.http.url, "https://mimir.internal:8443/prometheus");
+  EXPECT_EQ(prometheus.timeout, 5s);
+  EXPECT_THAT(prometheus.params, ElementsAre(Pair("partial_response", "false")));
+  EXPECT_TRUE(prometheus.accept_partial);
+  EXPECT_EQ(prometheus.http.basic_auth->username, "guard");
+  EXPECT_EQ(prometheus.http.basic_auth->password_file, folder / "password");
+  EXPECT_EQ(prometheus.http.tls.ca_file, folder / "ca.pem");
+  EXPECT_EQ(prometheus.http.tls.server_name, "mimir");
+  EXPECT_TRUE(prometheus.http.tls.insecure_skip_verify);
+  EXPECT_THAT(prometheus.http.headers, ElementsAre(Pair("X-Scope-OrgID", "shop")));
+}
+
+TEST(FullConfiguration, ReadsAlertmanager) {
+  ASSERT_THAT(settings().alertmanager.servers, SizeIs(2));
+  const auto& server = settings().alertmanager.servers[1];
+  EXPECT_EQ(server.url, "http://[::1]:9094/am");
+  EXPECT_EQ(server.authorization->type, "Bearer");
+  EXPECT_EQ(server.authorization->credentials_file, folder / "password");
+  EXPECT_EQ(settings().alertmanager.timeout, 3s);
+}
+
+TEST(FullConfiguration, ReadsACommandHook) {
+  ASSERT_THAT(settings().hooks, SizeIs(2));
+  const auto& hook = settings().hooks[0];
+  EXPECT_EQ(hook.name, "undo");
+  const auto& command = std::get<CommandHook>(hook.kind);
+  ASSERT_THAT(command.argv, SizeIs(3));
+  EXPECT_EQ(command.argv[0].source(), "./undo.sh");
+  EXPECT_EQ(command.argv[1].source(), "{{ previous_version }}");
+  EXPECT_EQ(command.argv[2].source(), "");
+  EXPECT_TRUE(command.dir.is_absolute());
+  EXPECT_TRUE(fs::equivalent(command.dir, folder));
+  EXPECT_THAT(command.environment, ElementsAre("PATH", "SSH_AUTH_SOCK"));
+  EXPECT_EQ(command.timeout, 2min);
+  EXPECT_EQ(command.grace, 20s);
+  EXPECT_EQ(command.output_cap, 128U * 1024);
+}
+
+TEST(FullConfiguration, ReadsHowAHookIsRetried) {
+  const auto& retry = settings().hooks.at(0).retry;
+  EXPECT_EQ(retry.attempts, 2);
+  EXPECT_EQ(retry.backoff, 2s);
+  EXPECT_EQ(retry.longest_backoff, 20s);
+  EXPECT_TRUE(retry.idempotent);
+  EXPECT_EQ(retry.deadline, 15min);
+  const auto& defaults = settings().hooks.at(1).retry;
+  EXPECT_EQ(defaults.attempts, 3);
+  EXPECT_EQ(defaults.backoff, 5s);
+  EXPECT_EQ(defaults.longest_backoff, 1min);
+  EXPECT_FALSE(defaults.idempotent);
+  EXPECT_EQ(defaults.deadline, 30min);
+}
+
+TEST(FullConfiguration, ReadsAnHttpHookWithItsDecodedKey) {
+  const auto& hook = std::get<HttpHook>(settings().hooks.at(1).kind);
+  EXPECT_EQ(hook.http.url, "https://deploy.internal/rollback");
+  EXPECT_EQ(hook.secret->reveal(), "0123456789abcdef0123456789abcdef");
+  EXPECT_EQ(hook.timeout, 1min);
+}
+
+TEST(FullConfiguration, ReadsTokensWebBrakesAndFreezes) {
+  ASSERT_THAT(settings().tokens, SizeIs(2));
+  EXPECT_EQ(settings().tokens[1].role, Role::alerts);
+  EXPECT_EQ(settings().tokens[1].token.reveal(), "a-token-of-alertmanager");
+  EXPECT_EQ(settings().web_tls->client_ca_file, folder / "ca.pem");
+  EXPECT_EQ(settings().brakes.kill_switch_file, folder / "stop");
+  EXPECT_EQ(settings().brakes.breaker_services, 5);
+  EXPECT_EQ(settings().brakes.breaker_within, 2min);
+  ASSERT_THAT(settings().freezes, SizeIs(1));
+  const auto& freeze = settings().freezes[0];
+  EXPECT_EQ(freeze.until - freeze.from, 24h);
+  EXPECT_THAT(freeze.allow, ElementsAre(core::ReleaseKind::hotfix, core::ReleaseKind::rollback));
+  EXPECT_TRUE(core::matches_all(freeze.match, {{"environment", "production"}}));
+}
+
+TEST(FullConfiguration, AFileThatTwoGlobsFindIsReadOnce) {
+  EXPECT_THAT(settings().rule_files, ElementsAre(folder / "rules/full.yml"));
+  EXPECT_THAT(settings().groups, SizeIs(2));
+}
+
+TEST(FullConfiguration, BrakesHaveDefaultsWithoutBeingNamed) {
+  const auto loaded = load_settings(folder.parent_path() / "settings/hook_unused.bad.yml");
+  ASSERT_TRUE(loaded.value);
+  EXPECT_EQ(loaded.value->brakes.breaker_services, 3);
+  EXPECT_EQ(loaded.value->brakes.breaker_within, 10min);
+}
+
+TEST(FullRules, ReadTheGroupsOwnTimesAndRollback) {
+  EXPECT_EQ(group().window, 1h);
+  EXPECT_EQ(group().settle, 5min);
+  EXPECT_EQ(group().interval, 15s);
+  EXPECT_EQ(group().rollback, (core::RollbackSettings{"deploy_api", core::Mode::enforce, 10min, 30min}));
+  EXPECT_TRUE(core::matches_all(group().match, {{"service", "shop"}, {"version", "v1.0.0"}}));
+  EXPECT_FALSE(core::matches_all(group().match, {{"service", "shop"}, {"version", "v0.9.0"}}));
+}
+
+TEST(FullRules, InheritWhatTheGroupDoesNotSet) {
+  const auto& inherited = *settings().groups.at(1);
+  EXPECT_EQ(inherited.window, 2h);
+  EXPECT_EQ(inherited.settle, 10min);
+  EXPECT_EQ(inherited.interval, 30s);
+  EXPECT_EQ(inherited.rollback, (core::RollbackSettings{"undo", core::Mode::ask, 20min, 2h}));
+  const auto& queue = inherited.rules.at(0);
+  EXPECT_EQ(queue.breach, (core::BreachPolicy{1min, 0, 0}));
+  EXPECT_EQ(queue.on_no_data, core::MissingPolicy::ignore);
+  EXPECT_EQ(queue.max_age, 90s);
+  EXPECT_EQ(queue.preexisting, core::Preexisting::rollback);
+  EXPECT_EQ(queue.action, core::Action::warn);
+  EXPECT_EQ(queue.reduce, core::Reduce::max);
+}
+
+TEST(FullRules, ReadARuleOfKindExpr) {
+  const auto& errors = rule(0);
+  EXPECT_EQ(errors.objective, (core::Objective{core::Comparison::less, 0.01, core::Unit::ratio, false}));
+  EXPECT_EQ(*errors.fatal, (core::Objective{core::Comparison::greater_equal, 0.5, core::Unit::ratio, false}));
+  EXPECT_EQ(errors.breach, (core::BreachPolicy{2min, 0, 0}));
+  EXPECT_TRUE(errors.only_if);
+  EXPECT_EQ(errors.reduce, core::Reduce::any);
+  EXPECT_EQ(errors.max_age, 1min);
+  EXPECT_EQ(errors.on_no_data, core::MissingPolicy::hold);
+  EXPECT_EQ(errors.on_error, core::MissingPolicy::breach);
+  EXPECT_EQ(errors.action, core::Action::rollback);
+  EXPECT_EQ(errors.preexisting, core::Preexisting::warn);
+  EXPECT_THAT(errors.annotations, UnorderedElementsAre(Pair("summary", testing::_), Pair("runbook_url", testing::_)));
+}
+
+TEST(FullRules, ReadBaselinesAndGroupDefaultsForBreaches) {
+  EXPECT_EQ(*rule(1).baseline, (core::Baseline{2h, Duration{0}}));
+  EXPECT_EQ(rule(1).breach, (core::BreachPolicy{Duration{0}, 2, 3}))
+      << "`breaches` of the group replaces `for` of the file";
+  EXPECT_EQ(*rule(2).baseline, (core::Baseline{Duration{0}, 24h * 7}));
+  EXPECT_EQ(rule(2).breach, (core::BreachPolicy{Duration{0}, 3, 5}));
+  EXPECT_TRUE(rule(2).objective.of_baseline);
+}
+
+TEST(FullRules, ReadRulesOfTheOtherKinds) {
+  EXPECT_EQ(rule(3).kind, core::RuleKind::alerts);
+  EXPECT_THAT(rule(3).alerts, SizeIs(2));
+  EXPECT_EQ(rule(3).max_age, 5min) << "`max_age` of the defaults is about samples";
+  EXPECT_EQ(rule(3).breach, core::BreachPolicy{});
+  EXPECT_EQ(rule(4).kind, core::RuleKind::signal);
+  EXPECT_EQ(rule(4).signal, "e2e");
+}
+
+}  // namespace
+}  // namespace guard::config

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/config/promql_lint.hpp"
+
+#include <gtest/gtest.h>
+
+namespace guard::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(PromqlLint, FindsAThresholdWhereTheWholeExpressionIsAComparison) {
+  EXPECT_EQ(threshold_in("x > 5"), 2U);
+  EXPECT_EQ(threshold_in("5 < x"), 2U);
+  EXPECT_EQ(threshold_in("sum(a) / sum(b) >= 1e-2"), 16U);
+  EXPECT_EQ(threshold_in("x == 1 # as it should be"), 2U);
+  EXPECT_EQ(threshold_in("x !=-1"), 2U);
+  EXPECT_EQ(threshold_in("x >"), 2U);
+  EXPECT_EQ(threshold_in("< 5"), 0U);
+  EXPECT_EQ(threshold_in("x > y > 5"), 6U);
+}
+
+TEST(PromqlLint, LeavesConditionsAlone) {
+  for (const auto* expr : {"sum(x > 5)", "count(up == 1)", "x{a=~\"b>5\",c!=\"<\"}", "x > y", "x > bool 5",
+                           "x and y > 5", "x unless y < 1", "x OR vector(0)", "x[5m:1m] # > 5", "'> 5'",
+                           "x - ((y > 5) * 2)", "x{le=\"\\\">5\"}", "android > origin"})
+    EXPECT_FALSE(threshold_in(expr)) << expr;
+}
+
+TEST(PromqlLint, FindsTheLongestLiteralRange) {
+  EXPECT_FALSE(longest_range("x{a=\"[5m]\"}"));
+  EXPECT_FALSE(longest_range("rate(x[{{ window_since_live \"5m\" }}])"));
+  EXPECT_EQ(longest_range("rate(x[5m])")->length, 5min);
+  EXPECT_EQ(longest_range("max_over_time(rate(x[5m])[30m:1m])")->length, 30min);
+  EXPECT_EQ(longest_range("rate(x[1m]) + rate(y[2m])")->offset, 20U);
+  EXPECT_FALSE(longest_range("rate(x[5m"));
+}
+
+TEST(PromqlLint, KnowsSharesOfEvents) {
+  EXPECT_TRUE(is_share_of_events("sum(rate(a[5m])) / sum(rate(b[5m]))"));
+  EXPECT_TRUE(is_share_of_events("1 - sum(increase(a[5m])) / sum(increase(b[5m]))"));
+  EXPECT_FALSE(is_share_of_events("sum(rate(cpu[5m])) / sum(machine_cpu_cores)"));
+  EXPECT_FALSE(is_share_of_events("memory / limit"));
+  EXPECT_FALSE(is_share_of_events("rate(a[5m])"));
+}
+
+TEST(PromqlLint, SurvivesTextThatIsNoPromql) {
+  for (const auto* expr : {"", "(", ")))", "[", "]", "\"", "'\\", "{{{{", "#", "/", "><=!", "((((((["}) {
+    threshold_in(expr);
+    longest_range(expr);
+    is_share_of_events(expr);
+  }
+}
+
+}  // namespace
+}  // namespace guard::config
