@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/base/json.hpp"
+#include "guard/cli/commands.hpp"
+#include "guard/config/load.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+#include <fmt/format.h>
+
+namespace guard::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct CheckOptions {
+  fs::path config_file;
+  std::vector<fs::path> rule_files;
+  std::string format = "text";
+};
+
+struct Findings {
+  config::Diagnostics diagnostics;
+  bool complete = true;  // every file could be turned into values
+  std::size_t groups = 0;
+  std::size_t rules = 0;
+  std::optional<std::size_t> hooks;  // known only with a configuration file
+};
+
+constexpr auto footer =
+    "Checks the configuration file with every rule file it names, exactly as `serve` reads them, and rule files given\n"
+    "by themselves. Without an argument it checks release-guard.yml.\n"
+    "Exit codes: 0 no error (warnings do not count), 1 errors, 2 usage.\n"
+    "Examples:\n"
+    "  release-guard check --config.file=/etc/release-guard/release-guard.yml\n"
+    "  release-guard check rules/*.yml";
+
+void add(Findings& to, const config::Diagnostics& diagnostics, const std::vector<core::RuleGroupPtr>& groups) {
+  to.diagnostics.items.insert(to.diagnostics.items.end(), diagnostics.items.begin(), diagnostics.items.end());
+  to.groups += groups.size();
+  for (const auto& group : groups) to.rules += group->rules.size();
+}
+
+Findings look(const CheckOptions& options) {
+  Findings found;
+  if (!options.config_file.empty()) {
+    const auto settings = config::load_settings(options.config_file);
+    add(found, settings.diagnostics, settings.value ? settings.value->groups : std::vector<core::RuleGroupPtr>{});
+    found.complete = settings.value.has_value();
+    if (settings.value) found.hooks = settings.value->hooks.size();
+  }
+  if (!options.rule_files.empty()) {
+    const auto groups = config::load_rule_files(options.rule_files);
+    add(found, groups.diagnostics, groups.value.value_or(std::vector<core::RuleGroupPtr>{}));
+    found.complete = found.complete && groups.value.has_value();
+  }
+  return found;
+}
+
+std::string counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+std::size_t count_of(const Findings& found, config::Severity severity) {
+  const auto& items = found.diagnostics.items;
+  return static_cast<std::size_t>(
+      std::count_if(items.begin(), items.end(), [&](const auto& item) { return item.severity == severity; }));
+}
+
+std::string last_line(const Findings& found) {
+  const auto warnings = count_of(found, config::Severity::warning);
+  const auto also = warnings == 0 ? "" : ", " + counted(warnings, "warning");
+  if (!found.complete) return counted(count_of(found, config::Severity::error), "error") + also;
+  const auto hooks = found.hooks ? ", " + counted(*found.hooks, "hook") : "";
+  return fmt::format("ok: {}, {}{}{}", counted(found.groups, "group"), counted(found.rules, "rule"), hooks, also);
+}
+
+void print_text(const Findings& found, World& world) {
+  for (const auto& diagnostic : found.diagnostics.items) {
+    const auto text = config::format(diagnostic);
+    *world.out << text << (text.ends_with('\n') ? "" : "\n");
+  }
+  *world.out << last_line(found) << "\n";
+}
+
+void print_json(const Findings& found, World& world) {
+  json::array items;
+  for (const auto& item : found.diagnostics.items)
+    items.push_back({{"severity", to_string(item.severity)},
+                     {"path", item.path},
+                     {"line", item.line},
+                     {"column", item.column},
+                     {"rule", item.rule},
+                     {"message", item.message}});
+  const json::object answer{{"ok", found.complete}, {"summary", last_line(found)}, {"diagnostics", std::move(items)}};
+  *world.out << json::serialize(answer) << "\n";
+}
+
+int check(CheckOptions options, World& world) {
+  if (options.config_file.empty() && options.rule_files.empty()) options.config_file = "release-guard.yml";
+  const auto found = look(options);
+  if (options.format == "json")
+    print_json(found, world);
+  else
+    print_text(found, world);
+  return found.complete ? exit_yes : exit_no;
+}
+
+}  // namespace
+
+void add_check(CLI::App& program, Choice& choice) {
+  auto& command = *program.add_subcommand("check", "Check the configuration and rule files.");
+  const auto options = std::make_shared<CheckOptions>();
+  command.add_option("--config.file", options->config_file, "The configuration file.")->type_name("FILE");
+  command.add_option("RULE_FILE", options->rule_files, "Rule files to check by themselves.")->type_name("");
+  command.add_option("--format", options->format, "How the findings are written.")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("text|json")
+      ->capture_default_str();
+  command.footer(footer);
+  choice.on(command, [options](World& world) { return check(*options, world); });
+}
+
+}  // namespace guard::cli

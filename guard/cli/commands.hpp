@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command groups, each in a file of its own; guard/main.cpp lists them. Each adds its subcommands to `program`
+// and tells `choice` what they do. The main thread only.
+#pragma once
+
+#include "guard/cli/program.hpp"
+
+namespace guard::cli {
+
+void add_serve(CLI::App& program, Choice& choice);
+void add_check(CLI::App& program, Choice& choice);
+void add_release(CLI::App& program, Choice& choice);
+void add_healthcheck(CLI::App& program, Choice& choice);
+// Hidden: the guard starts it itself, beside each command hook.
+void add_supervise_hook(CLI::App& program, Choice& choice);
+
+}  // namespace guard::cli

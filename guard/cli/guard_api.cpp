@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/guard_api.hpp"
+
+#include "guard/base/text.hpp"
+
+#include <chrono>
+
+#include <CLI/App.hpp>
+#include <fmt/format.h>
+
+namespace guard::cli {
+namespace {
+
+constexpr Duration call_deadline = std::chrono::seconds(10);
+constexpr std::size_t largest_answer = std::size_t{16} << 20U;
+
+ErrorCode code_of(int status) {
+  switch (status) {
+    case 400:
+    case 422:
+      return ErrorCode::invalid;
+    case 401:
+      return ErrorCode::unauthorized;
+    case 403:
+      return ErrorCode::forbidden;
+    case 404:
+      return ErrorCode::not_found;
+    case 409:
+      return ErrorCode::conflict;
+    case 413:
+      return ErrorCode::too_large;
+    case 423:
+      return ErrorCode::locked;
+    case 503:
+      return ErrorCode::unavailable;
+    default:
+      return ErrorCode::broken;
+  }
+}
+
+// What the guard said, if it was the guard that answered.
+std::optional<std::string> message_in(const std::string& body) {
+  const auto value = parse_json(body);
+  if (!value) return std::nullopt;
+  const auto object = JsonObject::of(*value, "");
+  if (!object) return std::nullopt;
+  auto message = object->string("error");
+  return message ? std::optional(std::move(*message)) : std::nullopt;
+}
+
+std::string_view advice(ErrorCode code) {
+  if (code == ErrorCode::unauthorized) return "; give a token with --token-file or RELEASE_GUARD_TOKEN_FILE";
+  if (code == ErrorCode::forbidden) return "; give the token of another role with --token-file";
+  return "";
+}
+
+bool is_unreserved(char c) {
+  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return letter || (c >= '0' && c <= '9') || std::string_view("-._~").find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
+void add_connection_options(CLI::App& command, Connection& connection) {
+  command.add_option("--server", connection.server, "Where the guard answers.")
+      ->envname("RELEASE_GUARD_SERVER")
+      ->capture_default_str()
+      ->type_name("URL");
+  command.add_option("--token-file", connection.token_file, "A file with the token to show.")
+      ->envname("RELEASE_GUARD_TOKEN_FILE")
+      ->type_name("FILE");
+  command.add_option("--ca-file", connection.ca_file, "The CA that signed the guard's certificate.")->type_name("FILE");
+}
+
+Result<GuardApi> GuardApi::connect(const Connection& connection, const World& world) {
+  http::ClientSettings settings;
+  settings.url = connection.server;
+  settings.tls.ca_file = connection.ca_file;
+  if (connection.token_file) {
+    settings.authorization.emplace();
+    settings.authorization->credentials_file = connection.token_file;
+  }
+  auto send = world.connect(std::move(settings));
+  if (!send) return fail(send.error().code, fmt::format("--server: {}", send.error().message));
+  return GuardApi(connection.server, std::move(*send));
+}
+
+Result<std::string> GuardApi::get(const std::string& path) const {
+  http::Request request;
+  request.path = path;
+  return call(std::move(request));
+}
+
+Result<std::string> GuardApi::post(const std::string& path, const json::object& body) const {
+  http::Request request;
+  request.method = "POST";
+  request.path = path;
+  request.content_type = "application/json";
+  request.body = json::serialize(body);
+  return call(std::move(request));
+}
+
+Result<std::string> GuardApi::call(http::Request request) const {
+  request.deadline = call_deadline;
+  request.max_response = largest_answer;
+  auto response = send_(request);
+  if (!response) return std::unexpected(unreachable(response.error()));
+  if (response->status < 200 || response->status > 299) return std::unexpected(refused(*response));
+  return std::move(response->body);
+}
+
+Error GuardApi::unreachable(const Error& error) const {
+  if (error.code == ErrorCode::unavailable)
+    return {error.code, fmt::format("no guard answers at {}: is it running? give --server or RELEASE_GUARD_SERVER ({})",
+                                    server_, error.message)};
+  if (error.code == ErrorCode::timeout)
+    return {error.code, fmt::format("the guard at {} did not answer within {}s; look at its log and at what lies "
+                                    "between",
+                                    server_, std::chrono::duration_cast<std::chrono::seconds>(call_deadline).count())};
+  return {error.code, fmt::format("{}: {}", server_, error.message)};
+}
+
+Error GuardApi::refused(const http::Response& response) const {
+  const auto code = code_of(response.status);
+  if (const auto said = message_in(response.body)) return {code, fmt::format("{}{}", *said, advice(code))};
+  return {code, fmt::format("{} answered HTTP {} and not as a guard does; is --server right, is a proxy in between?",
+                            server_, response.status)};
+}
+
+std::string release_path(std::string_view id, std::string_view rest) {
+  std::string path = "/api/v1/releases/";
+  for (const char c : id)
+    path += is_unreserved(c) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  return path.append(rest);
+}
+
+}  // namespace guard::cli

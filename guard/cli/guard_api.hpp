@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The guard's HTTP API as the command line uses it: one request, one answer or an Error in words for a person.
+// Blocking; used by the main thread only.
+#pragma once
+
+#include "guard/base/error.hpp"
+#include "guard/base/json.hpp"
+#include "guard/cli/world.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace guard::cli {
+
+// Where the guard is and who asks.
+struct Connection {
+  std::string server = "http://127.0.0.1:8929";
+  std::optional<std::filesystem::path> token_file;  // read for each request, so that a rotated token counts
+  std::optional<std::filesystem::path> ca_file;
+};
+
+// Adds --server, --token-file and --ca-file. `connection` must outlive the parsing.
+void add_connection_options(CLI::App& command, Connection& connection);
+
+class GuardApi {
+ public:
+  // Fails with invalid if the address or a file cannot be used.
+  static Result<GuardApi> connect(const Connection& connection, const World& world);
+
+  // The body of a 2xx answer. Fails with unavailable where nothing was done and trying again may help (nobody
+  // answers, 503), with timeout or broken where it is not known whether it was done, else with what the guard said.
+  Result<std::string> get(const std::string& path) const;
+  Result<std::string> post(const std::string& path, const json::object& body) const;
+
+  const std::string& server() const { return server_; }
+
+ private:
+  GuardApi(std::string server, Send send) : server_(std::move(server)), send_(std::move(send)) {}
+  Result<std::string> call(http::Request request) const;
+  Error unreachable(const Error& error) const;
+  Error refused(const http::Response& response) const;
+
+  std::string server_;
+  Send send_;
+};
+
+// The API's path of a release, the id encoded for it (RFC 3986), and `rest` behind it.
+std::string release_path(std::string_view id, std::string_view rest = "");
+
+}  // namespace guard::cli

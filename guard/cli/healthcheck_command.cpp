@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/base/text.hpp"
+#include "guard/cli/commands.hpp"
+#include "guard/cli/release_commands.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include <CLI/App.hpp>
+
+namespace guard::cli {
+namespace {
+
+int healthcheck(const Connection& connection, World& world) {
+  const auto api = GuardApi::connect(connection, world);
+  if (!api) return complain(world, api.error());
+  const auto body = api->get("/-/ready");
+  if (!body) return complain(world, body.error());
+  auto line = printable(trim(*body));
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  *world.out << line << "\n";
+  return exit_yes;
+}
+
+}  // namespace
+
+void add_healthcheck(CLI::App& program, Choice& choice) {
+  auto& command = *program.add_subcommand("healthcheck", "Ask a running guard whether it is ready.");
+  const auto connection = std::make_shared<Connection>();
+  add_connection_options(command, *connection);
+  command.footer(
+      "Exit codes: 0 ready, 1 not ready or not reached, 2 usage.\n"
+      "Example, in a container image: HEALTHCHECK CMD [\"release-guard\", \"healthcheck\"]");
+  choice.on(command, [connection](World& world) { return healthcheck(*connection, world); });
+}
+
+}  // namespace guard::cli

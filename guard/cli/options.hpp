@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What options of several commands share: values read the guard's own way instead of CLI11's. Pure.
+#pragma once
+
+#include "guard/base/duration.hpp"
+#include "guard/base/enum_names.hpp"
+
+#include <optional>
+#include <string>
+
+#include <CLI/App.hpp>
+
+namespace guard::cli {
+
+// An option whose text `parse` turns into the value; what it fails with is a usage error.
+template <class Target, class Parse>
+CLI::Option* add_parsed(CLI::App& command, const std::string& name, Target& target, Parse parse) {
+  return command.add_option_function<std::string>(name, [name, &target, parse](const std::string& text) {
+    auto value = parse(text);
+    if (!value) throw CLI::ValidationError(name, value.error().message);
+    target = std::move(*value);
+  });
+}
+
+// A duration as Prometheus writes them.
+template <class Target>
+CLI::Option* add_duration(CLI::App& command, const std::string& name, Target& target) {
+  return add_parsed(command, name, target, [](const std::string& text) { return parse_duration(text); })
+      ->type_name("DURATION");
+}
+
+// An RFC 3339 time.
+inline CLI::Option* add_time(CLI::App& command, const std::string& name, std::optional<WallTime>& target) {
+  return add_parsed(command, name, target, [](const std::string& text) { return parse_time(text); })->type_name("TIME");
+}
+
+// "a|b|c" of a named enum, for a message or as the name of an option's type.
+template <class E>
+std::string choices() {
+  std::string out;
+  for (const auto& [value, name] : EnumNames<E>::table) {
+    if (!out.empty()) out += '|';
+    out += name;
+  }
+  return out;
+}
+
+// One of the names of an enum.
+template <class E, class Target>
+CLI::Option* add_choice(CLI::App& command, const std::string& name, Target& target) {
+  return add_parsed(command, name, target,
+                    [](const std::string& text) -> Result<E> {
+                      if (const auto value = from_string<E>(text)) return *value;
+                      return fail(ErrorCode::invalid, "\"" + text + "\" is not one of " + choices<E>());
+                    })
+      ->type_name(choices<E>());
+}
+
+}  // namespace guard::cli

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/program.hpp"
+
+#include "guard/base/text.hpp"
+#include "guard/cli/version.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+namespace guard::cli {
+namespace {
+
+// The deepest subcommand that was named, and the path to it as a person types it.
+const CLI::App& named_command(const CLI::App& program, std::string& path) {
+  const auto* at = &program;
+  path = program.get_name();
+  while (!at->get_subcommands().empty()) {
+    at = at->get_subcommands().front();
+    path += " " + at->get_name();
+  }
+  return *at;
+}
+
+std::vector<std::string> known_names(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const auto* sub : command.get_subcommands([](const CLI::App*) { return true; }))
+    if (!sub->get_group().empty()) names.push_back(sub->get_name());
+  for (const auto* option : command.get_options())
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
+// The first word nobody took, if what was typed had one.
+std::optional<std::string> stray_word(const CLI::App& program) {
+  const auto strays = program.remaining(true);
+  return strays.empty() ? std::nullopt : std::optional(strays.front());
+}
+
+std::string what_is_wrong(const CLI::App& program, const CLI::App& command, const CLI::ParseError& error) {
+  const auto stray = stray_word(program);
+  if (!stray) return error.what();
+  const auto names = known_names(command);
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const auto word = stray->substr(0, stray->find('='));
+  const auto nearest = nearest_name(word, views);
+  return fmt::format("\"{}\" is not known here{}", word, nearest ? fmt::format(": did you mean {}?", *nearest) : "");
+}
+
+int usage_error(const CLI::App& program, const CLI::ParseError& error, World& world) {
+  std::string path;
+  const auto& command = named_command(program, path);
+  *world.err << fmt::format("{}: {}\nsee {} --help\n", path, what_is_wrong(program, command, error), path);
+  return exit_usage;
+}
+
+void describe(CLI::App& program) {
+  program.name("release-guard");
+  program.set_version_flag("--version", fmt::format("release-guard {}", version()));
+  program.require_subcommand(1);
+  program.footer(
+      "Exit codes: 0 yes, 1 no, 2 the command line cannot be understood.\n"
+      "`release-guard COMMAND --help` says more about each.");
+}
+
+}  // namespace
+
+void Choice::on(CLI::App& command, Action action) {
+  command.callback([this, action = std::move(action)] { action_ = action; });
+}
+
+int run_program(std::span<const CommandGroup> groups, std::vector<std::string> arguments, World& world) {
+  CLI::App program("Watches releases through their SLOs and rolls back the ones that break them.");
+  describe(program);
+  Choice choice;
+  for (const auto& group : groups) group.add(program, choice);
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
+  try {
+    program.parse(arguments);
+  } catch (const CLI::Success& asked) {  // --help, --version
+    return program.exit(asked, *world.out, *world.err);
+  } catch (const CLI::ParseError& error) {
+    return usage_error(program, error, world);
+  }
+  return choice.action()(world);
+}
+
+}  // namespace guard::cli

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How a command that waits shows that it is alive: on a terminal one line drawn again and again, elsewhere a line
+// when something changed and one a minute. Used by the main thread only.
+#pragma once
+
+#include "guard/cli/world.hpp"
+
+#include <optional>
+#include <string>
+
+namespace guard::cli {
+
+class Progress {
+ public:
+  explicit Progress(World& world) : world_(&world) {}
+  ~Progress() { clear(); }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  // How things stand. `key` is what counts as a change: where it stays the same, the line is printed once a minute.
+  void show(const std::string& line, const std::string& key);
+  // Takes the line drawn last off the terminal, so that what is printed next stands alone.
+  void clear();
+
+ private:
+  World* world_;
+  bool drawn_ = false;
+  std::string key_;
+  std::optional<MonoTime> printed_at_;
+};
+
+}  // namespace guard::cli

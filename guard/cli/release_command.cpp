@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/commands.hpp"
+#include "guard/cli/release_commands.hpp"
+
+#include <CLI/App.hpp>
+#include <fmt/format.h>
+
+namespace guard::cli {
+
+void add_release(CLI::App& program, Choice& choice) {
+  auto& release = *program.add_subcommand("release", "Announce a release, follow it, decide about it.");
+  release.require_subcommand(1);
+  release.footer(
+      "A pipeline announces with `start`, blocks on `status --wait`, and posts its own verdicts with `signal`.\n"
+      "Example: release-guard release start --service shop --environment production \\\n"
+      "           --version 1.4.2 --previous-version 1.4.1 --wait");
+  add_release_start(release, choice);
+  add_release_signal(release, choice);
+  add_release_orders(release, choice);
+  add_release_status(release, choice);
+  add_release_list(release, choice);
+  add_release_report(release, choice);
+}
+
+int complain(World& world, const Error& error) {
+  *world.err << fmt::format("release-guard: {}\n", printable(error.message));
+  return exit_no;
+}
+
+TextOptions text_options(const World& world) {
+  return {world.clock->now().wall, world.colour, false};
+}
+
+int print_raw(World& world, const std::string& body) {
+  *world.out << body << (body.ends_with('\n') ? "" : "\n");
+  return exit_yes;
+}
+
+int print_headline(World& world, const Result<std::string>& body) {
+  if (!body) return complain(world, body.error());
+  const auto release = read_release(*body);
+  if (!release) return complain(world, release.error());
+  *world.out << headline_text(*release, text_options(world));
+  return exit_yes;
+}
+
+int report_end(World& world, const GuardApi& api, const WaitOptions& options, bool raw) {
+  const auto ended = wait_for_end(api, world, options);
+  if (!ended) return complain(world, ended.error());
+  if (raw)
+    print_raw(world, ended->body);
+  else
+    *world.out << status_text(ended->release, text_options(world));
+  return ended->release.phase == "passed" ? exit_yes : exit_no;
+}
+
+}  // namespace guard::cli

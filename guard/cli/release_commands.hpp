@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The subcommands of `release-guard release`, a file each, and what they have in common. The main thread only.
+#pragma once
+
+#include "guard/cli/guard_api.hpp"
+#include "guard/cli/program.hpp"
+#include "guard/cli/release_text.hpp"
+#include "guard/cli/release_wait.hpp"
+
+namespace guard::cli {
+
+void add_release_start(CLI::App& release, Choice& choice);
+void add_release_signal(CLI::App& release, Choice& choice);
+void add_release_orders(CLI::App& release, Choice& choice);  // live, pause, resume, approve, abort, rollback
+void add_release_status(CLI::App& release, Choice& choice);
+void add_release_list(CLI::App& release, Choice& choice);
+void add_release_report(CLI::App& release, Choice& choice);
+
+// Says on world.err what went wrong; returns exit_no.
+int complain(World& world, const Error& error);
+
+// How releases are shown on world.out now.
+TextOptions text_options(const World& world);
+
+// Prints an answer as it came, with a newline at its end; returns exit_yes.
+int print_raw(World& world, const std::string& body);
+
+// Shows the first line of the release an order or a signal was answered with; or complains.
+int print_headline(World& world, const Result<std::string>& body);
+
+// Waits for the end, shows the release (as JSON if `raw`) and returns exit_yes only if it passed.
+int report_end(World& world, const GuardApi& api, const WaitOptions& options, bool raw);
+
+}  // namespace guard::cli

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/options.hpp"
+#include "guard/cli/patience.hpp"
+#include "guard/cli/release_commands.hpp"
+#include "guard/engine/guard_service.hpp"
+
+#include <array>
+#include <memory>
+
+#include <CLI/App.hpp>
+#include <fmt/format.h>
+
+namespace guard::cli {
+namespace {
+
+using engine::Verb;
+
+struct OrderOptions {
+  Connection connection;
+  std::string release;
+  std::string reason;
+  std::optional<WallTime> live_at;
+};
+
+// What a person orders about a release. The pipeline's own `live` stands apart: it takes a time instead of a reason.
+struct PersonsOrder {
+  Verb verb;
+  std::string_view what;
+};
+
+constexpr std::array persons_orders{
+    PersonsOrder{Verb::pause, "Stop judging; the window stands still until `resume`."},
+    PersonsOrder{Verb::resume, "Judge again after `pause`."},
+    PersonsOrder{Verb::approve, "Agree to the rollback the guard asks for in mode ask."},
+    PersonsOrder{Verb::abort, "End the watch; the release stays as it is."},
+    PersonsOrder{Verb::rollback, "Roll the release back now, whatever its objectives say."},
+};
+
+int give(const OrderOptions& options, Verb verb, World& world) {
+  const auto api = GuardApi::connect(options.connection, world);
+  if (!api) return complain(world, api.error());
+  json::object body;
+  if (!options.reason.empty()) body["reason"] = options.reason;
+  if (options.live_at) body["live_at"] = format_time(*options.live_at);
+  const auto path = release_path(options.release, fmt::format("/{}", to_string(verb)));
+  const auto post = [&] { return api->post(path, body); };
+  // A pipeline outlasts a short absence of the guard; a person wants to hear of it at once.
+  return print_headline(world, verb == Verb::live ? persist(world, Repeat::if_not_done, post) : post());
+}
+
+void add_live(CLI::App& release, Choice& choice) {
+  auto& command = *release.add_subcommand("live", "Say that a release announced with --phase deploying is live.");
+  const auto options = std::make_shared<OrderOptions>();
+  command.add_option("ID", options->release, "The release.")->required();
+  add_time(command, "--live-at", options->live_at)->description("When it went live (RFC 3339), if not just now.");
+  add_connection_options(command, options->connection);
+  command.footer(
+      "Tries again for a minute while the guard is away.\n"
+      "Exit codes: 0 its watch begins, 1 refused or not reached, 2 usage.\n"
+      "Example: release-guard release live \"$id\"");
+  choice.on(command, [options](World& world) { return give(*options, Verb::live, world); });
+}
+
+void add_order(CLI::App& release, Choice& choice, const PersonsOrder& order) {
+  auto& command = *release.add_subcommand(std::string(to_string(order.verb)), std::string(order.what));
+  const auto options = std::make_shared<OrderOptions>();
+  command.add_option("ID", options->release, "The release.")->required();
+  command.add_option("--reason", options->reason, "In words, for the timeline.");
+  add_connection_options(command, options->connection);
+  command.footer(
+      fmt::format("Exit codes: 0 done, 1 refused or not reached, 2 usage.\n"
+                  "Example: release-guard release {} 4f1c --reason \"looked at it with Kim\"",
+                  to_string(order.verb)));
+  choice.on(command, [options, verb = order.verb](World& world) { return give(*options, verb, world); });
+}
+
+}  // namespace
+
+void add_release_orders(CLI::App& release, Choice& choice) {
+  add_live(release, choice);
+  for (const auto& order : persons_orders) add_order(release, choice, order);
+}
+
+}  // namespace guard::cli

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/release_commands.hpp"
+
+#include <memory>
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+
+namespace guard::cli {
+namespace {
+
+struct ReportOptions {
+  Connection connection;
+  std::string release;
+  std::string format = "md";
+};
+
+int report(const ReportOptions& options, World& world) {
+  const auto api = GuardApi::connect(options.connection, world);
+  if (!api) return complain(world, api.error());
+  const auto body = api->get(release_path(options.release, "/report?format=" + options.format));
+  return body ? print_raw(world, *body) : complain(world, body.error());
+}
+
+}  // namespace
+
+void add_release_report(CLI::App& release, Choice& choice) {
+  auto& command = *release.add_subcommand("report", "Print the report of a release: evidence, decisions, timeline.");
+  const auto options = std::make_shared<ReportOptions>();
+  command.add_option("ID", options->release, "The release.")->required();
+  command.add_option("--format", options->format, "How it is written.")
+      ->check(CLI::IsMember({"md", "html", "json"}))
+      ->type_name("md|html|json")
+      ->capture_default_str();
+  add_connection_options(command, options->connection);
+  command.footer(
+      "Exit codes: 0 printed, 1 not found or not reached, 2 usage.\n"
+      "Example: release-guard release report \"$id\" --format html > report.html");
+  choice.on(command, [options](World& world) { return report(*options, world); });
+}
+
+}  // namespace guard::cli

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/patience.hpp"
+#include "guard/cli/release_commands.hpp"
+
+#include <memory>
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+
+namespace guard::cli {
+namespace {
+
+struct SignalOptions {
+  Connection connection;
+  std::string release;
+  std::string name;
+  std::string result;
+  std::string detail;
+};
+
+constexpr auto footer =
+    "A rule with `signal: NAME` is judged by this. Tries again for a minute while the guard is away.\n"
+    "Exit codes: 0 taken, 1 refused or not reached, 2 usage.\n"
+    "Example: release-guard release signal \"$id\" e2e failed --detail \"checkout: 3 of 40 tests\"";
+
+int post_signal(const SignalOptions& options, World& world) {
+  const auto api = GuardApi::connect(options.connection, world);
+  if (!api) return complain(world, api.error());
+  json::object body{{"name", options.name}, {"result", options.result}};
+  if (!options.detail.empty()) body["detail"] = options.detail;
+  const auto path = release_path(options.release, "/signal");
+  return print_headline(world, persist(world, Repeat::always, [&] { return api->post(path, body); }));
+}
+
+}  // namespace
+
+void add_release_signal(CLI::App& release, Choice& choice) {
+  auto& command = *release.add_subcommand("signal", "Post the pipeline's own verdict about a release.");
+  const auto options = std::make_shared<SignalOptions>();
+  command.add_option("ID", options->release, "The release.")->required();
+  command.add_option("NAME", options->name, "The signal, as the rule names it.")->required();
+  command.add_option("RESULT", options->result, "succeeded or failed.")
+      ->required()
+      ->check(CLI::IsMember({"succeeded", "failed"}));
+  command.add_option("--detail", options->detail, "In words: what was found, where to look.");
+  add_connection_options(command, options->connection);
+  command.footer(footer);
+  choice.on(command, [options](World& world) { return post_signal(*options, world); });
+}
+
+}  // namespace guard::cli

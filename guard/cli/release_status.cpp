@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/options.hpp"
+#include "guard/cli/release_commands.hpp"
+
+#include <memory>
+
+#include <CLI/App.hpp>
+
+namespace guard::cli {
+namespace {
+
+struct StatusOptions {
+  Connection connection;
+  std::string release;
+  bool wait = false;
+  std::optional<Duration> timeout;
+  bool raw = false;
+  bool explain = false;
+};
+
+constexpr auto footer =
+    "With --wait it outlasts restarts of the guard, and its exit code is the release's outcome:\n"
+    "  0  passed\n"
+    "  1  any other end (rolled_back, rollback_failed, unverified, aborted, superseded), the timeout, no guard\n"
+    "  2  usage\n"
+    "Without --wait: 0 shown, 1 not found or not reached, 2 usage.\n"
+    "Example: release-guard release status \"$id\" --wait --timeout 3h";
+
+int status(const StatusOptions& options, World& world) {
+  const auto api = GuardApi::connect(options.connection, world);
+  if (!api) return complain(world, api.error());
+  if (options.wait) return report_end(world, *api, {options.release, options.timeout, false}, options.raw);
+  const auto body = api->get(release_path(options.release));
+  if (!body) return complain(world, body.error());
+  if (options.raw) return print_raw(world, *body);
+  const auto release = read_release(*body);
+  if (!release) return complain(world, release.error());
+  auto shown = text_options(world);
+  shown.explain = options.explain;
+  *world.out << status_text(*release, shown);
+  return exit_yes;
+}
+
+}  // namespace
+
+void add_release_status(CLI::App& release, Choice& choice) {
+  auto& command = *release.add_subcommand("status", "Show where a release stands and why, or wait until it has ended.");
+  const auto options = std::make_shared<StatusOptions>();
+  command.add_option("ID", options->release, "The release.")->required();
+  auto* wait = command.add_flag("--wait", options->wait, "Wait until the release has ended.");
+  add_duration(command, "--timeout", options->timeout)->description("The longest to wait.")->needs(wait);
+  auto* raw = command.add_flag("--json", options->raw, "Print the guard's JSON.");
+  command.add_flag("--explain", options->explain, "Explain every rule, and show the timeline.")
+      ->excludes(wait)
+      ->excludes(raw);
+  add_connection_options(command, options->connection);
+  command.footer(footer);
+  choice.on(command, [options](World& world) { return status(*options, world); });
+}
+
+}  // namespace guard::cli

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/release_text.hpp"
+
+#include "guard/cli/text_table.hpp"
+#include "guard/cli/time_text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace guard::cli {
+namespace {
+
+Style phase_style(const ReleaseAnswer& release) {
+  if (release.phase == "passed") return Style::good;
+  if (release.phase == "rollback_failed" || release.phase == "rolling_back") return Style::bad;
+  if (release.final || release.phase == "awaiting_approval") return Style::warn;
+  return Style::strong;
+}
+
+Style verdict_style(const std::string& verdict) {
+  if (verdict == "ok") return Style::good;
+  return verdict == "breached" ? Style::bad : Style::warn;
+}
+
+// Names such as breach_pending, as words.
+std::string words(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+// What is left of the phase that runs, "" where nothing runs out.
+std::string time_left(const ReleaseAnswer& release, WallTime now) {
+  if (release.paused) return ", paused";
+  const auto& end = release.phase == "settling" ? release.settle_end : release.window_end;
+  const bool runs = release.phase == "settling" || release.phase == "watching" || release.phase == "awaiting_approval";
+  if (!runs || !end) return "";
+  return fmt::format(", {} left", short_duration(*end - now));
+}
+
+std::string facts(const ReleaseAnswer& release, const TextOptions& options) {
+  std::vector<std::vector<Cell>> rows;
+  const auto row = [&](std::string name, std::string text) {
+    rows.push_back({{std::move(name), Style::dim}, {std::move(text)}});
+  };
+  const auto moment = [&](WallTime at) { return fmt::format("{} ({})", clock_text(at), relative(at, options.now)); };
+  if (!release.reason.empty()) row("why", release.reason);
+  if (release.phase_since) row("since", moment(*release.phase_since));
+  row("live", release.live_at ? moment(*release.live_at) : "not yet");
+  row("before", release.previous_version.empty() ? "nothing to go back to" : release.previous_version);
+  const auto hook = release.hook.empty() ? "" : fmt::format(", hook {}", release.hook);
+  row("rules", fmt::format("{}, mode {}{}", release.group, release.mode, hook));
+  row("release", fmt::format("{} ({})", release.id, release.kind));
+  return format_table(rows, 2, options.colour);
+}
+
+std::string person_needed(const ReleaseAnswer& release, const TextOptions& options) {
+  if (release.needs_person.empty()) return "";
+  return fmt::format("\n{} {}\n", paint("A PERSON IS NEEDED:", Style::bad, options.colour), release.needs_person);
+}
+
+std::string why(const RuleAnswer& rule) {
+  const bool no_judgement = rule.reason == "held" || rule.reason == "ignored";
+  if (no_judgement && !rule.reading_reason.empty())
+    return fmt::format("{}: {}", words(rule.reason), words(rule.reading_reason));
+  return words(rule.reason);
+}
+
+std::string rules_table(const ReleaseAnswer& release, const TextOptions& options) {
+  if (release.rules.empty()) return "";
+  std::vector<std::vector<Cell>> rows{{{"SLO", Style::dim},
+                                       {"VALUE", Style::dim},
+                                       {"OBJECTIVE", Style::dim},
+                                       {"VERDICT", Style::dim},
+                                       {"FOR", Style::dim},
+                                       {"WHY", Style::dim}}};
+  for (const auto& rule : release.rules) {
+    const auto verdict = rule.action == "warn" ? rule.verdict + " (warns only)" : rule.verdict;
+    rows.push_back({{rule.slo},
+                    {rule.value_text.empty() ? "-" : rule.value_text},
+                    {rule.objective},
+                    {verdict, verdict_style(rule.verdict)},
+                    {rule.since ? short_duration(options.now - *rule.since) : "-"},
+                    {why(rule)}});
+  }
+  return "\n" + format_table(rows, 2, options.colour);
+}
+
+// Why each rule stands as it does; without `explain`, of those that do not hold.
+std::string explanations(const ReleaseAnswer& release, const TextOptions& options) {
+  std::string out;
+  for (const auto& rule : release.rules) {
+    if (rule.explanation.empty() || (rule.verdict == "ok" && !options.explain)) continue;
+    out += fmt::format("  {}: {}\n", paint(rule.slo, Style::strong, options.colour), rule.explanation);
+    if (!rule.runbook_url.empty() && rule.verdict != "ok") out += fmt::format("    runbook: {}\n", rule.runbook_url);
+  }
+  return out.empty() ? "" : "\n" + out;
+}
+
+std::string quoted_output(const std::string& output) {
+  std::string out;
+  std::size_t at = 0;
+  while (at < output.size()) {
+    const auto end = std::min(output.find('\n', at), output.size());
+    out += fmt::format("      | {}\n", output.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+Style state_style(const std::string& state) {
+  if (state == "confirmed" || state == "done") return Style::good;
+  return state == "failed" || state == "unknown" ? Style::bad : Style::warn;
+}
+
+std::string decision_text(const DecisionAnswer& decision, const TextOptions& options) {
+  const bool calls = !decision.state.empty() && decision.state != "none";
+  const auto state = calls ? ": " + paint(decision.state, state_style(decision.state), options.colour) : "";
+  const bool braked = !decision.brake.empty() && decision.brake != "none";
+  const auto brake = braked ? fmt::format(" (brake: {})", words(decision.brake)) : "";
+  const auto when = decision.at ? time_of_day(*decision.at) + "  " : "";
+  std::string out = fmt::format("  {}#{} {}{}{}\n", when, decision.number, words(decision.kind), brake, state);
+  if (!decision.reason.empty()) out += fmt::format("    because {}\n", decision.reason);
+  for (const auto& attempt : decision.attempts) {
+    const auto detail = attempt.detail.empty() ? "" : ", " + attempt.detail;
+    out += fmt::format("    hook {}, attempt {}: {}{}\n", decision.hook, attempt.number,
+                       paint(attempt.result, state_style(attempt.result), options.colour), detail);
+    out += quoted_output(attempt.output);
+  }
+  return out;
+}
+
+std::string heading(std::string_view text, const TextOptions& options) {
+  return fmt::format("\n{}\n", paint(text, Style::strong, options.colour));
+}
+
+std::string decisions_text(const ReleaseAnswer& release, const TextOptions& options) {
+  if (release.decisions.empty()) return "";
+  auto out = heading("Decisions", options);
+  for (const auto& decision : release.decisions) out += decision_text(decision, options);
+  return out;
+}
+
+std::string next_text(const ReleaseAnswer& release, const TextOptions& options) {
+  if (release.next.empty()) return "";
+  std::vector<std::vector<Cell>> rows;
+  for (const auto& step : release.next) {
+    const auto when =
+        step.at ? fmt::format("{} ({})", time_of_day(*step.at), relative(*step.at, options.now)) : std::string("open");
+    rows.push_back({{when}, {step.what}});
+  }
+  return heading("Next", options) + format_table(rows, 2, options.colour);
+}
+
+std::string timeline_text(const ReleaseAnswer& release, const TextOptions& options) {
+  if (!options.explain || release.timeline.empty()) return "";
+  std::vector<std::vector<Cell>> rows;
+  for (const auto& event : release.timeline)
+    rows.push_back({{event.at ? clock_text(*event.at) : ""}, {event.kind, Style::dim}, {event.message}});
+  return heading("Timeline", options) + format_table(rows, 2, options.colour);
+}
+
+}  // namespace
+
+std::string status_text(const ReleaseAnswer& release, const TextOptions& options) {
+  return headline_text(release, options) + facts(release, options) + person_needed(release, options) +
+         rules_table(release, options) + explanations(release, options) + decisions_text(release, options) +
+         next_text(release, options) + timeline_text(release, options);
+}
+
+std::string headline_text(const ReleaseAnswer& release, const TextOptions& options) {
+  const auto name = fmt::format("{} {} in {}", release.service, release.version, release.environment);
+  return fmt::format("{}: {}{}\n", paint(name, Style::strong, options.colour),
+                     paint(words(release.phase), phase_style(release), options.colour),
+                     time_left(release, options.now));
+}
+
+std::string progress_text(const ReleaseAnswer& release, WallTime now) {
+  auto out = words(release.phase) + time_left(release, now);
+  std::string rules;
+  for (const auto& rule : release.rules)
+    rules += fmt::format("{}{} {}{}{}", rules.empty() ? ": " : ", ", rule.slo, rule.value_text,
+                         rule.value_text.empty() ? "" : " ", rule.verdict);
+  return out + rules;
+}
+
+std::string list_text(const std::vector<ReleaseAnswer>& releases, const TextOptions& options) {
+  if (releases.empty()) return "no releases\n";
+  std::vector<std::vector<Cell>> rows{{{"SERVICE", Style::dim},
+                                       {"ENVIRONMENT", Style::dim},
+                                       {"VERSION", Style::dim},
+                                       {"PHASE", Style::dim},
+                                       {"FOR", Style::dim},
+                                       {"RELEASE", Style::dim}}};
+  for (const auto& release : releases)
+    rows.push_back({{release.service},
+                    {release.environment},
+                    {release.version},
+                    {words(release.phase) + time_left(release, options.now), phase_style(release)},
+                    {release.phase_since ? short_duration(options.now - *release.phase_since) : "-"},
+                    {release.id}});
+  return format_table(rows, 0, options.colour);
+}
+
+}  // namespace guard::cli

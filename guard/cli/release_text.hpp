@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A release in words, for someone who was woken up by it: what it is, where it stands and why, every rule, every
+// decision, what happens next. Pure; safe from any thread.
+#pragma once
+
+#include "guard/cli/release_answer.hpp"
+
+#include <string>
+#include <vector>
+
+namespace guard::cli {
+
+struct TextOptions {
+  WallTime now{};
+  bool colour = false;
+  bool explain = false;  // every rule's explanation, not only of those that do not hold, and the timeline
+};
+
+// The whole page of `release status`.
+std::string status_text(const ReleaseAnswer& release, const TextOptions& options);
+
+// Its first line: "shop 1.4.2 in production: watching, 1h12m left".
+std::string headline_text(const ReleaseAnswer& release, const TextOptions& options);
+
+// One line: "watching, 1h12m left: error_rate 0.2% ok, latency_p95 3.2s pending".
+std::string progress_text(const ReleaseAnswer& release, WallTime now);
+
+// The table of `release list`, or a sentence if there is none.
+std::string list_text(const std::vector<ReleaseAnswer>& releases, const TextOptions& options);
+
+}  // namespace guard::cli

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/release_wait.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/cli/progress.hpp"
+#include "guard/cli/release_text.hpp"
+#include "guard/cli/time_text.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace guard::cli {
+namespace {
+
+constexpr Duration look_every = std::chrono::seconds(1);
+constexpr Duration first_contact = std::chrono::minutes(1);
+
+// What counts as news where no line can be drawn again: values and the time left change all the time.
+std::string news(const ReleaseAnswer& release) {
+  auto key = fmt::format("{} {}", release.phase, release.paused);
+  for (const auto& rule : release.rules) key += " " + rule.verdict;
+  return key;
+}
+
+bool may_pass(ErrorCode code) {
+  return code == ErrorCode::unavailable || code == ErrorCode::timeout || code == ErrorCode::broken;
+}
+
+class Wait {
+ public:
+  Wait(const GuardApi& api, World& world, const WaitOptions& options)
+      : api_(&api),
+        world_(&world),
+        options_(&options),
+        started_(world.clock->now().mono),
+        last_answer_(started_),
+        seen_(options.seen),
+        progress_(world) {}
+
+  Result<Ended> run() {
+    for (;;) {
+      auto body = api_->get(release_path(options_->release));
+      if (body) {
+        auto release = answered(*body);
+        if (!release) return std::unexpected(release.error());
+        if (release->final) return Ended{std::move(*release), std::move(*body)};
+      } else if (auto fatal = away(body.error())) {
+        return std::unexpected(std::move(*fatal));
+      }
+      if (auto over = pause()) return std::unexpected(std::move(*over));
+    }
+  }
+
+ private:
+  Result<ReleaseAnswer> answered(const std::string& body) {
+    auto release = read_release(body);
+    if (!release) return release;
+    seen_ = true;
+    last_answer_ = world_->clock->now().mono;
+    phase_ = release->phase;
+    if (!release->final) progress_.show(progress_text(*release, world_->clock->now().wall), news(*release));
+    return release;
+  }
+
+  // The error, if there is no point in waiting for the guard to come back.
+  std::optional<Error> away(const Error& error) {
+    const auto since = world_->clock->now().mono - last_answer_;
+    if (!may_pass(error.code) || (!seen_ && since >= first_contact)) return error;
+    progress_.show(fmt::format("no answer for {}, asking on: {}", short_duration(since), error.message), error.message);
+    return std::nullopt;
+  }
+
+  // Lets a second pass; an error if the wait must end now.
+  std::optional<Error> pause() {
+    auto time = look_every;
+    if (options_->timeout) {
+      const auto left = *options_->timeout - (world_->clock->now().mono - started_);
+      if (left <= Duration::zero()) return timed_out();
+      time = std::min(time, left);
+    }
+    if (world_->waiter->wait(time)) return std::nullopt;
+    return Error{ErrorCode::unavailable,
+                 fmt::format("the wait was interrupted; the guard goes on with release {}", options_->release)};
+  }
+
+  Error timed_out() const {
+    return {ErrorCode::timeout,
+            fmt::format("release {} has not ended within {}, its last known phase is {}; the guard "
+                        "goes on with it",
+                        options_->release, format_duration(*options_->timeout), phase_.empty() ? "unknown" : phase_)};
+  }
+
+  const GuardApi* api_;
+  World* world_;
+  const WaitOptions* options_;
+  MonoTime started_;
+  MonoTime last_answer_;
+  bool seen_;
+  std::string phase_;
+  Progress progress_;
+};
+
+}  // namespace
+
+Result<Ended> wait_for_end(const GuardApi& api, World& world, const WaitOptions& options) {
+  const auto limit = options.timeout
+                         ? fmt::format("at most {}", format_duration(*options.timeout))
+                         : std::string("until its watch is over, however long the guard is away; --timeout limits it");
+  *world.err << fmt::format("waiting for release {} to end: {}\n", options.release, limit) << std::flush;
+  return Wait(api, world, options).run();
+}
+
+}  // namespace guard::cli

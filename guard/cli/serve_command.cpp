@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/commands.hpp"
+#include "guard/cli/options.hpp"
+#include "guard/cli/serve.hpp"
+
+#include <memory>
+
+#include <CLI/App.hpp>
+
+namespace guard::cli {
+namespace {
+
+constexpr auto footer =
+    "Exit codes: 0 ended in order after SIGTERM or SIGINT, 1 could not start or go on, 2 usage.\n"
+    "SIGHUP reads the configuration again; releases that are watched keep the rules they started with.\n"
+    "Example: release-guard serve --config.file=/etc/release-guard/release-guard.yml \\\n"
+    "           --storage.path=/var/lib/release-guard";
+
+}  // namespace
+
+void add_serve(CLI::App& program, Choice& choice) {
+  auto& command = *program.add_subcommand("serve", "Run the guard.");
+  const auto options = std::make_shared<ServeOptions>(
+      ServeOptions{"release-guard.yml", "127.0.0.1:8929", "./data", std::chrono::hours(24 * 90)});
+  command.add_option("--config.file", options->config_file, "The configuration file.")
+      ->capture_default_str()
+      ->type_name("FILE");
+  command.add_option("--web.listen-address", options->listen_address, "Where to listen, as HOST:PORT.")
+      ->capture_default_str()
+      ->type_name("ADDRESS");
+  command.add_option("--storage.path", options->storage_path, "The folder of the journal.")
+      ->capture_default_str()
+      ->type_name("FOLDER");
+  add_duration(command, "--storage.retention", options->retention)
+      ->description("How long a release is kept after it ended.")
+      ->default_str("90d");
+  add_choice<LogLevel>(command, "--log.level", options->log_level)
+      ->description("The least important lines that are written.")
+      ->default_str("info");
+  add_choice<LogFormat>(command, "--log.format", options->log_format)
+      ->description("How lines are written.")
+      ->default_str("logfmt");
+  command.footer(footer);
+  choice.on(command, [options](World& world) { return world.serve(*options); });
+}
+
+}  // namespace guard::cli

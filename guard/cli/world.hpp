@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything outside that a command may touch, so that a test can give its own: streams, terminal, time, chance, the
+// network, and the two subcommands that are programs of their own. Used by the main thread only.
+#pragma once
+
+#include "guard/base/clock.hpp"
+#include "guard/base/random.hpp"
+#include "guard/cli/serve.hpp"
+#include "guard/cli/waiter.hpp"
+#include "guard/http/client.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <ostream>
+
+namespace guard::cli {
+
+using Send = std::function<Result<http::Response>(const http::Request&)>;
+
+// Output ends up in two places: results on `out`, everything about how the command fares on `err`.
+struct World {
+  std::ostream* out = nullptr;
+  std::ostream* err = nullptr;
+  bool colour = false;       // `out` is a terminal and NO_COLOR is not set
+  bool live_line = false;    // `err` is a terminal, where one line can be drawn again and again
+  std::size_t columns = 80;  // of that terminal
+  const Clock* clock = nullptr;
+  Random* random = nullptr;
+  Waiter* waiter = nullptr;
+  std::function<Result<Send>(http::ClientSettings)> connect;
+  std::function<int(const ServeOptions&)> serve;
+  std::function<int(const std::filesystem::path&)> supervise_hook;
+};
+
+// What a machine has that is the same for all commands: standard streams, terminal, clock, signals, HTTP. The two
+// programs are left for main to fill in. The result points to objects that live until the process ends.
+World this_machine();
+
+}  // namespace guard::cli

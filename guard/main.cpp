@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/commands.hpp"
+#include "guard/hooks/supervisor.hpp"
+
+#include <array>
+#include <exception>
+#include <iostream>
+
+namespace {
+
+using namespace guard;
+
+constexpr std::array groups{cli::CommandGroup{cli::add_serve}, cli::CommandGroup{cli::add_check},
+                            cli::CommandGroup{cli::add_release}, cli::CommandGroup{cli::add_healthcheck},
+                            cli::CommandGroup{cli::add_supervise_hook}};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    auto world = cli::this_machine();
+    world.serve = cli::run_serve;
+    world.supervise_hook = hooks::run_supervisor;
+    return cli::run_program(groups, std::vector<std::string>(argv + 1, argv + argc), world);
+  } catch (const std::exception& error) {
+    std::cerr << "release-guard: " << error.what() << "\n";
+    return cli::exit_no;
+  }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/base/json.hpp"
+#include "tests/cli/harness.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace guard::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr auto rule_file = R"(groups:
+  - name: shop
+    match: ['service="shop"']
+    window: 1h
+    settle: 0s
+    interval: 15s
+    rollback: { mode: observe, verify: 5m, cooldown: 0s }
+    rules:
+      - slo: e2e
+        signal: e2e
+        objective: succeeded
+        on_no_data: hold
+)";
+
+class Check : public testing::Test {
+ protected:
+  Check() : folder_(fs::temp_directory_path() / ("check-" + std::to_string(::getpid()))) {
+    fs::create_directories(folder_);
+  }
+  ~Check() override { fs::remove_all(folder_); }
+  Check(const Check&) = delete;
+  Check& operator=(const Check&) = delete;
+
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name) << text;
+    return folder_ / name;
+  }
+
+  fs::path folder_;
+  CommandLine line_;
+};
+
+TEST_F(Check, CountsWhatIsGood) {
+  EXPECT_EQ(line_.run({"check", write("a.yml", rule_file)}), 0);
+  EXPECT_EQ(line_.out(), "ok: 1 group, 1 rule\n");
+}
+
+TEST_F(Check, AConfigurationFileBringsItsRuleFilesAndHooks) {
+  write("a.yml", rule_file);
+  const auto file = write("guard.yml", "rule_files: [a.yml]\n");
+  EXPECT_EQ(line_.run({"check", "--config.file", file}), 0);
+  EXPECT_THAT(line_.out(), EndsWith("ok: 1 group, 1 rule, 0 hooks\n"));
+}
+
+TEST_F(Check, ShowsEveryErrorWithItsPlaceAndCounts) {
+  const auto file = write("bad.yml", std::string(rule_file) + "        colour: red\n        shape: round\n");
+  EXPECT_EQ(line_.run({"check", file}), 1);
+  EXPECT_THAT(line_.out(), HasSubstr(file + ":13:9: rule \"e2e\":"));
+  EXPECT_THAT(line_.out(), HasSubstr(file + ":14:9: rule \"e2e\":"));
+  EXPECT_THAT(line_.out(), EndsWith("\n2 errors\n"));
+}
+
+TEST_F(Check, GoodFilesBesideABadOneDoNotMakeItGood) {
+  EXPECT_EQ(line_.run({"check", write("a.yml", rule_file), write("bad.yml", "groups: 3\n")}), 1);
+  EXPECT_THAT(line_.out(), EndsWith("\n1 error\n"));
+}
+
+TEST_F(Check, AFileThatIsNotThereIsAnError) {
+  EXPECT_EQ(line_.run({"check", folder_ / "none.yml"}), 1);
+  EXPECT_THAT(line_.out(), HasSubstr("none.yml"));
+}
+
+TEST_F(Check, WithoutArgumentsReadsTheConfigurationServeWouldRead) {
+  EXPECT_EQ(line_.run({"check"}), 1);
+  EXPECT_THAT(line_.out(), StartsWith("release-guard.yml"));
+}
+
+TEST_F(Check, JsonIsForMachines) {
+  const auto file = write("bad.yml", std::string(rule_file) + "        colour: red\n");
+  EXPECT_EQ(line_.run({"check", "--format=json", file}), 1);
+  const auto answer = parse_json(line_.out());
+  ASSERT_TRUE(answer) << line_.out();
+  EXPECT_EQ(answer->at("ok"), false);
+  EXPECT_EQ(answer->at("summary"), "1 error");
+  EXPECT_EQ(answer->at("diagnostics").at(0).at("line"), 13);
+  EXPECT_EQ(answer->at("diagnostics").at(0).at("severity"), "error");
+}
+
+}  // namespace
+}  // namespace guard::test

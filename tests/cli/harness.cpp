@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/cli/harness.hpp"
+
+#include <array>
+#include <memory>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace guard::test {
+namespace {
+
+constexpr std::array groups{cli::CommandGroup{cli::add_serve}, cli::CommandGroup{cli::add_check},
+                            cli::CommandGroup{cli::add_release}, cli::CommandGroup{cli::add_healthcheck},
+                            cli::CommandGroup{cli::add_supervise_hook}};
+
+}  // namespace
+
+CommandLine::CommandLine() {
+  guard = [](const http::Request& request) -> Result<http::Response> {
+    ADD_FAILURE() << "not expected: " << request.method << " " << request.path;
+    return nobody_answers();
+  };
+  world.out = &out_;
+  world.err = &err_;
+  world.clock = &clock;
+  world.random = &random;
+  world.waiter = &waiter;
+  world.connect = [this](http::ClientSettings settings) -> Result<cli::Send> {
+    connections.push_back(std::move(settings));
+    return cli::Send([this](const http::Request& request) {
+      requests.push_back(request);
+      return guard(request);
+    });
+  };
+  world.serve = [this](const cli::ServeOptions& options) {
+    served.push_back(options);
+    return 0;
+  };
+  world.supervise_hook = [this](const std::filesystem::path& folder) {
+    supervised.push_back(folder);
+    return 0;
+  };
+}
+
+int CommandLine::run(std::vector<std::string> words) {
+  return cli::run_program(groups, std::move(words), world);
+}
+
+http::Response answer(int status, std::string body) {
+  return {status, {}, std::move(body)};
+}
+
+cli::Send answers(std::vector<Result<http::Response>> all) {
+  auto rest = std::make_shared<std::deque<Result<http::Response>>>(all.begin(), all.end());
+  return [rest](const http::Request&) {
+    auto next = rest->front();
+    if (rest->size() > 1) rest->pop_front();
+    return next;
+  };
+}
+
+Result<http::Response> nobody_answers() {
+  return fail(ErrorCode::unavailable, "connection refused");
+}
+
+std::string release_json(const std::string& phase) {
+  const bool open = phase == "deploying" || phase == "settling" || phase == "watching" || phase == "rolling_back";
+  return fmt::format(
+      R"({{"id":"r1","service":"shop","environment":"production","version":"2","previous_version":"1",)"
+      R"("kind":"feature","phase":"{}","final":{},"window_end":"2026-01-31T13:30:00.000Z","group":"shop-production",)"
+      R"("mode":"enforce","rules":[{{"slo":"error_rate","value_text":"0.2%","verdict":"ok"}}]}})",
+      phase, open ? "false" : "true");
+}
+
+}  // namespace guard::test

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command line in a world of fakes: what it prints is kept, time passes only where it waits, and a function of
+// the test answers in the guard's place.
+#pragma once
+
+#include "guard/cli/commands.hpp"
+
+#include <deque>
+#include <functional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace guard::test {
+
+class StepClock final : public Clock {
+ public:
+  Instant now() const override { return now_; }
+  const std::string& boot_id() const override { return boot_; }
+  void step(Duration by) { now_ = now_ + by; }
+
+ private:
+  Instant now_{WallTime{std::chrono::seconds(1769860800)}, MonoTime{std::chrono::hours(1)}};  // 2026-01-31 12:00 UTC
+  std::string boot_ = "boot";
+};
+
+// Waits by stepping the clock, and remembers how long it was asked to.
+class StepWaiter final : public cli::Waiter {
+ public:
+  explicit StepWaiter(StepClock& clock) : clock_(&clock) {}
+  bool wait(Duration time) override {
+    waits.push_back(time);
+    if (interrupt_at == waits.size()) return false;
+    clock_->step(time);
+    return true;
+  }
+
+  std::vector<Duration> waits;
+  std::size_t interrupt_at = 0;  // the wait, counted from 1, that a signal cuts short; 0: none
+
+ private:
+  StepClock* clock_;
+};
+
+class CountingRandom final : public Random {
+ public:
+  double uniform() override { return 1; }
+  std::string id() override { return "made-up-" + std::to_string(++count_); }
+
+ private:
+  int count_ = 0;
+};
+
+class CommandLine {
+ public:
+  CommandLine();
+
+  // Runs `release-guard WORDS…` and returns its exit code.
+  int run(std::vector<std::string> words);
+
+  std::string out() const { return out_.str(); }
+  std::string err() const { return err_.str(); }
+
+  StepClock clock;
+  StepWaiter waiter{clock};
+  CountingRandom random;
+  cli::World world;
+  std::vector<http::ClientSettings> connections;
+  std::vector<http::Request> requests;
+  // Answers the request; the tests of commands that stay off the network leave it as it is, which fails them.
+  cli::Send guard;
+  std::vector<cli::ServeOptions> served;
+  std::vector<std::filesystem::path> supervised;
+
+ private:
+  std::ostringstream out_;
+  std::ostringstream err_;
+};
+
+http::Response answer(int status, std::string body);
+// A Send that gives these answers one after another, and the last one from then on.
+cli::Send answers(std::vector<Result<http::Response>> all);
+Result<http::Response> nobody_answers();
+
+// A release as the API answers it, in this phase.
+std::string release_json(const std::string& phase);
+
+}  // namespace guard::test

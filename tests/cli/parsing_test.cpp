@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/cli/harness.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace guard::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+const std::vector<std::vector<std::string>> every_command{
+    {},
+    {"serve"},
+    {"check"},
+    {"release"},
+    {"release", "start"},
+    {"release", "live"},
+    {"release", "signal"},
+    {"release", "status"},
+    {"release", "report"},
+    {"release", "pause"},
+    {"release", "resume"},
+    {"release", "approve"},
+    {"release", "abort"},
+    {"release", "rollback"},
+    {"release", "list"},
+    {"healthcheck"},
+};
+
+std::string text(const std::vector<std::string>& words) {
+  std::string out = "release-guard";
+  for (const auto& word : words) out += " " + word;
+  return out;
+}
+
+TEST(Parsing, EveryCommandHasHelpThatTellsTheExitCodesOrGivesAnExample) {
+  for (auto words : every_command) {
+    CommandLine line;
+    words.emplace_back("--help");
+    EXPECT_EQ(line.run(words), 0) << text(words);
+    EXPECT_THAT(line.out(), testing::AnyOf(HasSubstr("Exit codes:"), HasSubstr("Example:"))) << text(words);
+    EXPECT_THAT(line.err(), IsEmpty()) << text(words);
+  }
+}
+
+TEST(Parsing, HelpOfTheProgramNamesTheCommandsButNotTheHiddenOne) {
+  CommandLine line;
+  line.run({"--help"});
+  for (const auto* name : {"serve", "check", "release", "healthcheck"}) EXPECT_THAT(line.out(), HasSubstr(name));
+  EXPECT_THAT(line.out(), Not(HasSubstr("supervise-hook")));
+}
+
+TEST(Parsing, VersionIsPrintedAlone) {
+  CommandLine line;
+  EXPECT_EQ(line.run({"--version"}), 0);
+  EXPECT_THAT(line.out(), testing::MatchesRegex("release-guard [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
+struct UsageError {
+  std::vector<std::string> words;
+  std::string message;
+};
+
+TEST(Parsing, UsageErrorsExitWithTwoAndSayWhatIsWrong) {
+  const std::vector<UsageError> errors{
+      {{}, "release-guard: A subcommand is required"},
+      {{"serv"}, "\"serv\" is not known here: did you mean serve?"},
+      {{"release", "statsu", "r1"}, "release-guard release: \"statsu\" is not known here: did you mean status?"},
+      {{"release"}, "release-guard release: A subcommand is required"},
+      {{"release", "status"}, "release-guard release status: ID is required"},
+      {{"release", "status", "r1", "r2"}, "\"r2\" is not known here"},
+      {{"release", "status", "r1", "--jsn"}, "\"--jsn\" is not known here: did you mean --json?"},
+      {{"release", "status", "r1", "--timeout", "5m"}, "--timeout requires --wait"},
+      {{"release", "status", "r1", "--wait", "--timeout", "soon"}, "\"soon\" is not a duration"},
+      {{"release", "start", "--service", "s"}, "--environment is required"},
+      {{"release", "start", "--phase", "watching"}, "\"watching\" is no phase to start in; write deploying"},
+      {{"release", "start", "--label", "team"}, "\"team\" is no label; write NAME=VALUE"},
+      {{"release", "start", "--kind", "hot"}, "\"hot\" is not one of feature|hotfix|rollback"},
+      {{"release", "live", "r1", "--live-at", "noon"}, "\"noon\" is not an RFC 3339 time"},
+      {{"release", "signal", "r1", "e2e", "maybe"}, "maybe not in {succeeded,failed}"},
+      {{"release", "report", "r1", "--format", "pdf"}, "pdf not in {md,html,json}"},
+      {{"serve", "--log.level", "loud"}, "\"loud\" is not one of debug|info|warn|error"},
+      {{"serve", "--storage.retention", "90"}, "\"90\" is not a duration"},
+      {{"serve", "--web.listen-adress", ":1"}, "did you mean --web.listen-address?"},
+      {{"check", "--format", "xml"}, "xml not in {text,json}"},
+  };
+  for (const auto& error : errors) {
+    CommandLine line;
+    EXPECT_EQ(line.run(error.words), 2) << text(error.words);
+    EXPECT_THAT(line.err(), HasSubstr(error.message)) << text(error.words);
+    EXPECT_THAT(line.err(), HasSubstr(" --help\n")) << text(error.words);
+    EXPECT_THAT(line.out(), IsEmpty()) << text(error.words);
+  }
+}
+
+TEST(Parsing, ServeHasDefaultsForEverything) {
+  CommandLine line;
+  EXPECT_EQ(line.run({"serve"}), 0);
+  ASSERT_EQ(line.served.size(), 1U);
+  const auto& options = line.served[0];
+  EXPECT_EQ(options.config_file, "release-guard.yml");
+  EXPECT_EQ(options.listen_address, "127.0.0.1:8929");
+  EXPECT_EQ(options.storage_path, "./data");
+  EXPECT_EQ(options.retention, 24h * 90);
+  EXPECT_EQ(options.log_level, LogLevel::info);
+  EXPECT_EQ(options.log_format, LogFormat::logfmt);
+}
+
+TEST(Parsing, ServeTakesDottedFlagsInBothForms) {
+  CommandLine line;
+  EXPECT_EQ(line.run({"serve", "--config.file=/etc/g.yml", "--web.listen-address", "0.0.0.0:80",
+                      "--storage.path=/var/g", "--storage.retention=2w", "--log.level=debug", "--log.format", "json"}),
+            0);
+  ASSERT_EQ(line.served.size(), 1U);
+  const auto& options = line.served[0];
+  EXPECT_EQ(options.config_file, "/etc/g.yml");
+  EXPECT_EQ(options.listen_address, "0.0.0.0:80");
+  EXPECT_EQ(options.storage_path, "/var/g");
+  EXPECT_EQ(options.retention, 24h * 14);
+  EXPECT_EQ(options.log_level, LogLevel::debug);
+  EXPECT_EQ(options.log_format, LogFormat::json);
+}
+
+TEST(Parsing, TheHiddenCommandGetsItsFolder) {
+  CommandLine line;
+  EXPECT_EQ(line.run({"supervise-hook", "/var/lib/call"}), 0);
+  EXPECT_EQ(line.supervised, std::vector<std::filesystem::path>{"/var/lib/call"});
+}
+
+TEST(Parsing, TheExitCodeOfTheCommandIsTheProgramsOwn) {
+  CommandLine line;
+  line.world.serve = [](const cli::ServeOptions&) { return 1; };
+  EXPECT_EQ(line.run({"serve"}), 1);
+}
+
+}  // namespace
+}  // namespace guard::test

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/progress.hpp"
+
+#include "tests/cli/harness.hpp"
+
+#include <gtest/gtest.h>
+
+namespace guard::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Progress, WithoutATerminalOnlyNewsIsPrinted) {
+  CommandLine line;
+  cli::Progress progress(line.world);
+  progress.show("at 1", "same");
+  line.clock.step(1s);
+  progress.show("at 2", "same");
+  progress.show("news", "other");
+  line.clock.step(60s);
+  progress.show("still", "other");
+  EXPECT_EQ(line.err(), "12:00:00 at 1\n12:00:01 news\n12:01:01 still\n");
+}
+
+TEST(Progress, TheDrawnLineIsTakenAway) {
+  CommandLine line;
+  line.world.live_line = true;
+  {
+    cli::Progress progress(line.world);
+    progress.show("here", "");
+  }
+  EXPECT_EQ(line.err(), "\r\x1b[K12:00:00 here\r\x1b[K");
+}
+
+}  // namespace
+}  // namespace guard::test
