@@ -147,8 +147,8 @@ std::optional<Secret> read_signing_key(const ObjectReader& object, const std::fi
                                             path->string(), shortest_key));
     return std::nullopt;
   }
-  auto key = decode_base64(text.substr(prefix.size()));
-  if (key && key->size() >= shortest_key && key->size() <= longest_key) return Secret(std::move(*key));
+  const auto key = decode_base64(text.substr(prefix.size()));
+  if (key && key->size() >= shortest_key && key->size() <= longest_key) return *secret;
   object.error("secret_file", fmt::format("`secret_file`: {} does not hold base64 of {} to {} bytes after {}",
                                           path->string(), shortest_key, longest_key, prefix));
   return std::nullopt;
@@ -157,7 +157,7 @@ std::optional<Secret> read_signing_key(const ObjectReader& object, const std::fi
 HttpHook read_http_hook(const ObjectReader& object, const std::filesystem::path& base) {
   HttpHook hook;
   hook.http = read_http(object, base);
-  if (const auto* url = object.find("url")) hook.http.url = read_url(object.report(), *url, "`url`");
+  if (const auto* url = object.find("url")) hook.http.url = read_url(object.report(), *url, "`url`", Query::allowed);
   hook.secret = read_signing_key(object, base);
   hook.timeout = object.positive_duration_or_default("timeout");
   return hook;

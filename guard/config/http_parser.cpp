@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -14,50 +13,6 @@ namespace guard::config {
 namespace {
 
 constexpr std::size_t largest_file = std::size_t{4} << 20U;
-
-bool is_port(std::string_view text) {
-  int port = 0;
-  const auto* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, port);
-  return error == std::errc{} && stop == end && port >= 1 && port <= 65535;
-}
-
-// Why `authority` is no host with perhaps a port, or nothing.
-std::string authority_problem(std::string_view authority) {
-  if (authority.find('@') != std::string_view::npos)
-    return "a user or password does not belong into a url; use `basic_auth`";
-  auto host = authority;
-  std::string_view port;
-  const auto colon = authority.rfind(':');
-  const auto bracket = authority.rfind(']');
-  if (colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket)) {
-    host = authority.substr(0, colon);
-    port = authority.substr(colon + 1);
-    if (!is_port(port)) return "the port must be a number from 1 to 65535";
-  }
-  if (host.empty()) return "the host is missing";
-  const bool v6 = host.starts_with('[') && host.ends_with(']');
-  const auto inner = v6 ? host.substr(1, host.size() - 2) : host;
-  const bool plain = !inner.empty() && std::ranges::all_of(inner, [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-           c == '_' || (v6 && (c == ':' || c == '%'));
-  });
-  return plain ? "" : "the host holds characters that no host name has";
-}
-
-std::string url_problem(std::string_view url) {
-  std::string_view rest = url;
-  if (rest.starts_with("http://"))
-    rest.remove_prefix(7);
-  else if (rest.starts_with("https://"))
-    rest.remove_prefix(8);
-  else
-    return "it must begin with http:// or https://";
-  if (std::ranges::any_of(url, [](char c) { return c <= 0x20 || c >= 0x7F; }))
-    return "blanks and characters beyond ASCII must be percent-encoded";
-  if (rest.find_first_of("?#") != std::string_view::npos) return "it cannot have a query or a fragment";
-  return authority_problem(rest.substr(0, rest.find('/')));
-}
 
 bool is_header_name(std::string_view name) {
   constexpr std::string_view marks = "!#$%&'*+-.^_`|~";  // RFC 9110, 5.6.2
@@ -137,12 +92,17 @@ std::optional<std::filesystem::path> read_readable_file(const ObjectReader& obje
   return path;
 }
 
-std::string read_url(const Report& report, const Node& node, std::string_view what) {
+std::string read_url(const Report& report, const Node& node, std::string_view what, Query query) {
   const auto text = read_text(report, node, what);
   if (!text) return {};
-  const auto problem = url_problem(*text);
-  if (problem.empty()) return *text;
-  report.error(node.offset, fmt::format("{} is not a usable url: {}", what, problem));
+  const auto url = http::parse_url(*text);
+  if (!url) {
+    report.error(node.offset, fmt::format("{}: {}", what, url.error().message));
+  } else if (query == Query::refused && url->path.find('?') != std::string::npos) {
+    report.error(node.offset, fmt::format("{} cannot have a query: paths are appended to it", what));
+  } else {
+    return *text;
+  }
   return {};
 }
 

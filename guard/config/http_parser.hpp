@@ -21,8 +21,10 @@ std::optional<std::filesystem::path> read_path(const ObjectReader& object, std::
 std::optional<std::filesystem::path> read_readable_file(const ObjectReader& object, std::string_view key,
                                                         const std::filesystem::path& base);
 
-// http or https, a host, perhaps a port and a path; no user, query or fragment. Empty where it is wrong.
-std::string read_url(const Report& report, const Node& node, std::string_view what);
+enum class Query { allowed, refused };
+
+// A URL as http::parse_url takes it. Empty where it is wrong; `what` is how messages name it.
+std::string read_url(const Report& report, const Node& node, std::string_view what, Query query);
 
 // Everything but the url.
 http::ClientSettings read_http(const ObjectReader& object, const std::filesystem::path& base);

@@ -44,7 +44,7 @@ struct CommandHook {
 
 struct HttpHook {
   http::ClientSettings http;
-  std::optional<Secret> secret;  // the bytes of the Standard Webhooks signing key, already decoded
+  std::optional<Secret> secret;  // Standard Webhooks signing key as its file has it: whsec_ and base64, or text
   Duration timeout{0};
 };
 

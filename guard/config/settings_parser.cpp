@@ -26,7 +26,8 @@ PrometheusSettings read_prometheus(const ObjectReader& object, const fs::path& b
   constexpr std::array<std::string_view, 6> own{"query", "time", "timeout", "start", "end", "step"};
   PrometheusSettings prometheus;
   prometheus.http = read_http(object, base);
-  if (const auto* url = object.find("url")) prometheus.http.url = read_url(object.report(), *url, "`url`");
+  if (const auto* url = object.find("url"))
+    prometheus.http.url = read_url(object.report(), *url, "`url`", Query::refused);
   prometheus.timeout = object.positive_duration_or_default("timeout");
   prometheus.params = object.texts_by_name("params");
   prometheus.accept_partial = object.boolean_or_default("accept_partial");
@@ -42,7 +43,7 @@ AlertmanagerSettings read_alertmanager(const ObjectReader& object, const fs::pat
   auto http = read_http(object, base);
   alertmanager.timeout = object.positive_duration_or_default("timeout");
   for (const auto* node : object.list("urls")) {
-    http.url = read_url(object.report(), *node, "an entry of `urls`");
+    http.url = read_url(object.report(), *node, "an entry of `urls`", Query::refused);
     alertmanager.servers.push_back(http);
   }
   return alertmanager;

@@ -100,10 +100,10 @@ TEST(FullConfiguration, ReadsHowAHookIsRetried) {
   EXPECT_EQ(defaults.deadline, 30min);
 }
 
-TEST(FullConfiguration, ReadsAnHttpHookWithItsDecodedKey) {
+TEST(FullConfiguration, ReadsAnHttpHookWithItsKey) {
   const auto& hook = std::get<HttpHook>(settings().hooks.at(1).kind);
   EXPECT_EQ(hook.http.url, "https://deploy.internal/rollback");
-  EXPECT_EQ(hook.secret->reveal(), "0123456789abcdef0123456789abcdef");
+  EXPECT_EQ(hook.secret->reveal(), "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
   EXPECT_EQ(hook.timeout, 1min);
 }
 
