@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/journal/schema.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+namespace guard::journal {
+namespace {
+
+constexpr std::int64_t application_id = 0x52475264;  // "RGRd": tells the journal from any other SQLite file
+constexpr std::int64_t schema_version = 1;
+
+constexpr const char* tables[] = {
+    "CREATE TABLE watches(id TEXT PRIMARY KEY, service TEXT NOT NULL, environment TEXT NOT NULL, phase TEXT NOT NULL, "
+    "final INTEGER NOT NULL, announced_at INTEGER NOT NULL, ended_at INTEGER, body TEXT NOT NULL) STRICT",
+    "CREATE INDEX watches_by_age ON watches(announced_at)",
+    // No foreign key: a line may be written for a release that a prune has just taken, and must not fail its batch.
+    "CREATE TABLE timeline(sequence INTEGER PRIMARY KEY AUTOINCREMENT, release TEXT NOT NULL, at INTEGER NOT NULL, "
+    "kind TEXT NOT NULL, message TEXT NOT NULL) STRICT",
+    "CREATE INDEX timeline_by_release ON timeline(release)",
+    "CREATE TABLE alerts(fingerprint TEXT PRIMARY KEY, status TEXT NOT NULL, starts_at INTEGER NOT NULL, "
+    "received_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT",
+    "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT",
+};
+
+std::unexpected<Error> refuse(const std::filesystem::path& file, std::string_view what) {
+  return fail(ErrorCode::internal,
+              fmt::format("{}: {}. Nothing was changed. Restore it from a backup, or move it away to begin anew: the "
+                          "guard then forgets every release it is watching",
+                          file.string(), what));
+}
+
+Result<void> sync_folder(const std::filesystem::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  const int error = errno;
+  if (fd >= 0) ::close(fd);
+  if (synced) return {};
+  return fail(ErrorCode::internal, fmt::format("{}: cannot sync: {}", folder.string(), std::strerror(error)));
+}
+
+Result<void> run_all(Database& database, const std::vector<std::string>& statements) {
+  for (const auto& sql : statements)
+    if (auto done = database.run(sql); !done) return done;
+  return {};
+}
+
+// One connection and one process, by choice: the WAL-reset defect of SQLite 3.7.0 to 3.51.2 (Debian 12 has 3.40.1)
+// needs two connections in WAL mode, so there is neither. A rollback journal also keeps everything in one file that
+// can be copied, and a torn page is undone rather than cutting off the newest commits, as a torn WAL does.
+// While the lock is exclusive the rollback journal is ended by zeroing and syncing its header; EXTRA covers its
+// deletion at close too.
+Result<void> configure(Database& database) {
+  return run_all(database, {"PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA locking_mode=EXCLUSIVE",
+                            "PRAGMA journal_mode=DELETE", "PRAGMA synchronous=EXTRA", "BEGIN EXCLUSIVE", "COMMIT"});
+}
+
+// Under another name until its tables are durable: an empty file under the real name is then always damage.
+Result<void> create(const std::filesystem::path& file) {
+  auto fresh = file;
+  fresh += ".new";
+  std::error_code ignored;
+  std::filesystem::remove(fresh, ignored);
+  std::filesystem::remove(fresh.string() + "-journal", ignored);
+  {
+    auto database = Database::open(fresh, true);
+    if (!database) return std::unexpected(database.error());
+    if (auto done = configure(*database); !done) return done;
+    const auto make_tables = [&]() -> Result<void> {
+      for (const auto* sql : tables)
+        if (auto done = database->run(sql); !done) return done;
+      return run_all(*database, {fmt::format("PRAGMA application_id={}", application_id),
+                                 fmt::format("PRAGMA user_version={}", schema_version)});
+    };
+    if (auto done = database->transaction(make_tables); !done) return done;
+  }
+  if (::chmod(fresh.c_str(), 0600) != 0 || ::rename(fresh.c_str(), file.c_str()) != 0)
+    return fail(ErrorCode::internal, fmt::format("{}: cannot put in place: {}", file.string(), std::strerror(errno)));
+  return sync_folder(file.parent_path());
+}
+
+Result<void> check(Database& database, const std::filesystem::path& file) {
+  const auto application = database.integer("PRAGMA application_id");
+  const auto version = database.integer("PRAGMA user_version");
+  if (!application || !version) return refuse(file, (application ? version : application).error().message);
+  if (*application != application_id) return refuse(file, "this is not a journal of the release guard");
+  if (*version > schema_version)
+    return fail(ErrorCode::internal,
+                fmt::format("{}: written by a newer release guard (schema {}, this one knows up to {}); start that "
+                            "version, or a newer one",
+                            file.string(), *version, schema_version));
+  if (*version != schema_version) return refuse(file, fmt::format("its schema {} is not known", *version));
+  const auto state = database.text("PRAGMA quick_check(1)");
+  if (!state) return refuse(file, "the journal is damaged: " + state.error().message);
+  if (*state != "ok") return refuse(file, "the journal is damaged: " + *state);
+  return {};
+}
+
+}  // namespace
+
+Result<Database> open_database(const std::filesystem::path& file) {
+  std::error_code error;
+  auto leftover = file;
+  leftover += "-journal";
+  if (!std::filesystem::exists(file, error)) {
+    if (std::filesystem::exists(leftover, error))
+      return refuse(leftover, fmt::format("it belongs to {}, which is gone", file.filename().string()));
+    if (auto created = create(file); !created) return std::unexpected(created.error());
+  } else if (std::filesystem::file_size(file, error) == 0) {
+    return refuse(file, "the journal is damaged: the file is empty");
+  }
+  auto database = Database::open(file, false);
+  if (!database) return database;
+  if (auto done = configure(*database); !done) return refuse(file, done.error().message);
+  if (auto done = check(*database, file); !done) return std::unexpected(done.error());
+  return database;
+}
+
+}  // namespace guard::journal

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/journal/sqlite_journal.hpp"
+
+#include "guard/journal/schema.hpp"
+#include "guard/journal/storage_lock.hpp"
+#include "guard/journal/watch_json.hpp"
+
+#include <fmt/format.h>
+
+namespace guard::journal {
+namespace {
+
+constexpr std::string_view heard_name = "alertmanager_heard_at";
+
+std::int64_t number(WallTime time) {
+  return time.time_since_epoch().count();
+}
+
+WallTime time_of(std::int64_t milliseconds) {
+  return WallTime(Duration(milliseconds));
+}
+
+class SqliteJournal final : public Journal {
+ public:
+  SqliteJournal(std::filesystem::path file, StorageLock lock, Database database)
+      : file_(std::move(file)), lock_(std::move(lock)), database_(std::move(database)) {}
+
+  Result<Contents> load() override;
+  Result<void> commit(const Batch& batch) override;
+  Result<std::vector<TimelineEvent>> timeline(const std::string& release) override;
+  Result<void> prune(WallTime before) override;
+
+ private:
+  Result<void> write(const std::function<Result<void>()>& work);
+  Result<void> put(const core::Watch& watch);
+  Result<void> put(const TimelineEvent& event);
+  Result<void> put(const ReceivedAlert& received);
+  std::unexpected<Error> unreadable(std::string_view what, const std::string& name, const Error& error) const;
+
+  std::filesystem::path file_;
+  StorageLock lock_;  // released after the file is closed
+  Database database_;
+};
+
+std::unexpected<Error> SqliteJournal::unreadable(std::string_view what, const std::string& name,
+                                                 const Error& error) const {
+  return fail(ErrorCode::internal,
+              fmt::format("{}: {} \"{}\" cannot be read: {}. Restore the file from a backup, or move it away to begin "
+                          "anew: the guard then forgets every release it is watching",
+                          file_.string(), what, name, error.message));
+}
+
+Result<Contents> SqliteJournal::load() {
+  Contents contents;
+  const auto keep_watch = [&](const Row& row) -> Result<void> {
+    auto watch = decode_watch(row.text(1));
+    if (!watch) return unreadable("release", row.text(0), watch.error());
+    contents.watches.push_back(std::move(*watch));
+    return {};
+  };
+  const auto keep_alert = [&](const Row& row) -> Result<void> {
+    auto alert = decode_alert(row.text(1));
+    if (!alert) return unreadable("alert", row.text(0), alert.error());
+    contents.alerts.push_back(std::move(*alert));
+    return {};
+  };
+  const auto keep_heard = [&](const Row& row) -> Result<void> {
+    contents.alertmanager_heard_at = time_of(row.integer(0));
+    return {};
+  };
+  auto done = database_.each("SELECT id, body FROM watches ORDER BY announced_at, rowid", {}, keep_watch);
+  if (done) done = database_.each("SELECT fingerprint, body FROM alerts ORDER BY rowid", {}, keep_alert);
+  if (done) done = database_.each("SELECT value FROM meta WHERE name = ?1", {heard_name}, keep_heard);
+  if (!done) return std::unexpected(done.error());
+  return contents;
+}
+
+Result<void> SqliteJournal::write(const std::function<Result<void>()>& work) {
+  if (!database_.trouble().empty())
+    return fail(ErrorCode::internal,
+                fmt::format("the journal is closed since it could not be relied on: {}; check the disk, then restart "
+                            "the guard: it goes on from what is stored",
+                            database_.trouble()));
+  return database_.transaction(work);
+}
+
+Result<void> SqliteJournal::put(const core::Watch& watch) {
+  const auto body = encode(watch);
+  const auto ended = watch.ended_at ? Parameter(number(*watch.ended_at)) : Parameter();
+  return database_.run(
+      "INSERT INTO watches(id, service, environment, phase, final, announced_at, ended_at, body) "
+      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(id) DO UPDATE SET phase = ?4, final = ?5, ended_at = ?7, "
+      "body = ?8",
+      {watch.spec.id, watch.spec.service, watch.spec.environment, to_string(watch.phase),
+       std::int64_t{core::is_final(watch.phase)}, number(watch.announced_at), ended, body});
+}
+
+Result<void> SqliteJournal::put(const TimelineEvent& event) {
+  return database_.run("INSERT INTO timeline(release, at, kind, message) VALUES(?1, ?2, ?3, ?4)",
+                       {event.release, number(event.at), event.kind, event.message});
+}
+
+// Alertmanager repeats and reorders: what started later is newer, and of one alert the end is newer than the start.
+Result<void> SqliteJournal::put(const ReceivedAlert& received) {
+  const auto body = encode(received);
+  return database_.run(
+      "INSERT INTO alerts(fingerprint, status, starts_at, received_at, body) VALUES(?1, ?2, ?3, ?4, ?5) "
+      "ON CONFLICT(fingerprint) DO UPDATE SET status = ?2, starts_at = ?3, received_at = ?4, body = ?5 "
+      "WHERE ?3 > starts_at OR (?3 = starts_at AND (status = 'firing' OR ?2 = 'resolved'))",
+      {received.alert.fingerprint, to_string(received.alert.status), number(received.alert.starts_at),
+       number(received.received_at), body});
+}
+
+Result<void> SqliteJournal::commit(const Batch& batch) {
+  if (batch.empty()) return {};
+  return write([&]() -> Result<void> {
+    Result<void> done;
+    for (const auto& watch : batch.watches)
+      if (done = put(watch); !done) return done;
+    for (const auto& event : batch.events)
+      if (done = put(event); !done) return done;
+    for (const auto& alert : batch.alerts)
+      if (done = put(alert); !done) return done;
+    if (!batch.alertmanager_heard_at) return {};
+    return database_.run("INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = ?2",
+                         {heard_name, number(*batch.alertmanager_heard_at)});
+  });
+}
+
+Result<std::vector<TimelineEvent>> SqliteJournal::timeline(const std::string& release) {
+  std::vector<TimelineEvent> events;
+  const auto keep = [&](const Row& row) -> Result<void> {
+    events.push_back({release, time_of(row.integer(0)), row.text(1), row.text(2)});
+    return {};
+  };
+  auto done =
+      database_.each("SELECT at, kind, message FROM timeline WHERE release = ?1 ORDER BY sequence", {release}, keep);
+  if (!done) return std::unexpected(done.error());
+  return events;
+}
+
+Result<void> SqliteJournal::prune(WallTime before) {
+  const std::vector<Parameter> limit{number(before)};
+  return write([&]() -> Result<void> {
+    Result<void> done;
+    for (const auto* sql : {"DELETE FROM timeline WHERE release IN "
+                            "(SELECT id FROM watches WHERE final AND ended_at < ?1)",
+                            "DELETE FROM watches WHERE final AND ended_at < ?1",
+                            "DELETE FROM timeline WHERE at < ?1 AND release NOT IN (SELECT id FROM watches)",
+                            "DELETE FROM alerts WHERE received_at < ?1"})
+      if (done = database_.run(sql, limit); !done) return done;
+    return done;
+  });
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error)
+    return fail(ErrorCode::internal, fmt::format("{}: cannot make the storage folder: {}; create it, or give another "
+                                                 "--storage.path",
+                                                 folder.string(), error.message()));
+  auto lock = StorageLock::take(folder);
+  if (!lock) return std::unexpected(lock.error());
+  auto file = folder / "journal.db";
+  auto database = open_database(file);
+  if (!database) return std::unexpected(database.error());
+  return std::make_unique<SqliteJournal>(std::move(file), std::move(*lock), std::move(*database));
+}
+
+}  // namespace guard::journal

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The journal in one SQLite file, <folder>/journal.db. One guard per folder: a second one is refused while the first
+// lives. Each call comes from one thread at a time; the handle must not cross a fork.
+#pragma once
+
+#include "guard/journal/journal.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace guard::journal {
+
+// Makes the folder and the journal if they are absent. Fails with ErrorCode::conflict if another guard uses the folder,
+// with ErrorCode::internal if it cannot be written or the journal is damaged, foreign or from a newer version; the
+// message says what to do.
+//
+// A commit that fails changes nothing, and may be tried again: a full disk is over once there is room. After a failed
+// sync (or a damaged page) every further commit fails, because only opening the file anew shows what is in it: the
+// guard must be restarted (PostgreSQL panics for the same reason).
+Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& folder);
+
+}  // namespace guard::journal

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A process that commits is killed in the middle of it, again and again: what it said was durable is there afterwards.
+#include "guard/journal/sqlite_journal.hpp"
+#include "tests/journal/sample.hpp"
+
+#include <csignal>
+#include <random>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+namespace guard::journal {
+namespace {
+
+constexpr int rounds = 20;
+
+std::string name_of(int number) {
+  return "r" + std::to_string(number);
+}
+
+// Commits release after release and writes one byte after each, until it is killed.
+[[noreturn]] void commit_forever(const std::filesystem::path& folder, int first, int acknowledged) {
+  auto journal = open_journal(folder);
+  if (!journal) ::_exit(3);
+  for (int number = first;; ++number) {
+    const auto id = name_of(number);
+    auto watch = test::random_watch(static_cast<std::uint64_t>(number));
+    watch.spec.id = id;
+    watch.announced_at = test::at(number);
+    const std::string message(static_cast<std::size_t>(number % 7) * 3000, 'x');
+    if (!(*journal)->commit({{watch}, {{id, test::at(number), "note", message}}, {}, test::at(number)})) ::_exit(4);
+    if (::write(acknowledged, "+", 1) != 1) ::_exit(5);
+  }
+}
+
+// Lets a child commit until it has said so `enough` times, kills it, and counts all it had said.
+int acknowledged_before_kill(const std::filesystem::path& folder, int first, int enough) {
+  int ends[2];
+  EXPECT_EQ(::pipe(ends), 0);
+  const auto child = ::fork();
+  if (child == 0) {
+    ::close(ends[0]);
+    commit_forever(folder, first, ends[1]);
+  }
+  ::close(ends[1]);
+  int count = 0;
+  char byte = 0;
+  while (::read(ends[0], &byte, 1) == 1)
+    if (++count == enough) ::kill(child, SIGKILL);
+  ::close(ends[0]);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFSIGNALED(status)) << "the child ended by itself, status " << status;
+  return count;
+}
+
+TEST(JournalCrash, WhatWasAcknowledgedIsThereAndNothingIsTorn) {
+  const test::Folder folder;
+  std::mt19937 chance(20260131);
+  int known = 0;
+  for (int round = 0; round < rounds; ++round) {
+    const int acknowledged = known + acknowledged_before_kill(folder.path(), known, 1 + static_cast<int>(chance() % 8));
+    auto journal = open_journal(folder.path());
+    ASSERT_TRUE(journal) << journal.error().message;
+    const auto contents = (*journal)->load();
+    ASSERT_TRUE(contents) << contents.error().message;
+    known = static_cast<int>(contents->watches.size());
+    ASSERT_GE(known, acknowledged);
+    ASSERT_LE(known, acknowledged + 1) << "at most the commit that was under way";
+    ASSERT_EQ(contents->alertmanager_heard_at, test::at(known - 1));
+    for (int number = 0; number < known; ++number) {
+      ASSERT_EQ(contents->watches[static_cast<std::size_t>(number)].spec.id, name_of(number));
+      ASSERT_EQ((*journal)->timeline(name_of(number))->size(), 1U) << "a batch is whole";
+    }
+  }
+}
+
+}  // namespace
+}  // namespace guard::journal
