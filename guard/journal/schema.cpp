@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/journal/schema.hpp"
 
+#include "guard/journal/durable_folder.hpp"
+
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -35,13 +35,12 @@ std::unexpected<Error> refuse(const std::filesystem::path& file, std::string_vie
                           file.string(), what));
 }
 
-Result<void> sync_folder(const std::filesystem::path& folder) {
-  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = fd >= 0 && ::fsync(fd) == 0;
-  const int error = errno;
-  if (fd >= 0) ::close(fd);
-  if (synced) return {};
-  return fail(ErrorCode::internal, fmt::format("{}: cannot sync: {}", folder.string(), std::strerror(error)));
+// Not the file's fault: locked, read-only, or no right to it.
+std::unexpected<Error> cannot_use(const Error& error) {
+  return fail(ErrorCode::internal,
+              error.message +
+                  ". The guard must be able to read and write this file and its folder, and no other "
+                  "program may have it open; see to that, then start the guard again");
 }
 
 Result<void> run_all(Database& database, const std::vector<std::string>& statements) {
@@ -115,8 +114,9 @@ Result<Database> open_database(const std::filesystem::path& file) {
     return refuse(file, "the journal is damaged: the file is empty");
   }
   auto database = Database::open(file, false);
-  if (!database) return database;
-  if (auto done = configure(*database); !done) return refuse(file, done.error().message);
+  if (!database) return cannot_use(database.error());
+  if (auto done = configure(*database); !done)
+    return database->trouble().empty() ? cannot_use(done.error()) : refuse(file, done.error().message);
   if (auto done = check(*database, file); !done) return std::unexpected(done.error());
   return database;
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/journal/sqlite.hpp"
 
+#include <chrono>
+#include <utility>
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
 namespace guard::journal {
 namespace {
 
-constexpr int busy_wait_ms = 5000;  // somebody may be looking at the file with sqlite3 while the guard starts
+constexpr std::chrono::milliseconds busy_wait{1000};  // somebody may be looking at the file while the guard starts
 
 struct Finalizer {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -23,9 +26,10 @@ int bind(sqlite3_stmt* statement, int index, const Parameter& parameter) {
   return sqlite3_bind_null(statement, index);
 }
 
+// A full disk is not among them: nothing was written, and there may be room again.
 bool cannot_be_trusted(int extended_code) {
-  return extended_code == SQLITE_IOERR_FSYNC || extended_code == SQLITE_IOERR_DIR_FSYNC ||
-         (extended_code & 0xFF) == SQLITE_CORRUPT || (extended_code & 0xFF) == SQLITE_NOTADB;
+  const int code = extended_code & 0xFF;
+  return code == SQLITE_IOERR || code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 }
 
 }  // namespace
@@ -52,7 +56,7 @@ Result<Database> Database::open(const std::filesystem::path& file, bool create) 
   const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
   Database database(file, handle);
   if (code != SQLITE_OK) return database.failed();
-  sqlite3_busy_timeout(handle, busy_wait_ms);
+  sqlite3_busy_timeout(handle, static_cast<int>(busy_wait.count()));
   return database;
 }
 

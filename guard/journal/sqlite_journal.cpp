@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/journal/sqlite_journal.hpp"
 
+#include "guard/journal/durable_folder.hpp"
 #include "guard/journal/schema.hpp"
 #include "guard/journal/storage_lock.hpp"
 #include "guard/journal/watch_json.hpp"
@@ -156,12 +157,10 @@ Result<void> SqliteJournal::prune(WallTime before) {
 }  // namespace
 
 Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error)
-    return fail(ErrorCode::internal, fmt::format("{}: cannot make the storage folder: {}; create it, or give another "
+  if (auto made = make_folder(folder); !made)
+    return fail(ErrorCode::internal, fmt::format("the storage folder cannot be made: {}; create it, or give another "
                                                  "--storage.path",
-                                                 folder.string(), error.message()));
+                                                 made.error().message));
   auto lock = StorageLock::take(folder);
   if (!lock) return std::unexpected(lock.error());
   auto file = folder / "journal.db";

@@ -15,9 +15,9 @@ namespace guard::journal {
 // with ErrorCode::internal if it cannot be written or the journal is damaged, foreign or from a newer version; the
 // message says what to do.
 //
-// A commit that fails changes nothing, and may be tried again: a full disk is over once there is room. After a failed
-// sync (or a damaged page) every further commit fails, because only opening the file anew shows what is in it: the
-// guard must be restarted (PostgreSQL panics for the same reason).
+// A commit that fails for want of room changed nothing and may be tried again: there may be room later. After an error
+// of the disk, or a damaged page, every further commit fails and the guard must be restarted: only opening the file
+// anew shows what is in it, also whether the failed commit took place (PostgreSQL panics for the same reason).
 Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& folder);
 
 }  // namespace guard::journal

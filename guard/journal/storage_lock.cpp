@@ -26,7 +26,7 @@ std::string owner_of(int fd) {
 }  // namespace
 
 Result<StorageLock> StorageLock::take(const std::filesystem::path& folder) {
-  const auto file = folder / "journal.lock";
+  const auto file = folder / "lock";
   StorageLock lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (lock.fd_ < 0)
     return fail(ErrorCode::internal, fmt::format("{}: cannot open: {}; the guard must be able to write in its storage",

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A process that commits is killed in the middle of it, again and again: what it said was durable is there afterwards.
+// A process that commits is killed in the middle of it, again and again, and the power is cut at every write and sync:
+// what was said to be durable is there afterwards.
 #include "guard/journal/sqlite_journal.hpp"
+#include "tests/journal/faulty_disk.hpp"
 #include "tests/journal/sample.hpp"
 
 #include <csignal>
@@ -74,6 +76,49 @@ TEST(JournalCrash, WhatWasAcknowledgedIsThereAndNothingIsTorn) {
       ASSERT_EQ(contents->watches[static_cast<std::size_t>(number)].spec.id, name_of(number));
       ASSERT_EQ((*journal)->timeline(name_of(number))->size(), 1U) << "a batch is whole";
     }
+  }
+}
+
+// Commits until the power fails or all is done, and says how many commits were acknowledged.
+int commit_some(Journal& journal, int how_many) {
+  for (int number = 0; number < how_many; ++number) {
+    const auto id = name_of(number);
+    const TimelineEvent event{id, test::at(number), "note", std::string(9000, 'x')};
+    if (!journal.commit({{test::open_watch(id, test::at(number))}, {event}, {}, test::at(number)})) return number;
+  }
+  return how_many;
+}
+
+// False once the power outlasted all commits and the closing of the journal.
+bool cut_power_at(int operation, std::uint64_t seed) {
+  const test::Folder folder;
+  EXPECT_TRUE(open_journal(folder.path()));
+  const test::FaultyDisk disk;
+  int acknowledged = 0;
+  {
+    const auto journal = *open_journal(folder.path());
+    disk.cut_power_after(operation);
+    acknowledged = commit_some(*journal, 3);
+  }
+  const bool was_off = disk.power_is_off();
+  disk.restore_power(seed);
+  const auto journal = open_journal(folder.path());
+  EXPECT_TRUE(journal) << journal.error().message;
+  if (!journal) return was_off;
+  const auto known = static_cast<int>((*journal)->load()->watches.size());
+  EXPECT_GE(known, acknowledged);
+  EXPECT_LE(known, acknowledged + 1) << "at most the commit that was under way";
+  for (int number = 0; number < acknowledged + 1; ++number)
+    EXPECT_EQ((*journal)->timeline(name_of(number))->size(), number < known ? 1U : 0U) << "a batch is whole";
+  return was_off;
+}
+
+TEST(JournalCrash, APowerCutAtAnyMomentLosesNothingAcknowledgedAndTearsNothing) {
+  for (std::uint64_t seed = 0; seed < 2; ++seed) {
+    int operation = 0;
+    while (cut_power_at(operation, seed) && !testing::Test::HasFailure()) ++operation;
+    EXPECT_GT(operation, 30) << "the cut is to fall into each of the commits";
+    ASSERT_FALSE(testing::Test::HasFailure()) << "operation " << operation << ", seed " << seed;
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Watches and alerts to store: one that uses every member, and any number of random ones. Pure.
+// Watches and alerts to store: plain ones and any number of random ones. Pure.
 #pragma once
 
 #include "guard/journal/journal.hpp"

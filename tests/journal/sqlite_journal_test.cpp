@@ -206,6 +206,22 @@ TEST_F(SqliteJournal, NeedsAFolderItCanMake) {
   EXPECT_THAT(journal.error().message, HasSubstr("--storage.path"));
 }
 
+TEST_F(SqliteJournal, MakesAllOfAFolderThatIsMissing) {
+  EXPECT_TRUE(open_journal(folder_.path() / "a" / "b" / ""));
+  EXPECT_TRUE(std::filesystem::exists(folder_.path() / "a" / "b" / "journal.db"));
+}
+
+TEST_F(SqliteJournal, DoesNotCallAFileDamagedThatAnotherProgramHolds) {
+  open();
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(file().c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr), SQLITE_OK);
+  EXPECT_THAT(refusal(), testing::AllOf(HasSubstr("database is locked"), HasSubstr("no other program may have it open"),
+                                        testing::Not(HasSubstr("backup"))));
+  sqlite3_close(other);
+  EXPECT_NE(open(), nullptr);
+}
+
 TEST_F(SqliteJournal, KeepsItsFilesToItself) {
   const auto journal = open();
   for (const auto& entry : std::filesystem::directory_iterator(folder_.path()))
@@ -225,6 +241,17 @@ TEST_F(SqliteJournal, AFullDiskFailsTheCommitAndNothingElse) {
   disk.repair();
   ASSERT_TRUE(journal->commit({{test::open_watch("after", at(3))}, {}, {}, {}}));
   EXPECT_THAT(ids(*journal->load()), testing::ElementsAre("before", "after"));
+}
+
+TEST_F(SqliteJournal, AfterAFailedWriteNothingIsTakenEither) {
+  const test::FaultyDisk disk;
+  const auto journal = open();
+  disk.cut_power_after(0);
+  ASSERT_FALSE(journal->commit({{test::open_watch("during", at(1))}, {}, {}, {}}));
+  disk.repair();
+  const auto refused = journal->commit({{test::open_watch("after", at(2))}, {}, {}, {}});
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("restart the guard"));
 }
 
 TEST_F(SqliteJournal, AfterAFailedSyncNothingIsTakenUntilItIsOpenedAnew) {

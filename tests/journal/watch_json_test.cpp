@@ -4,6 +4,7 @@
 #include "guard/base/json.hpp"
 #include "tests/journal/sample.hpp"
 
+#include <boost/pfr.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -20,6 +21,20 @@ std::string stored() {
   core::RuleGroup group;
   group.rules = {core::Rule{}};
   watch.group = std::make_shared<const core::RuleGroup>(group);
+  return encode(watch);
+}
+
+// With one of everything.
+std::string full_watch() {
+  auto watch = *decode_watch(stored());
+  auto group = *watch.group;
+  group.rules[0].baseline = core::Baseline{};
+  watch.group = std::make_shared<const core::RuleGroup>(group);
+  watch.clock.as_of = Instant{};
+  watch.rules[0].last = core::Evaluation{};
+  watch.signals["smoke"] = {};
+  watch.decisions = {core::Decision{}};
+  watch.decisions[0].attempts = {core::Attempt{}};
   return encode(watch);
 }
 
@@ -69,11 +84,46 @@ TEST(WatchJson, AnyAlertComesBackAsItWas) {
   EXPECT_TRUE(held);
 }
 
+template <class T>
+void expect_all_of(const json::value& stored) {
+  EXPECT_EQ(stored.as_object().size(), boost::pfr::tuple_size_v<T>) << "a member of this is not stored: " << stored;
+}
+
+TEST(WatchJson, EveryMemberOfEveryStructIsStored) {
+  const auto value = *parse_json(full_watch());
+  expect_all_of<core::Watch>(value);
+  expect_all_of<core::ReleaseSpec>(value.at("spec"));
+  expect_all_of<core::WatchClock>(value.at("clock"));
+  expect_all_of<Instant>(value.at("clock").at("as_of"));
+  expect_all_of<core::Signal>(value.at("signals").at("smoke"));
+  const auto& decision = value.at("decisions").at(0);
+  expect_all_of<core::Decision>(decision);
+  expect_all_of<core::Attempt>(decision.at("attempts").at(0));
+  const auto& state = value.at("rules").at(0);
+  expect_all_of<core::RuleState>(state);
+  expect_all_of<core::Past>(state.at("past"));
+  expect_all_of<core::Evaluation>(state.at("last"));
+  const auto& group = value.at("group");
+  expect_all_of<core::RuleGroup>(group);
+  expect_all_of<core::RollbackSettings>(group.at("rollback"));
+  const auto& rule = group.at("rules").at(0);
+  expect_all_of<core::Rule>(rule);
+  expect_all_of<core::Objective>(rule.at("objective"));
+  expect_all_of<core::BreachPolicy>(rule.at("breach"));
+  expect_all_of<core::Baseline>(rule.at("baseline"));
+}
+
+TEST(WatchJson, EveryMemberOfAnAlertIsStored) {
+  const auto value = *parse_json(encode(test::alert_of("f", alerts::AlertStatus::firing, test::at(1), test::at(2))));
+  expect_all_of<ReceivedAlert>(value);
+  expect_all_of<alerts::Alert>(value.at("alert"));
+}
+
 TEST(WatchJson, NoMemberIsEverFilledIn) {
-  auto value = *parse_json(stored());
+  auto value = *parse_json(full_watch());
   std::vector<std::string> filled_in;
   for_each_member(value, [&](json::object& object, const std::string& name) {
-    if (name == "team") return;  // a label of the release, not a member of ours
+    if (name == "team" || name == "smoke") return;  // keys of maps, not members
     const json::object whole = object;
     object.erase(name);
     if (decode_watch(json::serialize(value))) filled_in.push_back(name);
