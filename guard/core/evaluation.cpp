@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 #include <fmt/format.h>
@@ -63,14 +64,20 @@ std::optional<Verdictless> unmet_condition(const ExprAnswer& answer, const Subje
                  filtered ? "only_if is 0: too little to judge" : "only_if does not hold: too little to judge");
 }
 
+std::string age_text(double seconds) {
+  if (!std::isfinite(seconds) || seconds > 1e9) return "of unknown age";
+  return format_duration(Duration(std::llround(seconds * 1000))) + " old";
+}
+
 std::optional<Verdictless> stale(const Rule& rule, const ExprAnswer& answer) {
   if (!answer.sample_age || rule.max_age == Duration{0}) return std::nullopt;
   if (!*answer.sample_age) return error(answer.sample_age->error());
+  const double limit = std::chrono::duration<double>(rule.max_age).count();
   for (const auto& sample : **answer.sample_age) {
-    const auto age = Duration(static_cast<Duration::rep>(std::min(sample.value, 1e9) * 1000));
-    if (age > rule.max_age)
-      return no_data(Reason::stale_sample, fmt::format("the newest sample is {} old, max_age is {}",
-                                                       format_duration(age), format_duration(rule.max_age)));
+    // Written so that an age that is no number is too old as well.
+    if (sample.value <= limit) continue;
+    return no_data(Reason::stale_sample, fmt::format("the newest sample is {}, max_age is {}", age_text(sample.value),
+                                                     format_duration(rule.max_age)));
   }
   return std::nullopt;
 }
@@ -89,12 +96,11 @@ std::optional<Verdictless> malformed(const std::vector<Sample>& series, Instant 
 
 // The finite values of the series, or why they cannot be judged.
 std::expected<std::vector<double>, Verdictless> usable_values(const Rule& rule, const std::vector<Sample>& series) {
-  if (series.empty())
-    return std::unexpected(no_data(Reason::empty_result, "the query returned no series for this release"));
   if (series.size() > 1 && rule.reduce == Reduce::none)
     return std::unexpected(
         error(Reason::several_series,
-              fmt::format("the query returned {} series ({} and {}…): aggregate it to one, or say how with `reduce`",
+              fmt::format("the query returned {} series, among them {} and {}: aggregate it to one, or say how with "
+                          "`reduce`",
                           series.size(), show(series[0].labels), show(series[1].labels))));
   std::vector<double> values;
   for (const auto& sample : series) {
@@ -103,6 +109,8 @@ std::expected<std::vector<double>, Verdictless> usable_values(const Rule& rule, 
     if (!std::isnan(sample.value)) values.push_back(sample.value);
   }
   if (values.empty()) return std::unexpected(no_data(Reason::not_a_number, "the query returned NaN, as 0/0 does"));
+  if (std::isinf(std::accumulate(values.begin(), values.end(), 0.0)) && rule.reduce == Reduce::sum)
+    return std::unexpected(error(Reason::infinite_value, "the sum of the series is infinite"));
   return values;
 }
 
@@ -118,11 +126,8 @@ double reduced(const Rule& rule, const std::vector<double>& values) {
       return *high;
     case Reduce::min:
       return *low;
-    case Reduce::sum: {
-      double total = 0;
-      for (const double v : values) total += v;
-      return total;
-    }
+    case Reduce::sum:
+      return std::accumulate(values.begin(), values.end(), 0.0);
     case Reduce::any:
       return high_is_bad ? *high : *low;
     case Reduce::all:
@@ -143,7 +148,7 @@ double deciding_value(const Rule& rule, const std::vector<double>& values, doubl
 }
 
 Evaluation against_objective(const Rule& rule, double value, double bound, const ExprAnswer& answer, Instant now) {
-  const auto unit = rule.objective.unit;
+  const auto unit = value_unit(rule.objective);
   auto detail = fmt::format("{} against {}", format_quantity(value, unit), format_objective(rule.objective));
   if (rule.objective.of_baseline && answer.baseline)
     detail += fmt::format(" ({} of {})", format_quantity(bound, unit), format_quantity(*answer.baseline, unit));
@@ -156,11 +161,17 @@ Evaluation against_objective(const Rule& rule, double value, double bound, const
   return {Outcome::breach, Reason::objective_broken, value, bound, detail, now};
 }
 
-// What must be known before the value means anything.
-std::optional<Verdictless> not_judgeable(const Rule& rule, const Subject& subject, const ExprAnswer& answer) {
-  if (auto unmet = unmet_condition(answer, subject)) return unmet;
-  if (!answer.value) return error(answer.value.error());
-  return stale(rule, answer);
+// The release's own series, once all that must be known before their values mean anything is known.
+std::expected<std::vector<Sample>, Verdictless> judgeable(const Rule& rule, const Subject& subject,
+                                                          const ExprAnswer& answer, Instant now) {
+  if (auto unmet = unmet_condition(answer, subject)) return std::unexpected(std::move(*unmet));
+  if (!answer.value) return std::unexpected(error(answer.value.error()));
+  auto series = own(*answer.value, subject);
+  if (series.empty())
+    return std::unexpected(no_data(Reason::empty_result, "the query returned no series for this release"));
+  if (auto why = malformed(series, now)) return std::unexpected(std::move(*why));
+  if (auto why = stale(rule, answer)) return std::unexpected(std::move(*why));
+  return series;
 }
 
 std::optional<Verdictless> no_baseline(const Rule& rule, const ExprAnswer& answer) {
@@ -221,10 +232,9 @@ bool belongs_to(const Labels& series, const Subject& subject) {
 }
 
 Evaluation evaluate_expr(const Rule& rule, const Subject& subject, const ExprAnswer& answer, Instant now) {
-  if (auto why = not_judgeable(rule, subject, answer)) return made(std::move(*why), now);
-  const auto series = own(*answer.value, subject);
-  if (auto why = malformed(series, now)) return made(std::move(*why), now);
-  const auto values = usable_values(rule, series);
+  auto series = judgeable(rule, subject, answer, now);
+  if (!series) return made(std::move(series.error()), now);
+  const auto values = usable_values(rule, *series);
   if (!values) return made(values.error(), now);
   if (auto why = no_baseline(rule, answer)) {
     auto evaluation = made(std::move(*why), now);

@@ -14,7 +14,8 @@ struct Conclusion {
 // The time since the last reading that this one covers. Further apart than two intervals nobody was looking, and
 // unobserved time never counts, neither for a breach nor as evidence of health.
 Duration covered(const RuleState& state, const Evaluation& evaluation, Duration interval) {
-  if (!state.last) return Duration{0};
+  const bool after_unjudged = state.reason == Reason::settling || state.reason == Reason::paused;
+  if (!state.last || after_unjudged) return Duration{0};
   const auto gap = evaluation.at.mono - state.last->at.mono;
   return gap <= 2 * interval ? gap : Duration{0};
 }
@@ -65,7 +66,7 @@ Conclusion on_ok(const Rule& rule, RuleState& state, Duration span) {
 }
 
 std::optional<Reason> decided(const Rule& rule, const RuleState& state, Reason reading) {
-  if (reading == Reason::fatal_broken) return Reason::breach_sustained;
+  if (reading == Reason::fatal_broken) return Reason::fatal_broken;
   if (rule.breach.count > 0) {
     const auto count = std::count(state.recent.begin(), state.recent.end(), true);
     return count >= rule.breach.count ? std::optional(Reason::breach_counted) : std::nullopt;
@@ -88,18 +89,20 @@ Conclusion on_breach(const Rule& rule, RuleState& state, const Evaluation& evalu
   if (is_old_breach(rule, state, evaluation)) {
     state.in_breach = state.standing = false;
     state.breach_for = Duration{0};
+    if (state.latched) return {Verdict::breached, state.reason};
     return {Verdict::unknown, Reason::preexisting};
   }
   state.breach_for = state.in_breach ? state.breach_for + span : state.breach_for;
   state.in_breach = true;
   remember(rule, state, true);
   const auto reason = decided(rule, state, evaluation.reason);
-  state.standing = reason.has_value();
+  // A streak that was long enough once stands until it is broken, also where a fatal reading began it.
+  state.standing = state.standing || reason.has_value();
   if (reason) {
     state.latched = state.latched || rule.action == Action::rollback;
-    return {Verdict::breached, evaluation.reason == Reason::fatal_broken ? Reason::fatal_broken : *reason};
+    return {Verdict::breached, *reason};
   }
-  if (state.latched) return {Verdict::breached, state.reason};
+  if (state.latched || state.standing) return {Verdict::breached, state.reason};
   return {Verdict::pending, Reason::breach_pending};
 }
 
@@ -119,22 +122,21 @@ Conclusion counted(const Rule& rule, RuleState& state, const Evaluation& evaluat
   return evaluation.outcome == Outcome::ok ? on_ok(rule, state, span) : on_breach(rule, state, evaluation, span);
 }
 
+Conclusion uncounted(RuleState& state, Reason why) {
+  forget_streaks(state);
+  if (state.latched) return {Verdict::breached, state.reason};
+  return {Verdict::unknown, why};
+}
+
 }  // namespace
 
 RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation, const JudgeContext& context) {
   if (state.last && evaluation.at.mono <= state.last->at.mono) return state;
-  const auto reading = with_past_known(rule, state, evaluation);
-  const auto span = covered(state, reading, context.interval);
-  Conclusion conclusion{};
-  if (context.paused) {
-    forget_streaks(state);
-    conclusion =
-        state.latched ? Conclusion{Verdict::breached, state.reason} : Conclusion{Verdict::unknown, Reason::paused};
-  } else if (context.settling && rule.kind != RuleKind::signal) {
-    conclusion = {Verdict::unknown, Reason::settling};
-  } else {
-    conclusion = counted(rule, state, reading, span);
-  }
+  const bool settling = context.settling && rule.kind != RuleKind::signal;
+  const bool judged = !context.paused && !settling;
+  const auto reading = judged ? with_past_known(rule, state, evaluation) : evaluation;
+  const auto conclusion = judged ? counted(rule, state, reading, covered(state, reading, context.interval))
+                                 : uncounted(state, context.paused ? Reason::paused : Reason::settling);
   conclude(state, conclusion, reading.at.wall);
   state.last = reading;
   return state;

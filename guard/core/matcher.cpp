@@ -73,7 +73,6 @@ Result<Matcher> Matcher::make(std::string name, MatchOp op, std::string value) {
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(std::int64_t{1} << 20);
-  options.set_dot_nl(true);
   auto regex = std::make_shared<const re2::RE2>("^(?:" + matcher.value_ + ")$", options);
   if (!regex->ok())
     return fail(ErrorCode::invalid,

@@ -75,6 +75,10 @@ bool clearly_worse(Comparison comparison, double value, double reference) {
   return false;
 }
 
+Unit value_unit(const Objective& objective) {
+  return objective.of_baseline ? Unit::number : objective.unit;
+}
+
 std::string format_quantity(double value, Unit unit) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";

@@ -34,6 +34,9 @@ bool holds(Comparison comparison, double value, double bound);
 // zero, at all): the test for "clearly worse than it was".
 bool clearly_worse(Comparison comparison, double value, double reference);
 
+// The unit a rule's values are shown in. With a share of a baseline, "50%" says nothing about what is measured.
+Unit value_unit(const Objective& objective);
+
 // "1.25%", "350ms", "1.5GiB", "12.3": at most three significant decimals.
 std::string format_quantity(double value, Unit unit);
 

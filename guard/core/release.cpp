@@ -2,6 +2,7 @@
 #include "guard/core/release.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace guard::core {
 
@@ -36,6 +37,7 @@ Duration WatchClock::age(Instant now) const {
 }
 
 void WatchClock::start(Instant now, std::string boot) {
+  elapsed = age(now);
   as_of = now;
   boot_id = std::move(boot);
 }

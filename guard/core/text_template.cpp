@@ -12,58 +12,75 @@
 #include <fmt/format.h>
 
 namespace guard::core {
-namespace {
 
-constexpr std::array<std::string_view, 4> release_names{"service", "environment", "version", "previous_version"};
-constexpr std::array<std::string_view, 3> annotation_names{"value", "objective", "slo"};
-constexpr std::string_view window_name = "window_since_live";
-constexpr Duration shortest_window = std::chrono::seconds(10);  // below this no scrape interval fits into a range
-
-// Where in PromQL (or a matcher, which is lexed alike) the text stands.
-class Lexer {
+// Where in PromQL, or in a matcher, the text stands. A matcher knows double quotes only, and no comments.
+class TextTemplate::Position {
  public:
+  explicit Position(TemplateKind kind) : kind_(kind) {}
+
   void feed(char c) {
-    if (comment_) {
+    if (comment_)
       comment_ = c != '\n';
-    } else if (quote_ != '\0') {
+    else if (quote_ != '\0')
       in_string(c);
-    } else if (c == '"' || c == '\'' || c == '`') {
-      quote_ = c;
-      in_regex_ = after_regex_op_;
-      after_regex_op_ = false;
-    } else {
+    else if (opens_string(c))
+      begin_string(c);
+    else
       outside(c);
-    }
   }
   char quote() const { return quote_; }
   bool in_regex() const { return in_regex_; }
   bool in_comment() const { return comment_; }
+  // A backslash stands right before, which would take the first character of a value for its own.
+  bool after_backslash() const { return quote_ != '\0' && (escaped_ || pattern_escaped_); }
 
  private:
-  void in_string(char c) {
-    if (escaped_)
-      escaped_ = false;
-    else if (c == '\\' && quote_ != '`')
-      escaped_ = true;
-    else if (c == quote_)
-      quote_ = '\0';
+  bool opens_string(char c) const { return c == '"' || (kind_ == TemplateKind::promql && (c == '\'' || c == '`')); }
+  void begin_string(char c) {
+    quote_ = c;
+    in_regex_ = after_regex_op_;
+    after_regex_op_ = escaped_ = pattern_escaped_ = false;
   }
+  void in_string(char c) {
+    if (escaped_) {
+      escaped_ = false;
+      in_value(c);
+    } else if (c == '\\' && quote_ != '`') {
+      escaped_ = true;
+    } else if (c == quote_) {
+      quote_ = '\0';
+    } else {
+      in_value(c);
+    }
+  }
+  // One character of the string's value; in a regular expression a backslash escapes the next.
+  void in_value(char c) { pattern_escaped_ = in_regex_ && c == '\\' && !pattern_escaped_; }
   void outside(char c) {
-    comment_ = c == '#';
+    comment_ = kind_ == TemplateKind::promql && c == '#';
+    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
     if (c == '~' && (last_ == '=' || last_ == '!'))
       after_regex_op_ = true;
-    else if (c != ' ' && c != '\t' && c != '\n')
+    else if (!blank && !comment_)
       after_regex_op_ = false;
     last_ = c;
   }
 
+  TemplateKind kind_;
   char quote_ = '\0';
   char last_ = '\0';
   bool escaped_ = false;
   bool comment_ = false;
   bool after_regex_op_ = false;
   bool in_regex_ = false;
+  bool pattern_escaped_ = false;
 };
+
+namespace {
+
+constexpr std::array<std::string_view, 4> release_names{"service", "environment", "version", "previous_version"};
+constexpr std::array<std::string_view, 3> annotation_names{"value", "objective", "slo"};
+constexpr std::string_view window_name = "window_since_live";
+constexpr Duration shortest_window = std::chrono::seconds(10);  // below this no scrape interval fits into a range
 
 bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
@@ -72,6 +89,16 @@ bool has_control(std::string_view text) {
 
 std::unexpected<Error> refused(std::string_view name, std::string_view why) {
   return fail(ErrorCode::invalid, fmt::format("{{{{ {} }}}} {}", name, why));
+}
+
+// The escapes Alertmanager knows in a matcher; everything else stands for itself.
+std::string escape_for_matcher(std::string_view value) {
+  std::string out;
+  for (const char c : value) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c == '\n' ? std::string_view("\\n") : std::string_view(&c, 1);
+  }
+  return out;
 }
 
 // Go's string escapes, which PromQL's double and single quotes use.
@@ -94,11 +121,11 @@ std::string escape_quoted(std::string_view value, char quote) {
 
 std::expected<TextTemplate, TextTemplate::ParseError> TextTemplate::parse(std::string_view text, TemplateKind kind) {
   TextTemplate out{std::string(text), kind};
-  Lexer lexer;
+  Position position(kind);
   std::string literal;
   for (std::size_t i = 0; i < text.size();) {
     if (!text.substr(i).starts_with("{{")) {
-      lexer.feed(text[i]);
+      position.feed(text[i]);
       literal += text[i++];
       continue;
     }
@@ -107,11 +134,8 @@ std::expected<TextTemplate, TextTemplate::ParseError> TextTemplate::parse(std::s
     auto field = parse_field(trim(text.substr(i + 2, end - i - 2)), kind);
     if (!field) return std::unexpected(ParseError{field.error(), i});
     if (kind == TemplateKind::promql || kind == TemplateKind::matcher) {
-      field->place = lexer.quote() == '"'    ? (lexer.in_regex() ? Place::regex_double : Place::double_quoted)
-                     : lexer.quote() == '\'' ? (lexer.in_regex() ? Place::regex_single : Place::single_quoted)
-                     : lexer.quote() == '`'  ? (lexer.in_regex() ? Place::regex_back : Place::back_quoted)
-                                             : Place::bare;
-      if (auto wrong = misplaced(*field, lexer.in_comment())) return std::unexpected(ParseError{*wrong, i});
+      field->place = place_in(position);
+      if (auto wrong = misplaced(*field, position)) return std::unexpected(ParseError{*wrong, i});
     }
     if (!literal.empty()) out.pieces_.emplace_back(std::exchange(literal, {}));
     out.pieces_.emplace_back(std::move(*field));
@@ -146,9 +170,25 @@ std::expected<TextTemplate::Field, std::string> TextTemplate::parse_field(std::s
                                      near ? fmt::format(", did you mean \"{}\"?", *near) : "", fmt::join(known, ", ")));
 }
 
-std::optional<std::string> TextTemplate::misplaced(const Field& field, bool in_comment) {
+TextTemplate::Place TextTemplate::place_in(const Position& position) {
+  const bool regex = position.in_regex();
+  switch (position.quote()) {
+    case '"':
+      return regex ? Place::regex_double : Place::double_quoted;
+    case '\'':
+      return regex ? Place::regex_single : Place::single_quoted;
+    case '`':
+      return regex ? Place::regex_back : Place::back_quoted;
+    default:
+      return Place::bare;
+  }
+}
+
+std::optional<std::string> TextTemplate::misplaced(const Field& field, const Position& position) {
   const bool is_window = field.name == window_name;
-  if (in_comment) return "a comment cannot hold a template; take it out";
+  if (position.in_comment()) return "a comment cannot hold a template; take it out";
+  if (position.after_backslash())
+    return fmt::format("the backslash before {{{{ {} }}}} would change its value; take it out", field.name);
   if (is_window && field.place != Place::bare)
     return "window_since_live stands outside quotes, as a range: [{{ window_since_live \"5m\" }}]";
   if (!is_window && field.place == Place::bare)
@@ -185,11 +225,11 @@ Result<std::string> TextTemplate::placed(const Field& field, const std::string& 
     case Place::single_quoted:
       return escape_quoted(value, '\'');
     case Place::double_quoted:
-      return escape_quoted(value, '"');
+      return kind_ == TemplateKind::matcher ? escape_for_matcher(value) : escape_quoted(value, '"');
     case Place::regex_single:
       return escape_quoted(regex(), '\'');
     case Place::regex_double:
-      return escape_quoted(regex(), '"');
+      return kind_ == TemplateKind::matcher ? escape_for_matcher(regex()) : escape_quoted(regex(), '"');
     case Place::back_quoted:
     case Place::regex_back:
       if (value.find('`') != std::string::npos)
@@ -201,7 +241,8 @@ Result<std::string> TextTemplate::placed(const Field& field, const std::string& 
   if (kind_ == TemplateKind::text) return for_people(value);
   if (value.empty()) return refused(field.name, "is empty, which cannot be an argument");
   if (has_control(value)) return refused(field.name, "holds a control character, which cannot stand in an argument");
-  if (value.starts_with('-') && pieces_.size() == 1)
+  const auto* first = std::get_if<Field>(&pieces_.front());
+  if (value.starts_with('-') && first == &field)
     return refused(field.name,
                    fmt::format("is \"{}\": an argument that begins with '-' would be read as an option", value));
   return value;

@@ -33,8 +33,8 @@ struct Subject {
 // Where the text will stand.
 enum class TemplateKind {
   promql,    // inside a quoted string the value is escaped; after =~ or !~ also as a regular expression; else refused
-  matcher,   // as promql, in Alertmanager's matcher syntax
-  argument,  // one argv element: no control characters; as the whole element not starting with '-'
+  matcher,   // as promql, in Alertmanager's matcher syntax: only double quotes, escapes \" \\ and \n
+  argument,  // one argv element: no control characters; a value never makes the element begin with '-'
   text       // for people; control characters become spaces
 };
 
@@ -62,9 +62,12 @@ class TextTemplate {
     Place place = Place::bare;
   };
   using Piece = std::variant<std::string, Field>;
+  class Position;
 
   static std::expected<Field, std::string> parse_field(std::string_view text, TemplateKind kind);
-  static std::optional<std::string> misplaced(const Field& field, bool in_comment);
+  static Place place_in(const Position& position);
+  // Why `field` cannot stand at `position`, or nothing.
+  static std::optional<std::string> misplaced(const Field& field, const Position& position);
   // `value` escaped for where the field stands.
   Result<std::string> placed(const Field& field, const std::string& value) const;
 

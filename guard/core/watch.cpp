@@ -17,8 +17,9 @@ Subject Watch::subject(Instant now) const {
   Subject subject;
   subject.service = spec.service;
   subject.environment = spec.environment;
-  // While a rollback is verified the previous version is the one that should be answering.
-  subject.version = phase == Phase::verifying ? spec.previous_version : spec.version;
+  // Once the hook is done the previous version is the one that should be answering.
+  const bool went_back = phase == Phase::verifying || phase == Phase::rolled_back;
+  subject.version = went_back ? spec.previous_version : spec.version;
   subject.previous_version = spec.previous_version;
   subject.labels = spec.labels;
   subject.age = clock.age(now);

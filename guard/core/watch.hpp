@@ -36,7 +36,7 @@ struct Watch {
   std::map<std::string, Signal> signals;
   std::vector<Decision> decisions;
 
-  // The subject its templates speak of; in `verifying` version is the one that should run again.
+  // The subject its templates speak of; in `verifying` and `rolled_back` version is the one that should run again.
   Subject subject(Instant now) const;
   Decision* open_rollback();  // the rollback decision that is not finished, or nullptr
   const Decision* open_rollback() const;

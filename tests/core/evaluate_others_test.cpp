@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rules that listen: to Alertmanager and to the pipeline.
+#include "tests/core/builders.hpp"
+
+#include <gtest/gtest.h>
+
+namespace guard::core {
+namespace {
+
+FiringAlert alert(std::string name, Labels labels, Duration since = 1min) {
+  labels["alertname"] = std::move(name);
+  return {"f1", std::move(labels), moment(since).wall};
+}
+
+AlertsAnswer firing(std::vector<FiringAlert> alerts) {
+  AlertsAnswer told;
+  told.firing = std::move(alerts);
+  told.switch_began = moment().wall;
+  return told;
+}
+
+Evaluation evaluate(const AlertsAnswer& told, const Rule& rule) {
+  return evaluate_alerts(rule, shop(), told, moment(5min));
+}
+
+Rule critical() {
+  return alerts_rule({"severity=\"critical\"", "service=\"{{ service }}\""});
+}
+
+const Labels ours{{"severity", "critical"}, {"service", "shop"}};
+
+void expect(const Evaluation& evaluation, Outcome outcome, Reason reason) {
+  EXPECT_EQ(to_string(evaluation.outcome), to_string(outcome)) << evaluation.detail;
+  EXPECT_EQ(to_string(evaluation.reason), to_string(reason)) << evaluation.detail;
+  EXPECT_EQ(evaluation.at, moment(5min));
+}
+
+TEST(EvaluateAlerts, NoneFiringIsOk) {
+  const auto evaluation = evaluate(firing({}), critical());
+  expect(evaluation, Outcome::ok, Reason::objective_met);
+  EXPECT_EQ(evaluation.value, 0);
+  EXPECT_EQ(evaluation.bound, 0);
+}
+
+TEST(EvaluateAlerts, AFiringAlertIsABreachAndIsNamed) {
+  const auto evaluation = evaluate(firing({alert("Down", ours), alert("Slow", ours)}), critical());
+  expect(evaluation, Outcome::breach, Reason::objective_broken);
+  EXPECT_EQ(evaluation.value, 2);
+  EXPECT_EQ(evaluation.detail, "firing: Down since 2026-01-31T12:01:00.000Z, Slow since 2026-01-31T12:01:00.000Z");
+}
+
+TEST(EvaluateAlerts, AllMatchersMustMatchAndTheAlertMustBeTheReleases) {
+  auto other_service = ours;
+  other_service["service"] = "cart";
+  auto warning = ours;
+  warning["severity"] = "warning";
+  auto old_version = ours;
+  old_version["version"] = "1.9";
+  expect(evaluate(firing({alert("A", other_service), alert("B", warning), alert("C", old_version)}), critical()),
+         Outcome::ok, Reason::objective_met);
+}
+
+TEST(EvaluateAlerts, WhatFiredBeforeTheSwitchIsMentionedButDoesNotCount) {
+  const auto evaluation = evaluate(firing({alert("Down", ours, -1s)}), critical());
+  expect(evaluation, Outcome::ok, Reason::objective_met);
+  EXPECT_EQ(evaluation.detail,
+            "no alert of this release is firing; firing since before the deployment: Down since "
+            "2026-01-31T11:59:59.000Z");
+  expect(evaluate(firing({alert("Down", ours, 0s)}), critical()), Outcome::breach, Reason::objective_broken);
+}
+
+TEST(EvaluateAlerts, WhatFiredBeforeTheSwitchCountsWhereTheRuleSaysSo) {
+  auto rule = critical();
+  rule.preexisting = Preexisting::rollback;
+  expect(evaluate(firing({alert("Down", ours, -1h)}), rule), Outcome::breach, Reason::objective_broken);
+}
+
+TEST(EvaluateAlerts, ASilentAlertmanagerIsUnknownNotOk) {
+  auto told = firing({});
+  told.silent = true;
+  const auto evaluation = evaluate(told, critical());
+  expect(evaluation, Outcome::no_data, Reason::alertmanager_silent);
+  EXPECT_EQ(evaluation.detail, "Alertmanager has not been heard of for 5m");
+}
+
+TEST(EvaluateAlerts, AFiringAlertCountsThoughItsAlertmanagerIsSilent) {
+  auto told = firing({alert("Down", ours)});
+  told.silent = true;
+  expect(evaluate(told, critical()), Outcome::breach, Reason::objective_broken);
+}
+
+TEST(EvaluateAlerts, AnErrorOfTheSourceIsOne) {
+  AlertsAnswer told;
+  told.firing = std::unexpected(SourceError{Reason::query_failed, "connection refused", true});
+  expect(evaluate(told, critical()), Outcome::error, Reason::query_failed);
+}
+
+TEST(EvaluateAlerts, AMatcherThatCannotBeWrittenIsAnError) {
+  expect(evaluate(firing({}), alerts_rule({"tier=\"{{ labels.tier }}\""})), Outcome::error, Reason::template_refused);
+}
+
+TEST(EvaluateAlerts, AnAlertWithoutANameIsKnownByItsFingerprint) {
+  auto nameless = alert("", ours);
+  nameless.labels.erase("alertname");
+  EXPECT_EQ(evaluate(firing({nameless}), critical()).detail, "firing: f1 since 2026-01-31T12:01:00.000Z");
+}
+
+TEST(EvaluateAlerts, ALongListIsCut) {
+  const auto evaluation =
+      evaluate(firing({alert("A", ours), alert("B", ours), alert("C", ours), alert("D", ours)}), critical());
+  EXPECT_EQ(evaluation.value, 4);
+  EXPECT_TRUE(evaluation.detail.ends_with("C since 2026-01-31T12:01:00.000Z, …"));
+}
+
+TEST(EvaluateSignal, IsThePipelinesWord) {
+  const auto missing = evaluate_signal(signal_rule(), std::nullopt, moment(5min));
+  expect(missing, Outcome::no_data, Reason::signal_missing);
+  EXPECT_EQ(missing.detail, "signal e2e has not been posted");
+  const auto good = evaluate_signal(signal_rule(), Signal{true, "", moment().wall}, moment(5min));
+  expect(good, Outcome::ok, Reason::objective_met);
+  const auto bad = evaluate_signal(signal_rule(), Signal{false, "login failed", moment().wall}, moment(5min));
+  expect(bad, Outcome::breach, Reason::objective_broken);
+  EXPECT_EQ(bad.detail, "signal e2e failed at 2026-01-31T12:00:00.000Z: login failed");
+}
+
+}  // namespace
+}  // namespace guard::core

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/past.hpp"
+
+#include "tests/core/builders.hpp"
+
+#include <limits>
+
+#include <gtest/gtest.h>
+
+namespace guard::core {
+namespace {
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+// One point each interval, the last at the moment the switch began.
+Samples points(const std::vector<double>& values) {
+  std::vector<Sample> out;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    out.push_back(sample(values[i], {}, moment(interval * static_cast<int>(i))));
+  return out;
+}
+
+Samples failing() {
+  return std::unexpected(SourceError{Reason::query_failed, "HTTP 503", true});
+}
+
+Past past_of(const Samples& told, const Past& so_far = {}) {
+  return read_past(error_rate(), subject_before(shop(), 1h), told, so_far, std::nullopt);
+}
+
+TEST(Past, ABreachStoodIfEveryPointBroke) {
+  const auto past = past_of(points({0.04, 0.05, 0.06}));
+  EXPECT_TRUE(past.known);
+  EXPECT_TRUE(past.breached);
+  EXPECT_EQ(past.value, 0.06) << "the latest, as that is what it was when the switch began";
+}
+
+TEST(Past, OnePointThatHeldMeansNoBreachStood) {
+  const auto past = past_of(points({0.04, 0.001, 0.06}));
+  EXPECT_TRUE(past.known);
+  EXPECT_FALSE(past.breached);
+}
+
+TEST(Past, PointsThatSayNothingNeitherMakeNorEndABreach) {
+  EXPECT_TRUE(past_of(points({0.04, not_a_number, 0.06})).breached);
+  EXPECT_FALSE(past_of(points({not_a_number, 0.06})).breached) << "one point is too few to stand";
+  const auto empty = past_of(points({}));
+  EXPECT_TRUE(empty.known);
+  EXPECT_FALSE(empty.breached);
+}
+
+TEST(Past, IsGivenUpAfterThreeErrorsAndThenExcusesNothing) {
+  auto past = past_of(failing());
+  past = past_of(failing(), past);
+  EXPECT_FALSE(past.known);
+  past = past_of(failing(), past);
+  EXPECT_TRUE(past.known);
+  EXPECT_FALSE(past.breached);
+  EXPECT_EQ(past.failed_reads, 3);
+}
+
+TEST(Past, SeriesOfTheVersionBeforeAreTheOnesThatCount) {
+  std::vector<Sample> told;
+  for (int i = 0; i < 3; ++i) {
+    told.push_back(sample(0.05, {{"version", "1.9"}}, moment(interval * i)));
+    told.push_back(sample(0.001, {{"version", "2.0"}}, moment(interval * i)));
+  }
+  EXPECT_TRUE(past_of(told).breached);
+}
+
+TEST(Past, TheSpanIsAsLongAsTheRuleNeeds) {
+  auto rule = error_rate();
+  EXPECT_EQ(preexisting_span(rule, interval).length, 3 * interval);
+  EXPECT_EQ(preexisting_span(rule, interval).step, interval);
+  rule.breach.sustained = 5min;
+  EXPECT_EQ(preexisting_span(rule, interval).length, 5min);
+  rule.breach = {0s, 3, 10};
+  EXPECT_EQ(preexisting_span(rule, interval).length, 10 * interval);
+}
+
+TEST(Past, TheBaselineIsTheMedianOfWhatCouldBeRead) {
+  const auto told = points({3, 100, not_a_number, 1, 4, 2});
+  const auto baseline = read_baseline(error_rate(), subject_before(shop(), 1h), told);
+  EXPECT_EQ(baseline.value, 3);
+  EXPECT_EQ(baseline.problem, "");
+}
+
+TEST(Past, SeveralSeriesOfAMomentAreReducedAsTheRuleSays) {
+  auto rule = error_rate();
+  std::vector<Sample> told{sample(1, {{"pod", "a"}}), sample(2, {{"pod", "b"}})};
+  EXPECT_FALSE(read_baseline(rule, shop(), told).value);
+  rule.reduce = Reduce::sum;
+  EXPECT_EQ(read_baseline(rule, shop(), told).value, 3);
+}
+
+TEST(Past, AMissingBaselineSaysWhy) {
+  EXPECT_EQ(read_baseline(error_rate(), shop(), failing()).problem, "HTTP 503");
+  const auto nothing = read_baseline(error_rate(), shop(), points({}));
+  EXPECT_FALSE(nothing.value);
+  EXPECT_EQ(nothing.problem, "there is no data from before the release");
+}
+
+TEST(Past, ALongBaselineIsReadInFewPoints) {
+  EXPECT_EQ(baseline_span({2h, 0s}, interval).length, 2h);
+  EXPECT_EQ(baseline_span({2h, 0s}, interval).step, 1min);
+  EXPECT_EQ(baseline_span({10min, 0s}, interval).step, interval);
+}
+
+TEST(Past, ItsSubjectIsTheVersionThatRanThen) {
+  const auto before = subject_before(shop(), 1h);
+  EXPECT_EQ(before.version, "1.9");
+  EXPECT_EQ(before.age, 1h);
+}
+
+}  // namespace
+}  // namespace guard::core
