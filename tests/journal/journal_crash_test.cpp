@@ -98,7 +98,7 @@ bool cut_power_at(int operation, std::uint64_t seed) {
   {
     const auto journal = *open_journal(folder.path());
     disk.cut_power_after(operation);
-    acknowledged = commit_some(*journal, 3);
+    acknowledged = commit_some(*journal, 2);
   }
   const bool was_off = disk.power_is_off();
   disk.restore_power(seed);
@@ -117,7 +117,7 @@ TEST(JournalCrash, APowerCutAtAnyMomentLosesNothingAcknowledgedAndTearsNothing) 
   for (std::uint64_t seed = 0; seed < 2; ++seed) {
     int operation = 0;
     while (cut_power_at(operation, seed) && !testing::Test::HasFailure()) ++operation;
-    EXPECT_GT(operation, 30) << "the cut is to fall into each of the commits";
+    EXPECT_GT(operation, 20) << "the cut is to fall into each of the commits";
     ASSERT_FALSE(testing::Test::HasFailure()) << "operation " << operation << ", seed " << seed;
   }
 }
