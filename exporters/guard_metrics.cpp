@@ -67,15 +67,15 @@ void seed_histograms(MetricFamilies& f) {
 
 }  // namespace
 
-MetricFamilies::Counters& MetricFamilies::counters(std::string name, std::string help) {
+MetricFamilies::Counters& MetricFamilies::counters(const std::string& name, const std::string& help) {
   return prometheus::BuildCounter().Name(prefixed(name)).Help(help).Register(registry);
 }
 
-MetricFamilies::Gauges& MetricFamilies::gauges(std::string name, std::string help) {
+MetricFamilies::Gauges& MetricFamilies::gauges(const std::string& name, const std::string& help) {
   return prometheus::BuildGauge().Name(prefixed(name)).Help(help).Register(registry);
 }
 
-MetricFamilies::Histograms& MetricFamilies::histograms(std::string name, std::string help) {
+MetricFamilies::Histograms& MetricFamilies::histograms(const std::string& name, const std::string& help) {
   return prometheus::BuildHistogram().Name(prefixed(name)).Help(help).Register(registry);
 }
 

@@ -30,9 +30,9 @@ class MetricFamilies {
   using Counters = prometheus::Family<prometheus::Counter>;
   using Gauges = prometheus::Family<prometheus::Gauge>;
   using Histograms = prometheus::Family<prometheus::Histogram>;
-  Counters& counters(std::string name, std::string help);
-  Gauges& gauges(std::string name, std::string help);
-  Histograms& histograms(std::string name, std::string help);
+  Counters& counters(const std::string& name, const std::string& help);
+  Gauges& gauges(const std::string& name, const std::string& help);
+  Histograms& histograms(const std::string& name, const std::string& help);
 
  public:
   prometheus::Registry registry;

@@ -17,7 +17,7 @@ struct Unit {
 };
 
 constexpr std::int64_t second = 1000;
-constexpr std::int64_t day = 24 * 3600 * second;
+constexpr std::int64_t day = std::int64_t{24} * 3600 * second;
 constexpr std::array units{Unit{"y", 365 * day},   Unit{"w", 7 * day}, Unit{"d", day}, Unit{"h", 3600 * second},
                            Unit{"m", 60 * second}, Unit{"s", second},  Unit{"ms", 1}};
 

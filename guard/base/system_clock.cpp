@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/base/system_clock.hpp"
 
+#include <algorithm>
 #include <ctime>
 #include <fstream>
+#include <poll.h>
 
 namespace guard {
 namespace {
@@ -22,6 +24,11 @@ SystemClock::SystemClock() {
 
 Instant SystemClock::now() const {
   return {WallTime(read_clock(CLOCK_REALTIME)), MonoTime(read_clock(CLOCK_BOOTTIME))};
+}
+
+void let_pass(Duration time) {
+  constexpr Duration::rep longest = 60'000;
+  ::poll(nullptr, 0, static_cast<int>(std::clamp<Duration::rep>(time.count(), 0, longest)));
 }
 
 }  // namespace guard

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/base/json.hpp"
 #include "guard/cli/commands.hpp"
+#include "guard/cli/options.hpp"
 #include "guard/config/load.hpp"
 
 #include <algorithm>
@@ -8,7 +9,6 @@
 #include <memory>
 
 #include <CLI/App.hpp>
-#include <CLI/Validators.hpp>
 #include <fmt/format.h>
 
 namespace guard::cli {
@@ -116,10 +116,9 @@ void add_check(CLI::App& program, Choice& choice) {
   const auto options = std::make_shared<CheckOptions>();
   command.add_option("--config.file", options->config_file, "The configuration file.")->type_name("FILE");
   command.add_option("RULE_FILE", options->rule_files, "Rule files to check by themselves.")->type_name("");
-  command.add_option("--format", options->format, "How the findings are written.")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->type_name("text|json")
-      ->capture_default_str();
+  add_word(command, "--format", options->format, {"text", "json"})
+      ->description("How the findings are written.")
+      ->default_str(options->format);
   command.footer(footer);
   choice.on(command, [options](World& world) { return check(*options, world); });
 }

@@ -110,14 +110,16 @@ Result<std::string> GuardApi::call(http::Request request) const {
 }
 
 Error GuardApi::unreachable(const Error& error) const {
+  const auto prefix = server_ + ": ";
+  const auto cause = error.message.starts_with(prefix) ? error.message.substr(prefix.size()) : error.message;
   if (error.code == ErrorCode::unavailable)
     return {error.code, fmt::format("no guard answers at {}: is it running? give --server or RELEASE_GUARD_SERVER ({})",
-                                    server_, error.message)};
+                                    server_, cause)};
   if (error.code == ErrorCode::timeout)
     return {error.code, fmt::format("the guard at {} did not answer within {}s; look at its log and at what lies "
                                     "between",
                                     server_, std::chrono::duration_cast<std::chrono::seconds>(call_deadline).count())};
-  return {error.code, fmt::format("{}: {}", server_, error.message)};
+  return {error.code, fmt::format("{}: {}", server_, cause)};
 }
 
 Error GuardApi::refused(const http::Response& response) const {

@@ -6,8 +6,10 @@
 #include "guard/base/duration.hpp"
 #include "guard/base/enum_names.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <CLI/App.hpp>
 
@@ -15,7 +17,7 @@ namespace guard::cli {
 
 // An option whose text `parse` turns into the value; what it fails with is a usage error.
 template <class Target, class Parse>
-CLI::Option* add_parsed(CLI::App& command, const std::string& name, Target& target, Parse parse) {
+CLI::Option* add_parsed(CLI::App& command, const std::string& name, Target& target, const Parse& parse) {
   return command.add_option_function<std::string>(name, [name, &target, parse](const std::string& text) {
     auto value = parse(text);
     if (!value) throw CLI::ValidationError(name, value.error().message);
@@ -35,6 +37,23 @@ inline CLI::Option* add_time(CLI::App& command, const std::string& name, std::op
   return add_parsed(command, name, target, [](const std::string& text) { return parse_time(text); })->type_name("TIME");
 }
 
+inline std::unexpected<Error> not_one_of(const std::string& text, const std::string& known) {
+  return fail(ErrorCode::invalid, "\"" + text + "\" is not one of " + known);
+}
+
+// One of a few words.
+inline CLI::Option* add_word(CLI::App& command, const std::string& name, std::string& target,
+                             const std::vector<std::string>& words) {
+  std::string known;
+  for (const auto& word : words) known += (known.empty() ? "" : "|") + word;
+  return add_parsed(command, name, target,
+                    [words, known](const std::string& text) -> Result<std::string> {
+                      if (std::find(words.begin(), words.end(), text) != words.end()) return text;
+                      return not_one_of(text, known);
+                    })
+      ->type_name(known);
+}
+
 // "a|b|c" of a named enum, for a message or as the name of an option's type.
 template <class E>
 std::string choices() {
@@ -52,7 +71,7 @@ CLI::Option* add_choice(CLI::App& command, const std::string& name, Target& targ
   return add_parsed(command, name, target,
                     [](const std::string& text) -> Result<E> {
                       if (const auto value = from_string<E>(text)) return *value;
-                      return fail(ErrorCode::invalid, "\"" + text + "\" is not one of " + choices<E>());
+                      return not_one_of(text, choices<E>());
                     })
       ->type_name(choices<E>());
 }

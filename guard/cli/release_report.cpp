@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/options.hpp"
 #include "guard/cli/release_commands.hpp"
 
 #include <memory>
 
 #include <CLI/App.hpp>
-#include <CLI/Validators.hpp>
 
 namespace guard::cli {
 namespace {
@@ -28,10 +28,9 @@ void add_release_report(CLI::App& release, Choice& choice) {
   auto& command = *release.add_subcommand("report", "Print the report of a release: evidence, decisions, timeline.");
   const auto options = std::make_shared<ReportOptions>();
   command.add_option("ID", options->release, "The release.")->required();
-  command.add_option("--format", options->format, "How it is written.")
-      ->check(CLI::IsMember({"md", "html", "json"}))
-      ->type_name("md|html|json")
-      ->capture_default_str();
+  add_word(command, "--format", options->format, {"md", "html", "json"})
+      ->description("How it is written.")
+      ->default_str(options->format);
   add_connection_options(command, options->connection);
   command.footer(
       "Exit codes: 0 printed, 1 not found or not reached, 2 usage.\n"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/options.hpp"
 #include "guard/cli/patience.hpp"
 #include "guard/cli/release_commands.hpp"
 
 #include <memory>
 
 #include <CLI/App.hpp>
-#include <CLI/Validators.hpp>
 
 namespace guard::cli {
 namespace {
@@ -39,9 +39,7 @@ void add_release_signal(CLI::App& release, Choice& choice) {
   const auto options = std::make_shared<SignalOptions>();
   command.add_option("ID", options->release, "The release.")->required();
   command.add_option("NAME", options->name, "The signal, as the rule names it.")->required();
-  command.add_option("RESULT", options->result, "succeeded or failed.")
-      ->required()
-      ->check(CLI::IsMember({"succeeded", "failed"}));
+  add_word(command, "RESULT", options->result, {"succeeded", "failed"})->description("What was found.")->required();
   command.add_option("--detail", options->detail, "In words: what was found, where to look.");
   add_connection_options(command, options->connection);
   command.footer(footer);

@@ -6,6 +6,12 @@
 namespace guard::core {
 namespace {
 
+// The time a reading stands for, and whether a breach decided in it stays decided.
+struct Span {
+  Duration covered{0};
+  bool latches = true;
+};
+
 struct Conclusion {
   Verdict verdict;
   Reason reason;
@@ -83,23 +89,23 @@ bool is_old_breach(const Rule& rule, RuleState& state, const Evaluation& evaluat
   return !worse;
 }
 
-Conclusion on_breach(const Rule& rule, RuleState& state, const Evaluation& evaluation, Duration span) {
+Conclusion on_breach(const Rule& rule, RuleState& state, const Evaluation& evaluation, Span span) {
   state.ok_for = Duration{0};
-  state.observed += span;
+  state.observed += span.covered;
   if (is_old_breach(rule, state, evaluation)) {
     state.in_breach = state.standing = false;
     state.breach_for = Duration{0};
     if (state.latched) return {Verdict::breached, state.reason};
     return {Verdict::unknown, Reason::preexisting};
   }
-  state.breach_for = state.in_breach ? state.breach_for + span : state.breach_for;
+  state.breach_for = state.in_breach ? state.breach_for + span.covered : state.breach_for;
   state.in_breach = true;
   remember(rule, state, true);
   const auto reason = decided(rule, state, evaluation.reason);
   // A streak that was long enough once stands until it is broken, also where a fatal reading began it.
   state.standing = state.standing || reason.has_value();
   if (reason) {
-    state.latched = state.latched || rule.action == Action::rollback;
+    state.latched = state.latched || (rule.action == Action::rollback && span.latches);
     return {Verdict::breached, *reason};
   }
   if (state.latched || state.standing) return {Verdict::breached, state.reason};
@@ -107,19 +113,20 @@ Conclusion on_breach(const Rule& rule, RuleState& state, const Evaluation& evalu
 }
 
 // Nothing could be judged: `hold` freezes what was counted, so that missing data neither makes nor ends a breach.
-Conclusion on_missing(const Rule& rule, RuleState& state, const Evaluation& evaluation, Duration span) {
+Conclusion on_missing(const Rule& rule, RuleState& state, const Evaluation& evaluation, Span span) {
   const auto policy = evaluation.outcome == Outcome::error ? rule.on_error : rule.on_no_data;
   if (policy == MissingPolicy::breach) return on_breach(rule, state, evaluation, span);
   state.in_breach = state.standing = false;
   state.ok_for = Duration{0};
-  if (policy == MissingPolicy::ignore) state.observed += span;
+  if (policy == MissingPolicy::ignore) state.observed += span.covered;
   if (state.latched) return {Verdict::breached, state.reason};
   return {Verdict::unknown, policy == MissingPolicy::ignore ? Reason::ignored : Reason::held};
 }
 
-Conclusion counted(const Rule& rule, RuleState& state, const Evaluation& evaluation, Duration span) {
+Conclusion counted(const Rule& rule, RuleState& state, const Evaluation& evaluation, Span span) {
   if (!readable(evaluation)) return on_missing(rule, state, evaluation, span);
-  return evaluation.outcome == Outcome::ok ? on_ok(rule, state, span) : on_breach(rule, state, evaluation, span);
+  return evaluation.outcome == Outcome::ok ? on_ok(rule, state, span.covered)
+                                           : on_breach(rule, state, evaluation, span);
 }
 
 Conclusion uncounted(RuleState& state, Reason why) {
@@ -135,7 +142,8 @@ RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation,
   const bool settling = context.settling && rule.kind != RuleKind::signal;
   const bool judged = !context.paused && !settling;
   const auto reading = judged ? with_past_known(rule, state, evaluation) : evaluation;
-  const auto conclusion = judged ? counted(rule, state, reading, covered(state, reading, context.interval))
+  const Span span{covered(state, reading, context.interval), !context.verifying};
+  const auto conclusion = judged ? counted(rule, state, reading, span)
                                  : uncounted(state, context.paused ? Reason::paused : Reason::settling);
   conclude(state, conclusion, reading.at.wall);
   state.last = reading;

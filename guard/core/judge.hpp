@@ -49,6 +49,7 @@ struct JudgeContext {
   Duration interval{0};  // readings further apart than twice this leave the time between them unobserved
   bool settling = false;
   bool paused = false;
+  bool verifying = false;  // after a rollback a breach that ends is what is hoped for, so none is latched
 };
 
 // The state after one more evaluation. Evaluations that are not newer than the last are ignored (a late answer).

@@ -112,11 +112,12 @@ void Engine::note_gaps() {
 MonoTime Engine::tick() {
   const auto now = parts_.clock.now();
   auto next = now.mono + longest_sleep;
-  if (stopping_ || !started_) return next;
+  if (!started_) return next;
   if (caller_.has_unrecorded()) {
     caller_.store_unrecorded();
     next = now.mono + store_again_after;
   }
+  if (stopping_) return next;
   const auto watches = ledger_.watches();  // a copy: what is started below may adopt changes before it returns
   for (const auto& [id, watch] : watches) {
     if (core::is_judged(watch->phase)) next = std::min(next, rounds_.tick(*watch, now));
@@ -300,8 +301,8 @@ void Engine::timeline(const std::string& id, Completion<std::vector<journal::Tim
 }
 
 // A hook that an open watch may still need stays, even where the new configuration no longer names it.
-void Engine::take_runtime(RuntimePtr fresh) {
-  auto merged = std::make_shared<Runtime>(*fresh);
+void Engine::take_runtime(const Runtime& fresh) {
+  auto merged = std::make_shared<Runtime>(fresh);
   for (const auto& [id, watch] : ledger_.watches()) {
     const auto& name = watch->group->rollback.hook;
     const auto old = runtime_->hooks.find(name);
@@ -313,7 +314,7 @@ void Engine::take_runtime(RuntimePtr fresh) {
 void Engine::reload(Completion<std::string> done) {
   run_blocking(
       parts_.executor, Lane::reload, [loader = parts_.loader] { return loader(); },
-      [this, done = std::move(done)](Result<RuntimePtr> fresh) {
+      [this, done = std::move(done)](const Result<RuntimePtr>& fresh) {
         parts_.telemetry.reloaded(fresh.has_value(), parts_.clock.now().wall);
         reload_problem_ = fresh ? "" : fresh.error().message;
         if (!fresh) {
@@ -321,7 +322,7 @@ void Engine::reload(Completion<std::string> done) {
                            {{"err", fresh.error().message}});
           return done(std::unexpected(fresh.error()));
         }
-        take_runtime(std::move(*fresh));
+        take_runtime(**fresh);
         parts_.reloaded(*runtime_);
         parts_.log.info("engine", "configuration reloaded",
                         {{"groups", fmt::to_string(runtime_->settings->groups.size())}});

@@ -37,7 +37,11 @@ class Engine final : public GuardService {
   // No new rounds and no new hook calls from here on.
   void stop();
   // True while a hook call runs whose outcome would be lost with this process.
-  bool must_wait() const { return caller_.in_process_calls() > 0 || caller_.has_unrecorded(); }
+  bool is_calling() const { return caller_.in_process_calls() > 0; }
+  // True while the journal has not taken a hook's outcome yet.
+  bool has_unrecorded() const { return caller_.has_unrecorded(); }
+  // True once the journal can no longer be relied on: end the process and start anew from what is stored.
+  bool journal_is_lost() const { return ledger_.lost(); }
 
   void announce(core::ReleaseSpec spec, Actor actor, Completion<Announced> done) override;
   void order(Order order, Completion<ReleaseView> done) override;
@@ -67,7 +71,7 @@ class Engine final : public GuardService {
   void tell_rollback_end(const core::Watch& watch) const;
   void look_at_alerts();
   void prune(Instant now);
-  void take_runtime(RuntimePtr fresh);
+  void take_runtime(const Runtime& fresh);
   Completion<std::monostate> with_view(std::string id, Completion<ReleaseView> done) const;
 
   Parts parts_;

@@ -109,7 +109,7 @@ void Ledger::pump() {
           auto result = journal.commit(batch);
           return Outcome{std::move(result), clock.now().mono - begin};
         },
-        [this, ids = std::move(ids)](Outcome outcome) {
+        [this, ids = std::move(ids)](const Outcome& outcome) {
           finish(outcome.result, outcome.took);
           if (outcome.result && !ids.empty()) adopted_(ids);
           pump();
@@ -120,6 +120,7 @@ void Ledger::pump() {
 void Ledger::finish(const Result<void>& committed, Duration took) {
   parts_.telemetry.journal_committed(took, committed.has_value());
   trouble_ = committed ? "" : committed.error().message;
+  lost_ = lost_ || (!committed && committed.error().code == ErrorCode::broken);
   if (committed) watches_ = std::move(staged_);
   staged_.clear();
   busy_ = false;

@@ -74,6 +74,8 @@ class Ledger {
 
   // The journal's trouble in words, or empty: the last commit's outcome.
   const std::string& trouble() const { return trouble_; }
+  // True once the journal can no longer be relied on: the guard must end, and go on from what is stored.
+  bool lost() const { return lost_; }
 
  private:
   struct Pending {
@@ -92,6 +94,7 @@ class Ledger {
   Watches staged_;
   bool busy_ = false;
   std::string trouble_;
+  bool lost_ = false;
 };
 
 }  // namespace guard::engine

@@ -54,7 +54,8 @@ class Journal {
   virtual ~Journal() = default;
   // Everything the guard goes on from. Fails if a stored value cannot be read: never "empty" instead.
   virtual Result<Contents> load() = 0;
-  // All or nothing, durable when it returns. On failure nothing of the batch may be acted on.
+  // All or nothing, durable when it returns. On failure nothing of the batch may be acted on. Fails with
+  // ErrorCode::broken once the store can no longer be relied on: only opening it anew shows what is in it.
   virtual Result<void> commit(const Batch& batch) = 0;
   // The timeline of one release, oldest first.
   virtual Result<std::vector<TimelineEvent>> timeline(const std::string& release) = 0;

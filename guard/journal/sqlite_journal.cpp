@@ -77,12 +77,12 @@ Result<Contents> SqliteJournal::load() {
 }
 
 Result<void> SqliteJournal::write(const std::function<Result<void>()>& work) {
-  if (!database_.trouble().empty())
-    return fail(ErrorCode::internal,
-                fmt::format("the journal is closed since it could not be relied on: {}; check the disk, then restart "
-                            "the guard: it goes on from what is stored",
-                            database_.trouble()));
-  return database_.transaction(work);
+  auto done = database_.trouble().empty() ? database_.transaction(work) : Result<void>{};
+  if (database_.trouble().empty()) return done;
+  return fail(ErrorCode::broken,
+              fmt::format("the journal is closed since it could not be relied on: {}; check the disk, then restart "
+                          "the guard: it goes on from what is stored",
+                          database_.trouble()));
 }
 
 Result<void> SqliteJournal::put(const core::Watch& watch) {

@@ -29,7 +29,8 @@ core::SourceError not_answered(const Error& error) {
   return {core::Reason::query_failed, error.message, !permanent};
 }
 
-http::Request form(std::string path, std::vector<std::pair<std::string, std::string>> fields, Duration deadline) {
+http::Request form(std::string path, const std::vector<std::pair<std::string, std::string>>& fields,
+                   Duration deadline) {
   http::Request request;
   request.method = "POST";
   request.path = std::move(path);
@@ -47,7 +48,7 @@ PrometheusClient::PrometheusClient(http::Client client, Options options)
 core::Samples PrometheusClient::ask(const std::string& path, Fields fields, Duration deadline) const {
   fields.emplace_back("timeout", in_milliseconds(deadline));
   fields.insert(fields.end(), options_.params.begin(), options_.params.end());
-  const auto response = client_.send(form(path, std::move(fields), deadline));
+  const auto response = client_.send(form(path, fields, deadline));
   if (!response) return std::unexpected(not_answered(response.error()));
   return decode_answer({response->status, response->body, options_.accept_partial});
 }

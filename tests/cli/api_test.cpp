@@ -51,6 +51,11 @@ TEST_F(ApiTest, SaysThatNobodyAnswersAndWhatToDo) {
             "(connection refused)");
 }
 
+TEST_F(ApiTest, NamesTheAddressOnce) {
+  EXPECT_EQ(get(fail(ErrorCode::broken, "http://127.0.0.1:8929: connection reset")).error().message,
+            "http://127.0.0.1:8929: connection reset");
+}
+
 TEST_F(ApiTest, SaysThatTheGuardIsSlow) {
   EXPECT_THAT(get(fail(ErrorCode::timeout, "deadline")).error().message, HasSubstr("did not answer within 10s"));
 }
@@ -63,7 +68,7 @@ TEST_F(ApiTest, AnUnusableAddressIsTheServerOptionsFault) {
 }
 
 TEST_F(ApiTest, EveryCallHasADeadline) {
-  get(answer(200, ""));
+  EXPECT_TRUE(get(answer(200, "")));
   EXPECT_GT(line_.requests.at(0).deadline.count(), 0);
 }
 

@@ -81,12 +81,12 @@ TEST(Parsing, UsageErrorsExitWithTwoAndSayWhatIsWrong) {
       {{"release", "start", "--label", "team"}, "\"team\" is no label; write NAME=VALUE"},
       {{"release", "start", "--kind", "hot"}, "\"hot\" is not one of feature|hotfix|rollback"},
       {{"release", "live", "r1", "--live-at", "noon"}, "\"noon\" is not an RFC 3339 time"},
-      {{"release", "signal", "r1", "e2e", "maybe"}, "maybe not in {succeeded,failed}"},
-      {{"release", "report", "r1", "--format", "pdf"}, "pdf not in {md,html,json}"},
+      {{"release", "signal", "r1", "e2e", "maybe"}, "\"maybe\" is not one of succeeded|failed"},
+      {{"release", "report", "r1", "--format", "pdf"}, "\"pdf\" is not one of md|html|json"},
       {{"serve", "--log.level", "loud"}, "\"loud\" is not one of debug|info|warn|error"},
       {{"serve", "--storage.retention", "90"}, "\"90\" is not a duration"},
       {{"serve", "--web.listen-adress", ":1"}, "did you mean --web.listen-address?"},
-      {{"check", "--format", "xml"}, "xml not in {text,json}"},
+      {{"check", "--format", "xml"}, "\"xml\" is not one of text|json"},
   };
   for (const auto& error : errors) {
     CommandLine line;

@@ -16,7 +16,7 @@ Evaluation evaluate(const Rule& rule, const ExprAnswer& told) {
   return evaluate_expr(rule, shop(), told, moment());
 }
 
-Evaluation evaluate(Reduce reduce, std::vector<double> values, Comparison comparison = Comparison::less) {
+Evaluation evaluate(Reduce reduce, const std::vector<double>& values, Comparison comparison = Comparison::less) {
   auto rule = error_rate();
   rule.objective = {comparison, 10, Unit::number, false};
   rule.reduce = reduce;

@@ -221,6 +221,17 @@ TEST_F(Engine, ObjectivesThatDoNotHoldAfterTheHookMakeTheRollbackFailed) {
   EXPECT_EQ(world.hook->calls.size(), 1U);
 }
 
+TEST_F(Engine, AServiceThatRecoversSlowlyAfterTheHookIsRolledBack) {
+  watch();
+  fail_service();
+  world.run(8s);
+  ASSERT_EQ(world.phase("r1"), Phase::verifying);
+  ASSERT_EQ(world.view("r1").rules.at(0).verdict, core::Verdict::breached);
+  heal_service();
+  world.run(4s);
+  EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
+}
+
 TEST_F(Engine, MissingDataAfterTheHookLeavesTheReleaseUnverified) {
   watch();
   fail_service();

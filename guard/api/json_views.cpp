@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/api/json_views.hpp"
+
+#include "guard/base/duration.hpp"
+
+#include <cmath>
+
+namespace guard::api {
+namespace {
+
+json::value time(std::optional<WallTime> at) {
+  return at && *at != WallTime{} ? json::value(format_time(*at)) : json::value(nullptr);
+}
+
+// JSON has no NaN or infinity; Prometheus writes them as strings, and so do we.
+json::value number(std::optional<double> value) {
+  if (!value) return nullptr;
+  if (std::isnan(*value)) return "NaN";
+  if (std::isinf(*value)) return *value > 0 ? "+Inf" : "-Inf";
+  return *value;
+}
+
+json::object map(const std::map<std::string, std::string>& entries) {
+  json::object out;
+  for (const auto& [name, value] : entries) out[name] = value;
+  return out;
+}
+
+json::value value_text(const engine::RuleView& rule) {
+  if (!rule.value || rule.kind != core::RuleKind::expr) return nullptr;
+  return json::value(core::format_quantity(*rule.value, rule.unit));
+}
+
+json::object to_json(const engine::RuleView& rule) {
+  return {{"slo", rule.slo},
+          {"kind", to_string(rule.kind)},
+          {"action", to_string(rule.action)},
+          {"query", rule.query},
+          {"objective", rule.objective},
+          {"unit", to_string(rule.unit)},
+          {"value", number(rule.value)},
+          {"value_text", value_text(rule)},
+          {"bound", number(rule.bound)},
+          {"baseline", number(rule.baseline)},
+          {"outcome", rule.outcome ? json::value(to_string(*rule.outcome)) : json::value(nullptr)},
+          {"reading_reason", to_string(rule.reading_reason)},
+          {"read_at", time(rule.read_at)},
+          {"verdict", to_string(rule.verdict)},
+          {"reason", to_string(rule.reason)},
+          {"since", time(rule.since)},
+          {"explanation", rule.explanation},
+          {"annotations", map(rule.annotations)}};
+}
+
+json::object to_json(const core::Attempt& attempt) {
+  const auto seconds = [](Duration d) { return static_cast<double>(d.count()) / 1000; };
+  return {{"number", attempt.number},
+          {"result", to_string(attempt.result)},
+          {"detail", attempt.detail},
+          {"output", attempt.output},
+          {"started_at", time(attempt.started_at)},
+          {"duration_seconds", attempt.duration ? json::value(seconds(*attempt.duration)) : json::value(nullptr)}};
+}
+
+json::object to_json(const engine::NextStep& step) {
+  return {{"what", step.what}, {"at", time(step.at)}};
+}
+
+json::object to_json(const core::Decision& decision);
+
+template <class T>
+json::array list(const std::vector<T>& items) {
+  json::array out;
+  for (const auto& item : items) out.push_back(to_json(item));
+  return out;
+}
+
+json::object to_json(const core::Decision& decision) {
+  return {{"number", decision.number},
+          {"kind", to_string(decision.kind)},
+          {"trigger", to_string(decision.trigger)},
+          {"brake", to_string(decision.brake)},
+          {"slo", decision.slo},
+          {"reason", decision.reason},
+          {"actor", decision.actor},
+          {"at", time(decision.at)},
+          {"detected_at", time(decision.detected_at)},
+          {"hook", decision.hook},
+          {"key", decision.key},
+          {"state", to_string(decision.state)},
+          {"attempts", list(decision.attempts)},
+          {"next_attempt_at", time(decision.next_attempt_at)},
+          {"finished_at", time(decision.finished_at)}};
+}
+
+json::object signals(const std::map<std::string, core::Signal>& entries) {
+  json::object out;
+  for (const auto& [name, signal] : entries)
+    out[name] = json::object{
+        {"status", signal.succeeded ? "succeeded" : "failed"}, {"detail", signal.detail}, {"at", time(signal.at)}};
+  return out;
+}
+
+void add_times(json::object& out, const engine::ReleaseView& view) {
+  out["announced_at"] = time(view.announced_at);
+  out["live_at"] = time(view.live_at);
+  out["settle_end"] = time(view.settle_end);
+  out["window_end"] = time(view.window_end);
+  out["ended_at"] = time(view.ended_at);
+}
+
+}  // namespace
+
+json::object summary_json(const engine::ReleaseView& view) {
+  json::object out{{"id", view.spec.id},
+                   {"service", view.spec.service},
+                   {"environment", view.spec.environment},
+                   {"version", view.spec.version},
+                   {"previous_version", view.spec.previous_version},
+                   {"kind", to_string(view.spec.kind)},
+                   {"labels", map(view.spec.labels)},
+                   {"phase", to_string(view.phase)},
+                   {"phase_since", time(view.phase_since)},
+                   {"reason", view.reason},
+                   {"final", core::is_final(view.phase)},
+                   {"paused", view.paused},
+                   {"is_rollback", view.is_rollback},
+                   {"breach_decided", view.breach_decided},
+                   {"group", view.group},
+                   {"mode", to_string(view.mode)},
+                   {"hook", view.hook},
+                   {"needs_person", view.needs_person},
+                   {"next", list(view.next)}};
+  add_times(out, view);
+  return out;
+}
+
+json::object to_json(const engine::ReleaseView& view) {
+  auto out = summary_json(view);
+  out["rules"] = list(view.rules);
+  out["signals"] = signals(view.signals);
+  out["decisions"] = list(view.decisions);
+  return out;
+}
+
+json::array to_json(const std::vector<journal::TimelineEvent>& timeline) {
+  json::array out;
+  for (const auto& event : timeline)
+    out.push_back(json::object{{"at", time(event.at)}, {"kind", event.kind}, {"message", event.message}});
+  return out;
+}
+
+Response json_response(int status, const json::value& value) {
+  Response response;
+  response.status = status;
+  response.body = json::serialize(value) + "\n";
+  return response;
+}
+
+}  // namespace guard::api

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the engine shows, as JSON. openapi.yaml describes it, and a test holds one against the other. Pure.
+#pragma once
+
+#include "guard/api/message.hpp"
+#include "guard/base/json.hpp"
+#include "guard/engine/views.hpp"
+#include "guard/journal/journal.hpp"
+
+#include <vector>
+
+namespace guard::api {
+
+// What a list shows: where the release stands and what happens next.
+json::object summary_json(const engine::ReleaseView& view);
+// The summary with rules, signals and decisions.
+json::object to_json(const engine::ReleaseView& view);
+json::array to_json(const std::vector<journal::TimelineEvent>& timeline);
+
+Response json_response(int status, const json::value& value);
+
+}  // namespace guard::api

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/api/server.hpp"
+#include "guard/api/session.hpp"
+#include "guard/api/tls.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fcntl.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+
+namespace guard::api {
+namespace {
+
+namespace asio = boost::asio;
+using Tcp = asio::ip::tcp;
+using boost::system::error_code;
+
+// Connections over the limit that are told so at the same time; further ones are dropped.
+constexpr std::size_t most_refusing = 64;
+constexpr auto accept_pause = std::chrono::milliseconds(100);
+
+std::unexpected<Error> bad_address(const std::string& text) {
+  return fail(
+      ErrorCode::invalid,
+      fmt::format("--web.listen-address {}: write an address and a port, for example 127.0.0.1:8929 or [::1]:8929",
+                  text));
+}
+
+Result<Tcp::endpoint> endpoint_of(const std::string& text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos) return bad_address(text);
+  auto host = text.substr(0, colon);
+  unsigned short port = 0;
+  const auto [end, error] = std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
+  if (error != std::errc{} || end != text.data() + text.size()) return bad_address(text);
+  if (host.starts_with('[') && host.ends_with(']'))
+    host = host.substr(1, host.size() - 2);
+  else if (host.find(':') != std::string::npos)
+    return bad_address(text);
+  if (host.empty()) host = "0.0.0.0";
+  if (host == "localhost") host = "127.0.0.1";
+  error_code bad;
+  const auto address = asio::ip::make_address(host, bad);
+  if (bad) return bad_address(text);
+  return Tcp::endpoint(address, port);
+}
+
+Result<void> not_open_to_all(const Tcp::endpoint& endpoint, const ServerSettings& settings, const Router& router) {
+  if (!router.without_tokens() || endpoint.address().is_loopback()) return {};
+  return fail(ErrorCode::invalid,
+              fmt::format("--web.listen-address {}: without `tokens` in the configuration anyone on the network could "
+                          "order a rollback; configure tokens, or listen on 127.0.0.1",
+                          settings.address));
+}
+
+// A hook's process must not hold the port or a client's connection after the guard has gone.
+void keep_from_children(int descriptor) {
+  fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+}
+
+// Pending operations keep it alive, the Server only stops it.
+class Acceptor : public std::enable_shared_from_this<Acceptor> {
+ public:
+  Acceptor(asio::io_context& loop, SessionsPtr sessions, TlsContextPtr tls)
+      : acceptor_(loop), pause_(loop), sessions_(std::move(sessions)), tls_(std::move(tls)) {}
+
+  Result<int> open(const Tcp::endpoint& endpoint) {
+    error_code error;
+    acceptor_.open(endpoint.protocol(), error);
+    // Only against TIME_WAIT; two guards on one port stay impossible (that would be SO_REUSEPORT).
+    if (!error) acceptor_.set_option(Tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    const auto bound = error ? Tcp::endpoint() : acceptor_.local_endpoint(error);
+    if (error)
+      return fail(ErrorCode::unavailable,
+                  fmt::format("--web.listen-address: cannot listen on port {} of {}: {}; does another guard run?",
+                              endpoint.port(), endpoint.address().to_string(), error.message()));
+    keep_from_children(acceptor_.native_handle());
+    accept();
+    return bound.port();
+  }
+
+  void stop() {
+    if (sessions_->stopping) return;
+    sessions_->stopping = true;
+    error_code ignored;
+    acceptor_.close(ignored);
+    pause_.cancel();
+    for (auto* connection : std::vector(sessions_->open)) connection->end();
+  }
+
+  bool quiet() const { return sessions_->open.empty(); }
+
+  Result<void> renew_tls(const std::optional<config::WebTls>& settings) {
+    if (settings.has_value() != (tls_ != nullptr))
+      return fail(ErrorCode::invalid, "web.tls_server_config was added or removed: restart the guard for that");
+    if (!settings) return {};
+    auto fresh = make_tls_context(*settings);
+    if (!fresh) return std::unexpected(fresh.error());
+    tls_ = std::move(*fresh);
+    return {};
+  }
+
+ private:
+  void accept() {
+    acceptor_.async_accept([self = shared_from_this()](const error_code& error, Tcp::socket socket) {
+      if (self->sessions_->stopping) return;
+      // Out of descriptors or the like: trying again at once would spin.
+      if (error) return self->accept_later();
+      self->take(std::move(socket));
+      self->accept();
+    });
+  }
+
+  void accept_later() {
+    pause_.expires_after(accept_pause);
+    pause_.async_wait([self = shared_from_this()](const error_code& error) {
+      if (!error && !self->sessions_->stopping) self->accept();
+    });
+  }
+
+  void take(Tcp::socket socket) {
+    keep_from_children(socket.native_handle());
+    if (sessions_->open.size() >= sessions_->limits.connections && !make_room()) return refuse(std::move(socket));
+    if (tls_)
+      start_tls_session(std::move(socket), *tls_, sessions_);
+    else
+      start_plain_session(std::move(socket), sessions_);
+  }
+
+  // A kept-alive connection without a request gives way to a new one.
+  bool make_room() {
+    const auto& open = sessions_->open;
+    const auto it = std::find_if(open.begin(), open.end(), [](const Connection* c) { return c->idle(); });
+    if (it == open.end()) return false;
+    (*it)->end();
+    return true;
+  }
+
+  // To say 503 over TLS would take the handshake that there is no room for.
+  void refuse(Tcp::socket socket) {
+    if (!tls_ && sessions_->open.size() < sessions_->limits.connections + most_refusing)
+      start_refusing_session(std::move(socket), sessions_);
+  }
+
+  Tcp::acceptor acceptor_;
+  asio::steady_timer pause_;
+  SessionsPtr sessions_;
+  TlsContextPtr tls_;
+};
+
+class Listener final : public Server {
+ public:
+  Listener(std::shared_ptr<Acceptor> acceptor, int port) : acceptor_(std::move(acceptor)), port_(port) {}
+  ~Listener() override { acceptor_->stop(); }
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  void stop() override { acceptor_->stop(); }
+  bool quiet() const override { return acceptor_->quiet(); }
+  Result<void> renew_tls(const std::optional<config::WebTls>& tls) override { return acceptor_->renew_tls(tls); }
+  int port() const override { return port_; }
+
+ private:
+  std::shared_ptr<Acceptor> acceptor_;
+  int port_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::listen(asio::io_context& loop, const ServerSettings& settings, Router& router) {
+  const auto endpoint = endpoint_of(settings.address);
+  if (!endpoint) return std::unexpected(endpoint.error());
+  if (auto safe = not_open_to_all(*endpoint, settings, router); !safe) return std::unexpected(safe.error());
+  TlsContextPtr tls;
+  if (settings.tls) {
+    auto context = make_tls_context(*settings.tls);
+    if (!context) return std::unexpected(context.error());
+    tls = std::move(*context);
+  }
+  auto sessions = std::make_shared<Sessions>(Sessions{router, settings.limits, {}, false});
+  auto acceptor = std::make_shared<Acceptor>(loop, std::move(sessions), std::move(tls));
+  const auto port = acceptor->open(*endpoint);
+  if (!port) return std::unexpected(port.error());
+  return std::make_unique<Listener>(std::move(acceptor), *port);
+}
+
+}  // namespace guard::api

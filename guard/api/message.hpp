@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An HTTP request and its response as plain values, so that handlers know nothing of sockets. Pure.
+#pragma once
+
+#include "guard/base/error.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace guard::api {
+
+struct Request {
+  std::string method;
+  std::string path;                            // percent-decoded, without the query
+  std::map<std::string, std::string> query;    // percent-decoded
+  std::map<std::string, std::string> headers;  // names in lower case
+  std::string body;
+  std::string peer;                     // where it came from, for the log
+  bool from_this_machine = false;       // the connection came over loopback
+  std::string actor;                    // the name of the token, for timeline and log
+  std::vector<std::string> parameters;  // what {id} stood for
+
+  // The header's value, or empty.
+  std::string header(const std::string& lower_case_name) const;
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::map<std::string, std::string> headers;
+};
+
+// Called once, on the loop thread, perhaps before the handler returns.
+using Reply = std::function<void(Response)>;
+
+// {"error": …, "code": …}, with the status that the code means or with another one.
+Response error_response(const Error& error);
+Response error_response(int status, const Error& error);
+
+// `body` as text/plain, or as the type given.
+Response text_response(int status, std::string body, std::string content_type = "text/plain; charset=utf-8");
+
+// 200 with a page that may load and run nothing, whatever text got into it.
+Response html_response(std::string body);
+
+}  // namespace guard::api

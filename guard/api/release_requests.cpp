@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/api/release_requests.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/base/json.hpp"
+#include "guard/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <span>
+
+#include <fmt/format.h>
+
+namespace guard::api {
+namespace {
+
+constexpr std::size_t longest_id = 128;
+constexpr std::size_t longest_text = 256;
+constexpr std::size_t longest_words = 4096;
+constexpr std::size_t most_labels = 64;
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+bool is_id(std::string_view text) {
+  return !text.empty() && text.size() <= longest_id && text != "." && text != ".." &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) {
+           return std::isalnum(c) != 0 || c == '.' || c == '_' || c == ':' || c == '-';
+         });
+}
+
+bool is_label_name(std::string_view name) {
+  return !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
+         std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+}
+
+// One body; reading goes on after a problem, and the first one is kept.
+class Body {
+ public:
+  using Keys = std::span<const std::string_view>;
+
+  static Result<Body> of(const json::value& value, Keys known) {
+    auto object = JsonObject::of(value, "");
+    if (!object) return std::unexpected(object.error());
+    Body body(*object);
+    body.refuse_unknown(known);
+    return body;
+  }
+
+  std::string name(std::string_view key) {
+    auto text = short_text(key, take(object_.string(key)));
+    if (text.empty()) refuse(fmt::format("{} must not be empty", key));
+    return text;
+  }
+  std::string name_or_empty(std::string_view key) { return short_text(key, take(object_.string_or(key, ""))); }
+  std::string words(std::string_view key) {
+    auto text = take(object_.string_or(key, ""));
+    if (text.size() > longest_words) refuse(fmt::format("{} is longer than {} bytes", key, longest_words));
+    if (std::any_of(text.begin(), text.end(), [](char c) { return is_control(c) && c != '\n' && c != '\t'; }))
+      refuse(fmt::format("{} holds a control character", key));
+    return text;
+  }
+  std::optional<WallTime> time(std::string_view key) {
+    const auto text = take(object_.string_or(key, ""));
+    if (text.empty()) return std::nullopt;
+    const auto time = parse_time(text);
+    if (!time) refuse(fmt::format("{}: {}", key, time.error().message));
+    return time ? std::optional(*time) : std::nullopt;
+  }
+  std::map<std::string, std::string> labels(std::string_view key) {
+    auto labels = object_.string_map(key);
+    if (!labels) refuse(labels.error().message);
+    if (!labels) return {};
+    if (labels->size() > most_labels) refuse(fmt::format("{} has more than {} entries", key, most_labels));
+    for (const auto& [name, value] : *labels) {
+      if (!is_label_name(name) || name.size() > longest_text)
+        refuse(fmt::format("{}: \"{}\" is not a label name: letters, digits and _, no digit first", key,
+                           shorten(name, 64)));
+      short_text(fmt::format("{}.{}", key, shorten(name, 64)), value);
+    }
+    return *labels;
+  }
+  bool has(std::string_view key) const { return object_.find(key) != nullptr; }
+  void refuse(std::string message) {
+    if (!problem_) problem_ = Error{ErrorCode::invalid, std::move(message)};
+  }
+  const std::optional<Error>& problem() const { return problem_; }
+
+ private:
+  explicit Body(const JsonObject& object) : object_(object) {}
+
+  void refuse_unknown(Keys known) {
+    for (const auto& member : object_.raw()) {
+      const std::string_view key = member.key();
+      if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+      const auto near = nearest_name(key, known);
+      refuse(fmt::format("unknown key \"{}\"{}", shorten(key, 64),
+                         near ? fmt::format(", did you mean \"{}\"?", *near) : ""));
+    }
+  }
+  std::string take(Result<std::string> value) {
+    if (value) return std::move(*value);
+    refuse(value.error().message);
+    return "";
+  }
+  std::string short_text(std::string_view key, std::string text) {
+    if (text.size() > longest_text) refuse(fmt::format("{} is longer than {} bytes", key, longest_text));
+    if (std::any_of(text.begin(), text.end(), is_control)) refuse(fmt::format("{} holds a control character", key));
+    return text;
+  }
+
+  JsonObject object_;
+  std::optional<Error> problem_;
+};
+
+// What `read` makes of the body, or the first problem. An empty body is an empty object.
+template <class T, class Read>
+Result<T> parse_body(const Request& request, Body::Keys known, Read read) {
+  const auto value = parse_json(request.body.empty() ? "{}" : std::string_view(request.body));
+  if (!value) return std::unexpected(value.error());
+  auto body = Body::of(*value, known);
+  if (!body) return std::unexpected(body.error());
+  T out = read(*body);
+  if (body->problem()) return std::unexpected(*body->problem());
+  return out;
+}
+
+core::ReleaseKind read_kind(Body& body) {
+  const auto name = body.name_or_empty("kind");
+  const auto kind = from_string<core::ReleaseKind>(name.empty() ? "feature" : name);
+  if (!kind) body.refuse(fmt::format("kind \"{}\" is none of feature, hotfix, rollback", name));
+  return kind.value_or(core::ReleaseKind::feature);
+}
+
+bool read_deploying(Body& body) {
+  const auto phase = body.name_or_empty("phase");
+  if (!phase.empty() && phase != "deploying")
+    body.refuse("phase may only be \"deploying\"; leave it out for a release that is live");
+  return phase == "deploying";
+}
+
+// Without `id` the Idempotency-Key is the id, so that a client which sends a request again announces one release.
+std::string read_id(Body& body, const Request& request, Random& random) {
+  constexpr auto what_fits = "1 to 128 of the characters A-Z a-z 0-9 . _ : -";
+  auto id = body.name_or_empty("id");
+  if (!id.empty() && !is_id(id)) body.refuse(fmt::format("id must be {}", what_fits));
+  if (!id.empty()) return id;
+  // A quoted string by draft-ietf-httpapi-idempotency-key-header; many clients send it bare.
+  auto key = request.header("idempotency-key");
+  if (key.empty()) return random.id();
+  if (key.size() >= 2 && key.front() == '"' && key.back() == '"') key = key.substr(1, key.size() - 2);
+  if (!is_id(key)) body.refuse(fmt::format("Idempotency-Key becomes the release's id, so it must be {}", what_fits));
+  return key;
+}
+
+core::ReleaseSpec read_spec(Body& body) {
+  core::ReleaseSpec spec;
+  spec.service = body.name("service");
+  spec.environment = body.name("environment");
+  spec.version = body.name("version");
+  spec.previous_version = body.name_or_empty("previous_version");
+  if (!body.has("previous_version"))
+    body.refuse("previous_version is missing; where there is none give \"\", and nothing is rolled back automatically");
+  spec.kind = read_kind(body);
+  spec.live_at = body.time("live_at");
+  spec.labels = body.labels("labels");
+  spec.deploying = read_deploying(body);
+  if (spec.deploying && spec.live_at) body.refuse("a release that is deploying has no live_at yet; say it with /live");
+  return spec;
+}
+
+}  // namespace
+
+Result<core::ReleaseSpec> parse_announcement(const Request& request, Random& random) {
+  static constexpr std::array<std::string_view, 9> keys{
+      "service", "environment", "version", "previous_version", "kind", "id", "live_at", "labels", "phase"};
+  return parse_body<core::ReleaseSpec>(request, keys, [&](Body& body) {
+    auto spec = read_spec(body);
+    spec.id = read_id(body, request, random);
+    return spec;
+  });
+}
+
+Result<engine::Order> parse_order(const Request& request, engine::Verb verb) {
+  static constexpr std::array<std::string_view, 1> live_keys{"live_at"};
+  static constexpr std::array<std::string_view, 1> order_keys{"reason"};
+  const bool live = verb == engine::Verb::live;
+  return parse_body<engine::Order>(request, live ? live_keys : order_keys, [&](Body& body) {
+    engine::Order order{verb, request.parameters.at(0), {request.actor}, "", std::nullopt};
+    if (live)
+      order.live_at = body.time("live_at");
+    else
+      order.reason = body.words("reason");
+    return order;
+  });
+}
+
+Result<engine::SignalPost> parse_signal(const Request& request, WallTime now) {
+  static constexpr std::array<std::string_view, 3> keys{"name", "status", "detail"};
+  return parse_body<engine::SignalPost>(request, keys, [&](Body& body) {
+    engine::SignalPost post;
+    post.release = request.parameters.at(0);
+    post.actor = {request.actor};
+    post.name = body.name("name");
+    const auto status = body.name("status");
+    if (status != "succeeded" && status != "failed") body.refuse("status must be succeeded or failed");
+    post.signal = {status == "succeeded", body.words("detail"), now};
+    return post;
+  });
+}
+
+}  // namespace guard::api

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The JSON bodies that pipelines and people send, strictly read: an unknown key is an error with the nearest name,
+// because a misspelt `previous_version` must not be found out at night. Pure.
+#pragma once
+
+#include "guard/api/message.hpp"
+#include "guard/base/random.hpp"
+#include "guard/engine/guard_service.hpp"
+
+#include <string>
+
+namespace guard::api {
+
+// POST /api/v1/releases. Without `id` the Idempotency-Key is the id, and without that a new one. Fails with invalid.
+Result<core::ReleaseSpec> parse_announcement(const Request& request, Random& random);
+
+// POST /api/v1/releases/{id}/{verb}; an empty body is an empty object. Fails with invalid.
+Result<engine::Order> parse_order(const Request& request, engine::Verb verb);
+
+// POST /api/v1/releases/{id}/signal. Fails with invalid.
+Result<engine::SignalPost> parse_signal(const Request& request, WallTime now);
+
+}  // namespace guard::api

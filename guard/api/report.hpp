@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The post-release report: what became of a release, each SLO at its last reading, decisions with hook output, and the
+// timeline, as JSON, Markdown or HTML. Everything that came from outside is escaped. Pure.
+#pragma once
+
+#include "guard/api/message.hpp"
+#include "guard/base/enum_names.hpp"
+#include "guard/engine/views.hpp"
+#include "guard/journal/journal.hpp"
+
+#include <vector>
+
+namespace guard::api {
+
+enum class ReportFormat { json, md, html };
+
+// From ?format=, else from Accept, else Markdown. Fails with invalid for an unknown format.
+Result<ReportFormat> report_format(const Request& request);
+
+Response make_report(const engine::ReleaseView& view, const std::vector<journal::TimelineEvent>& timeline,
+                     ReportFormat format);
+
+}  // namespace guard::api
+
+namespace guard {
+
+template <>
+struct EnumNames<api::ReportFormat> {
+  using F = api::ReportFormat;
+  static constexpr std::array table{EnumName<F>{F::json, "json"}, EnumName<F>{F::md, "md"},
+                                    EnumName<F>{F::html, "html"}};
+};
+
+}  // namespace guard

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/api/router.hpp"
+
+#include "guard/base/text.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <iterator>
+
+#include <fmt/format.h>
+
+namespace guard::api {
+namespace {
+
+std::vector<std::string_view> segments(std::string_view path) {
+  std::vector<std::string_view> out;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const auto end = std::min(path.find('/', begin), path.size());
+    out.push_back(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return out;
+}
+
+bool matches(std::string_view pattern, std::string_view path, std::vector<std::string>& parameters) {
+  const auto wanted = segments(pattern);
+  const auto given = segments(path);
+  parameters.clear();
+  if (wanted.size() != given.size()) return false;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i].starts_with('{') && !given[i].empty())
+      parameters.emplace_back(given[i]);
+    else if (wanted[i] != given[i])
+      return false;
+  }
+  return true;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(trim(text));
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+bool has_body(const Request& request) {
+  const auto length = request.header("content-length");
+  return request.headers.contains("transfer-encoding") || (!length.empty() && length != "0");
+}
+
+std::optional<Response> wrong_media(const Request& request, const Route& route) {
+  const auto coding = lower(request.header("content-encoding"));
+  if (!coding.empty() && coding != "identity")
+    return error_response(415, {ErrorCode::invalid, "compressed bodies are not read; send it plain"});
+  const auto type = request.header("content-type");
+  if (route.takes_json && has_body(request) && lower(type.substr(0, type.find(';'))) != "application/json")
+    return error_response(415, {ErrorCode::invalid, "the body must be sent as Content-Type: application/json"});
+  return std::nullopt;
+}
+
+}  // namespace
+
+Router::Router(const Services& services, Gatekeeper gatekeeper)
+    : gatekeeper_(std::move(gatekeeper)), clock_(services.clock), log_(services.log) {
+  for (auto group : {release_routes(services), webhook_routes(services), admin_routes(services)})
+    std::move(group.begin(), group.end(), std::back_inserter(routes_));
+}
+
+// HEAD is GET whose body the session leaves out.
+const Route* Router::find(const Request& request, std::vector<std::string>& parameters) const {
+  const auto* method = request.method == "HEAD" ? "GET" : request.method.c_str();
+  const auto it = std::find_if(routes_.begin(), routes_.end(), [&](const Route& route) {
+    return route.method == method && matches(route.pattern, request.path, parameters);
+  });
+  return it == routes_.end() ? nullptr : &*it;
+}
+
+Response Router::nothing_here(const Request& request) const {
+  std::vector<std::string> ignored;
+  std::string allowed;
+  for (const auto& route : routes_) {
+    if (!matches(route.pattern, request.path, ignored)) continue;
+    allowed += (allowed.empty() ? "" : ", ") + route.method;
+    if (route.method == "GET") allowed += ", HEAD";
+  }
+  if (allowed.empty()) return error_response({ErrorCode::not_found, "there is nothing at this path"});
+  auto response = error_response(405, {ErrorCode::invalid, "this path does not take this method but " + allowed});
+  response.headers["Allow"] = allowed;
+  return response;
+}
+
+// A known token is never slowed down by a flood of unknown ones, and Alertmanager gives up on 429 (notify/util.go).
+Response Router::refuse(const Request& request, const Route& route, const Error& error) {
+  const bool within_budget = failures_.take(clock_.now().mono);
+  if (within_budget)
+    log_.warn("api", "request refused",
+              {{"peer", request.peer}, {"method", request.method}, {"path", route.pattern}, {"err", error.message}});
+  if (within_budget || route.role == config::Role::alerts || error.code != ErrorCode::unauthorized)
+    return error_response(error);
+  return error_response(429, {ErrorCode::unauthorized, "too many failed authentications; try again later"});
+}
+
+std::expected<const Route*, Response> Router::admit(Request& request) {
+  const auto* route = find(request, request.parameters);
+  if (route == nullptr) return std::unexpected(nothing_here(request));
+  if (route->role) {
+    auto actor = gatekeeper_.admit(request, *route->role);
+    if (!actor) return std::unexpected(refuse(request, *route, actor.error()));
+    request.actor = std::move(*actor);
+  }
+  if (auto refused = wrong_media(request, *route)) return std::unexpected(std::move(*refused));
+  return route;
+}
+
+}  // namespace guard::api

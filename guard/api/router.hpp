@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The table of routes: what there is, who may use it, and which function does it. Loop thread only.
+#pragma once
+
+#include "guard/api/auth.hpp"
+#include "guard/api/message.hpp"
+#include "guard/base/clock.hpp"
+#include "guard/base/log.hpp"
+#include "guard/base/random.hpp"
+#include "guard/engine/guard_service.hpp"
+#include "guard/engine/telemetry.hpp"
+
+#include <expected>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace guard::api {
+
+// What handlers work with; all of it outlives the router.
+struct Services {
+  engine::GuardService& guard;
+  engine::Telemetry& telemetry;
+  const Clock& clock;
+  Random& random;
+  const Log& log;
+  std::function<std::string()> metrics;  // the text of /metrics
+};
+
+// The request lives until the reply has been called.
+using Handler = std::function<void(const Request&, Reply)>;
+
+struct Route {
+  std::string method;
+  std::string pattern;               // "/api/v1/releases/{id}"
+  std::optional<config::Role> role;  // nothing: no token needed
+  bool takes_json = false;           // the body, if there is one, must be application/json
+  Handler handler;
+};
+
+// The groups of routes, each in its own file.
+std::vector<Route> release_routes(const Services& services);
+std::vector<Route> webhook_routes(const Services& services);
+std::vector<Route> admin_routes(const Services& services);
+
+class Router {
+ public:
+  Router(const Services& services, Gatekeeper gatekeeper);
+
+  // What can be decided from the head alone. The route that answers, with the request's actor and parameters set; or
+  // the refusal: 404, 405, 401, 403, 415, and 429 for a flood of unknown tokens.
+  std::expected<const Route*, Response> admit(Request& request);
+
+  // Other tokens from here on.
+  void replace(Gatekeeper gatekeeper) { gatekeeper_ = std::move(gatekeeper); }
+  bool without_tokens() const { return gatekeeper_.without_tokens(); }
+  const std::vector<Route>& routes() const { return routes_; }
+
+ private:
+  const Route* find(const Request& request, std::vector<std::string>& parameters) const;
+  Response nothing_here(const Request& request) const;
+  Response refuse(const Request& request, const Route& route, const Error& error);
+
+  std::vector<Route> routes_;
+  Gatekeeper gatekeeper_;
+  FailureBudget failures_;
+  const Clock& clock_;
+  const Log& log_;
+};
+
+}  // namespace guard::api

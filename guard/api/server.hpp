@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The HTTP listener: Boost.Beast on the loop thread, plain or TLS, with limits on head, body, connections and time, so
+// that no client can hold up evaluation or fill memory. Loop thread only.
+#pragma once
+
+#include "guard/api/router.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+
+namespace guard::api {
+
+struct Limits {
+  std::size_t head = std::size_t{8} << 10U;
+  std::size_t body = std::size_t{1} << 20U;  // also of chunked bodies
+  std::size_t connections = 256;
+  Duration head_time = std::chrono::seconds(5);   // from a request's first byte to the end of its head; TLS handshake
+  Duration stall_time = std::chrono::seconds(5);  // the longest silence within a body
+  Duration request_time = std::chrono::seconds(15);  // from a request's first byte until the guard has an answer
+  Duration write_time = std::chrono::seconds(15);
+  Duration idle_time = std::chrono::seconds(60);  // between two requests on one connection
+};
+
+struct ServerSettings {
+  std::string address = "127.0.0.1:8929";  // host:port; port 0: any free one
+  std::optional<config::WebTls> tls;
+  Limits limits;
+};
+
+class Server {
+ public:
+  // Stops, if stop() has not.
+  virtual ~Server() = default;
+
+  // Binds and listens; connections are taken as the loop runs. Loop and router outlive every connection. Fails with
+  // invalid (address, certificate, or a listener open to the network while the router asks for no tokens) or
+  // unavailable (the port is taken).
+  static Result<std::unique_ptr<Server>> listen(boost::asio::io_context& loop, const ServerSettings& settings,
+                                                Router& router);
+
+  // No new connections; idle ones end now, the others with the answer to their request.
+  virtual void stop() = 0;
+  // No connection is open.
+  virtual bool quiet() const = 0;
+  // Certificates for connections from here on, read again. On failure (invalid) the old ones stay; so they do when TLS
+  // was switched on or off, which needs a restart.
+  virtual Result<void> renew_tls(const std::optional<config::WebTls>& tls) = 0;
+  // The port that is bound.
+  virtual int port() const = 0;
+};
+
+}  // namespace guard::api

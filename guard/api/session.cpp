@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/api/session.hpp"
+
+#include "guard/api/head.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <fmt/format.h>
+
+namespace guard::api {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+using Tcp = asio::ip::tcp;
+using TlsStream = asio::ssl::stream<Tcp::socket>;
+
+constexpr std::size_t read_size = 4096;
+// Bytes left unread when a socket is closed make the kernel send a reset, which can overtake the answer: what a
+// refused client still sends is read and forgotten for a while.
+constexpr auto linger_time = std::chrono::seconds(2);
+constexpr std::size_t linger_bytes = std::size_t{16} << 20U;
+
+Head head_of(const http::request_header<>& from) {
+  Head head{from.method_string(), from.target(), from.version() == 10, {}};
+  for (const auto& field : from) head.fields.emplace_back(field.name_string(), field.value());
+  return head;
+}
+
+template <class Stream>
+class Session final : public Connection, public std::enable_shared_from_this<Session<Stream>> {
+ public:
+  Session(Stream stream, SessionsPtr sessions)
+      : stream_(std::move(stream)),
+        sessions_(std::move(sessions)),
+        operation_timer_(stream_.get_executor()),
+        request_timer_(stream_.get_executor()),
+        buffer_(sessions_->limits.head + read_size) {
+    sessions_->open.push_back(this);
+    error_code ignored;
+    peer_ = socket().remote_endpoint(ignored);
+  }
+  ~Session() override { std::erase(sessions_->open, this); }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  void start() {
+    if constexpr (is_tls) {
+      within(limits().head_time);
+      stream_.async_handshake(asio::ssl::stream_base::server, [self = this->shared_from_this()](error_code error) {
+        self->in_time();
+        if (!error) self->await_request(self->limits().head_time);
+      });
+    } else {
+      await_request(limits().head_time);
+    }
+  }
+
+  void start_refusing() { refuse(error_response({ErrorCode::unavailable, "too many connections; try again later"})); }
+
+  bool idle() const override { return stage_ == Stage::idle; }
+  void end() override {
+    keep_alive_ = false;
+    if (idle()) drop();
+  }
+
+ private:
+  using Parser = http::request_parser<http::string_body>;
+  static constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
+  enum class Stage { idle, reading, handling, writing };
+
+  Tcp::socket& socket() {
+    if constexpr (is_tls)
+      return stream_.next_layer();
+    else
+      return stream_;
+  }
+  const Limits& limits() const { return sessions_->limits; }
+
+  // Cancels what the socket does when its time is over, and leaves it open, so that the client can be told why.
+  void within(Duration time) {
+    const auto turn = ++turn_;
+    operation_timer_.expires_after(time);
+    operation_timer_.async_wait([weak = this->weak_from_this(), turn](error_code error) {
+      const auto self = weak.lock();
+      if (!error && self && self->turn_ == turn) self->cancel();
+    });
+  }
+  void in_time() {
+    ++turn_;
+    operation_timer_.cancel();
+  }
+  void cancel() {
+    timed_out_ = true;
+    error_code ignored;
+    socket().cancel(ignored);
+  }
+
+  void await_request(Duration patience) {
+    stage_ = Stage::idle;
+    if (sessions_->stopping) return close();
+    std::erase(sessions_->open, this);
+    sessions_->open.push_back(this);
+    if (buffer_.size() > 0) return receive_head();
+    within(patience);
+    stream_.async_read_some(buffer_.prepare(read_size),
+                            [self = this->shared_from_this()](error_code error, std::size_t size) {
+                              self->in_time();
+                              if (error) return self->close();
+                              self->buffer_.commit(size);
+                              self->receive_head();
+                            });
+  }
+
+  void begin_request() {
+    stage_ = Stage::reading;
+    timed_out_ = false;
+    request_ = Request{};
+    request_.peer = peer_.address().to_string();
+    request_.from_this_machine = peer_.address().is_loopback();
+    parser_.emplace();
+    parser_->header_limit(static_cast<std::uint32_t>(limits().head));
+    // Who asks is looked at first: the limit on the body comes after the head.
+    parser_->body_limit(boost::none);
+    const auto number = ++request_number_;
+    request_timer_.expires_after(limits().request_time);
+    request_timer_.async_wait([weak = this->weak_from_this(), number](error_code error) {
+      const auto self = weak.lock();
+      if (!error && self && self->request_number_ == number) self->out_of_time();
+    });
+  }
+
+  void out_of_time() {
+    if (stage_ == Stage::reading) return cancel();
+    refuse(error_response({ErrorCode::timeout, "the guard has no answer yet; whether it did what was asked is open"}));
+  }
+
+  void receive_head() {
+    begin_request();
+    within(limits().head_time);
+    http::async_read_header(
+        stream_, buffer_, *parser_,
+        [self = this->shared_from_this()](error_code error, std::size_t) { self->got_head(error); });
+  }
+
+  void got_head(error_code error) {
+    in_time();
+    if (error) return refuse(answer_to(error, Part::head));
+    if (auto read = read_head(head_of(parser_->get()), request_); !read) return refuse(std::move(read.error()));
+    const auto route = sessions_->router.admit(request_);
+    if (!route) return refuse(route.error());
+    route_ = *route;
+    if (parser_->content_length().value_or(0) > limits().body)
+      return refuse(answer_to(http::error::body_limit, Part::body));
+    parser_->body_limit(limits().body);
+    if (expects_continue(request_)) return send_continue();
+    read_body();
+  }
+
+  void send_continue() {
+    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    within(limits().write_time);
+    asio::async_write(stream_, asio::buffer(go_on), [self = this->shared_from_this()](error_code error, std::size_t) {
+      self->in_time();
+      if (error) return self->drop();
+      self->read_body();
+    });
+  }
+
+  // The request's time may have run out between two reads, when there was nothing to cancel.
+  void read_body() {
+    if (timed_out_) return refuse(answer_to(asio::error::operation_aborted, Part::body));
+    if (parser_->is_done()) return handle();
+    within(limits().stall_time);
+    http::async_read_some(stream_, buffer_, *parser_, [self = this->shared_from_this()](error_code error, std::size_t) {
+      self->in_time();
+      if (error) return self->refuse(self->answer_to(error, Part::body));
+      self->read_body();
+    });
+  }
+
+  void handle() {
+    stage_ = Stage::handling;
+    keep_alive_ = parser_->get().keep_alive() && !sessions_->stopping;
+    request_.body = std::move(parser_->get().body());
+    route_->handler(request_, [self = this->shared_from_this(), number = request_number_](Response response) {
+      if (self->request_number_ == number) self->write(std::move(response));
+    });
+  }
+
+  // What a failed read is answered with; nothing where the client has gone.
+  enum class Part { head, body };
+  std::optional<Response> answer_to(error_code error, Part part) const {
+    if (timed_out_) return error_response(408, {ErrorCode::timeout, "the request was not sent in time"});
+    if (error == http::error::header_limit || (error == http::error::buffer_overflow && part == Part::head))
+      return error_response(
+          431, {ErrorCode::too_large, fmt::format("the head of the request is longer than {} bytes", limits().head)});
+    if (error == http::error::body_limit || error == http::error::buffer_overflow)
+      return error_response({ErrorCode::too_large, fmt::format("the body is longer than {} bytes", limits().body)});
+    const bool gone = error == http::error::end_of_stream || error == http::error::partial_message;
+    if (gone || error.category() != make_error_code(http::error::bad_method).category()) return std::nullopt;
+    return error_response({ErrorCode::invalid, "this is not a well-formed HTTP/1.1 request"});
+  }
+
+  // Answers and closes: what the client still sends is not worth reading.
+  void refuse(std::optional<Response> response) {
+    keep_alive_ = false;
+    if (!response) return close();
+    write(std::move(*response));
+  }
+
+  void write(Response from) {
+    ++request_number_;
+    request_timer_.cancel();
+    stage_ = Stage::writing;
+    response_.emplace();
+    response_->version(parser_ && parser_->get().version() == 10 ? 10 : 11);
+    response_->result(static_cast<unsigned>(from.status));
+    response_->set(http::field::content_type, from.content_type);
+    response_->set("X-Content-Type-Options", "nosniff");
+    response_->set(http::field::cache_control, "no-store");
+    for (const auto& [name, value] : from.headers) response_->set(name, value);
+    response_->keep_alive(keep_alive_);
+    response_->body() = std::move(from.body);
+    response_->prepare_payload();
+    // HEAD: the length of what GET would give, and nothing of it.
+    if (request_.method == "HEAD") response_->body().clear();
+    within(limits().write_time);
+    http::async_write(stream_, *response_, [self = this->shared_from_this()](error_code error, std::size_t) {
+      self->in_time();
+      if (error) return self->drop();
+      if (!self->keep_alive_) return self->close();
+      self->await_request(self->limits().idle_time);
+    });
+  }
+
+  void close() {
+    stage_ = Stage::writing;
+    if constexpr (is_tls) {
+      within(linger_time);
+      stream_.async_shutdown([self = this->shared_from_this()](error_code) { self->linger(); });
+    } else {
+      linger();
+    }
+  }
+
+  void linger() {
+    error_code ignored;
+    socket().shutdown(Tcp::socket::shutdown_send, ignored);
+    within(linger_time);
+    discard();
+  }
+
+  void discard() {
+    if (lingered_ > linger_bytes) return drop();
+    socket().async_read_some(asio::buffer(scrap_),
+                             [self = this->shared_from_this()](error_code error, std::size_t size) {
+                               self->lingered_ += size;
+                               if (error) return self->drop();
+                               self->discard();
+                             });
+  }
+
+  void drop() {
+    in_time();
+    stage_ = Stage::writing;
+    error_code ignored;
+    socket().close(ignored);
+  }
+
+  Stream stream_;
+  SessionsPtr sessions_;
+  asio::steady_timer operation_timer_;
+  asio::steady_timer request_timer_;
+  boost::beast::flat_buffer buffer_;
+  Tcp::endpoint peer_;
+  Stage stage_ = Stage::reading;
+  std::optional<Parser> parser_;
+  std::optional<http::response<http::string_body>> response_;
+  Request request_;
+  const Route* route_ = nullptr;
+  std::array<char, read_size> scrap_{};
+  std::size_t lingered_ = 0;
+  std::uint64_t turn_ = 0;            // numbers operations: a timer that fires late must not cancel the next one
+  std::uint64_t request_number_ = 0;  // numbers requests and their answers: a late reply is not the next one's
+  bool keep_alive_ = false;
+  bool timed_out_ = false;
+};
+
+}  // namespace
+
+void start_plain_session(Tcp::socket socket, SessionsPtr sessions) {
+  std::make_shared<Session<Tcp::socket>>(std::move(socket), std::move(sessions))->start();
+}
+
+void start_tls_session(Tcp::socket socket, asio::ssl::context& tls, SessionsPtr sessions) {
+  std::make_shared<Session<TlsStream>>(TlsStream(std::move(socket), tls), std::move(sessions))->start();
+}
+
+void start_refusing_session(Tcp::socket socket, SessionsPtr sessions) {
+  std::make_shared<Session<Tcp::socket>>(std::move(socket), std::move(sessions))->start_refusing();
+}
+
+}  // namespace guard::api

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One connection: reads a head, refuses early what can be refused, reads the body, hands the request to its route,
+// writes the answer, and again; one request at a time. It owns itself until it ends. Loop thread only.
+#pragma once
+
+#include "guard/api/server.hpp"
+
+#include <memory>
+#include <vector>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+
+namespace guard::api {
+
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  // No request is under way.
+  virtual bool idle() const = 0;
+  // Ends now if idle, else after the answer.
+  virtual void end() = 0;
+};
+
+// What all connections of a server share.
+struct Sessions {
+  Router& router;
+  Limits limits;
+  std::vector<Connection*> open;  // the one that has been idle longest comes first among the idle
+  bool stopping = false;
+};
+using SessionsPtr = std::shared_ptr<Sessions>;
+
+void start_plain_session(boost::asio::ip::tcp::socket socket, SessionsPtr sessions);
+void start_tls_session(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context& tls, SessionsPtr sessions);
+// Answers 503 without reading, and closes.
+void start_refusing_session(boost::asio::ip::tcp::socket socket, SessionsPtr sessions);
+
+}  // namespace guard::api

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/api/target.hpp"
+
+#include "guard/base/text.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+namespace guard::api {
+namespace {
+
+int hex(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+bool is_clean(std::string_view text) {
+  const bool control = std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+  return !control && is_utf8(text);
+}
+
+enum class Plus { itself, space };
+
+std::optional<std::string> percent_decode(std::string_view text, Plus plus) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += plus == Plus::space && text[i] == '+' ? ' ' : text[i];
+      continue;
+    }
+    const int high = i + 2 < text.size() ? hex(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? hex(text[i + 2]) : -1;
+    if (high < 0 || low < 0) return std::nullopt;
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return is_clean(out) ? std::optional(std::move(out)) : std::nullopt;
+}
+
+// `text` up to `mark`, and what follows it; all of it where there is none.
+std::pair<std::string_view, std::string_view> split(std::string_view text, char mark) {
+  const auto at = text.find(mark);
+  if (at == std::string_view::npos) return {text, {}};
+  return {text.substr(0, at), text.substr(at + 1)};
+}
+
+Result<void> parse_query(std::string_view text, std::map<std::string, std::string>& query) {
+  while (!text.empty()) {
+    const auto [pair, rest] = split(text, '&');
+    const auto [raw_name, raw_value] = split(pair, '=');
+    const auto name = percent_decode(raw_name, Plus::space);
+    const auto value = percent_decode(raw_value, Plus::space);
+    if (!name || !value) return fail(ErrorCode::invalid, "the query is not well-formed percent-encoded UTF-8");
+    if (!pair.empty() && !query.emplace(*name, *value).second)
+      return fail(ErrorCode::invalid, fmt::format("the query gives {} twice", shorten(*name, 64)));
+    text = rest;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> parse_target(std::string_view target, Request& request) {
+  const auto [raw_path, raw_query] = split(target, '?');
+  auto path = percent_decode(raw_path, Plus::itself);
+  if (!path || !path->starts_with('/'))
+    return fail(ErrorCode::invalid, "the request target must be a path in percent-encoded UTF-8");
+  request.path = std::move(*path);
+  return parse_query(raw_query, request.query);
+}
+
+Result<void> only_parameters(const Request& request, std::span<const std::string_view> known) {
+  for (const auto& [name, value] : request.query) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const auto near = nearest_name(name, known);
+    return fail(ErrorCode::invalid, fmt::format("unknown query parameter \"{}\"{}", shorten(name, 64),
+                                                near ? fmt::format(", did you mean \"{}\"?", *near) : ""));
+  }
+  return {};
+}
+
+}  // namespace guard::api

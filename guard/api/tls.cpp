@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/api/tls.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+#include <openssl/ssl.h>
+
+namespace guard::api {
+namespace {
+
+namespace ssl = boost::asio::ssl;
+using ErrorCodeOf = boost::system::error_code;
+
+Result<void> checked(const ErrorCodeOf& error, const char* key, const std::filesystem::path& file) {
+  if (!error) return {};
+  return fail(ErrorCode::invalid, fmt::format("web.tls_server_config.{}: {}: {}; give a readable PEM file", key,
+                                              file.string(), error.message()));
+}
+
+Result<void> load_files(ssl::context& context, const config::WebTls& settings) {
+  ErrorCodeOf error;
+  context.use_certificate_chain_file(settings.cert_file.string(), error);
+  if (auto loaded = checked(error, "cert_file", settings.cert_file); !loaded) return loaded;
+  // Without this OpenSSL would ask the terminal for the passphrase of an encrypted key.
+  context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); }, error);
+  context.use_private_key_file(settings.key_file.string(), ssl::context::pem, error);
+  if (auto loaded = checked(error, "key_file", settings.key_file); !loaded || !settings.client_ca_file) return loaded;
+  context.load_verify_file(settings.client_ca_file->string(), error);
+  if (auto loaded = checked(error, "client_ca_file", *settings.client_ca_file); !loaded) return loaded;
+  context.set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
+  return {};
+}
+
+}  // namespace
+
+Result<TlsContextPtr> make_tls_context(const config::WebTls& settings) {
+  auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
+  auto* native = context->native_handle();
+  SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+  SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  // Where clients show certificates, OpenSSL resumes sessions only of a named context and fails the others.
+  constexpr std::array<unsigned char, 5> name{'g', 'u', 'a', 'r', 'd'};
+  SSL_CTX_set_session_id_context(native, name.data(), name.size());
+  if (auto loaded = load_files(*context, settings); !loaded) return std::unexpected(loaded.error());
+  return context;
+}
+
+}  // namespace guard::api

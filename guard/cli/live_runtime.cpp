@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/live_runtime.hpp"
+
+#include "guard/alerts/alertmanager_client.hpp"
+#include "guard/base/system_clock.hpp"
+#include "guard/hooks/hook_table.hpp"
+#include "guard/promql/coalescing_source.hpp"
+#include "guard/promql/prometheus_client.hpp"
+
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace guard::cli {
+namespace {
+
+constexpr Duration one_rehearsal = std::chrono::seconds(2);
+
+// The program that runs now, also after its file was replaced by an upgrade: a supervisor speaks this guard's version.
+constexpr auto this_program = "/proc/self/exe";
+
+Result<std::shared_ptr<promql::PrometheusClient>> prometheus_client(const config::PrometheusSettings& settings) {
+  auto client = http::Client::make(settings.http);
+  if (!client) return fail(client.error().code, "prometheus: " + client.error().message);
+  return std::make_shared<promql::PrometheusClient>(
+      std::move(*client), promql::PrometheusClient::Options{settings.params, settings.accept_partial});
+}
+
+Result<std::shared_ptr<alerts::AlertsSource>> alerts_source(const config::AlertmanagerSettings& settings) {
+  std::vector<http::Client> servers;
+  for (const auto& server : settings.servers) {
+    auto client = http::Client::make(server);
+    if (!client) return fail(client.error().code, "alertmanager: " + client.error().message);
+    servers.push_back(std::move(*client));
+  }
+  if (servers.empty()) return nullptr;
+  return std::make_shared<alerts::AlertmanagerClient>(std::move(servers));
+}
+
+// A subject that gives every template a value to stand for what a release will bring.
+core::Subject stand_in(const core::RuleGroup& group) {
+  core::Subject subject{"service", "environment", "v2", "v1", {}, group.window, {}};
+  for (const auto& matcher : group.match) subject.labels[matcher.name()] = "value";
+  return subject;
+}
+
+// Asks about each expression once, however many rules use it.
+class Rehearsal {
+ public:
+  Rehearsal(const promql::PrometheusClient& client, const Log& log) : client_(client), log_(log) {}
+
+  void look_at(const core::RuleGroup& group) {
+    const auto subject = stand_in(group);
+    for (const auto& rule : group.rules)
+      for (const auto* part : {&rule.expr, &rule.only_if})
+        if (*part) ask(group, rule, (*part)->render(subject));
+  }
+
+  Result<void> result() const {
+    if (refusals_.empty()) return {};
+    return fail(ErrorCode::invalid, refusals_);
+  }
+
+ private:
+  // What needs a label of the release cannot be filled in here; the first round will tell.
+  void ask(const core::RuleGroup& group, const core::Rule& rule, const Result<std::string>& expr) {
+    if (!expr || silent_ || !asked_.insert(*expr).second) return;
+    const auto checked = client_.check_syntax(*expr, one_rehearsal);
+    if (checked) return;
+    const auto& why = checked.error();
+    silent_ = why.code != ErrorCode::invalid;
+    if (silent_)
+      log_.warn("serve", "Prometheus cannot be asked, so the expressions of the rules are not tried out",
+                {{"err", why.message}});
+    else
+      refusals_ += fmt::format("{}: group \"{}\": rule \"{}\": Prometheus refuses the expression: {}\n", group.file,
+                               group.name, rule.slo, why.message);
+  }
+
+  const promql::PrometheusClient& client_;
+  const Log& log_;
+  std::set<std::string> asked_;
+  std::string refusals_;
+  bool silent_ = false;
+};
+
+}  // namespace
+
+Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> settings, const RuntimePlace& place) {
+  auto runtime = std::make_shared<engine::Runtime>();
+  runtime->settings = std::move(settings);
+  const auto& from = *runtime->settings;
+  if (from.prometheus) {
+    auto client = prometheus_client(*from.prometheus);
+    if (!client) return std::unexpected(client.error());
+    runtime->metrics = std::make_shared<promql::CoalescingSource>(std::move(*client));
+  }
+  auto alerts = alerts_source(from.alertmanager);
+  if (!alerts) return std::unexpected(alerts.error());
+  runtime->alerts = std::move(*alerts);
+  const hooks::HookPlace hook_place{{place.state, this_program, place.clock}, {place.clock, let_pass}};
+  for (const auto& hook : from.hooks) {
+    auto made = hooks::make_hook(hook, hook_place);
+    if (!made) return std::unexpected(made.error());
+    runtime->hooks.emplace(hook.name, std::move(*made));
+  }
+  return runtime;
+}
+
+Result<void> rehearse_queries(const config::Settings& settings, const Log& log) {
+  if (!settings.prometheus) return {};
+  const auto client = prometheus_client(*settings.prometheus);
+  if (!client) return std::unexpected(client.error());
+  Rehearsal rehearsal(**client, log);
+  for (const auto& group : settings.groups) rehearsal.look_at(*group);
+  return rehearsal.result();
+}
+
+}  // namespace guard::cli

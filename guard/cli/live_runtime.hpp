@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From checked settings to what the engine works with: the metrics source, Alertmanager, hooks. Used by `serve`, by its
+// reloads and, to find out whether it would work, by `check`. Blocking; safe from any thread.
+#pragma once
+
+#include "guard/base/clock.hpp"
+#include "guard/base/log.hpp"
+#include "guard/engine/runtime.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace guard::cli {
+
+struct RuntimePlace {
+  const Clock& clock;
+  std::filesystem::path state;  // where command hooks keep their attempts
+};
+
+// Opens nothing yet but key and certificate files. Fails with invalid, naming the part of the configuration.
+Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> settings, const RuntimePlace& place);
+
+// Lets the configured Prometheus parse every expression. Fails with invalid and every refusal at once. A server that
+// cannot be asked says nothing against the rules: that is logged.
+Result<void> rehearse_queries(const config::Settings& settings, const Log& log);
+
+}  // namespace guard::cli

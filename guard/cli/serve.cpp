@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/serve.hpp"
+
+#include "exporters/exposition.hpp"
+#include "exporters/guard_metrics.hpp"
+#include "exporters/process_collector.hpp"
+#include "exporters/release_collector.hpp"
+#include "guard/api/server.hpp"
+#include "guard/base/system_clock.hpp"
+#include "guard/cli/live_runtime.hpp"
+#include "guard/cli/program.hpp"
+#include "guard/cli/version.hpp"
+#include "guard/config/load.hpp"
+#include "guard/engine/asio_executor.hpp"
+#include "guard/engine/engine.hpp"
+#include "guard/journal/sqlite_journal.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+
+namespace guard::cli {
+namespace {
+
+namespace asio = boost::asio;
+
+// How long answers under way may still take once the guard ends.
+constexpr Duration farewell = std::chrono::seconds(5);
+
+// The configuration as `check` and a reload read it too; the error lists everything that is wrong.
+Result<engine::RuntimePtr> load_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
+  auto loaded = config::load_settings(file);
+  if (!loaded.value) return fail(ErrorCode::invalid, config::format(loaded.diagnostics));
+  for (const auto& warning : loaded.diagnostics.items)
+    log.warn("config", warning.message, {{"at", fmt::format("{}:{}", warning.path, warning.line)}});
+  auto settings = std::make_shared<const config::Settings>(std::move(*loaded.value));
+  if (auto good = rehearse_queries(*settings, log); !good) return std::unexpected(good.error());
+  return make_runtime(std::move(settings), place);
+}
+
+// Wakes the engine when something is due, and at once when something has changed.
+class Pulse {
+ public:
+  explicit Pulse(asio::io_context& loop, const Clock& clock) : loop_(loop), timer_(loop), clock_(clock) {}
+
+  void drive(engine::Engine& engine) { engine_ = &engine; }
+  void wake() {
+    if (std::exchange(woken_, true)) return;
+    asio::post(loop_, [this] { beat(); });
+  }
+
+ private:
+  void beat() {
+    woken_ = false;
+    const auto next = engine_->tick();
+    timer_.expires_after(std::max(Duration{1}, next - clock_.now().mono));
+    timer_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) wake();
+    });
+  }
+
+  asio::io_context& loop_;
+  asio::steady_timer timer_;
+  const Clock& clock_;
+  engine::Engine* engine_ = nullptr;
+  bool woken_ = false;
+};
+
+// The parts of a running guard, in the order they are made. One thread: the one that calls run().
+class Guard {
+ public:
+  explicit Guard(const ServeOptions& options)
+      : options_(options), log_(Log::to_stderr(clock_, options.log_level, options.log_format)) {}
+
+  // Every step in order; the first that fails ends the start.
+  Result<void> start() {
+    for (const auto step : {&Guard::read_configuration, &Guard::open_store, &Guard::make_engine, &Guard::listen})
+      if (auto done = (this->*step)(); !done) return done;
+    watch_signals();
+    pulse_.wake();
+    return {};
+  }
+
+  // Until it is told to end, or cannot go on; the exit code.
+  int run() {
+    while (!ending_ && !engine_->journal_is_lost()) loop_.run_one();
+    const bool lost = engine_->journal_is_lost();
+    if (lost)
+      log_.error("serve", "the journal can no longer be relied on: ending, to go on from what is stored",
+                 {{"err", engine_->health().problems.front()}});
+    else
+      end_in_order();
+    executor_->stop();
+    journal_.reset();
+    log_.info("serve", "ended");
+    return lost ? exit_no : exit_yes;
+  }
+
+ private:
+  RuntimePlace place() const { return {clock_, options_.storage_path}; }
+
+  Result<void> read_configuration() {
+    auto runtime = load_runtime(options_.config_file, place(), log_);
+    if (!runtime) return std::unexpected(runtime.error());
+    runtime_ = std::move(*runtime);
+    metrics_->reloaded(true, clock_.now().wall);
+    return {};
+  }
+
+  Result<void> open_store() {
+    auto journal = journal::open_journal(options_.storage_path);
+    if (!journal) return std::unexpected(journal.error());
+    journal_ = std::move(*journal);
+    return {};
+  }
+
+  Result<void> make_engine() {
+    const auto load = [this] { return load_runtime(options_.config_file, place(), log_); };
+    engine_ = std::make_unique<engine::Engine>(
+        engine::Engine::Parts{*journal_, *executor_, *metrics_, clock_, random_, log_, load, [this] { pulse_.wake(); },
+                              [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention},
+        runtime_);
+    pulse_.drive(*engine_);
+    exposition_.add(metrics_);
+    exposition_.add(std::make_shared<exporters::ReleaseCollector>([this] { return engine_->newest(); }));
+    exposition_.add(std::make_shared<exporters::ProcessCollector>());
+    return engine_->start();
+  }
+
+  Result<void> listen() {
+    const auto& settings = *runtime_->settings;
+    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, [this] { return exposition_.render(); }},
+                    api::Gatekeeper(settings.tokens));
+    auto server = api::Server::listen(loop_, {options_.listen_address, settings.web_tls, {}}, *router_);
+    if (!server) return std::unexpected(server.error());
+    server_ = std::move(*server);
+    if (settings.tokens.empty())
+      log_.warn("serve", "no tokens are configured: anyone on this machine may order a rollback, and nobody else");
+    log_.info("serve", "listening",
+              {{"address", options_.listen_address},
+               {"port", fmt::to_string(server_->port())},
+               {"tls", settings.web_tls ? "yes" : "no"},
+               {"version", std::string(version())},
+               {"groups", fmt::to_string(settings.groups.size())}});
+    return {};
+  }
+
+  void reloaded(const engine::Runtime& fresh) {
+    router_->replace(api::Gatekeeper(fresh.settings->tokens));
+    if (auto renewed = server_->renew_tls(fresh.settings->web_tls); !renewed)
+      log_.error("serve", "the TLS files were not taken", {{"err", renewed.error().message}});
+  }
+
+  void watch_signals() {
+    // What a closed peer or a full disk causes must come back as an error, not end the guard.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+    await_end();
+    await_reload();
+  }
+
+  void await_end() {
+    end_signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+      if (error) return;
+      log_.info("serve", "ending", {{"signal", fmt::to_string(signal)}});
+      // A second signal ends at once: the journal knows what was being called.
+      if (std::exchange(ending_, true)) hurried_ = true;
+      await_end();
+    });
+  }
+
+  void await_reload() {
+    reload_signals_.async_wait([this](const boost::system::error_code& error, int) {
+      if (error) return;
+      engine_->reload([](const Result<std::string>&) {});  // the engine logs how it went
+      await_reload();
+    });
+  }
+
+  // Takes nothing new; lets answers and those hook calls come to their end whose outcome would die with this process.
+  void end_in_order() {
+    engine_->stop();
+    server_->stop();
+    auto patience = clock_.now().mono + farewell;
+    asio::steady_timer tick(loop_);
+    const auto worth_a_moment = [&] {
+      return (engine_->has_unrecorded() || !server_->quiet()) && clock_.now().mono < patience;
+    };
+    while (!hurried_ && (engine_->is_calling() || worth_a_moment())) {
+      tick.expires_after(std::chrono::milliseconds(100));
+      tick.async_wait([](const boost::system::error_code&) {});
+      loop_.run_one();
+      if (engine_->is_calling()) patience = clock_.now().mono + farewell;
+    }
+  }
+
+  const ServeOptions& options_;
+  SystemClock clock_;
+  SystemRandom random_;
+  Log log_;
+  asio::io_context loop_{1};
+  asio::signal_set end_signals_{loop_, SIGTERM, SIGINT};
+  asio::signal_set reload_signals_{loop_, SIGHUP};
+  Pulse pulse_{loop_, clock_};
+  std::unique_ptr<engine::AsioExecutor> executor_ = std::make_unique<engine::AsioExecutor>(loop_);
+  std::shared_ptr<exporters::GuardMetrics> metrics_ =
+      std::make_shared<exporters::GuardMetrics>(exporters::BuildInfo{std::string(version()), ""});
+  exporters::Exposition exposition_;
+  engine::RuntimePtr runtime_;
+  std::unique_ptr<journal::Journal> journal_;
+  std::unique_ptr<engine::Engine> engine_;
+  std::optional<api::Router> router_;
+  std::unique_ptr<api::Server> server_;
+  bool ending_ = false;
+  bool hurried_ = false;
+};
+
+}  // namespace
+
+int run_serve(const ServeOptions& options) {
+  auto guard = std::make_unique<Guard>(options);
+  if (auto started = guard->start(); !started) {
+    const auto& why = started.error().message;
+    std::cerr << why << (why.ends_with('\n') ? "" : "\n") << "release-guard: not started\n";
+    return exit_no;
+  }
+  const int code = guard->run();
+  // Threads that wait for rollback commands would hold up the end; the commands and their supervisors outlive the
+  // guard, and the journal is closed, so the process ends without them.
+  std::cerr.flush();
+  std::_Exit(code);
+}
+
+}  // namespace guard::cli

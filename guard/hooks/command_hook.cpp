@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/hooks/command_hook.hpp"
+
+#include "guard/base/system_clock.hpp"
+#include "guard/hooks/attempt_folder.hpp"
+#include "guard/hooks/process_tree.hpp"
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+extern char** environ;
+
+namespace guard::hooks {
+namespace {
+
+using core::AttemptResult;
+
+// What the supervisor may need beyond the command's own time: starting, killing a tree, syncing a disk under load.
+constexpr Duration slack = std::chrono::seconds(30);
+constexpr Duration lock_tick = std::chrono::milliseconds(50);
+
+HookResult failed(std::string why) {
+  return {AttemptResult::failed, std::move(why), "", {}, Duration{0}};
+}
+// The command was provably not run, and the reason may pass.
+HookResult not_run(std::string why) {
+  return {AttemptResult::retry, "not run: " + std::move(why), "", {}, Duration{0}};
+}
+HookResult unknown(std::string why) {
+  return {AttemptResult::unknown, std::move(why), "", {}, Duration{0}};
+}
+
+std::string printable(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+  return text;
+}
+
+std::vector<std::string> variables(const HookCall& call) {
+  const std::array<std::pair<std::string_view, std::string>, 13> all{
+      {{"SERVICE", call.subject.service},
+       {"ENVIRONMENT", call.subject.environment},
+       {"VERSION", call.subject.version},
+       {"PREVIOUS_VERSION", call.subject.previous_version},
+       {"RELEASE", call.release},
+       {"DECISION", fmt::to_string(call.decision)},
+       {"ATTEMPT", fmt::to_string(call.attempt)},
+       {"IDEMPOTENCY_KEY", call.key},
+       {"FENCING_EPOCH", fmt::to_string(call.fencing_epoch)},
+       {"EXPECTED_CURRENT", call.subject.version},
+       {"SLO", call.slo},
+       {"TRIGGER", call.trigger},
+       {"REASON", call.reason}}};
+  std::vector<std::string> out;
+  for (const auto& [name, value] : all) out.push_back(fmt::format("RELEASE_GUARD_{}={}", name, printable(value)));
+  return out;
+}
+
+// Starts the supervisor in a session of its own, with nothing of the guard's but its environment.
+Result<pid_t> spawn(const std::filesystem::path& program, const std::filesystem::path& folder) {
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addclosefrom_np(&files, 3);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigset_t all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  std::array<std::string, 3> text{"release-guard", "supervise-hook", folder.string()};
+  std::array<char*, 4> argv{text[0].data(), text[1].data(), text[2].data(), nullptr};
+  pid_t pid = -1;
+  const int error = posix_spawn(&pid, program.c_str(), &files, &attributes, argv.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&files);
+  if (error != 0)
+    return fail(ErrorCode::internal,
+                fmt::format("cannot start the supervisor {}: {}", program.string(), std::strerror(error)));
+  return pid;
+}
+
+class CommandHookRunner final : public Hook {
+ public:
+  CommandHookRunner(const config::HookSettings& settings, config::CommandHook command, CommandPlace place)
+      : name_(settings.name), retry_(settings.retry), command_(std::move(command)), place_(std::move(place)) {}
+
+  std::string_view name() const override { return name_; }
+  std::string_view kind() const override { return "command"; }
+  const RetryPolicy& retry() const override { return retry_; }
+
+  Result<void> rehearse(const HookCall& call) const override {
+    if (auto argv = arguments(call); !argv) return std::unexpected(argv.error());
+    return {};
+  }
+
+  HookResult call(const HookCall& call) override {
+    const auto folder = AttemptFolder::current(place_.state, call.key, call.attempt);
+    auto argv = arguments(call);
+    if (!argv) return failed(argv.error().message);
+    const AttemptSpec spec{call.key,        std::move(*argv), command_.dir,   command_.environment,
+                           variables(call), command_.timeout, command_.grace, command_.output_cap};
+    if (auto prepared = folder.prepare(spec); !prepared) return not_run(prepared.error().message);
+    const auto pid = spawn(place_.program, folder.path());
+    if (!pid) return not_run(pid.error().message);
+    return wait_for(*pid, folder);
+  }
+
+  std::optional<HookResult> recover(const HookCall& call) override {
+    const auto folder = AttemptFolder::current(place_.state, call.key, call.attempt);
+    if (auto result = folder.result()) return result;
+    if (!folder.prepared()) return std::nullopt;
+    const auto deadline = place_.clock.now().mono + patience();
+    for (;;) {
+      auto lock = FileLock::try_take(folder.lock_file());
+      if (!lock) return unknown(lock.error().message);
+      if (*lock) return settle(folder);
+      if (place_.clock.now().mono >= deadline) return unknown("the supervisor is still running after its deadline");
+      let_pass(lock_tick);
+    }
+  }
+
+ private:
+  Result<std::vector<std::string>> arguments(const HookCall& call) const {
+    std::vector<std::string> argv;
+    for (const auto& part : command_.argv) {
+      auto text = part.render(call.subject);
+      if (!text) return fail(text.error().code, fmt::format("hook {}: {}", name_, text.error().message));
+      argv.push_back(std::move(*text));
+    }
+    if (!argv[0].starts_with('/')) argv[0] = (command_.dir / argv[0]).lexically_normal().string();
+    return argv;
+  }
+
+  Duration patience() const { return command_.timeout + command_.grace + slack; }
+
+  HookResult wait_for(pid_t pid, const AttemptFolder& folder) const {
+    const int pidfd = open_pidfd(pid);
+    pollfd event{pidfd, POLLIN, 0};
+    const auto deadline = place_.clock.now().mono + patience();
+    for (auto left = patience(); left > Duration{0} && event.revents == 0; left = deadline - place_.clock.now().mono)
+      ::poll(&event, 1, static_cast<int>(std::min<Duration::rep>(left.count(), 60000)));
+    ::close(pidfd);
+    if (event.revents == 0) return unknown("the supervisor is still running after its deadline");
+    ::waitpid(pid, nullptr, 0);
+    if (auto result = folder.result()) return *result;
+    if (!folder.started()) return not_run("the supervisor ended before it began");
+    return unknown("the supervisor died before the command's end was recorded");
+  }
+
+  // Under the lock nobody is running: what is recorded now is all there will ever be.
+  static std::optional<HookResult> settle(const AttemptFolder& folder) {
+    if (auto result = folder.result()) return result;
+    if (folder.started()) return unknown("the supervisor died before the command's end was recorded");
+    // A supervisor that was spawned but has not taken the lock yet must find that it is too late.
+    if (auto marked = folder.mark_abandoned(); !marked) return unknown(marked.error().message);
+    return std::nullopt;
+  }
+
+  std::string name_;
+  RetryPolicy retry_;
+  config::CommandHook command_;
+  CommandPlace place_;
+};
+
+}  // namespace
+
+HookPtr make_command_hook(const config::HookSettings& settings, const config::CommandHook& command,
+                          CommandPlace place) {
+  return std::make_shared<CommandHookRunner>(settings, command, std::move(place));
+}
+
+}  // namespace guard::hooks

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/hooks/http_answer.hpp"
+
+#include "guard/base/json.hpp"
+#include "guard/hooks/output_tail.hpp"
+#include "guard/http/url.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <ctime>
+
+#include <fmt/format.h>
+
+namespace guard::hooks {
+namespace {
+
+using core::AttemptResult;
+
+constexpr std::size_t kept_body = std::size_t{64} << 10U;
+constexpr Duration longest_retry_after = std::chrono::hours(1);
+
+HookResult result(AttemptResult outcome, std::string detail, std::string_view body = {}) {
+  OutputTail tail(kept_body);
+  tail.add(body);
+  return {outcome, std::move(detail), tail.text(), {}, Duration{0}};
+}
+
+// RFC 9110, 10.2.3: seconds, or an HTTP date.
+std::optional<Duration> retry_after(const http::Response& response, WallTime now) {
+  const auto text = response.header("retry-after");
+  if (!text) return std::nullopt;
+  long seconds = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
+  if (error == std::errc{} && end == text->data() + text->size() && seconds >= 0)
+    return std::min(longest_retry_after, Duration(std::chrono::seconds(std::min(seconds, 86400L))));
+  std::tm date{};
+  if (::strptime(text->c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date) == nullptr) return std::nullopt;
+  const WallTime at{std::chrono::seconds(::timegm(&date))};
+  return std::clamp(at - now, Duration{0}, longest_retry_after);
+}
+
+// {"status": "failed"} in a finished operation.
+bool says_failed(const std::string& body) {
+  const auto value = parse_json(body);
+  const auto* object = value ? value->if_object() : nullptr;
+  const auto* status = object == nullptr ? nullptr : object->if_contains("status");
+  return status != nullptr && status->is_string() && status->get_string() == "failed";
+}
+
+}  // namespace
+
+HookResult meaning_of(const http::Response& response, WallTime now) {
+  const auto said = fmt::format("HTTP {}", response.status);
+  const auto kind = response.status / 100;
+  if (response.status == 409) return result(AttemptResult::done, said + ": already done", response.body);
+  if (response.status == 429) {
+    auto later = result(AttemptResult::retry, said + ": asked to come back later", response.body);
+    later.retry_after = retry_after(response, now);
+    return later;
+  }
+  if (kind == 2) return result(AttemptResult::done, said, response.body);
+  if (kind == 3)
+    return result(AttemptResult::failed, said + ": redirects are not followed; give the final url", response.body);
+  if (kind == 4) return result(AttemptResult::failed, said, response.body);
+  return result(AttemptResult::unknown, said, response.body);
+}
+
+HookResult meaning_of(const Error& error) {
+  const bool never_sent =
+      error.code == ErrorCode::unavailable || error.code == ErrorCode::invalid || error.code == ErrorCode::unauthorized;
+  return result(never_sent ? AttemptResult::retry : AttemptResult::unknown, error.message);
+}
+
+std::optional<HookResult> meaning_of_poll(const http::Response& response) {
+  const auto said = fmt::format("HTTP {} from the operation's location", response.status);
+  if (response.status == 202) return std::nullopt;
+  if (response.status / 100 != 2) return result(AttemptResult::unknown, said, response.body);
+  return result(says_failed(response.body) ? AttemptResult::failed : AttemptResult::done, said, response.body);
+}
+
+std::optional<std::string> poll_path(const std::string& hook_url, const std::string& location) {
+  if (location.starts_with('/') && !location.starts_with("//")) return location;
+  const auto from = http::parse_url(hook_url);
+  const auto to = http::parse_url(location);
+  if (!from || !to || from->origin() != to->origin()) return std::nullopt;
+  return to->path.empty() ? "/" : to->path;
+}
+
+}  // namespace guard::hooks

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/hooks/http_hook.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/base/json.hpp"
+#include "guard/hooks/http_answer.hpp"
+#include "guard/hooks/signature.hpp"
+#include "guard/http/client.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace guard::hooks {
+namespace {
+
+constexpr Duration first_poll = std::chrono::seconds(1);
+constexpr Duration slowest_poll = std::chrono::seconds(10);
+constexpr Duration one_poll = std::chrono::seconds(10);
+
+class HttpHookRunner final : public Hook {
+ public:
+  HttpHookRunner(const config::HookSettings& settings, http::Client client, http::Client poller, HttpPlace place)
+      : name_(settings.name),
+        retry_(settings.retry),
+        client_(std::move(client)),
+        poller_(std::move(poller)),
+        place_(std::move(place)) {}
+
+  void use(Secret key, Duration timeout) {
+    key_ = std::move(key);
+    timeout_ = timeout;
+  }
+
+  std::string_view name() const override { return name_; }
+  std::string_view kind() const override { return "http"; }
+  const RetryPolicy& retry() const override { return retry_; }
+  Result<void> rehearse(const HookCall&) const override { return {}; }
+
+  HookResult call(const HookCall& call) override {
+    const auto begin = place_.clock.now().mono;
+    const auto response = client_.send(request(call));
+    auto result = response ? understand(*response, begin + timeout_) : meaning_of(response.error());
+    result.took = place_.clock.now().mono - begin;
+    return result;
+  }
+
+  // A guard that died during the call cannot know what the other side did.
+  std::optional<HookResult> recover(const HookCall&) override {
+    return HookResult{core::AttemptResult::unknown, "the guard was restarted during the call", "", {}, Duration{0}};
+  }
+
+ private:
+  http::Request request(const HookCall& call) const {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(place_.clock.now().wall).time_since_epoch().count();
+    const auto timestamp = fmt::to_string(seconds);
+    http::Request out;
+    out.method = "POST";
+    out.content_type = "application/json";
+    out.body = http_body(call);
+    out.deadline = timeout_;
+    out.fresh_connection = true;
+    out.headers.emplace("Idempotency-Key", json::serialize(json::value(call.key)));
+    out.headers.emplace("Release-Guard-Attempt", fmt::to_string(call.attempt));
+    out.headers.emplace("webhook-id", call.key);
+    out.headers.emplace("webhook-timestamp", timestamp);
+    if (!key_.empty()) out.headers.emplace("webhook-signature", sign(key_, {call.key, timestamp, out.body}));
+    return out;
+  }
+
+  HookResult understand(const http::Response& response, MonoTime deadline) const {
+    const auto location = response.header("location");
+    if (response.status != 202 || !location) return meaning_of(response, place_.clock.now().wall);
+    const auto path = poll_path(client_.url(), *location);
+    if (!path)
+      return meaning_of(
+          Error{ErrorCode::broken, "HTTP 202 with a Location on another origin, which is not followed: " + *location});
+    return poll(*path, deadline);
+  }
+
+  HookResult poll(const std::string& path, MonoTime deadline) const {
+    for (auto pause = first_poll;; pause = std::min(slowest_poll, pause * 2)) {
+      const auto left = deadline - place_.clock.now().mono;
+      if (left <= Duration{0})
+        return meaning_of(Error{ErrorCode::timeout,
+                                fmt::format("accepted (HTTP 202), but not done within {}", format_duration(timeout_))});
+      place_.wait(std::min(pause, left));
+      http::Request ask;
+      ask.path = path;
+      ask.deadline = std::min(one_poll, std::max(left, Duration{1}));
+      const auto response = poller_.send(ask);
+      if (!response) continue;  // the operation goes on whether or not it can be seen
+      if (response->status >= 500 || response->status == 429) continue;
+      if (auto end = meaning_of_poll(*response)) return *end;
+    }
+  }
+
+  std::string name_;
+  RetryPolicy retry_;
+  http::Client client_;
+  http::Client poller_;  // at the origin's root: a Location is absolute
+  HttpPlace place_;
+  Secret key_;
+  Duration timeout_{0};
+};
+
+}  // namespace
+
+std::string http_body(const HookCall& call) {
+  json::object labels;
+  for (const auto& [name, value] : call.subject.labels) labels[name] = value;
+  const json::object body{{"type", "release_guard.rollback"},
+                          {"key", call.key},
+                          {"release", call.release},
+                          {"service", call.subject.service},
+                          {"environment", call.subject.environment},
+                          {"version", call.subject.version},
+                          {"previous_version", call.subject.previous_version},
+                          {"expected_current", call.subject.version},
+                          {"labels", labels},
+                          {"decision", call.decision},
+                          {"trigger", call.trigger},
+                          {"slo", call.slo},
+                          {"reason", call.reason},
+                          {"decided_at", format_time(call.decided_at)},
+                          {"fencing_epoch", call.fencing_epoch}};
+  return json::serialize(body);
+}
+
+Result<HookPtr> make_http_hook(const config::HookSettings& settings, const config::HttpHook& http, HttpPlace place) {
+  auto client = http::Client::make(http.http);
+  if (!client) return std::unexpected(client.error());
+  auto root = http.http;
+  root.url = http::parse_url(http.http.url)->origin();
+  auto poller = http::Client::make(root);
+  if (!poller) return std::unexpected(poller.error());
+  Secret key;
+  if (http.secret) {
+    auto decoded = signing_key(*http.secret);
+    if (!decoded) return std::unexpected(decoded.error());
+    key = std::move(*decoded);
+  }
+  auto hook = std::make_shared<HttpHookRunner>(settings, std::move(*client), std::move(*poller), std::move(place));
+  hook->use(std::move(key), http.timeout);
+  return hook;
+}
+
+}  // namespace guard::hooks
