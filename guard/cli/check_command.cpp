@@ -44,14 +44,24 @@ void add(Findings& to, const config::Diagnostics& diagnostics, const std::vector
   for (const auto& group : groups) to.rules += group->rules.size();
 }
 
-Findings look(const CheckOptions& options) {
+void look_at_settings(const fs::path& file, const World& world, Findings& found) {
+  auto loaded = config::load_settings(file);
+  add(found, loaded.diagnostics, loaded.value ? loaded.value->groups : std::vector<core::RuleGroupPtr>{});
+  found.complete = loaded.value.has_value();
+  if (!loaded.value) return;
+  found.hooks = loaded.value->hooks.size();
+  const auto tried = world.try_out(std::make_shared<const config::Settings>(std::move(*loaded.value)));
+  if (tried) return;
+  found.complete = false;
+  config::Diagnostic diagnostic;
+  diagnostic.path = file.string();
+  diagnostic.message = tried.error().message;
+  found.diagnostics.items.push_back(std::move(diagnostic));
+}
+
+Findings look(const CheckOptions& options, const World& world) {
   Findings found;
-  if (!options.config_file.empty()) {
-    const auto settings = config::load_settings(options.config_file);
-    add(found, settings.diagnostics, settings.value ? settings.value->groups : std::vector<core::RuleGroupPtr>{});
-    found.complete = settings.value.has_value();
-    if (settings.value) found.hooks = settings.value->hooks.size();
-  }
+  if (!options.config_file.empty()) look_at_settings(options.config_file, world, found);
   if (!options.rule_files.empty()) {
     const auto groups = config::load_rule_files(options.rule_files);
     add(found, groups.diagnostics, groups.value.value_or(std::vector<core::RuleGroupPtr>{}));
@@ -101,7 +111,7 @@ void print_json(const Findings& found, World& world) {
 
 int check(CheckOptions options, World& world) {
   if (options.config_file.empty() && options.rule_files.empty()) options.config_file = "release-guard.yml";
-  const auto found = look(options);
+  const auto found = look(options, world);
   if (options.format == "json")
     print_json(found, world);
   else

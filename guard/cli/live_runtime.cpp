@@ -108,6 +108,12 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
   return runtime;
 }
 
+Result<void> try_out(const std::shared_ptr<const config::Settings>& settings) {
+  const SystemClock clock;
+  if (auto runtime = make_runtime(settings, {clock, {}}); !runtime) return std::unexpected(runtime.error());
+  return {};
+}
+
 Result<void> rehearse_queries(const config::Settings& settings, const Log& log) {
   if (!settings.prometheus) return {};
   const auto client = prometheus_client(*settings.prometheus);

@@ -25,4 +25,7 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
 // cannot be asked says nothing against the rules: that is logged.
 Result<void> rehearse_queries(const config::Settings& settings, const Log& log);
 
+// Whether a guard could start with these settings; nothing is kept. Fails as make_runtime.
+Result<void> try_out(const std::shared_ptr<const config::Settings>& settings);
+
 }  // namespace guard::cli

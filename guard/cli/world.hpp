@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Everything outside that a command may touch, so that a test can give its own: streams, terminal, time, chance, the
-// network, and the two subcommands that are programs of their own. Used by the main thread only.
+// network, and what the running guard is made of. Used by the main thread only.
 #pragma once
 
 #include "guard/base/clock.hpp"
 #include "guard/base/random.hpp"
 #include "guard/cli/serve.hpp"
 #include "guard/cli/waiter.hpp"
+#include "guard/config/settings.hpp"
 #include "guard/http/client.hpp"
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <ostream>
 
 namespace guard::cli {
@@ -29,12 +31,14 @@ struct World {
   Random* random = nullptr;
   Waiter* waiter = nullptr;
   std::function<Result<Send>(http::ClientSettings)> connect;
+  // Whether the guard could start with these settings: the one look at them that needs more than their text.
+  std::function<Result<void>(const std::shared_ptr<const config::Settings>&)> try_out;
   std::function<int(const ServeOptions&)> serve;
   std::function<int(const std::filesystem::path&)> supervise_hook;
 };
 
-// What a machine has that is the same for all commands: standard streams, terminal, clock, signals, HTTP. The two
-// programs are left for main to fill in. The result points to objects that live until the process ends.
+// What a machine has that is the same for all commands: standard streams, terminal, clock, signals, HTTP. What
+// `serve` is made of is left for main to fill in. The result points to objects that live until the process ends.
 World this_machine();
 
 }  // namespace guard::cli

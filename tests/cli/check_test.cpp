@@ -54,6 +54,14 @@ TEST_F(Check, CountsWhatIsGood) {
   EXPECT_EQ(line_.out(), "ok: 1 group, 1 rule\n");
 }
 
+TEST_F(Check, AConfigurationTheGuardCouldNotStartWithIsAnErrorOfItsFile) {
+  write("a.yml", rule_file);
+  const auto file = write("guard.yml", "rule_files: [a.yml]\n");
+  line_.tried = fail(ErrorCode::invalid, "hook deploy: the secret is shorter than 24 bytes");
+  EXPECT_EQ(line_.run({"check", "--config.file", file}), 1);
+  EXPECT_EQ(line_.out(), file + ": hook deploy: the secret is shorter than 24 bytes\n1 error\n");
+}
+
 TEST_F(Check, AConfigurationFileBringsItsRuleFilesAndHooks) {
   write("a.yml", rule_file);
   const auto file = write("guard.yml", "rule_files: [a.yml]\n");

@@ -33,6 +33,7 @@ CommandLine::CommandLine() {
       return guard(request);
     });
   };
+  world.try_out = [this](const auto&) { return tried; };
   world.serve = [this](const cli::ServeOptions& options) {
     served.push_back(options);
     return 0;
