@@ -9,6 +9,7 @@
 #include "guard/base/system_clock.hpp"
 #include "guard/cli/live_runtime.hpp"
 #include "guard/cli/program.hpp"
+#include "guard/cli/service_manager.hpp"
 #include "guard/cli/version.hpp"
 #include "guard/config/load.hpp"
 #include "guard/engine/asio_executor.hpp"
@@ -18,6 +19,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 
 #include <boost/asio/post.hpp>
@@ -50,6 +52,11 @@ class Pulse {
   explicit Pulse(asio::io_context& loop, const Clock& clock) : loop_(loop), timer_(loop), clock_(clock) {}
 
   void drive(engine::Engine& engine) { engine_ = &engine; }
+  // Calls `tell` at each beat, and makes beats at least this often.
+  void tell_alive(Duration every, std::function<void()> tell) {
+    longest_ = every;
+    tell_ = std::move(tell);
+  }
   void wake() {
     if (std::exchange(woken_, true)) return;
     asio::post(loop_, [this] { beat(); });
@@ -59,7 +66,8 @@ class Pulse {
   void beat() {
     woken_ = false;
     const auto next = engine_->tick();
-    timer_.expires_after(std::max(Duration{1}, next - clock_.now().mono));
+    if (tell_) tell_();
+    timer_.expires_after(std::clamp(next - clock_.now().mono, Duration{1}, longest_));
     timer_.async_wait([this](const boost::system::error_code& error) {
       if (!error) wake();
     });
@@ -69,6 +77,8 @@ class Pulse {
   asio::steady_timer timer_;
   const Clock& clock_;
   engine::Engine* engine_ = nullptr;
+  Duration longest_ = std::chrono::minutes(1);
+  std::function<void()> tell_;
   bool woken_ = false;
 };
 
@@ -83,7 +93,9 @@ class Guard {
     for (const auto step : {&Guard::read_configuration, &Guard::open_store, &Guard::make_engine, &Guard::listen})
       if (auto done = (this->*step)(); !done) return done;
     watch_signals();
+    if (const auto every = manager_.alive_every()) pulse_.tell_alive(*every, [this] { manager_.alive(); });
     pulse_.wake();
+    manager_.ready(fmt::format("listening on {}", options_.listen_address));
     return {};
   }
 
@@ -185,6 +197,7 @@ class Guard {
 
   // Takes nothing new; lets answers and those hook calls come to their end whose outcome would die with this process.
   void end_in_order() {
+    manager_.stopping();
     engine_->stop();
     server_->stop();
     auto patience = clock_.now().mono + farewell;
@@ -203,6 +216,7 @@ class Guard {
   const ServeOptions& options_;
   SystemClock clock_;
   SystemRandom random_;
+  ServiceManager manager_;
   Log log_;
   asio::io_context loop_{1};
   asio::signal_set end_signals_{loop_, SIGTERM, SIGINT};
