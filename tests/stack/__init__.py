@@ -11,6 +11,7 @@ from stack.alertmanager import Alertmanager
 from stack.backends import Backend, Traffic
 from stack.exporters import NodeExporter, Redis, RedisExporter
 from stack.guard import Guard
+from stack.hook_receiver import HookReceiver
 from stack.http import HttpError, get, get_json, post_json, request
 from stack.lifetime import Stack, end_on_signals
 from stack.nginx import Nginx
@@ -21,7 +22,7 @@ from stack.server import Server, ServerError, program
 from stack.waiting import NotInTime, wait_until
 
 __all__ = [
-    "Alertmanager", "Backend", "Guard", "HttpError", "Nginx", "NodeExporter", "NotInTime", "Production", "Prometheus",
+    "Alertmanager", "Backend", "Guard", "HookReceiver", "HttpError", "Nginx", "NodeExporter", "NotInTime", "Production", "Prometheus",
     "Received", "Recorder", "Redis", "RedisExporter", "Server", "ServerError", "Stack", "Traffic", "end_on_signals",
     "get", "get_json", "post_json", "program", "request", "wait_until",
 ]
