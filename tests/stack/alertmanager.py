@@ -2,6 +2,7 @@
 """A real Alertmanager, by default with the configuration this project ships."""
 
 import subprocess
+from datetime import datetime, timezone
 
 import yaml
 
@@ -63,6 +64,12 @@ class Alertmanager(Server):
     def post(self, *alerts):
         """Posts alerts as Prometheus would: each {"labels": {...}, "annotations"?, "startsAt"?, "endsAt"?}."""
         post_json(f"{self.url}/api/v2/alerts", list(alerts))
+
+    def resolve(self, labels):
+        """Ends an alert as Prometheus does: now, naming the time at which it began."""
+        known = get_json(f"{self.url}/api/v2/alerts")
+        began = next(alert["startsAt"] for alert in known if alert["labels"] == labels)
+        self.post({"labels": labels, "startsAt": began, "endsAt": datetime.now(timezone.utc).isoformat()})
 
     def firing(self):
         """The label sets of the alerts that are active now."""
