@@ -51,7 +51,7 @@ def judge(rule):
     """(word, style) for what the guard thinks of this rule."""
     word, style = VERDICTS.get(rule["verdict"], (UNKNOWN.get(rule["reason"], rule["reason"]), "faint"))
     only_warns = rule["action"] == "warn" and rule["verdict"] != "ok"
-    return (f"{word}, only warns" if only_warns else word), style
+    return (f"{word} (warns)" if only_warns else word), style
 
 
 def plain(text):
@@ -110,5 +110,5 @@ class Timeline:
         word, style = judge(rule)
         stamp = f"{self.seconds():6.1f}s" if who else " " * 7
         value = format_value(rule["value"], rule["objective"])
-        line = f"{rule['slo']:19} {value:>8}  {describe_objective(rule):26} "
+        line = f"{rule['slo']:18} {value:>8}  {describe_objective(rule):26} "
         print(f"{stamp} {who:{WHO}} {line}{paint(word, style)}", flush=True)
