@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/journal/durable_folder.hpp"
+#include "guard/base/durable_folder.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-namespace guard::journal {
+namespace guard {
 namespace {
 
 Result<void> make_below(const std::filesystem::path& folder) {
@@ -39,4 +39,4 @@ Result<void> sync_folder(const std::filesystem::path& folder) {
   return fail(ErrorCode::internal, fmt::format("{}: cannot sync: {}", folder.string(), std::strerror(error)));
 }
 
-}  // namespace guard::journal
+}  // namespace guard

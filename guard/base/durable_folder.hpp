@@ -8,7 +8,7 @@
 
 #include <filesystem>
 
-namespace guard::journal {
+namespace guard {
 
 // Makes `folder` and what is missing above it, durably. Fails with ErrorCode::internal, naming the path and the reason.
 Result<void> make_folder(const std::filesystem::path& folder);
@@ -16,4 +16,4 @@ Result<void> make_folder(const std::filesystem::path& folder);
 // Makes the names in `folder` durable (fsync(2)). Fails with ErrorCode::internal.
 Result<void> sync_folder(const std::filesystem::path& folder);
 
-}  // namespace guard::journal
+}  // namespace guard
