@@ -136,7 +136,8 @@ class Guard {
     const auto load = [this] { return load_runtime(options_.config_file, place(), log_); };
     engine_ = std::make_unique<engine::Engine>(
         engine::Engine::Parts{*journal_, *executor_, *metrics_, clock_, random_, log_, load, [this] { pulse_.wake(); },
-                              [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention},
+                              [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention,
+                              options_.storage_path},
         runtime_);
     pulse_.drive(*engine_);
     exposition_.add(metrics_);

@@ -94,7 +94,8 @@ constexpr std::array hook_keys{
     KeyInfo{"longest_backoff", "duration", optional, "1m", "the longest wait between attempts"},
     KeyInfo{"idempotent", "true or false", optional, "false",
             "a call whose outcome is unknown may be made again with the same key; else a person decides"},
-    KeyInfo{"deadline", "duration", optional, "30m", "no attempt starts later than this after the first"}};
+    KeyInfo{"deadline", "duration", optional, "30m",
+            "no attempt starts later than this after the decision, or a person's order to call again"}};
 
 constexpr std::array command_keys{
     KeyInfo{"argv", "list of texts", required, "",

@@ -190,12 +190,26 @@ void number_decision(Watch& watch, Decision decision, Instant now) {
   watch.decisions.push_back(std::move(decision));
 }
 
+// Between two attempts nothing runs, so a rollback can be called off; what an attempt left unknown stays so.
+void call_off(Watch& watch, WallTime now) {
+  auto* open = watch.open_rollback();
+  if (open == nullptr) return;
+  const bool unclear = std::any_of(open->attempts.begin(), open->attempts.end(),
+                                   [](const auto& a) { return a.result == AttemptResult::unknown; });
+  open->state = unclear ? CallState::unknown : CallState::failed;
+  open->next_attempt_at.reset();
+  open->finished_at = now;
+}
+
 void enter(Watch& watch, Phase phase, const Step& step, Instant now) {
   watch.phase = phase;
   watch.phase_since = now.wall;
   watch.phase_reason = step.reason;
   watch.ended_at = is_final(phase) ? std::optional(now.wall) : std::nullopt;
-  if (is_final(phase)) watch.clock.stop(now);
+  if (is_final(phase)) {
+    watch.clock.stop(now);
+    call_off(watch, now.wall);
+  }
   // A rollback ordered before going live, after the end or in a pause is verified too, and that takes time.
   if (phase == Phase::rolling_back) {
     watch.paused = false;
@@ -267,6 +281,7 @@ Watch apply(Watch watch, const Step& step, Instant now) {
     if (step.decision->kind == DecisionKind::rollback && last != nullptr && last->state == CallState::unknown) {
       auto& again = watch.decisions[static_cast<std::size_t>(last->number - 1)];
       again.state = CallState::decided;
+      again.actor = step.decision->actor;
       again.finished_at.reset();
       again.next_attempt_at.reset();
       again.reason += "; again " + step.reason;

@@ -16,6 +16,13 @@ using core::CallState;
 using core::Decision;
 using core::Watch;
 
+// After something that may pass in a moment: the journal, another call, the kill switch.
+constexpr Duration look_again = std::chrono::seconds(1);
+
+bool ends_with_guard(const hooks::Hook& hook) {
+  return hook.kind() != "command";
+}
+
 hooks::HookCall call_of(const Watch& watch, const Decision& decision, int attempt, Instant now) {
   hooks::HookCall call;
   call.key = decision.key;
@@ -47,26 +54,32 @@ bool ever_unknown(const Decision& decision) {
                      [](const auto& attempt) { return attempt.result == AttemptResult::unknown; });
 }
 
-bool may_try_again(const Decision& decision, const hooks::RetryPolicy& policy, WallTime now) {
-  const auto tries = static_cast<int>(decision.attempts.size());
-  const auto began = decision.attempts.empty() ? now : decision.attempts.front().started_at;
-  return tries < policy.attempts && now < began + policy.deadline;
+// When the last attempt must have begun: a decision that nobody could carry out for so long is a person's.
+WallTime last_begin(const Watch& watch, const hooks::RetryPolicy& policy) {
+  return watch.phase_since + policy.deadline;
+}
+
+bool may_try_again(const Watch& watch, const hooks::RetryPolicy& policy, WallTime at) {
+  const auto tries = static_cast<int>(watch.open_rollback()->attempts.size());
+  return watch.superseded_by.empty() && tries < policy.attempts && at < last_begin(watch, policy);
+}
+
+CallState closed(const Decision& decision) {
+  return ever_unknown(decision) ? CallState::unknown : CallState::failed;
 }
 
 // What the attempts so far mean for the decision. `failed` needs proof: if any attempt may have acted, it is unknown.
-CallState state_after(const Decision& decision, const hooks::RetryPolicy& policy, AttemptResult result, WallTime now) {
-  const bool again = may_try_again(decision, policy, now);
+CallState state_after(const Decision& decision, AttemptResult result, bool idempotent, bool again) {
   switch (result) {
     case AttemptResult::done:
       return CallState::confirmed;
     case AttemptResult::retry:
-      if (again) return CallState::decided;
-      [[fallthrough]];
+      return again ? CallState::decided : closed(decision);
     case AttemptResult::failed:
-      return ever_unknown(decision) ? CallState::unknown : CallState::failed;
+      return closed(decision);
     case AttemptResult::running:
     case AttemptResult::unknown:
-      return policy.idempotent && again ? CallState::decided : CallState::unknown;
+      return idempotent && again ? CallState::decided : CallState::unknown;
   }
   return CallState::unknown;
 }
@@ -81,39 +94,97 @@ void finish_attempt(Decision& decision, const hooks::HookResult& result) {
 
 }  // namespace
 
-Caller::Caller(Parts parts, std::function<RuntimePtr()> runtime) : parts_(parts), runtime_(std::move(runtime)) {}
+Caller::Caller(Parts parts, std::function<RuntimePtr()> runtime, std::function<bool()> kill_switch)
+    : parts_(parts), runtime_(std::move(runtime)), kill_switch_(std::move(kill_switch)) {}
 
-std::optional<WallTime> Caller::due(const Watch& watch) {
-  const auto* open = watch.open_rollback();
-  if (open == nullptr || open->state != CallState::decided) return std::nullopt;
-  return open->next_attempt_at;
+std::optional<MonoTime> Caller::due(const std::string& id) const {
+  const auto it = ready_at_.find(id);
+  return it == ready_at_.end() ? std::nullopt : std::optional(it->second);
+}
+
+std::size_t Caller::in_process_calls() const {
+  return static_cast<std::size_t>(
+      std::count_if(active_.begin(), active_.end(), [](const auto& entry) { return entry.second; }));
 }
 
 hooks::HookPtr Caller::hook_of(const Watch& watch) const {
   const auto runtime = runtime_();
-  const auto* open = watch.open_rollback();
-  const auto it = runtime->hooks.find(open == nullptr ? watch.group->rollback.hook : open->hook);
+  const auto it = runtime->hooks.find(watch.open_rollback()->hook);
   return it == runtime->hooks.end() ? nullptr : it->second;
 }
 
-void Caller::reconcile(const Watch& watch) {
-  const auto* open = watch.open_rollback();
-  if (stopping_ || open == nullptr || active_.contains(watch.spec.id)) return;
-  if (open->state == CallState::calling) return resume(watch);
-  if (open->state != CallState::decided) return;
-  if (open->next_attempt_at && *open->next_attempt_at > parts_.clock.now().wall) return;
-  begin(watch);
+void Caller::look_again_soon(const std::string& id) {
+  ready_at_[id] = parts_.clock.now().mono + look_again;
 }
 
-void Caller::begin(const Watch& watch) {
-  const auto id = watch.spec.id;
-  const auto hook = hook_of(watch);
-  active_.insert(id);
-  if (!hook) {
-    const hooks::HookResult gone{
-        AttemptResult::failed, "the hook is no longer configured; nothing was called", "", {}, {}};
-    return record(id, hooks::RetryPolicy{}, gone);
+void Caller::reconcile(const Watch& watch) {
+  const auto& id = watch.spec.id;
+  const auto* open = watch.open_rollback();
+  if (open == nullptr) {
+    ready_at_.erase(id);
+    told_held_.erase(id);
+    return;
   }
+  if (stopping_ || active_.contains(id)) return;
+  if (open->state == CallState::calling) return resume(watch);
+  if (is_waiting(watch)) return;
+  const auto hook = hook_of(watch);
+  if (!hook) return give_up(id, "the hook is no longer configured; nothing was called");
+  if (parts_.clock.now().wall >= last_begin(watch, hook->retry()))
+    return give_up(id, fmt::format("it could not be called within {} of the decision, and things may have changed",
+                                   format_duration(hook->retry().deadline)));
+  if (is_held(watch)) return look_again_soon(id);
+  begin(watch, hook);
+}
+
+bool Caller::is_waiting(const Watch& watch) {
+  const auto now = parts_.clock.now();
+  const auto [it, fresh] = ready_at_.try_emplace(watch.spec.id, now.mono);
+  const auto& next = watch.open_rollback()->next_attempt_at;
+  if (fresh && next) it->second += std::max(Duration{0}, *next - now.wall);
+  return it->second > now.mono;
+}
+
+// The kill switch stops what the guard would do by itself, also between two attempts; a person may override it.
+bool Caller::is_held(const Watch& watch) {
+  if (!watch.open_rollback()->actor.empty() || !kill_switch_()) return false;
+  if (!told_held_.insert(watch.spec.id).second) return true;
+  const auto tell = [id = watch.spec.id](Draft& draft) -> Result<void> {
+    draft.note(id, "attempt", "the next call of the hook is held: the kill switch is on");
+    return {};
+  };
+  parts_.ledger.submit(tell, [](const Result<std::monostate>&) {});
+  return true;
+}
+
+// Ends a decision that waits for an attempt which will not be made.
+void Caller::give_up(const std::string& id, const std::string& why) {
+  active_[id] = false;
+  const auto close = [id, why](Draft& draft) -> Result<void> {
+    const auto* known = draft.find(id)->open_rollback();
+    if (known == nullptr || known->state != CallState::decided)
+      return fail(ErrorCode::conflict, "the decision has moved on");
+    auto& watch = draft.edit(id);
+    auto& decision = *watch.open_rollback();
+    decision.state = closed(decision);
+    decision.next_attempt_at.reset();
+    decision.finished_at = draft.now().wall;
+    draft.note(id, "attempt", fmt::format("decision {} is {}: {}", decision.number, to_string(decision.state), why));
+    const auto step = core::hook_finished(watch, decision.state, why);
+    take_step(draft, id, step);
+    return {};
+  };
+  parts_.ledger.submit(close, [this, id](const Result<std::monostate>& durable) {
+    active_.erase(id);
+    if (!durable) look_again_soon(id);
+  });
+}
+
+void Caller::begin(const Watch& watch, const hooks::HookPtr& hook) {
+  const auto id = watch.spec.id;
+  active_[id] = ends_with_guard(*hook);
+  ready_at_.erase(id);
+  told_held_.erase(id);
   auto call = std::make_shared<hooks::HookCall>();
   const auto intend = [call](Draft& draft) -> Result<void> {
     const auto* known = draft.find(call->release);
@@ -134,11 +205,9 @@ void Caller::begin(const Watch& watch) {
   };
   call->release = id;
   parts_.ledger.submit(intend, [this, id, hook, call](const Result<std::monostate>& durable) {
-    if (!durable) {
-      active_.erase(id);
-      return;
-    }
-    this->call(id, hook, *call);
+    if (durable) return this->call(id, hook, *call);
+    active_.erase(id);
+    look_again_soon(id);
   });
 }
 
@@ -146,26 +215,31 @@ void Caller::resume(const Watch& watch) {
   const auto id = watch.spec.id;
   const auto* open = watch.open_rollback();
   const auto hook = hook_of(watch);
-  active_.insert(id);
+  active_[id] = hook && ends_with_guard(*hook);
   if (!hook) {
     const hooks::HookResult gone{
         AttemptResult::unknown, "the guard stopped during the call, and the hook is no longer configured", "", {}, {}};
     return record(id, hooks::RetryPolicy{}, gone);
   }
-  const auto attempt = open->attempts.empty() ? 1 : open->attempts.back().number;
-  const auto call = call_of(watch, *open, attempt, parts_.clock.now());
+  const auto call = call_of(watch, *open, open->attempts.back().number, parts_.clock.now());
   parts_.log.warn("caller", "resuming a hook call that an earlier guard began", {{"release", id}, {"key", call.key}});
   run_blocking(
       parts_.executor, Lane::hook, [hook, call] { return hook->recover(call); },
       [this, id, hook, call](const std::optional<hooks::HookResult>& result) {
         if (result) return ended(id, hook, *result);
-        this->call(id, hook, call);
+        resume_unbegun(id, hook, call);
       });
 }
 
+// The attempt is in the journal, but nothing ran: it is made now, if it still may be.
+void Caller::resume_unbegun(const std::string& id, const hooks::HookPtr& hook, const hooks::HookCall& call) {
+  const auto watch = parts_.ledger.find(id);
+  const bool late = parts_.clock.now().wall >= last_begin(*watch, hook->retry());
+  if (!late && watch->superseded_by.empty() && !is_held(*watch)) return this->call(id, hook, call);
+  record(id, hook->retry(), {AttemptResult::retry, "not run: the guard stopped before it began", "", {}, {}});
+}
+
 void Caller::call(const std::string& id, const hooks::HookPtr& hook, hooks::HookCall call) {
-  const bool in_process = hook->kind() != "command";
-  in_process_ += in_process ? 1U : 0U;
   parts_.log.warn("caller", "calling rollback hook",
                   {{"release", id},
                    {"hook", std::string(hook->name())},
@@ -174,10 +248,7 @@ void Caller::call(const std::string& id, const hooks::HookPtr& hook, hooks::Hook
                    {"reason", call.reason}});
   run_blocking(
       parts_.executor, Lane::hook, [hook, call = std::move(call)] { return hook->call(call); },
-      [this, id, hook, in_process](const hooks::HookResult& result) {
-        in_process_ -= in_process ? 1U : 0U;
-        ended(id, hook, result);
-      });
+      [this, id, hook](const hooks::HookResult& result) { ended(id, hook, result); });
 }
 
 void Caller::ended(const std::string& id, const hooks::HookPtr& hook, const hooks::HookResult& result) {
@@ -195,15 +266,17 @@ void Caller::record(const std::string& id, const hooks::RetryPolicy& policy, con
   const auto keep = [id, policy, result, chance](Draft& draft) -> Result<void> {
     auto& watch = draft.edit(id);
     auto& decision = *watch.open_rollback();
-    if (decision.state == CallState::calling) finish_attempt(decision, result);
-    decision.state = state_after(decision, policy, result.result, draft.now().wall);
+    finish_attempt(decision, result);
+    const auto wait =
+        backoff(static_cast<int>(decision.attempts.size()) + 1, policy.backoff, policy.longest_backoff, chance);
+    const auto next = draft.now().wall + std::max(wait, result.retry_after.value_or(Duration{0}));
+    const bool again = may_try_again(watch, policy, next);
+    decision.state = state_after(decision, result.result, policy.idempotent, again);
     draft.note(id, "attempt",
                fmt::format("attempt {} of decision {}: {} ({}); the decision is {}", decision.attempts.size(),
                            decision.number, to_string(result.result), result.detail, to_string(decision.state)));
     if (decision.state == CallState::decided) {
-      const auto wait =
-          backoff(static_cast<int>(decision.attempts.size()) + 1, policy.backoff, policy.longest_backoff, chance);
-      decision.next_attempt_at = draft.now().wall + std::max(wait, result.retry_after.value_or(Duration{0}));
+      decision.next_attempt_at = next;
       return {};
     }
     decision.finished_at = draft.now().wall;
@@ -217,6 +290,7 @@ void Caller::record(const std::string& id, const hooks::RetryPolicy& policy, con
       parts_.log.error("caller", "the hook's outcome could not be stored; trying again",
                        {{"release", id}, {"err", durable.error().message}});
       unrecorded_.push_back({id, policy, result});
+      active_[id] = false;
       return;
     }
     active_.erase(id);

@@ -5,6 +5,7 @@
 #include "guard/engine/announcement.hpp"
 #include "guard/engine/explain.hpp"
 #include "guard/engine/orders.hpp"
+#include "guard/hooks/attempt_store.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -64,8 +65,9 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
       runtime_(std::move(runtime)),
       ledger_({parts_.journal, parts_.executor, parts_.clock, parts_.telemetry},
               [this](const auto& ids) { adopted(ids); }),
-      caller_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log},
-              [this] { return runtime_; }),
+      caller_(
+          {ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log},
+          [this] { return runtime_; }, [this] { return brakes().kill_switch; }),
       rounds_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
                [this] { return runtime_; }, [this] { return brakes(); }}) {}
 
@@ -122,7 +124,7 @@ MonoTime Engine::tick() {
   for (const auto& [id, watch] : watches) {
     if (core::is_judged(watch->phase)) next = std::min(next, rounds_.tick(*watch, now));
     caller_.reconcile(*watch);
-    if (const auto due = Caller::due(*watch)) next = std::min(next, now.mono + std::max(Duration{0}, *due - now.wall));
+    if (const auto due = caller_.due(id)) next = std::min(next, *due);
   }
   prune(now);
   return next;
@@ -142,10 +144,27 @@ void Engine::prune(Instant now) {
     if (core::is_final(watch->phase) && watch->ended_at && *watch->ended_at < before) old.push_back(id);
   for (const auto& id : old) seen_.erase(id);
   ledger_.forget(old);
+  prune_attempts(before);
   run_blocking(
       parts_.executor, Lane::journal, [&journal = parts_.journal, before] { return journal.prune(before); },
       [this](const Result<void>& pruned) {
         if (!pruned) parts_.log.warn("engine", "old releases could not be removed", {{"err", pruned.error().message}});
+      });
+}
+
+// Not by the list of what was just forgotten: what a crash left over is met the next time.
+void Engine::prune_attempts(WallTime before) {
+  std::set<std::string> kept;
+  for (const auto& [id, watch] : ledger_.watches())
+    for (const auto& decision : watch->decisions) kept.insert(hooks::attempts_name(decision.key, decision.at));
+  run_blocking(
+      parts_.executor, Lane::hook,
+      [state = parts_.state, kept = std::move(kept), before] {
+        return hooks::remove_old_attempts(state, kept, before);
+      },
+      [this](const Result<std::size_t>& removed) {
+        if (!removed)
+          parts_.log.warn("engine", "old hook calls could not be removed", {{"err", removed.error().message}});
       });
 }
 

@@ -7,6 +7,7 @@
 #include "guard/engine/caller.hpp"
 #include "guard/engine/rounds.hpp"
 
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -25,6 +26,7 @@ class Engine final : public GuardService {
     std::function<void()> wake;                    // asks for a tick() soon
     std::function<void(const Runtime&)> reloaded;  // tells of a configuration that came into force
     Duration retention{0};                         // how long finished releases are kept
+    std::filesystem::path state;                   // where command hooks keep their attempts
   };
   Engine(Parts parts, RuntimePtr runtime);
 
@@ -71,6 +73,7 @@ class Engine final : public GuardService {
   void tell_rollback_end(const core::Watch& watch) const;
   void look_at_alerts();
   void prune(Instant now);
+  void prune_attempts(WallTime before);
   void take_runtime(const Runtime& fresh);
   Completion<std::monostate> with_view(std::string id, Completion<ReleaseView> done) const;
 

@@ -153,7 +153,7 @@ void World::build() {
   journal = std::make_unique<MemoryJournal>(disk);
   guard = std::make_unique<engine::Engine>(
       engine::Engine::Parts{*journal, *executor, telemetry, clock, random, log, [this] { return next_runtime; }, [] {},
-                            [](const engine::Runtime&) {}, std::chrono::hours(24 * 90)},
+                            [](const engine::Runtime&) {}, std::chrono::hours(24 * 90), state},
       runtime());
   ASSERT_TRUE(guard->start());
 }

@@ -7,6 +7,7 @@
 #include "guard/engine/engine.hpp"
 
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -173,6 +174,7 @@ class World {
   EvenRandom random;
   Log log;
   Disk disk;
+  std::filesystem::path state = "no-such-folder";  // of command hooks
   config::Settings settings;
   std::vector<core::RuleGroup> groups;
   std::shared_ptr<FakeMetrics> metrics = std::make_shared<FakeMetrics>();
