@@ -115,6 +115,7 @@ hooks::HookPtr Caller::hook_of(const Watch& watch) const {
 
 void Caller::look_again_soon(const std::string& id) {
   ready_at_[id] = parts_.clock.now().mono + look_again;
+  parts_.wake();
 }
 
 void Caller::reconcile(const Watch& watch) {
@@ -290,16 +291,21 @@ void Caller::record(const std::string& id, const hooks::RetryPolicy& policy, con
       parts_.log.error("caller", "the hook's outcome could not be stored; trying again",
                        {{"release", id}, {"err", durable.error().message}});
       unrecorded_.push_back({id, policy, result});
+      unstored_.insert(id);
       active_[id] = false;
-      return;
+      store_at_ = parts_.clock.now().mono + look_again;
+      return parts_.wake();
     }
     active_.erase(id);
+    unstored_.erase(id);
     if (const auto watch = parts_.ledger.find(id)) reconcile(*watch);
   });
 }
 
-void Caller::store_unrecorded() {
-  for (auto& lost : std::exchange(unrecorded_, {})) record(lost.id, lost.policy, lost.result);
+std::optional<MonoTime> Caller::store_unrecorded() {
+  if (parts_.clock.now().mono >= store_at_)
+    for (auto& lost : std::exchange(unrecorded_, {})) record(lost.id, lost.policy, lost.result);
+  return unrecorded_.empty() ? std::nullopt : std::optional(store_at_);
 }
 
 }  // namespace guard::engine

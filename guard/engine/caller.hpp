@@ -28,6 +28,7 @@ class Caller {
     const Clock& clock;
     Random& random;
     const Log& log;
+    std::function<void()> wake;  // asks for reconcile() and store_unrecorded() soon
   };
   // `runtime` gives the hooks in force; `kill_switch` tells whether nothing may be begun that no person ordered.
   Caller(Parts parts, std::function<RuntimePtr()> runtime, std::function<bool()> kill_switch);
@@ -38,9 +39,9 @@ class Caller {
   // When reconcile() has something to do for this release again, if it waits.
   std::optional<MonoTime> due(const std::string& id) const;
 
-  // Tries again to store outcomes that the journal would not take.
-  void store_unrecorded();
-  bool has_unrecorded() const { return !unrecorded_.empty(); }
+  // Tries again, now and then, to store outcomes that the journal would not take; the next moment to do so.
+  std::optional<MonoTime> store_unrecorded();
+  bool has_unrecorded() const { return !unstored_.empty(); }
 
   // Stops starting attempts; what runs goes on.
   void stop() { stopping_ = true; }
@@ -69,7 +70,9 @@ class Caller {
     hooks::RetryPolicy policy;
     hooks::HookResult result;
   };
-  std::vector<Unrecorded> unrecorded_;
+  std::vector<Unrecorded> unrecorded_;  // to be stored again at store_at_
+  MonoTime store_at_{};
+  std::set<std::string> unstored_;  // releases whose outcome the journal has refused and not taken since
   // Releases with a begin, call or record under way in this process, and whether its outcome would end with it.
   std::map<std::string, bool> active_;
   // When what waits may be begun, on boot time: what the journal has is wall time, which may be set.

@@ -18,7 +18,6 @@ namespace {
 using core::Watch;
 
 constexpr Duration longest_sleep = std::chrono::minutes(1);
-constexpr Duration store_again_after = std::chrono::seconds(1);
 constexpr Duration prune_every = std::chrono::hours(6);
 
 bool kill_switch_is_on(const config::Brakes& brakes) {
@@ -66,7 +65,7 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
       ledger_({parts_.journal, parts_.executor, parts_.clock, parts_.telemetry},
               [this](const auto& ids) { adopted(ids); }),
       caller_(
-          {ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log},
+          {ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log, parts_.wake},
           [this] { return runtime_; }, [this] { return brakes().kill_switch; }),
       rounds_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
                [this] { return runtime_; }, [this] { return brakes(); }}) {}
@@ -115,10 +114,7 @@ MonoTime Engine::tick() {
   const auto now = parts_.clock.now();
   auto next = now.mono + longest_sleep;
   if (!started_) return next;
-  if (caller_.has_unrecorded()) {
-    caller_.store_unrecorded();
-    next = now.mono + store_again_after;
-  }
+  if (const auto again = caller_.store_unrecorded()) next = *again;
   if (stopping_) return next;
   const auto watches = ledger_.watches();  // a copy: what is started below may adopt changes before it returns
   for (const auto& [id, watch] : watches) {

@@ -88,6 +88,7 @@ hooks::HookResult FakeHook::call(const hooks::HookCall& call) {
     results.pop_front();
   }
   result.detail = "fake";
+  result.retry_after = retry_after;
   return result;
 }
 
@@ -144,7 +145,7 @@ engine::RuntimePtr World::runtime() const {
   out->settings = std::make_shared<config::Settings>(std::move(current));
   out->metrics = metrics;
   out->alerts = alerts;
-  out->hooks["promote"] = hook;
+  if (hook) out->hooks["promote"] = hook;
   return out;
 }
 
@@ -152,8 +153,8 @@ void World::build() {
   executor = std::make_unique<QueueExecutor>();
   journal = std::make_unique<MemoryJournal>(disk);
   guard = std::make_unique<engine::Engine>(
-      engine::Engine::Parts{*journal, *executor, telemetry, clock, random, log, [this] { return next_runtime; }, [] {},
-                            [](const engine::Runtime&) {}, std::chrono::hours(24 * 90), state},
+      engine::Engine::Parts{*journal, *executor, telemetry, clock, random, log, [this] { return next_runtime; },
+                            [this] { ++wakes; }, [](const engine::Runtime&) {}, std::chrono::hours(24 * 90), state},
       runtime());
   ASSERT_TRUE(guard->start());
 }

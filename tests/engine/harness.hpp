@@ -23,6 +23,7 @@ class StepClock final : public Clock {
   Instant now() const override { return now_; }
   const std::string& boot_id() const override { return boot_; }
   void step(Duration by) { now_ = now_ + by; }
+  void set_wall(Duration by) { now_.wall += by; }
   void reboot(Duration down) {
     now_ = {now_.wall + down, MonoTime{std::chrono::seconds(5)}};
     boot_ += "+";
@@ -111,6 +112,7 @@ class FakeHook final : public hooks::Hook {
   hooks::RetryPolicy policy{3, std::chrono::seconds(5), std::chrono::minutes(1), false, std::chrono::minutes(30)};
   Result<void> rehearsal;
   std::deque<core::AttemptResult> results;  // what the next calls come to; then done
+  std::optional<Duration> retry_after;      // what the other side asks for beside
   std::optional<hooks::HookResult> recovery = hooks::HookResult{};
   std::vector<hooks::HookCall> calls;
   std::vector<hooks::HookCall> recoveries;
@@ -178,10 +180,11 @@ class World {
   config::Settings settings;
   std::vector<core::RuleGroup> groups;
   std::shared_ptr<FakeMetrics> metrics = std::make_shared<FakeMetrics>();
-  std::shared_ptr<FakeAlerts> alerts;  // null: only webhooks tell of alerts
-  std::shared_ptr<FakeHook> hook = std::make_shared<FakeHook>();
+  std::shared_ptr<FakeAlerts> alerts;                             // null: only webhooks tell of alerts
+  std::shared_ptr<FakeHook> hook = std::make_shared<FakeHook>();  // null: not configured
   CountingTelemetry telemetry;
   std::vector<std::string> lines;  // of the log
+  int wakes = 0;                   // how often the guard asked for a tick
   Result<engine::RuntimePtr> next_runtime = fail(ErrorCode::invalid, "no reload prepared");
   std::unique_ptr<QueueExecutor> executor;
   std::unique_ptr<journal::Journal> journal;
