@@ -5,6 +5,7 @@
 #include "guard/engine/announcement.hpp"
 #include "guard/engine/explain.hpp"
 #include "guard/engine/orders.hpp"
+#include "guard/engine/retention.hpp"
 #include "guard/hooks/attempt_store.hpp"
 
 #include <algorithm>
@@ -135,9 +136,7 @@ void Engine::prune(Instant now) {
   if (now.mono < prune_due_) return;
   prune_due_ = now.mono + prune_every;
   const auto before = now.wall - parts_.retention;
-  std::vector<std::string> old;
-  for (const auto& [id, watch] : ledger_.watches())
-    if (core::is_final(watch->phase) && watch->ended_at && *watch->ended_at < before) old.push_back(id);
+  const auto old = outlived(ledger_.watches(), before);
   for (const auto& id : old) seen_.erase(id);
   ledger_.forget(old);
   prune_attempts(before);
@@ -148,14 +147,10 @@ void Engine::prune(Instant now) {
       });
 }
 
-// Not by the list of what was just forgotten: what a crash left over is met the next time.
 void Engine::prune_attempts(WallTime before) {
-  std::set<std::string> kept;
-  for (const auto& [id, watch] : ledger_.watches())
-    for (const auto& decision : watch->decisions) kept.insert(hooks::attempts_name(decision.key, decision.at));
   run_blocking(
       parts_.executor, Lane::hook,
-      [state = parts_.state, kept = std::move(kept), before] {
+      [state = parts_.state, kept = attempts_of(ledger_.watches()), before] {
         return hooks::remove_old_attempts(state, kept, before);
       },
       [this](const Result<std::size_t>& removed) {
