@@ -62,6 +62,29 @@ TEST(Connections, HeadIsAnsweredWithTheLengthAndWithoutTheBody) {
   EXPECT_EQ(client.ask(get("/-/healthy")).status, 200) << "the connection goes on right after the head";
 }
 
+TEST(Connections, WhoHasSentItsRequestMayStopSending) {
+  Host host;
+  host.guard.hold = true;
+  Client client(host);
+  client.send(post("/api/v1/releases/r1/pause", R"({"reason":"x"})"));
+  client.end_sending();
+  host.settle();
+  host.guard.answer();
+  EXPECT_EQ(client.receive().status, 200);
+  EXPECT_TRUE(client.is_closed());
+}
+
+TEST(Connections, HalfARequestIsNone) {
+  Host host;
+  for (const std::string half :
+       {"GET /-/hea", "POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab"}) {
+    Client client(host);
+    client.send(half);
+    client.end_sending();
+    EXPECT_EQ(client.receive_all(), "") << half;
+  }
+}
+
 TEST(Connections, HttpOfVersion1_0IsAnsweredAndClosed) {
   Host host;
   Client client(host);

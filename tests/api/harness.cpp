@@ -33,6 +33,7 @@ class PlainChannel final : public Channel {
     const auto got = ::recv(descriptor_, into, size, 0);
     return got == 0 ? -1 : what_came_of(got);
   }
+  void end_writing() override { ::shutdown(descriptor_, SHUT_WR); }
 
  private:
   static long what_came_of(ssize_t result) {
@@ -219,6 +220,15 @@ bool Client::is_closed() {
     read_more();
     return ended_;
   });
+}
+
+void Client::end_sending() {
+  channel_->end_writing();
+}
+
+std::string Client::receive_all() {
+  is_closed();
+  return std::exchange(got_, {});
 }
 
 bool Client::has_more() {

@@ -110,6 +110,8 @@ class Channel {
   // Bytes taken or got now; 0: none now; -1: the connection has ended.
   virtual long write(std::string_view bytes) = 0;
   virtual long read(char* into, std::size_t size) = 0;
+  // Says that nothing more will be written.
+  virtual void end_writing() = 0;
 };
 
 // A loopback socket that does not block, connected to the host.
@@ -127,6 +129,10 @@ class Client {
   Answer ask(std::string_view bytes);
   // Waits until the other side has closed; what it sent before is dropped.
   bool is_closed();
+  // Sends nothing more, and still listens.
+  void end_sending();
+  // All that came until the other side closed.
+  std::string receive_all();
   // Ends the connection.
   void leave() { channel_.reset(); }
   // Bytes that came and have not been received as an answer.

@@ -43,6 +43,7 @@ class TlsChannel final : public Channel {
   long read(char* into, std::size_t size) override {
     return what_came_of(SSL_read(connection_.get(), into, static_cast<int>(size)));
   }
+  void end_writing() override { SSL_shutdown(connection_.get()); }
 
  private:
   long what_came_of(int result) {
