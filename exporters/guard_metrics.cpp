@@ -20,6 +20,8 @@ constexpr std::array<std::string_view, 2> hook_kinds{"command", "http"};
 constexpr std::array triggers{core::Trigger::objective, core::Trigger::alert, core::Trigger::signal,
                               core::Trigger::manual};
 constexpr std::array rollback_results{core::CallState::confirmed, core::CallState::failed, core::CallState::unknown};
+constexpr std::array conclusions{core::DecisionKind::rollback, core::DecisionKind::would_rollback,
+                                 core::DecisionKind::ask, core::DecisionKind::hold};
 constexpr std::array attempt_results{core::AttemptResult::done, core::AttemptResult::retry, core::AttemptResult::failed,
                                      core::AttemptResult::unknown};
 
@@ -48,6 +50,8 @@ prometheus::Labels attempt_labels(std::string_view kind, core::AttemptResult res
 
 void seed_counters(MetricFamilies& f) {
   seed<core::Phase>(f.releases, "outcome", core::is_final);
+  seed<core::DecisionKind>(f.decisions, "kind", [](core::DecisionKind) { return true; });
+  for (const auto kind : conclusions) f.overruled.Add({{"kind", std::string(to_string(kind))}});
   seed<core::Brake>(f.blocked, "reason", [](core::Brake b) { return b != core::Brake::none; });
   seed<core::Outcome>(f.evaluations, "outcome", [](core::Outcome) { return true; });
   seed<engine::AlertIntake>(f.alerts, "result", [](engine::AlertIntake) { return true; });
@@ -113,6 +117,14 @@ void GuardMetrics::rollback_finished(core::Trigger trigger, core::CallState resu
 
 void GuardMetrics::detection_to_rollback(Duration took) {
   families_.detection_seconds.Add({}, detection_buckets).Observe(seconds(took));
+}
+
+void GuardMetrics::decided(core::DecisionKind kind) {
+  families_.decisions.Add({{"kind", std::string(to_string(kind))}}).Increment();
+}
+
+void GuardMetrics::overruled(core::DecisionKind kind) {
+  families_.overruled.Add({{"kind", std::string(to_string(kind))}}).Increment();
 }
 
 void GuardMetrics::blocked(core::Brake brake) {

@@ -11,6 +11,23 @@ bool is_open(const Decision& decision) {
          (decision.state == CallState::decided || decision.state == CallState::calling);
 }
 
+// A conclusion from a breach that the guard came to by itself.
+bool is_own_conclusion(const Decision& decision) {
+  switch (decision.kind) {
+    case DecisionKind::rollback:
+    case DecisionKind::would_rollback:
+    case DecisionKind::ask:
+    case DecisionKind::hold:
+      return decision.trigger != Trigger::manual;
+    case DecisionKind::pass:
+    case DecisionKind::unverified:
+    case DecisionKind::supersede:
+    case DecisionKind::abort:
+      return false;
+  }
+  return false;
+}
+
 }  // namespace
 
 Subject Watch::subject(Instant now) const {
@@ -40,6 +57,14 @@ const Decision* Watch::last_rollback() const {
   const auto it = std::find_if(decisions.rbegin(), decisions.rend(),
                                [](const auto& decision) { return decision.kind == DecisionKind::rollback; });
   return it == decisions.rend() ? nullptr : &*it;
+}
+
+std::optional<DecisionKind> Watch::overruled_by(std::size_t index) const {
+  if (decisions[index].kind != DecisionKind::abort) return std::nullopt;
+  const auto abort = std::make_reverse_iterator(decisions.begin() + static_cast<std::ptrdiff_t>(index));
+  const auto it = std::find_if(abort, decisions.rend(), is_own_conclusion);
+  if (it == decisions.rend() || it->state == CallState::confirmed) return std::nullopt;
+  return it->kind;
 }
 
 }  // namespace guard::core

@@ -41,6 +41,9 @@ struct Watch {
   Decision* open_rollback();  // the rollback decision that is not finished, or nullptr
   const Decision* open_rollback() const;
   const Decision* last_rollback() const;  // the newest rollback decision, or nullptr
+  // What the guard had concluded from a breach when the abort decisions[index] set it aside. Nothing where that is no
+  // abort, the guard had concluded nothing, or the rollback was already done.
+  std::optional<DecisionKind> overruled_by(std::size_t index) const;
 };
 
 }  // namespace guard::core

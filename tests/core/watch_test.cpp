@@ -54,6 +54,34 @@ TEST(Watch, ARollbackIsOpenUntilItsHookHasReturned) {
   }
 }
 
+Decision decision(DecisionKind kind, Trigger trigger = Trigger::objective) {
+  Decision decision;
+  decision.kind = kind;
+  decision.trigger = trigger;
+  return decision;
+}
+
+TEST(Watch, AnAbortOverrulesWhatTheGuardHadConcludedFromABreach) {
+  for (const auto kind :
+       {DecisionKind::ask, DecisionKind::hold, DecisionKind::would_rollback, DecisionKind::rollback}) {
+    auto watch = watch_in(Phase::aborted);
+    watch.decisions = {decision(kind), decision(DecisionKind::abort, Trigger::manual)};
+    EXPECT_EQ(watch.overruled_by(1), kind) << to_string(kind);
+    EXPECT_EQ(watch.overruled_by(0), std::nullopt) << "a conclusion overrules nothing";
+  }
+}
+
+TEST(Watch, AnAbortOverrulesNothingWhereNoBreachStoodOrThePersonDecidedOrTheRollbackIsDone) {
+  const auto abort = decision(DecisionKind::abort, Trigger::manual);
+  auto watch = watch_in(Phase::aborted);
+  watch.decisions = {abort};
+  EXPECT_EQ(watch.overruled_by(0), std::nullopt);
+  watch.decisions = {decision(DecisionKind::rollback, Trigger::manual), abort};
+  EXPECT_EQ(watch.overruled_by(1), std::nullopt);
+  watch.decisions = {rollback(1, CallState::confirmed), abort};
+  EXPECT_EQ(watch.overruled_by(1), std::nullopt);
+}
+
 TEST(Watch, OnlyRollbacksAreRollbacks) {
   auto watch = watch_in(Phase::watching);
   EXPECT_EQ(watch.open_rollback(), nullptr);
