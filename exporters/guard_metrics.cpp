@@ -48,9 +48,21 @@ prometheus::Labels attempt_labels(std::string_view kind, core::AttemptResult res
   return {{"kind", label_value(kind)}, {"result", std::string(to_string(result))}};
 }
 
+prometheus::Labels decision_labels(core::DecisionKind kind, bool by_person) {
+  return {{"kind", std::string(to_string(kind))}, {"by", by_person ? "person" : "guard"}};
+}
+
+// Only people abort, and all they order beside that is a rollback.
+bool can_decide(core::DecisionKind kind, bool by_person) {
+  if (kind == core::DecisionKind::rollback) return true;
+  return by_person == (kind == core::DecisionKind::abort);
+}
+
 void seed_counters(MetricFamilies& f) {
   seed<core::Phase>(f.releases, "outcome", core::is_final);
-  seed<core::DecisionKind>(f.decisions, "kind", [](core::DecisionKind) { return true; });
+  for (const auto& [kind, name] : EnumNames<core::DecisionKind>::table)
+    for (const bool by_person : {false, true})
+      if (can_decide(kind, by_person)) f.decisions.Add(decision_labels(kind, by_person));
   for (const auto kind : conclusions) f.overruled.Add({{"kind", std::string(to_string(kind))}});
   seed<core::Brake>(f.blocked, "reason", [](core::Brake b) { return b != core::Brake::none; });
   seed<core::Outcome>(f.evaluations, "outcome", [](core::Outcome) { return true; });
@@ -119,8 +131,8 @@ void GuardMetrics::detection_to_rollback(Duration took) {
   families_.detection_seconds.Add({}, detection_buckets).Observe(seconds(took));
 }
 
-void GuardMetrics::decided(core::DecisionKind kind) {
-  families_.decisions.Add({{"kind", std::string(to_string(kind))}}).Increment();
+void GuardMetrics::decided(core::DecisionKind kind, bool by_person) {
+  families_.decisions.Add(decision_labels(kind, by_person)).Increment();
 }
 
 void GuardMetrics::overruled(core::DecisionKind kind) {

@@ -38,7 +38,7 @@ class MetricFamilies {
   prometheus::Registry registry;
   Counters& releases = counters("releases_total", "Releases that ended, by the phase they ended in.");
   Counters& rollbacks = counters("rollbacks_total", "Rollbacks that came to an end, by what led to them and how.");
-  Counters& decisions = counters("decisions_total", "Decisions about releases, by kind.");
+  Counters& decisions = counters("decisions_total", "Decisions about releases, by kind and by whom: guard or person.");
   Counters& overruled = counters("decisions_overruled_total",
                                  "Decisions on a breach that a person's abort set aside, by kind of the decision.");
   Counters& blocked = counters("decisions_blocked_total", "Automatic rollbacks held back, by the brake that held.");
@@ -72,7 +72,7 @@ class GuardMetrics final : public engine::Telemetry, public prometheus::Collecta
   void release_ended(core::Phase outcome) override;
   void rollback_finished(core::Trigger trigger, core::CallState result) override;
   void detection_to_rollback(Duration took) override;
-  void decided(core::DecisionKind kind) override;
+  void decided(core::DecisionKind kind, bool by_person) override;
   void overruled(core::DecisionKind kind) override;
   void blocked(core::Brake brake) override;
   void hook_attempted(std::string_view kind, core::AttemptResult result, Duration took) override;

@@ -11,14 +11,15 @@ bool is_open(const Decision& decision) {
          (decision.state == CallState::decided || decision.state == CallState::calling);
 }
 
-// A conclusion from a breach that the guard came to by itself.
+// What the guard concludes from a breach by itself.
 bool is_own_conclusion(const Decision& decision) {
+  if (!decision.actor.empty()) return false;
   switch (decision.kind) {
     case DecisionKind::rollback:
     case DecisionKind::would_rollback:
     case DecisionKind::ask:
     case DecisionKind::hold:
-      return decision.trigger != Trigger::manual;
+      return true;
     case DecisionKind::pass:
     case DecisionKind::unverified:
     case DecisionKind::supersede:
@@ -60,11 +61,12 @@ const Decision* Watch::last_rollback() const {
 }
 
 std::optional<DecisionKind> Watch::overruled_by(std::size_t index) const {
-  if (decisions[index].kind != DecisionKind::abort) return std::nullopt;
+  const auto* rollback = last_rollback();
+  const bool done = rollback != nullptr && rollback->state == CallState::confirmed;
+  if (decisions[index].kind != DecisionKind::abort || done) return std::nullopt;
   const auto abort = std::make_reverse_iterator(decisions.begin() + static_cast<std::ptrdiff_t>(index));
   const auto it = std::find_if(abort, decisions.rend(), is_own_conclusion);
-  if (it == decisions.rend() || it->state == CallState::confirmed) return std::nullopt;
-  return it->kind;
+  return it == decisions.rend() ? std::nullopt : std::optional(it->kind);
 }
 
 }  // namespace guard::core

@@ -173,7 +173,7 @@ void Engine::tell(const Watch& watch) {
   auto& seen = seen_[watch.spec.id];
   for (; seen.decisions < watch.decisions.size(); ++seen.decisions) {
     const auto& decision = watch.decisions[seen.decisions];
-    parts_.telemetry.decided(decision.kind);
+    parts_.telemetry.decided(decision.kind, !decision.actor.empty());
     if (const auto kind = watch.overruled_by(seen.decisions)) parts_.telemetry.overruled(*kind);
     if (decision.kind == core::DecisionKind::hold) parts_.telemetry.blocked(decision.brake);
     parts_.log.info("engine", "decision",

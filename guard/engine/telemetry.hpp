@@ -22,7 +22,7 @@ class Telemetry {
   virtual void release_ended(core::Phase outcome) = 0;
   virtual void rollback_finished(core::Trigger trigger, core::CallState result) = 0;
   virtual void detection_to_rollback(Duration took) = 0;  // from the first breach reading to the confirmed hook
-  virtual void decided(core::DecisionKind kind) = 0;
+  virtual void decided(core::DecisionKind kind, bool by_person) = 0;
   virtual void overruled(core::DecisionKind kind) = 0;  // a person's abort set this decision aside
   virtual void blocked(core::Brake brake) = 0;
   virtual void hook_attempted(std::string_view kind, core::AttemptResult result, Duration took) = 0;

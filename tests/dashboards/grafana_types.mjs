@@ -31,23 +31,27 @@ type Annotation = dashboard.AnnotationQuery & Partial<{ expr: string; step: stri
 type Dashboard = Omit<dashboard.Dashboard, "annotations"> & { annotations: { list: Annotation[] } };
 `;
 
+const text = (value) => JSON.stringify(value, null, 1);
+
 // What a panel sets of its kind's own properties, for all its series and for some.
 function customOf({ defaults, overrides }) {
   const some = overrides.flatMap(({ properties }) => properties).filter(({ id }) => id.startsWith("custom."));
-  return { ...defaults.custom, ...Object.fromEntries(some.map(({ id, value }) => [id.slice("custom.".length), value])) };
+  const named = some.map(({ id, value }) => [id.slice("custom.".length), value]);
+  return { ...defaults.custom, ...Object.fromEntries(named) };
 }
 
 function checks(path, number) {
   const json = JSON.parse(readFileSync(path, "utf8"));
-  const out = [`// ${basename(path)}\nexport const d${number} = ${JSON.stringify(json, null, 1)} satisfies Json<Dashboard>;`];
+  const out = [`// ${basename(path)}`, `export const d${number} = ${text(json)} satisfies Json<Dashboard>;`];
   for (const panel of json.panels.filter(({ type }) => type !== "row")) {
     const name = kinds[panel.type];
     if (!name) throw new Error(`${path}: no types are known for panels of type ${panel.type}`);
-    const options = JSON.stringify(panel.options, null, 1);
-    out.push(`// ${basename(path)}: ${panel.title}\nexport const o${number}_${panel.id} = ${options} satisfies Json<${name}.Options>;`);
-    const custom = JSON.stringify(customOf(panel.fieldConfig), null, 1);
-    if (custom === "{}") continue;
-    out.push(`export const c${number}_${panel.id} = ${custom} satisfies Json<Partial<${name}.FieldConfig>>;`);
+    const id = `${number}_${panel.id}`;
+    out.push(`// ${basename(path)}: ${panel.title}`);
+    out.push(`export const o${id} = ${text(panel.options)} satisfies Json<${name}.Options>;`);
+    const custom = customOf(panel.fieldConfig);
+    if (Object.keys(custom).length === 0) continue;
+    out.push(`export const c${id} = ${text(custom)} satisfies Json<Partial<${name}.FieldConfig>>;`);
   }
   return out.join("\n");
 }

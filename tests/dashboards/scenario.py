@@ -4,6 +4,7 @@ second call of its hook, one that waits for approval until a person aborts it, o
 received, the configuration read again. Every panel has something to show of it."""
 
 import json
+import os
 from urllib.parse import urlencode
 
 from stack import Guard, Prometheus, get_json, post_json, wait_until
@@ -22,11 +23,11 @@ groups:
 """
 
 RULES = """
-defaults: { window: 60s, settle: 1s, interval: 1s, for: 1s, on_no_data: hold, on_error: hold }
+defaults: { window: 60s, settle: 3s, interval: 1s, for: 1s, on_no_data: hold, on_error: hold }
 groups:
   - name: staging
     match: ['environment="staging"']
-    window: 4s
+    window: 6s
     rollback: { mode: observe }
     rules:
       - { slo: error_rate, expr: shop_error_ratio, objective: "< 1%" }
@@ -45,9 +46,9 @@ groups:
       - { slo: traffic, expr: shop_requests, objective: ">= 50% of baseline", baseline: { over: 3s } }
 """
 
-# Asks to be called again once, as a deployment that is busy does.
+# Asks to be called again once, as a deployment that is busy does; then takes until somebody writes into the gate.
 HOOK = """#!/bin/sh
-[ -e called ] && exit 0
+[ -e called ] && read -r _ < gate && exit 0
 touch called
 exit 75
 """
@@ -93,10 +94,11 @@ class Scenario:
         hook = self.guard.directory / "promote_to_prod.sh"
         hook.write_text(HOOK)
         hook.chmod(0o755)
+        os.mkfifo(self.guard.directory / "gate")
         self.guard.configuration = {
             "prometheus": {"url": self.prometheus.url, "timeout": "2s"},
             "rule_files": ["rules.yml"],
-            "hooks": [{"name": "promote_to_prod", "attempts": 2, "backoff": "4s",
+            "hooks": [{"name": "promote_to_prod", "attempts": 2, "backoff": "1s",
                        "command": {"argv": ["./promote_to_prod.sh"], "dir": ".", "timeout": "10s"}}],
             "brakes": {"breaker": {"services": 0}},  # three services are about to breach at once
         }
@@ -106,21 +108,24 @@ class Scenario:
         self._announce("bad", "shop", "production", phase="deploying")
         self._announce("doubtful", "cart", "production")
         self._announce("stuck", "till", "production", previous_version="")
-        for release in ("doubtful", "stuck"):
-            self.guard.wait_phase(release, "watching")
+        self._wait_recorded("deploying")
         self._order("bad", "live")
-        self.guard.wait_phase("bad", "watching")
+        self._wait_recorded("settling")
         self._hear()
+        for release in ("bad", "doubtful", "stuck"):
+            self.guard.wait_phase(release, "watching")
         self.guard.wait_phase("calm", "passed")
+        self._wait_recorded("watching")
         self._serve(BROKEN)
-        self.guard.wait_phase("bad", "verifying")
+        self._wait_recorded("rolling_back")
         self.guard.wait_phase("doubtful", "awaiting_approval")
         wait_until(lambda: self.guard.release("stuck")["needs_person"], "a rollback is held back")
         self._order("doubtful", "abort")
+        (self.guard.directory / "gate").write_text("go\n")
+        self._wait_recorded("verifying")
         self._serve(HEALTHY)
-        self.guard.wait_phase("bad", "rolled_back")
         assert self.guard.call("POST", "/-/reload").status == 200
-        self._wait_recorded()
+        self._wait_recorded("rolled_back")
 
     def _announce(self, release, service, environment, **more):
         post_json(f"{self.guard.url}/api/v1/releases", {
@@ -143,7 +148,9 @@ class Scenario:
         self.prometheus.rules = [SERVICE.format(error_ratio=error_ratio)]
         self.prometheus.reload()
 
-    def _wait_recorded(self):
-        """A counter's increase needs two scrapes after it."""
-        done = 'count_over_time((release_guard_release_phase{service="shop",phase="rolled_back"} == 1)[10s:1s])'
-        wait_until(lambda: any(value >= 3 for _, value in self.prometheus.query(done)), "Prometheus has seen the end")
+    def _wait_recorded(self, phase):
+        """Waits until Prometheus has seen the bad release in this phase for long enough to draw it, and for a counter
+        that rose with it to have an increase."""
+        seen = f'release_guard_release_phase{{service="shop",environment="production",phase="{phase}"}} == 1'
+        wait_until(lambda: self.prometheus.query(f"count_over_time(({seen})[60s:1s]) >= 2"),
+                   f"Prometheus has seen {phase}")

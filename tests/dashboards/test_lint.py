@@ -30,6 +30,14 @@ def variable(dashboard, name):
     return found[0]
 
 
+def value_mappings(panel):
+    """The lists of value mappings that a panel has for all its series and for some."""
+    config = panel["fieldConfig"]
+    yield config["defaults"].get("mappings", [])
+    for override in config["overrides"]:
+        yield from (item["value"] for item in override["properties"] if item["id"] == "mappings")
+
+
 def used_variables(dashboard):
     """The names of all variables that the dashboard mentions anywhere."""
     return {match[1] or match[2] for match in VARIABLE.finditer(str(dashboard.json))} - {"__all"}
@@ -128,6 +136,16 @@ def test_panels_do_not_lie_on_each_other_and_fill_the_grid(dashboard):
         cells = {(x, y) for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])}
         assert at["x"] + at["w"] <= 24 and not taken & cells, panel["title"]
         taken |= cells
+
+
+@each_panel
+def test_a_number_for_a_state_has_the_name_of_that_state(dashboard, panel):
+    for target in panel["targets"]:
+        numbered = re.findall(r"(\d+) \* \w+\{[^}]*,(?:phase|state)=\"(\w+)\"", target["expr"])
+        if numbered:
+            [mapping] = next(m for m in value_mappings(panel) if m and len(m[0]["options"]) == len(numbered))
+            assert {number: name.replace("_", " ") for number, name in numbered} == {
+                number: shown["text"] for number, shown in mapping["options"].items()}
 
 
 def test_every_query_is_valid_promql(parsed):

@@ -3,6 +3,7 @@
 
 import re
 from datetime import datetime
+from itertools import groupby
 
 import pytest
 
@@ -48,12 +49,12 @@ def mapped(dashboard, title):
 
 
 def states(scenario, values, dashboard, title):
-    """What a state timeline shows: {values of the labels, by name of the label: texts in order, repetitions merged}."""
+    """What a state timeline shows: {values of the labels, ordered by name: its texts, repetitions merged}."""
     texts = mapped(dashboard, title)
     rows = {}
     for labels, samples in scenario.recorded(query_of(dashboard, f"panel {title}").filled(values)):
         row = [texts[value] for _, value in samples]
-        rows[tuple(labels[name] for name in sorted(labels))] = [t for i, t in enumerate(row) if i == 0 or t != row[i - 1]]
+        rows[tuple(labels[name] for name in sorted(labels))] = [text for text, _ in groupby(row)]
     return rows
 
 
@@ -66,6 +67,16 @@ def test_the_guard_exports_every_metric_the_dashboards_name(scenario, values):
     exported = set(scenario.label_values('{job="release-guard"}', "__name__"))
     for query, parsed in zip(QUERIES, parse([query.filled(values) for query in QUERIES])):
         assert metrics_of(parsed) <= exported, query
+
+
+@pytest.mark.parametrize("metric, label", [
+    ("release_guard_release_phase", "phase"), ("release_guard_slo_state", "state")])
+def test_every_state_the_guard_exports_is_shown(scenario, metric, label):
+    """A state without a number would be drawn as none."""
+    exported = set(scenario.label_values(metric, label))
+    for query in QUERIES:
+        named = set(re.findall(rf'\d+ \* {metric}{{[^}}]*,{label}="(\w+)"', query.expression))
+        assert not named or named == exported, query
 
 
 @pytest.mark.parametrize("dashboard", ALL, ids=lambda dashboard: dashboard.name)
@@ -129,6 +140,13 @@ def test_annotations_stand_where_it_happened(scenario, values, name):
     annotation = only(a for a in board.annotations if a["name"] == name)
     named = set(re.findall(r"{{(\w+)}}", annotation["titleFormat"] + annotation["textFormat"]))
     assert named | {annotation["tagKeys"]} <= set(labels)
+
+
+def test_the_time_left_falls_and_is_gone_once_the_watch_is_over(scenario, values):
+    [(_, samples)] = scenario.recorded(query_of("release-watch.json", "panel Time left").filled(values))
+    left = [value for _, value in samples]
+    assert left == sorted(left, reverse=True) and 0 < left[-1] < left[0] <= 60
+    assert samples[-1][0] < scenario.ended - 3
 
 
 @pytest.mark.parametrize("place, expected", [

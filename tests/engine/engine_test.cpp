@@ -466,9 +466,9 @@ TEST_F(Engine, CountsDecisionsAndThoseThatAPersonSetAside) {
   watch();
   fail_service();
   world.run(10s);
-  EXPECT_EQ(world.telemetry.decisions[DecisionKind::ask], 1);
+  EXPECT_EQ(world.telemetry.decisions.at({DecisionKind::ask, false}), 1);
   ASSERT_TRUE(world.order(Verb::abort, "r1"));
-  EXPECT_EQ(world.telemetry.decisions[DecisionKind::abort], 1);
+  EXPECT_EQ(world.telemetry.decisions.at({DecisionKind::abort, true}), 1);
   EXPECT_EQ(world.telemetry.set_aside[DecisionKind::ask], 1);
 }
 

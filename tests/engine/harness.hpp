@@ -128,7 +128,7 @@ class CountingTelemetry final : public engine::Telemetry {
     rollbacks.emplace_back(trigger, result);
   }
   void detection_to_rollback(Duration took) override { detection = took; }
-  void decided(core::DecisionKind kind) override { ++decisions[kind]; }
+  void decided(core::DecisionKind kind, bool by_person) override { ++decisions[{kind, by_person}]; }
   void overruled(core::DecisionKind kind) override { ++set_aside[kind]; }
   void blocked(core::Brake brake) override { ++brakes[brake]; }
   void hook_attempted(std::string_view, core::AttemptResult result, Duration) override { ++attempts[result]; }
@@ -139,7 +139,7 @@ class CountingTelemetry final : public engine::Telemetry {
   std::map<core::Outcome, int> evaluations;
   std::map<core::Phase, int> ended;
   std::vector<std::pair<core::Trigger, core::CallState>> rollbacks;
-  std::map<core::DecisionKind, int> decisions;
+  std::map<std::pair<core::DecisionKind, bool>, int> decisions;  // by kind, and whether a person decided
   std::map<core::DecisionKind, int> set_aside;
   std::map<core::Brake, int> brakes;
   std::map<core::AttemptResult, int> attempts;

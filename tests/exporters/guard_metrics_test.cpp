@@ -47,8 +47,10 @@ TEST_F(GuardMetricsTest, EverySeriesStandsAtZeroFromTheStart) {
            "decisions_blocked_total{reason=\"kill_switch\"}",
            "decisions_blocked_total{reason=\"is_rollback\"}",
            "decisions_blocked_total{reason=\"in_flight\"}",
-           "decisions_total{kind=\"pass\"}",
-           "decisions_total{kind=\"would_rollback\"}",
+           "decisions_total{by=\"guard\",kind=\"pass\"}",
+           "decisions_total{by=\"guard\",kind=\"rollback\"}",
+           "decisions_total{by=\"person\",kind=\"rollback\"}",
+           "decisions_total{by=\"person\",kind=\"abort\"}",
            "decisions_overruled_total{kind=\"ask\"}",
            "decisions_overruled_total{kind=\"hold\"}",
            "evaluations_total{outcome=\"ok\"}",
@@ -80,6 +82,7 @@ TEST_F(GuardMetricsTest, WhatCannotHappenIsNotPreCreated) {
   EXPECT_THAT(text, Not(HasSubstr("outcome=\"watching\"")));
   EXPECT_THAT(text, Not(HasSubstr("reason=\"none\"")));
   EXPECT_THAT(text, Not(HasSubstr("overruled_total{kind=\"pass\"")));
+  EXPECT_THAT(text, Not(HasSubstr("decisions_total{by=\"person\",kind=\"pass\"")));
   EXPECT_THAT(text, Not(HasSubstr("result=\"running\"")));
 }
 
@@ -99,7 +102,7 @@ TEST_F(GuardMetricsTest, CountsWhatTheEngineTells) {
   metrics_->round_missed();
   metrics_->release_ended(core::Phase::rolled_back);
   metrics_->rollback_finished(core::Trigger::objective, core::CallState::confirmed);
-  metrics_->decided(core::DecisionKind::hold);
+  metrics_->decided(core::DecisionKind::hold, false);
   metrics_->overruled(core::DecisionKind::ask);
   metrics_->blocked(core::Brake::cooldown);
   metrics_->alerts_received(engine::AlertIntake::duplicate, 3);
@@ -107,7 +110,7 @@ TEST_F(GuardMetricsTest, CountsWhatTheEngineTells) {
   EXPECT_TRUE(shows("evaluation_rounds_missed_total 1"));
   EXPECT_TRUE(shows("releases_total{outcome=\"rolled_back\"} 1"));
   EXPECT_TRUE(shows("rollbacks_total{result=\"confirmed\",trigger=\"objective\"} 1"));
-  EXPECT_TRUE(shows("decisions_total{kind=\"hold\"} 1"));
+  EXPECT_TRUE(shows("decisions_total{by=\"guard\",kind=\"hold\"} 1"));
   EXPECT_TRUE(shows("decisions_overruled_total{kind=\"ask\"} 1"));
   EXPECT_TRUE(shows("decisions_blocked_total{reason=\"cooldown\"} 1"));
   EXPECT_TRUE(shows("alerts_received_total{result=\"duplicate\"} 3"));
