@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 namespace guard::exporters {
 namespace {
 
@@ -56,6 +58,10 @@ prometheus::Labels decision_labels(core::DecisionKind kind, bool by_person) {
 bool can_decide(core::DecisionKind kind, bool by_person) {
   if (kind == core::DecisionKind::rollback) return true;
   return by_person == (kind == core::DecisionKind::abort);
+}
+
+prometheus::Labels target_labels(std::size_t target) {
+  return {{"target", fmt::to_string(target)}};
 }
 
 void seed_counters(MetricFamilies& f) {
@@ -160,6 +166,26 @@ void GuardMetrics::alerts_received(engine::AlertIntake result, std::size_t count
 void GuardMetrics::reloaded(bool ok, WallTime at) {
   families_.reload_ok.Add({}).Set(ok ? 1 : 0);
   if (ok) families_.reload_at.Add({}).Set(std::chrono::duration<double>(at.time_since_epoch()).count());
+}
+
+// The counters of an Alertmanager that a reload has taken away stay, as counters do. Its time must go: it would look
+// like a push that fails.
+void GuardMetrics::alert_targets(std::size_t count) {
+  for (; pushed_at_.size() > count; pushed_at_.pop_back()) families_.pushed_at.Remove(pushed_at_.back());
+  while (pushed_at_.size() < count) {
+    const auto labels = target_labels(pushed_at_.size());
+    families_.pushes.Add(labels);
+    families_.push_failures.Add(labels);
+    pushed_at_.push_back(&families_.pushed_at.Add(labels));
+  }
+}
+
+void GuardMetrics::alerts_pushed(std::size_t target, bool ok, WallTime at) {
+  families_.pushes.Add(target_labels(target)).Increment();
+  if (ok)
+    pushed_at_.at(target)->Set(std::chrono::duration<double>(at.time_since_epoch()).count());
+  else
+    families_.push_failures.Add(target_labels(target)).Increment();
 }
 
 }  // namespace guard::exporters

@@ -50,6 +50,10 @@ class MetricFamilies {
   Counters& alerts = counters("alerts_received_total", "Alerts received from Alertmanager, by what became of them.");
   Counters& commit_failures =
       counters("journal_commit_failures_total", "Commits to the journal that failed; nothing of them was acted on.");
+  Counters& pushes =
+      counters("alert_pushes_total", "Pushes of the guard's own alerts to an Alertmanager, by its place in the list.");
+  Counters& push_failures =
+      counters("alert_push_failures_total", "Those of them that failed; each is tried again until one succeeds.");
   Histograms& query_seconds = histograms("query_duration_seconds", "How long queries took.");
   Histograms& hook_seconds = histograms("hook_duration_seconds", "How long calls of rollback hooks took, by kind.");
   Histograms& detection_seconds = histograms(
@@ -58,6 +62,8 @@ class MetricFamilies {
   Gauges& reload_ok = gauges("config_last_reload_successful", "Whether the last reading of the configuration worked.");
   Gauges& reload_at = gauges("config_last_reload_success_timestamp_seconds",
                              "When the configuration was last read with success, as Unix time.");
+  Gauges& pushed_at = gauges("alert_push_last_success_timestamp_seconds",
+                             "When an Alertmanager last took the guard's own alerts, as Unix time; 0: never yet.");
   Gauges& build_info = gauges("build_info", "Always 1; the labels say what is running.");
   Gauges& leader = gauges("leader", "1 where this guard decides, 0 where it stands by for another.");
 };
@@ -79,11 +85,14 @@ class GuardMetrics final : public engine::Telemetry, public prometheus::Collecta
   void journal_committed(Duration took, bool ok) override;
   void alerts_received(engine::AlertIntake result, std::size_t count) override;
   void reloaded(bool ok, WallTime at) override;
+  void alert_targets(std::size_t count) override;
+  void alerts_pushed(std::size_t target, bool ok, WallTime at) override;
 
   std::vector<prometheus::MetricFamily> Collect() const override { return families_.registry.Collect(); }
 
  private:
   MetricFamilies families_;
+  std::vector<prometheus::Gauge*> pushed_at_;  // one for each Alertmanager
 };
 
 }  // namespace guard::exporters

@@ -57,6 +57,9 @@ class Engine final : public GuardService {
 
   // The newest release of each service and environment: what the metrics show.
   std::vector<ReleaseView> newest() const;
+  // What the guard speaks of by itself: open releases, those that ended no longer than `after_end` ago, and failed
+  // rollbacks that no newer release has put an end to.
+  std::vector<ReleaseView> current(Duration after_end) const;
 
  private:
   // What of a watch was last told to logs and metrics.
@@ -67,6 +70,7 @@ class Engine final : public GuardService {
   };
 
   BrakeInputs brakes() const;
+  std::vector<ReleaseView> views_of(const std::vector<WatchPtr>& watches) const;
   void note_gaps();
   void adopted(const std::vector<std::string>& ids);
   void tell(const core::Watch& watch);

@@ -135,6 +135,8 @@ class CountingTelemetry final : public engine::Telemetry {
   void journal_committed(Duration, bool ok) override { ++commits[ok]; }
   void alerts_received(engine::AlertIntake result, std::size_t count) override { alerts[result] += count; }
   void reloaded(bool ok, WallTime) override { ++reloads[ok]; }
+  void alert_targets(std::size_t count) override { targets = count; }
+  void alerts_pushed(std::size_t target, bool ok, WallTime) override { ++pushes[{target, ok}]; }
 
   std::map<core::Outcome, int> evaluations;
   std::map<core::Phase, int> ended;
@@ -146,6 +148,8 @@ class CountingTelemetry final : public engine::Telemetry {
   std::map<bool, int> commits;
   std::map<engine::AlertIntake, std::size_t> alerts;
   std::map<bool, int> reloads;
+  std::map<std::pair<std::size_t, bool>, int> pushes;
+  std::size_t targets = 0;
   std::optional<Duration> detection;
   int missed = 0;
 };

@@ -60,6 +60,7 @@ TEST_F(GuardMetricsTest, EverySeriesStandsAtZeroFromTheStart) {
            "evaluation_rounds_missed_total",
            "alerts_received_total{result=\"fresh\"}",
            "alerts_received_total{result=\"duplicate\"}",
+           "alerts_received_total{result=\"own\"}",
            "alerts_received_total{result=\"invalid\"}",
            "alerts_received_total{result=\"refused\"}",
            "hook_attempts_total{kind=\"command\",result=\"done\"}",
@@ -150,6 +151,29 @@ TEST_F(GuardMetricsTest, EveryLineIsACommentOrASample) {
   std::istringstream page(page_.render());
   for (std::string line; std::getline(page, line);)
     EXPECT_TRUE(std::regex_match(line, comment) || std::regex_match(line, sample)) << line;
+}
+
+TEST_F(GuardMetricsTest, PushesAreCountedForEachAlertmanagerFromZero) {
+  metrics_->alert_targets(2);
+  EXPECT_TRUE(shows("alert_pushes_total{target=\"1\"} 0"));
+  EXPECT_TRUE(shows("alert_push_last_success_timestamp_seconds{target=\"1\"} 0"));
+  metrics_->alerts_pushed(0, true, WallTime{1500ms});
+  metrics_->alerts_pushed(1, false, WallTime{2500ms});
+  EXPECT_TRUE(shows("alert_pushes_total{target=\"0\"} 1"));
+  EXPECT_TRUE(shows("alert_pushes_total{target=\"1\"} 1"));
+  EXPECT_TRUE(shows("alert_push_failures_total{target=\"0\"} 0"));
+  EXPECT_TRUE(shows("alert_push_failures_total{target=\"1\"} 1"));
+  EXPECT_TRUE(shows("alert_push_last_success_timestamp_seconds{target=\"0\"} 1.5"));
+  EXPECT_TRUE(shows("alert_push_last_success_timestamp_seconds{target=\"1\"} 0"));
+}
+
+TEST_F(GuardMetricsTest, AnAlertmanagerThatAReloadTookAwayDoesNotLookLikeOneThatFails) {
+  metrics_->alert_targets(2);
+  metrics_->alert_targets(1);
+  EXPECT_THAT(page_.render(), Not(HasSubstr("last_success_timestamp_seconds{target=\"1\"}")));
+  metrics_->alert_targets(2);
+  metrics_->alerts_pushed(1, true, WallTime{1500ms});
+  EXPECT_TRUE(shows("alert_push_last_success_timestamp_seconds{target=\"1\"} 1.5"));
 }
 
 }  // namespace
