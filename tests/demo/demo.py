@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from demo_stack import DemoStack  # noqa: E402  (tests/ must be on the path first)
 from scenarios import SCENARIOS, Player  # noqa: E402
-from stack import ServerError, Stack, end_on_signals  # noqa: E402
+from stack import ServerError, Slack, Stack, end_on_signals  # noqa: E402
 from timeline import Timeline, paint  # noqa: E402
 
 
@@ -48,13 +48,13 @@ def keep_running(demo):
     signal.pause()
 
 
-def run(stack, keep):
+def run(stack, slack, keep):
     timeline = Timeline()
     timeline.say(INTRODUCTION)
     print()
     timeline.event("demo", f"starts the servers in {stack.directory}")
     try:
-        demo = DemoStack(stack)
+        demo = DemoStack(stack, slack)
         timeline.event("demo", "everything runs:")
         tell_addresses(demo)
         player = Player(demo, timeline)
@@ -74,8 +74,8 @@ def main():
     end_on_signals()
     try:
         with tempfile.TemporaryDirectory(prefix="release-guard-demo-", ignore_cleanup_errors=True) as directory:
-            with Stack(directory) as stack:
-                return run(stack, keep)
+            with Slack() as slack, Stack(directory) as stack:
+                return run(stack, slack, keep)
     except KeyboardInterrupt:
         print("\nInterrupted; everything is ended.", file=sys.stderr)
         return 130

@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from stack import wait_until
+from stack import CHANNELS, NotInTime, wait_until
 from stack.guard import FINAL
 from stack.production import ENVIRONMENT, SERVICE
 from timeline import plain
@@ -26,6 +26,7 @@ PHASES = {
 }
 DECISIONS = {"rollback": "decides to roll back", "ask": "asks a person to approve a rollback",
              "hold": "holds back", "would_rollback": "would roll back"}
+TOLD_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Player:
         self._guard = demo.guard
         self._production = demo.production
         self._timeline = timeline
+        self._channels = _Channels(demo.slack, timeline)
 
     def play(self, scenario):
         self._timeline.title(scenario.title)
@@ -75,7 +77,7 @@ class Player:
         self._roll_out(scenario, release, previous)
         final = self._follow(scenario, release)
         live = self._production.live_version()
-        problems = tuple(_problems(scenario, final, live, previous))
+        problems = (*_problems(scenario, final, live, previous), *self._untold(scenario))
         for problem in problems:
             self._timeline.event("demo", f"NOT AS EXPECTED: {problem}", "bad")
         return Result(scenario, final["phase"], live, _seconds(final), problems)
@@ -96,18 +98,52 @@ class Player:
         done = self._guard.run("release", *arguments, token_file=self._demo.tokens[token])
         assert done.returncode == 0, f"release {arguments[0]}: exit {done.returncode}: {done.stdout}{done.stderr}"
 
+    def _untold(self, scenario):
+        """What is wrong where people were not told of the end."""
+        end = f"{SERVICE} {scenario.version} in {ENVIRONMENT} {'passed' if scenario.expected == 'passed' else 'was rolled back'}"
+        try:
+            wait_until(lambda: self._channels.told(end), "people are told of the end", TOLD_SECONDS)
+        except NotInTime as missing:
+            yield str(missing)
+        self._channels.show()
+
     def _follow(self, scenario, release):
         watch = _Follower(self._timeline)
 
         def ended():
             seen = self._guard.release(release)
             watch.show(seen)
-            if seen["phase"] == "awaiting_approval" and scenario.ask and not watch.approved:
+            self._channels.show()
+            if seen["phase"] == "awaiting_approval" and not watch.approved and self._channels.asked(scenario.version):
                 watch.approved = True
                 self._command("operator", "approve", release)
             return seen if seen["phase"] in FINAL else None
 
         return wait_until(ended, f"release {release} ends", RELEASE_SECONDS)
+
+
+class _Channels:
+    """Prints what is new in the channels that people read."""
+
+    def __init__(self, slack, timeline):
+        self._slack = slack
+        self._timeline = timeline
+        self._shown = dict.fromkeys(CHANNELS, 0)
+
+    def show(self):
+        for channel in CHANNELS:
+            titles = self._slack.titles(channel)
+            for title in titles[self._shown[channel]:]:
+                self._timeline.event(channel, title)
+            self._shown[channel] = len(titles)
+
+    def asked(self, version):
+        """True once people were told that this version's rollback waits for one of them."""
+        return any(f" {version} " in title and title.endswith("waits for a person.")
+                   for title in self._slack.titles("#incidents"))
+
+    def told(self, beginning):
+        return any(title.startswith(beginning) for title in self._slack.titles("#deployments"))
 
 
 class _Follower:

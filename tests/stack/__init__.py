@@ -19,10 +19,11 @@ from stack.production import Production
 from stack.prometheus import Prometheus
 from stack.recorder import Received, Recorder
 from stack.server import Server, ServerError, program
+from stack.slack import CHANNELS, Slack
 from stack.waiting import NotInTime, wait_until
 
 __all__ = [
-    "Alertmanager", "Backend", "Dial", "Guard", "HttpError", "Nginx", "NodeExporter", "NotInTime", "Production", "Prometheus",
-    "Received", "Recorder", "Redis", "RedisExporter", "Server", "ServerError", "Stack", "Traffic", "end_on_signals",
-    "get", "get_json", "post_json", "program", "request", "wait_until",
+    "CHANNELS", "Alertmanager", "Backend", "Dial", "Guard", "HookReceiver", "HttpError", "Nginx", "NodeExporter",
+    "NotInTime", "Production", "Prometheus", "Received", "Recorder", "Redis", "RedisExporter", "Server", "ServerError",
+    "Slack", "Stack", "Traffic", "end_on_signals", "get", "get_json", "post_json", "program", "request", "wait_until",
 ]
