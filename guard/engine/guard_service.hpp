@@ -60,8 +60,8 @@ struct Intake {
 struct Health {
   std::vector<std::string> problems;
   bool ready = false;         // the journal works and state is loaded: announcements and webhooks can be taken
-  std::string store_trouble;  // why the journal cannot be written, or empty
-  std::optional<WallTime> store_trouble_since;
+  std::string store_trouble{};  // why the journal cannot be written, or empty
+  std::optional<WallTime> store_trouble_since{};
 };
 
 class GuardService {

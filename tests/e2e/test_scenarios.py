@@ -6,7 +6,7 @@ import tempfile
 
 import pytest
 
-from stack import Stack
+from stack import Slack, Stack
 from stack.backends import DEMO
 
 sys.path.insert(0, str(DEMO))
@@ -19,8 +19,8 @@ from timeline import Timeline  # noqa: E402
 @pytest.fixture(scope="module")
 def player():
     with tempfile.TemporaryDirectory(prefix="release-guard-e2e-", ignore_cleanup_errors=True) as directory:
-        with Stack(directory) as stack:
-            yield Player(DemoStack(stack), Timeline())
+        with Slack() as slack, Stack(directory) as stack:
+            yield Player(DemoStack(stack, slack), Timeline())
             print(stack.logs())
 
 
