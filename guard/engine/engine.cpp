@@ -137,23 +137,14 @@ void Engine::prune(Instant now) {
   const auto old = outlived(ledger_.watches(), before);
   for (const auto& id : old) seen_.erase(id);
   ledger_.forget(old);
-  prune_attempts(before);
   run_blocking(
-      parts_.executor, Lane::journal, [&journal = parts_.journal, before] { return journal.prune(before); },
-      [this](const Result<void>& pruned) {
-        if (!pruned) parts_.log.warn("engine", "old releases could not be removed", {{"err", pruned.error().message}});
-      });
-}
-
-void Engine::prune_attempts(WallTime before) {
-  run_blocking(
-      parts_.executor, Lane::hook,
-      [state = parts_.state, kept = attempts_of(ledger_.watches()), before] {
-        return hooks::remove_old_attempts(state, kept, before);
+      parts_.executor, Lane::journal,
+      [&journal = parts_.journal, state = parts_.state, kept = attempts_of(ledger_.watches()), before] {
+        const auto pruned = journal.prune(before);
+        return pruned ? hooks::remove_old_attempts(state, kept, before) : std::unexpected(pruned.error());
       },
-      [this](const Result<std::size_t>& removed) {
-        if (!removed)
-          parts_.log.warn("engine", "old hook calls could not be removed", {{"err", removed.error().message}});
+      [this](const Result<std::size_t>& pruned) {
+        if (!pruned) parts_.log.warn("engine", "old releases could not be removed", {{"err", pruned.error().message}});
       });
 }
 

@@ -77,7 +77,6 @@ class Engine final : public GuardService {
   void tell_rollback_end(const core::Watch& watch) const;
   void look_at_alerts();
   void prune(Instant now);
-  void prune_attempts(WallTime before);
   void take_runtime(const Runtime& fresh);
   Completion<std::monostate> with_view(std::string id, Completion<ReleaseView> done) const;
 
