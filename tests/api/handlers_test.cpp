@@ -24,8 +24,9 @@ json::value parsed(const Answer& answer) {
 
 std::string notification(const std::string& version = "4") {
   return R"({"version":")" + version + R"(","groupKey":"{}:{}","receiver":"guard","status":"firing","alerts":[)" +
-         R"({"status":"firing","labels":{"alertname":"Down"},"annotations":{},"startsAt":"2026-01-31T12:00:00.123456789Z",)" +
-         R"("endsAt":"0001-01-01T00:00:00Z","generatorURL":"","fingerprint":"00112233445566ff"}]})";
+         R"({"status":"firing","labels":{"alertname":"Down"},"annotations":{},)" +
+         R"("startsAt":"2026-01-31T12:00:00.123456789Z","endsAt":"0001-01-01T00:00:00Z",)" +
+         R"("generatorURL":"","fingerprint":"00112233445566ff"}]})";
 }
 
 class Handlers : public testing::Test {

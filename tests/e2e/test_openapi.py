@@ -38,7 +38,14 @@ echo "switching <back> to $1"
 """
 RELEASE = {"id": "r1", "service": "shop", "environment": "production", "version": "v2", "previous_version": "v1",
            "labels": {"team": "web"}}
-NOTIFICATION = DOCUMENT["paths"]["/api/v1/alertmanager"]["post"]["requestBody"]["content"]["application/json"]["example"]
+
+
+def example_of(path, method):
+    return DOCUMENT["paths"][path][method]["requestBody"]["content"]["application/json"]["example"]
+
+
+def secret_of(token):
+    return f"the-secret-of-{token}"
 
 
 def escaped(segment):
@@ -90,7 +97,7 @@ class Recording:
         payload = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         headers = {**({"Content-Type": "application/json"} if payload else {}), **(headers or {})}
         if token:
-            headers["Authorization"] = f"Bearer {token}-secret-of-the-test"
+            headers["Authorization"] = f"Bearer {secret_of(token)}"
         self.guard.token = None
         answer = self.guard.call(method, path, payload, headers)
         self.answers.append((pattern_of(path), method.lower(), answer))
@@ -130,8 +137,8 @@ def recording(stack):
     guard.configuration = {
         "prometheus": {"url": prometheus.url}, "rule_files": ["rules.yml"],
         "hooks": [{"name": "switch_back", "backoff": "1s",
-                   "command": {"argv": ["./switch_back.sh", "{{ previous_version }}"], "timeout": "10s", "dir": "."}}],
-        "tokens": [{"name": name, "role": role, "token_file": guard.write_token(name, f"{name}-secret-of-the-test").name}
+                   "command": {"argv": ["./switch_back.sh", "{{ previous_version }}"], "dir": ".", "timeout": "10s"}}],
+        "tokens": [{"name": name, "role": role, "token_file": str(guard.write_token(name, secret_of(name)))}
                    for name, role in (("operator", "operate"), ("reader", "read"), ("alertmanager", "alerts"))],
         "freezes": [{"match": ['version="frozen"'], "from": "2020-01-01T00:00:00Z", "until": "2200-01-01T00:00:00Z",
                      "reason": "a holiday"}]}
@@ -141,6 +148,7 @@ def recording(stack):
 
 def test_whatever_a_guard_answers_is_written(recording):
     call, status = recording.call, recording.status
+    notification = example_of("/api/v1/alertmanager", "post")
     assert status("POST", "/api/v1/releases", RELEASE) == 201
     assert status("POST", "/api/v1/releases", RELEASE) == 200
     assert status("POST", "/api/v1/releases", {**RELEASE, "version": "v3"}) == 409
@@ -153,9 +161,9 @@ def test_whatever_a_guard_answers_is_written(recording):
     assert status("POST", "/api/v1/releases", RELEASE, token="reader") == 403
     assert status("GET", "/api/v1/releases/none") == 404
     assert status("GET", "/api/v1/releases/r1", headers={"X-Long": "x" * 9000}) == 431
-    assert status("POST", "/api/v1/alertmanager", NOTIFICATION, token="alertmanager") == 200
+    assert status("POST", "/api/v1/alertmanager", notification, token="alertmanager") == 200
     assert status("POST", "/api/v1/alertmanager", {"version": "3"}, token="alertmanager") == 400
-    assert status("POST", "/api/v1/alertmanager", NOTIFICATION, token="reader") == 403
+    assert status("POST", "/api/v1/alertmanager", notification, token="reader") == 403
 
     deploying = {**RELEASE, "id": "r0", "environment": "staging", "phase": "deploying"}
     assert status("POST", "/api/v1/releases", deploying) == 201
@@ -194,7 +202,8 @@ def test_whatever_a_guard_answers_is_written(recording):
 
 def verified(release):
     decisions = release["decisions"]
-    return release if decisions and decisions[0]["state"] == "confirmed" and len(decisions[0]["attempts"]) == 2 else None
+    confirmed = bool(decisions) and decisions[0]["state"] == "confirmed"
+    return release if confirmed and len(decisions[0]["attempts"]) == 2 else None
 
 
 def test_every_example_has_the_shape_beside_it():

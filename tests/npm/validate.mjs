@@ -14,7 +14,7 @@ ajv.addSchema(document, "openapi");
 
 const complaints = checks.map(({ schema, value }) => {
   const validate = ajv.compile({ $ref: `openapi${encodeURI(schema)}` });
-  const complaint = ({ instancePath, message, params }) => `${instancePath || "/"} ${message} ${JSON.stringify(params)}`;
+  const complaint = ({ instancePath, message, params }) => `${instancePath}/ ${message} ${JSON.stringify(params)}`;
   return validate(value) ? [] : validate.errors.map(complaint);
 });
 process.stdout.write(JSON.stringify(complaints));
