@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t longest_id = 128;
 constexpr std::size_t longest_text = 256;
 constexpr std::size_t longest_words = 4096;
+constexpr std::size_t longest_message = 512;
 constexpr std::size_t most_labels = 64;
 
 bool is_control(char c) {
@@ -83,8 +84,10 @@ class Body {
     return *labels;
   }
   bool has(std::string_view key) const { return object_.find(key) != nullptr; }
+  // The message may repeat a key, which may be any text of any length.
   void refuse(std::string message) {
-    if (!problem_) problem_ = Error{ErrorCode::invalid, std::move(message)};
+    std::replace_if(message.begin(), message.end(), is_control, ' ');
+    if (!problem_) problem_ = Error{ErrorCode::invalid, shorten(message, longest_message)};
   }
   const std::optional<Error>& problem() const { return problem_; }
 

@@ -180,7 +180,8 @@ TEST_F(Handlers, MetricsSayTheirVersion) {
 
 TEST_F(Handlers, ReadinessNamesWhatIsWrong) {
   EXPECT_EQ(client.ask(get("/-/ready")).status, 200);
-  host.guard.condition = {{"the journal cannot be written"}, false};
+  host.guard.condition.ready = false;
+  host.guard.condition.problems = {"the journal cannot be written"};
   const auto answer = client.ask(get("/-/ready"));
   EXPECT_EQ(answer.status, 503);
   EXPECT_EQ(answer.body, "Release Guard is not ready.\nthe journal cannot be written\n");

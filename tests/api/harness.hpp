@@ -22,6 +22,12 @@ namespace guard::test {
 engine::ReleaseView full_view();
 std::vector<journal::TimelineEvent> some_timeline();
 
+inline engine::Health well() {
+  engine::Health health;
+  health.ready = true;
+  return health;
+}
+
 // Keeps what it is asked, and answers what the test says; an answer that is held waits for the test.
 class FakeGuard final : public engine::GuardService {
  public:
@@ -53,7 +59,7 @@ class FakeGuard final : public engine::GuardService {
   Result<engine::Intake> intake = engine::Intake{2, 1};
   Result<std::vector<journal::TimelineEvent>> events = some_timeline();
   Result<std::string> reloading = std::string("the configuration was reloaded");
-  engine::Health condition{{}, true};
+  engine::Health condition = well();
 
  private:
   template <class T>

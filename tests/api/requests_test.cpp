@@ -68,6 +68,11 @@ TEST(Announcement, AMisspeltKeyIsNamedWithTheNearestOne) {
   EXPECT_EQ(refusal(least + R"(,"colour":"red")"), "unknown key \"colour\"");
 }
 
+TEST(Announcement, AMessageRepeatsNoControlCharacterAndNoEndlessKey) {
+  EXPECT_EQ(refusal(least + R"(,"a\u001b[2J\u007f":1)"), "unknown key \"a [2J \"");
+  EXPECT_LT(refusal(least + ",\"labels\":{\"" + std::string(100000, 'x') + "\":1}").size(), 600U);
+}
+
 TEST(Announcement, WhatIsMissingIsNamed) {
   EXPECT_EQ(refusal(R"("environment":"e","version":"v","previous_version":"")"), "service is missing");
   EXPECT_EQ(refusal(R"("service":"","environment":"e","version":"v","previous_version":"")"),
