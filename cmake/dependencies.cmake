@@ -9,9 +9,6 @@ find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
-# Debian builds cpp-httplib as a shared library whose tuning macros are part of its ABI:
-# only its own pkg-config flags give headers and library the same view.
-pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 # The engine of Prometheus' and Alertmanager's own regular expressions: same syntax, linear time.
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 if(RELEASE_GUARD_TESTS)

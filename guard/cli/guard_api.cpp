@@ -92,6 +92,7 @@ Result<std::string> GuardApi::post(const std::string& path, const json::object& 
   request.path = path;
   request.content_type = "application/json";
   request.body = json::serialize(body);
+  request.fresh_connection = true;
   return call(std::move(request));
 }
 

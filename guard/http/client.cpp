@@ -16,8 +16,9 @@ namespace {
 
 constexpr std::size_t kept_connections = 8;
 
+// Free of control characters but the tab, which RFC 9110 lets stand in a header's value.
 bool clean(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+  return std::none_of(text.begin(), text.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7F; });
 }
 
 std::string base64(const std::string& text) {
@@ -69,21 +70,39 @@ struct Client::Impl {
   std::mutex mutex;
   std::vector<std::unique_ptr<Connection>> idle;
 
-  Result<std::unique_ptr<Connection>> take(bool fresh) {
-    {
-      const std::scoped_lock lock(mutex);
-      if (!fresh && !idle.empty()) {
-        auto connection = std::move(idle.back());
-        idle.pop_back();
-        return connection;
-      }
+  std::unique_ptr<Connection> take_kept() {
+    const std::scoped_lock lock(mutex);
+    while (!idle.empty()) {
+      auto connection = std::move(idle.back());
+      idle.pop_back();
+      if (connection->reusable()) return connection;
     }
-    return Connection::open(url, settings.tls);
+    return nullptr;
   }
 
-  void give_back(std::unique_ptr<Connection> connection) {
+  void keep(std::unique_ptr<Connection> connection) {
+    if (!connection->reusable()) return;
     const std::scoped_lock lock(mutex);
     if (idle.size() < kept_connections) idle.push_back(std::move(connection));
+  }
+
+  Result<Response> exchange(std::unique_ptr<Connection> connection, const Outgoing& out,
+                            Connection::Deadline deadline) {
+    auto response = connection->exchange(out, deadline);
+    keep(std::move(connection));
+    return response;
+  }
+
+  Result<Response> exchange(const Outgoing& out) {
+    const auto deadline = Connection::deadline_in(out.request.deadline);
+    if (auto kept = out.request.fresh_connection ? nullptr : take_kept()) {
+      auto response = exchange(std::move(kept), out, deadline);
+      // The other side may have ended the kept connection just as the request was under way.
+      if (response || response.error().code != ErrorCode::broken) return response;
+    }
+    auto fresh = Connection::make(url, settings.tls);
+    if (!fresh) return std::unexpected(fresh.error());
+    return exchange(std::move(*fresh), out, deadline);
   }
 
   Result<std::multimap<std::string, std::string>> headers(const Request& request) const {
@@ -97,7 +116,8 @@ struct Client::Impl {
     if (*credentials) out.emplace("Authorization", (*credentials)->reveal());
     for (const auto& [name, value] : out)
       if (!clean(name) || !clean(value))
-        return fail(ErrorCode::invalid, fmt::format("header {} holds a line break", clean(name) ? name : "name"));
+        return fail(ErrorCode::invalid,
+                    fmt::format("header {} holds a control character", clean(name) ? name : "name"));
     return out;
   }
 };
@@ -114,6 +134,7 @@ Result<Client> Client::make(ClientSettings settings) {
     if (auto ok = readable(file); !ok) return std::unexpected(ok.error());
   if (settings.tls.cert_file.has_value() != settings.tls.key_file.has_value())
     return fail(ErrorCode::invalid, "tls_config needs cert_file and key_file together");
+  if (const auto usable = Connection::make(*url, settings.tls); !usable) return std::unexpected(usable.error());
   auto impl = std::make_unique<Impl>();
   impl->url = std::move(*url);
   impl->shown = impl->url.origin() + impl->url.path;
@@ -122,16 +143,13 @@ Result<Client> Client::make(ClientSettings settings) {
 }
 
 Result<Response> Client::send(const Request& request) const {
-  if (!clean(request.path) || request.path.find(' ') != std::string::npos)
-    return fail(ErrorCode::invalid, "the path holds white space");
-  const auto headers = impl_->headers(request);
+  if (!clean(request.path) || request.path.find_first_of(" \t") != std::string::npos)
+    return fail(ErrorCode::invalid, "the path holds white space or control characters");
+  auto headers = impl_->headers(request);
   if (!headers) return std::unexpected(headers.error());
-  auto connection = impl_->take(request.fresh_connection);
-  if (!connection) return std::unexpected(connection.error());
   const auto target = impl_->url.path + request.path;
-  auto response = (*connection)->exchange(request, target.empty() ? "/" : target, *headers);
+  auto response = impl_->exchange({request, target.empty() ? "/" : target, std::move(*headers)});
   if (!response) return fail(response.error().code, fmt::format("{}: {}", impl_->shown, response.error().message));
-  impl_->give_back(std::move(*connection));
   return response;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The one way out over HTTP: a keep-alive client with a total deadline and a response cap, over cpp-httplib (which has
-// neither). Redirects are never followed and credentials go nowhere but to the configured origin. One Client serves
-// many threads; each call blocks its own thread and takes a connection of its own.
+// The one way out over HTTP: a keep-alive client with a total deadline and a response cap. Redirects are never followed
+// and credentials go nowhere but to the configured origin. One Client serves many threads; each call blocks its own
+// thread and takes a connection of its own.
 #pragma once
 
 #include "guard/base/error.hpp"
@@ -54,9 +54,10 @@ struct Request {
   std::multimap<std::string, std::string> headers;
   std::string body;
   std::string content_type;
-  Duration deadline{0};                              // for the whole call, from connect to the last byte
+  Duration deadline{0};  // for the whole call, from connect to the last byte; a name's look-up has the system's limits
   std::size_t max_response = std::size_t{1} << 20U;  // bytes of body
-  // Not over a kept connection, which the other side may be closing at this moment: for calls that act.
+  // For calls that act: not over a kept connection, which the other side may be closing at this moment. Others are
+  // sent once more, on a new connection, where a kept one breaks.
   bool fresh_connection = false;
 };
 

@@ -2,170 +2,236 @@
 #include "guard/http/connection.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/http/tls.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
-#include <condition_variable>
-#include <mutex>
-#include <netdb.h>
-#include <thread>
+#include <optional>
 
-#include <arpa/inet.h>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
 #include <fmt/format.h>
-#include <httplib.h>
 
 namespace guard::http {
 namespace {
 
-// Ends the exchange when the deadline passes, whatever cpp-httplib is waiting for: its own timeouts begin anew with
-// each read. Keeps stopping until told that it is over, because a stop during connect has nothing to shut down yet.
-class Watchdog {
- public:
-  Watchdog(httplib::Client& client, Duration deadline)
-      : thread_([this, &client, deadline] { watch(client, deadline); }) {}
-  ~Watchdog() {
-    {
-      const std::scoped_lock lock(mutex_);
-      over_ = true;
-    }
-    changed_.notify_one();
-    thread_.join();
-  }
-  bool fired() {
-    const std::scoped_lock lock(mutex_);
-    return fired_;
-  }
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace ssl = asio::ssl;
+using asio::ip::tcp;
+using Problem = boost::system::error_code;
+using Parser = beast::http::response_parser<beast::http::string_body>;
 
- private:
-  void watch(httplib::Client& client, Duration deadline) {
-    std::unique_lock lock(mutex_);
-    if (changed_.wait_for(lock, deadline, [this] { return over_; })) return;
-    fired_ = true;
-    do client.stop();
-    while (!changed_.wait_for(lock, std::chrono::milliseconds(20), [this] { return over_; }));
-  }
+constexpr std::uint32_t largest_head = 64U << 10U;
+constexpr std::size_t read_ahead = 128U << 10U;  // holds a whole head, and bounds what no cap counts, such as trailers
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool over_ = false;
-  bool fired_ = false;
-  std::thread thread_;
-};
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
+  return out;
 }
 
-bool never_sent(httplib::Error error) {
-  return error == httplib::Error::Connection || error == httplib::Error::ConnectionTimeout ||
-         error == httplib::Error::BindIPAddress || error == httplib::Error::SSLConnection ||
-         error == httplib::Error::SSLLoadingCerts || error == httplib::Error::SSLServerVerification;
+bool is_address(const std::string& host) {
+  Problem problem;
+  asio::ip::make_address(host, problem);
+  return !problem;
 }
 
-Error explain(httplib::Error error, bool late, Duration deadline) {
-  if (error == httplib::Error::SSLServerVerification)
-    return {ErrorCode::unavailable,
-            "the server's certificate could not be verified; check tls_config.ca_file and server_name"};
-  if (never_sent(error))
-    return {ErrorCode::unavailable,
-            late ? "no connection within the deadline" : "cannot connect (" + httplib::to_string(error) + ")"};
-  if (late) return {ErrorCode::timeout, fmt::format("no whole answer within {}", format_duration(deadline))};
-  return {ErrorCode::broken,
-          fmt::format("the connection broke before the answer was whole ({})", httplib::to_string(error))};
+beast::http::request<beast::http::string_body> message(const Outgoing& out, const Url& url) {
+  beast::http::request<beast::http::string_body> request;
+  request.method_string(out.request.method);
+  request.target(out.target);
+  const auto origin = url.origin();
+  request.set(beast::http::field::host, origin.substr(origin.find("//") + 2));
+  for (const auto& [name, value] : out.headers) request.insert(name, value);
+  request.body() = out.request.body;
+  request.prepare_payload();
+  return request;
 }
 
-// cpp-httplib verifies the name it connects by; to verify another, that name is given and mapped to the address.
-Result<std::string> first_address(const Url& url) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(url.host.c_str(), nullptr, &hints, &found) != 0 || found == nullptr)
-    return fail(ErrorCode::unavailable, fmt::format("cannot resolve {}", url.host));
-  std::array<char, NI_MAXHOST> text{};
-  const int failed =
-      getnameinfo(found->ai_addr, found->ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
-  freeaddrinfo(found);
-  if (failed != 0) return fail(ErrorCode::unavailable, fmt::format("cannot resolve {}", url.host));
-  return std::string(text.data());
+Response taken(Parser& parser) {
+  auto& message = parser.get();
+  Response response{static_cast<int>(message.result_int()), {}, std::move(message.body())};
+  for (const auto& field : message) response.headers.emplace(lower(field.name_string()), std::string(field.value()));
+  return response;
 }
 
-std::unique_ptr<httplib::Client> make_client(const Url& url, const TlsSettings& tls) {
-  auto named = url;
-  if (!tls.server_name.empty()) named.host = tls.server_name;
-  if (tls.cert_file && tls.key_file)
-    return std::make_unique<httplib::Client>(named.origin(), tls.cert_file->string(), tls.key_file->string());
-  return std::make_unique<httplib::Client>(named.origin());
+bool ended_early(const Problem& problem) {
+  return problem == beast::http::error::end_of_stream || problem == beast::http::error::partial_message;
 }
 
-void secure(httplib::Client& client, const TlsSettings& tls) {
-  if (tls.ca_file) client.set_ca_cert_path(tls.ca_file->string());
-  client.enable_server_certificate_verification(!tls.insecure_skip_verify);
-  SSL_CTX_set_min_proto_version(client.ssl_context(), TLS1_2_VERSION);
+Error broken(const Problem& problem) {
+  if (problem == beast::http::error::header_limit || problem == beast::http::error::buffer_overflow)
+    return {ErrorCode::broken, fmt::format("the head of the answer is larger than {} bytes", largest_head)};
+  if (problem.category() == beast::http::make_error_code(beast::http::error::bad_status).category() &&
+      !ended_early(problem))
+    return {ErrorCode::broken, fmt::format("the answer is not HTTP ({})", problem.message())};
+  return {ErrorCode::broken, fmt::format("the connection broke before the answer was whole ({})", problem.message())};
 }
 
 }  // namespace
 
-Connection::Connection(std::unique_ptr<httplib::Client> client) : client_(std::move(client)) {}
+struct Connection::Impl {
+  Impl(Url to, const TlsSettings& tls_settings, std::unique_ptr<ssl::context> tls_context)
+      : url(std::move(to)),
+        name(tls_settings.server_name.empty() ? url.host : tls_settings.server_name),
+        verify(!tls_settings.insecure_skip_verify),
+        trust(std::move(tls_context)) {
+    if (trust) tls.emplace(socket, *trust);
+  }
+
+  // Starts an operation and waits until it is over; the deadline ends it by closing the socket.
+  template <class Start>
+  Problem step(Start start) {
+    if (late) return asio::error::timed_out;
+    std::optional<Problem> done;
+    context.restart();
+    start([&done](const Problem& problem, const auto&...) { done = problem; });
+    while (!done) context.run_one();
+    return *done;
+  }
+
+  template <class Run>
+  Problem on_stream(Run run) {
+    return step([&](auto handler) {
+      if (tls)
+        run(*tls, std::move(handler));
+      else
+        run(socket, std::move(handler));
+    });
+  }
+
+  void start_timer(Deadline deadline) {
+    timer.expires_at(deadline);
+    timer.async_wait([this](const Problem& cancelled) {
+      if (cancelled) return;
+      late = true;
+      Problem ignored;
+      socket.close(ignored);
+    });
+  }
+
+  void stop_timer() {
+    timer.cancel();
+    context.restart();
+    context.poll();
+  }
+
+  // Connects, and shakes hands where the URL says https. All failures mean that nothing was sent.
+  Result<void> connect() {
+    Problem problem;
+    const auto endpoints = tcp::resolver(context).resolve(url.host, fmt::to_string(url.port), problem);
+    if (problem) return fail(ErrorCode::unavailable, fmt::format("cannot resolve {}", url.host));
+    problem = step([&](auto handler) { asio::async_connect(socket, endpoints, std::move(handler)); });
+    if (!problem) socket.set_option(tcp::no_delay(true), problem);
+    if (!problem && tls) problem = shake_hands();
+    if (late) return fail(ErrorCode::unavailable, "no connection within the deadline");
+    if (!problem) return {};
+    if (tls && SSL_get_verify_result(tls->native_handle()) != X509_V_OK)
+      return fail(ErrorCode::unavailable,
+                  "the server's certificate could not be verified; check tls_config.ca_file and server_name");
+    return fail(ErrorCode::unavailable, fmt::format("cannot connect ({})", problem.message()));
+  }
+
+  Problem shake_hands() {
+    if (!is_address(name))
+      SSL_ctrl(tls->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
+    Problem problem;
+    if (verify) tls->set_verify_callback(ssl::host_name_verification(name), problem);
+    if (problem) return problem;
+    return step([&](auto handler) { tls->async_handshake(ssl::stream_base::client, std::move(handler)); });
+  }
+
+  Problem read_answer(std::optional<Parser>& parser, const Request& request) {
+    do {
+      parser.emplace();
+      parser->header_limit(largest_head);
+      parser->body_limit(request.max_response);
+      if (request.method == "HEAD") parser->skip(true);
+      const auto problem = on_stream([&](auto& stream, auto handler) {
+        beast::http::async_read_header(stream, buffer, *parser, std::move(handler));
+      });
+      if (problem) return problem;
+    } while (parser->get().result_int() < 200);  // an interim answer is not the answer
+    return on_stream(
+        [&](auto& stream, auto handler) { beast::http::async_read(stream, buffer, *parser, std::move(handler)); });
+  }
+
+  Result<Response> ask(const Outgoing& out) {
+    if (!connected)
+      if (auto made = connect(); !made) return std::unexpected(made.error());
+    connected = false;  // until the answer is whole
+    auto request = message(out, url);
+    std::optional<Parser> parser;
+    auto problem =
+        on_stream([&](auto& stream, auto handler) { beast::http::async_write(stream, request, std::move(handler)); });
+    if (!problem) problem = read_answer(parser, out.request);
+    if (problem == beast::http::error::body_limit)
+      return fail(ErrorCode::too_large, fmt::format("the answer is larger than {} bytes", out.request.max_response));
+    if (late)
+      return fail(ErrorCode::timeout, fmt::format("no whole answer within {}", format_duration(out.request.deadline)));
+    if (problem) return std::unexpected(broken(problem));
+    connected = parser->keep_alive();
+    return taken(*parser);
+  }
+
+  Url url;
+  std::string name;  // as the server's certificate must have it
+  bool verify;
+  asio::io_context context{1};
+  asio::steady_timer timer{context};
+  tcp::socket socket{context};
+  std::unique_ptr<ssl::context> trust;
+  std::optional<ssl::stream<tcp::socket&>> tls;
+  beast::flat_buffer buffer{read_ahead};
+  bool connected = false;
+  bool late = false;
+};
+
+Connection::Connection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Connection::~Connection() = default;
 
-Result<std::unique_ptr<Connection>> Connection::open(const Url& url, const TlsSettings& tls) {
+Connection::Deadline Connection::deadline_in(Duration time) {
+  asio::io_context context(1);
+  return asio::steady_timer(context, time).expiry();
+}
+
+Result<std::unique_ptr<Connection>> Connection::make(const Url& url, const TlsSettings& tls) {
   try {
-    auto client = make_client(url, tls);
-    if (!client->is_valid())
-      return fail(ErrorCode::invalid, "the client certificate or key of tls_config cannot be used");
-    if (url.tls) secure(*client, tls);
-    if (url.tls && !tls.server_name.empty()) {
-      const auto address = first_address(url);
-      if (!address) return std::unexpected(address.error());
-      client->set_hostname_addr_map({{tls.server_name, *address}});
+    std::unique_ptr<ssl::context> context;
+    if (url.tls) {
+      auto made = make_tls_context(tls);
+      if (!made) return std::unexpected(made.error());
+      context = std::move(*made);
     }
-    client->set_keep_alive(true);
-    client->set_follow_location(false);
-    client->set_decompress(false);
-    client->set_tcp_nodelay(true);
-    return std::unique_ptr<Connection>(new Connection(std::move(client)));
+    return std::unique_ptr<Connection>(new Connection(std::make_unique<Impl>(url, tls, std::move(context))));
   } catch (const std::exception& problem) {
-    return fail(ErrorCode::invalid, problem.what());
+    return fail(ErrorCode::internal, fmt::format("no connection can be made: {}", problem.what()));
   }
 }
 
-Result<Response> Connection::exchange(const Request& request, const std::string& target,
-                                      const std::multimap<std::string, std::string>& headers) {
-  client_->set_connection_timeout(request.deadline);
-  client_->set_read_timeout(request.deadline);
-  client_->set_write_timeout(request.deadline);
-  httplib::Request out;
-  out.method = request.method;
-  out.path = target;
-  out.body = request.body;
-  for (const auto& [name, value] : headers) out.headers.emplace(name, value);
-  std::string body;
-  bool too_large = false;
-  out.content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
-    too_large = body.size() + size > request.max_response;
-    if (!too_large) body.append(data, size);
-    return !too_large;
-  };
-  httplib::Response in;
-  auto error = httplib::Error::Success;
-  bool sent = false;
-  bool late = false;
+Result<Response> Connection::exchange(const Outgoing& out, Deadline deadline) {
   try {
-    Watchdog watchdog(*client_, request.deadline);
-    sent = client_->send(out, in, error);
-    late = watchdog.fired();
+    impl_->start_timer(deadline);
+    auto response = impl_->ask(out);
+    impl_->stop_timer();
+    return response;
   } catch (const std::exception& problem) {
+    impl_->connected = false;
     return fail(ErrorCode::broken, fmt::format("the exchange failed: {}", problem.what()));
   }
-  if (too_large)
-    return fail(ErrorCode::too_large, fmt::format("the answer is larger than {} bytes", request.max_response));
-  if (!sent) return std::unexpected(explain(error, late, request.deadline));
-  Response response{in.status, {}, body.empty() ? std::move(in.body) : std::move(body)};
-  for (const auto& [name, value] : in.headers) response.headers.emplace(lower(name), value);
-  return response;
+}
+
+bool Connection::reusable() const {
+  Problem problem;
+  return impl_->connected && impl_->buffer.size() == 0 && impl_->socket.available(problem) == 0 && !problem;
 }
 
 }  // namespace guard::http

@@ -1,34 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One connection of the client: a cpp-httplib client with what it lacks, a total deadline and a response cap.
-// Used by one thread at a time.
+// One connection of the client: plain or TLS, over Boost.Beast. Whatever the other side does, the call ends at its
+// deadline and takes no more memory than the caps allow. Used by one thread at a time.
 #pragma once
 
 #include "guard/http/client.hpp"
 #include "guard/http/url.hpp"
 
+#include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 
-namespace httplib {
-class Client;
-}
-
 namespace guard::http {
+
+// A request with everything the client adds to it.
+struct Outgoing {
+  const Request& request;
+  std::string target;  // the whole path
+  std::multimap<std::string, std::string> headers;
+};
 
 class Connection {
  public:
-  // Fails with invalid if TLS files cannot be used, unavailable if tls.server_name needs an address that is not found.
-  static Result<std::unique_ptr<Connection>> open(const Url& url, const TlsSettings& tls);
-  ~Connection();
+  using Deadline = std::chrono::steady_clock::time_point;
+  static Deadline deadline_in(Duration time);
 
-  // One exchange; `target` is the whole path. The connection is reusable afterwards only if this succeeded.
-  Result<Response> exchange(const Request& request, const std::string& target,
-                            const std::multimap<std::string, std::string>& headers);
+  // Opens nothing yet. Fails with invalid if the TLS files cannot be used.
+  static Result<std::unique_ptr<Connection>> make(const Url& url, const TlsSettings& tls);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // One exchange; connects first where that has not been done. Fails as Client::send does.
+  Result<Response> exchange(const Outgoing& out, Deadline deadline);
+  // Whether another exchange can follow. What the other side says without being asked is nobody's answer.
+  bool reusable() const;
 
  private:
-  explicit Connection(std::unique_ptr<httplib::Client> client);
-  std::unique_ptr<httplib::Client> client_;
+  struct Impl;
+  explicit Connection(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace guard::http
