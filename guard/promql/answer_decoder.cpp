@@ -159,31 +159,36 @@ std::optional<std::string> first_warning(const JsonObject& envelope) {
   return text == nullptr ? "a warning" : shorten(std::string_view(text->data(), text->size()), shown_bytes);
 }
 
+// {"status": "error", …}, as the server itself refuses; what stands between may answer anything else.
+bool is_refusal(const Result<json::value>& body) {
+  const auto* object = body ? body->if_object() : nullptr;
+  const auto* status = object == nullptr ? nullptr : object->if_contains("status");
+  return status != nullptr && status->is_string() && status->get_string() == "error";
+}
+
 Samples refused(const JsonObject& envelope, int status) {
-  const auto type = envelope.string_or("errorType", "");
-  const auto message = envelope.string_or("error", "no message");
-  if (!type || !message) return wrong("error and errorType must be strings");
-  return failed(fmt::format("the server refused the query (HTTP {}{}{}): {}{}", status, type->empty() ? "" : ", ",
-                            *type, shorten(*message, 4 * shown_bytes), advice(status)),
-                may_help_later(status) || *type == "timeout" || *type == "canceled");
+  const auto type = envelope.string_or("errorType", "").value_or("");
+  const auto message = envelope.string_or("error", "no message").value_or("no message");
+  return failed(fmt::format("the server refused the query (HTTP {}{}{}): {}{}", status, type.empty() ? "" : ", ", type,
+                            shorten(message, 4 * shown_bytes), advice(status)),
+                may_help_later(status) || type == "timeout" || type == "canceled");
 }
 
 }  // namespace
 
 Samples decode_answer(const RawAnswer& answer) {
   const auto body = parse_json(answer.body);
-  const bool good_status = answer.status / 100 == 2;
-  if (!body && !good_status)
+  const bool refusal = is_refusal(body);
+  if (answer.status / 100 != 2 && !refusal)
     return failed(
         fmt::format("the server answered HTTP {}: {}{}", answer.status, one_line(answer.body), advice(answer.status)),
         may_help_later(answer.status));
   if (!body) return wrong(body.error().message + ": " + one_line(answer.body));
   const auto envelope = JsonObject::of(*body, "");
   if (!envelope) return wrong(envelope.error().message);
+  if (refusal) return refused(*envelope, answer.status);
   const auto status = envelope->string_or("status", "");
-  if (!status) return wrong(status.error().message);
-  if (*status == "error" || !good_status) return refused(*envelope, answer.status);
-  if (*status != "success") return wrong("status is neither success nor error");
+  if (!status || *status != "success") return wrong("status is neither success nor error");
   if (const auto warning = first_warning(*envelope); warning && !answer.accept_partial)
     return std::unexpected(SourceError{Reason::partial_result, "the server warns: " + *warning, true});
   return decode_data(*envelope);

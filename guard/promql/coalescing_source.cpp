@@ -6,8 +6,13 @@
 namespace guard::promql {
 namespace {
 
-// As many distinct questions as one moment may have; older answers are let go.
+// As many distinct questions as one moment may have, and as many samples as memory may hold; older answers are let go.
 constexpr std::size_t remembered = 512;
+constexpr std::size_t remembered_samples = 50'000;
+
+std::size_t size_of(const std::optional<core::Samples>& answer) {
+  return answer && *answer ? (*answer)->size() : 0;
+}
 
 }  // namespace
 
@@ -15,6 +20,13 @@ std::shared_ptr<CoalescingSource::Entry> CoalescingSource::find(const InstantQue
   const auto it = std::find_if(recent_.begin(), recent_.end(),
                                [&](const auto& entry) { return entry->at == query.at && entry->expr == query.expr; });
   return it == recent_.end() ? nullptr : *it;
+}
+
+void CoalescingSource::let_go() {
+  while (recent_.size() > remembered || (samples_ > remembered_samples && recent_.size() > 1)) {
+    samples_ -= size_of(recent_.back()->answer);
+    recent_.pop_back();
+  }
 }
 
 core::Samples CoalescingSource::query(const InstantQuery& query) {
@@ -26,11 +38,13 @@ core::Samples CoalescingSource::query(const InstantQuery& query) {
   }
   const auto mine = std::make_shared<Entry>(Entry{query.expr, query.at, std::nullopt});
   recent_.push_front(mine);
-  if (recent_.size() > remembered) recent_.pop_back();
+  let_go();
   lock.unlock();
   auto answer = source_->query(query);
   lock.lock();
   mine->answer = answer;
+  if (std::find(recent_.begin(), recent_.end(), mine) != recent_.end()) samples_ += size_of(mine->answer);
+  let_go();
   answered_.notify_all();
   return answer;
 }

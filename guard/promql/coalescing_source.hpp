@@ -29,11 +29,13 @@ class CoalescingSource final : public MetricsSource {
     std::optional<core::Samples> answer;  // absent while it is being asked
   };
   std::shared_ptr<Entry> find(const InstantQuery& query) const;
+  void let_go();
 
   std::shared_ptr<MetricsSource> source_;
   std::mutex mutex_;
   std::condition_variable answered_;
   std::list<std::shared_ptr<Entry>> recent_;  // newest first
+  std::size_t samples_ = 0;                   // in all answers of recent_
 };
 
 }  // namespace guard::promql

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/promql/freshness.hpp"
 
+#include "guard/base/duration.hpp"
 #include "guard/base/text.hpp"
 
 #include <algorithm>
@@ -27,7 +28,7 @@ class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}
 
-  std::vector<std::string> selectors() {
+  std::vector<PlainSelector> selectors() {
     while (at_ < text_.size()) step();
     return std::move(found_);
   }
@@ -39,6 +40,8 @@ class Scanner {
     if (c == '#') return skip_comment();
     if (c == '[') return skip_past(']');
     if (c == '{') return take_selector(at_, at_);
+    if (c == '(') open_.push_back(found_.size());
+    if (c == ')') return close_parenthesis();
     if (std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '.') return skip_number();
     if (name_start(c)) return word();
     ++at_;
@@ -65,12 +68,34 @@ class Scanner {
       skip_past('}');
       end = at_;
     }
-    skip_blanks();
-    if (peek() == '[') skip_past(']');
-    skip_blanks();
-    if (peek() == '@' || lower(text_.substr(at_, 6)) == "offset") return;
-    std::string selector(text_.substr(begin, end - begin));
+    PlainSelector selector{std::string(text_.substr(begin, end - begin)), take_range()};
+    if (looks_elsewhere()) return;
     if (std::find(found_.begin(), found_.end(), selector) == found_.end()) found_.push_back(std::move(selector));
+  }
+
+  // `(…)[1h:] offset 1d` moves everything between the parentheses.
+  void close_parenthesis() {
+    ++at_;
+    if (open_.empty()) return;
+    const auto inside = open_.back();
+    open_.pop_back();
+    take_range();
+    if (looks_elsewhere()) found_.resize(std::min(inside, found_.size()));
+  }
+
+  // "1h" of the range or subquery that may stand here.
+  std::string take_range() {
+    skip_blanks();
+    if (peek() != '[') return "";
+    const auto begin = at_ + 1;
+    skip_past(']');
+    const auto range = text_.substr(begin, at_ - begin);
+    return std::string(trim(range.substr(0, range.find_first_of(":]"))));
+  }
+
+  bool looks_elsewhere() {
+    skip_blanks();
+    return peek() == '@' || lower(text_.substr(at_, 6)) == "offset";
   }
 
   bool followed_by_label_list() const {
@@ -92,6 +117,8 @@ class Scanner {
       const char c = text_[at_];
       if (c == '"' || c == '\'' || c == '`')
         skip_string();
+      else if (c == '#')
+        skip_comment();
       else
         ++at_;
     }
@@ -117,7 +144,14 @@ class Scanner {
   }
 
   void skip_blanks() {
-    while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
+    while (at_ < text_.size()) {
+      if (text_[at_] == '#')
+        skip_comment();
+      else if (std::isspace(static_cast<unsigned char>(text_[at_])) != 0)
+        ++at_;
+      else
+        return;
+    }
   }
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
 
@@ -134,23 +168,44 @@ class Scanner {
 
   std::string_view text_;
   std::size_t at_ = 0;
-  std::vector<std::string> found_;
+  std::vector<PlainSelector> found_;
+  std::vector<std::size_t> open_;  // for each open parenthesis, how many had been found before it
 };
+
+// An age with a label of its own, because `or` drops what has the same labels.
+std::string numbered(std::string_view newest, std::size_t number) {
+  return fmt::format("label_replace(time() - max({}), \"selector\", \"{}\", \"\", \"\")", newest, number);
+}
+
+// The last sample within a range, also of series that have ended: looked for in twenty steps, as fine as a range of
+// some scrapes needs it.
+std::optional<std::string> newest_within(const PlainSelector& selector) {
+  const auto range = parse_duration(selector.range);
+  if (!range || range->count() <= 0) return std::nullopt;
+  const auto step = std::max<Duration>(std::chrono::seconds(1), *range / 20);
+  return fmt::format("max_over_time(timestamp({})[{}:{}])", selector.text, selector.range, format_duration(step));
+}
+
+std::string any_of(const std::vector<std::string>& queries) {
+  return fmt::format("{}", fmt::join(queries, " or "));
+}
 
 }  // namespace
 
-std::vector<std::string> plain_selectors(std::string_view expr) {
+std::vector<PlainSelector> plain_selectors(std::string_view expr) {
   return Scanner(expr).selectors();
 }
 
 std::optional<std::string> freshness_query(std::string_view expr) {
-  std::string query;
-  // Each age gets a label of its own, because `or` drops what has the same labels.
-  for (std::size_t i = 0; const auto& selector : plain_selectors(expr))
-    query += fmt::format("{}label_replace(time() - max(timestamp({})), \"selector\", \"{}\", \"\", \"\")",
-                         query.empty() ? "" : " or ", selector, ++i);
-  if (query.empty()) return std::nullopt;
-  return query;
+  std::vector<std::string> now;
+  std::vector<std::string> within;
+  for (std::size_t i = 0; const auto& selector : plain_selectors(expr)) {
+    now.push_back(numbered(fmt::format("timestamp({})", selector.text), ++i));
+    if (const auto newest = newest_within(selector)) within.push_back(numbered(*newest, i));
+  }
+  if (now.empty()) return std::nullopt;
+  // A range counts only where nothing is there now: old copies of a service end while new ones go on.
+  return any_of(now) + (within.empty() ? "" : fmt::format(" or on() ({})", any_of(within)));
 }
 
 }  // namespace guard::promql

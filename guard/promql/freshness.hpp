@@ -12,11 +12,19 @@
 
 namespace guard::promql {
 
-// The plain selectors of `expr` (metric names with their braces, without range), each once, in order. Selectors with
-// `offset` or `@` look at another time on purpose and are left out.
-std::vector<std::string> plain_selectors(std::string_view expr);
+struct PlainSelector {
+  std::string text;   // the metric name with its braces
+  std::string range;  // "5m" of [5m] or [5m:1m]; empty: the value now
 
-// A query that gives, for each plain selector, the age in seconds of its freshest series; nothing if there is none.
+  bool operator==(const PlainSelector&) const = default;
+};
+
+// The selectors of `expr`, each once, in order. Those with `offset` or `@`, of their own or of a subquery around them,
+// look at another time on purpose and are left out.
+std::vector<PlainSelector> plain_selectors(std::string_view expr);
+
+// A query that gives, for each selector, the age in seconds of its freshest series. Where every series has ended (a
+// range still reaches back to their last samples), it gives the age of those. Nothing if there is no selector.
 std::optional<std::string> freshness_query(std::string_view expr);
 
 }  // namespace guard::promql

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/promql/prometheus_client.hpp"
 
+#include "guard/base/duration.hpp"
+#include "guard/base/json.hpp"
 #include "guard/promql/answer_decoder.hpp"
 
 #include <algorithm>
@@ -9,6 +11,9 @@
 
 namespace guard::promql {
 namespace {
+
+// VictoriaMetrics answers for up to 30 s before the time asked for (-search.latencyOffset).
+constexpr Duration clock_tolerance = std::chrono::minutes(1);
 
 constexpr const char* form_type = "application/x-www-form-urlencoded";
 
@@ -40,6 +45,28 @@ http::Request form(std::string path, const std::vector<std::pair<std::string, st
   return request;
 }
 
+// An answer about another time than was asked for: a cache between, or a server that did not read `time`.
+std::optional<core::SourceError> of_another_time(const std::vector<core::Sample>& samples, WallTime asked) {
+  for (const auto& sample : samples)
+    if (sample.at < asked - clock_tolerance || sample.at > asked + clock_tolerance)
+      return core::SourceError{core::Reason::wrong_type,
+                               fmt::format("the answer is of {}, though {} was asked for: compare the clocks, and look "
+                                           "for a cache before prometheus.url",
+                                           format_time(sample.at), format_time(asked)),
+                               false};
+  return std::nullopt;
+}
+
+// The server's words, if it says that it cannot parse the query. Others than Prometheus answer 400 to a path that they
+// do not know, too.
+std::optional<std::string> syntax_error(const http::Response& response) {
+  const auto body = response.status == 400 ? parse_json(response.body) : fail(ErrorCode::invalid, "");
+  if (!body) return std::nullopt;
+  const auto envelope = JsonObject::of(*body, "");
+  if (!envelope || envelope->string_or("errorType", "") != "bad_data") return std::nullopt;
+  return envelope->string_or("error", "no message").value_or("no message");
+}
+
 }  // namespace
 
 PrometheusClient::PrometheusClient(http::Client client, Options options)
@@ -54,7 +81,10 @@ core::Samples PrometheusClient::ask(const std::string& path, Fields fields, Dura
 }
 
 core::Samples PrometheusClient::query(const InstantQuery& query) {
-  return ask("/api/v1/query", {{"query", query.expr}, {"time", unix_time(query.at)}}, query.deadline);
+  auto samples = ask("/api/v1/query", {{"query", query.expr}, {"time", unix_time(query.at)}}, query.deadline);
+  if (samples)
+    if (auto problem = of_another_time(*samples, query.at)) return std::unexpected(std::move(*problem));
+  return samples;
 }
 
 core::Samples PrometheusClient::query_range(const RangeQuery& query) {
@@ -69,9 +99,11 @@ core::Samples PrometheusClient::query_range(const RangeQuery& query) {
 Result<void> PrometheusClient::check_syntax(const std::string& expr, Duration deadline) const {
   const auto response = client_.send(form("/api/v1/format_query", {{"query", expr}}, deadline));
   if (!response) return fail(ErrorCode::unavailable, response.error().message);
-  if (response->status != 400) return {};
-  const auto answer = decode_answer({response->status, response->body, false});
-  return fail(ErrorCode::invalid, answer ? "the server refused it" : answer.error().message);
+  if (auto said = syntax_error(*response)) return fail(ErrorCode::invalid, std::move(*said));
+  const auto status = response->status;
+  if (status == 200 || status == 400 || status == 404 || status == 405) return {};
+  const auto answer = decode_answer({status, response->body, false});
+  return fail(ErrorCode::unavailable, answer ? fmt::format("HTTP {}", status) : answer.error().message);
 }
 
 }  // namespace guard::promql

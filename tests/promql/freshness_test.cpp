@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/promql/freshness.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace guard::promql {
+
+std::ostream& operator<<(std::ostream& out, const PlainSelector& selector) {
+  return out << selector.text << " over \"" << selector.range << '"';
+}
+
+namespace {
+
+struct Case {
+  const char* expr;
+  std::vector<PlainSelector> selectors;
+};
+
+void expect_all(const std::vector<Case>& cases) {
+  for (const auto& c : cases) EXPECT_EQ(plain_selectors(c.expr), c.selectors) << c.expr;
+}
+
+TEST(Freshness, FindsMetricsWithTheirMatchersAndRanges) {
+  expect_all({
+      {"up", {{"up", ""}}},
+      {"up{job=\"a\"}", {{"up{job=\"a\"}", ""}}},
+      {"up { job = \"a\" } [5m]", {{"up { job = \"a\" }", "5m"}}},
+      {"rate(x[5m])", {{"x", "5m"}}},
+      {"job:http_errors:rate5m", {{"job:http_errors:rate5m", ""}}},
+      {":aggregate", {{":aggregate", ""}}},
+      {"{__name__=\"up\"}", {{"{__name__=\"up\"}", ""}}},
+      {"{__name__=~\"a|b\",c=\"d\"}[1h30m]", {{"{__name__=~\"a|b\",c=\"d\"}", "1h30m"}}},
+      {"a / b", {{"a", ""}, {"b", ""}}},
+      {"a / a", {{"a", ""}}},
+      {"rate(a[5m]) / rate(a[1m])", {{"a", "5m"}, {"a", "1m"}}},
+      {"sum(rate(x{s=~\"5..\"}[5m])) / sum(rate(x[5m]))", {{"x{s=~\"5..\"}", "5m"}, {"x", "5m"}}},
+      {"histogram_quantile(0.95, sum by (le) (rate(h_bucket[5m])))", {{"h_bucket", "5m"}}},
+  });
+}
+
+TEST(Freshness, TellsSelectorsFromEverythingElse) {
+  expect_all({
+      {"", {}},
+      {"1 + 2e-3 * 0x1F - .5", {}},
+      {"time() - 5", {}},
+      {"vector(1) > bool Inf", {}},
+      {"scalar(x) + NaN", {{"x", ""}}},
+      {"a and on(job, instance) b", {{"a", ""}, {"b", ""}}},
+      {"a unless ignoring (c) b or d", {{"a", ""}, {"b", ""}, {"d", ""}}},
+      {"a * on(job) group_left(version, by) info", {{"a", ""}, {"info", ""}}},
+      {"a * on(job) group_right info", {{"a", ""}, {"info", ""}}},
+      {"sum by (le, on) (x)", {{"x", ""}}},
+      {"sum(x) without (instance)", {{"x", ""}}},
+      {"topk(3, x) == bool 1", {{"x", ""}}},
+      {"count_values(\"build\", b)", {{"b", ""}}},
+      {"label_replace(x, \"to\", \"$1\", \"from\", \"(.*)y{}\")", {{"x", ""}}},
+      {"SUM BY (job) (x) AND y", {{"x", ""}, {"y", ""}}},
+      {"-x ^ 2 % 3 atan2 y", {{"x", ""}, {"y", ""}}},
+      {"x > 5m", {{"x", ""}}},
+  });
+}
+
+TEST(Freshness, IsNotFooledByStringsAndComments) {
+  expect_all({
+      {"x{a=\"}\",b=\"\\\"{\"}", {{"x{a=\"}\",b=\"\\\"{\"}", ""}}},
+      {"x{a='it\\'s'} + `raw y`", {{"x{a='it\\'s'}", ""}}},
+      {"x # y { [ ( \" ' \n + z", {{"x", ""}, {"z", ""}}},
+      {"x{ # it's a comment }\n a=\"b\" }", {{"x{ # it's a comment }\n a=\"b\" }", ""}}},
+      {"x # the name\n {a=\"b\"}[5m]", {{"x # the name\n {a=\"b\"}", "5m"}}},
+      {"# only words", {}},
+  });
+}
+
+TEST(Freshness, LeavesOutWhatLooksAtAnotherTime) {
+  expect_all({
+      {"x offset 1d", {}},
+      {"x OFFSET -5m", {}},
+      {"x{a=\"b\"}[5m] offset 1w", {}},
+      {"x @ 1609746000", {}},
+      {"x @ end()", {}},
+      {"rate(x[5m] @ start()) + y", {{"y", ""}}},
+      {"x / x offset 1d", {{"x", ""}}},
+      {"max_over_time(rate(x[5m])[1h:1m])", {{"x", "5m"}}},
+      {"max_over_time(x[1h:1m])", {{"x", "1h"}}},
+      {"max_over_time(x[1h:])", {{"x", "1h"}}},
+      {"max_over_time(rate(x[5m])[1h:1m] offset 1d) + y", {{"y", ""}}},
+      {"(x + y) [1h:] @ 5", {}},
+      {"z / sum_over_time((x / z)[1h:1m] offset 1d)", {{"z", ""}}},
+  });
+}
+
+TEST(Freshness, BrokenExpressionsEndSomewhere) {
+  for (const char* expr :
+       {"x{", "x{a=\"", "x[", "x[5m", "(((", ")))", "x{a='\\", "\"", "`", "x offset", "x @", "by (", "'\\"})
+    plain_selectors(expr);
+  SUCCEED();
+}
+
+TEST(Freshness, AsksForTheAgeOfEachSelector) {
+  EXPECT_EQ(freshness_query("1 + time()"), std::nullopt);
+  EXPECT_EQ(freshness_query("up"), "label_replace(time() - max(timestamp(up)), \"selector\", \"1\", \"\", \"\")");
+  EXPECT_EQ(freshness_query("a / b offset 1h - c"),
+            "label_replace(time() - max(timestamp(a)), \"selector\", \"1\", \"\", \"\") or "
+            "label_replace(time() - max(timestamp(c)), \"selector\", \"2\", \"\", \"\")");
+}
+
+TEST(Freshness, AsksForTheLastSamplesOfARangeWhereNothingIsThereNow) {
+  EXPECT_EQ(freshness_query("rate(a[5m]) / b"),
+            "label_replace(time() - max(timestamp(a)), \"selector\", \"1\", \"\", \"\") or "
+            "label_replace(time() - max(timestamp(b)), \"selector\", \"2\", \"\", \"\") or on() ("
+            "label_replace(time() - max(max_over_time(timestamp(a)[5m:15s])), \"selector\", \"1\", \"\", \"\"))");
+  EXPECT_THAT(*freshness_query("rate(a[10s])"), testing::HasSubstr("[10s:1s]"));
+  EXPECT_THAT(*freshness_query("rate(a[30s])"), testing::HasSubstr("[30s:1s500ms]"));
+}
+
+}  // namespace
+}  // namespace guard::promql

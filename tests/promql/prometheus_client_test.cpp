@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The request that is really sent, and what becomes of an answer that is not about the time asked for.
+#include "guard/promql/prometheus_client.hpp"
+
+#include "tests/http/client_of.hpp"
+
+#include <gmock/gmock.h>
+
+namespace guard::promql {
+namespace {
+
+using core::Reason;
+using http::answer;
+using http::Peer;
+using http::RawServer;
+using http::Recording;
+using testing::HasSubstr;
+
+constexpr Duration deadline = std::chrono::seconds(20);
+const WallTime asked{Duration(1'700'000'000'050)};
+
+std::string body_at(double seconds) {
+  return R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[)" +
+         std::to_string(seconds) + R"(,"7"]}]}})";
+}
+
+// One question to a server that answers with `text`, and what was sent.
+struct Asked {
+  explicit Asked(std::string text, PrometheusClient::Options with = {}, std::string path = "")
+      : recording(std::move(text)), server(std::ref(recording)), client(make(path), std::move(with)) {}
+
+  http::Client make(const std::string& path) const {
+    return *http::Client::make(http::settings_for(server.url() + path));
+  }
+  core::Samples query() { return client.query({"up{a=\"b\"} + 1", asked, deadline}); }
+  std::string sent() { return recording.requests().at(0); }
+
+  Recording recording;
+  RawServer server;
+  PrometheusClient client;
+};
+
+TEST(PrometheusClient, AsksWithAFormAtOneTimeWithADeadlineForTheServer) {
+  Asked ask(answer(body_at(1'700'000'000.05)), {{{"partial_response", "false"}}, false}, "/prometheus");
+  const auto samples = ask.query();
+  ASSERT_TRUE(samples) << samples.error().message;
+  EXPECT_EQ(samples->front().value, 7);
+  EXPECT_THAT(ask.sent(), testing::StartsWith("POST /prometheus/api/v1/query HTTP/1.1\r\n"));
+  EXPECT_THAT(ask.sent(), HasSubstr("\r\nContent-Type: application/x-www-form-urlencoded\r\n"));
+  EXPECT_THAT(ask.sent(), testing::EndsWith("\r\n\r\nquery=up%7Ba%3D%22b%22%7D%20%2B%201&time=1700000000.050"
+                                            "&timeout=20000ms&partial_response=false"));
+}
+
+TEST(PrometheusClient, AsksForARangeWithItsStep) {
+  Asked ask(answer(R"({"status":"success","data":{"resultType":"matrix","result":[]}})"));
+  ASSERT_TRUE(ask.client.query_range({"x", asked, asked + Duration(60'000), Duration(1500), deadline}));
+  EXPECT_THAT(ask.sent(), testing::StartsWith("POST /api/v1/query_range HTTP/1.1\r\n"));
+  EXPECT_THAT(ask.sent(), testing::EndsWith("\r\n\r\nquery=x&start=1700000000.050&end=1700000060.050&step=1500ms"
+                                            "&timeout=20000ms"));
+}
+
+TEST(PrometheusClient, AnAnswerAboutAnotherTimeIsAnError) {
+  for (const double seconds : {1'700'000'000.0 - 61, 1'700'000'000.0 + 62, 0.0}) {
+    const auto samples = Asked(answer(body_at(seconds))).query();
+    ASSERT_FALSE(samples) << seconds;
+    EXPECT_EQ(samples.error().reason, Reason::wrong_type);
+    EXPECT_THAT(samples.error().message, HasSubstr("though 2023-11-14T22:13:20.050Z was asked for"));
+  }
+  for (const double seconds : {1'700'000'000.0 - 59, 1'700'000'000.0 + 59})
+    EXPECT_TRUE(Asked(answer(body_at(seconds))).query()) << seconds;
+}
+
+TEST(PrometheusClient, TransportFailuresMayHelpLaterAndOthersDoNot) {
+  const auto nowhere = "http://127.0.0.1:" + std::to_string(http::closed_port());
+  PrometheusClient to_nowhere(*http::Client::make(http::settings_for(nowhere)), {});
+  EXPECT_TRUE(to_nowhere.query({"x", asked, deadline}).error().transient);
+  EXPECT_EQ(to_nowhere.check_syntax("x", deadline).error().code, ErrorCode::unavailable);
+
+  const RawServer broken([](Peer& peer) { peer.read_request(); });
+  PrometheusClient to_broken(http::client_of(broken), {});
+  const auto samples = to_broken.query({"x", asked, deadline});
+  ASSERT_FALSE(samples);
+  EXPECT_EQ(samples.error().reason, Reason::query_failed);
+  EXPECT_TRUE(samples.error().transient);
+
+  const auto large = Asked(answer(std::string((1U << 20U) + 1, 'x'))).query();
+  ASSERT_FALSE(large);
+  EXPECT_FALSE(large.error().transient) << large.error().message;
+}
+
+TEST(PrometheusClient, PartialAnswersAreAcceptedOnlyWhereTheSettingsSaySo) {
+  const auto text = answer(R"({"status":"success","warnings":["gone"],"data":{"resultType":"vector","result":[]}})");
+  EXPECT_EQ(Asked(text).query().error().reason, Reason::partial_result);
+  EXPECT_TRUE(Asked(text, {{}, true}).query());
+}
+
+std::string with_status(int status, const std::string& body) {
+  return "HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         body;
+}
+
+TEST(CheckSyntax, TheServersRefusalIsToldInItsWords) {
+  Asked ask(with_status(400, R"({"status":"error","errorType":"bad_data","error":"1:3: parse error"})"));
+  const auto checked = ask.client.check_syntax("x{", deadline);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error(), (Error{ErrorCode::invalid, "1:3: parse error"}));
+  EXPECT_THAT(ask.sent(), testing::StartsWith("POST /api/v1/format_query HTTP/1.1\r\n"));
+  EXPECT_THAT(ask.sent(), testing::EndsWith("\r\n\r\nquery=x%7B"));
+}
+
+TEST(CheckSyntax, AServerThatDoesNotKnowTheQuestionAcceptsAll) {
+  for (const auto& text :
+       {with_status(200, "{}"), with_status(404, "404 page not found"), with_status(405, ""),
+        with_status(400, "unsupported path requested: \"/api/v1/format_query\""), with_status(400, "{}")})
+    EXPECT_TRUE(Asked(text).client.check_syntax("x", deadline)) << text;
+}
+
+TEST(CheckSyntax, AServerThatRefusesUsIsNotAServerThatAccepts) {
+  for (const int status : {301, 401, 403, 429, 500, 503}) {
+    const auto checked = Asked(with_status(status, "no")).client.check_syntax("x", deadline);
+    ASSERT_FALSE(checked) << status;
+    EXPECT_EQ(checked.error().code, ErrorCode::unavailable) << status;
+    EXPECT_THAT(checked.error().message, HasSubstr("HTTP " + std::to_string(status)));
+  }
+}
+
+}  // namespace
+}  // namespace guard::promql
