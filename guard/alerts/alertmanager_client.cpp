@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -96,8 +95,9 @@ std::expected<std::vector<FiringAlert>, SourceError> decode_alerts(int status, s
 }
 
 std::expected<std::vector<FiringAlert>, SourceError> AlertmanagerClient::firing(Duration deadline) {
+  if (servers_.empty()) return bad("no Alertmanager is configured", false);
   std::map<std::string, FiringAlert> united;
-  std::optional<SourceError> problem;
+  SourceError problem;
   bool answered = false;
   // Peers gossip, so any one's word counts; a share of the time each keeps a dead one from hiding the living.
   const auto share = deadline / static_cast<Duration::rep>(servers_.size());
@@ -116,9 +116,7 @@ std::expected<std::vector<FiringAlert>, SourceError> AlertmanagerClient::firing(
     answered = true;
     for (auto& alert : *alerts) united.emplace(alert.fingerprint, std::move(alert));
   }
-  if (!answered)
-    return std::unexpected(
-        problem.value_or(SourceError{core::Reason::query_failed, "no Alertmanager is configured", false}));
+  if (!answered) return std::unexpected(std::move(problem));
   std::vector<FiringAlert> out;
   for (auto& [fingerprint, alert] : united) out.push_back(std::move(alert));
   return out;

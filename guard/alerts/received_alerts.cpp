@@ -6,7 +6,7 @@
 namespace guard::alerts {
 namespace {
 
-// Far more than a stack that a person could still look at; beyond it the longest resolved are let go.
+// Far more than a stack that a person could still look at; beyond it the oldest of the resolved are let go.
 constexpr std::size_t remembered = 10000;
 
 }  // namespace
@@ -24,12 +24,29 @@ bool ReceivedAlerts::take(const Alert& alert) {
   return true;
 }
 
+void ReceivedAlerts::note_cut(const Notification& notification) {
+  if (notification.truncated_alerts > 0)
+    cut_short_.insert(notification.group_key);
+  else
+    cut_short_.erase(notification.group_key);
+}
+
+void ReceivedAlerts::let_go() {
+  if (by_fingerprint_.size() <= remembered) return;
+  std::vector<std::pair<WallTime, std::string>> resolved;
+  for (const auto& [fingerprint, alert] : by_fingerprint_)
+    if (alert.status == AlertStatus::resolved) resolved.emplace_back(alert.starts_at, fingerprint);
+  std::sort(resolved.begin(), resolved.end());
+  resolved.resize(std::min(resolved.size(), by_fingerprint_.size() - remembered));
+  for (const auto& [starts_at, fingerprint] : resolved) by_fingerprint_.erase(fingerprint);
+}
+
 std::size_t ReceivedAlerts::apply(const Notification& notification, WallTime now) {
   heard_at_ = now;
   const auto news = std::count_if(notification.alerts.begin(), notification.alerts.end(),
                                   [this](const Alert& alert) { return take(alert); });
-  if (by_fingerprint_.size() > remembered)
-    std::erase_if(by_fingerprint_, [](const auto& entry) { return entry.second.status == AlertStatus::resolved; });
+  note_cut(notification);
+  let_go();
   return static_cast<std::size_t>(news);
 }
 

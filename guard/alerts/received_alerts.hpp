@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,19 @@ class ReceivedAlerts {
 
   // Alerts that have not been resolved. A message cut short by max_alerts resolves nothing.
   std::vector<core::FiringAlert> firing() const;
+  // Whether the last message of any group was cut short by max_alerts: there may be more alerts than firing() knows.
+  // Only since this guard started; the group's next message tells again.
+  bool incomplete() const { return !cut_short_.empty(); }
   // When Alertmanager was last heard of at all.
   std::optional<WallTime> heard_at() const { return heard_at_; }
 
  private:
   bool take(const Alert& alert);
+  void note_cut(const Notification& notification);
+  void let_go();
 
   std::map<std::string, Alert> by_fingerprint_;
+  std::set<std::string> cut_short_;  // group keys
   std::optional<WallTime> heard_at_;
 };
 

@@ -140,6 +140,7 @@ core::Evaluation evaluate_alerts_rule(const Watch& watch, const Rule& rule, cons
   core::AlertsAnswer answer;
   answer.firing = answers.firing;
   answer.switch_began = watch.switch_began;
+  answer.incomplete = answers.alerts_incomplete;
   const auto heard = answers.alertmanager_heard_at;
   answer.silent = answers.by_webhook && (!heard || answers.asked.at.wall - *heard > rule.max_age);
   return core::evaluate_alerts(rule, watch.subject(answers.asked.at), answer, answers.asked.at);

@@ -102,6 +102,7 @@ void Rounds::ask_alerts(const RoundPtr& round) {
   if (!answers.asked.wants_alerts || !source) {
     answers.by_webhook = true;
     answers.firing = parts_.heard.firing();
+    answers.alerts_incomplete = parts_.heard.incomplete();
     answers.alertmanager_heard_at = parts_.heard.heard_at();
     return answered(round);
   }

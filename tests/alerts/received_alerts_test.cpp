@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Messages come twice, late, out of order and cut short; what fires now is known all the same, or known to be unknown.
+#include "guard/alerts/received_alerts.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace guard::alerts {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr WallTime noon{std::chrono::seconds(1'769'860'800)};
+
+Alert alert(AlertStatus status, Duration since = 0s, std::string fingerprint = "0123456789abcdef") {
+  Alert out;
+  out.status = status;
+  out.fingerprint = std::move(fingerprint);
+  out.labels = {{"alertname", "HighErrorRate"}, {"service", "shop"}};
+  out.starts_at = noon + since;
+  return out;
+}
+
+Notification message(std::vector<Alert> alerts, std::uint64_t truncated = 0, std::string group = "g") {
+  Notification out;
+  out.group_key = std::move(group);
+  out.truncated_alerts = truncated;
+  out.alerts = std::move(alerts);
+  return out;
+}
+
+class Received : public testing::Test {
+ protected:
+  std::size_t hear(const Notification& notification) { return alerts_.apply(notification, noon); }
+  std::vector<WallTime> firing_since() const {
+    std::vector<WallTime> out;
+    for (const auto& firing : alerts_.firing()) out.push_back(firing.starts_at);
+    return out;
+  }
+
+  ReceivedAlerts alerts_;
+};
+
+TEST_F(Received, AnAlertFiresUntilItsEndIsTold) {
+  EXPECT_EQ(hear(message({alert(AlertStatus::firing)})), 1U);
+  ASSERT_EQ(alerts_.firing().size(), 1U);
+  EXPECT_EQ(alerts_.firing()[0],
+            (core::FiringAlert{"0123456789abcdef", {{"alertname", "HighErrorRate"}, {"service", "shop"}}, noon}));
+  EXPECT_EQ(hear(message({alert(AlertStatus::resolved)})), 1U);
+  EXPECT_THAT(alerts_.firing(), IsEmpty());
+}
+
+TEST_F(Received, ARepetitionIsNoNews) {
+  hear(message({alert(AlertStatus::firing)}));
+  EXPECT_EQ(hear(message({alert(AlertStatus::firing)})), 0U);
+  hear(message({alert(AlertStatus::resolved)}));
+  EXPECT_EQ(hear(message({alert(AlertStatus::resolved)})), 0U);
+  EXPECT_EQ(hear(message({alert(AlertStatus::firing, 0s), alert(AlertStatus::firing, 0s, "fedcba9876543210")})), 1U);
+}
+
+TEST_F(Received, AnEndIsFinalForItsStartSoThatAReplayRevivesNothing) {
+  hear(message({alert(AlertStatus::resolved)}));
+  EXPECT_EQ(hear(message({alert(AlertStatus::firing)})), 0U);
+  EXPECT_THAT(alerts_.firing(), IsEmpty());
+  EXPECT_EQ(hear(message({alert(AlertStatus::firing, 1min)})), 1U) << "a new start is a new alert";
+  EXPECT_THAT(firing_since(), ElementsAre(noon + 1min));
+}
+
+TEST_F(Received, WhatIsToldOfAnOlderStartIsIgnored) {
+  hear(message({alert(AlertStatus::firing, 1min)}));
+  EXPECT_EQ(hear(message({alert(AlertStatus::resolved, 0s)})), 0U);
+  EXPECT_EQ(hear(message({alert(AlertStatus::firing, 0s)})), 0U);
+  EXPECT_THAT(firing_since(), ElementsAre(noon + 1min));
+}
+
+TEST_F(Received, AnyOrderAndAnyRepetitionEndsTheSame) {
+  std::vector<Alert> told;
+  for (int start = 0; start < 4; ++start)
+    for (const auto status : {AlertStatus::firing, AlertStatus::resolved})
+      if (start != 3 || status == AlertStatus::firing) told.push_back(alert(status, start * 1min));
+  std::mt19937 random(7);
+  for (int round = 0; round < 200; ++round) {
+    auto order = told;
+    order.insert(order.end(), told.begin(), told.end());
+    std::shuffle(order.begin(), order.end(), random);
+    ReceivedAlerts alerts;
+    for (const auto& one : order) alerts.apply(message({one}), noon);
+    ASSERT_EQ(alerts.firing().size(), 1U);
+    EXPECT_EQ(alerts.firing()[0].starts_at, noon + 3min);
+  }
+}
+
+TEST_F(Received, ARestartGoesOnFromWhatWasStored) {
+  alerts_.restore({alert(AlertStatus::resolved), alert(AlertStatus::firing, 0s, "fedcba9876543210")}, noon - 1h);
+  EXPECT_EQ(alerts_.heard_at(), noon - 1h);
+  EXPECT_EQ(hear(message({alert(AlertStatus::firing)})), 0U) << "redelivered after the restart";
+  EXPECT_EQ(alerts_.firing().size(), 1U);
+  EXPECT_EQ(alerts_.heard_at(), noon);
+}
+
+TEST_F(Received, AnyMessageShowsThatAlertmanagerIsThere) {
+  EXPECT_EQ(alerts_.heard_at(), std::nullopt);
+  hear(message({}));
+  EXPECT_EQ(alerts_.heard_at(), noon);
+}
+
+TEST_F(Received, AMessageCutShortResolvesNothingAndLeavesTheRestUnknown) {
+  hear(message({alert(AlertStatus::firing), alert(AlertStatus::firing, 0s, "fedcba9876543210")}));
+  EXPECT_FALSE(alerts_.incomplete());
+  hear(message({alert(AlertStatus::firing)}, 1));
+  EXPECT_EQ(alerts_.firing().size(), 2U);
+  EXPECT_TRUE(alerts_.incomplete());
+}
+
+TEST_F(Received, AGroupIsKnownAgainOnceAMessageOfItIsWhole) {
+  hear(message({}, 3, "a"));
+  hear(message({}, 0, "b"));
+  EXPECT_TRUE(alerts_.incomplete()) << "another group's message says nothing of this one";
+  hear(message({}, 0, "a"));
+  EXPECT_FALSE(alerts_.incomplete());
+}
+
+TEST_F(Received, MemoryIsBoundedByLettingGoOfTheOldestEndsFirst) {
+  hear(message({alert(AlertStatus::firing, -1h, "aaaaaaaaaaaaaaaa")}));
+  for (int i = 0; i < 10'000; ++i) hear(message({alert(AlertStatus::resolved, i * 1s, fmt::format("{:016x}", i))}));
+  EXPECT_EQ(alerts_.firing().size(), 1U) << "what fires is never let go";
+  EXPECT_EQ(hear(message({alert(AlertStatus::firing, 9999s, fmt::format("{:016x}", 9999))})), 0U)
+      << "the newest end is still known";
+  EXPECT_EQ(hear(message({alert(AlertStatus::resolved, 0s, fmt::format("{:016x}", 0))})), 1U)
+      << "the oldest end was let go";
+}
+
+// What a rule makes of it: core judges the alerts by when they began.
+core::Evaluation judged(const ReceivedAlerts& alerts, WallTime switch_began) {
+  core::Rule rule;
+  rule.kind = core::RuleKind::alerts;
+  rule.alerts = {*core::TextTemplate::parse("service=\"shop\"", core::TemplateKind::matcher)};
+  core::AlertsAnswer answer;
+  answer.firing = alerts.firing();
+  answer.incomplete = alerts.incomplete();
+  answer.switch_began = switch_began;
+  return core::evaluate_alerts(rule, {"shop", "production", "v2", "v1", {}, 1min, {}}, answer, {noon + 10min, {}});
+}
+
+TEST_F(Received, AnAlertHeardBeforeItsReleaseWasAnnouncedCountsByWhenItBegan) {
+  hear(message({alert(AlertStatus::firing)}));
+  EXPECT_EQ(judged(alerts_, noon - 1min).outcome, core::Outcome::breach);
+  EXPECT_EQ(judged(alerts_, noon + 1min).outcome, core::Outcome::ok) << "it fired before the switch";
+}
+
+TEST_F(Received, ACutMessageIsNoProofThatNothingFires) {
+  hear(message({}, 1));
+  const auto evaluation = judged(alerts_, noon);
+  EXPECT_EQ(evaluation.outcome, core::Outcome::error);
+  EXPECT_EQ(evaluation.reason, core::Reason::partial_result);
+  EXPECT_EQ(evaluation.detail,
+            "Alertmanager cut its message short: set max_alerts of the guard's receiver to 0, or give "
+            "alertmanager.urls");
+  hear(message({alert(AlertStatus::firing)}, 1));
+  EXPECT_EQ(judged(alerts_, noon).outcome, core::Outcome::breach) << "what is known to fire counts";
+}
+
+}  // namespace
+}  // namespace guard::alerts
