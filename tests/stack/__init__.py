@@ -11,6 +11,7 @@ from stack.alertmanager import Alertmanager
 from stack.backends import Backend, Traffic
 from stack.dial import Dial
 from stack.exporters import NodeExporter, Redis, RedisExporter
+from stack.front import Authority, Front
 from stack.guard import Guard
 from stack.http import HttpError, get, get_json, post_json, request
 from stack.lifetime import Stack, end_on_signals
@@ -20,10 +21,12 @@ from stack.prometheus import Prometheus
 from stack.recorder import Received, Recorder
 from stack.server import Server, ServerError, program
 from stack.slack import CHANNELS, Slack
+from stack.victoria_metrics import VictoriaMetrics
 from stack.waiting import NotInTime, wait_until
 
 __all__ = [
-    "CHANNELS", "Alertmanager", "Backend", "Dial", "Guard", "HookReceiver", "HttpError", "Nginx", "NodeExporter",
-    "NotInTime", "Production", "Prometheus", "Received", "Recorder", "Redis", "RedisExporter", "Server", "ServerError",
-    "Slack", "Stack", "Traffic", "end_on_signals", "get", "get_json", "post_json", "program", "request", "wait_until",
+    "CHANNELS", "Alertmanager", "Authority", "Backend", "Dial", "Front", "Guard", "HookReceiver", "HttpError", "Nginx",
+    "NodeExporter", "NotInTime", "Production", "Prometheus", "Received", "Recorder", "Redis", "RedisExporter", "Server",
+    "ServerError", "Slack", "Stack", "Traffic", "VictoriaMetrics", "end_on_signals", "get", "get_json", "post_json",
+    "program", "request", "wait_until",
 ]
