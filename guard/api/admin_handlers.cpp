@@ -9,17 +9,6 @@ using config::Role;
 // Prometheus 3 refuses a scrape without a version here.
 constexpr const char* metrics_type = "text/plain; version=0.0.4; charset=utf-8";
 
-constexpr const char* landing_page = R"(<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Release Guard</title>
-<h1>Release Guard</h1>
-<ul>
-<li><a href="/api/v1/releases">releases</a></li>
-<li><a href="/metrics">metrics</a></li>
-<li><a href="/-/ready">ready</a></li>
-</ul>
-</html>
-)";
-
 void ready(const Services& services, const Reply& reply) {
   const auto health = services.guard.health();
   std::string body = health.ready ? "Release Guard is ready.\n" : "Release Guard is not ready.\n";
@@ -39,17 +28,15 @@ void reload(const Services& services, Reply reply) {
 
 std::vector<Route> admin_routes(const Services& services) {
   const auto reloads = [services](const Request&, Reply reply) { reload(services, std::move(reply)); };
-  return {
-      {"GET", "/-/healthy", std::nullopt, false,
-       [](const Request&, const Reply& reply) { reply(text_response(200, "Release Guard is healthy.\n")); }},
-      {"GET", "/-/ready", std::nullopt, false,
-       [services](const Request&, const Reply& reply) { ready(services, reply); }},
-      {"POST", "/-/reload", Role::operate, false, reloads},
-      {"PUT", "/-/reload", Role::operate, false, reloads},
-      {"GET", "/metrics", Role::read, false,
-       [services](const Request&, const Reply& reply) { reply(text_response(200, services.metrics(), metrics_type)); }},
-      {"GET", "/", std::nullopt, false,
-       [](const Request&, const Reply& reply) { reply(html_response(landing_page)); }}};
+  return {{"GET", "/-/healthy", std::nullopt, false,
+           [](const Request&, const Reply& reply) { reply(text_response(200, "Release Guard is healthy.\n")); }},
+          {"GET", "/-/ready", std::nullopt, false,
+           [services](const Request&, const Reply& reply) { ready(services, reply); }},
+          {"POST", "/-/reload", Role::operate, false, reloads},
+          {"PUT", "/-/reload", Role::operate, false, reloads},
+          {"GET", "/metrics", Role::read, false, [services](const Request&, const Reply& reply) {
+             reply(text_response(200, services.metrics(), metrics_type));
+           }}};
 }
 
 }  // namespace guard::api

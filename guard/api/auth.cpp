@@ -105,6 +105,14 @@ Result<std::string> Gatekeeper::admit(const Request& request, Role needed) const
   return token->name;
 }
 
+Role Gatekeeper::role_of(const Request& request) const {
+  if (without_tokens()) return Role::operate;
+  const auto header = request.header("authorization");
+  const auto presented = bearer(header);
+  const auto* token = presented ? find(*presented) : nullptr;
+  return token == nullptr ? Role::read : token->role;
+}
+
 bool FailureBudget::take(MonoTime now) {
   saved_ = last_ ? std::min(saved_ + (now - *last_), most_saved) : most_saved;
   last_ = now;

@@ -29,6 +29,8 @@ class Gatekeeper {
 
   // The actor's name. Fails with unauthorized (no or unknown token) or forbidden (a role that may not).
   Result<std::string> admit(const Request& request, config::Role needed) const;
+  // What someone who was admitted may do; without tokens everything.
+  config::Role role_of(const Request& request) const;
   // Nothing but coming from this machine is asked for.
   bool without_tokens() const { return tokens_.empty(); }
 

@@ -2,6 +2,8 @@
 #include "guard/api/json_views.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/core/phase_machine.hpp"
+#include "guard/engine/guard_service.hpp"
 
 #include <cmath>
 
@@ -18,6 +20,10 @@ json::value number(std::optional<double> value) {
   if (std::isnan(*value)) return "NaN";
   if (std::isinf(*value)) return *value > 0 ? "+Inf" : "-Inf";
   return *value;
+}
+
+double seconds(Duration duration) {
+  return static_cast<double>(duration.count()) / 1000;
 }
 
 json::object map(const std::map<std::string, std::string>& entries) {
@@ -53,7 +59,6 @@ json::object to_json(const engine::RuleView& rule) {
 }
 
 json::object to_json(const core::Attempt& attempt) {
-  const auto seconds = [](Duration d) { return static_cast<double>(d.count()) / 1000; };
   return {{"number", attempt.number},
           {"result", to_string(attempt.result)},
           {"detail", attempt.detail},
@@ -101,6 +106,22 @@ json::object signals(const std::map<std::string, core::Signal>& entries) {
   return out;
 }
 
+// What a person may order now, as far as the phase decides; brakes and newer releases may still refuse it.
+json::array verbs(const engine::ReleaseView& view) {
+  using core::Event;
+  json::array out;
+  const auto offer = [&](engine::Verb verb, Event event, bool sensible) {
+    if (sensible && core::next_phase(view.phase, event)) out.emplace_back(to_string(verb));
+  };
+  const bool can_go_back = !view.hook.empty() && !view.spec.previous_version.empty();
+  offer(engine::Verb::approve, Event::approve, can_go_back);
+  offer(engine::Verb::pause, Event::pause, !view.paused);
+  offer(engine::Verb::resume, Event::resume, view.paused);
+  offer(engine::Verb::abort, Event::abort, true);
+  offer(engine::Verb::rollback, Event::order_rollback, can_go_back);
+  return out;
+}
+
 void add_times(json::object& out, const engine::ReleaseView& view) {
   out["announced_at"] = time(view.announced_at);
   out["live_at"] = time(view.live_at);
@@ -130,6 +151,7 @@ json::object summary_json(const engine::ReleaseView& view) {
                    {"mode", to_string(view.mode)},
                    {"hook", view.hook},
                    {"needs_person", view.needs_person},
+                   {"verbs", verbs(view)},
                    {"next", list(view.next)}};
   add_times(out, view);
   return out;
@@ -148,6 +170,28 @@ json::array to_json(const std::vector<journal::TimelineEvent>& timeline) {
   for (const auto& event : timeline)
     out.push_back(json::object{{"at", time(event.at)}, {"kind", event.kind}, {"message", event.message}});
   return out;
+}
+
+json::object to_json(const engine::SeriesView& series) {
+  json::array values;
+  json::array bounds;
+  json::array baselines;
+  for (const auto& point : series.points) {
+    values.push_back(number(point.value));
+    bounds.push_back(number(point.bound));
+    baselines.push_back(number(point.baseline));
+  }
+  return {{"release", series.release},
+          {"slo", series.slo},
+          {"objective", series.objective},
+          {"comparison", to_string(series.comparison)},
+          {"unit", to_string(series.unit)},
+          {"from", time(series.from)},
+          {"step_seconds", seconds(series.step)},
+          {"values", std::move(values)},
+          {"bounds", std::move(bounds)},
+          {"baselines", std::move(baselines)},
+          {"problem", series.problem}};
 }
 
 Response json_response(int status, const json::value& value) {

@@ -17,6 +17,8 @@ json::object summary_json(const engine::ReleaseView& view);
 // The summary with rules, signals and decisions.
 json::object to_json(const engine::ReleaseView& view);
 json::array to_json(const std::vector<journal::TimelineEvent>& timeline);
+// Columns of equal length: what a chart draws, null where nothing is known.
+json::object to_json(const engine::SeriesView& series);
 
 Response json_response(int status, const json::value& value);
 

@@ -4,13 +4,17 @@
 #pragma once
 
 #include "guard/base/error.hpp"
+#include "guard/config/settings.hpp"
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace guard::api {
+
+class Feed;
 
 struct Request {
   std::string method;
@@ -18,10 +22,11 @@ struct Request {
   std::map<std::string, std::string> query;    // percent-decoded
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
-  std::string peer;                     // where it came from, for the log
-  bool from_this_machine = false;       // the connection came over loopback
-  std::string actor;                    // the name of the token, for timeline and log
-  std::vector<std::string> parameters;  // what {id} stood for
+  std::string peer;                        // where it came from, for the log
+  bool from_this_machine = false;          // the connection came over loopback
+  std::string actor;                       // the name of the token, for timeline and log
+  config::Role role = config::Role::read;  // what that token may do
+  std::vector<std::string> parameters;     // what {id} stood for
 
   // The header's value, or empty.
   std::string header(const std::string& lower_case_name) const;
@@ -32,6 +37,7 @@ struct Response {
   std::string content_type = "application/json";
   std::string body;
   std::map<std::string, std::string> headers;
+  std::shared_ptr<Feed> feed;  // present: instead of a body, what it gives from now on (event_session.hpp)
 };
 
 // Called once, on the loop thread, perhaps before the handler returns.

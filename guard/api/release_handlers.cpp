@@ -104,6 +104,17 @@ void report(const Services& services, const Request& request, Reply reply) {
                 });
 }
 
+void series(const Services& services, const Request& request, Reply reply) {
+  static constexpr std::array<std::string_view, 1> known{"slo"};
+  if (auto read = only_parameters(request, known); !read) return reply(error_response(read.error()));
+  auto slo = parameter(request, "slo");
+  if (slo.empty()) return reply(error_response({ErrorCode::invalid, "name the objective to draw: ?slo=…"}));
+  services.guard.series({request.parameters.at(0), std::move(slo)},
+                        [reply = std::move(reply)](const Result<engine::SeriesView>& drawn) {
+                          reply(drawn ? json_response(200, to_json(*drawn)) : error_response(drawn.error()));
+                        });
+}
+
 void signal(const Services& services, const Request& request, Reply reply) {
   auto post = parse_signal(request, services.clock.now().wall);
   if (!post) return reply(error_response(post.error()));
@@ -130,6 +141,7 @@ std::vector<Route> release_routes(const Services& services) {
                             {"GET", "/api/v1/releases", Role::read, false, bound(list)},
                             {"GET", "/api/v1/releases/{id}", Role::read, false, bound(show)},
                             {"GET", "/api/v1/releases/{id}/report", Role::read, false, bound(report)},
+                            {"GET", "/api/v1/releases/{id}/series", Role::read, false, bound(series)},
                             {"POST", "/api/v1/releases/{id}/signal", Role::deploy, true, bound(signal)}};
   for (const auto& [verb, name] : EnumNames<Verb>::table) routes.push_back(order_route(services, verb));
   return routes;

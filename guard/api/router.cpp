@@ -65,8 +65,14 @@ std::optional<Response> wrong_media(const Request& request, const Route& route) 
 
 Router::Router(const Services& services, Gatekeeper gatekeeper)
     : gatekeeper_(std::move(gatekeeper)), clock_(services.clock), log_(services.log) {
-  for (auto group : {release_routes(services), webhook_routes(services), admin_routes(services)})
+  for (auto group : {release_routes(services), webhook_routes(services), admin_routes(services), page_routes(services),
+                     feed_routes(feeds_)})
     std::move(group.begin(), group.end(), std::back_inserter(routes_));
+}
+
+void Router::replace(Gatekeeper gatekeeper) {
+  gatekeeper_ = std::move(gatekeeper);
+  feeds_.end_all();
 }
 
 // HEAD is GET whose body the session leaves out.
@@ -111,6 +117,7 @@ std::expected<const Route*, Response> Router::admit(Request& request) {
     auto actor = gatekeeper_.admit(request, *route->role);
     if (!actor) return std::unexpected(refuse(request, *route, actor.error()));
     request.actor = std::move(*actor);
+    request.role = gatekeeper_.role_of(request);
   }
   if (auto refused = wrong_media(request, *route)) return std::unexpected(std::move(*refused));
   return route;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "guard/api/auth.hpp"
+#include "guard/api/feed.hpp"
 #include "guard/api/message.hpp"
 #include "guard/base/clock.hpp"
 #include "guard/base/log.hpp"
@@ -44,17 +45,24 @@ struct Route {
 std::vector<Route> release_routes(const Services& services);
 std::vector<Route> webhook_routes(const Services& services);
 std::vector<Route> admin_routes(const Services& services);
+std::vector<Route> page_routes(const Services& services);
+std::vector<Route> feed_routes(Feeds& feeds);
 
 class Router {
  public:
   Router(const Services& services, Gatekeeper gatekeeper);
+  // Routes refer to its feeds.
+  Router(const Router&) = delete;
+  Router& operator=(const Router&) = delete;
 
   // What can be decided from the head alone. The route that answers, with the request's actor and parameters set; or
   // the refusal: 404, 405, 401, 403, 415, and 429 for a flood of unknown tokens.
   std::expected<const Route*, Response> admit(Request& request);
 
-  // Other tokens from here on.
-  void replace(Gatekeeper gatekeeper) { gatekeeper_ = std::move(gatekeeper); }
+  // Other tokens from here on; whoever reads a feed must come again with one of them.
+  void replace(Gatekeeper gatekeeper);
+  // Tells every open feed that these releases have changed.
+  void changed(const std::vector<std::string>& releases) { feeds_.changed(releases); }
   bool without_tokens() const { return gatekeeper_.without_tokens(); }
   const std::vector<Route>& routes() const { return routes_; }
 
@@ -63,6 +71,7 @@ class Router {
   Response nothing_here(const Request& request) const;
   Response refuse(const Request& request, const Route& route, const Error& error);
 
+  Feeds feeds_;
   std::vector<Route> routes_;
   Gatekeeper gatekeeper_;
   FailureBudget failures_;

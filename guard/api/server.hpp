@@ -22,7 +22,9 @@ struct Limits {
   Duration stall_time = std::chrono::seconds(5);  // the longest silence within a body
   Duration request_time = std::chrono::seconds(15);  // from a request's first byte until the guard has an answer
   Duration write_time = std::chrono::seconds(15);
-  Duration idle_time = std::chrono::seconds(60);  // between two requests on one connection
+  Duration idle_time = std::chrono::seconds(60);        // between two requests on one connection
+  Duration feed_beat = std::chrono::seconds(15);        // the longest silence of a feed
+  Duration feed_rest = std::chrono::milliseconds(200);  // the shortest time between two writes to a feed
 };
 
 struct ServerSettings {

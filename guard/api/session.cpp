@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/api/session.hpp"
 
+#include "guard/api/event_session.hpp"
 #include "guard/api/head.hpp"
 
 #include <algorithm>
@@ -20,7 +21,6 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 using Tcp = asio::ip::tcp;
-using TlsStream = asio::ssl::stream<Tcp::socket>;
 
 constexpr std::size_t read_size = 4096;
 // Bytes left unread when a socket is closed make the kernel send a reset, which can overtake the answer: what a
@@ -239,6 +239,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void write(Response from) {
     end_request();
     stage_ = Stage::writing;
+    if (from.feed && request_.method != "HEAD")
+      return start_event_session(std::move(stream_), sessions_, std::move(from.feed));
     response_.emplace();
     response_->version(parser_ && parser_->get().version() == 10 ? 10 : 11);
     response_->result(static_cast<unsigned>(from.status));

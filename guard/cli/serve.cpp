@@ -143,7 +143,7 @@ class Guard {
     engine_ = std::make_unique<engine::Engine>(
         engine::Engine::Parts{*journal_, *executor_, *metrics_, clock_, random_, log_, load, [this] { pulse_.wake(); },
                               [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention,
-                              options_.storage_path},
+                              options_.storage_path, [this](const auto& releases) { changed(releases); }},
         runtime_);
     pulse_.drive(*engine_, notifier_);
     exposition_.add(metrics_);
@@ -185,6 +185,11 @@ class Guard {
     join_people(fresh);
     if (auto renewed = server_->renew_tls(fresh.settings->web_tls); !renewed)
       log_.error("serve", "the TLS files were not taken", {{"err", renewed.error().message}});
+  }
+
+  // The engine may still be starting.
+  void changed(const std::vector<std::string>& releases) {
+    if (router_) router_->changed(releases);
   }
 
   void watch_signals() {

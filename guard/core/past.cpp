@@ -17,19 +17,20 @@ std::map<WallTime, std::vector<Sample>> by_moment(const std::vector<Sample>& poi
   return moments;
 }
 
-std::vector<Evaluation> evaluate_moments(const Rule& rule, const Subject& before, const std::vector<Sample>& points,
+}  // namespace
+
+std::vector<Evaluation> evaluate_moments(const Rule& rule, const Subject& subject, const Samples& points,
                                          std::optional<double> baseline) {
   std::vector<Evaluation> evaluations;
-  for (auto& [at, samples] : by_moment(points)) {
+  if (!points) return evaluations;
+  for (auto& [at, samples] : by_moment(*points)) {
     ExprAnswer answer;
     answer.value = samples;
     answer.baseline = baseline;
-    evaluations.push_back(evaluate_expr(rule, before, answer, Instant{at, {}}));
+    evaluations.push_back(evaluate_expr(rule, subject, answer, Instant{at, {}}));
   }
   return evaluations;
 }
-
-}  // namespace
 
 PastSpan preexisting_span(const Rule& rule, Duration interval) {
   const auto counted = rule.breach.of * interval;
@@ -44,7 +45,7 @@ BaselineReading read_baseline(const Rule& rule, const Subject& before, const Sam
   if (!points) return {std::nullopt, points.error().message};
   std::vector<double> values;
   // With a baseline of 1 a relative objective can be evaluated; only the reduced value is of interest here.
-  for (const auto& evaluation : evaluate_moments(rule, before, *points, 1.0))
+  for (const auto& evaluation : evaluate_moments(rule, before, points, 1.0))
     if (evaluation.value && std::isfinite(*evaluation.value)) values.push_back(*evaluation.value);
   if (values.empty()) return {std::nullopt, "there is no data from before the release"};
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -59,7 +60,7 @@ Past read_past(const Rule& rule, const Subject& before, const Samples& points, c
     past.known = ++past.failed_reads >= enough_failed_reads;
     return past;
   }
-  const auto evaluations = evaluate_moments(rule, before, *points, baseline);
+  const auto evaluations = evaluate_moments(rule, before, points, baseline);
   std::vector<double> broken;
   bool all_broken = true;
   for (const auto& evaluation : evaluations) {

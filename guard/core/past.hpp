@@ -37,6 +37,11 @@ BaselineReading read_baseline(const Rule& rule, const Subject& before, const Sam
 Past read_past(const Rule& rule, const Subject& before, const Samples& points, const Past& known_so_far,
                std::optional<double> baseline);
 
+// What `rule` would have read at each moment of `points`, in order of time. A relative objective is measured against
+// `baseline`. A source error gives nothing.
+std::vector<Evaluation> evaluate_moments(const Rule& rule, const Subject& subject, const Samples& points,
+                                         std::optional<double> baseline);
+
 // The subject in the time before: the version that ran then was the previous one.
 Subject subject_before(Subject subject, Duration long_ago);
 

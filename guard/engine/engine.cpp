@@ -28,6 +28,10 @@ bool kill_switch_is_on(const config::Brakes& brakes) {
   return brakes.kill_switch_file && std::filesystem::exists(*brakes.kill_switch_file, ignored);
 }
 
+std::unexpected<Error> no_release(const std::string& id) {
+  return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", id));
+}
+
 bool reads_alerts(const Watch& watch) {
   return std::any_of(watch.group->rules.begin(), watch.group->rules.end(),
                      [](const auto& rule) { return rule.kind == core::RuleKind::alerts; });
@@ -67,7 +71,8 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
           {ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log, parts_.wake},
           [this] { return runtime_; }, [this] { return brakes().kill_switch; }),
       rounds_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
-               [this] { return runtime_; }, [this] { return brakes(); }}) {}
+               [this] { return runtime_; }, [this] { return brakes(); }}),
+      charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}) {}
 
 BrakeInputs Engine::brakes() const {
   const auto& settings = runtime_->settings->brakes;
@@ -155,6 +160,7 @@ void Engine::adopted(const std::vector<std::string>& ids) {
     if (core::is_final(watch->phase)) rounds_.forget(id);
     caller_.reconcile(*watch);
   }
+  parts_.changed(ids);
   parts_.wake();
 }
 
@@ -268,7 +274,7 @@ void Engine::look_at_alerts() {
 
 Result<ReleaseView> Engine::release(const std::string& id) const {
   const auto watch = ledger_.find(id);
-  if (!watch) return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", id));
+  if (!watch) return no_release(id);
   return view_of(*watch, parts_.clock.now());
 }
 
@@ -294,6 +300,14 @@ void Engine::timeline(const std::string& id, Completion<std::vector<journal::Tim
   run_blocking(
       parts_.executor, Lane::journal, [&journal = parts_.journal, id] { return journal.timeline(id); },
       std::move(done));
+}
+
+void Engine::series(SeriesQuery query, Completion<SeriesView> done) {
+  const auto watch = ledger_.find(query.release);
+  if (!watch) return done(no_release(query.release));
+  auto plan = plan_series(*watch, query.slo, parts_.clock.now());
+  if (!plan) return done(std::unexpected(plan.error()));
+  charts_.draw(std::move(*plan), std::move(done));
 }
 
 // A hook that an open watch may still need stays, even where the new configuration no longer names it.

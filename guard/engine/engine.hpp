@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/engine/caller.hpp"
+#include "guard/engine/charts.hpp"
 #include "guard/engine/rounds.hpp"
 
 #include <filesystem>
@@ -27,6 +28,8 @@ class Engine final : public GuardService {
     std::function<void(const Runtime&)> reloaded;  // tells of a configuration that came into force
     Duration retention{0};                         // how long finished releases are kept
     std::filesystem::path state;                   // where command hooks keep their attempts
+    // Tells which releases have changed, once that is durable.
+    std::function<void(const std::vector<std::string>&)> changed = [](const auto&) {};
   };
   Engine(Parts parts, RuntimePtr runtime);
 
@@ -52,6 +55,7 @@ class Engine final : public GuardService {
   Result<ReleaseView> release(const std::string& id) const override;
   std::vector<ReleaseView> releases(const ReleaseFilter& filter) const override;
   void timeline(const std::string& id, Completion<std::vector<journal::TimelineEvent>> done) override;
+  void series(SeriesQuery query, Completion<SeriesView> done) override;
   void reload(Completion<std::string> done) override;
   Health health() const override;
 
@@ -86,6 +90,7 @@ class Engine final : public GuardService {
   alerts::ReceivedAlerts heard_;
   Caller caller_;
   Rounds rounds_;
+  Charts charts_;
   std::map<std::string, Seen> seen_;
   std::string reload_problem_;
   MonoTime prune_due_{};

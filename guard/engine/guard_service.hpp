@@ -45,6 +45,12 @@ struct Announced {
   bool created = false;  // false: this announcement had been made before
 };
 
+// One objective of one release, to be drawn.
+struct SeriesQuery {
+  std::string release;
+  std::string slo;
+};
+
 struct ReleaseFilter {
   std::string service;      // empty: any
   std::string environment;  // empty: any
@@ -79,6 +85,9 @@ class GuardService {
   // Newest first.
   virtual std::vector<ReleaseView> releases(const ReleaseFilter& filter) const = 0;
   virtual void timeline(const std::string& id, Completion<std::vector<journal::TimelineEvent>> done) = 0;
+  // Asks the metrics source. Fails with not_found (release or objective), invalid (not a rule that has numbers, or its
+  // query cannot be filled in), unavailable (no Prometheus, or too many ask), timeout.
+  virtual void series(SeriesQuery query, Completion<SeriesView> done) = 0;
   // Reads the configuration again; on failure everything stays as it was and the error lists what is wrong.
   virtual void reload(Completion<std::string> done) = 0;
   virtual Health health() const = 0;

@@ -64,4 +64,22 @@ struct ReleaseView {
   std::vector<core::Decision> decisions;
 };
 
+// One objective over the time of a release, on an even grid; what is not known at a moment is absent.
+struct SeriesView {
+  struct Point {
+    std::optional<double> value;
+    std::optional<double> bound;     // the objective as a number
+    std::optional<double> baseline;  // what a relative objective is measured against
+  };
+  std::string release;
+  std::string slo;
+  std::string objective;
+  core::Comparison comparison = core::Comparison::less;
+  core::Unit unit = core::Unit::number;
+  WallTime from{};
+  Duration step{0};
+  std::vector<Point> points;
+  std::string problem;  // why values are missing, or empty
+};
+
 }  // namespace guard::engine

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/api/event_session.hpp"
+
+#include <array>
+#include <utility>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/stream_traits.hpp>
+
+namespace guard::api {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using Tcp = asio::ip::tcp;
+
+// Without a length: the end of the connection is the end of the stream, in HTTP/1.0 as in 1.1.
+constexpr const char* head =
+    "HTTP/1.1 200 OK\r\n"
+    "Content-Type: text/event-stream\r\n"
+    "Cache-Control: no-store\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "X-Accel-Buffering: no\r\n"  // nginx in front passes each event on at once
+    "Connection: close\r\n\r\n"
+    ": open\n\n";
+constexpr const char* beat = ": beat\n\n";
+
+template <class Stream>
+class EventSession final : public Connection, public std::enable_shared_from_this<EventSession<Stream>> {
+ public:
+  EventSession(Stream stream, SessionsPtr sessions, std::shared_ptr<Feed> feed)
+      : stream_(std::move(stream)),
+        sessions_(std::move(sessions)),
+        feed_(std::move(feed)),
+        timer_(stream_.get_executor()) {
+    sessions_->open.push_back(this);
+  }
+  ~EventSession() override { std::erase(sessions_->open, this); }
+  EventSession(const EventSession&) = delete;
+  EventSession& operator=(const EventSession&) = delete;
+
+  void start() {
+    feed_->on_wake([weak = this->weak_from_this()] {
+      if (const auto self = weak.lock()) self->wake();
+    });
+    listen();
+    write(head);
+  }
+
+  bool idle() const override { return false; }
+  void end() override { drop(); }
+
+ private:
+  // writing: an event is on its way; resting: the shortest time between two is not over; waiting: for the feed.
+  enum class Stage { writing, resting, waiting };
+
+  // The client has nothing more to say: whatever comes, also its end, is the end of the stream.
+  void listen() {
+    stream_.async_read_some(asio::buffer(scrap_),
+                            [self = this->shared_from_this()](error_code, std::size_t) { self->drop(); });
+  }
+
+  void wake() {
+    if (feed_->ended()) return drop();
+    if (stage_ == Stage::waiting) go_on();
+  }
+
+  void go_on() {
+    auto event = feed_->take();
+    if (!event.empty()) return write(std::move(event));
+    stage_ = Stage::waiting;
+    after(sessions_->limits.feed_beat, [this] { write(beat); });
+  }
+
+  void write(std::string text) {
+    stage_ = Stage::writing;
+    text_ = std::move(text);
+    after(sessions_->limits.write_time, [this] { drop(); });
+    asio::async_write(stream_, asio::buffer(text_), [self = this->shared_from_this()](error_code error, std::size_t) {
+      if (error || self->sessions_->stopping) return self->drop();
+      self->stage_ = Stage::resting;
+      self->after(self->sessions_->limits.feed_rest, [raw = self.get()] { raw->go_on(); });
+    });
+  }
+
+  // One thing at a time is waited for: setting it anew forgets the one before, also one that has just come due.
+  template <class Then>
+  void after(Duration time, Then then) {
+    const auto turn = ++turn_;
+    timer_.expires_after(time);
+    timer_.async_wait([weak = this->weak_from_this(), turn, then](error_code error) {
+      const auto self = weak.lock();
+      if (!error && self && self->turn_ == turn) then();
+    });
+  }
+
+  void drop() {
+    ++turn_;
+    stage_ = Stage::writing;
+    timer_.cancel();
+    error_code ignored;
+    boost::beast::get_lowest_layer(stream_).close(ignored);
+  }
+
+  Stream stream_;
+  SessionsPtr sessions_;
+  std::shared_ptr<Feed> feed_;
+  asio::steady_timer timer_;
+  std::string text_;
+  std::array<char, 256> scrap_{};
+  Stage stage_ = Stage::writing;
+  std::uint64_t turn_ = 0;
+};
+
+}  // namespace
+
+void start_event_session(Tcp::socket stream, SessionsPtr sessions, std::shared_ptr<Feed> feed) {
+  std::make_shared<EventSession<Tcp::socket>>(std::move(stream), std::move(sessions), std::move(feed))->start();
+}
+
+void start_event_session(TlsStream stream, SessionsPtr sessions, std::shared_ptr<Feed> feed) {
+  std::make_shared<EventSession<TlsStream>>(std::move(stream), std::move(sessions), std::move(feed))->start();
+}
+
+}  // namespace guard::api

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/api/feed.hpp"
+
+#include "guard/api/router.hpp"
+#include "guard/base/json.hpp"
+
+#include <fmt/format.h>
+
+namespace guard::api {
+namespace {
+
+// A quarter of the connections a server takes, so that pages left open never keep out a pipeline.
+constexpr std::size_t most_readers = 64;
+// Past this many a reader looks at everything, and names would only be bytes.
+constexpr std::size_t most_names = 64;
+
+void open_feed(Feeds& feeds, const Reply& reply) {
+  auto feed = feeds.open();
+  if (!feed)
+    return reply(error_response(
+        {ErrorCode::unavailable, fmt::format("{} pages listen already; close some of them", most_readers)}));
+  Response response;
+  response.feed = std::move(feed);
+  response.content_type = "text/event-stream";
+  reply(std::move(response));
+}
+
+}  // namespace
+
+std::string Feed::take() {
+  if (releases_.empty() && !more_) return "";
+  json::array names;
+  for (const auto& release : releases_) names.emplace_back(release);
+  auto event = fmt::format("event: changed\ndata: {}\n\n",
+                           json::serialize(json::object{{"releases", std::move(names)}, {"more", more_}}));
+  releases_.clear();
+  more_ = false;
+  return event;
+}
+
+void Feed::changed(const std::vector<std::string>& releases) {
+  for (const auto& release : releases) {
+    if (releases_.size() < most_names || releases_.contains(release))
+      releases_.insert(release);
+    else
+      more_ = true;
+  }
+  wake_();
+}
+
+void Feed::end() {
+  ended_ = true;
+  wake_();
+}
+
+std::vector<std::shared_ptr<Feed>> Feeds::living() {
+  std::erase_if(feeds_, [](const auto& feed) { return feed.expired(); });
+  std::vector<std::shared_ptr<Feed>> out;
+  for (const auto& feed : feeds_) out.push_back(feed.lock());
+  return out;
+}
+
+std::shared_ptr<Feed> Feeds::open() {
+  if (living().size() >= most_readers) return nullptr;
+  auto feed = std::make_shared<Feed>();
+  feeds_.push_back(feed);
+  return feed;
+}
+
+void Feeds::changed(const std::vector<std::string>& releases) {
+  for (const auto& feed : living()) feed->changed(releases);
+}
+
+void Feeds::end_all() {
+  for (const auto& feed : living()) feed->end();
+}
+
+std::vector<Route> feed_routes(Feeds& feeds) {
+  return {{"GET", "/api/v1/stream", config::Role::read, false,
+           [&feeds](const Request&, const Reply& reply) { open_feed(feeds, reply); }}};
+}
+
+}  // namespace guard::api

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/engine/charts.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace guard::engine {
+namespace {
+
+constexpr std::size_t most_at_once = 2;
+constexpr std::size_t most_waiting = 64;
+// From the moment it is asked for; a reader gives up soon after.
+constexpr Duration patience = std::chrono::seconds(10);
+
+core::SourceError out_of_time() {
+  return {core::Reason::query_failed, "the time for this chart was over before all of it was asked", true};
+}
+
+// Runs on the query lane: every question of the plan, one after the other, until `deadline`.
+SeriesAnswers ask_all(const SeriesPlan& plan, promql::MetricsSource& source, const Clock& clock, MonoTime deadline) {
+  const auto ask = [&](const Stretch& stretch) -> core::Samples {
+    auto query = question(plan, stretch);
+    query.deadline = deadline - clock.now().mono;
+    if (query.deadline <= Duration{0}) return std::unexpected(out_of_time());
+    return source.query_range(query);
+  };
+  SeriesAnswers answers;
+  for (const auto& stretch : plan.values) answers.values.push_back(ask(stretch));
+  for (const auto& stretch : plan.baselines) answers.baselines.push_back(ask(stretch));
+  return answers;
+}
+
+}  // namespace
+
+void Charts::draw(SeriesPlan plan, Completion<SeriesView> done) {
+  if (!parts_.runtime()->metrics)
+    return done(fail(ErrorCode::unavailable, "no Prometheus is configured, so there is nothing to draw"));
+  if (waiting_.size() >= most_waiting)
+    return done(fail(ErrorCode::unavailable, "too many charts are asked for at once; try again later"));
+  waiting_.push_back({std::move(plan), std::move(done), parts_.clock.now().mono + patience});
+  pump();
+}
+
+void Charts::pump() {
+  while (running_ < most_at_once && !waiting_.empty()) {
+    auto next = std::move(waiting_.front());
+    waiting_.pop_front();
+    if (next.deadline <= parts_.clock.now().mono)
+      next.done(fail(ErrorCode::timeout, "Prometheus is too slow for all the charts that are asked for"));
+    else
+      ask(std::move(next));
+  }
+}
+
+void Charts::ask(Waiting next) {
+  ++running_;
+  // Kept: a reload must not take the source away from under a question.
+  const auto runtime = parts_.runtime();
+  const auto plan = std::make_shared<const SeriesPlan>(std::move(next.plan));
+  const auto timeout = runtime->settings->prometheus ? runtime->settings->prometheus->timeout : patience;
+  const auto deadline = std::min(next.deadline, parts_.clock.now().mono + timeout);
+  run_blocking(
+      parts_.executor, Lane::query,
+      [plan, runtime, &clock = parts_.clock, deadline] { return ask_all(*plan, *runtime->metrics, clock, deadline); },
+      [this, plan, done = std::move(next.done)](const SeriesAnswers& answers) {
+        --running_;
+        done(engine::draw(*plan, answers));
+        pump();
+      });
+}
+
+}  // namespace guard::engine

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One objective of a release over time, for a chart: which of the release's own questions to ask for which stretch of
+// time, and the points that their answers make. Nothing is asked that the rule does not ask. Pure.
+#pragma once
+
+#include "guard/core/watch.hpp"
+#include "guard/engine/views.hpp"
+#include "guard/promql/metrics_source.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace guard::engine {
+
+// A part of the grid that one question covers: before the switch, with the release, and after a rollback the
+// expression may speak of different versions.
+struct Stretch {
+  std::size_t first = 0;  // points of the grid, both ends included
+  std::size_t last = 0;
+  std::string expr;
+  core::Subject subject;
+  Duration earlier{0};  // asked for this long before each point: a baseline by `offset`
+};
+
+struct SeriesPlan {
+  SeriesView empty;  // the grid, without values
+  core::RuleGroupPtr group;
+  std::size_t rule = 0;
+  std::optional<double> baseline;  // by `over`: one number for all points
+  std::vector<Stretch> values;
+  std::vector<Stretch> baselines;
+
+  const core::Rule& its_rule() const { return group->rules[rule]; }
+};
+
+// At most this many points, whatever the window.
+constexpr std::size_t most_points = 240;
+
+// From a little before the switch until now or the end of the watch. Fails with not_found or invalid.
+Result<SeriesPlan> plan_series(const core::Watch& watch, const std::string& slo, Instant now);
+
+// The question for a stretch; its deadline is left to the caller.
+promql::RangeQuery question(const SeriesPlan& plan, const Stretch& stretch);
+
+// The answers to plan.values and plan.baselines, in their order.
+struct SeriesAnswers {
+  std::vector<core::Samples> values;
+  std::vector<core::Samples> baselines;
+};
+SeriesView draw(const SeriesPlan& plan, const SeriesAnswers& answers);
+
+}  // namespace guard::engine

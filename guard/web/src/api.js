@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The guard's API, asked with the visitor's token. The token stays in this tab's session storage and goes nowhere but
+// into the Authorization header of requests to this origin.
+const place = "release-guard-token";
+const patience = 20000;
+
+export class ApiError extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;  // 0: no answer at all
+  }
+}
+
+export const keepToken = (token) => sessionStorage.setItem(place, token);
+export const forgetToken = () => sessionStorage.removeItem(place);
+export const hasToken = () => sessionStorage.getItem(place) !== null;
+
+function headers(extra) {
+  const token = sessionStorage.getItem(place);
+  return { ...extra, ...(token === null ? {} : { Authorization: `Bearer ${token}` }) };
+}
+
+async function words(answer) {
+  try {
+    return (await answer.json()).error ?? `the guard answered ${answer.status}`;
+  } catch {
+    return `the guard answered ${answer.status}`;
+  }
+}
+
+// The answer, if it is good; else an ApiError in the guard's own words.
+export async function open(path, options = {}) {
+  let answer;
+  try {
+    answer = await fetch(path, { ...options, headers: headers(options.headers), cache: "no-store", redirect: "error" });
+  } catch (error) {
+    if (options.signal?.reason?.name === "AbortError") throw error;
+    throw new ApiError(0, "the guard does not answer");
+  }
+  if (!answer.ok) throw new ApiError(answer.status, await words(answer));
+  return answer;
+}
+
+export async function read(path) {
+  return (await open(path, { signal: AbortSignal.timeout(patience) })).json();
+}
+
+export async function post(path, body) {
+  const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  return (await open(path, { ...options, signal: AbortSignal.timeout(patience) })).json();
+}
+
+const release = (id) => `/api/v1/releases/${encodeURIComponent(id)}`;
+export const whoami = () => read("/api/v1/whoami");
+export const readRelease = (id) => read(release(id));
+export const readSeries = (id, slo) => read(`${release(id)}/series?slo=${encodeURIComponent(slo)}`);
+export const order = (id, verb, reason) => post(`${release(id)}/${verb}`, reason ? { reason } : {});
+
+// Everything that is open, however much has ended since, and what ended lately.
+export async function readReleases() {
+  const lists = await Promise.all([read("/api/v1/releases?open=true&limit=1000"), read("/api/v1/releases?limit=50")]);
+  const byId = new Map(lists.flatMap((list) => list.releases).map((item) => [item.id, item]));
+  return [...byId.values()].sort((a, b) => b.announced_at.localeCompare(a.announced_at));
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The page: who visits, which view is open, and reading it again whenever the guard says that something changed.
+import { ApiError, forgetToken, hasToken, whoami } from "./api.js";
+import { Clock } from "./clock.js";
+import { fill, h, say } from "./dom.js";
+import { ListView } from "./list_view.js";
+import { LoginView } from "./login_view.js";
+import { ReleaseView } from "./release_view.js";
+import { Stream } from "./stream.js";
+import { VisitorBar } from "./visitor_bar.js";
+
+const soonest = 1000;
+const anyway = 30000;  // read again even if no event came
+
+const element = (id) => document.getElementById(id);
+const main = element("main");
+
+// An address typed by hand may hold anything.
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+class App {
+  constructor() {
+    this.clock = new Clock();
+    this.bar = new VisitorBar(element("visitor"), element("banners"), this.clock);
+    this.visitor = null;
+    this.view = null;
+    this.reading = this.again = false;
+    addEventListener("hashchange", () => this.visitor && this.open(this.route(), true));
+    element("skip").addEventListener("click", (event) => (event.preventDefault(), main.focus()));
+    setInterval(() => this.wake(), anyway);
+  }
+
+  async start() {
+    try {
+      await this.enter();
+    } catch (error) {
+      if (error.status === 401) return this.logIn(hasToken() ? `${error.message}.` : "");
+      if (error.status === 403) return this.logIn(`${error.message}.`);
+      this.bar.lost(error);
+      setTimeout(() => this.start(), 2000);
+    }
+  }
+
+  logIn(problem) {
+    forgetToken();
+    this.close();
+    const view = new LoginView(() => this.enter(), problem);
+    fill(main, view.root);
+    view.focus();
+  }
+
+  async enter() {
+    this.visitor = await whoami();
+    this.clock.set(this.visitor.now);
+    this.bar.welcome(this.visitor);
+    this.open(this.route(), false);
+    this.stream = new Stream({
+      opened: () => this.connected(),
+      changed: ({ releases, more }) => (more || this.view.concerns(releases)) && this.wake(),
+      lost: (error) => this.bar.lost(error),
+      refused: (error) => this.logIn(`${error.message}.`),
+    });
+    this.stream.run();
+  }
+
+  // The guard may be another one now, with another clock and another idea of who this is.
+  async connected() {
+    this.bar.connected();
+    this.wake();
+    try {
+      this.visitor = await whoami();
+      this.clock.set(this.visitor.now);
+      this.bar.welcome(this.visitor);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  route() {
+    const [, id] = location.hash.match(/^#\/releases\/([^/]+)$/) ?? [];
+    return id === undefined ? new ListView(this) : new ReleaseView(this, decoded(id));
+  }
+
+  announce(text) {
+    say(element("announcer"), text);
+  }
+
+  open(view, moveFocus) {
+    this.view?.end();
+    this.view = view;
+    this.shown = false;
+    fill(main, h("p", { class: "nothing" }, "Reading…"));
+    this.moveFocus = moveFocus;
+    this.lastRead = 0;
+    this.wake();
+  }
+
+  close() {
+    this.stream?.end();
+    this.view?.end();
+    this.visitor = this.view = null;
+  }
+
+  // Reads the view again: one reading at a time, one more if something changed meanwhile, never many a second.
+  async wake() {
+    if (!this.view) return;
+    this.again = true;
+    if (this.reading) return;
+    this.reading = true;
+    while (this.again && this.view) {
+      await new Promise((done) => setTimeout(done, this.lastRead + soonest - Date.now()));
+      this.again = false;
+      this.lastRead = Date.now();
+      await this.readView(this.view);
+    }
+    this.reading = false;
+  }
+
+  async readView(view) {
+    if (!view) return;
+    try {
+      await view.load();
+      if (view !== this.view) return;
+      this.bar.fresh();
+      this.appear(view);
+      await this.readTroubles();
+    } catch (error) {
+      if (view === this.view) this.failed(error, view);
+    }
+  }
+
+  appear(view) {
+    if (this.shown) return;
+    this.shown = true;
+    fill(main, view.root);
+    scrollTo(0, 0);
+    if (this.moveFocus) view.title.focus();
+  }
+
+  failed(error, view) {
+    if (error.status === 401 || error.status === 403) return this.logIn(`${error.message}.`);
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 0 || this.shown || !view) return this.bar.lost(error);
+    fill(main, h("h1", { tabindex: "-1" }, "Not found"), h("p", { class: "reason" }, `${error.message}.`),
+      h("p", {}, h("a", { href: "#/" }, "All releases")));
+  }
+
+  // /-/ready says in plain lines what stands in the guard's way.
+  async readTroubles() {
+    const answer = await fetch("/-/ready", { cache: "no-store" });
+    const [, ...problems] = (await answer.text()).trim().split("\n");
+    this.bar.problems(problems.length > 0 ? `The guard has trouble: ${problems.join("; ")}` : "");
+  }
+}
+
+new App().start();

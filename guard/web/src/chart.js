@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One objective drawn by uPlot: the value, the objective with its bad side shaded, the baseline, and what happened
+// when. Lines differ by dashes as well as by colour.
+import uPlot from "uplot";
+import { quantity } from "./format.js";
+
+const height = 190;
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+const times = (long) =>
+  new Intl.DateTimeFormat(undefined, {
+    hour: "2-digit", minute: "2-digit", ...(long ? {} : { second: "2-digit" }), hourCycle: "h23",
+  });
+
+// From zero, as a share, a duration or a queue is read; with room above whatever is highest.
+function range(columns) {
+  const known = columns.flat().filter((value) => typeof value === "number");
+  const low = Math.min(0, ...known);
+  const high = Math.max(0, ...known);
+  return [low * 1.15, high > low ? high + (high - low) * 0.15 : low + 1];
+}
+
+// The side of the objective where the value must not be.
+function shade(plot, comparison) {
+  const above = comparison.startsWith("<");
+  if (!above && !comparison.startsWith(">")) return;
+  const { left, top, width, height: tall } = plot.bbox;
+  const edge = above ? top : top + tall;
+  const points = plot.data[0].map((at, i) => [at, plot.data[2][i]]).filter(([, bound]) => bound !== null);
+  if (points.length === 0) return;
+  const place = ([at, bound]) => [plot.valToPos(at, "x", true), plot.valToPos(bound, "y", true)];
+  const { ctx } = plot;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, top, width, tall);
+  ctx.clip();
+  ctx.beginPath();
+  ctx.moveTo(place(points[0])[0], edge);
+  for (const point of points) ctx.lineTo(...place(point));
+  ctx.lineTo(place(points.at(-1))[0], edge);
+  ctx.fillStyle = colour("chart-bad");
+  ctx.fill();
+  ctx.restore();
+}
+
+// Vertical lines with a word each; neighbours are written on different lines.
+function writeMarks(plot, marks) {
+  const { left, top, width, height: tall } = plot.bbox;
+  const { ctx } = plot;
+  ctx.save();
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.strokeStyle = ctx.fillStyle = colour("text");
+  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  let row = 0;
+  for (const { at, label } of marks) {
+    const x = plot.valToPos(at / 1000, "x", true);
+    if (x < left || x > left + width) continue;
+    ctx.beginPath();
+    ctx.moveTo(x, top);
+    ctx.lineTo(x, top + tall);
+    ctx.stroke();
+    const fits = x + ctx.measureText(label).width + 6 < left + width;
+    ctx.textAlign = fits ? "left" : "right";
+    ctx.fillText(label, x + (fits ? 4 : -4) * devicePixelRatio, top + (11 + 13 * (row++ % 3)) * devicePixelRatio);
+  }
+  ctx.restore();
+}
+
+export class Chart {
+  // `hover` is told the index of the point under the cursor, or null.
+  constructor(root, hover) {
+    Object.assign(this, { root, hover, plot: null, drawn: null });
+    this.sizes = new ResizeObserver(() => this.fit());
+    this.sizes.observe(root);
+    this.repaint = () => this.drawn && this.draw(...this.drawn);
+    dark.addEventListener("change", this.repaint);
+  }
+
+  // columns: [seconds, values, bounds, baselines]; marks: [{at, label}].
+  draw(columns, series, marks) {
+    this.drawn = [columns, series, marks];
+    this.plot?.destroy();
+    this.plot = new uPlot(this.options(series, columns, marks), columns, this.root);
+  }
+
+  end() {
+    this.sizes.disconnect();
+    dark.removeEventListener("change", this.repaint);
+    this.plot?.destroy();
+  }
+
+  fit() {
+    const width = this.root.clientWidth;
+    if (this.plot && width > 0 && width !== this.plot.width) this.plot.setSize({ width, height });
+  }
+
+  options(series, columns, marks) {
+    const line = (name, width, dash) => ({ stroke: colour(name), width, dash, points: { show: false } });
+    const axis = { stroke: colour("muted"), grid: { stroke: colour("grid"), width: 1 }, ticks: { show: false } };
+    const name = times(columns[0].at(-1) - columns[0][0] > 1800);
+    return {
+      width: this.root.clientWidth || 300,
+      height,
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
+      scales: { x: { time: true }, y: { range: () => range(columns.slice(1)) } },
+      axes: [
+        { ...axis, space: 70, values: (_plot, splits) => splits.map((at) => name.format(new Date(at * 1000))) },
+        { ...axis, size: 62, values: (_plot, splits) => splits.map((value) => quantity(value, series.unit)) },
+      ],
+      series: [{}, line("chart-value", 2), line("bad", 1.5, [8, 4]), line("muted", 1.5, [2, 4])],
+      hooks: {
+        drawClear: [(plot) => shade(plot, series.comparison)],
+        draw: [(plot) => writeMarks(plot, marks)],
+        setCursor: [(plot) => this.hover(plot.cursor.idx ?? null)],
+      },
+    };
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The only way this page makes elements. Text is always a text node, so nothing from outside becomes markup.
+
+// h("p", {class: "x", onclick: f}, "text", node, null): null children are left out.
+export function h(tag, properties, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties ?? {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+// Sets the text only if it differs: screen readers and selections are left in peace.
+export function say(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+  return node;
+}
+
+export function show(node, visible) {
+  node.hidden = !visible;
+  return node;
+}
+
+// Puts these nodes in place of the children; nothing is touched if they are there already, so focus stays.
+export function fill(parent, ...nodes) {
+  const wanted = nodes.filter((node) => node !== null && node !== undefined);
+  const there = parent.childNodes;
+  if (wanted.length === there.length && wanted.every((node, i) => node === there[i])) return parent;
+  parent.replaceChildren(...wanted);
+  return parent;
+}
+
+// Keeps one part ({root, update}) per item, by key, in the order of the items. Parts that stay keep their elements.
+export class Keyed {
+  constructor(parent, keyOf, make) {
+    Object.assign(this, { parent, keyOf, make, parts: new Map() });
+  }
+
+  update(items) {
+    const kept = new Map();
+    for (const item of items) {
+      const key = this.keyOf(item);
+      const part = this.parts.get(key) ?? this.make(item);
+      part.update(item);
+      kept.set(key, part);
+    }
+    for (const [key, part] of this.parts) if (!kept.has(key)) part.end?.();
+    this.parts = kept;
+    fill(this.parent, ...[...kept.values()].map((part) => part.root));
+  }
+
+  end() {
+    for (const part of this.parts.values()) part.end?.();
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Log-in with a token. It is kept for this tab only.
+import { forgetToken, keepToken } from "./api.js";
+import { h, say, show } from "./dom.js";
+
+export class LoginView {
+  // enter() resolves when the token is good.
+  constructor(enter, problem) {
+    this.enter = enter;
+    this.token = h("input", { type: "password", id: "token", required: true, autocomplete: "current-password", "aria-describedby": "token-help" });
+    this.problem = h("p", { class: "banner bad", role: "alert" });
+    this.button = h("button", { type: "submit", class: "primary" }, "Sign in");
+    this.root = h("form", { class: "login card", onsubmit: (event) => this.submit(event) },
+      h("h1", { tabindex: "-1" }, "Sign in"), this.problem,
+      h("p", {}, h("label", { for: "token" }, "Token"), this.token),
+      h("p", { id: "token-help", class: "quiet" },
+        "A token of the guard's configuration. With role read you may look, with role operate you may give orders. This tab forgets it when it is closed."),
+      this.button);
+    this.say(problem);
+  }
+
+  say(problem) {
+    say(show(this.problem, problem !== ""), problem);
+  }
+
+  async submit(event) {
+    event.preventDefault();
+    this.button.disabled = true;
+    keepToken(this.token.value.trim());
+    try {
+      await this.enter();
+    } catch (error) {
+      forgetToken();
+      this.say(`That did not work: ${error.message}.`);
+      this.token.focus();
+    } finally {
+      this.button.disabled = false;
+    }
+  }
+
+  focus() {
+    this.token.focus();
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One release in the list.
+import { Badge } from "./badge.js";
+import { Countdown } from "./countdown.js";
+import { h, say, show } from "./dom.js";
+import { phaseWords } from "./words.js";
+
+export const address = (release) => `#/releases/${encodeURIComponent(release.id)}`;
+
+export class ReleaseRow {
+  constructor(clock) {
+    this.badge = new Badge();
+    this.paused = show(h("span", { class: "badge quiet" }, "Paused"), false);
+    this.service = h("bdi");
+    this.environment = h("bdi");
+    this.versions = h("bdi");
+    this.link = h("a", {}, this.service, h("span", { class: "in" }, " in "), this.environment);
+    this.reason = h("p", { class: "reason", dir: "auto" });
+    this.person = h("p", { class: "person", dir: "auto" });
+    this.countdown = new Countdown(clock);
+    this.root = h("li", { class: "row" },
+      h("div", { class: "row-head" }, h("h3", {}, this.link), this.badge.root, this.paused),
+      h("p", { class: "versions" }, this.versions), this.person, this.reason, this.countdown.root);
+  }
+
+  update(release) {
+    this.badge.update(phaseWords(release.phase));
+    show(this.paused, release.paused);
+    this.link.setAttribute("href", address(release));
+    say(this.service, release.service);
+    say(this.environment, release.environment);
+    say(this.versions, versionsOf(release));
+    say(this.reason, release.reason);
+    show(this.person, release.needs_person !== "");
+    say(this.person, release.needs_person && `A person is needed: ${release.needs_person}`);
+    show(this.reason, release.needs_person === "");
+    this.countdown.update(release);
+  }
+
+  end() {
+    this.countdown.end();
+  }
+}
+
+export function versionsOf(release) {
+  return release.previous_version ? `${release.version}, before it ${release.previous_version}` : `${release.version}, nothing before it`;
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One release: where it stands, what happens next, what may be done, and everything that speaks for it.
+import { readRelease } from "./api.js";
+import { Badge } from "./badge.js";
+import { Countdown } from "./countdown.js";
+import { DecisionList } from "./decision_list.js";
+import { h, Keyed, say, show } from "./dom.js";
+import { NextSteps } from "./next_steps.js";
+import { versionsOf } from "./release_row.js";
+import { RuleCard } from "./rule_card.js";
+import { Timeline } from "./timeline.js";
+import { Verbs } from "./verbs.js";
+import { modeWords, phaseWords, plain } from "./words.js";
+
+const section = (title, ...children) => h("section", {}, h("h2", {}, title), ...children);
+
+// One line that says how the objectives stand.
+function standing(rules) {
+  const named = (verdict) => rules.filter((rule) => rule.verdict === verdict).map((rule) => rule.slo);
+  const parts = [["breached", "breached"], ["pending", "in breach for a short time"], ["unknown", "not known"]];
+  const told = parts.map(([verdict, words]) => [named(verdict), words]).filter(([names]) => names.length > 0);
+  if (told.length === 0) return `All ${rules.length} objectives hold.`;
+  return told.map(([names, words]) => `${names.length} of ${rules.length} ${words}: ${names.join(", ")}`).join(". ") + ".";
+}
+
+export class ReleaseView {
+  constructor(context, id) {
+    Object.assign(this, { context, id, phase: null });
+    const { clock } = context;
+    this.service = h("bdi");
+    this.environment = h("bdi");
+    this.versions = h("p", { class: "versions" });
+    this.badge = new Badge("badge big");
+    this.paused = show(h("span", { class: "badge big quiet" }, "Paused"), false);
+    this.countdown = new Countdown(clock);
+    this.reason = h("p", { class: "reason", dir: "auto" });
+    this.person = show(h("p", { class: "banner warn", dir: "auto" }), false);
+    this.policy = h("p", { class: "quiet" });
+    this.next = new NextSteps(clock);
+    this.verbs = new Verbs(context, (release) => this.update(release));
+    this.standing = h("p", { class: "standing", dir: "auto" });
+    this.cards = h("div", { class: "cards" });
+    this.rules = new Keyed(this.cards, (rule) => rule.slo, () => new RuleCard(context, id));
+    this.decisions = new DecisionList(clock);
+    this.timeline = new Timeline(clock);
+    this.build();
+  }
+
+  build() {
+    this.title = h("h1", { tabindex: "-1" }, this.service, h("span", { class: "in" }, " in "), this.environment);
+    this.root = h("article", {},
+      h("p", {}, h("a", { href: "#/", class: "up" }, "All releases")),
+      h("div", { class: "release-head" }, this.title, h("div", { class: "badges" }, this.badge.root, this.paused)),
+      this.versions, this.person, this.reason, this.countdown.root, this.verbs.root,
+      section("What happens next", this.next.root, this.policy),
+      section("Objectives", this.standing, this.cards),
+      section("Decisions and hook calls", this.decisions.root),
+      section("Timeline", this.timeline.root));
+  }
+
+  concerns(ids) {
+    return ids.includes(this.id);
+  }
+
+  async load() {
+    this.update(await readRelease(this.id));
+  }
+
+  update(release) {
+    this.tell(release);
+    say(this.service, release.service);
+    say(this.environment, release.environment);
+    say(this.versions, `${versionsOf(release)} · ${plain(release.kind)} · id ${release.id}`);
+    this.badge.update(phaseWords(release.phase));
+    show(this.paused, release.paused);
+    say(this.reason, release.reason);
+    show(this.person, release.needs_person !== "");
+    say(this.person, release.needs_person && `A person is needed: ${release.needs_person}`);
+    this.countdown.update(release);
+    const hook = release.hook ? `, hook ${release.hook}` : "";
+    say(this.policy, `Rule group ${release.group}, mode ${release.mode}: ${modeWords(release.mode)}${hook}.`);
+    this.next.update(release);
+    this.verbs.update(release);
+    say(this.standing, standing(release.rules));
+    this.rules.update(release.rules.map((rule) => ({ ...rule, release })));
+    this.decisions.update(release.decisions);
+    if (release.timeline) this.timeline.update(release.timeline);
+  }
+
+  tell(release) {
+    const words = phaseWords(release.phase).text;
+    document.title = `${words}: ${release.service} – Release Guard`;
+    if (this.phase !== null && this.phase !== release.phase)
+      this.context.announce(`${release.service} in ${release.environment}: ${words}. ${release.reason}`);
+    this.phase = release.phase;
+  }
+
+  end() {
+    for (const part of [this.countdown, this.next, this.rules, this.verbs]) part.end();
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What each verb will do to a release, in words: the confirmation says this before anything is sent. Pure.
+
+const place = (release) => `${release.service} in ${release.environment}`;
+
+function hookCall(release) {
+  return `Hook ${release.hook} is called now: it takes ${place(release)} from ${release.version} back to ${release.previous_version}.`;
+}
+
+const afterwards = "Then the guard checks that every objective holds again.";
+
+function earlierCalls(release) {
+  const made = release.decisions.flatMap((decision) => decision.attempts).length;
+  return made === 0 ? [] : [`The hook has been called ${made === 1 ? "once" : `${made} times`} for this release before.`];
+}
+
+function whatWasAsked(release) {
+  const asked = [...release.decisions].reverse().find((decision) => decision.kind === "ask");
+  return asked ? [`You agree to what the guard decided: ${asked.reason}`] : [];
+}
+
+const plans = {
+  approve: (release) => ({
+    title: `Approve the rollback of ${place(release)}?`,
+    effects: [...whatWasAsked(release), hookCall(release), ...earlierCalls(release), afterwards],
+    confirm: `Approve: back to ${release.previous_version}`,
+    danger: true,
+  }),
+  rollback: (release) => ({
+    title: `Roll back ${place(release)}?`,
+    effects: [
+      hookCall(release),
+      ...earlierCalls(release),
+      "Cooldown, breaker and kill switch do not hold back what a person orders.",
+      afterwards,
+    ],
+    confirm: `Roll back to ${release.previous_version}`,
+    danger: true,
+  }),
+  abort: (release) => ({
+    title: `Abort the watch of ${place(release)}?`,
+    effects: [
+      `No hook is called: ${release.phase === "verifying" ? "what the hook has done stays" : `${release.version} stays where it is`}.`,
+      ...(release.phase === "rolling_back" ? ["The rollback is called off, unless its hook is running at this moment."] : []),
+      "The guard stops watching this release: a breach from here on leads to nothing.",
+      "A rollback can still be ordered by hand afterwards.",
+    ],
+    confirm: "Abort the watch",
+    danger: true,
+  }),
+  pause: (release) => ({
+    title: `Pause the watch of ${place(release)}?`,
+    effects: [
+      "No hook is called. Nothing is judged until someone resumes the watch, so no breach leads to a rollback.",
+      "The window stands still meanwhile.",
+    ],
+    confirm: "Pause",
+    danger: false,
+  }),
+  resume: (release) => ({
+    title: `Resume the watch of ${place(release)}?`,
+    effects: [
+      "Judging goes on and the window runs on from where it stood.",
+      release.mode === "enforce" && release.hook
+        ? `A breach calls hook ${release.hook} again: from ${release.version} back to ${release.previous_version || "nothing"}.`
+        : `The rule group's mode is ${release.mode}: no hook is called without a person.`,
+    ],
+    confirm: "Resume",
+    danger: false,
+  }),
+};
+
+export const verbNames = { approve: "Approve rollback", rollback: "Roll back", pause: "Pause", resume: "Resume", abort: "Abort" };
+
+export const planOf = (verb, release) => plans[verb](release);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who is signed in, and whether what is shown is live.
+import { forgetToken, hasToken } from "./api.js";
+import { Badge } from "./badge.js";
+import { h, say, show } from "./dom.js";
+import { when, zone } from "./format.js";
+
+export class VisitorBar {
+  constructor(root, banners, clock) {
+    Object.assign(this, { clock, shown: null });
+    this.live = new Badge();
+    this.name = h("span", { class: "who" });
+    this.out = h("button", { type: "button", onclick: () => (forgetToken(), location.reload()) }, "Sign out");
+    this.stale = show(h("p", { class: "banner bad", role: "alert" }), false);
+    this.trouble = show(h("p", { class: "banner warn", role: "status", dir: "auto" }), false);
+    root.append(this.live.root, this.name, this.out);
+    banners.append(this.stale, this.trouble);
+    this.waiting();
+    show(this.out, false);
+  }
+
+  welcome({ name, role }) {
+    say(this.name, `${name}, ${role} · ${zone()}`);
+    show(this.out, hasToken());
+  }
+
+  waiting() {
+    this.live.update({ text: "Connecting", tone: "quiet", icon: "clock" });
+  }
+
+  connected() {
+    this.live.update({ text: "Live", tone: "good", icon: "check" });
+    show(this.stale, false);
+  }
+
+  lost(error) {
+    const since = this.shown ? `What you see is from ${when(new Date(this.shown), this.clock.now())}.` : "";
+    this.live.update({ text: "Not live", tone: "bad", icon: "cross" });
+    say(show(this.stale, true), `Not live: ${error.message || "the connection broke"}. ${since} Trying again.`);
+  }
+
+  // What is on the page was read just now.
+  fresh() {
+    this.shown = this.clock.now();
+  }
+
+  // The guard's own troubles, one a line, or nothing.
+  problems(text) {
+    say(show(this.trouble, text !== ""), text);
+  }
+}
