@@ -54,6 +54,7 @@ json::object to_json(const engine::RuleView& rule) {
           {"verdict", to_string(rule.verdict)},
           {"reason", to_string(rule.reason)},
           {"since", time(rule.since)},
+          {"why", rule.why},
           {"explanation", rule.explanation},
           {"annotations", map(rule.annotations)}};
 }

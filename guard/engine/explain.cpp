@@ -84,6 +84,7 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
     view.reading_reason = state.last->reason;
     view.read_at = state.last->at.wall;
   }
+  view.why = why(rule, state);
   view.explanation = sentence(rule, state, view.query);
   view.annotations = annotations(rule, state, watch.subject(now));
   return view;

@@ -32,6 +32,7 @@ struct RuleView {
   core::Verdict verdict = core::Verdict::unknown;
   core::Reason reason = core::Reason::not_read_yet;  // why the verdict is what it is
   WallTime since{};                                  // of the verdict
+  std::string why;                                   // that reason in words
   std::string explanation;                           // one sentence: asked, came back, objective, since, why
   std::map<std::string, std::string> annotations;    // filled in
 };

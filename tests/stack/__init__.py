@@ -9,10 +9,12 @@ Everything added is ended when the block is left, whichever way: normally, by an
 
 from stack.alertmanager import Alertmanager
 from stack.backends import Backend, Traffic
+from stack.browser import Browser
 from stack.dial import Dial
 from stack.exporters import NodeExporter, Redis, RedisExporter
 from stack.front import Authority, Front
 from stack.guard import Guard
+from stack.hook_receiver import HookReceiver
 from stack.http import HttpError, get, get_json, post_json, request
 from stack.lifetime import Stack, end_on_signals
 from stack.nginx import Nginx
@@ -25,7 +27,7 @@ from stack.victoria_metrics import VictoriaMetrics
 from stack.waiting import NotInTime, wait_until
 
 __all__ = [
-    "CHANNELS", "Alertmanager", "Authority", "Backend", "Dial", "Front", "Guard", "HookReceiver", "HttpError", "Nginx",
+    "CHANNELS", "Alertmanager", "Authority", "Backend", "Browser", "Dial", "Front", "Guard", "HookReceiver", "HttpError", "Nginx",
     "NodeExporter", "NotInTime", "Production", "Prometheus", "Received", "Recorder", "Redis", "RedisExporter", "Server",
     "ServerError", "Slack", "Stack", "Traffic", "VictoriaMetrics", "end_on_signals", "get", "get_json", "post_json",
     "program", "request", "wait_until",

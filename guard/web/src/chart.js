@@ -48,25 +48,37 @@ function shade(plot, comparison) {
   ctx.restore();
 }
 
+// Readable on whatever is drawn below it.
+function writeOver(ctx, label, x, y) {
+  ctx.setLineDash([]);
+  ctx.lineWidth = 4 * devicePixelRatio;
+  ctx.strokeStyle = colour("surface");
+  ctx.strokeText(label, x, y);
+  ctx.fillText(label, x, y);
+}
+
 // Vertical lines with a word each; neighbours are written on different lines.
 function writeMarks(plot, marks) {
   const { left, top, width, height: tall } = plot.bbox;
   const { ctx } = plot;
   ctx.save();
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-  ctx.strokeStyle = ctx.fillStyle = colour("text");
-  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  ctx.fillStyle = colour("text");
+  ctx.lineJoin = "round";
   let row = 0;
   for (const { at, label } of marks) {
     const x = plot.valToPos(at / 1000, "x", true);
     if (x < left || x > left + width) continue;
+    ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+    ctx.lineWidth = devicePixelRatio;
+    ctx.strokeStyle = ctx.fillStyle;
     ctx.beginPath();
     ctx.moveTo(x, top);
     ctx.lineTo(x, top + tall);
     ctx.stroke();
-    const fits = x + ctx.measureText(label).width + 6 < left + width;
+    const fits = x + ctx.measureText(label).width + 8 * devicePixelRatio < left + width;
     ctx.textAlign = fits ? "left" : "right";
-    ctx.fillText(label, x + (fits ? 4 : -4) * devicePixelRatio, top + (11 + 13 * (row++ % 3)) * devicePixelRatio);
+    writeOver(ctx, label, x + (fits ? 4 : -4) * devicePixelRatio, top + (12 + 14 * (row++ % 3)) * devicePixelRatio);
   }
   ctx.restore();
 }
@@ -110,7 +122,7 @@ export class Chart {
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: { x: { time: true }, y: { range: () => range(columns.slice(1)) } },
       axes: [
-        { ...axis, space: 70, values: (_plot, splits) => splits.map((at) => name.format(new Date(at * 1000))) },
+        { ...axis, size: 30, space: 70, values: (_plot, splits) => splits.map((at) => name.format(new Date(at * 1000))) },
         { ...axis, size: 62, values: (_plot, splits) => splits.map((value) => quantity(value, series.unit)) },
       ],
       series: [{}, line("chart-value", 2), line("bad", 1.5, [8, 4]), line("muted", 1.5, [2, 4])],

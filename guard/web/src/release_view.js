@@ -11,9 +11,16 @@ import { versionsOf } from "./release_row.js";
 import { RuleCard } from "./rule_card.js";
 import { Timeline } from "./timeline.js";
 import { Verbs } from "./verbs.js";
-import { modeWords, phaseWords, plain } from "./words.js";
+import { decisionWords, modeWords, phaseWords, plain } from "./words.js";
 
 const section = (title, ...children) => h("section", {}, h("h2", {}, title), ...children);
+
+// What broke, where the phase's own reason no longer says it.
+function causeOf(release) {
+  const about = release.decisions.filter(({ kind }) => ["rollback", "ask", "hold", "would_rollback"].includes(kind));
+  const last = about.at(-1);
+  return last && last.reason !== release.reason ? `${decisionWords(last.kind).text}, because ${last.reason}` : "";
+}
 
 // One line that says how the objectives stand.
 function standing(rules) {
@@ -35,6 +42,7 @@ export class ReleaseView {
     this.paused = show(h("span", { class: "badge big quiet" }, "Paused"), false);
     this.countdown = new Countdown(clock);
     this.reason = h("p", { class: "reason", dir: "auto" });
+    this.cause = h("p", { class: "cause", dir: "auto" });
     this.person = show(h("p", { class: "banner warn", dir: "auto" }), false);
     this.policy = h("p", { class: "quiet" });
     this.next = new NextSteps(clock);
@@ -52,10 +60,10 @@ export class ReleaseView {
     this.root = h("article", {},
       h("p", {}, h("a", { href: "#/", class: "up" }, "All releases")),
       h("div", { class: "release-head" }, this.title, h("div", { class: "badges" }, this.badge.root, this.paused)),
-      this.versions, this.person, this.reason, this.countdown.root, this.verbs.root,
+      this.versions, this.person, this.reason, this.cause, this.countdown.root, this.verbs.root,
       section("What happens next", this.next.root, this.policy),
-      section("Objectives", this.standing, this.cards),
       section("Decisions and hook calls", this.decisions.root),
+      section("Objectives", this.standing, this.cards),
       section("Timeline", this.timeline.root));
   }
 
@@ -75,7 +83,9 @@ export class ReleaseView {
     this.badge.update(phaseWords(release.phase));
     show(this.paused, release.paused);
     say(this.reason, release.reason);
+    say(this.cause, causeOf(release));
     show(this.person, release.needs_person !== "");
+    show(this.reason, !release.needs_person.includes(release.reason));
     say(this.person, release.needs_person && `A person is needed: ${release.needs_person}`);
     this.countdown.update(release);
     const hook = release.hook ? `, hook ${release.hook}` : "";

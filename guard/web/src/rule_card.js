@@ -3,7 +3,7 @@
 // One objective: the latest reading against it, the chart, and why the verdict is what it is.
 import { Badge } from "./badge.js";
 import { h, say, show } from "./dom.js";
-import { quantity, span } from "./format.js";
+import { quantity, when } from "./format.js";
 import { SeriesFigure } from "./series_figure.js";
 import { plain, verdictWords } from "./words.js";
 
@@ -13,8 +13,10 @@ function runbook(annotations) {
   return /^https?:\/\//.test(url) ? url : null;
 }
 
+const outcomes = { ok: "Met", breach: "Broken", no_data: "No data", error: "Not readable" };
+
 function reading(rule) {
-  if (rule.kind !== "expr") return plain(rule.reading_reason);
+  if (rule.kind !== "expr") return outcomes[rule.outcome] ?? "Not read yet";
   return rule.value === null ? `no value (${plain(rule.reading_reason)})` : rule.value_text;
 }
 
@@ -23,9 +25,10 @@ export class RuleCard {
     Object.assign(this, { context, id });
     this.name = h("bdi");
     this.badge = new Badge();
-    this.value = h("strong", { class: "value" });
+    this.value = h("strong", { class: "reading" });
     this.objective = h("span");
     this.summary = h("p", { class: "reason", dir: "auto" });
+    this.since = h("p", { class: "reason", dir: "auto" });
     this.explanation = h("p", { dir: "auto" });
     this.query = h("code", { dir: "auto" });
     this.runbook = h("a", { rel: "noreferrer noopener", target: "_blank" }, "Runbook");
@@ -33,19 +36,20 @@ export class RuleCard {
     this.chart = h("div");
     this.root = h("section", { class: "card" },
       h("div", { class: "row-head" }, h("h3", {}, this.name), this.badge.root),
-      h("p", { class: "against" }, this.value, this.objective), this.summary, this.chart,
+      h("p", { class: "against" }, this.value, this.objective), this.summary, this.since, this.chart,
       h("details", {}, h("summary", {}, "Why"), this.explanation, h("p", {}, this.query), this.runbook));
   }
 
   update(rule) {
-    const since = span(this.context.clock.now() - Date.parse(rule.since));
+    const since = when(new Date(rule.since), this.context.clock.now());
     const baseline = rule.baseline === null ? "" : `, baseline ${quantity(rule.baseline, rule.unit)}`;
-    const warns = rule.action === "warn" ? " Only warns." : "";
+    const warns = rule.action === "warn" ? " It only warns." : "";
     say(this.name, rule.slo);
     this.badge.update(verdictWords(rule.verdict));
     say(this.value, reading(rule));
-    say(this.objective, ` objective ${rule.objective}${baseline}`);
-    say(this.summary, `${rule.annotations.summary ?? plain(rule.reason)} · for ${since}.${warns}`);
+    say(this.objective, ` · objective: ${rule.objective}${baseline}`);
+    say(this.since, `${rule.why}, since ${since}.${warns}`);
+    say(show(this.summary, Boolean(rule.annotations.summary)), rule.annotations.summary ?? "");
     say(this.explanation, rule.explanation);
     say(this.query, rule.query);
     const link = runbook(rule.annotations);
