@@ -4,6 +4,8 @@
 #include "guard/base/duration.hpp"
 #include "guard/web/page.hpp"
 
+#include <algorithm>
+
 namespace guard::api {
 namespace {
 
@@ -25,9 +27,12 @@ Response file_response(const web::File& file) {
 }
 
 // No secret is in the page itself: it asks the API with the visitor's own token.
-Route file_route(const web::File& file) {
-  return {"GET", std::string(file.path), std::nullopt, false,
-          [&file](const Request&, const Reply& reply) { reply(file_response(file)); }};
+void serve_file(const Request& request, const Reply& reply) {
+  const auto files = web::files();
+  const auto it = std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.path == request.path; });
+  if (it == files.end())
+    return reply(error_response({ErrorCode::not_found, "this guard's page has no such file; load the page again"}));
+  reply(file_response(*it));
 }
 
 // `now` lets a page whose clock is wrong count down right.
@@ -40,11 +45,10 @@ Response whoami(const Services& services, const Request& request) {
 }  // namespace
 
 std::vector<Route> page_routes(const Services& services) {
-  std::vector<Route> routes{
-      {"GET", "/api/v1/whoami", config::Role::read, false,
-       [services](const Request& request, const Reply& reply) { reply(whoami(services, request)); }}};
-  for (const auto& file : web::files()) routes.push_back(file_route(file));
-  return routes;
+  return {{"GET", "/api/v1/whoami", config::Role::read, false,
+           [services](const Request& request, const Reply& reply) { reply(whoami(services, request)); }},
+          {"GET", "/", std::nullopt, false, serve_file},
+          {"GET", "/assets/{name}", std::nullopt, false, serve_file}};
 }
 
 }  // namespace guard::api

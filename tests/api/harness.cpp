@@ -127,6 +127,11 @@ void FakeGuard::timeline(const std::string& id, engine::Completion<std::vector<j
   give(std::move(done), events);
 }
 
+void FakeGuard::series(engine::SeriesQuery query, engine::Completion<engine::SeriesView> done) {
+  drawn.push_back(std::move(query));
+  give(std::move(done), chart);
+}
+
 void FakeGuard::reload(engine::Completion<std::string> done) {
   give(std::move(done), reloading);
 }

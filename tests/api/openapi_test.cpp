@@ -73,7 +73,7 @@ TEST_F(OpenApi, SaysWhatTheListenerMayAnswerToAnyRequest) {
     EXPECT_EQ(statuses.contains("401"), route.role.has_value()) << route.pattern;
     EXPECT_EQ(statuses.contains("403"), route.role.has_value()) << route.pattern;
     EXPECT_EQ(statuses.contains("429"), route.role && route.role != config::Role::alerts) << route.pattern;
-    EXPECT_EQ(statuses.contains("404"), route.pattern.find("{id}") != std::string::npos || statuses.contains("423"))
+    EXPECT_EQ(statuses.contains("404"), route.pattern.find('{') != std::string::npos || statuses.contains("423"))
         << route.pattern;
   }
 }

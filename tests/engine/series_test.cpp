@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Charts: what is asked for which stretch of time, what the answers make, and that pages never take the threads of
+// those who judge.
+#include "guard/engine/series.hpp"
+
+#include "tests/engine/harness.hpp"
+
+#include <algorithm>
+
+#include <gmock/gmock.h>
+
+namespace guard::test {
+namespace {
+
+using namespace std::chrono_literals;
+using engine::Lane;
+using engine::SeriesView;
+using testing::ElementsAre;
+
+class Series : public testing::Test {
+ protected:
+  void watch(Duration time = 7s) {
+    ASSERT_TRUE(world.announce(shop_release("r1")));
+    world.run(time);
+  }
+  void ask(const std::string& slo = "error_rate", const std::string& release = "r1") {
+    world.guard->series({release, slo}, [this](Result<SeriesView> drawn) { answers.push_back(std::move(drawn)); });
+  }
+  Result<SeriesView> draw(const std::string& slo = "error_rate") {
+    ask(slo);
+    world.settle();
+    return answers.back();
+  }
+
+  World world;
+  std::vector<Result<SeriesView>> answers;
+};
+
+core::Watch shop_watch(const core::RuleGroup& group, Instant now) {
+  core::Watch watch;
+  watch.spec = shop_release("r1");
+  watch.group = std::make_shared<core::RuleGroup>(group);
+  watch.rules.resize(group.rules.size());
+  watch.switch_began = now.wall;
+  watch.live_at = now.wall;
+  watch.clock.start(now, "boot");
+  return watch;
+}
+
+std::vector<std::string> expressions(const engine::SeriesPlan& plan) {
+  std::vector<std::string> out;
+  for (const auto& stretch : plan.values) out.push_back(stretch.expr);
+  return out;
+}
+
+TEST_F(Series, AreTheRulesOwnQueryAgainstItsObjective) {
+  watch();
+  world.metrics->past[error_rate] = one(0.02);
+  const auto drawn = draw();
+  ASSERT_TRUE(drawn);
+  EXPECT_EQ(drawn->release, "r1");
+  EXPECT_EQ(drawn->objective, "< 1%");
+  EXPECT_EQ(drawn->unit, core::Unit::ratio);
+  EXPECT_EQ(drawn->problem, "");
+  EXPECT_TRUE(std::all_of(drawn->points.begin(), drawn->points.end(),
+                          [](const auto& point) { return point.value == 0.02 && point.bound == 0.01; }));
+}
+
+TEST_F(Series, BeginBeforeTheSwitchAndEndNow) {
+  watch();
+  const auto drawn = draw();
+  const auto live = *world.view("r1").live_at;
+  EXPECT_LT(drawn->from, live - 5s);
+  const auto last = drawn->from + static_cast<int>(drawn->points.size() - 1) * drawn->step;
+  EXPECT_LE(last, world.clock.now().wall);
+  EXPECT_GT(last + drawn->step, world.clock.now().wall);
+}
+
+TEST_F(Series, EndWithTheWatch) {
+  watch(90s);
+  const auto ended = *world.view("r1").ended_at;
+  world.clock.step(1h);
+  const auto drawn = draw();
+  EXPECT_LE(drawn->from + static_cast<int>(drawn->points.size() - 1) * drawn->step, ended);
+}
+
+TEST_F(Series, AWeekHasNoMorePointsThanAMinute) {
+  auto group = shop_group();
+  group.window = 24h * 7;
+  const Instant began{WallTime{500000h}, MonoTime{100h}};
+  for (const auto age : {Duration(1min), Duration(2h), Duration(24h * 7)}) {
+    const auto plan = engine::plan_series(shop_watch(group, began), "error_rate", began + age);
+    ASSERT_TRUE(plan);
+    EXPECT_LE(plan->empty.points.size(), engine::most_points) << age.count();
+    for (const auto& stretch : plan->values) EXPECT_LT(stretch.last, plan->empty.points.size());
+  }
+}
+
+TEST_F(Series, SpeakOfTheVersionThatRanAtEachTime) {
+  auto group = shop_group();
+  group.rules[0].expr = *core::TextTemplate::parse(R"(up{version="{{ version }}"})", core::TemplateKind::promql);
+  const Instant began{WallTime{500000h}, MonoTime{100h}};
+  auto watch = shop_watch(group, began);
+  const auto now = began + Duration(30s);
+  EXPECT_THAT(expressions(*engine::plan_series(watch, "error_rate", now)),
+              ElementsAre(R"(up{version="v1"})", R"(up{version="v2"})"));
+  core::Decision rollback;
+  rollback.kind = core::DecisionKind::rollback;
+  rollback.state = core::CallState::confirmed;
+  rollback.finished_at = began.wall + 20s;
+  watch.decisions.push_back(rollback);
+  watch.phase = core::Phase::verifying;
+  const auto plan = *engine::plan_series(watch, "error_rate", now);
+  EXPECT_THAT(expressions(plan), ElementsAre(R"(up{version="v1"})", R"(up{version="v2"})", R"(up{version="v1"})"));
+  EXPECT_EQ(engine::question(plan, plan.values[1]).from, began.wall);
+  EXPECT_EQ(engine::question(plan, plan.values[2]).from, began.wall + 20s);
+}
+
+TEST_F(Series, AQueryWithoutVersionsIsAskedOnce) {
+  const Instant began{WallTime{500000h}, MonoTime{100h}};
+  EXPECT_THAT(expressions(*engine::plan_series(shop_watch(shop_group(), began), "error_rate", began + Duration(30s))),
+              ElementsAre(error_rate));
+}
+
+TEST_F(Series, ABaselineByOffsetIsDrawnPointByPoint) {
+  auto group = shop_group();
+  group.rules[0].objective = {core::Comparison::less, 2, core::Unit::number, true};
+  group.rules[0].baseline = core::Baseline{Duration{0}, 1h};
+  const Instant began{WallTime{500000h}, MonoTime{100h}};
+  const auto plan = *engine::plan_series(shop_watch(group, began), "error_rate", began + Duration(3s));
+  ASSERT_EQ(plan.baselines.size(), 1U);
+  const auto before = engine::question(plan, plan.baselines[0]);
+  EXPECT_EQ(before.from, plan.empty.from - 1h);
+  const auto drawn = engine::draw(plan, {{core::Samples{}}, {std::vector<core::Sample>{{{}, 0.25, before.from}}}});
+  EXPECT_EQ(drawn.points[0].baseline, 0.25);
+  EXPECT_EQ(drawn.points[0].bound, 0.5);
+  EXPECT_EQ(drawn.points[1].bound, std::nullopt);
+}
+
+TEST_F(Series, WhatPrometheusRefusesIsAProblemOfTheChart) {
+  watch();
+  world.metrics->past[error_rate] = std::unexpected(core::SourceError{core::Reason::query_failed, "no such metric"});
+  const auto drawn = draw();
+  ASSERT_TRUE(drawn);
+  EXPECT_EQ(drawn->problem, "no such metric");
+  EXPECT_EQ(drawn->points[0].value, std::nullopt);
+  EXPECT_EQ(drawn->points[0].bound, 0.01);
+}
+
+TEST_F(Series, SeveralSeriesWithoutReduceAreNeverOneOfThem) {
+  watch();
+  world.metrics->past[error_rate] = std::vector<core::Sample>{{{{"a", "1"}}, 0.1, {}}, {{{"a", "2"}}, 0.2, {}}};
+  const auto drawn = draw();
+  EXPECT_NE(drawn->problem, "");
+  EXPECT_EQ(drawn->points[0].value, std::nullopt);
+}
+
+TEST_F(Series, AreOnlyOfWhatExistsAndHasNumbers) {
+  auto signal = shop_group().rules[0];
+  signal.slo = "e2e";
+  signal.kind = core::RuleKind::signal;
+  signal.signal = "e2e";
+  world.groups[0].rules.push_back(signal);
+  world.restart();
+  watch();
+  EXPECT_EQ(draw("latency").error().message, "release r1 has no objective of this name");
+  EXPECT_EQ(draw("e2e").error().message, "e2e is read from a signal: it has no series");
+  ask("error_rate", "r9");
+  EXPECT_EQ(answers.back().error().message, "there is no release \"r9\"");
+}
+
+TEST_F(Series, PagesLeaveTheQueryLaneToThoseWhoJudge) {
+  watch();
+  world.executor->hold(Lane::query);
+  for (int i = 0; i < 20; ++i) ask();
+  EXPECT_EQ(world.executor->waiting(Lane::query), 2U);
+  world.executor->release(Lane::query);
+  world.settle();
+  EXPECT_EQ(answers.size(), 20U);
+  EXPECT_TRUE(std::all_of(answers.begin(), answers.end(), [](const auto& answer) { return answer.has_value(); }));
+}
+
+TEST_F(Series, TooManyAtOnceAreRefused) {
+  watch();
+  world.executor->hold(Lane::query);
+  for (int i = 0; i < 100; ++i) ask();
+  EXPECT_EQ(answers.size(), 34U);
+  EXPECT_EQ(answers[0].error().message, "too many charts are asked for at once; try again later");
+}
+
+TEST_F(Series, WhoseTurnDoesNotComeInTimeIsToldSo) {
+  watch();
+  world.executor->hold(Lane::query);
+  for (int i = 0; i < 3; ++i) ask();
+  world.clock.step(11s);
+  world.executor->release(Lane::query);
+  world.settle();
+  ASSERT_EQ(answers.size(), 3U);
+  EXPECT_EQ(answers[0]->problem, "the time for this chart was over before all of it was asked");
+  EXPECT_EQ(answers[1].error().code, ErrorCode::timeout);
+}
+
+}  // namespace
+}  // namespace guard::test
