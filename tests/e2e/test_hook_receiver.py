@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The shipped receiver: a container's guard rolls back through it, and nobody else makes it run anything."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+
+import pytest
+
+from stack import Guard, HookReceiver, post_json, request, wait_until
+from stack.hook_receiver import SECRET
+
+RULES = """
+defaults: { window: 60s, settle: 0s, interval: 1s, on_no_data: hold, on_error: hold }
+groups:
+  - name: shop
+    match: ['service="shop"']
+    rollback: { hook: promote, mode: enforce, verify: 2s, cooldown: 0s }
+    rules:
+      - { slo: e2e, signal: e2e, objective: succeeded }
+"""
+CALL = {"service": "shop", "environment": "production", "version": "v2", "previous_version": "v1", "release": "r1"}
+
+
+def command(script):
+    return {"argv": ["/bin/sh", "-c", script, "promote", "{previous_version}", "rollback"], "timeout": 30}
+
+
+@pytest.fixture
+def runs(tmp_path):
+    """A file with one line for each run of the command."""
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def receiver(stack, runs):
+    return stack.add(HookReceiver(stack.directory, {
+        "promote": command(f'echo "$1 $2 $RELEASE_GUARD_VERSION" >>{runs}; echo switched to $1'),
+        "broken": command("echo no such version; exit 3"),
+        "slow": command(f"echo run >>{runs}; exec sleep 1000"),
+    }))
+
+
+def signed(body, key, age=0):
+    stamp = str(int(time.time()) - age)
+    content = b".".join([key.encode(), stamp.encode(), body])
+    digest = hmac.digest(base64.b64decode(SECRET[6:]), content, hashlib.sha256)
+    return {"webhook-id": key, "webhook-timestamp": stamp, "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
+            "Content-Type": "application/json"}
+
+
+def post(receiver, hook, key="shop/production/r1/1", call=None, age=0):
+    body = json.dumps(call or CALL).encode()
+    return request("POST", f"{receiver.url}/hooks/{hook}", body, signed(body, key, age))
+
+
+def ended(receiver, answer):
+    """The answer to a poll once it is not 202 any more."""
+    def finished():
+        seen = request("GET", receiver.url + answer.headers["Location"])
+        return seen if seen.status != 202 else None
+    return wait_until(finished, "the command has ended", 20)
+
+
+def test_a_guard_rolls_back_through_it_once(stack, receiver, runs):
+    guard = stack.adopt(Guard(stack.directory, {
+        "rule_files": ["rules.yml"],
+        "hooks": [{"name": "promote", "http": {"url": f"{receiver.url}/hooks/promote",
+                                                "secret_file": str(receiver.secret_file), "timeout": "20s"}}]}))
+    (guard.directory / "rules.yml").write_text(RULES)
+    guard.start()
+    post_json(f"{guard.url}/api/v1/releases", {**{k: CALL[k] for k in CALL if k != "release"}, "id": "r1"})
+    post_json(f"{guard.url}/api/v1/releases/r1/signal", {"name": "e2e", "status": "failed"})
+    seen = guard.wait_phase("r1", "rolled_back", seconds=30)
+    assert runs.read_text() == "v1 rollback v2\n"
+    assert "switched to v1" in seen["decisions"][-1]["attempts"][0]["output"]
+
+
+def test_the_same_key_runs_once_and_is_told_how_it_ended(receiver, runs):
+    assert ended(receiver, post(receiver, "promote")).status == 200
+    assert post(receiver, "promote").status == 409
+    assert runs.read_text().count("\n") == 1
+    assert ended(receiver, post(receiver, "promote", key="shop/production/r1/2")).status == 200
+    assert runs.read_text().count("\n") == 2
+
+
+def test_a_failed_command_is_a_failure_with_its_output(receiver):
+    answer = ended(receiver, post(receiver, "broken"))
+    assert (answer.status, answer.json()["status"]) == (200, "failed")
+    assert "no such version" in answer.json()["output"]
+    assert post(receiver, "broken").status == 422
+
+
+def test_what_ran_when_it_died_is_never_run_again(receiver, runs):
+    answer = post(receiver, "slow")
+    wait_until(runs.exists, "the command runs")
+    receiver.kill()
+    receiver.start()
+    assert request("GET", receiver.url + answer.headers["Location"]).status == 500
+    assert post(receiver, "slow").status == 500
+    assert runs.read_text() == "run\n"
+
+
+@pytest.mark.parametrize("change, status", [
+    ({"webhook-signature": "v1,AAAA"}, 401),
+    ({"webhook-signature": ""}, 401),
+    ({"webhook-timestamp": "0"}, 401),
+    ({"webhook-id": "another"}, 401),
+])
+def test_nothing_runs_without_a_valid_signature(receiver, runs, change, status):
+    body = json.dumps(CALL).encode()
+    answer = request("POST", f"{receiver.url}/hooks/promote", body, {**signed(body, "k"), **change})
+    assert answer.status == status
+    assert not runs.exists()
+
+
+def test_an_old_call_cannot_be_replayed(receiver, runs):
+    assert post(receiver, "promote", age=3600).status == 401
+    assert not runs.exists()
+
+
+@pytest.mark.parametrize("version", ["-rf", "$(reboot)", "v1 v2", "v1\nv2", ""])
+def test_a_value_that_is_no_plain_word_is_refused(receiver, runs, version):
+    assert post(receiver, "promote", call={**CALL, "previous_version": version}).status == 422
+    assert not runs.exists()
+
+
+def test_only_listed_commands_can_be_asked_for(receiver):
+    assert post(receiver, "../promote").status == 404
+    assert post(receiver, "rm").status == 404
+
+
+def test_a_huge_body_is_not_read(receiver):
+    assert request("POST", f"{receiver.url}/hooks/promote", b"x" * 100_000).status == 413
