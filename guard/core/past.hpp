@@ -31,11 +31,18 @@ struct BaselineReading {
 };
 BaselineReading read_baseline(const Rule& rule, const Subject& before, const Samples& points);
 
-// How the rule stood: breached if every point that could be read broke the objective. A source error leaves it
-// unknown and counts; after three the past is given up and taken as healthy, so that an unreadable past never
-// excuses a bad release.
-Past read_past(const Rule& rule, const Subject& before, const Samples& points, const Past& known_so_far,
-               std::optional<double> baseline);
+// What a rule of kind expr was told of the time before.
+struct PastAnswer {
+  Samples points;
+  std::optional<Samples> condition;  // only_if at the same moments
+  std::optional<double> baseline;
+};
+
+// How the rule stood: breached if every point that could be judged broke the objective, or as many of the last as the
+// rule asks for; where missing data counts as a breach, also if there was none at all. A source error leaves it unknown
+// and counts; after three the past is given up and taken as healthy, so that an unreadable past never excuses a bad
+// release.
+Past read_past(const Rule& rule, const Subject& before, const PastAnswer& answer, const Past& known_so_far);
 
 // The subject in the time before: the version that ran then was the previous one.
 Subject subject_before(Subject subject, Duration long_ago);

@@ -36,6 +36,19 @@ const Decision* Watch::open_rollback() const {
   return it == decisions.end() ? nullptr : &*it;
 }
 
+void Watch::call_off(WallTime now) {
+  auto* open = open_rollback();
+  if (open == nullptr || open->state != CallState::decided) return;
+  open->state = may_have_acted(*open) ? CallState::unknown : CallState::failed;
+  open->next_attempt_at.reset();
+  open->finished_at = now;
+}
+
+bool may_have_acted(const Decision& decision) {
+  return std::any_of(decision.attempts.begin(), decision.attempts.end(),
+                     [](const auto& attempt) { return attempt.result == AttemptResult::unknown; });
+}
+
 const Decision* Watch::last_rollback() const {
   const auto it = std::find_if(decisions.rbegin(), decisions.rend(),
                                [](const auto& decision) { return decision.kind == DecisionKind::rollback; });

@@ -41,6 +41,11 @@ struct Watch {
   Decision* open_rollback();  // the rollback decision that is not finished, or nullptr
   const Decision* open_rollback() const;
   const Decision* last_rollback() const;  // the newest rollback decision, or nullptr
+  // Closes a rollback decision whose next attempt has not begun: it is never called any more.
+  void call_off(WallTime now);
 };
+
+// True if an attempt ended without telling whether it did its work.
+bool may_have_acted(const Decision& decision);
 
 }  // namespace guard::core

@@ -64,6 +64,8 @@ Result<void> live_time_is_sane(std::optional<WallTime> live_at, WallTime now) {
 
 void mark_live(Watch& watch, WallTime live_at, Instant now, const std::string& boot_id) {
   watch.live_at = std::min(live_at, now.wall);
+  // Announced only after it was live: what was measured since then is the release's own doing.
+  if (*watch.live_at < watch.switch_began) watch.switch_began = *watch.live_at - switch_time;
   watch.clock.elapsed = std::min(now.wall - *watch.live_at, watch.group->window);
   watch.clock.start(now, boot_id);
 }

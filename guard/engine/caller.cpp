@@ -16,6 +16,8 @@ using core::CallState;
 using core::Decision;
 using core::Watch;
 
+constexpr Duration clock_tolerance = std::chrono::minutes(1);
+
 hooks::HookCall call_of(const Watch& watch, const Decision& decision, int attempt, Instant now) {
   hooks::HookCall call;
   call.key = decision.key;
@@ -42,20 +44,21 @@ bool someone_else_calls(const Draft& draft, const Watch& watch) {
   return found;
 }
 
-bool ever_unknown(const Decision& decision) {
-  return std::any_of(decision.attempts.begin(), decision.attempts.end(),
-                     [](const auto& attempt) { return attempt.result == AttemptResult::unknown; });
+// An attempt that begins long after its turn would act on a situation that nobody has looked at since.
+bool too_late(const Decision& decision, const hooks::RetryPolicy& policy, WallTime now) {
+  return now - decision.next_attempt_at.value_or(decision.at) > policy.deadline;
 }
 
-bool may_try_again(const Decision& decision, const hooks::RetryPolicy& policy, WallTime now) {
-  const auto tries = static_cast<int>(decision.attempts.size());
-  const auto began = decision.attempts.empty() ? now : decision.attempts.front().started_at;
-  return tries < policy.attempts && now < began + policy.deadline;
+// Where the clock was set back, the wait for the next attempt cannot be told any more and is over.
+bool is_due(const Decision& decision, WallTime now) {
+  if (!decision.next_attempt_at || *decision.next_attempt_at <= now) return true;
+  if (decision.attempts.empty()) return false;
+  const auto& last = decision.attempts.back();
+  return now + clock_tolerance < last.started_at + last.duration.value_or(Duration{0});
 }
 
 // What the attempts so far mean for the decision. `failed` needs proof: if any attempt may have acted, it is unknown.
-CallState state_after(const Decision& decision, const hooks::RetryPolicy& policy, AttemptResult result, WallTime now) {
-  const bool again = may_try_again(decision, policy, now);
+CallState state_after(const Decision& decision, AttemptResult result, bool again, bool idempotent) {
   switch (result) {
     case AttemptResult::done:
       return CallState::confirmed;
@@ -63,13 +66,19 @@ CallState state_after(const Decision& decision, const hooks::RetryPolicy& policy
       if (again) return CallState::decided;
       [[fallthrough]];
     case AttemptResult::failed:
-      return ever_unknown(decision) ? CallState::unknown : CallState::failed;
+      return core::may_have_acted(decision) ? CallState::unknown : CallState::failed;
     case AttemptResult::running:
     case AttemptResult::unknown:
-      return policy.idempotent && again ? CallState::decided : CallState::unknown;
+      return idempotent && again ? CallState::decided : CallState::unknown;
   }
   return CallState::unknown;
 }
+
+struct Conclusion {
+  hooks::RetryPolicy policy;
+  hooks::HookResult result;
+  double chance = 0;  // for the backoff's jitter
+};
 
 void finish_attempt(Decision& decision, const hooks::HookResult& result) {
   auto& attempt = decision.attempts.back();
@@ -101,7 +110,7 @@ void Caller::reconcile(const Watch& watch) {
   if (stopping_ || open == nullptr || active_.contains(watch.spec.id)) return;
   if (open->state == CallState::calling) return resume(watch);
   if (open->state != CallState::decided) return;
-  if (open->next_attempt_at && *open->next_attempt_at > parts_.clock.now().wall) return;
+  if (!is_due(*open, parts_.clock.now().wall)) return;
   begin(watch);
 }
 
@@ -109,15 +118,17 @@ void Caller::begin(const Watch& watch) {
   const auto id = watch.spec.id;
   const auto hook = hook_of(watch);
   active_.insert(id);
-  if (!hook) {
-    const hooks::HookResult gone{
-        AttemptResult::failed, "the hook is no longer configured; nothing was called", "", {}, {}};
-    return record(id, hooks::RetryPolicy{}, gone);
-  }
+  const auto not_called = [&](std::string why) {
+    record(id, hooks::RetryPolicy{}, {AttemptResult::failed, "nothing was called: " + std::move(why), "", {}, {}});
+  };
+  if (!hook) return not_called("the hook is no longer configured");
+  if (too_late(*watch.open_rollback(), hook->retry(), parts_.clock.now().wall))
+    return not_called(fmt::format("its turn was over by more than {}", format_duration(hook->retry().deadline)));
   auto call = std::make_shared<hooks::HookCall>();
   const auto intend = [call](Draft& draft) -> Result<void> {
     const auto* known = draft.find(call->release);
-    if (known->open_rollback() == nullptr || known->open_rollback()->state != CallState::decided)
+    const auto* open = known->open_rollback();
+    if (open == nullptr || open->state != CallState::decided || known->phase != core::Phase::rolling_back)
       return fail(ErrorCode::conflict, "the decision has moved on");
     if (someone_else_calls(draft, *known))
       return fail(ErrorCode::conflict, "another hook of this place is being called");
@@ -159,7 +170,9 @@ void Caller::resume(const Watch& watch) {
       parts_.executor, Lane::hook, [hook, call] { return hook->recover(call); },
       [this, id, hook, call](const std::optional<hooks::HookResult>& result) {
         if (result) return ended(id, hook, *result);
-        this->call(id, hook, call);
+        const auto known = parts_.ledger.find(id);
+        if (known->superseded_by.empty()) return this->call(id, hook, call);
+        record(id, hook->retry(), {AttemptResult::failed, "nothing was called: it had not begun", "", {}, {}});
       });
 }
 
@@ -190,25 +203,39 @@ void Caller::ended(const std::string& id, const hooks::HookPtr& hook, const hook
   record(id, hook->retry(), result);
 }
 
+namespace {
+
+// The attempt's result becomes the decision's state, and the release goes on from there.
+void conclude_attempt(Draft& draft, const std::string& id, const Conclusion& with) {
+  auto& watch = draft.edit(id);
+  auto* decision = watch.open_rollback();
+  if (decision == nullptr) return;  // called off meanwhile; it had not been called
+  const auto& [policy, result, chance] = with;
+  if (decision->state == CallState::calling) finish_attempt(*decision, result);
+  const auto tries = static_cast<int>(decision->attempts.size());
+  const auto began = tries == 0 ? draft.now().wall : decision->attempts.front().started_at;
+  const auto wait = backoff(tries + 1, policy.backoff, policy.longest_backoff, chance);
+  const auto next = draft.now().wall + std::max(wait, result.retry_after.value_or(Duration{0}));
+  const bool again = tries < policy.attempts && next < began + policy.deadline && watch.superseded_by.empty();
+  decision->state = state_after(*decision, result.result, again, policy.idempotent);
+  draft.note(id, "attempt",
+             fmt::format("attempt {} of decision {}: {} ({}); the decision is {}", tries, decision->number,
+                         to_string(result.result), result.detail, to_string(decision->state)));
+  if (decision->state == CallState::decided) {
+    decision->next_attempt_at = next;
+    return;
+  }
+  decision->next_attempt_at.reset();
+  decision->finished_at = draft.now().wall;
+  take_step(draft, id, core::hook_finished(watch, decision->state, result.detail));
+}
+
+}  // namespace
+
 void Caller::record(const std::string& id, const hooks::RetryPolicy& policy, const hooks::HookResult& result) {
   const auto chance = parts_.random.uniform();
-  const auto keep = [id, policy, result, chance](Draft& draft) -> Result<void> {
-    auto& watch = draft.edit(id);
-    auto& decision = *watch.open_rollback();
-    if (decision.state == CallState::calling) finish_attempt(decision, result);
-    decision.state = state_after(decision, policy, result.result, draft.now().wall);
-    draft.note(id, "attempt",
-               fmt::format("attempt {} of decision {}: {} ({}); the decision is {}", decision.attempts.size(),
-                           decision.number, to_string(result.result), result.detail, to_string(decision.state)));
-    if (decision.state == CallState::decided) {
-      const auto wait =
-          backoff(static_cast<int>(decision.attempts.size()) + 1, policy.backoff, policy.longest_backoff, chance);
-      decision.next_attempt_at = draft.now().wall + std::max(wait, result.retry_after.value_or(Duration{0}));
-      return {};
-    }
-    decision.finished_at = draft.now().wall;
-    const auto step = core::hook_finished(watch, decision.state, result.detail);
-    take_step(draft, id, step);
+  const auto keep = [id, with = Conclusion{policy, result, chance}](Draft& draft) -> Result<void> {
+    conclude_attempt(draft, id, with);
     return {};
   };
   parts_.ledger.submit(keep, [this, id, policy, result](const Result<std::monostate>& durable) {

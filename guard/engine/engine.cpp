@@ -20,9 +20,11 @@ constexpr Duration longest_sleep = std::chrono::minutes(1);
 constexpr Duration store_again_after = std::chrono::seconds(1);
 constexpr Duration prune_every = std::chrono::hours(6);
 
+// A brake that cannot be looked at (no right to its folder, a broken mount) is on.
 bool kill_switch_is_on(const config::Brakes& brakes) {
+  if (!brakes.kill_switch_file) return false;
   std::error_code ignored;
-  return brakes.kill_switch_file && std::filesystem::exists(*brakes.kill_switch_file, ignored);
+  return std::filesystem::status(*brakes.kill_switch_file, ignored).type() != std::filesystem::file_type::not_found;
 }
 
 bool reads_alerts(const Watch& watch) {
@@ -113,10 +115,9 @@ MonoTime Engine::tick() {
   const auto now = parts_.clock.now();
   auto next = now.mono + longest_sleep;
   if (!started_) return next;
-  if (caller_.has_unrecorded()) {
-    caller_.store_unrecorded();
-    next = now.mono + store_again_after;
-  }
+  caller_.store_unrecorded();
+  // What the journal would not take is tried again soon: a rollback must not wait for the next thing that is due.
+  if (caller_.has_unrecorded() || !ledger_.trouble().empty()) next = now.mono + store_again_after;
   if (stopping_) return next;
   const auto watches = ledger_.watches();  // a copy: what is started below may adopt changes before it returns
   for (const auto& [id, watch] : watches) {
@@ -152,6 +153,7 @@ void Engine::prune(Instant now) {
 void Engine::adopted(const std::vector<std::string>& ids) {
   for (const auto& id : ids) {
     const auto watch = ledger_.find(id);
+    if (!watch) continue;  // finished long ago, and forgotten while this was stored
     tell(*watch);
     if (core::is_final(watch->phase)) rounds_.forget(id);
     caller_.reconcile(*watch);
@@ -187,6 +189,7 @@ void Engine::tell(const Watch& watch) {
 
 void Engine::tell_rollback_end(const Watch& watch) const {
   const auto* decision = watch.last_rollback();
+  if (decision->attempts.empty()) return;  // called off before anything was called
   parts_.telemetry.rollback_finished(decision->trigger, decision->state);
   if (decision->state != core::CallState::confirmed || !decision->finished_at) return;
   const auto from = decision->detected_at == WallTime{} ? decision->at : decision->detected_at;
@@ -230,7 +233,7 @@ void Engine::signal(SignalPost post, Completion<ReleaseView> done) {
   const auto id = post.release;
   const auto operation = [post = std::move(post)](Draft& draft) { return keep_signal(draft, post); };
   ledger_.submit(operation, with_view(id, [this, id, done = std::move(done)](Result<ReleaseView> view) {
-                   rounds_.look_now(id);
+                   if (view) rounds_.look_now(id);
                    parts_.wake();
                    done(std::move(view));
                  }));

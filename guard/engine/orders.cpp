@@ -41,23 +41,12 @@ Result<void> resume(Draft& draft, const Order& order, const std::string& boot_id
   return {};
 }
 
-// Between two attempts nothing runs, so the rollback can be called off; what an attempt left unknown stays so.
-void call_off(Watch& watch, WallTime now) {
-  auto* open = watch.open_rollback();
-  if (open == nullptr) return;
-  const bool unclear = std::any_of(open->attempts.begin(), open->attempts.end(),
-                                   [](const auto& a) { return a.result == core::AttemptResult::unknown; });
-  open->state = unclear ? core::CallState::unknown : core::CallState::failed;
-  open->finished_at = now;
-}
-
 Result<void> abort(Draft& draft, const Order& order) {
   const auto& known = *draft.find(order.release);
   if (auto ok = legal(known, core::Event::abort); !ok) return ok;
   const auto* open = known.open_rollback();
   if (open != nullptr && open->state == core::CallState::calling)
     return fail(ErrorCode::conflict, "the rollback hook is being called now; wait for its outcome");
-  call_off(draft.edit(order.release), draft.now().wall);
   core::Decision decision;
   decision.kind = core::DecisionKind::abort;
   decision.trigger = core::Trigger::manual;
@@ -68,13 +57,15 @@ Result<void> abort(Draft& draft, const Order& order) {
   return {};
 }
 
-// Only the newest release of a place can be rolled back: going back from an older one would undo the newer.
+// Only the newest release of a place can be rolled back: going back from an older one would undo the newer. A release
+// by which the deployment carries out this very rollback does not count.
 Result<void> is_newest(const Draft& draft, const Watch& watch) {
   const Watch* newer = nullptr;
   draft.for_each([&](const Watch& other) {
     const bool same_place =
         other.spec.service == watch.spec.service && other.spec.environment == watch.spec.environment;
-    if (same_place && other.spec.id != watch.spec.id && other.announced_at > watch.announced_at) newer = &other;
+    const bool after = other.spec.id != watch.spec.id && other.announced_at > watch.announced_at;
+    if (same_place && after && !undoes(other.spec, watch)) newer = &other;
   });
   if (newer == nullptr) return {};
   return fail(ErrorCode::conflict, fmt::format("release {} is newer; order its rollback instead", newer->spec.id));

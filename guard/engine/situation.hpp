@@ -26,7 +26,7 @@ void advance(Draft& draft, const std::string& id, const BrakeInputs& inputs);
 // Applies one step and notes it in the timeline.
 void take_step(Draft& draft, const std::string& id, const core::Step& step);
 
-// True if `spec` puts back what `older` replaced.
+// True if `spec` puts back what `older` replaced after that was found bad, by a guard's rollback or by hand.
 bool undoes(const core::ReleaseSpec& spec, const core::Watch& older);
 
 }  // namespace guard::engine

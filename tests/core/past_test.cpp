@@ -25,7 +25,7 @@ Samples failing() {
 }
 
 Past past_of(const Samples& told, const Past& so_far = {}) {
-  return read_past(error_rate(), subject_before(shop(), 1h), told, so_far, std::nullopt);
+  return read_past(error_rate(), subject_before(shop(), 1h), {told, std::nullopt, std::nullopt}, so_far);
 }
 
 TEST(Past, ABreachStoodIfEveryPointBroke) {
