@@ -112,7 +112,7 @@ std::vector<std::string> open_questions(const Watch& watch) {
     if (state.verdict != Verdict::ok)
       open.push_back(fmt::format("{} is {} ({})", rule.slo, to_string(state.verdict), to_string(state.reason)));
     else if (rule.kind != RuleKind::signal && share < needed_evidence)
-      open.push_back(fmt::format("{} could be judged for only {:.0f}% of the window", rule.slo, share * 100));
+      open.push_back(fmt::format("{} could be judged for only {:.0f}% of the window", rule.slo, std::floor(share * 100)));
   }
   return open;
 }

@@ -22,6 +22,7 @@ class StepClock final : public Clock {
   Instant now() const override { return now_; }
   const std::string& boot_id() const override { return boot_; }
   void step(Duration by) { now_ = now_ + by; }
+  void set_wall_clock(Duration by) { now_.wall += by; }
   void reboot(Duration down) {
     now_ = {now_.wall + down, MonoTime{std::chrono::seconds(5)}};
     boot_ += "+";
@@ -51,6 +52,8 @@ class QueueExecutor final : public engine::Executor {
   void hold(engine::Lane lane) { held_.insert(lane); }
   void release(engine::Lane lane) { held_.erase(lane); }
   std::size_t waiting(engine::Lane lane) const;
+  // Does what waits in `lane`, but the guard never hears of it, as when it dies meanwhile.
+  void lose_answers(engine::Lane lane);
 
  private:
   using Task = std::pair<std::function<void()>, std::function<void()>>;
@@ -65,6 +68,7 @@ struct Disk {
   std::map<std::string, journal::ReceivedAlert> alerts;
   std::optional<WallTime> heard_at;
   bool full = false;
+  bool broken = false;
   int commits = 0;
   std::function<void(const journal::Batch&)> on_commit;
 };
@@ -110,6 +114,7 @@ class FakeHook final : public hooks::Hook {
   hooks::RetryPolicy policy{3, std::chrono::seconds(5), std::chrono::minutes(1), false, std::chrono::minutes(30)};
   Result<void> rehearsal;
   std::deque<core::AttemptResult> results;  // what the next calls come to; then done
+  std::optional<Duration> retry_after;
   std::optional<hooks::HookResult> recovery = hooks::HookResult{};
   std::vector<hooks::HookCall> calls;
   std::vector<hooks::HookCall> recoveries;
@@ -150,6 +155,9 @@ core::RuleGroup shop_group();
 core::ReleaseSpec shop_release(const std::string& id, const std::string& version = "v2",
                                const std::string& previous = "v1");
 core::Samples one(double value);
+
+// A notification of one alert, as Alertmanager sends it.
+alerts::Notification notification_of(const core::FiringAlert& alert, alerts::AlertStatus status);
 
 // A guard over a Disk and a deployment that outlive it.
 class World {
