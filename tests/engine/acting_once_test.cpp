@@ -27,12 +27,10 @@ class ActingOnce : public testing::Test {
   }
   // Runs `what` as soon as a rollback is durably decided, before anything else is done about it.
   void when_decided(std::function<void()> what) {
-    world.disk.on_commit = [this, what = std::move(what)](const journal::Batch& batch) {
+    world.disk.on_commit = [what = std::move(what), done = false](const journal::Batch& batch) mutable {
       const bool decided = std::any_of(batch.watches.begin(), batch.watches.end(),
                                        [](const auto& watch) { return watch.open_rollback() != nullptr; });
-      if (!decided) return;
-      world.disk.on_commit = nullptr;
-      what();
+      if (decided && !std::exchange(done, true)) what();
     };
   }
   const core::Decision& rollback_of(const std::string& id) {
