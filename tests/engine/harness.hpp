@@ -102,7 +102,7 @@ class FakeAlerts final : public alerts::AlertsSource {
 };
 
 // The deployment: what happened to it, outside of any guard.
-class FakeHook final : public hooks::Hook {
+class FakeHook : public hooks::Hook {
  public:
   std::string_view name() const override { return "promote"; }
   std::string_view kind() const override { return "http"; }
