@@ -119,14 +119,21 @@ MonoTime Engine::tick() {
   // What the journal would not take is tried again soon: a rollback must not wait for the next thing that is due.
   if (caller_.has_unrecorded() || !ledger_.trouble().empty()) next = now.mono + store_again_after;
   if (stopping_) return next;
-  const auto watches = ledger_.watches();  // a copy: what is started below may adopt changes before it returns
-  for (const auto& [id, watch] : watches) {
+  for (const auto& watch : open_watches()) {
     if (core::is_judged(watch->phase)) next = std::min(next, rounds_.tick(*watch, now));
     caller_.reconcile(*watch);
     if (const auto due = Caller::due(*watch)) next = std::min(next, now.mono + std::max(Duration{0}, *due - now.wall));
   }
   prune(now);
   return next;
+}
+
+// A copy: what a tick starts may adopt changes before it returns.
+std::vector<WatchPtr> Engine::open_watches() const {
+  std::vector<WatchPtr> open;
+  for (const auto& [id, watch] : ledger_.watches())
+    if (!core::is_final(watch->phase)) open.push_back(watch);
+  return open;
 }
 
 void Engine::stop() {

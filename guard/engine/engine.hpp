@@ -65,6 +65,7 @@ class Engine final : public GuardService {
   };
 
   BrakeInputs brakes() const;
+  std::vector<WatchPtr> open_watches() const;
   void note_gaps();
   void adopted(const std::vector<std::string>& ids);
   void tell(const core::Watch& watch);
