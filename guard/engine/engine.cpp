@@ -7,7 +7,6 @@
 #include "guard/engine/orders.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -19,13 +18,6 @@ using core::Watch;
 constexpr Duration longest_sleep = std::chrono::minutes(1);
 constexpr Duration store_again_after = std::chrono::seconds(1);
 constexpr Duration prune_every = std::chrono::hours(6);
-
-// A brake that cannot be looked at (no right to its folder, a broken mount) is on.
-bool kill_switch_is_on(const config::Brakes& brakes) {
-  if (!brakes.kill_switch_file) return false;
-  std::error_code ignored;
-  return std::filesystem::status(*brakes.kill_switch_file, ignored).type() != std::filesystem::file_type::not_found;
-}
 
 bool reads_alerts(const Watch& watch) {
   return std::any_of(watch.group->rules.begin(), watch.group->rules.end(),

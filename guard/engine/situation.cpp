@@ -2,6 +2,7 @@
 #include "guard/engine/situation.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include <fmt/format.h>
@@ -57,6 +58,12 @@ std::string describe(const core::Decision& decision) {
 }
 
 }  // namespace
+
+bool kill_switch_is_on(const config::Brakes& brakes) {
+  if (!brakes.kill_switch_file) return false;
+  std::error_code ignored;
+  return std::filesystem::status(*brakes.kill_switch_file, ignored).type() != std::filesystem::file_type::not_found;
+}
 
 core::BrakeState brake_state(const Draft& draft, const Watch& watch, const BrakeInputs& inputs) {
   core::BrakeState brakes;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What all watches together mean for one of them: which brakes are on, and which older releases a new one supersedes.
-// Pure functions over a draft.
+// Pure functions over a draft, but for the look at the kill switch.
 #pragma once
 
 #include "guard/config/settings.hpp"
@@ -17,6 +17,9 @@ struct BrakeInputs {
   const config::Brakes& settings;
   bool kill_switch = false;  // whether its file exists now
 };
+
+// Whether the file is there; a brake that cannot be looked at (no right to its folder, a broken mount) is on.
+bool kill_switch_is_on(const config::Brakes& brakes);
 
 core::BrakeState brake_state(const Draft& draft, const core::Watch& watch, const BrakeInputs& inputs);
 

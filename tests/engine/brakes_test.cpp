@@ -179,6 +179,21 @@ TEST_F(Brakes, AReleaseThatGoesBackFromAGoodOneIsARelease) {
   EXPECT_FALSE(world.view("r2").is_rollback) << "names like blue and green come again and again";
 }
 
+TEST_F(Brakes, ABadReleaseOfLongAgoMakesNoLaterOneARollback) {
+  roll_back(shop_release("r1", "green", "blue"));
+  watch(shop_release("r2", "green", "blue"));
+  ASSERT_TRUE(world.announce(shop_release("r3", "blue", "green")));
+  EXPECT_FALSE(world.view("r3").is_rollback);
+}
+
+TEST_F(Brakes, ARollbackThatIsAnnouncedTwiceIsOneEachTime) {
+  roll_back(shop_release("r1"));
+  ASSERT_TRUE(world.announce(shop_release("r2", "v1", "v2")));
+  world.run(1s);
+  ASSERT_TRUE(world.announce(shop_release("r3", "v1", "v2")));
+  EXPECT_TRUE(world.view("r3").is_rollback);
+}
+
 TEST_F(Brakes, ARollbackAnnouncedWithoutWhatItReplacesIsRecognised) {
   watch(shop_release("r1"));
   fail_service();
