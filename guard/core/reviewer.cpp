@@ -112,7 +112,8 @@ std::vector<std::string> open_questions(const Watch& watch) {
     if (state.verdict != Verdict::ok)
       open.push_back(fmt::format("{} is {} ({})", rule.slo, to_string(state.verdict), to_string(state.reason)));
     else if (rule.kind != RuleKind::signal && share < needed_evidence)
-      open.push_back(fmt::format("{} could be judged for only {:.0f}% of the window", rule.slo, std::floor(share * 100)));
+      open.push_back(
+          fmt::format("{} could be judged for only {:.0f}% of the window", rule.slo, std::floor(share * 100)));
   }
   return open;
 }
@@ -302,8 +303,9 @@ Watch apply(Watch watch, const Step& step, Instant now) {
       auto& again = watch.decisions[static_cast<std::size_t>(last->number - 1)];
       // Its words stay as they are: a hook may refuse the same key with another body.
       again.state = CallState::decided;
+      again.actor = step.decision->actor;
       again.finished_at.reset();
-      again.next_attempt_at = now.wall;
+      again.next_attempt_at.reset();
     } else {
       number_decision(watch, *step.decision, now);
     }

@@ -11,6 +11,12 @@ bool is_open(const Decision& decision) {
          (decision.state == CallState::decided || decision.state == CallState::calling);
 }
 
+// True if an attempt ended without telling whether it did its work.
+bool may_have_acted(const Decision& decision) {
+  return std::any_of(decision.attempts.begin(), decision.attempts.end(),
+                     [](const auto& attempt) { return attempt.result == AttemptResult::unknown; });
+}
+
 }  // namespace
 
 Subject Watch::subject(Instant now) const {
@@ -42,11 +48,6 @@ void Watch::call_off(WallTime now) {
   open->state = may_have_acted(*open) ? CallState::unknown : CallState::failed;
   open->next_attempt_at.reset();
   open->finished_at = now;
-}
-
-bool may_have_acted(const Decision& decision) {
-  return std::any_of(decision.attempts.begin(), decision.attempts.end(),
-                     [](const auto& attempt) { return attempt.result == AttemptResult::unknown; });
 }
 
 const Decision* Watch::last_rollback() const {

@@ -45,7 +45,4 @@ struct Watch {
   void call_off(WallTime now);
 };
 
-// True if an attempt ended without telling whether it did its work.
-bool may_have_acted(const Decision& decision);
-
 }  // namespace guard::core

@@ -16,7 +16,12 @@ using core::CallState;
 using core::Decision;
 using core::Watch;
 
-constexpr Duration clock_tolerance = std::chrono::minutes(1);
+// After something that may pass in a moment: the journal, another call, the kill switch.
+constexpr Duration look_again = std::chrono::seconds(1);
+
+bool ends_with_guard(const hooks::Hook& hook) {
+  return hook.kind() != "command";
+}
 
 hooks::HookCall call_of(const Watch& watch, const Decision& decision, int attempt, Instant now) {
   hooks::HookCall call;
@@ -44,41 +49,40 @@ bool someone_else_calls(const Draft& draft, const Watch& watch) {
   return found;
 }
 
-// An attempt that begins long after its turn would act on a situation that nobody has looked at since.
-bool too_late(const Decision& decision, const hooks::RetryPolicy& policy, WallTime now) {
-  return now - decision.next_attempt_at.value_or(decision.at) > policy.deadline;
+bool ever_unknown(const Decision& decision) {
+  return std::any_of(decision.attempts.begin(), decision.attempts.end(),
+                     [](const auto& attempt) { return attempt.result == AttemptResult::unknown; });
 }
 
-// Where the clock was set back, the wait for the next attempt cannot be told any more and is over.
-bool is_due(const Decision& decision, WallTime now) {
-  if (!decision.next_attempt_at || *decision.next_attempt_at <= now) return true;
-  if (decision.attempts.empty()) return false;
-  const auto& last = decision.attempts.back();
-  return now + clock_tolerance < last.started_at + last.duration.value_or(Duration{0});
+// When the last attempt must have begun: a decision that nobody could carry out for so long is a person's.
+WallTime last_begin(const Watch& watch, const hooks::RetryPolicy& policy) {
+  return watch.phase_since + policy.deadline;
+}
+
+bool may_try_again(const Watch& watch, const hooks::RetryPolicy& policy, WallTime at) {
+  const auto tries = static_cast<int>(watch.open_rollback()->attempts.size());
+  return watch.superseded_by.empty() && tries < policy.attempts && at < last_begin(watch, policy);
+}
+
+CallState closed(const Decision& decision) {
+  return ever_unknown(decision) ? CallState::unknown : CallState::failed;
 }
 
 // What the attempts so far mean for the decision. `failed` needs proof: if any attempt may have acted, it is unknown.
-CallState state_after(const Decision& decision, AttemptResult result, bool again, bool idempotent) {
+CallState state_after(const Decision& decision, AttemptResult result, bool idempotent, bool again) {
   switch (result) {
     case AttemptResult::done:
       return CallState::confirmed;
     case AttemptResult::retry:
-      if (again) return CallState::decided;
-      [[fallthrough]];
+      return again ? CallState::decided : closed(decision);
     case AttemptResult::failed:
-      return core::may_have_acted(decision) ? CallState::unknown : CallState::failed;
+      return closed(decision);
     case AttemptResult::running:
     case AttemptResult::unknown:
       return idempotent && again ? CallState::decided : CallState::unknown;
   }
   return CallState::unknown;
 }
-
-struct Conclusion {
-  hooks::RetryPolicy policy;
-  hooks::HookResult result;
-  double chance = 0;  // for the backoff's jitter
-};
 
 void finish_attempt(Decision& decision, const hooks::HookResult& result) {
   auto& attempt = decision.attempts.back();
@@ -90,45 +94,102 @@ void finish_attempt(Decision& decision, const hooks::HookResult& result) {
 
 }  // namespace
 
-Caller::Caller(Parts parts, std::function<RuntimePtr()> runtime) : parts_(parts), runtime_(std::move(runtime)) {}
+Caller::Caller(Parts parts, std::function<RuntimePtr()> runtime, std::function<bool()> kill_switch)
+    : parts_(parts), runtime_(std::move(runtime)), kill_switch_(std::move(kill_switch)) {}
 
-std::optional<WallTime> Caller::due(const Watch& watch) {
-  const auto* open = watch.open_rollback();
-  if (open == nullptr || open->state != CallState::decided) return std::nullopt;
-  return open->next_attempt_at;
+std::optional<MonoTime> Caller::due(const std::string& id) const {
+  const auto it = ready_at_.find(id);
+  return it == ready_at_.end() ? std::nullopt : std::optional(it->second);
+}
+
+std::size_t Caller::in_process_calls() const {
+  return static_cast<std::size_t>(
+      std::count_if(active_.begin(), active_.end(), [](const auto& entry) { return entry.second; }));
 }
 
 hooks::HookPtr Caller::hook_of(const Watch& watch) const {
   const auto runtime = runtime_();
-  const auto* open = watch.open_rollback();
-  const auto it = runtime->hooks.find(open == nullptr ? watch.group->rollback.hook : open->hook);
+  const auto it = runtime->hooks.find(watch.open_rollback()->hook);
   return it == runtime->hooks.end() ? nullptr : it->second;
 }
 
-void Caller::reconcile(const Watch& watch) {
-  const auto* open = watch.open_rollback();
-  if (stopping_ || open == nullptr || active_.contains(watch.spec.id)) return;
-  if (open->state == CallState::calling) return resume(watch);
-  if (open->state != CallState::decided) return;
-  if (!is_due(*open, parts_.clock.now().wall)) return;
-  begin(watch);
+void Caller::look_again_soon(const std::string& id) {
+  ready_at_[id] = parts_.clock.now().mono + look_again;
+  parts_.wake();
 }
 
-void Caller::begin(const Watch& watch) {
-  const auto id = watch.spec.id;
+void Caller::reconcile(const Watch& watch) {
+  const auto& id = watch.spec.id;
+  const auto* open = watch.open_rollback();
+  if (open == nullptr) {
+    ready_at_.erase(id);
+    told_held_.erase(id);
+    return;
+  }
+  if (stopping_ || active_.contains(id)) return;
+  if (open->state == CallState::calling) return resume(watch);
+  if (is_waiting(watch)) return;
   const auto hook = hook_of(watch);
-  active_.insert(id);
-  const auto not_called = [&](std::string why) {
-    record(id, hooks::RetryPolicy{}, {AttemptResult::failed, "nothing was called: " + std::move(why), "", {}, {}});
+  if (!hook) return give_up(id, "the hook is no longer configured; nothing was called");
+  if (parts_.clock.now().wall >= last_begin(watch, hook->retry()))
+    return give_up(id, fmt::format("it could not be called within {} of the decision, and things may have changed",
+                                   format_duration(hook->retry().deadline)));
+  if (is_held(watch)) return look_again_soon(id);
+  begin(watch, hook);
+}
+
+bool Caller::is_waiting(const Watch& watch) {
+  const auto now = parts_.clock.now();
+  const auto [it, fresh] = ready_at_.try_emplace(watch.spec.id, now.mono);
+  const auto& next = watch.open_rollback()->next_attempt_at;
+  if (fresh && next) it->second += std::max(Duration{0}, *next - now.wall);
+  return it->second > now.mono;
+}
+
+// The kill switch stops what the guard would do by itself, also between two attempts; a person may override it.
+bool Caller::is_held(const Watch& watch) {
+  if (!watch.open_rollback()->actor.empty() || !kill_switch_()) return false;
+  if (!told_held_.insert(watch.spec.id).second) return true;
+  const auto tell = [id = watch.spec.id](Draft& draft) -> Result<void> {
+    draft.note(id, "attempt", "the next call of the hook is held: the kill switch is on");
+    return {};
   };
-  if (!hook) return not_called("the hook is no longer configured");
-  if (too_late(*watch.open_rollback(), hook->retry(), parts_.clock.now().wall))
-    return not_called(fmt::format("its turn was over by more than {}", format_duration(hook->retry().deadline)));
+  parts_.ledger.submit(tell, [](const Result<std::monostate>&) {});
+  return true;
+}
+
+// Ends a decision that waits for an attempt which will not be made.
+void Caller::give_up(const std::string& id, const std::string& why) {
+  active_[id] = false;
+  const auto close = [id, why](Draft& draft) -> Result<void> {
+    const auto* known = draft.find(id)->open_rollback();
+    if (known == nullptr || known->state != CallState::decided)
+      return fail(ErrorCode::conflict, "the decision has moved on");
+    auto& watch = draft.edit(id);
+    auto& decision = *watch.open_rollback();
+    decision.state = closed(decision);
+    decision.next_attempt_at.reset();
+    decision.finished_at = draft.now().wall;
+    draft.note(id, "attempt", fmt::format("decision {} is {}: {}", decision.number, to_string(decision.state), why));
+    const auto step = core::hook_finished(watch, decision.state, why);
+    take_step(draft, id, step);
+    return {};
+  };
+  parts_.ledger.submit(close, [this, id](const Result<std::monostate>& durable) {
+    active_.erase(id);
+    if (!durable) look_again_soon(id);
+  });
+}
+
+void Caller::begin(const Watch& watch, const hooks::HookPtr& hook) {
+  const auto id = watch.spec.id;
+  active_[id] = ends_with_guard(*hook);
+  ready_at_.erase(id);
+  told_held_.erase(id);
   auto call = std::make_shared<hooks::HookCall>();
   const auto intend = [call](Draft& draft) -> Result<void> {
     const auto* known = draft.find(call->release);
-    const auto* open = known->open_rollback();
-    if (open == nullptr || open->state != CallState::decided || known->phase != core::Phase::rolling_back)
+    if (known->open_rollback() == nullptr || known->open_rollback()->state != CallState::decided)
       return fail(ErrorCode::conflict, "the decision has moved on");
     if (someone_else_calls(draft, *known))
       return fail(ErrorCode::conflict, "another hook of this place is being called");
@@ -145,11 +206,9 @@ void Caller::begin(const Watch& watch) {
   };
   call->release = id;
   parts_.ledger.submit(intend, [this, id, hook, call](const Result<std::monostate>& durable) {
-    if (!durable) {
-      active_.erase(id);
-      return;
-    }
-    this->call(id, hook, *call);
+    if (durable) return this->call(id, hook, *call);
+    active_.erase(id);
+    look_again_soon(id);
   });
 }
 
@@ -157,28 +216,31 @@ void Caller::resume(const Watch& watch) {
   const auto id = watch.spec.id;
   const auto* open = watch.open_rollback();
   const auto hook = hook_of(watch);
-  active_.insert(id);
+  active_[id] = hook && ends_with_guard(*hook);
   if (!hook) {
     const hooks::HookResult gone{
         AttemptResult::unknown, "the guard stopped during the call, and the hook is no longer configured", "", {}, {}};
     return record(id, hooks::RetryPolicy{}, gone);
   }
-  const auto attempt = open->attempts.empty() ? 1 : open->attempts.back().number;
-  const auto call = call_of(watch, *open, attempt, parts_.clock.now());
+  const auto call = call_of(watch, *open, open->attempts.back().number, parts_.clock.now());
   parts_.log.warn("caller", "resuming a hook call that an earlier guard began", {{"release", id}, {"key", call.key}});
   run_blocking(
       parts_.executor, Lane::hook, [hook, call] { return hook->recover(call); },
       [this, id, hook, call](const std::optional<hooks::HookResult>& result) {
         if (result) return ended(id, hook, *result);
-        const auto known = parts_.ledger.find(id);
-        if (known->superseded_by.empty()) return this->call(id, hook, call);
-        record(id, hook->retry(), {AttemptResult::failed, "nothing was called: it had not begun", "", {}, {}});
+        resume_unbegun(id, hook, call);
       });
 }
 
+// The attempt is in the journal, but nothing ran: it is made now, if it still may be.
+void Caller::resume_unbegun(const std::string& id, const hooks::HookPtr& hook, const hooks::HookCall& call) {
+  const auto watch = parts_.ledger.find(id);
+  const bool late = parts_.clock.now().wall >= last_begin(*watch, hook->retry());
+  if (!late && watch->superseded_by.empty() && !is_held(*watch)) return this->call(id, hook, call);
+  record(id, hook->retry(), {AttemptResult::retry, "not run: the guard stopped before it began", "", {}, {}});
+}
+
 void Caller::call(const std::string& id, const hooks::HookPtr& hook, hooks::HookCall call) {
-  const bool in_process = hook->kind() != "command";
-  in_process_ += in_process ? 1U : 0U;
   parts_.log.warn("caller", "calling rollback hook",
                   {{"release", id},
                    {"hook", std::string(hook->name())},
@@ -187,10 +249,7 @@ void Caller::call(const std::string& id, const hooks::HookPtr& hook, hooks::Hook
                    {"reason", call.reason}});
   run_blocking(
       parts_.executor, Lane::hook, [hook, call = std::move(call)] { return hook->call(call); },
-      [this, id, hook, in_process](const hooks::HookResult& result) {
-        in_process_ -= in_process ? 1U : 0U;
-        ended(id, hook, result);
-      });
+      [this, id, hook](const hooks::HookResult& result) { ended(id, hook, result); });
 }
 
 void Caller::ended(const std::string& id, const hooks::HookPtr& hook, const hooks::HookResult& result) {
@@ -203,39 +262,27 @@ void Caller::ended(const std::string& id, const hooks::HookPtr& hook, const hook
   record(id, hook->retry(), result);
 }
 
-namespace {
-
-// The attempt's result becomes the decision's state, and the release goes on from there.
-void conclude_attempt(Draft& draft, const std::string& id, const Conclusion& with) {
-  auto& watch = draft.edit(id);
-  auto* decision = watch.open_rollback();
-  if (decision == nullptr) return;  // called off meanwhile; it had not been called
-  const auto& [policy, result, chance] = with;
-  if (decision->state == CallState::calling) finish_attempt(*decision, result);
-  const auto tries = static_cast<int>(decision->attempts.size());
-  const auto began = tries == 0 ? draft.now().wall : decision->attempts.front().started_at;
-  const auto wait = backoff(tries + 1, policy.backoff, policy.longest_backoff, chance);
-  const auto next = draft.now().wall + std::max(wait, result.retry_after.value_or(Duration{0}));
-  const bool again = tries < policy.attempts && next < began + policy.deadline && watch.superseded_by.empty();
-  decision->state = state_after(*decision, result.result, again, policy.idempotent);
-  draft.note(id, "attempt",
-             fmt::format("attempt {} of decision {}: {} ({}); the decision is {}", tries, decision->number,
-                         to_string(result.result), result.detail, to_string(decision->state)));
-  if (decision->state == CallState::decided) {
-    decision->next_attempt_at = next;
-    return;
-  }
-  decision->next_attempt_at.reset();
-  decision->finished_at = draft.now().wall;
-  take_step(draft, id, core::hook_finished(watch, decision->state, result.detail));
-}
-
-}  // namespace
-
 void Caller::record(const std::string& id, const hooks::RetryPolicy& policy, const hooks::HookResult& result) {
   const auto chance = parts_.random.uniform();
-  const auto keep = [id, with = Conclusion{policy, result, chance}](Draft& draft) -> Result<void> {
-    conclude_attempt(draft, id, with);
+  const auto keep = [id, policy, result, chance](Draft& draft) -> Result<void> {
+    auto& watch = draft.edit(id);
+    auto& decision = *watch.open_rollback();
+    finish_attempt(decision, result);
+    const auto wait =
+        backoff(static_cast<int>(decision.attempts.size()) + 1, policy.backoff, policy.longest_backoff, chance);
+    const auto next = draft.now().wall + std::max(wait, result.retry_after.value_or(Duration{0}));
+    const bool again = may_try_again(watch, policy, next);
+    decision.state = state_after(decision, result.result, policy.idempotent, again);
+    draft.note(id, "attempt",
+               fmt::format("attempt {} of decision {}: {} ({}); the decision is {}", decision.attempts.size(),
+                           decision.number, to_string(result.result), result.detail, to_string(decision.state)));
+    if (decision.state == CallState::decided) {
+      decision.next_attempt_at = next;
+      return {};
+    }
+    decision.finished_at = draft.now().wall;
+    const auto step = core::hook_finished(watch, decision.state, result.detail);
+    take_step(draft, id, step);
     return {};
   };
   parts_.ledger.submit(keep, [this, id, policy, result](const Result<std::monostate>& durable) {
@@ -244,15 +291,21 @@ void Caller::record(const std::string& id, const hooks::RetryPolicy& policy, con
       parts_.log.error("caller", "the hook's outcome could not be stored; trying again",
                        {{"release", id}, {"err", durable.error().message}});
       unrecorded_.push_back({id, policy, result});
-      return;
+      unstored_.insert(id);
+      active_[id] = false;
+      store_at_ = parts_.clock.now().mono + look_again;
+      return parts_.wake();
     }
     active_.erase(id);
+    unstored_.erase(id);
     if (const auto watch = parts_.ledger.find(id)) reconcile(*watch);
   });
 }
 
-void Caller::store_unrecorded() {
-  for (auto& lost : std::exchange(unrecorded_, {})) record(lost.id, lost.policy, lost.result);
+std::optional<MonoTime> Caller::store_unrecorded() {
+  if (parts_.clock.now().mono >= store_at_)
+    for (auto& lost : std::exchange(unrecorded_, {})) record(lost.id, lost.policy, lost.result);
+  return unrecorded_.empty() ? std::nullopt : std::optional(store_at_);
 }
 
 }  // namespace guard::engine

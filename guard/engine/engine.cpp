@@ -16,7 +16,6 @@ namespace {
 using core::Watch;
 
 constexpr Duration longest_sleep = std::chrono::minutes(1);
-constexpr Duration store_again_after = std::chrono::seconds(1);
 constexpr Duration prune_every = std::chrono::hours(6);
 
 bool reads_alerts(const Watch& watch) {
@@ -58,8 +57,9 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
       runtime_(std::move(runtime)),
       ledger_({parts_.journal, parts_.executor, parts_.clock, parts_.telemetry},
               [this](const auto& ids) { adopted(ids); }),
-      caller_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log},
-              [this] { return runtime_; }),
+      caller_(
+          {ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log, parts_.wake},
+          [this] { return runtime_; }, [this] { return brakes().kill_switch; }),
       rounds_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
                [this] { return runtime_; }, [this] { return brakes(); }}) {}
 
@@ -107,14 +107,12 @@ MonoTime Engine::tick() {
   const auto now = parts_.clock.now();
   auto next = now.mono + longest_sleep;
   if (!started_) return next;
-  caller_.store_unrecorded();
-  // What the journal would not take is tried again soon: a rollback must not wait for the next thing that is due.
-  if (caller_.has_unrecorded() || !ledger_.trouble().empty()) next = now.mono + store_again_after;
+  if (const auto again = caller_.store_unrecorded()) next = *again;
   if (stopping_) return next;
   for (const auto& watch : open_watches()) {
     if (core::is_judged(watch->phase)) next = std::min(next, rounds_.tick(*watch, now));
     caller_.reconcile(*watch);
-    if (const auto due = Caller::due(*watch)) next = std::min(next, now.mono + std::max(Duration{0}, *due - now.wall));
+    if (const auto due = caller_.due(watch->spec.id)) next = std::min(next, *due);
   }
   prune(now);
   return next;
@@ -188,7 +186,8 @@ void Engine::tell(const Watch& watch) {
 
 void Engine::tell_rollback_end(const Watch& watch) const {
   const auto* decision = watch.last_rollback();
-  if (decision->attempts.empty()) return;  // called off before anything was called
+  const bool called_off = decision->attempts.empty() && watch.phase != core::Phase::rollback_failed;
+  if (called_off) return;
   parts_.telemetry.rollback_finished(decision->trigger, decision->state);
   if (decision->state != core::CallState::confirmed || !decision->finished_at) return;
   const auto from = decision->detected_at == WallTime{} ? decision->at : decision->detected_at;

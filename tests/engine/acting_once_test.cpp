@@ -100,7 +100,7 @@ TEST_F(ActingOnce, ADecisionWhoseTurnIsLongOverGoesToAPersonInsteadOfTheHook) {
   world.run(5s);
   EXPECT_TRUE(world.hook->calls.empty()) << "nobody has looked at the service since";
   EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
-  EXPECT_THAT(world.view("r1").needs_person, testing::HasSubstr("nothing was called: its turn was over"));
+  EXPECT_THAT(world.view("r1").needs_person, testing::HasSubstr("it could not be called within 30m"));
   ASSERT_TRUE(world.order(Verb::rollback, "r1"));
   world.run(1s);
   EXPECT_EQ(world.hook->calls.size(), 1U);
