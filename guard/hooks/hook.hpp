@@ -43,7 +43,7 @@ struct RetryPolicy {
   Duration backoff{0};
   Duration longest_backoff{0};
   bool idempotent = false;  // an unknown outcome may be tried again with the same key; otherwise a person decides
-  Duration deadline{0};     // from the first attempt on; no attempt starts after it, nor so long after its turn
+  Duration deadline{0};     // from the decision, or a person's order to call again; no attempt starts after it
 };
 
 class Hook {
