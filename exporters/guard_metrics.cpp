@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 namespace guard::exporters {
 namespace {
 
@@ -20,6 +22,8 @@ constexpr std::array<std::string_view, 2> hook_kinds{"command", "http"};
 constexpr std::array triggers{core::Trigger::objective, core::Trigger::alert, core::Trigger::signal,
                               core::Trigger::manual};
 constexpr std::array rollback_results{core::CallState::confirmed, core::CallState::failed, core::CallState::unknown};
+constexpr std::array conclusions{core::DecisionKind::rollback, core::DecisionKind::would_rollback,
+                                 core::DecisionKind::ask, core::DecisionKind::hold};
 constexpr std::array attempt_results{core::AttemptResult::done, core::AttemptResult::retry, core::AttemptResult::failed,
                                      core::AttemptResult::unknown};
 
@@ -46,8 +50,26 @@ prometheus::Labels attempt_labels(std::string_view kind, core::AttemptResult res
   return {{"kind", label_value(kind)}, {"result", std::string(to_string(result))}};
 }
 
+prometheus::Labels decision_labels(core::DecisionKind kind, bool by_person) {
+  return {{"kind", std::string(to_string(kind))}, {"by", by_person ? "person" : "guard"}};
+}
+
+// Only people abort, and all they order beside that is a rollback.
+bool can_decide(core::DecisionKind kind, bool by_person) {
+  if (kind == core::DecisionKind::rollback) return true;
+  return by_person == (kind == core::DecisionKind::abort);
+}
+
+prometheus::Labels target_labels(std::size_t target) {
+  return {{"target", fmt::to_string(target)}};
+}
+
 void seed_counters(MetricFamilies& f) {
   seed<core::Phase>(f.releases, "outcome", core::is_final);
+  for (const auto& [kind, name] : EnumNames<core::DecisionKind>::table)
+    for (const bool by_person : {false, true})
+      if (can_decide(kind, by_person)) f.decisions.Add(decision_labels(kind, by_person));
+  for (const auto kind : conclusions) f.overruled.Add({{"kind", std::string(to_string(kind))}});
   seed<core::Brake>(f.blocked, "reason", [](core::Brake b) { return b != core::Brake::none; });
   seed<core::Outcome>(f.evaluations, "outcome", [](core::Outcome) { return true; });
   seed<engine::AlertIntake>(f.alerts, "result", [](engine::AlertIntake) { return true; });
@@ -115,6 +137,14 @@ void GuardMetrics::detection_to_rollback(Duration took) {
   families_.detection_seconds.Add({}, detection_buckets).Observe(seconds(took));
 }
 
+void GuardMetrics::decided(core::DecisionKind kind, bool by_person) {
+  families_.decisions.Add(decision_labels(kind, by_person)).Increment();
+}
+
+void GuardMetrics::overruled(core::DecisionKind kind) {
+  families_.overruled.Add({{"kind", std::string(to_string(kind))}}).Increment();
+}
+
 void GuardMetrics::blocked(core::Brake brake) {
   families_.blocked.Add({{"reason", std::string(to_string(brake))}}).Increment();
 }
@@ -136,6 +166,26 @@ void GuardMetrics::alerts_received(engine::AlertIntake result, std::size_t count
 void GuardMetrics::reloaded(bool ok, WallTime at) {
   families_.reload_ok.Add({}).Set(ok ? 1 : 0);
   if (ok) families_.reload_at.Add({}).Set(std::chrono::duration<double>(at.time_since_epoch()).count());
+}
+
+// The counters of an Alertmanager that a reload has taken away stay, as counters do. Its time must go: it would look
+// like a push that fails.
+void GuardMetrics::alert_targets(std::size_t count) {
+  for (; pushed_at_.size() > count; pushed_at_.pop_back()) families_.pushed_at.Remove(pushed_at_.back());
+  while (pushed_at_.size() < count) {
+    const auto labels = target_labels(pushed_at_.size());
+    families_.pushes.Add(labels);
+    families_.push_failures.Add(labels);
+    pushed_at_.push_back(&families_.pushed_at.Add(labels));
+  }
+}
+
+void GuardMetrics::alerts_pushed(std::size_t target, bool ok, WallTime at) {
+  families_.pushes.Add(target_labels(target)).Increment();
+  if (ok)
+    pushed_at_.at(target)->Set(std::chrono::duration<double>(at.time_since_epoch()).count());
+  else
+    families_.push_failures.Add(target_labels(target)).Increment();
 }
 
 }  // namespace guard::exporters

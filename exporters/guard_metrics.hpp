@@ -38,6 +38,9 @@ class MetricFamilies {
   prometheus::Registry registry;
   Counters& releases = counters("releases_total", "Releases that ended, by the phase they ended in.");
   Counters& rollbacks = counters("rollbacks_total", "Rollbacks that came to an end, by what led to them and how.");
+  Counters& decisions = counters("decisions_total", "Decisions about releases, by kind and by whom: guard or person.");
+  Counters& overruled = counters("decisions_overruled_total",
+                                 "Decisions on a breach that a person's abort set aside, by kind of the decision.");
   Counters& blocked = counters("decisions_blocked_total", "Automatic rollbacks held back, by the brake that held.");
   Counters& evaluations = counters("evaluations_total", "Readings of rules, by outcome.");
   Counters& rounds_missed =
@@ -47,6 +50,10 @@ class MetricFamilies {
   Counters& alerts = counters("alerts_received_total", "Alerts received from Alertmanager, by what became of them.");
   Counters& commit_failures =
       counters("journal_commit_failures_total", "Commits to the journal that failed; nothing of them was acted on.");
+  Counters& pushes =
+      counters("alert_pushes_total", "Pushes of the guard's own alerts to an Alertmanager, by its place in the list.");
+  Counters& push_failures =
+      counters("alert_push_failures_total", "Those of them that failed; each is tried again until one succeeds.");
   Histograms& query_seconds = histograms("query_duration_seconds", "How long queries took.");
   Histograms& hook_seconds = histograms("hook_duration_seconds", "How long calls of rollback hooks took, by kind.");
   Histograms& detection_seconds = histograms(
@@ -55,6 +62,8 @@ class MetricFamilies {
   Gauges& reload_ok = gauges("config_last_reload_successful", "Whether the last reading of the configuration worked.");
   Gauges& reload_at = gauges("config_last_reload_success_timestamp_seconds",
                              "When the configuration was last read with success, as Unix time.");
+  Gauges& pushed_at = gauges("alert_push_last_success_timestamp_seconds",
+                             "When an Alertmanager last took the guard's own alerts, as Unix time; 0: never yet.");
   Gauges& build_info = gauges("build_info", "Always 1; the labels say what is running.");
   Gauges& leader = gauges("leader", "1 where this guard decides, 0 where it stands by for another.");
 };
@@ -69,16 +78,21 @@ class GuardMetrics final : public engine::Telemetry, public prometheus::Collecta
   void release_ended(core::Phase outcome) override;
   void rollback_finished(core::Trigger trigger, core::CallState result) override;
   void detection_to_rollback(Duration took) override;
+  void decided(core::DecisionKind kind, bool by_person) override;
+  void overruled(core::DecisionKind kind) override;
   void blocked(core::Brake brake) override;
   void hook_attempted(std::string_view kind, core::AttemptResult result, Duration took) override;
   void journal_committed(Duration took, bool ok) override;
   void alerts_received(engine::AlertIntake result, std::size_t count) override;
   void reloaded(bool ok, WallTime at) override;
+  void alert_targets(std::size_t count) override;
+  void alerts_pushed(std::size_t target, bool ok, WallTime at) override;
 
   std::vector<prometheus::MetricFamily> Collect() const override { return families_.registry.Collect(); }
 
  private:
   MetricFamilies families_;
+  std::vector<prometheus::Gauge*> pushed_at_;  // one for each Alertmanager
 };
 
 }  // namespace guard::exporters

@@ -3,6 +3,7 @@
 
 #include "exporters/label_value.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -26,8 +27,21 @@ struct Families {
       gauge("release_live_timestamp_seconds", "When the newest release went live, as Unix time.");
   prometheus::MetricFamily window_end =
       gauge("release_window_end_timestamp_seconds", "When the watch of the newest release ends, as Unix time.");
+  prometheus::MetricFamily breach_at = gauge(
+      "release_breach_timestamp_seconds", "When a breach the guard decided on was first read, by rule, as Unix time.");
+  prometheus::MetricFamily rollback_at = gauge(
+      "release_rollback_timestamp_seconds", "When the newest rollback was decided, by what led to it, as Unix time.");
+  prometheus::MetricFamily ended_at =
+      gauge("release_end_timestamp_seconds", "When the newest release came to its end, as Unix time.");
+  prometheus::MetricFamily read_at = gauge("release_last_evaluation_timestamp_seconds",
+                                           "When a rule of the newest release was last read, as Unix time.");
+  prometheus::MetricFamily decisions = gauge("release_decisions", "Decisions about the newest release, by kind.");
+  prometheus::MetricFamily attempts =
+      gauge("release_hook_attempts", "Calls of the rollback hook for the newest release, by result.");
   prometheus::MetricFamily paused = gauge("release_paused", "1 while a person has paused the watch.");
   prometheus::MetricFamily needs_person = gauge("release_needs_person", "1 while only a person can go on.");
+  prometheus::MetricFamily slo_info =
+      gauge("slo_info", "Always 1; the labels say what the rule reads, what follows a breach, and the objective.");
   prometheus::MetricFamily slo_value = gauge("slo_value", "What the rule last read, in base units.");
   prometheus::MetricFamily slo_objective = gauge("slo_objective", "The bound of the objective, in base units.");
   prometheus::MetricFamily slo_state = gauge("slo_state", "1 for the verdict the rule has, else 0.");
@@ -58,8 +72,28 @@ void put_states(prometheus::MetricFamily& family, const Labels& labels, const st
   }
 }
 
+// One series for each value of a named enum, with how many of `all` have it.
+template <class E, class Range, class Projection>
+void put_counts(prometheus::MetricFamily& family, const Labels& labels, const std::string& label, const Range& all,
+                Projection of) {
+  for (const auto& [value, name] : EnumNames<E>::table) {
+    auto named = labels;
+    named.push_back({label, std::string(name)});
+    put(family, std::move(named), static_cast<double>(std::ranges::count(all, value, of)));
+  }
+}
+
+void put_info(Families& to, Labels labels, const RuleView& rule) {
+  labels.push_back({"kind", std::string(to_string(rule.kind))});
+  labels.push_back({"action", std::string(to_string(rule.action))});
+  labels.push_back({"objective", label_value(rule.objective)});
+  labels.push_back({"unit", std::string(to_string(rule.unit))});
+  put(to.slo_info, std::move(labels), 1.0);
+}
+
 void put_rule(Families& to, Labels labels, const RuleView& rule) {
   labels.push_back({"slo", label_value(rule.slo)});
+  put_info(to, labels, rule);
   put(to.slo_value, labels, rule.value);
   put(to.slo_objective, labels, rule.bound);
   put(to.slo_baseline, labels, rule.baseline);
@@ -70,6 +104,38 @@ void put_rules(Families& to, const Labels& labels, const ReleaseView& release) {
   std::set<std::string> seen;  // names that are equal once shortened would make the whole page invalid
   for (const auto& rule : release.rules)
     if (seen.insert(label_value(rule.slo)).second) put_rule(to, labels, rule);
+}
+
+// The first reading of each breach that was decided on.
+void put_breaches(Families& to, const Labels& labels, const ReleaseView& release) {
+  std::set<std::string> seen;
+  for (const auto& decision : release.decisions) {
+    if (decision.detected_at == WallTime{} || !seen.insert(label_value(decision.slo)).second) continue;
+    auto named = labels;
+    named.push_back({"slo", label_value(decision.slo)});
+    put(to.breach_at, named, std::optional(decision.detected_at));
+  }
+}
+
+void put_decisions(Families& to, const Labels& labels, const ReleaseView& release) {
+  put_counts<core::DecisionKind>(to.decisions, labels, "kind", release.decisions, &core::Decision::kind);
+  std::vector<core::Attempt> attempts;
+  const core::Decision* rollback = nullptr;
+  for (const auto& decision : release.decisions) {
+    attempts.insert(attempts.end(), decision.attempts.begin(), decision.attempts.end());
+    if (decision.kind == core::DecisionKind::rollback) rollback = &decision;
+  }
+  put_counts<core::AttemptResult>(to.attempts, labels, "result", attempts, &core::Attempt::result);
+  if (rollback == nullptr) return;
+  auto named = labels;
+  named.push_back({"trigger", std::string(to_string(rollback->trigger))});
+  put(to.rollback_at, named, std::optional(rollback->at));
+}
+
+std::optional<WallTime> last_reading(const ReleaseView& release) {
+  std::optional<WallTime> last;
+  for (const auto& rule : release.rules) last = std::max(last, rule.read_at);
+  return last;
 }
 
 void put_release(Families& to, const Labels& labels, const ReleaseView& release) {
@@ -83,6 +149,10 @@ void put_release(Families& to, const Labels& labels, const ReleaseView& release)
   put(to.window_end, labels, release.window_end);
   put(to.paused, labels, release.paused ? 1.0 : 0.0);
   put(to.needs_person, labels, release.needs_person.empty() ? 0.0 : 1.0);
+  put(to.ended_at, labels, release.ended_at);
+  put_breaches(to, labels, release);
+  put_decisions(to, labels, release);
+  if (core::is_judged(release.phase)) put(to.read_at, labels, last_reading(release));
   if (!core::is_final(release.phase)) put_rules(to, labels, release);
 }
 
@@ -106,8 +176,9 @@ std::vector<prometheus::MetricFamily> ReleaseCollector::Collect() const {
   for (const auto& [place, release] : newest(releases))
     put_release(to, {{"service", place.first}, {"environment", place.second}}, *release);
   std::vector<prometheus::MetricFamily> out;
-  for (auto* family : {&to.phase, &to.info, &to.live_at, &to.window_end, &to.paused, &to.needs_person, &to.slo_value,
-                       &to.slo_objective, &to.slo_state, &to.slo_baseline})
+  for (auto* family : {&to.phase, &to.info, &to.live_at, &to.window_end, &to.breach_at, &to.rollback_at, &to.ended_at,
+                       &to.read_at, &to.decisions, &to.attempts, &to.paused, &to.needs_person, &to.slo_info,
+                       &to.slo_value, &to.slo_objective, &to.slo_state, &to.slo_baseline})
     out.push_back(std::move(*family));
   return out;
 }

@@ -11,7 +11,8 @@
 
 namespace guard::alerts {
 
-// The alerts of one answer of GET /api/v2/alerts; an error for anything else. Pure.
+// The alerts of one answer of GET /api/v2/alerts that say something about a service: not the guard's own ones, and not
+// those that anything but these inhibits. An error for anything else. Pure.
 std::expected<std::vector<core::FiringAlert>, core::SourceError> decode_alerts(int status, std::string_view body);
 
 class AlertmanagerClient final : public AlertsSource {

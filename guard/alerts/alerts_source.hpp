@@ -13,8 +13,9 @@ namespace guard::alerts {
 class AlertsSource {
  public:
   virtual ~AlertsSource() = default;
-  // Alerts that fire now: active, neither silenced nor inhibited (a person's silence is a person's word). The union
-  // over every Alertmanager that answers; an error only if none does. Never throws.
+  // Alerts that fire now and are not the guard's own: neither silenced (a person's silence is a person's word) nor
+  // inhibited by anything but the guard itself. The union over every Alertmanager that answers; an error only if none
+  // does. Never throws.
   virtual std::expected<std::vector<core::FiringAlert>, core::SourceError> firing(Duration deadline) = 0;
 };
 

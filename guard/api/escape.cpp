@@ -22,13 +22,21 @@ std::string escape_html(std::string_view text) {
   return out;
 }
 
+namespace {
+
+// Reports are printed to terminals, which act on these.
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+}  // namespace
+
 std::string escape_markdown(std::string_view text) {
   constexpr std::string_view special = "\\`*_{}[]()<>|#&~!";
   std::string out;
   for (const char c : text) {
-    const bool control = static_cast<unsigned char>(c) < 0x20;
     if (special.find(c) != std::string_view::npos) out += '\\';
-    out += control ? ' ' : c;
+    out += is_control(c) ? ' ' : c;
   }
   return out;
 }
@@ -37,7 +45,7 @@ std::string markdown_block(std::string_view text) {
   std::string fence = "```";
   while (text.find(fence) != std::string_view::npos) fence += '`';
   std::string out = fence + "\n";
-  out += text;
+  for (const char c : text) out += is_control(c) && c != '\n' && c != '\t' ? ' ' : c;
   if (!text.ends_with('\n')) out += '\n';
   return out + fence + "\n";
 }

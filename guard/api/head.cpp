@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -13,8 +14,9 @@ namespace guard::api {
 namespace {
 
 // Two of these could mean one thing to a proxy in front and another to the guard.
-constexpr std::array<std::string_view, 7> single{"host",   "authorization",   "content-type",     "content-encoding",
-                                                 "origin", "idempotency-key", "transfer-encoding"};
+constexpr std::array<std::string_view, 9> single{"host",           "authorization",    "content-type",
+                                                 "content-length", "content-encoding", "transfer-encoding",
+                                                 "origin",         "idempotency-key",  "expect"};
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -25,6 +27,19 @@ std::string lower(std::string_view text) {
 
 Response bad_request(std::string message) {
   return error_response({ErrorCode::invalid, std::move(message)});
+}
+
+// Where a proxy in front and the guard could see the end of the body in two places, the request is refused.
+std::optional<Response> unsure_where_it_ends(const Head& head, const Request& request) {
+  const auto length = request.header("content-length");
+  if (!std::all_of(length.begin(), length.end(), [](unsigned char c) { return std::isdigit(c) != 0; }))
+    return bad_request("Content-Length must be one whole number");
+  const auto coding = lower(request.header("transfer-encoding"));
+  if (coding.empty()) return std::nullopt;
+  if (head.is_http_1_0) return bad_request("HTTP/1.0 has no Transfer-Encoding; send Content-Length, or HTTP/1.1");
+  if (coding == "chunked") return std::nullopt;
+  return error_response(501,
+                        {ErrorCode::invalid, "the only transfer coding that is read is chunked; send the body plain"});
 }
 
 }  // namespace
@@ -39,10 +54,7 @@ std::expected<void, Response> read_head(const Head& head, Request& request) {
   }
   if (!head.is_http_1_0 && !request.headers.contains("host"))
     return std::unexpected(bad_request("the header Host is missing"));
-  const auto coding = lower(request.header("transfer-encoding"));
-  if (!coding.empty() && coding != "chunked")
-    return std::unexpected(error_response(
-        501, {ErrorCode::invalid, "the only transfer coding that is read is chunked; send the body plain"}));
+  if (auto refused = unsure_where_it_ends(head, request)) return std::unexpected(std::move(*refused));
   if (auto target = parse_target(head.target, request); !target) return std::unexpected(error_response(target.error()));
   return {};
 }

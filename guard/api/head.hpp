@@ -20,8 +20,8 @@ struct Head {
   std::vector<std::pair<std::string, std::string>> fields;  // in the order they came
 };
 
-// Sets method, path, query and headers. The refusal: 400 (target, Host, a header given twice that must stand once) or
-// 501 (a transfer coding other than chunked).
+// Sets method, path, query and headers. The refusal: 400 (target, Host, Content-Length, a header given twice that must
+// stand once, a transfer coding in HTTP/1.0) or 501 (a transfer coding other than chunked).
 std::expected<void, Response> read_head(const Head& head, Request& request);
 
 // The client waits for 100 before it sends the body.

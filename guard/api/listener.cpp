@@ -36,10 +36,9 @@ Result<Tcp::endpoint> endpoint_of(const std::string& text) {
   unsigned short port = 0;
   const auto [end, error] = std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
   if (error != std::errc{} || end != text.data() + text.size()) return bad_address(text);
-  if (host.starts_with('[') && host.ends_with(']'))
-    host = host.substr(1, host.size() - 2);
-  else if (host.find(':') != std::string::npos)
-    return bad_address(text);
+  const bool bracketed = host.starts_with('[') && host.ends_with(']');
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  if (bracketed != (host.find(':') != std::string::npos)) return bad_address(text);
   if (host.empty()) host = "0.0.0.0";
   if (host == "localhost") host = "127.0.0.1";
   error_code bad;
@@ -56,6 +55,13 @@ Result<void> not_open_to_all(const Tcp::endpoint& endpoint, const ServerSettings
                           settings.address));
 }
 
+std::unexpected<Error> cannot_listen(const std::string& address, const error_code& error) {
+  const auto* advice = error == asio::error::address_in_use
+                           ? "another guard or another program listens there: end it, or choose another port"
+                           : "choose an address of this machine and a port this user may take";
+  return fail(ErrorCode::unavailable, fmt::format("--web.listen-address {}: {}; {}", address, error.message(), advice));
+}
+
 // A hook's process must not hold the port or a client's connection after the guard has gone.
 void keep_from_children(int descriptor) {
   fcntl(descriptor, F_SETFD, FD_CLOEXEC);
@@ -67,7 +73,8 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
   Acceptor(asio::io_context& loop, SessionsPtr sessions, TlsContextPtr tls)
       : acceptor_(loop), pause_(loop), sessions_(std::move(sessions)), tls_(std::move(tls)) {}
 
-  Result<int> open(const Tcp::endpoint& endpoint) {
+  // The port.
+  std::expected<int, error_code> open(const Tcp::endpoint& endpoint) {
     error_code error;
     acceptor_.open(endpoint.protocol(), error);
     // Only against TIME_WAIT; two guards on one port stay impossible (that would be SO_REUSEPORT).
@@ -75,10 +82,7 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     const auto bound = error ? Tcp::endpoint() : acceptor_.local_endpoint(error);
-    if (error)
-      return fail(ErrorCode::unavailable,
-                  fmt::format("--web.listen-address: cannot listen on port {} of {}: {}; does another guard run?",
-                              endpoint.port(), endpoint.address().to_string(), error.message()));
+    if (error) return std::unexpected(error);
     keep_from_children(acceptor_.native_handle());
     accept();
     return bound.port();
@@ -185,7 +189,7 @@ Result<std::unique_ptr<Server>> Server::listen(asio::io_context& loop, const Ser
   auto sessions = std::make_shared<Sessions>(Sessions{router, settings.limits, {}, false});
   auto acceptor = std::make_shared<Acceptor>(loop, std::move(sessions), std::move(tls));
   const auto port = acceptor->open(*endpoint);
-  if (!port) return std::unexpected(port.error());
+  if (!port) return cannot_listen(settings.address, port.error());
   return std::make_unique<Listener>(std::move(acceptor), *port);
 }
 

@@ -80,7 +80,8 @@ void with_timeline(const Services& services, const Request& request, Reply reply
                    const std::function<Response(const ReleaseView&, const Timeline&)>& make) {
   auto view = services.guard.release(request.parameters.at(0));
   if (!view) return reply(error_response(view.error()));
-  services.guard.timeline(view->spec.id,
+  const auto id = view->spec.id;  // the view moves into the completion, maybe before the call is made
+  services.guard.timeline(id,
                           [view = std::move(*view), reply = std::move(reply), make](const Result<Timeline>& timeline) {
                             reply(timeline ? make(view, *timeline) : error_response(timeline.error()));
                           });

@@ -63,8 +63,8 @@ class Body {
     return text;
   }
   std::optional<WallTime> time(std::string_view key) {
-    const auto text = take(object_.string_or(key, ""));
-    if (text.empty()) return std::nullopt;
+    if (!has(key)) return std::nullopt;
+    const auto text = take(object_.string(key));
     const auto time = parse_time(text);
     if (!time) refuse(fmt::format("{}: {}", key, time.error().message));
     return time ? std::optional(*time) : std::nullopt;

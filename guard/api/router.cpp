@@ -50,8 +50,11 @@ bool has_body(const Request& request) {
 
 std::optional<Response> wrong_media(const Request& request, const Route& route) {
   const auto coding = lower(request.header("content-encoding"));
-  if (!coding.empty() && coding != "identity")
-    return error_response(415, {ErrorCode::invalid, "compressed bodies are not read; send it plain"});
+  if (!coding.empty() && coding != "identity") {
+    auto response = error_response(415, {ErrorCode::invalid, "compressed bodies are not read; send it plain"});
+    response.headers["Accept-Encoding"] = "identity";
+    return response;
+  }
   const auto type = request.header("content-type");
   if (route.takes_json && has_body(request) && lower(type.substr(0, type.find(';'))) != "application/json")
     return error_response(415, {ErrorCode::invalid, "the body must be sent as Content-Type: application/json"});
@@ -83,7 +86,8 @@ Response Router::nothing_here(const Request& request) const {
     allowed += (allowed.empty() ? "" : ", ") + route.method;
     if (route.method == "GET") allowed += ", HEAD";
   }
-  if (allowed.empty()) return error_response({ErrorCode::not_found, "there is nothing at this path"});
+  if (allowed.empty())
+    return error_response({ErrorCode::not_found, "there is nothing at this path; the paths are in openapi.yaml"});
   auto response = error_response(405, {ErrorCode::invalid, "this path does not take this method but " + allowed});
   response.headers["Allow"] = allowed;
   return response;

@@ -27,6 +27,7 @@ constexpr std::size_t read_size = 4096;
 // refused client still sends is read and forgotten for a while.
 constexpr auto linger_time = std::chrono::seconds(2);
 constexpr std::size_t linger_bytes = std::size_t{16} << 20U;
+constexpr auto cancel_again = std::chrono::milliseconds(50);
 
 Head head_of(const http::request_header<>& from) {
   Head head{from.method_string(), from.target(), from.version() == 10, {}};
@@ -85,12 +86,16 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   const Limits& limits() const { return sessions_->limits; }
 
   // Cancels what the socket does when its time is over, and leaves it open, so that the client can be told why.
-  void within(Duration time) {
-    const auto turn = ++turn_;
+  void within(Duration time) { cancel_after(time, ++turn_); }
+  // An operation of many reads or writes may be between two of them, where nothing is there to cancel: so again and
+  // again, until it has ended.
+  void cancel_after(Duration time, std::uint64_t turn) {
     operation_timer_.expires_after(time);
     operation_timer_.async_wait([weak = this->weak_from_this(), turn](error_code error) {
       const auto self = weak.lock();
-      if (!error && self && self->turn_ == turn) self->cancel();
+      if (error || !self || self->turn_ != turn) return;
+      self->cancel();
+      self->cancel_after(cancel_again, turn);
     });
   }
   void in_time() {
@@ -105,6 +110,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void await_request(Duration patience) {
     stage_ = Stage::idle;
+    forget_request();
     if (sessions_->stopping) return close();
     std::erase(sessions_->open, this);
     sessions_->open.push_back(this);
@@ -119,10 +125,16 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
                             });
   }
 
+  // An idle connection keeps no memory but its buffer.
+  void forget_request() {
+    request_ = Request{};
+    parser_.reset();
+    response_.reset();
+  }
+
   void begin_request() {
     stage_ = Stage::reading;
     timed_out_ = false;
-    request_ = Request{};
     request_.peer = peer_.address().to_string();
     request_.from_this_machine = peer_.address().is_loopback();
     parser_.emplace();
@@ -139,7 +151,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void out_of_time() {
     if (stage_ == Stage::reading) return cancel();
-    refuse(error_response({ErrorCode::timeout, "the guard has no answer yet; whether it did what was asked is open"}));
+    refuse(error_response({ErrorCode::timeout,
+                           "the guard has no answer yet; whether it did what was asked is open: look at the release, "
+                           "then ask again"}));
   }
 
   void receive_head() {
@@ -160,7 +174,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     if (parser_->content_length().value_or(0) > limits().body)
       return refuse(answer_to(http::error::body_limit, Part::body));
     parser_->body_limit(limits().body);
-    if (expects_continue(request_)) return send_continue();
+    if (parser_->get().version() == 11 && expects_continue(request_)) return send_continue();
     read_body();
   }
 
@@ -216,9 +230,14 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     write(std::move(*response));
   }
 
-  void write(Response from) {
+  // Neither its timer nor a late reply has a say any more.
+  void end_request() {
     ++request_number_;
     request_timer_.cancel();
+  }
+
+  void write(Response from) {
+    end_request();
     stage_ = Stage::writing;
     response_.emplace();
     response_->version(parser_ && parser_->get().version() == 10 ? 10 : 11);
@@ -242,6 +261,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   void close() {
+    end_request();
     stage_ = Stage::writing;
     if constexpr (is_tls) {
       within(linger_time);

@@ -4,7 +4,9 @@
 #include <array>
 
 #include <fmt/format.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509err.h>
 
 namespace guard::api {
 namespace {
@@ -25,6 +27,11 @@ Result<void> load_files(ssl::context& context, const config::WebTls& settings) {
   // Without this OpenSSL would ask the terminal for the passphrase of an encrypted key.
   context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); }, error);
   context.use_private_key_file(settings.key_file.string(), ssl::context::pem, error);
+  if (error && ERR_GET_REASON(static_cast<unsigned long>(error.value())) == X509_R_KEY_VALUES_MISMATCH)
+    return fail(ErrorCode::invalid,
+                fmt::format("web.tls_server_config.key_file: {}: this is not the key of cert_file {}; give the key "
+                            "that belongs to the certificate",
+                            settings.key_file.string(), settings.cert_file.string()));
   if (auto loaded = checked(error, "key_file", settings.key_file); !loaded || !settings.client_ca_file) return loaded;
   context.load_verify_file(settings.client_ca_file->string(), error);
   if (auto loaded = checked(error, "client_ca_file", *settings.client_ca_file); !loaded) return loaded;

@@ -54,11 +54,6 @@ std::string_view advice(ErrorCode code) {
   return "";
 }
 
-bool is_unreserved(char c) {
-  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return letter || (c >= '0' && c <= '9') || std::string_view("-._~").find(c) != std::string_view::npos;
-}
-
 }  // namespace
 
 void add_connection_options(CLI::App& command, Connection& connection) {
@@ -130,10 +125,7 @@ Error GuardApi::refused(const http::Response& response) const {
 }
 
 std::string release_path(std::string_view id, std::string_view rest) {
-  std::string path = "/api/v1/releases/";
-  for (const char c : id)
-    path += is_unreserved(c) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  return path.append(rest);
+  return fmt::format("/api/v1/releases/{}{}", http::percent_encode(id), rest);
 }
 
 }  // namespace guard::cli

@@ -2,6 +2,7 @@
 #include "guard/cli/live_runtime.hpp"
 
 #include "guard/alerts/alertmanager_client.hpp"
+#include "guard/alerts/alertmanager_sink.hpp"
 #include "guard/base/system_clock.hpp"
 #include "guard/hooks/hook_table.hpp"
 #include "guard/promql/coalescing_source.hpp"
@@ -27,15 +28,28 @@ Result<std::shared_ptr<promql::PrometheusClient>> prometheus_client(const config
       std::move(*client), promql::PrometheusClient::Options{settings.params, settings.accept_partial});
 }
 
-Result<std::shared_ptr<alerts::AlertsSource>> alerts_source(const config::AlertmanagerSettings& settings) {
+Result<std::vector<http::Client>> alertmanager_clients(const config::AlertmanagerSettings& settings) {
   std::vector<http::Client> servers;
   for (const auto& server : settings.servers) {
     auto client = http::Client::make(server);
     if (!client) return fail(client.error().code, "alertmanager: " + client.error().message);
     servers.push_back(std::move(*client));
   }
-  if (servers.empty()) return nullptr;
-  return std::make_shared<alerts::AlertmanagerClient>(std::move(servers));
+  return servers;
+}
+
+// Both ways to the Alertmanagers: what fires there, and what the guard has to say.
+Result<void> join_alertmanagers(const config::AlertmanagerSettings& settings, engine::Runtime& runtime) {
+  if (settings.servers.empty()) return {};
+  auto readers = alertmanager_clients(settings);
+  if (!readers) return std::unexpected(readers.error());
+  runtime.alerts = std::make_shared<alerts::AlertmanagerClient>(std::move(*readers));
+  if (!settings.push) return {};
+  auto writers = alertmanager_clients(settings);
+  if (!writers) return std::unexpected(writers.error());
+  for (auto& writer : *writers)
+    runtime.alert_sinks.push_back(std::make_shared<alerts::AlertmanagerSink>(std::move(writer), settings.timeout));
+  return {};
 }
 
 // A subject that gives every template a value to stand for what a release will bring.
@@ -96,9 +110,7 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
     if (!client) return std::unexpected(client.error());
     runtime->metrics = std::make_shared<promql::CoalescingSource>(std::move(*client));
   }
-  auto alerts = alerts_source(from.alertmanager);
-  if (!alerts) return std::unexpected(alerts.error());
-  runtime->alerts = std::move(*alerts);
+  if (auto joined = join_alertmanagers(from.alertmanager, *runtime); !joined) return std::unexpected(joined.error());
   const hooks::HookPlace hook_place{{place.state, this_program, place.clock}, {place.clock, let_pass}};
   for (const auto& hook : from.hooks) {
     auto made = hooks::make_hook(hook, hook_place);

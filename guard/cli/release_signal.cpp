@@ -14,7 +14,7 @@ struct SignalOptions {
   Connection connection;
   std::string release;
   std::string name;
-  std::string result;
+  std::string status;
   std::string detail;
 };
 
@@ -26,7 +26,7 @@ constexpr auto footer =
 int post_signal(const SignalOptions& options, World& world) {
   const auto api = GuardApi::connect(options.connection, world);
   if (!api) return complain(world, api.error());
-  json::object body{{"name", options.name}, {"result", options.result}};
+  json::object body{{"name", options.name}, {"status", options.status}};
   if (!options.detail.empty()) body["detail"] = options.detail;
   const auto path = release_path(options.release, "/signal");
   return print_headline(world, persist(world, Repeat::always, [&] { return api->post(path, body); }));
@@ -39,7 +39,7 @@ void add_release_signal(CLI::App& release, Choice& choice) {
   const auto options = std::make_shared<SignalOptions>();
   command.add_option("ID", options->release, "The release.")->required();
   command.add_option("NAME", options->name, "The signal, as the rule names it.")->required();
-  add_word(command, "RESULT", options->result, {"succeeded", "failed"})->description("What was found.")->required();
+  add_word(command, "STATUS", options->status, {"succeeded", "failed"})->description("What was found.")->required();
   command.add_option("--detail", options->detail, "In words: what was found, where to look.");
   add_connection_options(command, options->connection);
   command.footer(footer);

@@ -14,6 +14,8 @@
 #include "guard/config/load.hpp"
 #include "guard/engine/asio_executor.hpp"
 #include "guard/engine/engine.hpp"
+#include "guard/engine/notifier.hpp"
+#include "guard/engine/own_alerts.hpp"
 #include "guard/journal/sqlite_journal.hpp"
 
 #include <algorithm>
@@ -46,12 +48,15 @@ Result<engine::RuntimePtr> load_runtime(const std::filesystem::path& file, const
   return make_runtime(std::move(settings), place);
 }
 
-// Wakes the engine when something is due, and at once when something has changed.
+// Wakes the engine and the notifier when something is due, and at once when something has changed.
 class Pulse {
  public:
   explicit Pulse(asio::io_context& loop, const Clock& clock) : loop_(loop), timer_(loop), clock_(clock) {}
 
-  void drive(engine::Engine& engine) { engine_ = &engine; }
+  void drive(engine::Engine& engine, engine::Notifier& notifier) {
+    engine_ = &engine;
+    notifier_ = &notifier;
+  }
   // Calls `tell` at each beat, and makes beats at least this often.
   void tell_alive(Duration every, std::function<void()> tell) {
     longest_ = every;
@@ -65,7 +70,7 @@ class Pulse {
  private:
   void beat() {
     woken_ = false;
-    const auto next = engine_->tick();
+    const auto next = std::min(engine_->tick(), notifier_->tick());
     if (tell_) tell_();
     timer_.expires_after(std::clamp(next - clock_.now().mono, Duration{1}, longest_));
     timer_.async_wait([this](const boost::system::error_code& error) {
@@ -77,6 +82,7 @@ class Pulse {
   asio::steady_timer timer_;
   const Clock& clock_;
   engine::Engine* engine_ = nullptr;
+  engine::Notifier* notifier_ = nullptr;
   Duration longest_ = std::chrono::minutes(1);
   std::function<void()> tell_;
   bool woken_ = false;
@@ -136,13 +142,24 @@ class Guard {
     const auto load = [this] { return load_runtime(options_.config_file, place(), log_); };
     engine_ = std::make_unique<engine::Engine>(
         engine::Engine::Parts{*journal_, *executor_, *metrics_, clock_, random_, log_, load, [this] { pulse_.wake(); },
-                              [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention},
+                              [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention,
+                              options_.storage_path},
         runtime_);
-    pulse_.drive(*engine_);
+    pulse_.drive(*engine_, notifier_);
     exposition_.add(metrics_);
     exposition_.add(std::make_shared<exporters::ReleaseCollector>([this] { return engine_->newest(); }));
     exposition_.add(std::make_shared<exporters::ProcessCollector>());
+    join_people(*runtime_);
     return engine_->start();
+  }
+
+  void join_people(const engine::Runtime& runtime) {
+    links_ = runtime.settings->web_links;
+    notifier_.tell(runtime.alert_sinks);
+  }
+
+  std::vector<alerts::OwnAlert> firing() const {
+    return engine::own_alerts(engine_->current(engine::announced_for), engine_->health(), links_, clock_.now().wall);
   }
 
   Result<void> listen() {
@@ -165,6 +182,7 @@ class Guard {
 
   void reloaded(const engine::Runtime& fresh) {
     router_->replace(api::Gatekeeper(fresh.settings->tokens));
+    join_people(fresh);
     if (auto renewed = server_->renew_tls(fresh.settings->web_tls); !renewed)
       log_.error("serve", "the TLS files were not taken", {{"err", renewed.error().message}});
   }
@@ -226,6 +244,9 @@ class Guard {
   std::shared_ptr<exporters::GuardMetrics> metrics_ =
       std::make_shared<exporters::GuardMetrics>(exporters::BuildInfo{std::string(version()), ""});
   exporters::Exposition exposition_;
+  config::WebLinks links_;
+  engine::Notifier notifier_{
+      {*executor_, *metrics_, clock_, random_, log_, [this] { return firing(); }, [this] { pulse_.wake(); }}};
   engine::RuntimePtr runtime_;
   std::unique_ptr<journal::Journal> journal_;
   std::unique_ptr<engine::Engine> engine_;

@@ -31,6 +31,7 @@ struct PrometheusSettings {
 struct AlertmanagerSettings {
   std::vector<http::ClientSettings> servers;
   Duration timeout{0};
+  bool push = true;  // each is told of what the guard does
 };
 
 struct CommandHook {
@@ -68,6 +69,12 @@ struct WebTls {
   std::optional<std::filesystem::path> client_ca_file;  // present: every client must show a certificate of this CA
 };
 
+// Where people find things; empty: not said.
+struct WebLinks {
+  std::string external_url;   // the guard itself, without a slash at its end
+  std::string dashboard_url;  // the dashboard of one release
+};
+
 struct Brakes {
   std::optional<std::filesystem::path> kill_switch_file;  // while it exists, nothing is rolled back automatically
   int breaker_services = 0;  // this many services breached within breaker_within: a shared cause, hold all; 0 = off
@@ -90,6 +97,7 @@ struct Settings {
   std::vector<HookSettings> hooks;
   std::vector<TokenSettings> tokens;
   std::optional<WebTls> web_tls;
+  WebLinks web_links;
   Brakes brakes;
   std::vector<Freeze> freezes;
   std::vector<core::RuleGroupPtr> groups;  // in file order; the first whose matchers match a release is its group

@@ -39,7 +39,8 @@ constexpr std::array http_refused{
 
 constexpr std::array settings_keys{
     KeyInfo{"prometheus", "object", optional, "", "the server that answers rules of kind expr"},
-    KeyInfo{"alertmanager", "object", optional, "", "the Alertmanagers whose firing alerts are read"},
+    KeyInfo{"alertmanager", "object", optional, "",
+            "the Alertmanagers whose firing alerts are read, and that are told what the guard does"},
     KeyInfo{"rule_files", "list of globs", required, "", "the rule files; the first matching group counts"},
     KeyInfo{"hooks", "list of hooks", optional, "", "how a release is rolled back"},
     KeyInfo{"tokens", "list of tokens", optional, "", "who may ask; without any, only loopback is listened on"},
@@ -57,7 +58,9 @@ constexpr std::array prometheus_keys =
 
 constexpr std::array alertmanager_keys =
     join(std::array{KeyInfo{"urls", "list of URLs", required, "", "every peer of the cluster"},
-                    KeyInfo{"timeout", "duration", optional, "10s", "the longest wait for one answer"}},
+                    KeyInfo{"timeout", "duration", optional, "10s", "the longest wait for one answer"},
+                    KeyInfo{"push", "true or false", optional, "true",
+                            "each of them is told of releases, rollbacks and whatever needs a person"}},
          http_keys);
 
 constexpr std::array basic_auth_keys{
@@ -94,7 +97,8 @@ constexpr std::array hook_keys{
     KeyInfo{"longest_backoff", "duration", optional, "1m", "the longest wait between attempts"},
     KeyInfo{"idempotent", "true or false", optional, "false",
             "a call whose outcome is unknown may be made again with the same key; else a person decides"},
-    KeyInfo{"deadline", "duration", optional, "30m", "no attempt starts later than this after the first"}};
+    KeyInfo{"deadline", "duration", optional, "30m",
+            "no attempt starts later than this after the decision, or a person's order to call again"}};
 
 constexpr std::array command_keys{
     KeyInfo{"argv", "list of texts", required, "",
@@ -123,7 +127,12 @@ constexpr std::array token_keys{
     KeyInfo{"token_file", "path", required, "", "the file that holds the token, 16 characters or more"}};
 constexpr std::array token_refused{RefusedKey{"token", "put it in a file and name it with `token_file`"}};
 
-constexpr std::array web_keys{KeyInfo{"tls_server_config", "object", optional, "", "serve HTTPS"}};
+constexpr std::array web_keys{
+    KeyInfo{"tls_server_config", "object", optional, "", "serve HTTPS"},
+    KeyInfo{"external_url", "URL", optional, "", "where people reach the guard: for the links in its alerts"},
+    KeyInfo{"dashboard_url", "URL", optional, "",
+            "the Grafana dashboard of one release: for the links in its alerts; var-service and var-environment are "
+            "appended"}};
 constexpr std::array web_refused{RefusedKey{"basic_auth_users", "use `tokens`"},
                                  RefusedKey{"http_server_config", "there is nothing to set"},
                                  RefusedKey{"rate_limit", "the guard limits connections, sizes and times by itself"}};

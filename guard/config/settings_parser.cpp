@@ -42,6 +42,7 @@ AlertmanagerSettings read_alertmanager(const ObjectReader& object, const fs::pat
   AlertmanagerSettings alertmanager;
   auto http = read_http(object, base);
   alertmanager.timeout = object.positive_duration_or_default("timeout");
+  alertmanager.push = object.boolean_or_default("push");
   for (const auto* node : object.list("urls")) {
     http.url = read_url(object.report(), *node, "an entry of `urls`", Query::refused);
     alertmanager.servers.push_back(http);
@@ -115,7 +116,17 @@ void read_tokens(const ObjectReader& file, const fs::path& base, std::vector<Tok
   }
 }
 
-std::optional<WebTls> read_web(const ObjectReader& web, const fs::path& base) {
+WebLinks read_web_links(const ObjectReader& web) {
+  WebLinks links;
+  if (const auto* node = web.find("external_url"))
+    links.external_url = read_url(web.report(), *node, "`external_url`", Query::refused);
+  while (links.external_url.ends_with('/')) links.external_url.pop_back();
+  if (const auto* node = web.find("dashboard_url"))
+    links.dashboard_url = read_url(web.report(), *node, "`dashboard_url`", Query::allowed);
+  return links;
+}
+
+std::optional<WebTls> read_web_tls(const ObjectReader& web, const fs::path& base) {
   const auto* node = web.find("tls_server_config");
   if (node == nullptr) return std::nullopt;
   const ObjectReader object(web.report(), *node, objects::web_tls);
@@ -196,7 +207,11 @@ ParsedSettings parse_settings(const Source& source, const fs::path& base, Diagno
       out.rule_globs.push_back({std::move(*pattern), node->offset});
   read_hooks(file, base, out);
   read_tokens(file, base, settings.tokens);
-  if (const auto* node = file.find("web")) settings.web_tls = read_web(ObjectReader(report, *node, objects::web), base);
+  if (const auto* node = file.find("web")) {
+    const ObjectReader web(report, *node, objects::web);
+    settings.web_tls = read_web_tls(web, base);
+    settings.web_links = read_web_links(web);
+  }
   settings.brakes = read_brakes(report, file.find("brakes"), base);
   for (const auto* node : file.list("freezes"))
     settings.freezes.push_back(read_freeze(ObjectReader(report, *node, objects::freeze)));

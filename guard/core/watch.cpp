@@ -17,6 +17,24 @@ bool may_have_acted(const Decision& decision) {
                      [](const auto& attempt) { return attempt.result == AttemptResult::unknown; });
 }
 
+// What the guard concludes from a breach by itself.
+bool is_own_conclusion(const Decision& decision) {
+  if (!decision.actor.empty()) return false;
+  switch (decision.kind) {
+    case DecisionKind::rollback:
+    case DecisionKind::would_rollback:
+    case DecisionKind::ask:
+    case DecisionKind::hold:
+      return true;
+    case DecisionKind::pass:
+    case DecisionKind::unverified:
+    case DecisionKind::supersede:
+    case DecisionKind::abort:
+      return false;
+  }
+  return false;
+}
+
 }  // namespace
 
 Subject Watch::subject(Instant now) const {
@@ -54,6 +72,15 @@ const Decision* Watch::last_rollback() const {
   const auto it = std::find_if(decisions.rbegin(), decisions.rend(),
                                [](const auto& decision) { return decision.kind == DecisionKind::rollback; });
   return it == decisions.rend() ? nullptr : &*it;
+}
+
+std::optional<DecisionKind> Watch::overruled_by(std::size_t index) const {
+  const auto* rollback = last_rollback();
+  const bool done = rollback != nullptr && rollback->state == CallState::confirmed;
+  if (decisions[index].kind != DecisionKind::abort || done) return std::nullopt;
+  const auto abort = std::make_reverse_iterator(decisions.begin() + static_cast<std::ptrdiff_t>(index));
+  const auto it = std::find_if(abort, decisions.rend(), is_own_conclusion);
+  return it == decisions.rend() ? std::nullopt : std::optional(it->kind);
 }
 
 }  // namespace guard::core

@@ -9,11 +9,18 @@ namespace {
 constexpr std::size_t query_threads = 8;
 // One per service and environment that is being rolled back at the same time; more wait their turn.
 constexpr std::size_t hook_threads = 32;
+// One for each Alertmanager of a usual cluster, so that one that hangs does not keep the others from being told.
+constexpr std::size_t notification_threads = 4;
 
 }  // namespace
 
 AsioExecutor::AsioExecutor(boost::asio::io_context& loop)
-    : loop_(loop), queries_(query_threads), journal_(1), hooks_(hook_threads), reloads_(1) {}
+    : loop_(loop),
+      queries_(query_threads),
+      journal_(1),
+      hooks_(hook_threads),
+      reloads_(1),
+      notifications_(notification_threads) {}
 
 AsioExecutor::~AsioExecutor() {
   stop();
@@ -29,6 +36,8 @@ boost::asio::thread_pool& AsioExecutor::pool(Lane lane) {
       return hooks_;
     case Lane::reload:
       return reloads_;
+    case Lane::notify:
+      return notifications_;
   }
   return queries_;
 }

@@ -18,8 +18,8 @@ class AsioExecutor final : public Executor {
 
   void run(Lane lane, std::function<void()> work, std::function<void()> then) override;
 
-  // Forgets queued work and waits for what runs on every lane but the hooks': those wait for commands that outlive
-  // the guard.
+  // Forgets queued work and waits for what runs on every lane but the hooks' and the notifications': hooks wait for
+  // commands that outlive the guard, and nobody waits for word of an alert.
   void stop();
 
  private:
@@ -30,6 +30,7 @@ class AsioExecutor final : public Executor {
   boost::asio::thread_pool journal_;
   boost::asio::thread_pool hooks_;
   boost::asio::thread_pool reloads_;
+  boost::asio::thread_pool notifications_;
 };
 
 }  // namespace guard::engine

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/engine.hpp"
 
+#include "guard/alerts/own_alert.hpp"
 #include "guard/base/duration.hpp"
 #include "guard/engine/announcement.hpp"
 #include "guard/engine/explain.hpp"
 #include "guard/engine/orders.hpp"
+#include "guard/engine/retention.hpp"
+#include "guard/engine/selection.hpp"
+#include "guard/hooks/attempt_store.hpp"
 
 #include <algorithm>
 
@@ -28,10 +32,6 @@ std::optional<Instant> last_reading(const Watch& watch) {
   for (const auto& state : watch.rules)
     if (state.last && (!last || state.last->at.wall > last->wall)) last = state.last->at;
   return last;
-}
-
-bool place_less(const Watch& a, const Watch& b) {
-  return std::tie(a.spec.service, a.spec.environment) < std::tie(b.spec.service, b.spec.environment);
 }
 
 // Boot time starts anew with each boot; what was taken in another is moved to where it would lie in this one.
@@ -135,15 +135,26 @@ void Engine::prune(Instant now) {
   if (now.mono < prune_due_) return;
   prune_due_ = now.mono + prune_every;
   const auto before = now.wall - parts_.retention;
-  std::vector<std::string> old;
-  for (const auto& [id, watch] : ledger_.watches())
-    if (core::is_final(watch->phase) && watch->ended_at && *watch->ended_at < before) old.push_back(id);
+  const auto old = outlived(ledger_.watches(), before);
   for (const auto& id : old) seen_.erase(id);
   ledger_.forget(old);
+  prune_attempts(before);
   run_blocking(
       parts_.executor, Lane::journal, [&journal = parts_.journal, before] { return journal.prune(before); },
       [this](const Result<void>& pruned) {
         if (!pruned) parts_.log.warn("engine", "old releases could not be removed", {{"err", pruned.error().message}});
+      });
+}
+
+void Engine::prune_attempts(WallTime before) {
+  run_blocking(
+      parts_.executor, Lane::hook,
+      [state = parts_.state, kept = attempts_of(ledger_.watches()), before] {
+        return hooks::remove_old_attempts(state, kept, before);
+      },
+      [this](const Result<std::size_t>& removed) {
+        if (!removed)
+          parts_.log.warn("engine", "old hook calls could not be removed", {{"err", removed.error().message}});
       });
 }
 
@@ -162,6 +173,8 @@ void Engine::tell(const Watch& watch) {
   auto& seen = seen_[watch.spec.id];
   for (; seen.decisions < watch.decisions.size(); ++seen.decisions) {
     const auto& decision = watch.decisions[seen.decisions];
+    parts_.telemetry.decided(decision.kind, !decision.actor.empty());
+    if (const auto kind = watch.overruled_by(seen.decisions)) parts_.telemetry.overruled(*kind);
     if (decision.kind == core::DecisionKind::hold) parts_.telemetry.blocked(decision.brake);
     parts_.log.info("engine", "decision",
                     {{"release", watch.spec.id},
@@ -238,6 +251,11 @@ void Engine::signal(SignalPost post, Completion<ReleaseView> done) {
 }
 
 void Engine::receive(alerts::Notification notification, Completion<Intake> done) {
+  // Its own words coming back are no news, and no sign that alerts of the service would reach it.
+  const auto sent = notification.alerts.size();
+  const auto own = std::erase_if(notification.alerts, [](const auto& alert) { return alerts::is_own(alert.labels); });
+  parts_.telemetry.alerts_received(AlertIntake::own, own);
+  if (own > 0 && notification.alerts.empty()) return done(Intake{sent, 0});
   auto shared = std::make_shared<alerts::Notification>(std::move(notification));
   const auto operation = [shared](Draft& draft) -> Result<void> {
     std::vector<journal::ReceivedAlert> received;
@@ -245,13 +263,13 @@ void Engine::receive(alerts::Notification notification, Completion<Intake> done)
     draft.hear(std::move(received));
     return {};
   };
-  ledger_.submit(operation, [this, shared, done = std::move(done)](const Result<std::monostate>& durable) {
+  ledger_.submit(operation, [this, shared, sent, done = std::move(done)](const Result<std::monostate>& durable) {
     if (!durable) return done(std::unexpected(durable.error()));
     const auto fresh = heard_.apply(*shared, parts_.clock.now().wall);
     parts_.telemetry.alerts_received(AlertIntake::fresh, fresh);
     parts_.telemetry.alerts_received(AlertIntake::duplicate, shared->alerts.size() - fresh);
     look_at_alerts();
-    done(Intake{shared->alerts.size(), fresh});
+    done(Intake{sent, fresh});
   });
 }
 
@@ -268,30 +286,20 @@ Result<ReleaseView> Engine::release(const std::string& id) const {
 }
 
 std::vector<ReleaseView> Engine::releases(const ReleaseFilter& filter) const {
-  std::vector<WatchPtr> found;
-  for (const auto& [id, watch] : ledger_.watches()) {
-    const bool wanted = (filter.service.empty() || filter.service == watch->spec.service) &&
-                        (filter.environment.empty() || filter.environment == watch->spec.environment) &&
-                        (!filter.open_only || !core::is_final(watch->phase));
-    if (wanted) found.push_back(watch);
-  }
-  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a->announced_at > b->announced_at; });
-  std::vector<ReleaseView> views;
-  for (const auto& watch : found) views.push_back(view_of(*watch, parts_.clock.now()));
-  return views;
+  return views_of(matching(ledger_.watches(), filter));
 }
 
 std::vector<ReleaseView> Engine::newest() const {
-  const auto less = [](const WatchPtr& a, const WatchPtr& b) { return place_less(*a, *b); };
-  std::set<WatchPtr, decltype(less)> places(less);
-  for (const auto& [id, watch] : ledger_.watches()) {
-    const auto known = places.find(watch);
-    if (known != places.end() && (*known)->announced_at > watch->announced_at) continue;
-    if (known != places.end()) places.erase(known);
-    places.insert(watch);
-  }
+  return views_of(newest_of_each_place(ledger_.watches()));
+}
+
+std::vector<ReleaseView> Engine::current(Duration after_end) const {
+  return views_of(current_of(ledger_.watches(), parts_.clock.now().wall - after_end));
+}
+
+std::vector<ReleaseView> Engine::views_of(const std::vector<WatchPtr>& watches) const {
   std::vector<ReleaseView> views;
-  for (const auto& watch : places) views.push_back(view_of(*watch, parts_.clock.now()));
+  for (const auto& watch : watches) views.push_back(view_of(*watch, parts_.clock.now()));
   return views;
 }
 
@@ -335,6 +343,8 @@ void Engine::reload(Completion<std::string> done) {
 Health Engine::health() const {
   Health health;
   if (!started_) health.problems.emplace_back("the journal is being read");
+  health.store_trouble = ledger_.trouble();
+  health.store_trouble_since = ledger_.trouble_since();
   if (!ledger_.trouble().empty()) health.problems.push_back("the journal cannot be written: " + ledger_.trouble());
   health.ready = health.problems.empty() && !stopping_;
   if (!reload_problem_.empty())

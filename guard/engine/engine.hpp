@@ -7,6 +7,7 @@
 #include "guard/engine/caller.hpp"
 #include "guard/engine/rounds.hpp"
 
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -25,6 +26,7 @@ class Engine final : public GuardService {
     std::function<void()> wake;                    // asks for a tick() soon
     std::function<void(const Runtime&)> reloaded;  // tells of a configuration that came into force
     Duration retention{0};                         // how long finished releases are kept
+    std::filesystem::path state;                   // where command hooks keep their attempts
   };
   Engine(Parts parts, RuntimePtr runtime);
 
@@ -55,6 +57,9 @@ class Engine final : public GuardService {
 
   // The newest release of each service and environment: what the metrics show.
   std::vector<ReleaseView> newest() const;
+  // What the guard speaks of by itself: open releases, those that ended no longer than `after_end` ago, and failed
+  // rollbacks that no newer release has put an end to.
+  std::vector<ReleaseView> current(Duration after_end) const;
 
  private:
   // What of a watch was last told to logs and metrics.
@@ -66,12 +71,14 @@ class Engine final : public GuardService {
 
   BrakeInputs brakes() const;
   std::vector<WatchPtr> open_watches() const;
+  std::vector<ReleaseView> views_of(const std::vector<WatchPtr>& watches) const;
   void note_gaps();
   void adopted(const std::vector<std::string>& ids);
   void tell(const core::Watch& watch);
   void tell_rollback_end(const core::Watch& watch) const;
   void look_at_alerts();
   void prune(Instant now);
+  void prune_attempts(WallTime before);
   void take_runtime(const Runtime& fresh);
   Completion<std::monostate> with_view(std::string id, Completion<ReleaseView> done) const;
 

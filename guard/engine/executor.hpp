@@ -11,7 +11,7 @@
 namespace guard::engine {
 
 // Which threads do a piece of work. The journal's lane is one thread: its work happens in order.
-enum class Lane { query, journal, hook, reload };
+enum class Lane { query, journal, hook, reload, notify };
 
 class Executor {
  public:

@@ -52,8 +52,9 @@ std::string sentence(const Rule& rule, const RuleState& state, const std::string
 std::map<std::string, std::string> annotations(const Rule& rule, const RuleState& state, core::Subject subject) {
   subject.extra["slo"] = rule.slo;
   subject.extra["objective"] = core::objective_text(rule);
-  subject.extra["value"] =
-      state.last && state.last->value ? core::format_quantity(*state.last->value, rule.objective.unit) : "unknown";
+  subject.extra["value"] = state.last && state.last->value
+                               ? core::format_quantity(*state.last->value, core::value_unit(rule.objective))
+                               : "unknown";
   std::map<std::string, std::string> out;
   for (const auto& [name, text] : rule.annotations) {
     const auto rendered = text.render(subject);
@@ -72,7 +73,7 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   const auto query = rendered_query(rule, watch.subject(now));
   view.query = query ? *query : fmt::format("cannot be asked: {}", query.error().message);
   view.objective = core::objective_text(rule);
-  view.unit = rule.objective.unit;
+  view.unit = core::value_unit(rule.objective);
   view.baseline = state.baseline;
   view.verdict = state.verdict;
   view.reason = state.reason;

@@ -120,6 +120,10 @@ void Ledger::pump() {
 void Ledger::finish(const Result<void>& committed, Duration took) {
   parts_.telemetry.journal_committed(took, committed.has_value());
   trouble_ = committed ? "" : committed.error().message;
+  if (committed)
+    trouble_since_.reset();
+  else if (!trouble_since_)
+    trouble_since_ = parts_.clock.now().wall;
   lost_ = lost_ || (!committed && committed.error().code == ErrorCode::broken);
   if (committed)
     for (auto& [id, watch] : staged_) watches_[id] = std::move(watch);

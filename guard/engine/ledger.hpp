@@ -75,6 +75,8 @@ class Ledger {
 
   // The journal's trouble in words, or empty: the last commit's outcome.
   const std::string& trouble() const { return trouble_; }
+  // Since when commits have failed without a break; empty while they do not.
+  std::optional<WallTime> trouble_since() const { return trouble_since_; }
   // True once the journal can no longer be relied on: the guard must end, and go on from what is stored.
   bool lost() const { return lost_; }
 
@@ -95,6 +97,7 @@ class Ledger {
   Watches staged_;  // only what changes with the commit under way
   bool busy_ = false;
   std::string trouble_;
+  std::optional<WallTime> trouble_since_;
   bool lost_ = false;
 };
 

@@ -4,6 +4,7 @@
 // whole by a reload, never changed; watches keep the rule group they started with.
 #pragma once
 
+#include "guard/alerts/alert_sink.hpp"
 #include "guard/alerts/alerts_source.hpp"
 #include "guard/config/settings.hpp"
 #include "guard/hooks/hook.hpp"
@@ -13,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace guard::engine {
 
@@ -20,6 +22,7 @@ struct Runtime {
   std::shared_ptr<const config::Settings> settings;
   std::shared_ptr<promql::MetricsSource> metrics;  // null where no Prometheus is configured
   std::shared_ptr<alerts::AlertsSource> alerts;    // null: only webhooks tell of alerts
+  std::vector<alerts::AlertSinkPtr> alert_sinks;   // who is told of the guard's own alerts
   std::map<std::string, hooks::HookPtr> hooks;
 };
 

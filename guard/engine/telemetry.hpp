@@ -11,7 +11,7 @@
 
 namespace guard::engine {
 
-enum class AlertIntake { fresh, duplicate, invalid, refused };
+enum class AlertIntake { fresh, duplicate, own, invalid, refused };
 
 class Telemetry {
  public:
@@ -22,11 +22,15 @@ class Telemetry {
   virtual void release_ended(core::Phase outcome) = 0;
   virtual void rollback_finished(core::Trigger trigger, core::CallState result) = 0;
   virtual void detection_to_rollback(Duration took) = 0;  // from the first breach reading to the confirmed hook
+  virtual void decided(core::DecisionKind kind, bool by_person) = 0;
+  virtual void overruled(core::DecisionKind kind) = 0;  // a person's abort set this decision aside
   virtual void blocked(core::Brake brake) = 0;
   virtual void hook_attempted(std::string_view kind, core::AttemptResult result, Duration took) = 0;
   virtual void journal_committed(Duration took, bool ok) = 0;
   virtual void alerts_received(AlertIntake result, std::size_t count) = 0;
   virtual void reloaded(bool ok, WallTime at) = 0;
+  virtual void alert_targets(std::size_t count) = 0;  // Alertmanagers that are told of the guard's own alerts
+  virtual void alerts_pushed(std::size_t target, bool ok, WallTime at) = 0;
 };
 
 }  // namespace guard::engine
@@ -37,7 +41,8 @@ template <>
 struct EnumNames<engine::AlertIntake> {
   using A = engine::AlertIntake;
   static constexpr std::array table{EnumName<A>{A::fresh, "fresh"}, EnumName<A>{A::duplicate, "duplicate"},
-                                    EnumName<A>{A::invalid, "invalid"}, EnumName<A>{A::refused, "refused"}};
+                                    EnumName<A>{A::own, "own"}, EnumName<A>{A::invalid, "invalid"},
+                                    EnumName<A>{A::refused, "refused"}};
 };
 
 }  // namespace guard

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/hooks/attempt_folder.hpp"
 
+#include "guard/base/durable_folder.hpp"
 #include "guard/base/file.hpp"
 #include "guard/base/json.hpp"
 
@@ -11,7 +12,6 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 #include <sys/file.h>
 
 namespace guard::hooks {
@@ -19,13 +19,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Keys hold whatever a service is named; a digest is a safe name of bounded length, and spec.json tells the key.
-std::string folder_name(const std::string& key) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), digest.data());
-  std::string name;
-  for (std::size_t i = 0; i < 16; ++i) name += fmt::format("{:02x}", digest[i]);
-  return name;
+// The largest output that can be configured, with every byte of it escaped, fits well.
+constexpr std::size_t largest_result = std::size_t{256} << 20U;
+
+// True also where it cannot be told, so that a command that may have run is never run again.
+bool may_exist(const fs::path& path) {
+  std::error_code error;
+  return fs::exists(path, error) || (error && error != std::errc::no_such_file_or_directory);
 }
 
 json::array strings(const std::vector<std::string>& list) {
@@ -59,7 +59,7 @@ std::unexpected<Error> lock_failed(int fd, const fs::path& path) {
 }
 
 Result<JsonObject> object_in(const fs::path& path, json::value& storage) {
-  const auto text = read_file(path);
+  const auto text = read_file(path, largest_result);
   if (!text) return std::unexpected(text.error());
   auto value = parse_json(*text);
   if (!value) return fail(ErrorCode::invalid, fmt::format("{}: {}", path.string(), value.error().message));
@@ -90,18 +90,16 @@ FileLock::~FileLock() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-AttemptFolder AttemptFolder::current(const fs::path& state, const std::string& key, int attempt) {
-  const auto base = state / "hooks" / folder_name(key);
-  AttemptFolder folder(base / fmt::to_string(attempt));
+AttemptFolder AttemptFolder::current(const fs::path& state, const HookCall& call) {
+  const auto base = attempts_root(state) / attempts_name(call.key, call.decided_at);
+  AttemptFolder folder(base / fmt::to_string(call.attempt));
   // A supervisor that comes late to an abandoned folder must find it abandoned for ever, so the next go has its own.
-  for (int go = 2; folder.abandoned(); ++go) folder = AttemptFolder(base / fmt::format("{}.{}", attempt, go));
+  for (int go = 2; folder.abandoned(); ++go) folder = AttemptFolder(base / fmt::format("{}.{}", call.attempt, go));
   return folder;
 }
 
 Result<void> AttemptFolder::prepare(const AttemptSpec& spec) const {
-  std::error_code error;
-  fs::create_directories(path_, error);
-  if (error) return fail(ErrorCode::internal, fmt::format("{}: {}", path_.string(), error.message()));
+  if (auto made = make_folder(path_); !made) return made;
   const json::object body{{"key", spec.key},
                           {"argv", strings(spec.argv)},
                           {"dir", spec.dir.string()},
@@ -148,13 +146,14 @@ Result<void> AttemptFolder::store(const HookResult& result) const {
 }
 
 bool AttemptFolder::prepared() const {
-  return fs::exists(path_ / "spec.json");
+  return may_exist(path_ / "spec.json");
 }
 bool AttemptFolder::started() const {
-  return fs::exists(path_ / "started");
+  return may_exist(path_ / "started");
 }
 bool AttemptFolder::abandoned() const {
-  return fs::exists(path_ / "abandoned");
+  std::error_code error;
+  return fs::exists(path_ / "abandoned", error);
 }
 
 std::optional<HookResult> AttemptFolder::result() const {

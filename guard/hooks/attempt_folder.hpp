@@ -6,6 +6,7 @@
 #pragma once
 
 #include "guard/base/error.hpp"
+#include "guard/hooks/attempt_store.hpp"
 #include "guard/hooks/hook.hpp"
 
 #include <filesystem>
@@ -46,7 +47,7 @@ class FileLock {
 class AttemptFolder {
  public:
   // The folder of this attempt below `state` that has not been abandoned; nothing is created yet.
-  static AttemptFolder current(const std::filesystem::path& state, const std::string& key, int attempt);
+  static AttemptFolder current(const std::filesystem::path& state, const HookCall& call);
   explicit AttemptFolder(std::filesystem::path path) : path_(std::move(path)) {}
 
   const std::filesystem::path& path() const { return path_; }
@@ -58,6 +59,7 @@ class AttemptFolder {
   Result<void> mark_abandoned() const;
   Result<void> store(const HookResult& result) const;
 
+  // Where it cannot be told, what was begun may have been begun: prepared and started are then true.
   bool prepared() const;
   bool started() const;
   bool abandoned() const;

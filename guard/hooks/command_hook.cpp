@@ -3,6 +3,7 @@
 
 #include "guard/base/system_clock.hpp"
 #include "guard/hooks/attempt_folder.hpp"
+#include "guard/hooks/output_tail.hpp"
 #include "guard/hooks/process_tree.hpp"
 
 #include <algorithm>
@@ -39,7 +40,11 @@ HookResult unknown(std::string why) {
   return {AttemptResult::unknown, std::move(why), "", {}, Duration{0}};
 }
 
-std::string printable(std::string text) {
+// Longer than any reason needs to be, and far below what execve(2) takes.
+constexpr std::size_t longest_variable = 8192;
+
+std::string printable(std::string_view value) {
+  auto text = as_utf8(value.substr(0, longest_variable));
   std::replace_if(
       text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
   return text;
@@ -109,29 +114,24 @@ class CommandHookRunner final : public Hook {
   }
 
   HookResult call(const HookCall& call) override {
-    const auto folder = AttemptFolder::current(place_.state, call.key, call.attempt);
     auto argv = arguments(call);
     if (!argv) return failed(argv.error().message);
+    const auto folder = AttemptFolder::current(place_.state, call);
     const AttemptSpec spec{call.key,        std::move(*argv), command_.dir,   command_.environment,
                            variables(call), command_.timeout, command_.grace, command_.output_cap};
     if (auto prepared = folder.prepare(spec); !prepared) return not_run(prepared.error().message);
     const auto pid = spawn(place_.program, folder.path());
     if (!pid) return not_run(pid.error().message);
-    return wait_for(*pid, folder);
+    const auto deadline = place_.clock.now().mono + patience();
+    if (!wait_for(*pid, deadline)) return still_running();
+    auto result = outcome(folder, deadline);
+    return result ? *std::move(result) : not_run("the supervisor ended before it began");
   }
 
   std::optional<HookResult> recover(const HookCall& call) override {
-    const auto folder = AttemptFolder::current(place_.state, call.key, call.attempt);
-    if (auto result = folder.result()) return result;
+    const auto folder = AttemptFolder::current(place_.state, call);
     if (!folder.prepared()) return std::nullopt;
-    const auto deadline = place_.clock.now().mono + patience();
-    for (;;) {
-      auto lock = FileLock::try_take(folder.lock_file());
-      if (!lock) return unknown(lock.error().message);
-      if (*lock) return settle(folder);
-      if (place_.clock.now().mono >= deadline) return unknown("the supervisor is still running after its deadline");
-      let_pass(lock_tick);
-    }
+    return outcome(folder, place_.clock.now().mono + patience());
   }
 
  private:
@@ -148,18 +148,31 @@ class CommandHookRunner final : public Hook {
 
   Duration patience() const { return command_.timeout + command_.grace + slack; }
 
-  HookResult wait_for(pid_t pid, const AttemptFolder& folder) const {
+  static HookResult still_running() { return unknown("the supervisor is still running after its deadline"); }
+
+  // Waits for the supervisor's end; false if it does not come.
+  bool wait_for(pid_t pid, MonoTime deadline) const {
     const int pidfd = open_pidfd(pid);
-    pollfd event{pidfd, POLLIN, 0};
-    const auto deadline = place_.clock.now().mono + patience();
-    for (auto left = patience(); left > Duration{0} && event.revents == 0; left = deadline - place_.clock.now().mono)
-      ::poll(&event, 1, static_cast<int>(std::min<Duration::rep>(left.count(), 60000)));
-    ::close(pidfd);
-    if (event.revents == 0) return unknown("the supervisor is still running after its deadline");
-    ::waitpid(pid, nullptr, 0);
-    if (auto result = folder.result()) return *result;
-    if (!folder.started()) return not_run("the supervisor ended before it began");
-    return unknown("the supervisor died before the command's end was recorded");
+    bool ended = false;
+    for (auto left = patience(); !ended && left > Duration{0}; left = deadline - place_.clock.now().mono) {
+      pollfd event{pidfd, POLLIN, 0};
+      const auto longest = pidfd < 0 ? lock_tick : Duration(std::chrono::minutes(1));
+      ::poll(&event, 1, static_cast<int>(std::min(left, longest).count()));
+      ended = ::waitpid(pid, nullptr, WNOHANG) != 0;
+    }
+    if (pidfd >= 0) ::close(pidfd);
+    return ended;
+  }
+
+  // What became of the attempt, once no supervisor holds it; nothing if it provably never began, nor ever will.
+  std::optional<HookResult> outcome(const AttemptFolder& folder, MonoTime deadline) const {
+    for (;;) {
+      auto lock = FileLock::try_take(folder.lock_file());
+      if (!lock) return unknown(lock.error().message);
+      if (*lock) return settle(folder);
+      if (place_.clock.now().mono >= deadline) return still_running();
+      let_pass(lock_tick);
+    }
   }
 
   // Under the lock nobody is running: what is recorded now is all there will ever be.

@@ -20,10 +20,10 @@ using core::AttemptResult;
 constexpr std::size_t kept_body = std::size_t{64} << 10U;
 constexpr Duration longest_retry_after = std::chrono::hours(1);
 
-HookResult result(AttemptResult outcome, std::string detail, std::string_view body = {}) {
+HookResult result(AttemptResult outcome, std::string_view detail, std::string_view body = {}) {
   OutputTail tail(kept_body);
   tail.add(body);
-  return {outcome, std::move(detail), tail.text(), {}, Duration{0}};
+  return {outcome, as_utf8(detail), tail.text(), {}, Duration{0}};
 }
 
 // RFC 9110, 10.2.3: seconds, or an HTTP date.
@@ -53,17 +53,15 @@ bool says_failed(const std::string& body) {
 HookResult meaning_of(const http::Response& response, WallTime now) {
   const auto said = fmt::format("HTTP {}", response.status);
   const auto kind = response.status / 100;
-  if (response.status == 409) return result(AttemptResult::done, said + ": already done", response.body);
-  if (response.status == 429) {
-    auto later = result(AttemptResult::retry, said + ": asked to come back later", response.body);
-    later.retry_after = retry_after(response, now);
-    return later;
-  }
   if (kind == 2) return result(AttemptResult::done, said, response.body);
   if (kind == 3)
     return result(AttemptResult::failed, said + ": redirects are not followed; give the final url", response.body);
-  if (kind == 4) return result(AttemptResult::failed, said, response.body);
-  return result(AttemptResult::unknown, said, response.body);
+  if (response.status == 409) return result(AttemptResult::done, said + ": already done", response.body);
+  if (kind == 4 && response.status != 429) return result(AttemptResult::failed, said, response.body);
+  auto later = response.status == 429 ? result(AttemptResult::retry, said + ": asked to come back later", response.body)
+                                      : result(AttemptResult::unknown, said, response.body);
+  later.retry_after = retry_after(response, now);
+  return later;
 }
 
 HookResult meaning_of(const Error& error) {
@@ -80,6 +78,8 @@ std::optional<HookResult> meaning_of_poll(const http::Response& response) {
 }
 
 std::optional<std::string> poll_path(const std::string& hook_url, const std::string& location) {
+  const auto plain = [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F && c != '#'; };
+  if (!std::all_of(location.begin(), location.end(), plain)) return std::nullopt;
   if (location.starts_with('/') && !location.starts_with("//")) return location;
   const auto from = http::parse_url(hook_url);
   const auto to = http::parse_url(location);

@@ -11,8 +11,8 @@
 
 namespace guard::hooks {
 
-// 2xx = done, 409 = already done, 429 = retry, other 3xx and 4xx = failed, 5xx = unknown. 202 with a Location is not
-// for this function: it is polled.
+// 2xx = done, 409 = already done, 429 = retry, other 3xx and 4xx = failed, 5xx and whatever else = unknown; 429 and
+// unknown with the Retry-After that was given. 202 with a Location is not for this function: it is polled.
 HookResult meaning_of(const http::Response& response, WallTime now);
 
 // No answer: never connected = retry (nothing was sent), everything else = unknown.
@@ -21,7 +21,7 @@ HookResult meaning_of(const Error& error);
 // A poll of the Location: nothing while it is still going on (202), otherwise how it ended.
 std::optional<HookResult> meaning_of_poll(const http::Response& response);
 
-// The path of `location` below `hook_url`'s origin, or nothing if it leads elsewhere.
+// The path of `location` below `hook_url`'s origin, or nothing if it leads elsewhere or is no absolute path or URL.
 std::optional<std::string> poll_path(const std::string& hook_url, const std::string& location);
 
 }  // namespace guard::hooks

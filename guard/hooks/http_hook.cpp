@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
+#include "guard/hooks/digest.hpp"
 #include "guard/hooks/http_answer.hpp"
 #include "guard/hooks/signature.hpp"
 #include "guard/http/client.hpp"
@@ -17,6 +18,20 @@ namespace {
 constexpr Duration first_poll = std::chrono::seconds(1);
 constexpr Duration slowest_poll = std::chrono::seconds(10);
 constexpr Duration one_poll = std::chrono::seconds(10);
+constexpr Duration last_poll = std::chrono::seconds(1);  // what the last look may take beyond the hook's time
+
+// The key as a structured string (RFC 9651, 3.3.3), which knows printable ASCII only; all else is percent-encoded.
+std::string structured(std::string_view key) {
+  std::string out = "\"";
+  for (const char c : key) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte > 0x7E || c == '"' || c == '\\' || c == '%')
+      out += fmt::format("%{:02X}", static_cast<unsigned>(byte));
+    else
+      out += c;
+  }
+  return out + '"';
+}
 
 class HttpHookRunner final : public Hook {
  public:
@@ -60,11 +75,13 @@ class HttpHookRunner final : public Hook {
     out.body = http_body(call);
     out.deadline = timeout_;
     out.fresh_connection = true;
-    out.headers.emplace("Idempotency-Key", json::serialize(json::value(call.key)));
+    // A key may hold dots, which part what is signed, and bytes that no header takes.
+    const auto id = "rollback_" + digest(call.key);
+    out.headers.emplace("Idempotency-Key", structured(call.key));
     out.headers.emplace("Release-Guard-Attempt", fmt::to_string(call.attempt));
-    out.headers.emplace("webhook-id", call.key);
+    out.headers.emplace("webhook-id", id);
     out.headers.emplace("webhook-timestamp", timestamp);
-    if (!key_.empty()) out.headers.emplace("webhook-signature", sign(key_, {call.key, timestamp, out.body}));
+    if (!key_.empty()) out.headers.emplace("webhook-signature", sign(key_, {id, timestamp, out.body}));
     return out;
   }
 
@@ -74,7 +91,8 @@ class HttpHookRunner final : public Hook {
     const auto path = poll_path(client_.url(), *location);
     if (!path)
       return meaning_of(
-          Error{ErrorCode::broken, "HTTP 202 with a Location on another origin, which is not followed: " + *location});
+          Error{ErrorCode::broken,
+                "HTTP 202, but its Location is no absolute path or URL on the hook's own origin: " + *location});
     return poll(*path, deadline);
   }
 
@@ -87,7 +105,7 @@ class HttpHookRunner final : public Hook {
       place_.wait(std::min(pause, left));
       http::Request ask;
       ask.path = path;
-      ask.deadline = std::min(one_poll, std::max(left, Duration{1}));
+      ask.deadline = std::clamp(deadline - place_.clock.now().mono, last_poll, one_poll);
       const auto response = poller_.send(ask);
       if (!response) continue;  // the operation goes on whether or not it can be seen
       if (response->status >= 500 || response->status == 429) continue;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Posts a rollback to a deployment API: a JSON body, signed as Standard Webhooks where a secret is given, with
-// `Idempotency-Key` equal for every attempt of one decision and the attempt in `Release-Guard-Attempt`. Answers:
-// http_answer.hpp; 202 with a Location on the same origin is polled until it ends or the hook's time is over.
+// `Idempotency-Key` and `webhook-id` equal for every attempt of one decision and the attempt in
+// `Release-Guard-Attempt`. Answers: http_answer.hpp; 202 with a Location on the same origin is polled until it ends or
+// the hook's time is over.
 #pragma once
 
 #include "guard/base/clock.hpp"

@@ -2,7 +2,8 @@
 //
 // The supervisor of one attempt of a command hook: a process of its own that outlives the guard, because a rollback
 // often restarts the guard itself. It runs the command once, holds it to its deadline, keeps the end of its output and
-// records the result durably. Single-threaded.
+// records the result durably. It ends with the command, not when it is asked to (TERM, INT, HUP); if it is killed, the
+// command is killed with it. Single-threaded.
 #pragma once
 
 #include <filesystem>

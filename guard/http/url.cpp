@@ -38,14 +38,6 @@ bool unreserved(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("-._~").find(c) != std::string_view::npos;
 }
 
-std::string encode(std::string_view text) {
-  std::string out;
-  for (const char c : text)
-    out += unreserved(c) ? std::string(1, c)
-                         : fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-  return out;
-}
-
 }  // namespace
 
 std::string Url::origin() const {
@@ -73,10 +65,18 @@ Result<Url> parse_url(std::string_view text) {
   return url;
 }
 
+std::string percent_encode(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    out += unreserved(c) ? std::string(1, c)
+                         : fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+  return out;
+}
+
 std::string form_encode(const std::vector<std::pair<std::string, std::string>>& fields) {
   std::string out;
   for (const auto& [name, value] : fields)
-    out += fmt::format("{}{}={}", out.empty() ? "" : "&", encode(name), encode(value));
+    out += fmt::format("{}{}={}", out.empty() ? "" : "&", percent_encode(name), percent_encode(value));
   return out;
 }
 

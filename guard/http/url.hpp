@@ -26,6 +26,9 @@ struct Url {
 // characters.
 Result<Url> parse_url(std::string_view text);
 
+// Every byte but the unreserved ones of RFC 3986 as %XX, for one segment of a path or one value of a query.
+std::string percent_encode(std::string_view text);
+
 // application/x-www-form-urlencoded of the pairs, in order.
 std::string form_encode(const std::vector<std::pair<std::string, std::string>>& fields);
 

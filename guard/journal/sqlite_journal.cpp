@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/journal/sqlite_journal.hpp"
 
-#include "guard/journal/durable_folder.hpp"
+#include "guard/base/durable_folder.hpp"
 #include "guard/journal/schema.hpp"
 #include "guard/journal/storage_lock.hpp"
 #include "guard/journal/watch_json.hpp"

@@ -66,6 +66,7 @@ TEST(FullConfiguration, ReadsAlertmanager) {
   EXPECT_EQ(server.authorization->type, "Bearer");
   EXPECT_EQ(server.authorization->credentials_file, folder / "password");
   EXPECT_EQ(settings().alertmanager.timeout, 3s);
+  EXPECT_FALSE(settings().alertmanager.push);
 }
 
 TEST(FullConfiguration, ReadsACommandHook) {
@@ -120,6 +121,18 @@ TEST(FullConfiguration, ReadsTokensWebBrakesAndFreezes) {
   EXPECT_EQ(freeze.until - freeze.from, 24h);
   EXPECT_THAT(freeze.allow, ElementsAre(core::ReleaseKind::hotfix, core::ReleaseKind::rollback));
   EXPECT_TRUE(core::matches_all(freeze.match, {{"environment", "production"}}));
+}
+
+TEST(FullConfiguration, ReadsWhereLinksLead) {
+  EXPECT_EQ(settings().web_links.external_url, "https://guard.example.org");
+  EXPECT_EQ(settings().web_links.dashboard_url, "https://grafana.example.org/d/release-watch?orgId=1");
+}
+
+TEST(FullConfiguration, AnAlertmanagerIsToldUnlessTheFileSaysNo) {
+  EXPECT_TRUE(AlertmanagerSettings{}.push);
+  const auto loaded = load_settings(folder.parent_path() / "settings/alertmanager.yml");
+  ASSERT_TRUE(loaded.value) << format(loaded.diagnostics);
+  EXPECT_TRUE(loaded.value->alertmanager.push);
 }
 
 TEST(FullConfiguration, AFileThatTwoGlobsFindIsReadOnce) {

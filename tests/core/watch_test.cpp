@@ -54,6 +54,36 @@ TEST(Watch, ARollbackIsOpenUntilItsHookHasReturned) {
   }
 }
 
+Decision decision(DecisionKind kind, const std::string& actor = "") {
+  Decision decision;
+  decision.kind = kind;
+  decision.actor = actor;
+  return decision;
+}
+
+TEST(Watch, AnAbortOverrulesWhatTheGuardHadConcludedFromABreach) {
+  for (const auto kind :
+       {DecisionKind::ask, DecisionKind::hold, DecisionKind::would_rollback, DecisionKind::rollback}) {
+    auto watch = watch_in(Phase::aborted);
+    watch.decisions = {decision(kind), decision(DecisionKind::abort, "anna")};
+    EXPECT_EQ(watch.overruled_by(1), kind) << to_string(kind);
+    EXPECT_EQ(watch.overruled_by(0), std::nullopt) << "a conclusion overrules nothing";
+  }
+}
+
+TEST(Watch, AnAbortOverrulesNothingWhereNoBreachStoodOrThePersonDecidedOrTheRollbackIsDone) {
+  const auto abort = decision(DecisionKind::abort, "anna");
+  auto watch = watch_in(Phase::aborted);
+  watch.decisions = {abort};
+  EXPECT_EQ(watch.overruled_by(0), std::nullopt);
+  watch.decisions = {decision(DecisionKind::rollback, "anna"), abort};
+  EXPECT_EQ(watch.overruled_by(1), std::nullopt);
+  watch.decisions = {rollback(1, CallState::confirmed), abort};
+  EXPECT_EQ(watch.overruled_by(1), std::nullopt);
+  watch.decisions = {decision(DecisionKind::ask), rollback(2, CallState::confirmed), abort};
+  EXPECT_EQ(watch.overruled_by(2), std::nullopt) << "approved and done";
+}
+
 TEST(Watch, OnlyRollbacksAreRollbacks) {
   auto watch = watch_in(Phase::watching);
   EXPECT_EQ(watch.open_rollback(), nullptr);

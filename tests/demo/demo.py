@@ -6,7 +6,6 @@ Exit code 0: all four ended as they should. 1: not all did. 130: interrupted.
 """
 
 import argparse
-import shutil
 import signal
 import sys
 import tempfile
@@ -16,36 +15,48 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from demo_stack import DemoStack  # noqa: E402  (tests/ must be on the path first)
 from scenarios import SCENARIOS, Player  # noqa: E402
-from stack import ServerError, Stack, end_on_signals  # noqa: E402
+from stack import ServerError, Slack, Stack, end_on_signals  # noqa: E402
 from timeline import Timeline, paint  # noqa: E402
 
 
+INTRODUCTION = """\
+Four releases of a small service, one after the other, each watched by the guard as a pipeline would have it watched.
+The first is good. The other three break an objective, each in its own way, and are taken back by the deployment's own
+script. Windows that last hours in production last seconds here; all servers are real and run on this machine only."""
+
+
 def summary(results):
-    print(f"\n{'release':9} {'expected':12} {'ended':16} {'live now':9} {'took':>6}  result")
+    print(f"\n{'release':8} {'expected':12} {'ended':16} {'users reach':12} {'live to end':>11}  result")
     for result in results:
         verdict = paint("FAILED", "bad") if result.problems else paint("ok", "good")
-        print(f"{result.scenario.version:9} {result.scenario.expected:12} {result.ended:16} {result.live:9} "
-              f"{result.seconds:5.1f}s  {verdict}")
+        print(f"{result.scenario.version:8} {result.scenario.expected:12} {result.ended:16} {result.live:12} "
+              f"{result.seconds:10.1f}s  {verdict}")
     good = sum(not result.problems for result in results)
-    print(f"\n{good} of {len(SCENARIOS)} releases ended as they should.", flush=True)
-    return good == len(SCENARIOS)
+    print(f"\n{good} of {len(results)} releases ended as they should.", flush=True)
+    return good == len(results)
+
+
+def tell_addresses(demo):
+    for name, address in demo.addresses().items():
+        print(f"  {name:18} {address}")
+    sys.stdout.flush()
 
 
 def keep_running(demo):
     print("\nEverything keeps running; Ctrl-C ends it.")
-    for name, address in demo.addresses().items():
-        print(f"  {name:18} {address}")
-    sys.stdout.flush()
+    tell_addresses(demo)
     signal.pause()
 
 
-def run(stack, keep):
+def run(stack, slack, keep):
     timeline = Timeline()
-    timeline.event("start", f"starting the servers in {stack.directory}")
+    timeline.say(INTRODUCTION)
+    print()
+    timeline.event("demo", f"starts the servers in {stack.directory}")
     try:
-        demo = DemoStack(stack)
-        for name, address in demo.addresses().items():
-            timeline.event(name, address)
+        demo = DemoStack(stack, slack)
+        timeline.event("demo", "everything runs:")
+        tell_addresses(demo)
         player = Player(demo, timeline)
         good = summary([player.play(scenario) for scenario in SCENARIOS])
     except (ServerError, AssertionError, OSError) as error:
@@ -61,15 +72,13 @@ def main():
     parser.add_argument("--keep", action="store_true", help="leave everything running until Ctrl-C, print the addresses")
     keep = parser.parse_args().keep
     end_on_signals()
-    directory = tempfile.mkdtemp(prefix="release-guard-demo-")
     try:
-        with Stack(directory) as stack:
-            return run(stack, keep)
+        with tempfile.TemporaryDirectory(prefix="release-guard-demo-", ignore_cleanup_errors=True) as directory:
+            with Slack() as slack, Stack(directory) as stack:
+                return run(stack, slack, keep)
     except KeyboardInterrupt:
         print("\nInterrupted; everything is ended.", file=sys.stderr)
         return 130
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 if __name__ == "__main__":

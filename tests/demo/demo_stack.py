@@ -15,9 +15,12 @@ ROLES = ("alertmanager", "prometheus", "pipeline", "operator")
 
 
 class DemoStack:
-    """Starts everything in this stack; ready when Prometheus has seen steady traffic."""
+    """Starts everything in this stack; ready when Prometheus has seen steady traffic. `slack` stands for the channels
+    that people read.
+    """
 
-    def __init__(self, stack):
+    def __init__(self, stack, slack):
+        self.slack = slack
         self.production = Production(stack)
         self.alertmanager = stack.adopt(Alertmanager(stack.directory))
         self.prometheus = stack.adopt(Prometheus(stack.directory))
@@ -39,9 +42,10 @@ class DemoStack:
 
     def _configure(self):
         webhook = f"{self.guard.url}/api/v1/alertmanager"
-        self.alertmanager.configuration = shipped_configuration(webhook, self.tokens["alertmanager"])
+        self.alertmanager.configuration = shipped_configuration(
+            webhook, self.tokens["alertmanager"], slack=self.slack.address_files(self.alertmanager.directory))
         self.prometheus.rules = [path.read_text() for path in (
-            DEMO / "alerts.rules.yml", ROOT / "alertmanager" / "release-guard.rules.yml")]
+            DEMO / "alerts.rules.yml", ROOT / "alertmanager" / "release-guard-alerts.yml")]
         self.prometheus.alertmanagers = [self.alertmanager.address]
         self.prometheus.jobs = {**self.production.jobs, "alertmanager": [self.alertmanager.address],
                                 "release-guard": [self.guard.address]}

@@ -4,12 +4,29 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from stack import wait_until
+from stack import CHANNELS, NotInTime, wait_until
 from stack.guard import FINAL
 from stack.production import ENVIRONMENT, SERVICE
+from timeline import plain
 
 RELEASE_SECONDS = 60.0
 STEADY_SECONDS = 20.0
+JUDGED = frozenset({"watching", "awaiting_approval", "verifying"})
+
+# What a phase means to someone who sees it for the first time, and how it is painted. The final phases speak for
+# themselves: the guard gives the reason.
+PHASES = {
+    "settling": ("settling: the first readings do not count", ""),
+    "watching": ("watching: every reading counts now", ""),
+    "awaiting_approval": ("awaiting approval: nothing is done until a person decides", "warn"),
+    "rolling_back": ("rolling back: calls the hook", "bad"),
+    "verifying": ("verifying: do the objectives hold again?", ""),
+    "passed": ("passed", "good"),
+    "rolled_back": ("rolled back", "good"),
+}
+DECISIONS = {"rollback": "decides to roll back", "ask": "asks a person to approve a rollback",
+             "hold": "holds back", "would_rollback": "would roll back"}
+TOLD_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +67,7 @@ class Player:
         self._guard = demo.guard
         self._production = demo.production
         self._timeline = timeline
+        self._channels = _Channels(demo.slack, timeline)
 
     def play(self, scenario):
         self._timeline.title(scenario.title)
@@ -59,26 +77,35 @@ class Player:
         self._roll_out(scenario, release, previous)
         final = self._follow(scenario, release)
         live = self._production.live_version()
-        problems = tuple(_problems(scenario, final, live, previous))
-        self._tell_end(final, problems)
+        problems = (*_problems(scenario, final, live, previous), *self._untold(scenario))
+        for problem in problems:
+            self._timeline.event("demo", f"NOT AS EXPECTED: {problem}", "bad")
         return Result(scenario, final["phase"], live, _seconds(final), problems)
 
     def _roll_out(self, scenario, release, previous):
         copy = self._production.deploy(scenario.version, **scenario.faults)
         built = ", ".join(f"{name} {value}" for name, value in scenario.faults.items())
-        self._timeline.event("pipeline", f"{scenario.version} starts on {copy.colour}" + (f" ({built})" if built else ""))
+        self._timeline.event("pipeline", f"{scenario.version} starts on {copy.colour}" + (f" with {built}" if built else ""))
         labels = ("--label", "rollback=ask") if scenario.ask else ()
         self._command("pipeline", "start", "--service", SERVICE, "--environment", ENVIRONMENT, "--version",
                       scenario.version, "--previous-version", previous, "--id", release, "--phase", "deploying", *labels)
         self._timeline.event("pipeline", f"promote_to_prod.sh {scenario.version}")
-        self._timeline.output("", self._production.promote(scenario.version))
+        self._timeline.output(self._production.promote(scenario.version))
         self._command("pipeline", "live", release)
 
     def _command(self, token, *arguments):
         self._timeline.event(token, f"release-guard release {' '.join(arguments)}")
         done = self._guard.run("release", *arguments, token_file=self._demo.tokens[token])
         assert done.returncode == 0, f"release {arguments[0]}: exit {done.returncode}: {done.stdout}{done.stderr}"
-        self._timeline.output("", done.stdout)
+
+    def _untold(self, scenario):
+        """What is wrong where people were not told of the end."""
+        end = f"{SERVICE} {scenario.version} in {ENVIRONMENT} {'passed' if scenario.expected == 'passed' else 'was rolled back'}"
+        try:
+            wait_until(lambda: self._channels.told(end), "people are told of the end", TOLD_SECONDS)
+        except NotInTime as missing:
+            yield str(missing)
+        self._channels.show()
 
     def _follow(self, scenario, release):
         watch = _Follower(self._timeline)
@@ -86,18 +113,37 @@ class Player:
         def ended():
             seen = self._guard.release(release)
             watch.show(seen)
-            if seen["phase"] == "awaiting_approval" and scenario.ask and not watch.approved:
+            self._channels.show()
+            if seen["phase"] == "awaiting_approval" and not watch.approved and self._channels.asked(scenario.version):
                 watch.approved = True
                 self._command("operator", "approve", release)
             return seen if seen["phase"] in FINAL else None
 
         return wait_until(ended, f"release {release} ends", RELEASE_SECONDS)
 
-    def _tell_end(self, final, problems):
-        for problem in problems:
-            self._timeline.event("NOT AS EXPECTED", problem)
-        for decision in final["decisions"]:
-            self._timeline.event("decision", f"{decision['number']}: {decision['kind']} ({decision['reason']})")
+
+class _Channels:
+    """Prints what is new in the channels that people read."""
+
+    def __init__(self, slack, timeline):
+        self._slack = slack
+        self._timeline = timeline
+        self._shown = dict.fromkeys(CHANNELS, 0)
+
+    def show(self):
+        for channel in CHANNELS:
+            titles = self._slack.titles(channel)
+            for title in titles[self._shown[channel]:]:
+                self._timeline.event(channel, title)
+            self._shown[channel] = len(titles)
+
+    def asked(self, version):
+        """True once people were told that this version's rollback waits for one of them."""
+        return any(f" {version} " in title and title.endswith("waits for a person.")
+                   for title in self._slack.titles("#incidents"))
+
+    def told(self, beginning):
+        return any(title.startswith(beginning) for title in self._slack.titles("#deployments"))
 
 
 class _Follower:
@@ -107,25 +153,38 @@ class _Follower:
         self.approved = False
         self._timeline = timeline
         self._phase = None
+        self._decisions = 0
         self._attempts = set()
 
     def show(self, seen):
-        if seen["phase"] != self._phase:
-            self._phase = seen["phase"]
-            self._timeline.event(self._phase, seen["reason"])
+        for decision in seen["decisions"][self._decisions:]:
+            self._show_decision(decision)
+        self._decisions = len(seen["decisions"])
         for decision in seen["decisions"]:
             for attempt in decision["attempts"]:
-                self._show_attempt(decision["number"], attempt)
-        if seen["phase"] not in FINAL:
-            self._timeline.rules(self._phase, seen["rules"])
+                self._show_attempt(decision, attempt)
+        if seen["phase"] != self._phase:
+            self._phase = seen["phase"]
+            self._show_phase(seen)
+        if self._phase in JUDGED:
+            self._timeline.rules(seen["rules"])
+
+    def _show_decision(self, decision):
+        if decision["kind"] in DECISIONS:
+            self._timeline.event("guard", f"{DECISIONS[decision['kind']]}: {plain(decision['reason'])}", "bad")
+
+    def _show_phase(self, seen):
+        text, style = PHASES.get(self._phase, (self._phase.replace("_", " "), "bad"))
+        self._timeline.event("guard", f"{text}: {plain(seen['reason'])}" if seen["final"] else text, style)
 
     def _show_attempt(self, decision, attempt):
-        key = (decision, attempt["number"])
+        key = (decision["number"], attempt["number"])
         if attempt["result"] == "running" or key in self._attempts:
             return
         self._attempts.add(key)
-        self._timeline.event("hook", f"promote_to_prod, attempt {attempt['number']}: {attempt['result']}")
-        self._timeline.output("", attempt["output"])
+        self._timeline.event("hook", f"{decision['hook']}, attempt {attempt['number']}: "
+                                     f"{attempt['result']} ({attempt['detail']})")
+        self._timeline.output(attempt["output"])
 
 
 def _problems(scenario, final, live, previous):
@@ -143,9 +202,7 @@ def _problems(scenario, final, live, previous):
 
 
 def _seconds(final):
-    """How long the guard had this release, from its first to its last timeline entry."""
-    times = [_instant(entry["at"]) for entry in final["timeline"]]
-    return (max(times) - min(times)).total_seconds() if times else 0.0
+    return (_instant(final["ended_at"]) - _instant(final["live_at"])).total_seconds()
 
 
 def _instant(text):

@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from stack import Stack, end_on_signals  # noqa: E402  (tests/ must be on the path first)
+from stack import Dial, Prometheus, Stack, end_on_signals, wait_until  # noqa: E402  (tests/ must be on the path first)
 
 end_on_signals()
 
@@ -34,3 +34,17 @@ def stack(request):
                 print(running.logs())
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+def dial():
+    """What `prometheus` scrapes: the series `errors`, at 0 until a test sets it."""
+    with Dial(errors=0) as shown:
+        yield shown
+
+
+@pytest.fixture
+def prometheus(stack, dial):
+    running = stack.add(Prometheus(stack.directory, {"shop": [dial.address]}))
+    wait_until(lambda: running.value("errors") == 0, "Prometheus has scraped")
+    return running

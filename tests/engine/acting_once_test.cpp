@@ -118,7 +118,7 @@ TEST_F(ActingOnce, ANextAttemptThatWouldComeAfterTheDeadlineIsNotWaitedFor) {
 TEST_F(ActingOnce, AClockThatIsSetBackDoesNotDelayTheNextAttempt) {
   world.hook->results = {AttemptResult::retry};
   break_release();
-  world.clock.set_wall_clock(-2h);
+  world.clock.set_wall(-2h);
   world.run(10s);
   EXPECT_EQ(world.hook->calls.size(), 2U);
 }
@@ -126,10 +126,10 @@ TEST_F(ActingOnce, AClockThatIsSetBackDoesNotDelayTheNextAttempt) {
 TEST_F(ActingOnce, AClockThatIsSetNeitherEndsNorRestartsAWindow) {
   ASSERT_TRUE(world.announce(shop_release("r1")));
   world.run(20s);
-  world.clock.set_wall_clock(3h);
+  world.clock.set_wall(3h);
   world.run(20s);
   EXPECT_EQ(world.phase("r1"), Phase::watching);
-  world.clock.set_wall_clock(-6h);
+  world.clock.set_wall(-6h);
   world.run(19s);
   EXPECT_EQ(world.phase("r1"), Phase::watching);
   world.run(2s);

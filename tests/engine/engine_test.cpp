@@ -460,6 +460,29 @@ TEST_F(Engine, IllegalOrdersAreRefusedWithAReason) {
   EXPECT_EQ(world.order(Verb::pause, "nobody").error().code, ErrorCode::not_found);
 }
 
+TEST_F(Engine, CountsDecisionsAndThoseThatAPersonSetAside) {
+  world.groups[0].rollback.mode = core::Mode::ask;
+  world.restart();
+  watch();
+  fail_service();
+  world.run(10s);
+  EXPECT_EQ(world.telemetry.decisions.at({DecisionKind::ask, false}), 1);
+  ASSERT_TRUE(world.order(Verb::abort, "r1"));
+  EXPECT_EQ(world.telemetry.decisions.at({DecisionKind::abort, true}), 1);
+  EXPECT_EQ(world.telemetry.set_aside[DecisionKind::ask], 1);
+}
+
+TEST_F(Engine, AShareOfABaselineSaysNothingAboutTheUnitOfTheValue) {
+  auto& objective = world.groups[0].rules[0].objective;
+  objective.unit = core::Unit::ratio;
+  watch("r1");
+  EXPECT_EQ(world.view("r1").rules[0].unit, core::Unit::ratio);
+  objective.of_baseline = true;
+  world.restart();
+  watch("r2");
+  EXPECT_EQ(world.view("r2").rules[0].unit, core::Unit::number);
+}
+
 TEST_F(Engine, AbortEndsTheWatchWithoutARollback) {
   watch();
   ASSERT_TRUE(world.order(Verb::abort, "r1"));

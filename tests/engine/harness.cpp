@@ -159,7 +159,7 @@ engine::RuntimePtr World::runtime() const {
   out->settings = std::make_shared<config::Settings>(std::move(current));
   out->metrics = metrics;
   out->alerts = alerts;
-  out->hooks["promote"] = hook;
+  if (hook) out->hooks["promote"] = hook;
   return out;
 }
 
@@ -167,8 +167,8 @@ void World::build() {
   executor = std::make_unique<QueueExecutor>();
   journal = std::make_unique<MemoryJournal>(disk);
   guard = std::make_unique<engine::Engine>(
-      engine::Engine::Parts{*journal, *executor, telemetry, clock, random, log, [this] { return next_runtime; }, [] {},
-                            [](const engine::Runtime&) {}, std::chrono::hours(24 * 90)},
+      engine::Engine::Parts{*journal, *executor, telemetry, clock, random, log, [this] { return next_runtime; },
+                            [this] { ++wakes; }, [](const engine::Runtime&) {}, std::chrono::hours(24 * 90), state},
       runtime());
   ASSERT_TRUE(guard->start());
 }

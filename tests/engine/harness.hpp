@@ -7,6 +7,7 @@
 #include "guard/engine/engine.hpp"
 
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,7 +23,7 @@ class StepClock final : public Clock {
   Instant now() const override { return now_; }
   const std::string& boot_id() const override { return boot_; }
   void step(Duration by) { now_ = now_ + by; }
-  void set_wall_clock(Duration by) { now_.wall += by; }
+  void set_wall(Duration by) { now_.wall += by; }
   void reboot(Duration down) {
     now_ = {now_.wall + down, MonoTime{std::chrono::seconds(5)}};
     boot_ += "+";
@@ -114,7 +115,7 @@ class FakeHook : public hooks::Hook {
   hooks::RetryPolicy policy{3, std::chrono::seconds(5), std::chrono::minutes(1), false, std::chrono::minutes(30)};
   Result<void> rehearsal;
   std::deque<core::AttemptResult> results;  // what the next calls come to; then done
-  std::optional<Duration> retry_after;
+  std::optional<Duration> retry_after;      // what the other side asks for beside
   std::optional<hooks::HookResult> recovery = hooks::HookResult{};
   std::vector<hooks::HookCall> calls;
   std::vector<hooks::HookCall> recoveries;
@@ -130,20 +131,28 @@ class CountingTelemetry final : public engine::Telemetry {
     rollbacks.emplace_back(trigger, result);
   }
   void detection_to_rollback(Duration took) override { detection = took; }
+  void decided(core::DecisionKind kind, bool by_person) override { ++decisions[{kind, by_person}]; }
+  void overruled(core::DecisionKind kind) override { ++set_aside[kind]; }
   void blocked(core::Brake brake) override { ++brakes[brake]; }
   void hook_attempted(std::string_view, core::AttemptResult result, Duration) override { ++attempts[result]; }
   void journal_committed(Duration, bool ok) override { ++commits[ok]; }
   void alerts_received(engine::AlertIntake result, std::size_t count) override { alerts[result] += count; }
   void reloaded(bool ok, WallTime) override { ++reloads[ok]; }
+  void alert_targets(std::size_t count) override { targets = count; }
+  void alerts_pushed(std::size_t target, bool ok, WallTime) override { ++pushes[{target, ok}]; }
 
   std::map<core::Outcome, int> evaluations;
   std::map<core::Phase, int> ended;
   std::vector<std::pair<core::Trigger, core::CallState>> rollbacks;
+  std::map<std::pair<core::DecisionKind, bool>, int> decisions;  // by kind, and whether a person decided
+  std::map<core::DecisionKind, int> set_aside;
   std::map<core::Brake, int> brakes;
   std::map<core::AttemptResult, int> attempts;
   std::map<bool, int> commits;
   std::map<engine::AlertIntake, std::size_t> alerts;
   std::map<bool, int> reloads;
+  std::map<std::pair<std::size_t, bool>, int> pushes;
+  std::size_t targets = 0;
   std::optional<Duration> detection;
   int missed = 0;
 };
@@ -181,13 +190,15 @@ class World {
   EvenRandom random;
   Log log;
   Disk disk;
+  std::filesystem::path state = "no-such-folder";  // of command hooks
   config::Settings settings;
   std::vector<core::RuleGroup> groups;
   std::shared_ptr<FakeMetrics> metrics = std::make_shared<FakeMetrics>();
-  std::shared_ptr<FakeAlerts> alerts;  // null: only webhooks tell of alerts
-  std::shared_ptr<FakeHook> hook = std::make_shared<FakeHook>();
+  std::shared_ptr<FakeAlerts> alerts;                             // null: only webhooks tell of alerts
+  std::shared_ptr<FakeHook> hook = std::make_shared<FakeHook>();  // null: not configured
   CountingTelemetry telemetry;
   std::vector<std::string> lines;  // of the log
+  int wakes = 0;                   // how often the guard asked for a tick
   Result<engine::RuntimePtr> next_runtime = fail(ErrorCode::invalid, "no reload prepared");
   std::unique_ptr<QueueExecutor> executor;
   std::unique_ptr<journal::Journal> journal;

@@ -47,6 +47,12 @@ TEST_F(GuardMetricsTest, EverySeriesStandsAtZeroFromTheStart) {
            "decisions_blocked_total{reason=\"kill_switch\"}",
            "decisions_blocked_total{reason=\"is_rollback\"}",
            "decisions_blocked_total{reason=\"in_flight\"}",
+           "decisions_total{by=\"guard\",kind=\"pass\"}",
+           "decisions_total{by=\"guard\",kind=\"rollback\"}",
+           "decisions_total{by=\"person\",kind=\"rollback\"}",
+           "decisions_total{by=\"person\",kind=\"abort\"}",
+           "decisions_overruled_total{kind=\"ask\"}",
+           "decisions_overruled_total{kind=\"hold\"}",
            "evaluations_total{outcome=\"ok\"}",
            "evaluations_total{outcome=\"breach\"}",
            "evaluations_total{outcome=\"no_data\"}",
@@ -54,6 +60,7 @@ TEST_F(GuardMetricsTest, EverySeriesStandsAtZeroFromTheStart) {
            "evaluation_rounds_missed_total",
            "alerts_received_total{result=\"fresh\"}",
            "alerts_received_total{result=\"duplicate\"}",
+           "alerts_received_total{result=\"own\"}",
            "alerts_received_total{result=\"invalid\"}",
            "alerts_received_total{result=\"refused\"}",
            "hook_attempts_total{kind=\"command\",result=\"done\"}",
@@ -75,6 +82,8 @@ TEST_F(GuardMetricsTest, WhatCannotHappenIsNotPreCreated) {
   const auto text = page_.render();
   EXPECT_THAT(text, Not(HasSubstr("outcome=\"watching\"")));
   EXPECT_THAT(text, Not(HasSubstr("reason=\"none\"")));
+  EXPECT_THAT(text, Not(HasSubstr("overruled_total{kind=\"pass\"")));
+  EXPECT_THAT(text, Not(HasSubstr("decisions_total{by=\"person\",kind=\"pass\"")));
   EXPECT_THAT(text, Not(HasSubstr("result=\"running\"")));
 }
 
@@ -94,12 +103,16 @@ TEST_F(GuardMetricsTest, CountsWhatTheEngineTells) {
   metrics_->round_missed();
   metrics_->release_ended(core::Phase::rolled_back);
   metrics_->rollback_finished(core::Trigger::objective, core::CallState::confirmed);
+  metrics_->decided(core::DecisionKind::hold, false);
+  metrics_->overruled(core::DecisionKind::ask);
   metrics_->blocked(core::Brake::cooldown);
   metrics_->alerts_received(engine::AlertIntake::duplicate, 3);
   EXPECT_TRUE(shows("evaluations_total{outcome=\"breach\"} 1"));
   EXPECT_TRUE(shows("evaluation_rounds_missed_total 1"));
   EXPECT_TRUE(shows("releases_total{outcome=\"rolled_back\"} 1"));
   EXPECT_TRUE(shows("rollbacks_total{result=\"confirmed\",trigger=\"objective\"} 1"));
+  EXPECT_TRUE(shows("decisions_total{by=\"guard\",kind=\"hold\"} 1"));
+  EXPECT_TRUE(shows("decisions_overruled_total{kind=\"ask\"} 1"));
   EXPECT_TRUE(shows("decisions_blocked_total{reason=\"cooldown\"} 1"));
   EXPECT_TRUE(shows("alerts_received_total{result=\"duplicate\"} 3"));
 }
@@ -138,6 +151,29 @@ TEST_F(GuardMetricsTest, EveryLineIsACommentOrASample) {
   std::istringstream page(page_.render());
   for (std::string line; std::getline(page, line);)
     EXPECT_TRUE(std::regex_match(line, comment) || std::regex_match(line, sample)) << line;
+}
+
+TEST_F(GuardMetricsTest, PushesAreCountedForEachAlertmanagerFromZero) {
+  metrics_->alert_targets(2);
+  EXPECT_TRUE(shows("alert_pushes_total{target=\"1\"} 0"));
+  EXPECT_TRUE(shows("alert_push_last_success_timestamp_seconds{target=\"1\"} 0"));
+  metrics_->alerts_pushed(0, true, WallTime{1500ms});
+  metrics_->alerts_pushed(1, false, WallTime{2500ms});
+  EXPECT_TRUE(shows("alert_pushes_total{target=\"0\"} 1"));
+  EXPECT_TRUE(shows("alert_pushes_total{target=\"1\"} 1"));
+  EXPECT_TRUE(shows("alert_push_failures_total{target=\"0\"} 0"));
+  EXPECT_TRUE(shows("alert_push_failures_total{target=\"1\"} 1"));
+  EXPECT_TRUE(shows("alert_push_last_success_timestamp_seconds{target=\"0\"} 1.5"));
+  EXPECT_TRUE(shows("alert_push_last_success_timestamp_seconds{target=\"1\"} 0"));
+}
+
+TEST_F(GuardMetricsTest, AnAlertmanagerThatAReloadTookAwayDoesNotLookLikeOneThatFails) {
+  metrics_->alert_targets(2);
+  metrics_->alert_targets(1);
+  EXPECT_THAT(page_.render(), Not(HasSubstr("last_success_timestamp_seconds{target=\"1\"}")));
+  metrics_->alert_targets(2);
+  metrics_->alerts_pushed(1, true, WallTime{1500ms});
+  EXPECT_TRUE(shows("alert_push_last_success_timestamp_seconds{target=\"1\"} 1.5"));
 }
 
 }  // namespace

@@ -35,6 +35,9 @@ ReleaseView watched() {
   rule.value = 0.0125;
   rule.bound = 0.01;
   rule.verdict = core::Verdict::pending;
+  rule.objective = "< 1%";
+  rule.unit = core::Unit::ratio;
+  rule.read_at = noon + 90s;
   view.rules = {rule};
   return view;
 }
@@ -46,9 +49,33 @@ std::string render(std::vector<ReleaseView> views) {
 }
 
 constexpr auto golden =
-    R"(# HELP release_guard_release_info Always 1; the labels name the newest release.
+    R"(# HELP release_guard_release_breach_timestamp_seconds When a breach the guard decided on was first read, by rule, as Unix time.
+# TYPE release_guard_release_breach_timestamp_seconds gauge
+# HELP release_guard_release_decisions Decisions about the newest release, by kind.
+# TYPE release_guard_release_decisions gauge
+release_guard_release_decisions{service="shop",environment="production",kind="abort"} 0
+release_guard_release_decisions{service="shop",environment="production",kind="ask"} 0
+release_guard_release_decisions{service="shop",environment="production",kind="hold"} 0
+release_guard_release_decisions{service="shop",environment="production",kind="pass"} 0
+release_guard_release_decisions{service="shop",environment="production",kind="rollback"} 0
+release_guard_release_decisions{service="shop",environment="production",kind="supersede"} 0
+release_guard_release_decisions{service="shop",environment="production",kind="unverified"} 0
+release_guard_release_decisions{service="shop",environment="production",kind="would_rollback"} 0
+# HELP release_guard_release_end_timestamp_seconds When the newest release came to its end, as Unix time.
+# TYPE release_guard_release_end_timestamp_seconds gauge
+# HELP release_guard_release_hook_attempts Calls of the rollback hook for the newest release, by result.
+# TYPE release_guard_release_hook_attempts gauge
+release_guard_release_hook_attempts{service="shop",environment="production",result="done"} 0
+release_guard_release_hook_attempts{service="shop",environment="production",result="failed"} 0
+release_guard_release_hook_attempts{service="shop",environment="production",result="retry"} 0
+release_guard_release_hook_attempts{service="shop",environment="production",result="running"} 0
+release_guard_release_hook_attempts{service="shop",environment="production",result="unknown"} 0
+# HELP release_guard_release_info Always 1; the labels name the newest release.
 # TYPE release_guard_release_info gauge
 release_guard_release_info{service="shop",environment="production",version="2",previous_version="1",release="r1"} 1
+# HELP release_guard_release_last_evaluation_timestamp_seconds When a rule of the newest release was last read, as Unix time.
+# TYPE release_guard_release_last_evaluation_timestamp_seconds gauge
+release_guard_release_last_evaluation_timestamp_seconds{service="shop",environment="production"} 1769860890
 # HELP release_guard_release_live_timestamp_seconds When the newest release went live, as Unix time.
 # TYPE release_guard_release_live_timestamp_seconds gauge
 release_guard_release_live_timestamp_seconds{service="shop",environment="production"} 1769860800.5
@@ -72,11 +99,16 @@ release_guard_release_phase{service="shop",environment="production",phase="super
 release_guard_release_phase{service="shop",environment="production",phase="unverified"} 0
 release_guard_release_phase{service="shop",environment="production",phase="verifying"} 0
 release_guard_release_phase{service="shop",environment="production",phase="watching"} 1
+# HELP release_guard_release_rollback_timestamp_seconds When the newest rollback was decided, by what led to it, as Unix time.
+# TYPE release_guard_release_rollback_timestamp_seconds gauge
 # HELP release_guard_release_window_end_timestamp_seconds When the watch of the newest release ends, as Unix time.
 # TYPE release_guard_release_window_end_timestamp_seconds gauge
 release_guard_release_window_end_timestamp_seconds{service="shop",environment="production"} 1769868000
 # HELP release_guard_slo_baseline What a relative objective is measured against.
 # TYPE release_guard_slo_baseline gauge
+# HELP release_guard_slo_info Always 1; the labels say what the rule reads, what follows a breach, and the objective.
+# TYPE release_guard_slo_info gauge
+release_guard_slo_info{service="shop",environment="production",slo="error_rate",kind="expr",action="rollback",objective="< 1%",unit="ratio"} 1
 # HELP release_guard_slo_objective The bound of the objective, in base units.
 # TYPE release_guard_slo_objective gauge
 release_guard_slo_objective{service="shop",environment="production",slo="error_rate"} 0.01
@@ -138,6 +170,50 @@ TEST(ReleaseCollector, SaysThatAPersonIsNeededAndThatItIsPaused) {
   EXPECT_THAT(text, HasSubstr("release_needs_person{service=\"shop\",environment=\"production\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("release_paused{service=\"shop\",environment=\"production\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("slo_baseline{service=\"shop\",environment=\"production\",slo=\"error_rate\"} 20\n"));
+}
+
+core::Decision decided(core::DecisionKind kind, const std::string& slo, WallTime detected_at) {
+  core::Decision decision;
+  decision.kind = kind;
+  decision.slo = slo;
+  decision.at = detected_at + 1min;
+  decision.detected_at = detected_at;
+  return decision;
+}
+
+TEST(ReleaseCollector, SaysWhenItBrokeWhenItWasRolledBackAndWhenItEnded) {
+  auto view = watched();
+  view.phase = core::Phase::rolled_back;
+  view.ended_at = noon + 30min;
+  view.decisions = {decided(core::DecisionKind::hold, "error_rate", noon + 5min),
+                    decided(core::DecisionKind::rollback, "error_rate", noon + 6min)};
+  const auto text = render({view});
+  const std::string place = "{service=\"shop\",environment=\"production\"";
+  EXPECT_THAT(text, HasSubstr("breach_timestamp_seconds" + place + ",slo=\"error_rate\"} 1769861100\n"));
+  EXPECT_THAT(text, HasSubstr("rollback_timestamp_seconds" + place + ",trigger=\"objective\"} 1769861220\n"));
+  EXPECT_THAT(text, HasSubstr("end_timestamp_seconds" + place + "} 1769862600\n"));
+  EXPECT_THAT(text, Not(HasSubstr("last_evaluation_timestamp_seconds{"))) << "nothing is read any more";
+}
+
+TEST(ReleaseCollector, CountsTheReleasesDecisionsAndHookCalls) {
+  auto view = watched();
+  auto rollback = decided(core::DecisionKind::rollback, "error_rate", noon);
+  rollback.attempts.resize(2);
+  rollback.attempts[0].result = core::AttemptResult::retry;
+  rollback.attempts[1].result = core::AttemptResult::done;
+  view.decisions = {decided(core::DecisionKind::hold, "error_rate", noon),
+                    decided(core::DecisionKind::hold, "error_rate", noon), rollback};
+  const auto text = render({view});
+  EXPECT_THAT(text, HasSubstr("decisions{service=\"shop\",environment=\"production\",kind=\"hold\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("decisions{service=\"shop\",environment=\"production\",kind=\"rollback\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("attempts{service=\"shop\",environment=\"production\",result=\"retry\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("attempts{service=\"shop\",environment=\"production\",result=\"done\"} 1\n"));
+}
+
+TEST(ReleaseCollector, APersonsOrderIsNoBreach) {
+  auto view = watched();
+  view.decisions = {decided(core::DecisionKind::rollback, "", WallTime{})};
+  EXPECT_THAT(render({view}), Not(HasSubstr("breach_timestamp_seconds{")));
 }
 
 TEST(ReleaseCollector, HostileNamesCannotForgeALine) {

@@ -9,9 +9,9 @@ Everything added is ended when the block is left, whichever way: normally, by an
 
 from stack.alertmanager import Alertmanager
 from stack.backends import Backend, Traffic
+from stack.dial import Dial
 from stack.exporters import NodeExporter, Redis, RedisExporter
 from stack.guard import Guard
-from stack.hook_receiver import HookReceiver
 from stack.http import HttpError, get, get_json, post_json, request
 from stack.lifetime import Stack, end_on_signals
 from stack.nginx import Nginx
@@ -19,10 +19,11 @@ from stack.production import Production
 from stack.prometheus import Prometheus
 from stack.recorder import Received, Recorder
 from stack.server import Server, ServerError, program
+from stack.slack import CHANNELS, Slack
 from stack.waiting import NotInTime, wait_until
 
 __all__ = [
-    "Alertmanager", "Backend", "Guard", "HookReceiver", "HttpError", "Nginx", "NodeExporter", "NotInTime", "Production", "Prometheus",
-    "Received", "Recorder", "Redis", "RedisExporter", "Server", "ServerError", "Stack", "Traffic", "end_on_signals",
-    "get", "get_json", "post_json", "program", "request", "wait_until",
+    "CHANNELS", "Alertmanager", "Backend", "Dial", "Guard", "HookReceiver", "HttpError", "Nginx", "NodeExporter",
+    "NotInTime", "Production", "Prometheus", "Received", "Recorder", "Redis", "RedisExporter", "Server", "ServerError",
+    "Slack", "Stack", "Traffic", "end_on_signals", "get", "get_json", "post_json", "program", "request", "wait_until",
 ]

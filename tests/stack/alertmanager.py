@@ -2,6 +2,7 @@
 """A real Alertmanager, by default with the configuration this project ships."""
 
 import subprocess
+from datetime import datetime, timezone
 
 import yaml
 
@@ -11,17 +12,34 @@ from stack.server import ROOT, UNPACKED, Server, environment, program
 SHIPPED = ROOT / "alertmanager" / "alertmanager.yml"
 
 
-def shipped_configuration(webhook_url, credentials_file, interval="1s"):
-    """The shipped configuration, sent to this guard, with its waits shortened."""
+def shipped_configuration(webhook_url, credentials_file, interval="1s", slack=None):
+    """The shipped configuration, sent to this guard, with its waits shortened.
+
+    slack: channel -> file with the address its messages go to; without it nobody is told by Slack.
+    """
     configuration = yaml.safe_load(SHIPPED.read_text())
+    configuration["templates"] = [str(SHIPPED.parent / pattern) for pattern in configuration["templates"]]
     for receiver in configuration["receivers"]:
         for webhook in receiver.get("webhook_configs", []):
             webhook["url"] = webhook_url
             webhook["http_config"]["authorization"]["credentials_file"] = str(credentials_file)
-    for route in configuration["route"]["routes"]:
-        if route["receiver"] == "release-guard":
-            route.update(group_interval=interval, repeat_interval=interval)
+        for message in receiver.get("slack_configs", []):
+            message["api_url_file"] = str((slack or {}).get(message["channel"]))
+        if slack is None:
+            receiver.pop("slack_configs", None)
+    _shorten(configuration["route"], interval)
     return configuration
+
+
+def _shorten(route, interval):
+    if route.get("group_wait", "0s") != "0s":
+        route["group_wait"] = interval
+    if "group_interval" in route:
+        route["group_interval"] = interval
+    if route["receiver"] == "release-guard":
+        route["repeat_interval"] = interval
+    for child in route.get("routes", []):
+        _shorten(child, interval)
 
 
 def amtool(directory, *arguments):
@@ -63,6 +81,12 @@ class Alertmanager(Server):
     def post(self, *alerts):
         """Posts alerts as Prometheus would: each {"labels": {...}, "annotations"?, "startsAt"?, "endsAt"?}."""
         post_json(f"{self.url}/api/v2/alerts", list(alerts))
+
+    def resolve(self, labels):
+        """Ends an alert as Prometheus does: now, naming the time at which it began."""
+        known = get_json(f"{self.url}/api/v2/alerts")
+        began = next(alert["startsAt"] for alert in known if alert["labels"] == labels)
+        self.post({"labels": labels, "startsAt": began, "endsAt": datetime.now(timezone.utc).isoformat()})
 
     def firing(self):
         """The label sets of the alerts that are active now."""

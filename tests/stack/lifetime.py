@@ -5,6 +5,8 @@ import os
 import signal
 from pathlib import Path
 
+from stack.waiting import wait_until
+
 
 def end_on_signals():
     """Makes SIGINT, SIGTERM and SIGHUP leave every `with` block, as KeyboardInterrupt."""
@@ -46,8 +48,13 @@ class Stack:
         """The end of every server's log, for the report of a failed test."""
         return "\n".join(f"--- {server.name}\n{server.log_tail()}" for server in self._servers)
 
-    # A hook outlives the guard that called it, by design; here it must not outlive its test.
+    # A hook outlives the guard that called it, by design; here it must not outlive its test. What a stray starts while
+    # the list is read is met by the next look.
     def _end_strays(self):
+        wait_until(lambda: not self._kill_strays(), f"nothing runs in {self.directory}")
+
+    def _kill_strays(self):
+        found = False
         for entry in Path("/proc").iterdir():
             if not entry.name.isdigit() or int(entry.name) == os.getpid():
                 continue
@@ -55,8 +62,10 @@ class Stack:
                 where = Path(os.readlink(entry / "cwd"))
                 if where == self.directory or self.directory in where.parents:
                     os.kill(int(entry.name), signal.SIGKILL)
+                    found = True
             except OSError:
-                continue  # ended meanwhile, or another user's
+                continue  # ended meanwhile (a zombie has no cwd either), or another user's
+        return found
 
 
 class _Uninterrupted:

@@ -17,7 +17,7 @@ class Received:
 class Recorder:
     """Listens on a free loopback port while its `with` block lasts.
 
-    answer: a function from Received to the status to answer with, or to (status, headers).
+    answer: a function from Received to the status to answer with, to (status, headers) or to (status, headers, body).
     """
 
     def __init__(self, answer=lambda received: 200):
@@ -48,18 +48,21 @@ class Recorder:
         with self._lock:
             self._received.append(received)
         answer = self._answer(received)
-        return answer if isinstance(answer, tuple) else (answer, {})
+        if not isinstance(answer, tuple):
+            return answer, {}, b""
+        return answer if len(answer) == 3 else (*answer, b"")
 
 
 def _handler(recorder):
     class Handler(BaseHTTPRequestHandler):
         def _serve(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, headers = recorder.take(Received(self.command, self.path, dict(self.headers), body))
+            status, headers, answer = recorder.take(Received(self.command, self.path, dict(self.headers), body))
             self.send_response(status)
-            for name, value in {"Content-Length": "0", **headers}.items():
+            for name, value in {"Content-Length": str(len(answer)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
+            self.wfile.write(answer)
 
         do_GET = do_POST = do_PUT = do_DELETE = _serve
 

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/alerts/own_alert.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/base/json.hpp"
+
+#include <algorithm>
+
+namespace guard::alerts {
+namespace {
+
+json::object to_json(const core::Labels& labels) {
+  json::object out;
+  for (const auto& [name, value] : labels) out[name] = value;
+  return out;
+}
+
+}  // namespace
+
+bool is_own(const core::Labels& labels) {
+  const auto it = labels.find(own_mark.first);
+  return it != labels.end() && it->second == own_mark.second;
+}
+
+std::string push_body(const std::vector<Pushed>& alerts) {
+  json::array out;
+  for (const auto& [alert, ends_at] : alerts) {
+    json::object entry;
+    entry["labels"] = to_json(alert.labels);
+    entry["annotations"] = to_json(alert.annotations);
+    // Alertmanager refuses an end before the start, which a wall clock that was set back would give.
+    entry["startsAt"] = format_time(std::min(alert.starts_at, ends_at));
+    entry["endsAt"] = format_time(ends_at);
+    if (!alert.generator_url.empty()) entry["generatorURL"] = alert.generator_url;
+    out.push_back(std::move(entry));
+  }
+  return json::serialize(out);
+}
+
+}  // namespace guard::alerts

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Alerts that speak of the guard's own work, and how Alertmanager's API v2 takes them (alertmanager
+// api/v2/openapi.yaml). Pure; safe from any thread.
+#pragma once
+
+#include "guard/base/time.hpp"
+#include "guard/core/matcher.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace guard::alerts {
+
+// What marks them: the guard pushes them with this label, and the Prometheus alerts on its metrics carry it too.
+inline constexpr std::pair<const char*, const char*> own_mark{"source", "release-guard"};
+
+// True for an alert about the guard's own work. It says nothing about a service: counted against a release, a failed
+// rollback would be a breach of the next one.
+bool is_own(const core::Labels& labels);
+
+// The labels are the alert's identity, so nothing that changes while it fires may stand in them.
+struct OwnAlert {
+  core::Labels labels;
+  core::Labels annotations;
+  WallTime starts_at{};
+  std::string generator_url;  // empty: none
+
+  bool operator==(const OwnAlert&) const = default;
+};
+
+struct Pushed {
+  OwnAlert alert;
+  WallTime ends_at{};  // in the future: it fires until then unless it is pushed again; now: it is resolved
+};
+
+// The body of POST /api/v2/alerts.
+std::string push_body(const std::vector<Pushed>& alerts);
+
+}  // namespace guard::alerts

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/engine/own_alerts.hpp"
+
+#include "guard/engine/release_words.hpp"
+#include "guard/http/url.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace guard::engine {
+namespace {
+
+using alerts::OwnAlert;
+using Kind = OwnAlertKind;
+using Place = std::pair<std::string, std::string>;
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+  return out;
+}
+
+OwnAlert marked(Kind kind, WallTime since) {
+  OwnAlert alert;
+  alert.labels = {{"alertname", std::string(to_string(kind))},
+                  {"severity", std::string(to_string(severity_of(kind)))},
+                  alerts::own_mark};
+  // The runbook has a heading for each alert, by its name.
+  alert.annotations["runbook_url"] = "docs/runbook.md#" + lower(to_string(kind));
+  alert.starts_at = since;
+  return alert;
+}
+
+void annotate(OwnAlert& alert, const std::string& name, std::string text) {
+  if (!text.empty()) alert.annotations[name] = std::move(text);
+}
+
+void link(OwnAlert& alert, const ReleaseView& release, const config::WebLinks& links) {
+  const auto id = http::percent_encode(release.spec.id);
+  if (!links.external_url.empty()) {
+    alert.generator_url = fmt::format("{}/#/releases/{}", links.external_url, id);
+    alert.annotations["page_url"] = alert.generator_url;
+    alert.annotations["report_url"] = fmt::format("{}/api/v1/releases/{}/report?format=html", links.external_url, id);
+  }
+  if (links.dashboard_url.empty()) return;
+  const auto& spec = release.spec;
+  const auto fields = http::form_encode({{"var-service", spec.service}, {"var-environment", spec.environment}});
+  alert.annotations["dashboard_url"] =
+      links.dashboard_url + (links.dashboard_url.find('?') == std::string::npos ? '?' : '&') + fields;
+}
+
+std::string objective_of(const ReleaseView& release, const std::string& slo) {
+  const auto it = std::ranges::find(release.rules, slo, &RuleView::slo);
+  return it == release.rules.end() ? "" : it->objective;
+}
+
+OwnAlert alert_of(const ReleaseView& release, const Said& said, const config::WebLinks& links) {
+  auto alert = marked(said.kind, said.since);
+  alert.labels["service"] = release.spec.service;
+  alert.labels["environment"] = release.spec.environment;
+  alert.labels["release"] = release.spec.id;
+  annotate(alert, "summary", said.summary);
+  annotate(alert, "description", said.description);
+  annotate(alert, "why", said.why);
+  annotate(alert, "guard_did", said.guard_did);
+  annotate(alert, "version", release.spec.version);
+  annotate(alert, "previous_version", release.spec.previous_version);
+  if (const auto* decision = cause(release)) {
+    annotate(alert, "slo", decision->slo);
+    annotate(alert, "objective", objective_of(release, decision->slo));
+  }
+  link(alert, release, links);
+  return alert;
+}
+
+OwnAlert store_trouble(const Health& health, const config::WebLinks& links, WallTime now) {
+  auto alert = marked(Kind::store_trouble, health.store_trouble_since.value_or(now));
+  annotate(alert, "summary", "The guard's journal cannot be written.");
+  annotate(alert, "description",
+           "Nothing is decided and no rollback starts until it can: look at the disk of --storage.path.");
+  annotate(alert, "why", health.store_trouble);
+  annotate(alert, "guard_did", "refuses announcements and tries again at each change");
+  annotate(alert, "page_url", links.external_url);
+  alert.generator_url = links.external_url;
+  return alert;
+}
+
+// When the last release of each service and environment was announced.
+std::map<Place, WallTime> last_announced(const std::vector<ReleaseView>& releases) {
+  std::map<Place, WallTime> out;
+  for (const auto& release : releases) {
+    auto& last = out[{release.spec.service, release.spec.environment}];
+    last = std::max(last, release.announced_at);
+  }
+  return out;
+}
+
+Severity severity_in(const OwnAlert& alert) {
+  return from_string<Severity>(alert.labels.at("severity")).value_or(Severity::info);
+}
+
+}  // namespace
+
+Severity severity_of(OwnAlertKind kind) {
+  switch (kind) {
+    case Kind::release_started:
+    case Kind::release_passed:
+    case Kind::would_roll_back:
+      return Severity::info;
+    case Kind::release_unverified:
+    case Kind::rolled_back:
+    case Kind::rolling_back:
+    case Kind::cannot_judge:
+      return Severity::warning;
+    case Kind::awaiting_approval:
+    case Kind::rollback_blocked:
+    case Kind::rollback_failed:
+    case Kind::rollback_unknown:
+    case Kind::store_trouble:
+      return Severity::critical;
+  }
+  return Severity::critical;
+}
+
+std::vector<OwnAlert> own_alerts(const std::vector<ReleaseView>& releases, const Health& health,
+                                 const config::WebLinks& links, WallTime now) {
+  std::vector<OwnAlert> out;
+  if (!health.store_trouble.empty()) out.push_back(store_trouble(health, links, now));
+  const auto announced = last_announced(releases);
+  for (const auto& release : releases) {
+    const bool is_last_word =
+        announced.at({release.spec.service, release.spec.environment}) <= release.ended_at.value_or(now);
+    for (const auto& said : said_of(release, is_last_word, now)) out.push_back(alert_of(release, said, links));
+  }
+  std::ranges::stable_sort(out, std::ranges::greater{}, severity_in);
+  return out;
+}
+
+}  // namespace guard::engine

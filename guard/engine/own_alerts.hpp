@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the guard has to say through Alertmanager at one moment: a function of where releases stand and of its own
+// health, so that a restarted guard says the same. States fire while they are true; announcements for a bounded time
+// after what they announce. Pure.
+#pragma once
+
+#include "guard/alerts/own_alert.hpp"
+#include "guard/base/enum_names.hpp"
+#include "guard/config/settings.hpp"
+#include "guard/engine/guard_service.hpp"
+
+#include <vector>
+
+namespace guard::engine {
+
+enum class OwnAlertKind {
+  release_started,     // announcements
+  release_passed,      //
+  release_unverified,  //
+  rolled_back,         //
+  would_roll_back,     // states
+  rolling_back,        // it inhibits the service's own alerts (alertmanager/alertmanager.yml)
+  cannot_judge,        //
+  awaiting_approval,   // states in which nothing goes on without a person
+  rollback_blocked,    //
+  rollback_failed,     //
+  rollback_unknown,    //
+  store_trouble        //
+};
+
+enum class Severity { info, warning, critical };
+
+// A notification channel may be down for a while; what ended longer ago than this is history, not news.
+inline constexpr Duration announced_for = std::chrono::hours(1);
+
+// A rule that cannot be read for this long is told of.
+inline constexpr Duration blind_for = std::chrono::minutes(5);
+
+Severity severity_of(OwnAlertKind kind);
+
+// The most pressing first. `releases` are those of Engine::current(announced_for). A failed rollback is told of until
+// the next release of its service and environment is announced.
+std::vector<alerts::OwnAlert> own_alerts(const std::vector<ReleaseView>& releases, const Health& health,
+                                         const config::WebLinks& links, WallTime now);
+
+}  // namespace guard::engine
+
+namespace guard {
+
+// The names are those of the alerts.
+template <>
+struct EnumNames<engine::OwnAlertKind> {
+  using K = engine::OwnAlertKind;
+  static constexpr std::array table{EnumName<K>{K::release_started, "ReleaseGuardReleaseStarted"},
+                                    EnumName<K>{K::release_passed, "ReleaseGuardReleasePassed"},
+                                    EnumName<K>{K::release_unverified, "ReleaseGuardReleaseUnverified"},
+                                    EnumName<K>{K::rolled_back, "ReleaseGuardRolledBack"},
+                                    EnumName<K>{K::would_roll_back, "ReleaseGuardWouldRollBack"},
+                                    EnumName<K>{K::rolling_back, "ReleaseGuardRollingBack"},
+                                    EnumName<K>{K::cannot_judge, "ReleaseGuardCannotJudge"},
+                                    EnumName<K>{K::awaiting_approval, "ReleaseGuardAwaitingApproval"},
+                                    EnumName<K>{K::rollback_blocked, "ReleaseGuardRollbackBlocked"},
+                                    EnumName<K>{K::rollback_failed, "ReleaseGuardRollbackFailed"},
+                                    EnumName<K>{K::rollback_unknown, "ReleaseGuardRollbackUnknown"},
+                                    EnumName<K>{K::store_trouble, "ReleaseGuardStoreTrouble"}};
+};
+
+template <>
+struct EnumNames<engine::Severity> {
+  using S = engine::Severity;
+  static constexpr std::array table{EnumName<S>{S::info, "info"}, EnumName<S>{S::warning, "warning"},
+                                    EnumName<S>{S::critical, "critical"}};
+};
+
+}  // namespace guard

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/engine/release_words.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/engine/explain.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace guard::engine {
+namespace {
+
+using core::Decision;
+using core::DecisionKind;
+using core::Phase;
+using Kind = OwnAlertKind;
+
+// "meme-maker v1.2.0 in production"
+std::string name_of(const ReleaseView& release) {
+  return fmt::format("{} {} in {}", release.spec.service, release.spec.version, release.spec.environment);
+}
+
+const Decision* last_decision(const ReleaseView& release) {
+  return release.decisions.empty() ? nullptr : &release.decisions.back();
+}
+
+const Decision* last_rollback(const ReleaseView& release) {
+  const auto it = std::find_if(release.decisions.rbegin(), release.decisions.rend(),
+                               [](const auto& decision) { return decision.kind == DecisionKind::rollback; });
+  return it == release.decisions.rend() ? nullptr : &*it;
+}
+
+std::string why_of(const ReleaseView& release) {
+  const auto* decision = cause(release);
+  return decision == nullptr ? release.reason : decision->reason;
+}
+
+// "called hook promote_to_prod, attempt 2: exit 0"
+std::string hook_calls(const ReleaseView& release) {
+  const auto* decision = last_rollback(release);
+  if (decision == nullptr) return "";
+  if (decision->attempts.empty()) return fmt::format("decided to call hook {}", decision->hook);
+  const auto& attempt = decision->attempts.back();
+  const auto outcome = attempt.detail.empty() ? std::string(to_string(attempt.result)) : attempt.detail;
+  return fmt::format("called hook {}, attempt {}: {}", decision->hook, attempt.number, outcome);
+}
+
+std::string previous_of(const ReleaseView& release) {
+  return release.spec.previous_version.empty() ? "the version before" : release.spec.previous_version;
+}
+
+Said started(const ReleaseView& release) {
+  const auto what = release.phase == Phase::deploying ? "is being deployed" : "is live and being watched";
+  // To the minute: its last digits move with the clocks, and each change would be pushed.
+  const auto end = release.window_end
+                       ? fmt::format("watches its objectives until {}",
+                                     format_time(std::chrono::round<std::chrono::minutes>(*release.window_end)))
+                       : std::string("waits until the pipeline says it is live");
+  return {Kind::release_started,
+          release.announced_at,
+          fmt::format("{} {}.", name_of(release), what),
+          fmt::format("It replaces {}. The guard tells how it ends.", previous_of(release)),
+          "",
+          end};
+}
+
+Said rolling_back(const ReleaseView& release, const Decision& decision) {
+  const bool called = release.phase == Phase::verifying;
+  return {Kind::rolling_back,
+          decision.at,
+          fmt::format("{} is being rolled back to {}.", name_of(release), previous_of(release)),
+          "Alerts of this service are held back meanwhile. The guard tells whether it worked.",
+          decision.reason,
+          hook_calls(release) + (called ? "; now it waits for the objectives to hold again" : "")};
+}
+
+Said failed(const ReleaseView& release, const Decision* decision) {
+  const bool unknown = decision != nullptr && decision->state == core::CallState::unknown;
+  const auto summary =
+      unknown ? "Nobody can tell whether {} was rolled back to {}." : "The rollback of {} to {} failed.";
+  return {unknown ? Kind::rollback_unknown : Kind::rollback_failed,
+          release.phase_since,
+          fmt::format(fmt::runtime(summary), name_of(release), previous_of(release)),
+          "A person must act now: " + release.reason,
+          why_of(release),
+          hook_calls(release)};
+}
+
+Said blocked(const ReleaseView& release, const Decision& decision) {
+  return {Kind::rollback_blocked,
+          decision.at,
+          fmt::format("{} is in breach and is not rolled back ({}).", name_of(release), to_string(decision.brake)),
+          "A person must decide: order the rollback, or let the release be.",
+          decision.reason,
+          "held the rollback back"};
+}
+
+Said would_roll_back(const ReleaseView& release, const Decision& decision) {
+  return {Kind::would_roll_back,
+          decision.at,
+          fmt::format("{} is in breach; in mode enforce it would be rolled back to {}.", name_of(release),
+                      previous_of(release)),
+          "The rule group is in mode observe: nothing is done.",
+          decision.reason,
+          "only watches"};
+}
+
+Said awaiting_approval(const ReleaseView& release) {
+  return {
+      Kind::awaiting_approval,
+      release.phase_since,
+      fmt::format("{} is in breach; its rollback to {} waits for a person.", name_of(release), previous_of(release)),
+      "Approve the rollback, or abort the watch.",
+      why_of(release),
+      "waits for approval"};
+}
+
+// Announcements of an end.
+Said ended(Kind kind, const ReleaseView& release) {
+  Said said{kind, release.ended_at.value_or(release.phase_since), "", "", release.reason, ""};
+  if (kind == Kind::release_passed) {
+    said.summary = fmt::format("{} passed.", name_of(release));
+    said.guard_did = "watched it to the end of its window";
+  } else if (kind == Kind::rolled_back) {
+    said.summary = fmt::format("{} was rolled back to {}.", name_of(release), previous_of(release));
+    said.description = "The objectives hold again. Find the cause before the next release.";
+    said.why = why_of(release);
+    said.guard_did = hook_calls(release);
+  } else {
+    said.summary = fmt::format("{} ended unverified: it has not passed.", name_of(release));
+    said.description = "Look at the rules that were unknown or broken, and at the service itself.";
+    said.guard_did = hook_calls(release);
+  }
+  return said;
+}
+
+std::optional<Said> cannot_judge(const ReleaseView& release, WallTime now) {
+  std::vector<std::string> blind;
+  auto since = now;
+  for (const auto& rule : release.rules) {
+    const bool in_error = rule.outcome == core::Outcome::error && rule.verdict == core::Verdict::unknown;
+    if (rule.action != core::Action::rollback || !in_error || now - rule.since < blind_for) continue;
+    since = std::min(since, rule.since);
+    blind.push_back(fmt::format("{}: {}", rule.slo, explain(rule.reading_reason)));
+  }
+  if (blind.empty()) return std::nullopt;
+  return Said{Kind::cannot_judge,
+              since,
+              fmt::format("{} cannot be judged.", name_of(release)),
+              "Until its rules can be read again a breach goes unnoticed, and the release will end unverified.",
+              fmt::format("{}", fmt::join(blind, "; ")),
+              "asks again at each interval"};
+}
+
+bool is_news(WallTime at, WallTime now) {
+  return now - at < announced_for;
+}
+
+void say_of_live(const ReleaseView& release, WallTime now, std::vector<Said>& out) {
+  if (is_news(release.announced_at, now)) out.push_back(started(release));
+  if (release.phase == Phase::deploying) return;
+  const auto* last = last_decision(release);
+  if (last != nullptr && last->kind == DecisionKind::hold) out.push_back(blocked(release, *last));
+  if (last != nullptr && last->kind == DecisionKind::would_rollback) out.push_back(would_roll_back(release, *last));
+}
+
+void say_of_end(Kind kind, const ReleaseView& release, WallTime now, std::vector<Said>& out) {
+  if (release.ended_at && is_news(*release.ended_at, now)) out.push_back(ended(kind, release));
+}
+
+}  // namespace
+
+const Decision* cause(const ReleaseView& release) {
+  const auto it = std::find_if(release.decisions.rbegin(), release.decisions.rend(), [](const auto& decision) {
+    return decision.trigger != core::Trigger::window && decision.kind != DecisionKind::abort;
+  });
+  return it == release.decisions.rend() ? nullptr : &*it;
+}
+
+std::vector<Said> said_of(const ReleaseView& release, bool is_last_word, WallTime now) {
+  std::vector<Said> out;
+  const auto* rollback = last_rollback(release);
+  switch (release.phase) {
+    case Phase::deploying:
+    case Phase::settling:
+    case Phase::watching:
+      say_of_live(release, now, out);
+      break;
+    case Phase::awaiting_approval:
+      out.push_back(awaiting_approval(release));
+      break;
+    case Phase::rolling_back:
+    case Phase::verifying:
+      if (rollback != nullptr) out.push_back(rolling_back(release, *rollback));
+      break;
+    case Phase::passed:
+      say_of_end(Kind::release_passed, release, now, out);
+      break;
+    case Phase::unverified:
+      say_of_end(Kind::release_unverified, release, now, out);
+      break;
+    case Phase::rolled_back:
+      say_of_end(Kind::rolled_back, release, now, out);
+      break;
+    case Phase::rollback_failed:
+      if (is_last_word) out.push_back(failed(release, rollback));
+      break;
+    case Phase::aborted:
+    case Phase::superseded:
+      break;
+  }
+  if (core::is_judged(release.phase) && !release.paused)
+    if (auto blind = cannot_judge(release, now)) out.push_back(std::move(*blind));
+  return out;
+}
+
+}  // namespace guard::engine

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the guard says of a release in words, for own_alerts.hpp: which alerts there are and what they tell. Pure.
+#pragma once
+
+#include "guard/engine/own_alerts.hpp"
+
+#include <string>
+#include <vector>
+
+namespace guard::engine {
+
+// What is particular to one alert; what every alert of a release carries is added to it.
+struct Said {
+  OwnAlertKind kind = OwnAlertKind::release_started;
+  WallTime since{};
+  std::string summary;
+  std::string description;  // what it means for a person
+  std::string why;
+  std::string guard_did;
+};
+
+// Everything there is to say of `release` now. `is_last_word`: no release of its service and environment was announced
+// after it ended.
+std::vector<Said> said_of(const ReleaseView& release, bool is_last_word, WallTime now);
+
+// The newest decision that an objective, an alert, a signal or a person's order led to, or nullptr.
+const core::Decision* cause(const ReleaseView& release);
+
+}  // namespace guard::engine

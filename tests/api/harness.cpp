@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/api/harness.hpp"
+
+#include "guard/base/json.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace guard::test {
+namespace {
+
+constexpr auto patience = std::chrono::seconds(20);
+constexpr auto step = std::chrono::milliseconds(2);
+
+class PlainChannel final : public Channel {
+ public:
+  explicit PlainChannel(int descriptor) : descriptor_(descriptor) {}
+  ~PlainChannel() override { ::close(descriptor_); }
+  PlainChannel(const PlainChannel&) = delete;
+  PlainChannel& operator=(const PlainChannel&) = delete;
+
+  long write(std::string_view bytes) override {
+    return what_came_of(::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
+  }
+  long read(char* into, std::size_t size) override {
+    const auto got = ::recv(descriptor_, into, size, 0);
+    return got == 0 ? -1 : what_came_of(got);
+  }
+  void end_writing() override { ::shutdown(descriptor_, SHUT_WR); }
+
+ private:
+  static long what_came_of(ssize_t result) {
+    if (result >= 0) return result;
+    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
+  }
+
+  int descriptor_;
+};
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+// The head at the front of `bytes`, taken apart; nothing while it is not whole.
+std::optional<std::pair<Answer, std::size_t>> read_head(const std::string& bytes) {
+  const auto end = bytes.find("\r\n\r\n");
+  if (end == std::string::npos) return std::nullopt;
+  Answer answer;
+  answer.status = std::stoi(bytes.substr(bytes.find(' ') + 1, 3));
+  for (auto at = bytes.find("\r\n") + 2; at < end + 2;) {
+    const auto next = bytes.find("\r\n", at);
+    const auto colon = bytes.find(": ", at);
+    answer.headers[lower(bytes.substr(at, colon - at))] = bytes.substr(colon + 2, next - colon - 2);
+    at = next + 2;
+  }
+  return std::pair(answer, end + 4);
+}
+
+std::size_t length_of(const Answer& answer) {
+  const auto it = answer.headers.find("content-length");
+  return it == answer.headers.end() ? 0 : std::stoul(it->second);
+}
+
+}  // namespace
+
+template <class T>
+void FakeGuard::give(engine::Completion<T> done, Result<T> what) {
+  if (hold)
+    held_.push_back([done = std::move(done), what = std::move(what)] { done(what); });
+  else
+    done(std::move(what));
+}
+
+void FakeGuard::answer() {
+  for (auto& answer : std::exchange(held_, {})) answer();
+}
+
+void FakeGuard::answer_twice() {
+  for (auto& answer : std::exchange(held_, {})) {
+    answer();
+    answer();
+  }
+}
+
+void FakeGuard::announce(core::ReleaseSpec spec, engine::Actor actor, engine::Completion<engine::Announced> done) {
+  announced.push_back(std::move(spec));
+  actors.push_back(std::move(actor.name));
+  give(std::move(done), announcement);
+}
+
+void FakeGuard::order(engine::Order order, engine::Completion<engine::ReleaseView> done) {
+  orders.push_back(std::move(order));
+  give(std::move(done), view);
+}
+
+void FakeGuard::signal(engine::SignalPost post, engine::Completion<engine::ReleaseView> done) {
+  posts.push_back(std::move(post));
+  give(std::move(done), view);
+}
+
+void FakeGuard::receive(alerts::Notification notification, engine::Completion<engine::Intake> done) {
+  notifications.push_back(std::move(notification));
+  give(std::move(done), intake);
+}
+
+Result<engine::ReleaseView> FakeGuard::release(const std::string& id) const {
+  if (view && view->spec.id != id) return fail(ErrorCode::not_found, "there is no release \"" + id + "\"");
+  return view;
+}
+
+std::vector<engine::ReleaseView> FakeGuard::releases(const engine::ReleaseFilter& filter) const {
+  filters.push_back(filter);
+  return {*view, *view, *view};
+}
+
+void FakeGuard::timeline(const std::string& id, engine::Completion<std::vector<journal::TimelineEvent>> done) {
+  timelines.push_back(id);
+  give(std::move(done), events);
+}
+
+void FakeGuard::reload(engine::Completion<std::string> done) {
+  give(std::move(done), reloading);
+}
+
+std::string Answer::error() const {
+  const auto value = parse_json(body);
+  if (!value || !value->is_object() || !value->get_object().contains("error")) return "no error: " + body;
+  return std::string(value->get_object().at("error").as_string());
+}
+
+config::TokenSettings token(const std::string& name, config::Role role) {
+  return {name, role, Secret(name + "-secret")};
+}
+
+Host::Host(Setup setup)
+    : router({guard, telemetry, clock, random, log, [] { return std::string("up 1\n"); }},
+             api::Gatekeeper(std::move(setup.tokens))) {
+  auto listening = api::Server::listen(loop, {setup.address, setup.tls, setup.limits}, router);
+  if (!listening) throw std::runtime_error(listening.error().message);
+  server = std::move(*listening);
+}
+
+bool Host::until(const std::function<bool()>& condition) {
+  for (Duration left = patience; !condition();) {
+    if (left <= Duration{0}) return false;
+    if (loop.run_one_for(step) == 0) left -= step;
+  }
+  return true;
+}
+
+void Host::settle() {
+  while (loop.poll() > 0) {
+  }
+}
+
+int connect_to(const Host& host) {
+  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(host.server->port()));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    throw std::runtime_error("cannot connect to the listener");
+  fcntl(descriptor, F_SETFL, O_NONBLOCK);
+  return descriptor;
+}
+
+Client::Client(Host& host) : Client(host, std::make_unique<PlainChannel>(connect_to(host))) {}
+
+void Client::send(std::string_view bytes) {
+  host_.until([&] {
+    const auto taken = channel_->write(bytes);
+    if (taken < 0) bytes = {};
+    if (taken > 0) bytes.remove_prefix(static_cast<std::size_t>(taken));
+    return bytes.empty();
+  });
+  host_.settle();
+}
+
+bool Client::read_more() {
+  std::array<char, 16384> buffer{};
+  const auto got = channel_->read(buffer.data(), buffer.size());
+  if (got < 0) ended_ = true;
+  if (got > 0) got_.append(buffer.data(), static_cast<std::size_t>(got));
+  return got > 0;
+}
+
+Answer Client::receive(bool head) {
+  Answer answer;
+  host_.until([&] {
+    read_more();
+    const auto read = read_head(got_);
+    if (!read) return ended_;
+    const auto length = head ? 0 : length_of(read->first);
+    if (got_.size() < read->second + length) return ended_;
+    answer = read->first;
+    answer.body = got_.substr(read->second, length);
+    got_.erase(0, read->second + length);
+    return true;
+  });
+  return answer;
+}
+
+Answer Client::ask(std::string_view bytes) {
+  send(bytes);
+  return receive();
+}
+
+bool Client::is_closed() {
+  return host_.until([this] {
+    read_more();
+    return ended_;
+  });
+}
+
+void Client::end_sending() {
+  channel_->end_writing();
+}
+
+std::string Client::receive_all() {
+  is_closed();
+  return std::exchange(got_, {});
+}
+
+bool Client::has_more() {
+  host_.settle();
+  read_more();
+  return !got_.empty();
+}
+
+std::string Request::bytes() const {
+  auto out = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+  if (!token.empty()) out += "Authorization: Bearer " + token + "-secret\r\n";
+  if (!body.empty()) out += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+  for (const auto& [name, value] : headers) out.append(name).append(": ").append(value).append("\r\n");
+  return out + "\r\n" + body;
+}
+
+std::string get(const std::string& target, const std::string& token) {
+  return Request{"GET", target, {}, "", token}.bytes();
+}
+
+std::string post(const std::string& target, const std::string& body, const std::string& token) {
+  return Request{"POST", target, {}, body, token}.bytes();
+}
+
+}  // namespace guard::test

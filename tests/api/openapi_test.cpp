@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// openapi.yaml against the server: the same routes, roles, statuses and names of values. That answers have its shape
+// is tests/e2e/test_openapi.py.
+#include "guard/api/report.hpp"
+#include "tests/api/harness.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <yaml-cpp/yaml.h>
+
+namespace guard::test {
+namespace {
+
+using testing::IsSupersetOf;
+
+const std::set<std::string> methods{"get", "put", "post", "delete", "options", "head", "patch", "trace"};
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+class OpenApi : public testing::Test {
+ protected:
+  YAML::Node operation(const api::Route& route) { return document["paths"][route.pattern][lower(route.method)]; }
+
+  template <class E>
+  void expect_enum(const std::string& schema) {
+    std::vector<std::string> written;
+    for (const auto& value : document["components"]["schemas"][schema]["enum"])
+      written.push_back(value.as<std::string>());
+    std::vector<std::string> known;
+    for (const auto& [value, name] : EnumNames<E>::table) known.emplace_back(name);
+    EXPECT_EQ(written, known) << schema;
+  }
+
+  Host host;
+  YAML::Node document = YAML::LoadFile(SOURCE_DIR "/guard/api/openapi.yaml");
+};
+
+TEST_F(OpenApi, HoldsEveryRouteAndNothingElse) {
+  std::set<std::string> written;
+  for (const auto& path : document["paths"])
+    for (const auto& operation : path.second)
+      if (methods.contains(operation.first.as<std::string>()))
+        written.insert(operation.first.as<std::string>() + " " + path.first.as<std::string>());
+  std::set<std::string> served;
+  for (const auto& route : host.router.routes()) served.insert(lower(route.method) + " " + route.pattern);
+  EXPECT_EQ(written, served);
+}
+
+TEST_F(OpenApi, NamesTheRoleOfEveryOperation) {
+  for (const auto& route : host.router.routes()) {
+    const auto described = operation(route);
+    const auto role = described["x-role"].as<std::string>("none");
+    EXPECT_EQ(role, route.role ? std::string(to_string(*route.role)) : "none") << route.pattern;
+    // Without a word of its own an operation needs the token that the document asks for as a whole.
+    EXPECT_EQ(described["security"].IsDefined(), !route.role) << route.pattern;
+  }
+}
+
+TEST_F(OpenApi, SaysWhatTheListenerMayAnswerToAnyRequest) {
+  for (const auto& route : host.router.routes()) {
+    std::set<std::string> statuses;
+    for (const auto& response : operation(route)["responses"]) statuses.insert(response.first.as<std::string>());
+    EXPECT_THAT(statuses, IsSupersetOf({"400", "408", "413", "415", "431", "501", "503"})) << route.pattern;
+    EXPECT_EQ(statuses.contains("401"), route.role.has_value()) << route.pattern;
+    EXPECT_EQ(statuses.contains("403"), route.role.has_value()) << route.pattern;
+    EXPECT_EQ(statuses.contains("429"), route.role && route.role != config::Role::alerts) << route.pattern;
+    EXPECT_EQ(statuses.contains("404"), route.pattern.find("{id}") != std::string::npos || statuses.contains("423"))
+        << route.pattern;
+  }
+}
+
+TEST_F(OpenApi, ABodyIsDescribedWhereOneIsRead) {
+  for (const auto& route : host.router.routes())
+    EXPECT_EQ(operation(route)["requestBody"].IsDefined(), route.takes_json) << route.pattern;
+}
+
+TEST_F(OpenApi, NamesOfValuesAreTheGuardsOwn) {
+  expect_enum<core::Phase>("Phase");
+  expect_enum<core::ReleaseKind>("ReleaseKind");
+  expect_enum<core::Mode>("Mode");
+  expect_enum<core::RuleKind>("RuleKind");
+  expect_enum<core::Action>("Action");
+  expect_enum<core::Unit>("Unit");
+  expect_enum<core::Outcome>("Outcome");
+  expect_enum<core::Verdict>("Verdict");
+  expect_enum<core::Reason>("Reason");
+  expect_enum<core::DecisionKind>("DecisionKind");
+  expect_enum<core::Trigger>("Trigger");
+  expect_enum<core::Brake>("Brake");
+  expect_enum<core::CallState>("CallState");
+  expect_enum<core::AttemptResult>("AttemptResult");
+  expect_enum<alerts::AlertStatus>("AlertStatus");
+  expect_enum<api::ReportFormat>("ReportFormat");
+}
+
+TEST_F(OpenApi, EveryCodeOfAnErrorIsListed) {
+  const auto codes = document["components"]["schemas"]["ErrorCode"]["enum"];
+  std::set<std::string> written;
+  for (const auto& code : codes) written.insert(code.as<std::string>());
+  std::set<std::string> sent;
+  for (int code = 0; code <= static_cast<int>(ErrorCode::internal); ++code) {
+    const auto body = api::error_response({static_cast<ErrorCode>(code), ""}).body;
+    sent.insert(YAML::Load(body)["code"].as<std::string>());
+  }
+  EXPECT_EQ(written, sent);
+}
+
+}  // namespace
+}  // namespace guard::test

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/base/json.hpp"
+#include "tests/api/harness.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace guard::api {
+namespace {
+
+using config::Role;
+using testing::ElementsAre;
+
+class Routes : public testing::Test {
+ protected:
+  std::expected<const Route*, Response> ask(const std::string& method, const std::string& path,
+                                            const std::string& token = "") {
+    request = Request{};
+    request.method = method;
+    request.path = path;
+    request.headers = headers;
+    if (!token.empty()) request.headers["authorization"] = "Bearer " + token + "-secret";
+    return host.router.admit(request);
+  }
+  std::string refusal(const std::string& method, const std::string& path, const std::string& token = "") {
+    const auto route = ask(method, path, token);
+    if (route) return "";
+    return fmt::format("{} {}", route.error().status,
+                       std::string_view(parse_json(route.error().body)->at("error").as_string()));
+  }
+
+  test::Host host{{{},
+                   {test::token("reader", Role::read), test::token("alertmanager", Role::alerts),
+                    test::token("pipeline", Role::deploy), test::token("oncall", Role::operate)},
+                   {}}};
+  std::map<std::string, std::string> headers;
+  Request request;
+};
+
+TEST_F(Routes, APathIsMatchedSegmentBySegment) {
+  ASSERT_EQ((*ask("GET", "/api/v1/releases/r1/report", "reader"))->pattern, "/api/v1/releases/{id}/report");
+  EXPECT_THAT(request.parameters, ElementsAre("r1"));
+  EXPECT_EQ(request.actor, "reader");
+  for (const std::string path : {"/api/v1/releases/", "/api/v1/releases//report", "/api/v1", "//",
+                                 "/api/v1/releases/a/b/c", "/METRICS", "/metrics/", "/.."})
+    EXPECT_EQ(refusal("GET", path, "oncall"), "404 there is nothing at this path; the paths are in openapi.yaml")
+        << path;
+}
+
+TEST_F(Routes, AnotherMethodIsToldWhichOnesThereAre) {
+  EXPECT_EQ(refusal("DELETE", "/api/v1/releases"), "405 this path does not take this method but POST, GET, HEAD");
+  EXPECT_EQ(ask("GET", "/-/reload").error().headers.at("Allow"), "POST, PUT");
+  EXPECT_EQ(ask("OPTIONS", "/api/v1/alertmanager").error().headers.at("Allow"), "POST");
+}
+
+TEST_F(Routes, HeadIsGet) {
+  EXPECT_EQ((*ask("HEAD", "/metrics", "reader"))->method, "GET");
+  EXPECT_FALSE(ask("HEAD", "/api/v1/alertmanager", "alertmanager"));
+}
+
+TEST_F(Routes, EveryRouteAsksForItsRole) {
+  for (const auto& route : host.router.routes()) {
+    auto path = route.pattern;
+    if (const auto at = path.find("{id}"); at != std::string::npos) path.replace(at, 4, "r1");
+    EXPECT_EQ(ask(route.method, path).has_value(), !route.role) << path;
+    for (const auto& [role, name] : std::map<Role, std::string>{{Role::read, "reader"},
+                                                                {Role::alerts, "alertmanager"},
+                                                                {Role::deploy, "pipeline"},
+                                                                {Role::operate, "oncall"}}) {
+      const auto admitted = ask(route.method, path, name);
+      EXPECT_EQ(admitted.has_value(), !route.role || allows(role, *route.role)) << name << " " << path;
+      EXPECT_TRUE(admitted || admitted.error().status == 403) << name << " " << path;
+    }
+  }
+}
+
+TEST_F(Routes, OnlyHealthAndTheFirstPageAreOpen) {
+  std::vector<std::string> open;
+  for (const auto& route : host.router.routes())
+    if (!route.role) open.push_back(route.method + " " + route.pattern);
+  EXPECT_THAT(open, testing::UnorderedElementsAre("GET /-/healthy", "GET /-/ready", "GET /"));
+}
+
+TEST_F(Routes, AStrangerIsAskedForATokenAndLogged) {
+  const auto refused = ask("GET", "/metrics");
+  EXPECT_EQ(refused.error().status, 401);
+  EXPECT_EQ(refused.error().headers.at("WWW-Authenticate"), "Bearer");
+  EXPECT_THAT(host.lines, ElementsAre(testing::HasSubstr("msg=\"request refused\"")));
+}
+
+TEST_F(Routes, AFloodOfStrangersIsSlowedDownAndNotLogged) {
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(ask("GET", "/metrics", "guess").error().status, 401);
+  const auto slowed = ask("GET", "/metrics", "guess");
+  EXPECT_EQ(slowed.error().status, 429);
+  EXPECT_EQ(slowed.error().headers.at("Retry-After"), "5");
+  EXPECT_EQ(host.lines.size(), 20U);
+  EXPECT_TRUE(ask("GET", "/metrics", "reader")) << "a known token is never slowed down";
+  EXPECT_EQ(ask("POST", "/-/reload", "reader").error().status, 403);
+  host.clock.step(std::chrono::seconds(1));
+  EXPECT_EQ(ask("GET", "/metrics", "guess").error().status, 401);
+}
+
+// Alertmanager drops the notification on 429.
+TEST_F(Routes, AFloodNeverGives429ToTheWebhook) {
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(ask("POST", "/api/v1/alertmanager", "guess").error().status, 401);
+}
+
+TEST_F(Routes, CompressedBodiesAreNotRead) {
+  headers["content-encoding"] = " GZIP ";
+  const auto refused = ask("POST", "/api/v1/releases", "pipeline");
+  EXPECT_EQ(refused.error().status, 415);
+  EXPECT_EQ(refused.error().headers.at("Accept-Encoding"), "identity");
+  headers["content-encoding"] = "identity";
+  EXPECT_TRUE(ask("POST", "/api/v1/releases", "pipeline"));
+}
+
+TEST_F(Routes, ABodyThatIsNotJsonIsNotRead) {
+  constexpr auto wanted = "415 the body must be sent as Content-Type: application/json";
+  headers = {{"content-length", "2"}};
+  EXPECT_EQ(refusal("POST", "/api/v1/releases", "pipeline"), wanted);
+  headers = {{"transfer-encoding", "chunked"}, {"content-type", "application/x-www-form-urlencoded"}};
+  EXPECT_EQ(refusal("POST", "/api/v1/releases", "pipeline"), wanted);
+  headers = {{"content-length", "2"}, {"content-type", "Application/JSON; charset=utf-8"}};
+  EXPECT_EQ(refusal("POST", "/api/v1/releases", "pipeline"), "");
+  headers = {{"content-length", "0"}};
+  EXPECT_EQ(refusal("POST", "/api/v1/releases/r1/live", "pipeline"), "");
+}
+
+TEST_F(Routes, OtherTokensCountFromTheReloadOn) {
+  host.router.replace(Gatekeeper({test::token("new", Role::operate)}));
+  EXPECT_EQ(ask("GET", "/metrics", "reader").error().status, 401);
+  EXPECT_TRUE(ask("GET", "/metrics", "new"));
+}
+
+}  // namespace
+}  // namespace guard::api

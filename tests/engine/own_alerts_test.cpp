@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the guard says through Alertmanager, as a table from where releases stand to the alerts that fire.
+#include "guard/engine/own_alerts.hpp"
+
+#include "guard/base/file.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace guard::engine {
+namespace {
+
+using namespace std::chrono_literals;
+using alerts::OwnAlert;
+using core::Brake;
+using core::CallState;
+using core::DecisionKind;
+using core::Phase;
+using core::Trigger;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Key;
+using testing::UnorderedElementsAre;
+
+constexpr WallTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31} + 12h};
+const std::string evidence = "error_rate: 20% against < 1% (objective_broken)";
+
+core::Decision decision(DecisionKind kind, CallState state = CallState::none, Brake brake = Brake::none) {
+  core::Decision out;
+  out.number = 1;
+  out.kind = kind;
+  out.state = state;
+  out.brake = brake;
+  out.slo = "error_rate";
+  out.reason = evidence;
+  out.hook = "promote";
+  out.at = noon - 10s;
+  if (state == CallState::none || state == CallState::decided) return out;
+  core::Attempt attempt;
+  attempt.number = 2;
+  attempt.result = core::AttemptResult::done;
+  attempt.detail = "exit 0";
+  out.attempts = {attempt};
+  return out;
+}
+
+ReleaseView release(Phase phase, std::vector<core::Decision> decisions = {}) {
+  ReleaseView view;
+  view.spec.id = "r1";
+  view.spec.service = "shop";
+  view.spec.environment = "production";
+  view.spec.version = "v2";
+  view.spec.previous_version = "v1";
+  view.phase = phase;
+  view.announced_at = noon - 2h;  // no news any more
+  view.phase_since = noon - 5s;
+  view.reason = "the reason of the phase";
+  if (core::is_final(phase)) view.ended_at = noon - 5s;
+  view.decisions = std::move(decisions);
+  RuleView rule;
+  rule.slo = "error_rate";
+  rule.objective = "< 1%";
+  view.rules = {rule};
+  return view;
+}
+
+std::vector<OwnAlert> alerts_of(const std::vector<ReleaseView>& releases, const Health& health = {},
+                                const config::WebLinks& links = {}) {
+  return own_alerts(releases, health, links, noon);
+}
+
+// "ReleaseGuardRolledBack warning"
+std::vector<std::string> names(const std::vector<OwnAlert>& alerts) {
+  std::vector<std::string> out;
+  for (const auto& alert : alerts) out.push_back(alert.labels.at("alertname") + " " + alert.labels.at("severity"));
+  return out;
+}
+
+struct Row {
+  Phase phase;
+  std::vector<core::Decision> decisions;
+  std::vector<std::string> fires;
+};
+
+TEST(OwnAlerts, SayWhatEachPhaseMeansForPeople) {
+  const auto rollback = [](CallState state) { return std::vector{decision(DecisionKind::rollback, state)}; };
+  const std::vector<Row> table{
+      {Phase::deploying, {}, {}},
+      {Phase::settling, {}, {}},
+      {Phase::watching, {}, {}},
+      {Phase::watching, {decision(DecisionKind::hold)}, {"ReleaseGuardRollbackBlocked critical"}},
+      {Phase::settling, {decision(DecisionKind::hold)}, {"ReleaseGuardRollbackBlocked critical"}},
+      {Phase::watching, {decision(DecisionKind::would_rollback)}, {"ReleaseGuardWouldRollBack info"}},
+      {Phase::awaiting_approval, {decision(DecisionKind::ask)}, {"ReleaseGuardAwaitingApproval critical"}},
+      {Phase::rolling_back, rollback(CallState::decided), {"ReleaseGuardRollingBack warning"}},
+      {Phase::rolling_back, rollback(CallState::calling), {"ReleaseGuardRollingBack warning"}},
+      {Phase::verifying, rollback(CallState::confirmed), {"ReleaseGuardRollingBack warning"}},
+      {Phase::passed, {}, {"ReleaseGuardReleasePassed info"}},
+      {Phase::unverified, {}, {"ReleaseGuardReleaseUnverified warning"}},
+      {Phase::rolled_back, rollback(CallState::confirmed), {"ReleaseGuardRolledBack warning"}},
+      {Phase::rollback_failed, rollback(CallState::failed), {"ReleaseGuardRollbackFailed critical"}},
+      {Phase::rollback_failed, rollback(CallState::confirmed), {"ReleaseGuardRollbackFailed critical"}},
+      {Phase::rollback_failed, rollback(CallState::unknown), {"ReleaseGuardRollbackUnknown critical"}},
+      {Phase::aborted, {}, {}},
+      {Phase::superseded, {}, {}}};
+  for (const auto& row : table)
+    EXPECT_EQ(names(alerts_of({release(row.phase, row.decisions)})), row.fires) << to_string(row.phase);
+}
+
+TEST(OwnAlerts, CarryWhatARollbackIsAbout) {
+  const auto alert = alerts_of({release(Phase::rolled_back, {decision(DecisionKind::rollback, CallState::confirmed)})},
+                               {}, {"https://guard.example.org", "https://grafana.example.org/d/x?orgId=1"})
+                         .at(0);
+  EXPECT_EQ(alert.labels, (core::Labels{{"alertname", "ReleaseGuardRolledBack"},
+                                        {"severity", "warning"},
+                                        {"source", "release-guard"},
+                                        {"service", "shop"},
+                                        {"environment", "production"},
+                                        {"release", "r1"}}));
+  EXPECT_EQ(alert.annotations,
+            (core::Labels{{"summary", "shop v2 in production was rolled back to v1."},
+                          {"description", "The objectives hold again. Find the cause before the next release."},
+                          {"version", "v2"},
+                          {"previous_version", "v1"},
+                          {"slo", "error_rate"},
+                          {"objective", "< 1%"},
+                          {"why", evidence},
+                          {"guard_did", "called hook promote, attempt 2: exit 0"},
+                          {"page_url", "https://guard.example.org/#/releases/r1"},
+                          {"report_url", "https://guard.example.org/api/v1/releases/r1/report?format=html"},
+                          {"dashboard_url",
+                           "https://grafana.example.org/d/x?orgId=1&var-service=shop&var-environment=production"},
+                          {"runbook_url", "docs/runbook.md#releaseguardrolledback"}}));
+  EXPECT_EQ(alert.generator_url, alert.annotations.at("page_url"));
+  EXPECT_EQ(alert.starts_at, noon - 5s);
+}
+
+TEST(OwnAlerts, HaveNoLinkWhereNothingSaysWhereItWouldLead) {
+  for (const auto& alert : alerts_of({release(Phase::passed)})) {
+    EXPECT_EQ(alert.generator_url, "");
+    EXPECT_THAT(alert.annotations,
+                testing::Not(testing::Contains(Key(testing::AnyOf("page_url", "report_url", "dashboard_url")))));
+  }
+}
+
+TEST(OwnAlerts, LinksSurviveAnyIdAndName) {
+  auto odd = release(Phase::passed);
+  odd.spec.id = "a b/c?d#e";
+  odd.spec.service = "shop & co";
+  const auto alert = alerts_of({odd}, {}, {"https://g", "https://d"}).at(0);
+  EXPECT_EQ(alert.annotations.at("page_url"), "https://g/#/releases/a%20b%2Fc%3Fd%23e");
+  EXPECT_EQ(alert.annotations.at("dashboard_url"), "https://d?var-service=shop%20%26%20co&var-environment=production");
+}
+
+TEST(OwnAlerts, AStartIsNewsForAnHour) {
+  auto fresh = release(Phase::watching);
+  fresh.announced_at = noon - 59min;
+  fresh.window_end = noon + 1h + 20s;
+  const auto alerts = alerts_of({fresh});
+  ASSERT_THAT(names(alerts), ElementsAre("ReleaseGuardReleaseStarted info"));
+  EXPECT_EQ(alerts[0].starts_at, fresh.announced_at);
+  EXPECT_EQ(alerts[0].annotations.at("guard_did"), "watches its objectives until 2026-01-31T13:00:00.000Z");
+  fresh.announced_at = noon - 1h;
+  EXPECT_THAT(alerts_of({fresh}), IsEmpty());
+}
+
+TEST(OwnAlerts, AnEndIsNewsForAnHourButAFailedRollbackUntilTheNextRelease) {
+  for (const auto phase : {Phase::passed, Phase::unverified, Phase::rolled_back}) {
+    auto old = release(phase);
+    old.ended_at = noon - 1h;
+    EXPECT_THAT(alerts_of({old}), IsEmpty()) << to_string(phase);
+  }
+  auto failed = release(Phase::rollback_failed, {decision(DecisionKind::rollback, CallState::failed)});
+  failed.announced_at = noon - 50h;
+  failed.ended_at = noon - 48h;
+  EXPECT_THAT(names(alerts_of({failed})), ElementsAre("ReleaseGuardRollbackFailed critical"));
+  auto next = release(Phase::watching);
+  next.spec.id = "r2";
+  next.announced_at = noon - 47h;
+  EXPECT_THAT(alerts_of({failed, next}), IsEmpty());
+  next.announced_at = noon - 49h;
+  EXPECT_THAT(names(alerts_of({failed, next})), ElementsAre("ReleaseGuardRollbackFailed critical"))
+      << "what was announced before it failed, as by a pipeline that rolls back, is no answer to it";
+  next.announced_at = noon - 47h;
+  next.spec.environment = "staging";
+  EXPECT_THAT(names(alerts_of({failed, next})), ElementsAre("ReleaseGuardRollbackFailed critical"));
+}
+
+TEST(OwnAlerts, ARuleThatCannotBeReadIsToldOfAfterAWhile) {
+  auto blind = release(Phase::watching);
+  auto& rule = blind.rules[0];
+  rule.outcome = core::Outcome::error;
+  rule.verdict = core::Verdict::unknown;
+  rule.reading_reason = core::Reason::query_failed;
+  rule.since = noon - 5min;
+  const auto alerts = alerts_of({blind});
+  ASSERT_THAT(names(alerts), ElementsAre("ReleaseGuardCannotJudge warning"));
+  EXPECT_EQ(alerts[0].annotations.at("why"), "error_rate: the question could not be answered");
+  rule.since = noon - 4min;
+  EXPECT_THAT(alerts_of({blind}), IsEmpty()) << "not for one slow answer";
+  rule.since = noon - 5min;
+  rule.action = core::Action::warn;
+  EXPECT_THAT(alerts_of({blind}), IsEmpty()) << "a rule that only warns decides nothing";
+  rule.action = core::Action::rollback;
+  blind.paused = true;
+  EXPECT_THAT(alerts_of({blind}), IsEmpty());
+}
+
+TEST(OwnAlerts, TroubleWithTheStoreIsOfNoRelease) {
+  Health health;
+  health.store_trouble = "database or disk is full";
+  health.store_trouble_since = noon - 1min;
+  const auto alert = alerts_of({}, health).at(0);
+  EXPECT_EQ(
+      alert.labels,
+      (core::Labels{{"alertname", "ReleaseGuardStoreTrouble"}, {"severity", "critical"}, {"source", "release-guard"}}));
+  EXPECT_EQ(alert.starts_at, noon - 1min);
+  EXPECT_EQ(alert.annotations.at("why"), "database or disk is full");
+}
+
+TEST(OwnAlerts, TheMostPressingComesFirst) {
+  auto failed = release(Phase::rollback_failed, {decision(DecisionKind::rollback, CallState::failed)});
+  auto passed = release(Phase::passed);
+  passed.spec.service = "cart";
+  auto rolled = release(Phase::rolled_back);
+  rolled.spec.service = "blog";
+  EXPECT_THAT(names(alerts_of({passed, rolled, failed})),
+              ElementsAre("ReleaseGuardRollbackFailed critical", "ReleaseGuardRolledBack warning",
+                          "ReleaseGuardReleasePassed info"));
+}
+
+TEST(OwnAlerts, AlertsOfOneReleaseStayTheSameFromLookToLook) {
+  const auto view = release(Phase::verifying, {decision(DecisionKind::rollback, CallState::confirmed)});
+  EXPECT_EQ(own_alerts({view}, {}, {}, noon), own_alerts({view}, {}, {}, noon + 90s));
+  auto moved = view;
+  moved.rules[0].value = 0.4;
+  moved.rules[0].explanation = "another reading";
+  EXPECT_EQ(alerts_of({view}), alerts_of({moved})) << "a new reading is no change of what is told";
+}
+
+TEST(OwnAlerts, NothingButTheReleaseItselfTellsTwoOfThemApart) {
+  auto other = release(Phase::passed);
+  other.spec.version = "v3";
+  auto labels = alerts_of({other}).at(0).labels;
+  EXPECT_EQ(labels, alerts_of({release(Phase::passed)}).at(0).labels) << "a version is no label";
+  other.spec.id = "r2";
+  EXPECT_NE(alerts_of({other}).at(0).labels, labels) << "a second release is told of beside the first";
+}
+
+TEST(OwnAlerts, AreThoseThatTheShippedListNames) {
+  std::string list;
+  for (const auto& [kind, name] : EnumNames<OwnAlertKind>::table)
+    list += fmt::format("- alertname: {}\n  severity: {}\n", name, to_string(severity_of(kind)));
+  std::string shipped;
+  const auto text = read_file(std::string(SOURCE_DIR) + "/alertmanager/pushed-alerts.yml").value_or("");
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = text.find('\n', at) + 1;
+    const auto line = text.substr(at, end - at);
+    if (line.starts_with("- alertname:") || line.starts_with("  severity:")) shipped += line;
+    at = end;
+  }
+  EXPECT_EQ(shipped, list);
+}
+
+}  // namespace
+}  // namespace guard::engine
