@@ -58,7 +58,7 @@ void remember(const Rule& rule, RuleState& state, bool breach) {
   while (state.recent.size() > static_cast<std::size_t>(rule.breach.of)) state.recent.pop_front();
 }
 
-Conclusion on_ok(const Rule& rule, RuleState& state, Duration span) {
+Conclusion on_ok(const Rule& rule, RuleState& state, const JudgeContext& context, Duration span) {
   const bool was_ok = state.last && state.last->outcome == Outcome::ok;
   state.ok_for = was_ok ? state.ok_for + span : Duration{0};
   state.observed += span;
@@ -66,7 +66,7 @@ Conclusion on_ok(const Rule& rule, RuleState& state, Duration span) {
   const bool ends_breach = state.verdict == Verdict::breached;
   state.in_breach = state.standing = false;
   remember(rule, state, false);
-  if (state.past.breached && state.ok_for >= rule.breach.sustained) state.past.breached = false;
+  if (state.ok_for >= recovery_time(rule, context.interval)) state.past.breached = false;
   if (state.latched) return {Verdict::breached, state.reason};
   return {Verdict::ok, ends_breach ? Reason::recovered : Reason::objective_met};
 }
@@ -80,13 +80,18 @@ std::optional<Reason> decided(const Rule& rule, const RuleState& state, Reason r
   return state.breach_for >= rule.breach.sustained ? std::optional(Reason::breach_sustained) : std::nullopt;
 }
 
+// Values that broke the objective before and data that is missing now (or the other way round) are two breaches.
+bool is_another_breach(const Rule& rule, const Past& past, const Evaluation& evaluation) {
+  if (past.value.has_value() != evaluation.value.has_value()) return true;
+  return past.value && clearly_worse(rule.objective.comparison, *evaluation.value, *past.value);
+}
+
 // An old breach is not the release's until it has ended or become clearly worse.
 bool is_old_breach(const Rule& rule, RuleState& state, const Evaluation& evaluation) {
   if (!state.past.breached || rule.preexisting == Preexisting::rollback) return false;
-  const bool worse = evaluation.value && state.past.value &&
-                     clearly_worse(rule.objective.comparison, *evaluation.value, *state.past.value);
-  if (worse) state.past.breached = false;
-  return !worse;
+  const bool another = is_another_breach(rule, state.past, evaluation);
+  if (another) state.past.breached = false;
+  return !another;
 }
 
 Conclusion on_breach(const Rule& rule, RuleState& state, const Evaluation& evaluation, Span span) {
@@ -123,9 +128,10 @@ Conclusion on_missing(const Rule& rule, RuleState& state, const Evaluation& eval
   return {Verdict::unknown, policy == MissingPolicy::ignore ? Reason::ignored : Reason::held};
 }
 
-Conclusion counted(const Rule& rule, RuleState& state, const Evaluation& evaluation, Span span) {
+Conclusion counted(const Rule& rule, RuleState& state, const Evaluation& evaluation, const JudgeContext& context) {
+  const Span span{covered(state, evaluation, context.interval), !context.verifying};
   if (!readable(evaluation)) return on_missing(rule, state, evaluation, span);
-  return evaluation.outcome == Outcome::ok ? on_ok(rule, state, span.covered)
+  return evaluation.outcome == Outcome::ok ? on_ok(rule, state, context, span.covered)
                                            : on_breach(rule, state, evaluation, span);
 }
 
@@ -142,8 +148,7 @@ RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation,
   const bool settling = context.settling && rule.kind != RuleKind::signal;
   const bool judged = !context.paused && !settling;
   const auto reading = judged ? with_past_known(rule, state, evaluation) : evaluation;
-  const Span span{covered(state, reading, context.interval), !context.verifying};
-  const auto conclusion = judged ? counted(rule, state, reading, span)
+  const auto conclusion = judged ? counted(rule, state, reading, context)
                                  : uncounted(state, context.paused ? Reason::paused : Reason::settling);
   conclude(state, conclusion, reading.at.wall);
   state.last = reading;
@@ -152,6 +157,10 @@ RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation,
 
 bool breach_stands(const RuleState& state) {
   return state.latched && state.standing;
+}
+
+Duration recovery_time(const Rule& rule, Duration interval) {
+  return rule.breach.count > 0 ? (rule.breach.of - rule.breach.count) * interval : rule.breach.sustained;
 }
 
 RuleState fresh_for_verification(const RuleState& state) {

@@ -58,6 +58,10 @@ RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation,
 // True if a rollback for this rule is called for now: decided, and the breach stands at this reading.
 bool breach_stands(const RuleState& state);
 
+// How long the objective must hold without a break before a breach counts as over: as long as the breach itself needs,
+// or until too few of the last readings can be in breach.
+Duration recovery_time(const Rule& rule, Duration interval);
+
 // The state with which the same rule is judged after a rollback: nothing carried over but the baseline.
 RuleState fresh_for_verification(const RuleState& state);
 

@@ -19,18 +19,39 @@ std::map<WallTime, std::vector<Sample>> by_moment(const std::vector<Sample>& poi
 
 }  // namespace
 
-std::vector<Evaluation> evaluate_moments(const Rule& rule, const Subject& subject, const Samples& points,
-                                         std::optional<double> baseline) {
+std::vector<Evaluation> evaluate_moments(const Rule& rule, const Subject& subject, const PastAnswer& past) {
+  const auto conditions = past.condition && *past.condition ? by_moment(**past.condition) : decltype(by_moment({})){};
   std::vector<Evaluation> evaluations;
-  if (!points) return evaluations;
-  for (auto& [at, samples] : by_moment(*points)) {
+  if (!past.points) return evaluations;
+  for (auto& [at, samples] : by_moment(*past.points)) {
     ExprAnswer answer;
-    answer.value = samples;
-    answer.baseline = baseline;
+    answer.value = std::move(samples);
+    const auto condition = conditions.find(at);
+    if (past.condition) answer.condition = condition == conditions.end() ? std::vector<Sample>{} : condition->second;
+    answer.baseline = past.baseline;
     evaluations.push_back(evaluate_expr(rule, subject, answer, Instant{at, {}}));
   }
   return evaluations;
 }
+
+namespace {
+
+// The values that broke the objective, oldest first, and what else could be judged.
+struct Judged {
+  std::vector<double> broken;
+  bool any_ok = false;
+};
+
+Judged count(const std::vector<Evaluation>& evaluations) {
+  Judged out;
+  for (const auto& evaluation : evaluations) {
+    if (evaluation.outcome == Outcome::breach && evaluation.value) out.broken.push_back(*evaluation.value);
+    if (evaluation.outcome == Outcome::ok) out.any_ok = true;
+  }
+  return out;
+}
+
+}  // namespace
 
 PastSpan preexisting_span(const Rule& rule, Duration interval) {
   const auto counted = rule.breach.of * interval;
@@ -45,7 +66,7 @@ BaselineReading read_baseline(const Rule& rule, const Subject& before, const Sam
   if (!points) return {std::nullopt, points.error().message};
   std::vector<double> values;
   // With a baseline of 1 a relative objective can be evaluated; only the reduced value is of interest here.
-  for (const auto& evaluation : evaluate_moments(rule, before, points, 1.0))
+  for (const auto& evaluation : evaluate_moments(rule, before, {points, std::nullopt, 1.0}))
     if (evaluation.value && std::isfinite(*evaluation.value)) values.push_back(*evaluation.value);
   if (values.empty()) return {std::nullopt, "there is no data from before the release"};
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -53,23 +74,21 @@ BaselineReading read_baseline(const Rule& rule, const Subject& before, const Sam
   return {*middle, ""};
 }
 
-Past read_past(const Rule& rule, const Subject& before, const Samples& points, const Past& known_so_far,
-               std::optional<double> baseline) {
+Past read_past(const Rule& rule, const Subject& before, const PastAnswer& answer, const Past& known_so_far) {
   Past past = known_so_far;
-  if (!points) {
+  const bool answered = answer.points && (!answer.condition || *answer.condition);
+  if (!answered) {
     past.known = ++past.failed_reads >= enough_failed_reads;
     return past;
   }
-  const auto evaluations = evaluate_moments(rule, before, points, baseline);
-  std::vector<double> broken;
-  bool all_broken = true;
-  for (const auto& evaluation : evaluations) {
-    if (evaluation.outcome == Outcome::breach && evaluation.value) broken.push_back(*evaluation.value);
-    if (evaluation.outcome == Outcome::ok) all_broken = false;
-  }
+  const auto judged = count(evaluate_moments(rule, before, answer));
+  const auto enough = static_cast<std::size_t>(std::max(rule.breach.count, 2));
+  const bool counted = rule.breach.count > 0 && judged.broken.size() >= enough;
   past.known = true;
-  past.breached = all_broken && broken.size() >= 2;
-  if (past.breached) past.value = broken.back();
+  past.breached = counted || (!judged.any_ok && judged.broken.size() >= 2);
+  if (past.breached) past.value = judged.broken.back();
+  // Nothing was there before either, and the rule takes that for a breach.
+  if (answer.points->empty() && rule.on_no_data == MissingPolicy::breach) past.breached = true;
   return past;
 }
 

@@ -71,22 +71,29 @@ Step breach_step(const Watch& watch, std::size_t index, const BrakeState& brakes
   decision.trigger = trigger_of(rule);
   decision.slo = rule.slo;
   decision.reason = evidence(rule, state);
-  if (!result.reason.empty()) decision.reason += "; held: " + result.reason;
+  if (!result.reason.empty())
+    decision.reason += (result.kind == DecisionKind::hold ? "; held: " : "; but it would be held: ") + result.reason;
   decision.detected_at = now.wall - state.breach_for;
   auto reason = decision.reason;
   return {event_of(result.kind), std::move(decision), std::move(reason)};
 }
 
-std::optional<Step> review_breaches(const Watch& watch, const BrakeState& brakes, Instant now) {
+// The first rule for which a rollback is called for now.
+std::optional<std::size_t> standing_breach(const Watch& watch) {
   if (watch.paused) return std::nullopt;
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     const auto& rule = watch.group->rules[i];
-    if (!decides(rule) || !judged_now(watch, rule) || !breach_stands(watch.rules[i])) continue;
-    auto step = breach_step(watch, i, brakes, now);
-    if (!step.event && already_said(watch, *step.decision)) return std::nullopt;
-    return step;
+    if (decides(rule) && judged_now(watch, rule) && breach_stands(watch.rules[i])) return i;
   }
   return std::nullopt;
+}
+
+std::optional<Step> review_breaches(const Watch& watch, const BrakeState& brakes, Instant now) {
+  const auto rule = standing_breach(watch);
+  if (!rule) return std::nullopt;
+  auto step = breach_step(watch, *rule, brakes, now);
+  if (!step.event && already_said(watch, *step.decision)) return std::nullopt;
+  return step;
 }
 
 bool excused(const RuleState& state) {
@@ -105,7 +112,8 @@ std::vector<std::string> open_questions(const Watch& watch) {
     if (state.verdict != Verdict::ok)
       open.push_back(fmt::format("{} is {} ({})", rule.slo, to_string(state.verdict), to_string(state.reason)));
     else if (rule.kind != RuleKind::signal && share < needed_evidence)
-      open.push_back(fmt::format("{} could be judged for only {:.0f}% of the window", rule.slo, share * 100));
+      open.push_back(
+          fmt::format("{} could be judged for only {:.0f}% of the window", rule.slo, std::floor(share * 100)));
   }
   return open;
 }
@@ -140,29 +148,48 @@ bool counts_in_verification(const Rule& rule, const RuleState& state) {
   return decides(rule) && rule.kind != RuleKind::signal && !state.past.breached && !excused(state);
 }
 
-std::optional<Step> review_verification(const Watch& watch, Instant now) {
+// How the rules stand after a rollback, in words.
+struct AfterRollback {
+  std::size_t counted = 0;
   std::vector<std::string> broken;
   std::vector<std::string> unknown;
+  Duration recovering{0};  // an objective holds, and this long would be enough
+};
+
+AfterRollback look_after_rollback(const Watch& watch) {
+  AfterRollback out;
+  const auto interval = watch.group->interval;
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     const auto& rule = watch.group->rules[i];
     const auto& state = watch.rules[i];
     if (!counts_in_verification(rule, state)) continue;
-    const auto needed = std::max(rule.breach.sustained, watch.group->interval);
-    if (state.verdict == Verdict::ok && state.ok_for >= needed) continue;
+    ++out.counted;
+    const auto needed = std::max(recovery_time(rule, interval), interval);
+    const bool holds = state.verdict == Verdict::ok;
+    if (holds && state.ok_for >= needed) continue;
+    if (holds) out.recovering = std::max(out.recovering, needed + 2 * interval);
     const bool seen_bad = state.last && state.last->outcome == Outcome::breach;
-    (seen_bad ? broken : unknown).push_back(evidence(rule, state));
+    (seen_bad ? out.broken : out.unknown).push_back(evidence(rule, state));
   }
-  if (broken.empty() && unknown.empty())
+  if (out.counted == 0) out.unknown.emplace_back("no rule shows it: each only warns, or was broken before the release");
+  return out;
+}
+
+std::optional<Step> review_verification(const Watch& watch, Instant now) {
+  const auto seen = look_after_rollback(watch);
+  if (seen.broken.empty() && seen.unknown.empty())
     return Step{Event::verified, std::nullopt, "the hook is done and every objective holds again"};
-  if (watch.clock.age(now) - watch.verify_began < watch.group->rollback.verify) return std::nullopt;
+  // Where all that is missing is a little more time of an objective that holds, that time is given.
+  const auto patience = watch.group->rollback.verify + (seen.broken.empty() ? seen.recovering : Duration{0});
+  if (watch.clock.age(now) - watch.verify_began < patience) return std::nullopt;
   const auto time = format_duration(watch.group->rollback.verify);
-  if (!broken.empty())
+  if (!seen.broken.empty())
     return Step{Event::verify_unmet, std::nullopt,
                 fmt::format("the hook reported success, but objectives do not hold {} later: {}", time,
-                            fmt::join(broken, "; "))};
+                            fmt::join(seen.broken, "; "))};
   return Step{Event::verify_no_evidence, std::nullopt,
               fmt::format("the hook reported success, but {} later nobody can tell whether objectives hold: {}", time,
-                          fmt::join(unknown, "; "))};
+                          fmt::join(seen.unknown, "; "))};
 }
 
 std::optional<Step> review_live(const Watch& watch, const BrakeState& brakes, Instant now) {
@@ -190,17 +217,6 @@ void number_decision(Watch& watch, Decision decision, Instant now) {
   watch.decisions.push_back(std::move(decision));
 }
 
-// Between two attempts nothing runs, so a rollback can be called off; what an attempt left unknown stays so.
-void call_off(Watch& watch, WallTime now) {
-  auto* open = watch.open_rollback();
-  if (open == nullptr) return;
-  const bool unclear = std::any_of(open->attempts.begin(), open->attempts.end(),
-                                   [](const auto& a) { return a.result == AttemptResult::unknown; });
-  open->state = unclear ? CallState::unknown : CallState::failed;
-  open->next_attempt_at.reset();
-  open->finished_at = now;
-}
-
 void enter(Watch& watch, Phase phase, const Step& step, Instant now) {
   watch.phase = phase;
   watch.phase_since = now.wall;
@@ -208,7 +224,7 @@ void enter(Watch& watch, Phase phase, const Step& step, Instant now) {
   watch.ended_at = is_final(phase) ? std::optional(now.wall) : std::nullopt;
   if (is_final(phase)) {
     watch.clock.stop(now);
-    call_off(watch, now.wall);
+    watch.call_off(now.wall);  // what is over must not be rolled back by an attempt that still waits for its turn
   }
   // A rollback ordered before going live, after the end or in a pause is verified too, and that takes time.
   if (phase == Phase::rolling_back) {
@@ -251,6 +267,11 @@ std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant
   return std::nullopt;
 }
 
+bool needs_brakes(const Watch& watch) {
+  const bool live = watch.phase == Phase::settling || watch.phase == Phase::watching;
+  return live && standing_breach(watch).has_value();
+}
+
 std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeState& brakes, const std::string& actor,
                                                 const std::string& why) {
   const auto event = watch.phase == Phase::awaiting_approval ? Event::approve : Event::order_rollback;
@@ -280,11 +301,11 @@ Watch apply(Watch watch, const Step& step, Instant now) {
     // An unknown outcome never becomes a new rollback: the same decision, with the same key, is tried again.
     if (step.decision->kind == DecisionKind::rollback && last != nullptr && last->state == CallState::unknown) {
       auto& again = watch.decisions[static_cast<std::size_t>(last->number - 1)];
+      // Its words stay as they are: a hook may refuse the same key with another body.
       again.state = CallState::decided;
       again.actor = step.decision->actor;
       again.finished_at.reset();
       again.next_attempt_at.reset();
-      again.reason += "; again " + step.reason;
     } else {
       number_decision(watch, *step.decision, now);
     }

@@ -24,6 +24,9 @@ struct Step {
 // The next step of `watch` at `now`, or nothing. Call it again after each step until there is none.
 std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant now);
 
+// True if review() looks at the brakes; finding out what they are means a look at every other watch.
+bool needs_brakes(const Watch& watch);
+
 // A person's order to roll back or an approval. Fails, in words, where it is not possible.
 std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeState& brakes, const std::string& actor,
                                                 const std::string& why);

@@ -12,28 +12,23 @@ PolicyResult hold(Brake brake, std::string reason) {
   return {DecisionKind::hold, brake, std::move(reason)};
 }
 
-// What no person can override: there is nothing to call, nothing to go back to, or a call is running.
-std::optional<PolicyResult> impossible(const Watch& watch, const BrakeState& brakes) {
+// Where there is nothing to call or nothing to go back to, neither the guard nor a person can do it.
+std::optional<PolicyResult> impossible(const Watch& watch) {
   if (watch.group->rollback.hook.empty())
     return hold(Brake::no_hook, "its rule group names no rollback hook; set rollback.hook");
   if (watch.spec.previous_version.empty())
     return hold(Brake::no_previous_version, "the release was announced without a previous version to go back to");
-  if (!brakes.in_flight.empty())
-    return hold(Brake::in_flight,
-                fmt::format("a rollback hook of this service and environment is being called for release {}",
-                            brakes.in_flight));
   return std::nullopt;
 }
 
-}  // namespace
+std::optional<PolicyResult> in_flight(const BrakeState& brakes) {
+  if (brakes.in_flight.empty()) return std::nullopt;
+  return hold(Brake::in_flight,
+              fmt::format("the rollback of release {} of this service and environment is under way", brakes.in_flight));
+}
 
-PolicyResult on_breach(const Watch& watch, const BrakeState& brakes) {
-  const auto& settings = watch.group->rollback;
-  if (settings.mode == Mode::observe) return {DecisionKind::would_rollback, Brake::none, ""};
-  if (watch.is_rollback)
-    return hold(Brake::is_rollback, "this release is itself a rollback, which is never rolled back automatically");
-  if (settings.mode == Mode::ask) return {DecisionKind::ask, Brake::none, ""};
-  if (auto no_way = impossible(watch, brakes)) return *no_way;
+// What a person may override.
+std::optional<PolicyResult> braked(const BrakeState& brakes) {
   if (brakes.kill_switch) return hold(Brake::kill_switch, "the kill switch is on");
   if (!brakes.breaker.empty())
     return hold(Brake::breaker,
@@ -42,11 +37,31 @@ PolicyResult on_breach(const Watch& watch, const BrakeState& brakes) {
     return hold(Brake::cooldown, fmt::format("the last rollback of this service and environment is too recent; "
                                              "automatic rollback is possible again at {}",
                                              format_time(*brakes.cooldown_until)));
+  return std::nullopt;
+}
+
+PolicyResult of_mode(Mode mode, const Watch& watch, const BrakeState& brakes) {
+  if (watch.is_rollback)
+    return hold(Brake::is_rollback, "this release is itself a rollback, which is never rolled back automatically");
+  if (auto no_way = impossible(watch)) return *no_way;
+  if (mode == Mode::ask) return {DecisionKind::ask, Brake::none, ""};
+  if (auto busy = in_flight(brakes)) return *busy;
+  if (auto held = braked(brakes)) return *held;
   return {DecisionKind::rollback, Brake::none, ""};
 }
 
+}  // namespace
+
+PolicyResult on_breach(const Watch& watch, const BrakeState& brakes) {
+  const auto mode = watch.group->rollback.mode;
+  if (mode != Mode::observe) return of_mode(mode, watch, brakes);
+  // What it would do is what it would be held from as well.
+  return {DecisionKind::would_rollback, Brake::none, of_mode(Mode::enforce, watch, brakes).reason};
+}
+
 PolicyResult on_order(const Watch& watch, const BrakeState& brakes) {
-  if (auto no_way = impossible(watch, brakes)) return *no_way;
+  if (auto no_way = impossible(watch)) return *no_way;
+  if (auto busy = in_flight(brakes)) return *busy;
   return {DecisionKind::rollback, Brake::none, ""};
 }
 

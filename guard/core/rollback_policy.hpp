@@ -18,13 +18,13 @@ struct BrakeState {
   std::optional<WallTime>
       cooldown_until;     // present while the last rollback of this service and environment is too near
   std::string breaker;    // which services breach at once, in words; empty: the breaker is closed
-  std::string in_flight;  // the release whose hook is being called now, or empty
+  std::string in_flight;  // another release of the place whose rollback is under way, or empty
 };
 
 struct PolicyResult {
   DecisionKind kind = DecisionKind::hold;  // rollback, would_rollback, ask or hold
   Brake brake = Brake::none;               // what holds it, for `hold`
-  std::string reason;                      // in words, only for `hold`
+  std::string reason;                      // in words: what holds it, or for `would_rollback` what would
 };
 
 // For a breach the guard found.

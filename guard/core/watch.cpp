@@ -11,6 +11,12 @@ bool is_open(const Decision& decision) {
          (decision.state == CallState::decided || decision.state == CallState::calling);
 }
 
+// True if an attempt ended without telling whether it did its work.
+bool may_have_acted(const Decision& decision) {
+  return std::any_of(decision.attempts.begin(), decision.attempts.end(),
+                     [](const auto& attempt) { return attempt.result == AttemptResult::unknown; });
+}
+
 // What the guard concludes from a breach by itself.
 bool is_own_conclusion(const Decision& decision) {
   if (!decision.actor.empty()) return false;
@@ -52,6 +58,14 @@ Decision* Watch::open_rollback() {
 const Decision* Watch::open_rollback() const {
   const auto it = std::find_if(decisions.begin(), decisions.end(), is_open);
   return it == decisions.end() ? nullptr : &*it;
+}
+
+void Watch::call_off(WallTime now) {
+  auto* open = open_rollback();
+  if (open == nullptr || open->state != CallState::decided) return;
+  open->state = may_have_acted(*open) ? CallState::unknown : CallState::failed;
+  open->next_attempt_at.reset();
+  open->finished_at = now;
 }
 
 const Decision* Watch::last_rollback() const {

@@ -41,6 +41,8 @@ struct Watch {
   Decision* open_rollback();  // the rollback decision that is not finished, or nullptr
   const Decision* open_rollback() const;
   const Decision* last_rollback() const;  // the newest rollback decision, or nullptr
+  // Closes a rollback decision whose next attempt has not begun: it is never called any more.
+  void call_off(WallTime now);
   // What the guard had concluded from a breach when the abort decisions[index] set it aside. Nothing where that is no
   // abort, the guard had concluded nothing, or the rollback was already done.
   std::optional<DecisionKind> overruled_by(std::size_t index) const;

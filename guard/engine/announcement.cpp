@@ -64,6 +64,8 @@ Result<void> live_time_is_sane(std::optional<WallTime> live_at, WallTime now) {
 
 void mark_live(Watch& watch, WallTime live_at, Instant now, const std::string& boot_id) {
   watch.live_at = std::min(live_at, now.wall);
+  // Announced only after it was live: what was measured since then is the release's own doing.
+  if (*watch.live_at < watch.switch_began) watch.switch_began = *watch.live_at - switch_time;
   watch.clock.elapsed = std::min(now.wall - *watch.live_at, watch.group->window);
   watch.clock.start(now, boot_id);
 }
@@ -88,6 +90,18 @@ void supersede_older(Draft& draft, const Watch& fresh, const BrakeInputs& brakes
   }
 }
 
+// The newest release of the place that is no rollback. Only what it brought can be undone now: the names of versions
+// may come again (blue, green), and an older release was replaced long ago.
+const Watch* last_release(const Draft& draft, const core::ReleaseSpec& spec) {
+  const Watch* newest = nullptr;
+  draft.for_each([&](const Watch& older) {
+    const bool same_place = older.spec.service == spec.service && older.spec.environment == spec.environment;
+    if (!same_place || older.is_rollback) return;
+    if (newest == nullptr || older.announced_at > newest->announced_at) newest = &older;
+  });
+  return newest;
+}
+
 Watch make_watch(const Draft& draft, const core::ReleaseSpec& spec, core::RuleGroupPtr group,
                  const std::string& boot_id) {
   Watch watch;
@@ -97,11 +111,8 @@ Watch make_watch(const Draft& draft, const core::ReleaseSpec& spec, core::RuleGr
   watch.rules.resize(group->rules.size());
   watch.group = std::move(group);
   watch.clock.boot_id = boot_id;
-  watch.is_rollback = spec.kind == core::ReleaseKind::rollback;
-  draft.for_each([&](const Watch& older) {
-    const bool same_place = older.spec.service == spec.service && older.spec.environment == spec.environment;
-    if (same_place && undoes(spec, older)) watch.is_rollback = true;
-  });
+  const auto* replaced = last_release(draft, spec);
+  watch.is_rollback = spec.kind == core::ReleaseKind::rollback || (replaced != nullptr && undoes(spec, *replaced));
   return watch;
 }
 

@@ -7,11 +7,10 @@
 #include "guard/engine/explain.hpp"
 #include "guard/engine/orders.hpp"
 #include "guard/engine/retention.hpp"
-#include "guard/hooks/attempt_store.hpp"
 #include "guard/engine/selection.hpp"
+#include "guard/hooks/attempt_store.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -22,11 +21,6 @@ using core::Watch;
 
 constexpr Duration longest_sleep = std::chrono::minutes(1);
 constexpr Duration prune_every = std::chrono::hours(6);
-
-bool kill_switch_is_on(const config::Brakes& brakes) {
-  std::error_code ignored;
-  return brakes.kill_switch_file && std::filesystem::exists(*brakes.kill_switch_file, ignored);
-}
 
 std::unexpected<Error> no_release(const std::string& id) {
   return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", id));
@@ -120,14 +114,21 @@ MonoTime Engine::tick() {
   if (!started_) return next;
   if (const auto again = caller_.store_unrecorded()) next = *again;
   if (stopping_) return next;
-  const auto watches = ledger_.watches();  // a copy: what is started below may adopt changes before it returns
-  for (const auto& [id, watch] : watches) {
+  for (const auto& watch : open_watches()) {
     if (core::is_judged(watch->phase)) next = std::min(next, rounds_.tick(*watch, now));
     caller_.reconcile(*watch);
-    if (const auto due = caller_.due(id)) next = std::min(next, *due);
+    if (const auto due = caller_.due(watch->spec.id)) next = std::min(next, *due);
   }
   prune(now);
   return next;
+}
+
+// A copy: what a tick starts may adopt changes before it returns.
+std::vector<WatchPtr> Engine::open_watches() const {
+  std::vector<WatchPtr> open;
+  for (const auto& [id, watch] : ledger_.watches())
+    if (!core::is_final(watch->phase)) open.push_back(watch);
+  return open;
 }
 
 void Engine::stop() {
@@ -156,6 +157,7 @@ void Engine::prune(Instant now) {
 void Engine::adopted(const std::vector<std::string>& ids) {
   for (const auto& id : ids) {
     const auto watch = ledger_.find(id);
+    if (!watch) continue;  // finished long ago, and forgotten while this was stored
     tell(*watch);
     if (core::is_final(watch->phase)) rounds_.forget(id);
     caller_.reconcile(*watch);
@@ -194,6 +196,8 @@ void Engine::tell(const Watch& watch) {
 
 void Engine::tell_rollback_end(const Watch& watch) const {
   const auto* decision = watch.last_rollback();
+  const bool called_off = decision->attempts.empty() && watch.phase != core::Phase::rollback_failed;
+  if (called_off) return;
   parts_.telemetry.rollback_finished(decision->trigger, decision->state);
   if (decision->state != core::CallState::confirmed || !decision->finished_at) return;
   const auto from = decision->detected_at == WallTime{} ? decision->at : decision->detected_at;
@@ -237,7 +241,7 @@ void Engine::signal(SignalPost post, Completion<ReleaseView> done) {
   const auto id = post.release;
   const auto operation = [post = std::move(post)](Draft& draft) { return keep_signal(draft, post); };
   ledger_.submit(operation, with_view(id, [this, id, done = std::move(done)](Result<ReleaseView> view) {
-                   rounds_.look_now(id);
+                   if (view) rounds_.look_now(id);
                    parts_.wake();
                    done(std::move(view));
                  }));

@@ -74,6 +74,7 @@ class Engine final : public GuardService {
   };
 
   BrakeInputs brakes() const;
+  std::vector<WatchPtr> open_watches() const;
   std::vector<ReleaseView> views_of(const std::vector<WatchPtr>& watches) const;
   void note_gaps();
   void adopted(const std::vector<std::string>& ids);

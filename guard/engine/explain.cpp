@@ -2,6 +2,7 @@
 #include "guard/engine/explain.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/engine/next_steps.hpp"
 #include "guard/engine/round.hpp"
 
 #include <algorithm>
@@ -11,40 +12,41 @@
 namespace guard::engine {
 namespace {
 
-using core::Phase;
 using core::Rule;
 using core::RuleState;
 using core::Verdict;
 using core::Watch;
 
-// When `age` will be reached, as things stand; nothing while the clock stands still.
-std::optional<WallTime> when(const Watch& watch, Duration age, Instant now) {
-  if (!watch.clock.as_of) return std::nullopt;
-  return now.wall + (age - watch.clock.age(now));
-}
-
 std::string pending(const Rule& rule, const RuleState& state) {
   if (rule.breach.count > 0)
-    return fmt::format("{} of the last {} readings are in breach, {} make it one",
-                       std::count(state.recent.begin(), state.recent.end(), true), rule.breach.of, rule.breach.count);
-  return fmt::format("in breach for {} without a break, {} make it one", format_duration(state.breach_for),
+    return fmt::format("{} of the last {} readings are in breach; {} of {} make it a breach",
+                       std::count(state.recent.begin(), state.recent.end(), true), state.recent.size(),
+                       rule.breach.count, rule.breach.of);
+  return fmt::format("in breach for {} without a break; {} make it a breach", format_duration(state.breach_for),
                      format_duration(rule.breach.sustained));
+}
+
+// What came back, and where no value did, what it would have been held against.
+std::string reading(const Rule& rule, const core::Evaluation& last) {
+  const bool compared = last.outcome == core::Outcome::ok || last.outcome == core::Outcome::breach;
+  return compared && rule.kind == core::RuleKind::expr
+             ? last.detail
+             : fmt::format("{} (the objective is: {})", last.detail, core::objective_text(rule));
 }
 
 std::string why(const Rule& rule, const RuleState& state) {
   if (state.reason == core::Reason::breach_pending) return pending(rule, state);
-  const bool no_judgement = state.reason == core::Reason::held || state.reason == core::Reason::ignored;
-  if (no_judgement && state.last) return fmt::format("{}: {}", explain(state.reason), explain(state.last->reason));
-  return std::string(explain(state.reason));
+  std::string out(explain(state.reason));
+  if (state.verdict == Verdict::breached && !state.in_breach)
+    out += "; at the latest reading it is not in breach, which does not undo it";
+  return out;
 }
 
 std::string sentence(const Rule& rule, const RuleState& state, const std::string& query) {
   if (!state.last) return fmt::format("{} has not been read yet; it will be asked: {}", rule.slo, query);
-  const auto now_is =
-      state.verdict == Verdict::breached && !state.in_breach ? "; at the latest reading it is not in breach" : "";
-  return fmt::format("asked {} at {}: {}; {} since {}: {}{}", query, format_time(state.last->at.wall),
-                     state.last->detail, to_string(state.verdict), format_time(state.verdict_since), why(rule, state),
-                     now_is);
+  return fmt::format("asked {} at {}: {}; {} since {}: {}", query, format_time(state.last->at.wall),
+                     reading(rule, *state.last), to_string(state.verdict), format_time(state.verdict_since),
+                     why(rule, state));
 }
 
 std::map<std::string, std::string> annotations(const Rule& rule, const RuleState& state, core::Subject subject) {
@@ -90,97 +92,6 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   return view;
 }
 
-void next_while_judged(const Watch& watch, Instant now, std::vector<NextStep>& next) {
-  if (watch.paused) {
-    next.push_back({"paused: nothing is judged and the window stands still until a person resumes it", std::nullopt});
-    return;
-  }
-  if (watch.phase == Phase::settling)
-    next.push_back({"settling ends; readings begin to count", when(watch, watch.group->settle, now)});
-  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
-    const auto& rule = watch.group->rules[i];
-    const auto& state = watch.rules[i];
-    if (state.verdict != Verdict::pending || rule.breach.count > 0) continue;
-    const auto outcome = rule.action == core::Action::warn ? "a warning" : "a breach";
-    next.push_back({fmt::format("{} becomes {} if its objective stays broken", rule.slo, outcome),
-                    now.wall + rule.breach.sustained - state.breach_for});
-  }
-  const auto ending = watch.breach_decided
-                          ? "the window ends: unverified, because an objective was breached"
-                          : "the window ends: passed if every objective holds on enough evidence, else unverified";
-  next.push_back({ending, when(watch, watch.group->window, now)});
-}
-
-void next_of_rollback(const Watch& watch, std::vector<NextStep>& next) {
-  const auto* open = watch.open_rollback();
-  if (open == nullptr) return;
-  if (open->state == core::CallState::calling)
-    next.push_back(
-        {fmt::format("hook {} is being called (attempt {}); its outcome decides", open->hook, open->attempts.size()),
-         std::nullopt});
-  else
-    next.push_back(
-        {fmt::format("hook {} is called (attempt {})", open->hook, open->attempts.size() + 1), open->next_attempt_at});
-}
-
-std::vector<NextStep> next_steps(const Watch& watch, Instant now) {
-  std::vector<NextStep> next;
-  switch (watch.phase) {
-    case Phase::deploying:
-      next.push_back({"the pipeline says it is live; until then nothing is judged", std::nullopt});
-      break;
-    case Phase::settling:
-    case Phase::watching:
-      next_while_judged(watch, now, next);
-      break;
-    case Phase::awaiting_approval:
-      next.push_back({"a person approves the rollback, or aborts the watch", std::nullopt});
-      next.push_back({"the window ends: unverified, if nobody approved", when(watch, watch.group->window, now)});
-      break;
-    case Phase::rolling_back:
-      next_of_rollback(watch, next);
-      break;
-    case Phase::verifying:
-      next.push_back(
-          {"rolled_back as soon as every objective holds again; rollback_failed if one is still broken then, "
-           "unverified if that cannot be told",
-           when(watch, watch.verify_began + watch.group->rollback.verify, now)});
-      break;
-    case Phase::passed:
-    case Phase::unverified:
-    case Phase::rolled_back:
-    case Phase::rollback_failed:
-    case Phase::aborted:
-    case Phase::superseded:
-      break;
-  }
-  return next;
-}
-
-std::string person_needed(const Watch& watch) {
-  switch (watch.phase) {
-    case Phase::awaiting_approval:
-      return "approve the rollback or abort: " + watch.phase_reason;
-    case Phase::rollback_failed:
-      return watch.phase_reason;
-    case Phase::settling:
-    case Phase::watching:
-      if (!watch.decisions.empty() && watch.decisions.back().kind == core::DecisionKind::hold)
-        return "a breach is not rolled back: " + watch.decisions.back().reason;
-      return "";
-    case Phase::deploying:
-    case Phase::rolling_back:
-    case Phase::verifying:
-    case Phase::passed:
-    case Phase::unverified:
-    case Phase::rolled_back:
-    case Phase::aborted:
-    case Phase::superseded:
-      return "";
-  }
-  return "";
-}
-
 }  // namespace
 
 ReleaseView view_of(const Watch& watch, Instant now) {
@@ -199,8 +110,8 @@ ReleaseView view_of(const Watch& watch, Instant now) {
   view.mode = watch.group->rollback.mode;
   view.hook = watch.group->rollback.hook;
   if (watch.live_at) {
-    view.settle_end = when(watch, watch.group->settle, now);
-    view.window_end = when(watch, watch.group->window, now);
+    view.settle_end = when_aged(watch, watch.group->settle, now);
+    view.window_end = when_aged(watch, watch.group->window, now);
   }
   view.needs_person = person_needed(watch);
   view.next = next_steps(watch, now);
@@ -262,9 +173,9 @@ std::string_view explain(core::Reason reason) {
     case R::preexisting:
       return "it was in breach before the deployment began, so it is not the release's";
     case R::held:
-      return "no judgement, and the rule says hold";
+      return "nothing could be judged, and the rule says hold: neither good nor bad until it can be";
     case R::ignored:
-      return "no judgement, and the rule says ignore";
+      return "nothing could be judged, and the rule says ignore: it is left out";
     case R::recovered:
       return "an earlier breach has ended";
   }

@@ -7,14 +7,14 @@ namespace guard::engine {
 
 const core::Watch* Draft::find(const std::string& id) const {
   if (const auto it = changed_.find(id); it != changed_.end()) return it->second.get();
+  if (const auto it = staged_->find(id); it != staged_->end()) return it->second.get();
   const auto it = base_->find(id);
   return it == base_->end() ? nullptr : it->second.get();
 }
 
 core::Watch& Draft::edit(const std::string& id) {
-  auto& copy = changed_[id];
-  if (!copy) copy = std::make_shared<core::Watch>(*base_->at(id));
-  return *copy;
+  if (const auto it = changed_.find(id); it != changed_.end()) return *it->second;
+  return *changed_.emplace(id, std::make_shared<core::Watch>(*find(id))).first->second;
 }
 
 void Draft::add(core::Watch watch) {
@@ -24,6 +24,8 @@ void Draft::add(core::Watch watch) {
 
 void Draft::for_each(const std::function<void(const core::Watch&)>& visit) const {
   for (const auto& [id, watch] : *base_)
+    if (!changed_.contains(id) && !staged_->contains(id)) visit(*watch);
+  for (const auto& [id, watch] : *staged_)
     if (!changed_.contains(id)) visit(*watch);
   for (const auto& [id, watch] : changed_) visit(*watch);
 }
@@ -69,19 +71,17 @@ void merge(journal::Batch& into, journal::Batch from) {
 
 journal::Batch Ledger::stage(std::vector<Pending>& taken) {
   journal::Batch batch;
-  std::map<std::string, WatchPtr> changed;
-  staged_ = watches_;
   for (auto& pending : taken) {
-    Draft draft(staged_, parts_.clock.now());
+    Draft draft(watches_, staged_, parts_.clock.now());
     if (auto accepted = pending.operation(draft); !accepted) {
       pending.done(std::unexpected(accepted.error()));
       continue;
     }
-    for (const auto& [id, watch] : draft.changed()) staged_[id] = changed[id] = watch;
+    for (const auto& [id, watch] : draft.changed()) staged_[id] = watch;
     merge(batch, std::move(draft.batch()));
     committing_.push_back(std::move(pending.done));
   }
-  for (const auto& [id, watch] : changed) batch.watches.push_back(*watch);
+  for (const auto& [id, watch] : staged_) batch.watches.push_back(*watch);
   return batch;
 }
 
@@ -125,7 +125,8 @@ void Ledger::finish(const Result<void>& committed, Duration took) {
   else if (!trouble_since_)
     trouble_since_ = parts_.clock.now().wall;
   lost_ = lost_ || (!committed && committed.error().code == ErrorCode::broken);
-  if (committed) watches_ = std::move(staged_);
+  if (committed)
+    for (auto& [id, watch] : staged_) watches_[id] = std::move(watch);
   staged_.clear();
   busy_ = false;
   for (auto& done : std::exchange(committing_, {})) {

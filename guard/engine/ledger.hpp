@@ -22,10 +22,10 @@ namespace guard::engine {
 using WatchPtr = std::shared_ptr<const core::Watch>;
 using Watches = std::map<std::string, WatchPtr>;
 
-// What one operation sees and changes.
+// What one operation sees and changes. `staged` holds what the operations before it in the same commit changed.
 class Draft {
  public:
-  Draft(const Watches& base, Instant now) : base_(&base), now_(now) {}
+  Draft(const Watches& base, const Watches& staged, Instant now) : base_(&base), staged_(&staged), now_(now) {}
 
   Instant now() const { return now_; }
   // The watch as this operation would leave it, or nullptr.
@@ -43,6 +43,7 @@ class Draft {
 
  private:
   const Watches* base_;
+  const Watches* staged_;
   Instant now_;
   std::map<std::string, std::shared_ptr<core::Watch>> changed_;
   journal::Batch batch_;
@@ -93,7 +94,7 @@ class Ledger {
   Watches watches_;
   std::vector<Pending> waiting_;
   std::vector<Completion<std::monostate>> committing_;
-  Watches staged_;
+  Watches staged_;  // only what changes with the commit under way
   bool busy_ = false;
   std::string trouble_;
   std::optional<WallTime> trouble_since_;

@@ -57,13 +57,15 @@ Result<void> abort(Draft& draft, const Order& order) {
   return {};
 }
 
-// Only the newest release of a place can be rolled back: going back from an older one would undo the newer.
+// Only the newest release of a place can be rolled back: going back from an older one would undo the newer. A release
+// by which the deployment carries out this very rollback does not count.
 Result<void> is_newest(const Draft& draft, const Watch& watch) {
   const Watch* newer = nullptr;
   draft.for_each([&](const Watch& other) {
     const bool same_place =
         other.spec.service == watch.spec.service && other.spec.environment == watch.spec.environment;
-    if (same_place && other.spec.id != watch.spec.id && other.announced_at > watch.announced_at) newer = &other;
+    const bool after = other.spec.id != watch.spec.id && other.announced_at > watch.announced_at;
+    if (same_place && after && !undoes(other.spec, watch)) newer = &other;
   });
   if (newer == nullptr) return {};
   return fail(ErrorCode::conflict, fmt::format("release {} is newer; order its rollback instead", newer->spec.id));

@@ -40,8 +40,12 @@ void ask_before(Questions& out, const Watch& watch, std::size_t index) {
   if (asks_baseline(rule, state))
     ask_range(out, index, Use::baseline_over, *expr, core::baseline_span(*rule.baseline, watch.group->interval),
               watch.switch_began);
-  if (asks_past(rule, state, watch.phase))
-    ask_range(out, index, Use::past, *expr, core::preexisting_span(rule, watch.group->interval), watch.switch_began);
+  if (!asks_past(rule, state, watch.phase)) return;
+  const auto span = core::preexisting_span(rule, watch.group->interval);
+  ask_range(out, index, Use::past, *expr, span, watch.switch_began);
+  if (!rule.only_if) return;
+  if (const auto condition = rule.only_if->render(before))
+    ask_range(out, index, Use::past_condition, *condition, span, watch.switch_began);
 }
 
 void ask_now(Questions& out, const Watch& watch, std::size_t index, const std::string& expr) {
@@ -100,8 +104,14 @@ void keep_baseline(const Rule& rule, const core::Subject& before, const RuleAnsw
 }
 
 void keep_past(const Rule& rule, const core::Subject& before, const RuleAnswers& answers, RuleState& state) {
-  if (const auto* points = answers.find(Use::past))
-    state.past = core::read_past(rule, before, *points, state.past, state.baseline);
+  const auto* points = answers.find(Use::past);
+  if (points == nullptr) return;
+  core::PastAnswer answer{*points, std::nullopt, state.baseline};
+  if (const auto* condition = answers.find(Use::past_condition)) answer.condition = *condition;
+  // While nothing at all can be read, there is no breach to tell from an old one, and no reason to give the past up.
+  const auto* value = answers.find(Use::value);
+  if (!*points && value != nullptr && !*value) return;
+  state.past = core::read_past(rule, before, answer, state.past);
 }
 
 core::ExprAnswer expr_answer(const Rule& rule, const core::Subject& subject, const RuleAnswers& answers,

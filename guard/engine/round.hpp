@@ -20,7 +20,7 @@ namespace guard::engine {
 
 // A question to the metrics source and the place its answer belongs to.
 struct Question {
-  enum class Use { value, condition, sample_age, baseline_offset, baseline_over, past };
+  enum class Use { value, condition, sample_age, baseline_offset, baseline_over, past, past_condition };
   std::size_t rule = 0;
   Use use = Use::value;
   std::string expr;

@@ -98,7 +98,8 @@ void fill(SeriesView& view, const SeriesPlan& plan, const Stretch& stretch, cons
   if (!samples && view.problem.empty()) view.problem = samples.error().message;
   // With any baseline a relative objective can be evaluated; only the reduced value is of interest here.
   const auto baseline = plan.baseline.value_or(1);
-  for (const auto& reading : core::evaluate_moments(plan.its_rule(), stretch.subject, samples, baseline)) {
+  for (const auto& reading :
+       core::evaluate_moments(plan.its_rule(), stretch.subject, {samples, std::nullopt, baseline})) {
     const auto point = (reading.at.wall + stretch.earlier - view.from) / view.step;
     const bool usable = reading.value && std::isfinite(*reading.value);
     if (!usable && reading.outcome == core::Outcome::error && view.problem.empty()) view.problem = reading.detail;

@@ -2,6 +2,7 @@
 #include "guard/engine/situation.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include <fmt/format.h>
@@ -16,24 +17,25 @@ bool same_place(const Watch& a, const Watch& b) {
   return a.spec.service == b.spec.service && a.spec.environment == b.spec.environment;
 }
 
-bool calling(const Watch& watch) {
-  const auto* open = watch.open_rollback();
-  return open != nullptr && open->state == CallState::calling;
-}
-
-std::optional<WallTime> last_rollback_end(const Watch& watch) {
-  const auto* last = watch.last_rollback();
-  return last == nullptr ? std::nullopt : last->finished_at;
+// When the last call of a rollback hook ended. A decision that was called off before its first call did nothing that a
+// place would have to recover from.
+std::optional<WallTime> last_call_end(const Watch& watch) {
+  std::optional<WallTime> last;
+  for (const auto& decision : watch.decisions)
+    if (!decision.attempts.empty() && decision.finished_at)
+      last = std::max(last.value_or(*decision.finished_at), *decision.finished_at);
+  return last;
 }
 
 // A service counts for the breaker from its first breach reading on: when many break at once, the first must not be
 // rolled back before the others have been counted.
+// What was rolled back within the time counts on, so that breaches that come one after the other are counted as well.
 bool breaches_now(const Watch& watch, WallTime since) {
-  if (!core::is_judged(watch.phase) && watch.phase != core::Phase::rolling_back) return false;
   const auto decided = std::any_of(watch.decisions.begin(), watch.decisions.end(), [&](const auto& d) {
     return d.trigger != core::Trigger::manual && d.trigger != core::Trigger::window && d.at >= since;
   });
-  if (decided || watch.phase == core::Phase::verifying) return decided;
+  const bool judged = core::is_judged(watch.phase) && watch.phase != core::Phase::verifying;
+  if (decided || !judged) return decided;
   for (std::size_t i = 0; i < watch.rules.size(); ++i)
     if (watch.group->rules[i].action == core::Action::rollback && watch.rules[i].in_breach) return true;
   return false;
@@ -57,14 +59,20 @@ std::string describe(const core::Decision& decision) {
 
 }  // namespace
 
+bool kill_switch_is_on(const config::Brakes& brakes) {
+  if (!brakes.kill_switch_file) return false;
+  std::error_code ignored;
+  return std::filesystem::status(*brakes.kill_switch_file, ignored).type() != std::filesystem::file_type::not_found;
+}
+
 core::BrakeState brake_state(const Draft& draft, const Watch& watch, const BrakeInputs& inputs) {
   core::BrakeState brakes;
   brakes.kill_switch = inputs.kill_switch;
   brakes.breaker = open_breaker(draft, inputs.settings);
   draft.for_each([&](const Watch& other) {
     if (!same_place(watch, other)) return;
-    if (other.spec.id != watch.spec.id && calling(other)) brakes.in_flight = other.spec.id;
-    const auto end = last_rollback_end(other);
+    if (other.spec.id != watch.spec.id && other.open_rollback() != nullptr) brakes.in_flight = other.spec.id;
+    const auto end = last_call_end(other);
     if (!end) return;
     const auto until = *end + watch.group->rollback.cooldown;
     if (until > draft.now().wall) brakes.cooldown_until = std::max(brakes.cooldown_until.value_or(until), until);
@@ -86,15 +94,17 @@ void advance(Draft& draft, const std::string& id, const BrakeInputs& inputs) {
   // Each step moves the phase forward or records a conclusion that is not recorded twice, so this ends.
   while (true) {
     const auto& watch = *draft.find(id);
-    const auto step = core::review(watch, brake_state(draft, watch, inputs), draft.now());
+    const auto brakes = core::needs_brakes(watch) ? brake_state(draft, watch, inputs) : core::BrakeState{};
+    const auto step = core::review(watch, brakes, draft.now());
     if (!step) return;
     take_step(draft, id, *step);
   }
 }
 
 bool undoes(const core::ReleaseSpec& spec, const Watch& older) {
-  return older.last_rollback() != nullptr && spec.version == older.spec.previous_version &&
-         spec.previous_version == older.spec.version;
+  const bool found_bad = older.breach_decided || older.last_rollback() != nullptr;
+  const bool from_it = spec.previous_version.empty() || spec.previous_version == older.spec.version;
+  return found_bad && !older.is_rollback && from_it && spec.version == older.spec.previous_version;
 }
 
 }  // namespace guard::engine

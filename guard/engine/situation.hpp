@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What all watches together mean for one of them: which brakes are on, and which older releases a new one supersedes.
-// Pure functions over a draft.
+// Pure functions over a draft, but for the look at the kill switch.
 #pragma once
 
 #include "guard/config/settings.hpp"
@@ -18,6 +18,9 @@ struct BrakeInputs {
   bool kill_switch = false;  // whether its file exists now
 };
 
+// Whether the file is there; a brake that cannot be looked at (no right to its folder, a broken mount) is on.
+bool kill_switch_is_on(const config::Brakes& brakes);
+
 core::BrakeState brake_state(const Draft& draft, const core::Watch& watch, const BrakeInputs& inputs);
 
 // Reviews `id` until there is no further step, applying and noting each.
@@ -26,7 +29,7 @@ void advance(Draft& draft, const std::string& id, const BrakeInputs& inputs);
 // Applies one step and notes it in the timeline.
 void take_step(Draft& draft, const std::string& id, const core::Step& step);
 
-// True if `spec` puts back what `older` replaced.
+// True if `spec` puts back what `older` replaced after that was found bad, by a guard's rollback or by hand.
 bool undoes(const core::ReleaseSpec& spec, const core::Watch& older);
 
 }  // namespace guard::engine

@@ -81,6 +81,28 @@ Evaluation reading(Outcome outcome, Instant at) {
   return evaluation;
 }
 
+Watch shop_watch() {
+  auto group = std::make_shared<RuleGroup>();
+  group->name = "shop-production";
+  group->window = 2h;
+  group->settle = 5min;
+  group->interval = interval;
+  group->rollback = {"promote", Mode::enforce, 30min, 1h};
+  group->rules.push_back(error_rate());
+  Watch watch;
+  watch.spec.id = "r1";
+  watch.spec.service = "shop";
+  watch.spec.environment = "production";
+  watch.spec.version = "2.0";
+  watch.spec.previous_version = "1.9";
+  watch.phase = Phase::watching;
+  watch.live_at = moment().wall;
+  watch.clock.start(moment(), "boot");
+  watch.group = std::move(group);
+  watch.rules.resize(1);
+  return watch;
+}
+
 void Judging::read(Outcome outcome, Duration after) {
   read(reading(outcome, now), after);
 }

@@ -3,7 +3,7 @@
 // Short ways to make the values the core speaks of, and a judge whose clock is stepped by the test.
 #pragma once
 
-#include "guard/core/judge.hpp"
+#include "guard/core/watch.hpp"
 
 #include <string>
 #include <vector>
@@ -29,6 +29,9 @@ ExprAnswer answer(std::vector<Sample> value);
 
 // A reading as evaluate_expr would make it.
 Evaluation reading(Outcome outcome, Instant at);
+
+// Release r1 of the shop, watched by one rule, error_rate: live at moment(), window 2h, settle 5m, mode enforce.
+Watch shop_watch();
 
 // One rule judged reading by reading; time passes only with them.
 struct Judging {

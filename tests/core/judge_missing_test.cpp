@@ -141,6 +141,34 @@ TEST(Judge, AnOldBreachThatBecomesClearlyWorseIsTheReleases) {
   expect(judging, Verdict::breached, Reason::breach_sustained);
 }
 
+TEST(Judge, DataThatGoesMissingIsNotTheOldBreachOfAValue) {
+  auto judging = with_old_breach(0.05, 0s);
+  judging.rule.on_no_data = MissingPolicy::breach;
+  judging.read(Outcome::breach);
+  expect(judging, Verdict::unknown, Reason::preexisting);
+  judging.read(Outcome::no_data);
+  expect(judging, Verdict::breached, Reason::breach_sustained);
+}
+
+TEST(Judge, DataThatWasMissingBeforeAndStillIsIsOld) {
+  auto judging = with_old_breach(0, 0s);
+  judging.state.past.value.reset();
+  judging.rule.on_no_data = MissingPolicy::breach;
+  judging.read(Outcome::no_data);
+  expect(judging, Verdict::unknown, Reason::preexisting);
+  judging.read(Outcome::breach);
+  expect(judging, Verdict::breached, Reason::breach_sustained);
+}
+
+TEST(Judge, ACountedOldBreachEndsWhenTooFewOfTheLastReadingsCanBeInBreach) {
+  auto judging = with_old_breach(0.05);
+  judging.rule.breach = {0s, 3, 5};
+  judging.read_times(2, Outcome::ok);
+  EXPECT_TRUE(judging.state.past.breached);
+  judging.read(Outcome::ok);
+  EXPECT_FALSE(judging.state.past.breached);
+}
+
 TEST(Judge, AnOldBreachEndsWhenTheObjectiveHasHeldForTheRulesTime) {
   auto judging = with_old_breach(0.05);
   judging.read_times(4, Outcome::ok);

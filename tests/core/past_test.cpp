@@ -25,7 +25,7 @@ Samples failing() {
 }
 
 Past past_of(const Samples& told, const Past& so_far = {}) {
-  return read_past(error_rate(), subject_before(shop(), 1h), told, so_far, std::nullopt);
+  return read_past(error_rate(), subject_before(shop(), 1h), {told, std::nullopt, std::nullopt}, so_far);
 }
 
 TEST(Past, ABreachStoodIfEveryPointBroke) {
@@ -47,6 +47,35 @@ TEST(Past, PointsThatSayNothingNeitherMakeNorEndABreach) {
   const auto empty = past_of(points({}));
   EXPECT_TRUE(empty.known);
   EXPECT_FALSE(empty.breached);
+}
+
+TEST(Past, ARuleThatCountsBreachesIsJudgedByItsOwnCount) {
+  auto rule = error_rate();
+  rule.breach = {0s, 3, 5};
+  const auto past = [&](const std::vector<double>& values) {
+    return read_past(rule, subject_before(shop(), 1h), {points(values), std::nullopt, std::nullopt}, {}).breached;
+  };
+  EXPECT_TRUE(past({0.04, 0.001, 0.05, 0.001, 0.06}));
+  EXPECT_FALSE(past({0.04, 0.001, 0.05, 0.001, 0.001}));
+}
+
+TEST(Past, WhatWasReadUnderTooLittleTrafficSaysNothing) {
+  auto rule = error_rate();
+  rule.only_if = *TextTemplate::parse("requests > 1", TemplateKind::promql);
+  const auto told = points({0.5, 0.5, 0.5});
+  const auto before = subject_before(shop(), 1h);
+  EXPECT_TRUE(read_past(rule, before, {told, points({7, 7, 7}), std::nullopt}, {}).breached);
+  EXPECT_FALSE(read_past(rule, before, {told, points({}), std::nullopt}, {}).breached);
+  EXPECT_FALSE(read_past(rule, before, {told, failing(), std::nullopt}, {}).known);
+}
+
+TEST(Past, DataThatWasMissingBeforeIsAnOldBreachWhereItCountsAsOne) {
+  auto rule = error_rate();
+  const auto before = subject_before(shop(), 1h);
+  EXPECT_FALSE(read_past(rule, before, {points({}), std::nullopt, std::nullopt}, {}).breached);
+  rule.on_no_data = MissingPolicy::breach;
+  EXPECT_TRUE(read_past(rule, before, {points({}), std::nullopt, std::nullopt}, {}).breached);
+  EXPECT_FALSE(read_past(rule, before, {points({0.001}), std::nullopt, std::nullopt}, {}).breached);
 }
 
 TEST(Past, IsGivenUpAfterThreeErrorsAndThenExcusesNothing) {

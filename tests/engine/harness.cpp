@@ -19,6 +19,10 @@ void QueueExecutor::settle() {
   }
 }
 
+void QueueExecutor::lose_answers(engine::Lane lane) {
+  for (auto& [work, then] : std::exchange(queues_[lane], {})) work();
+}
+
 std::size_t QueueExecutor::waiting(engine::Lane lane) const {
   const auto it = queues_.find(lane);
   return it == queues_.end() ? 0 : it->second.size();
@@ -33,6 +37,7 @@ Result<journal::Contents> MemoryJournal::load() {
 }
 
 Result<void> MemoryJournal::commit(const journal::Batch& batch) {
+  if (disk_->broken) return fail(ErrorCode::broken, "the disk cannot be relied on");
   if (disk_->full) return fail(ErrorCode::internal, "the disk is full");
   ++disk_->commits;
   for (const auto& watch : batch.watches) disk_->watches[watch.spec.id] = watch;
@@ -99,6 +104,15 @@ std::optional<hooks::HookResult> FakeHook::recover(const hooks::HookCall& call) 
 
 Samples one(double value) {
   return std::vector<core::Sample>{{{}, value, {}}};
+}
+
+alerts::Notification notification_of(const core::FiringAlert& alert, alerts::AlertStatus status) {
+  alerts::Alert told;
+  told.status = status;
+  told.fingerprint = alert.fingerprint;
+  told.labels = alert.labels;
+  told.starts_at = alert.starts_at;
+  return {"{}:{}", "release-guard", "", 0, {told}};
 }
 
 core::RuleGroup shop_group() {

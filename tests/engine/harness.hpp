@@ -53,6 +53,8 @@ class QueueExecutor final : public engine::Executor {
   void hold(engine::Lane lane) { held_.insert(lane); }
   void release(engine::Lane lane) { held_.erase(lane); }
   std::size_t waiting(engine::Lane lane) const;
+  // Does what waits in `lane`, but the guard never hears of it, as when it dies meanwhile.
+  void lose_answers(engine::Lane lane);
 
  private:
   using Task = std::pair<std::function<void()>, std::function<void()>>;
@@ -67,6 +69,7 @@ struct Disk {
   std::map<std::string, journal::ReceivedAlert> alerts;
   std::optional<WallTime> heard_at;
   bool full = false;
+  bool broken = false;
   int commits = 0;
   std::function<void(const journal::Batch&)> on_commit;
 };
@@ -100,7 +103,7 @@ class FakeAlerts final : public alerts::AlertsSource {
 };
 
 // The deployment: what happened to it, outside of any guard.
-class FakeHook final : public hooks::Hook {
+class FakeHook : public hooks::Hook {
  public:
   std::string_view name() const override { return "promote"; }
   std::string_view kind() const override { return "http"; }
@@ -161,6 +164,9 @@ core::RuleGroup shop_group();
 core::ReleaseSpec shop_release(const std::string& id, const std::string& version = "v2",
                                const std::string& previous = "v1");
 core::Samples one(double value);
+
+// A notification of one alert, as Alertmanager sends it.
+alerts::Notification notification_of(const core::FiringAlert& alert, alerts::AlertStatus status);
 
 // A guard over a Disk and a deployment that outlive it.
 class World {

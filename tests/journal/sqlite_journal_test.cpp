@@ -251,6 +251,7 @@ TEST_F(SqliteJournal, AfterAFailedWriteNothingIsTakenEither) {
   disk.repair();
   const auto refused = journal->commit({{test::open_watch("after", at(2))}, {}, {}, {}});
   ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::broken);
   EXPECT_THAT(refused.error().message, HasSubstr("restart the guard"));
 }
 
@@ -260,7 +261,9 @@ TEST_F(SqliteJournal, AfterAFailedSyncNothingIsTakenUntilItIsOpenedAnew) {
     const auto journal = open();
     ASSERT_TRUE(journal->commit({{test::open_watch("before", at(1))}, {}, {}, {}}));
     disk.fail_sync();
-    ASSERT_FALSE(journal->commit({{test::open_watch("during", at(2))}, {}, {}, {}}));
+    const auto failed = journal->commit({{test::open_watch("during", at(2))}, {}, {}, {}});
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().code, ErrorCode::broken) << "the guard must end, not try again: the next sync may lie";
     disk.repair();
     const auto refused = journal->commit({{test::open_watch("after", at(3))}, {}, {}, {}});
     ASSERT_FALSE(refused);

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/engine/next_steps.hpp"
+
+#include "guard/core/rollback_policy.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace guard::engine {
+namespace {
+
+using core::Phase;
+using core::Verdict;
+using core::Watch;
+
+// What releases a brake, or nothing where the guard alone never gets past it.
+std::string_view release_of(core::Brake brake) {
+  switch (brake) {
+    case core::Brake::cooldown:
+      return "the cooldown is over";
+    case core::Brake::breaker:
+      return "fewer services breach at once";
+    case core::Brake::kill_switch:
+      return "the file of the kill switch is taken away";
+    case core::Brake::in_flight:
+      return "the other rollback has ended";
+    case core::Brake::none:
+    case core::Brake::paused:
+    case core::Brake::is_rollback:
+    case core::Brake::no_previous_version:
+    case core::Brake::no_hook:
+      return "";
+  }
+  return "";
+}
+
+bool breach_stands_now(const Watch& watch) {
+  return std::any_of(watch.rules.begin(), watch.rules.end(), core::breach_stands);
+}
+
+const core::Decision* held(const Watch& watch) {
+  const bool is_held = !watch.decisions.empty() && watch.decisions.back().kind == core::DecisionKind::hold;
+  return is_held ? &watch.decisions.back() : nullptr;
+}
+
+// What becomes of a breach that is held, or would become of the next one.
+std::string next_of_breach(const Watch& watch) {
+  if (const auto* hold = held(watch)) {
+    const auto release = release_of(hold->brake);
+    if (release.empty()) return fmt::format("the breach stays held ({}): a person must act", to_string(hold->brake));
+    return fmt::format("the breach is held ({}): it is rolled back once {}, if the objective is broken then",
+                       to_string(hold->brake), release);
+  }
+  const auto result = core::on_breach(watch, {});
+  const auto& settings = watch.group->rollback;
+  switch (result.kind) {
+    case core::DecisionKind::rollback:
+      return fmt::format("if an objective breaks: hook {} goes back to {} at once, unless a brake holds it",
+                         settings.hook, watch.spec.previous_version);
+    case core::DecisionKind::ask:
+      return fmt::format("if an objective breaks: a person is asked whether hook {} is to go back to {}", settings.hook,
+                         watch.spec.previous_version);
+    case core::DecisionKind::would_rollback:
+      return "if an objective breaks: it is said and nothing is called (mode observe)";
+    case core::DecisionKind::hold:
+      return fmt::format("if an objective breaks: nothing is called, a person must act: {}", result.reason);
+    case core::DecisionKind::pass:
+    case core::DecisionKind::unverified:
+    case core::DecisionKind::supersede:
+    case core::DecisionKind::abort:
+      break;
+  }
+  return "";
+}
+
+void next_of_pending(const Watch& watch, Instant now, std::vector<NextStep>& next) {
+  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
+    const auto& rule = watch.group->rules[i];
+    const auto& state = watch.rules[i];
+    if (state.verdict != Verdict::pending || rule.breach.count > 0) continue;
+    const auto outcome = rule.action == core::Action::warn ? "a warning" : "a breach";
+    next.push_back({fmt::format("{} becomes {} if its objective stays broken", rule.slo, outcome),
+                    now.wall + rule.breach.sustained - state.breach_for});
+  }
+}
+
+void next_while_judged(const Watch& watch, Instant now, std::vector<NextStep>& next) {
+  if (watch.paused) {
+    next.push_back({"paused: nothing is judged and the window stands still until a person resumes it", std::nullopt});
+    return;
+  }
+  if (watch.phase == Phase::settling)
+    next.push_back({"settling ends; readings begin to count", when_aged(watch, watch.group->settle, now)});
+  next_of_pending(watch, now, next);
+  next.push_back({next_of_breach(watch), std::nullopt});
+  const auto ending = watch.breach_decided
+                          ? "the window ends: unverified, because an objective was breached"
+                          : "the window ends: passed if every objective holds on enough evidence, else unverified";
+  next.push_back({ending, when_aged(watch, watch.group->window, now)});
+}
+
+void next_of_rollback(const Watch& watch, std::vector<NextStep>& next) {
+  const auto* open = watch.open_rollback();
+  if (open == nullptr) return;
+  const auto tries = open->attempts.size();
+  if (open->state == core::CallState::calling)
+    next.push_back(
+        {fmt::format("hook {} is being called (attempt {}); its outcome decides", open->hook, tries), std::nullopt});
+  else if (tries == 0)
+    next.push_back({fmt::format("hook {} is called", open->hook), open->next_attempt_at});
+  else
+    next.push_back(
+        {fmt::format("hook {} is called again (attempt {}): attempt {} came to {} ({})", open->hook, tries + 1, tries,
+                     to_string(open->attempts.back().result), open->attempts.back().detail),
+         open->next_attempt_at});
+  if (!watch.superseded_by.empty())
+    next.push_back({fmt::format("then it ends, because release {} took its place", watch.superseded_by), std::nullopt});
+}
+
+}  // namespace
+
+std::optional<WallTime> when_aged(const Watch& watch, Duration age, Instant now) {
+  if (!watch.clock.as_of) return std::nullopt;
+  return now.wall + (age - watch.clock.age(now));
+}
+
+std::vector<NextStep> next_steps(const Watch& watch, Instant now) {
+  std::vector<NextStep> next;
+  switch (watch.phase) {
+    case Phase::deploying:
+      next.push_back({"the pipeline says it is live; until then nothing is judged", std::nullopt});
+      break;
+    case Phase::settling:
+    case Phase::watching:
+      next_while_judged(watch, now, next);
+      break;
+    case Phase::awaiting_approval:
+      next.push_back({"a person approves the rollback, or aborts the watch", std::nullopt});
+      next.push_back({"the window ends: unverified, if nobody approved", when_aged(watch, watch.group->window, now)});
+      break;
+    case Phase::rolling_back:
+      next_of_rollback(watch, next);
+      break;
+    case Phase::verifying:
+      next.push_back(
+          {"rolled_back as soon as every objective holds again; rollback_failed if one is still broken then, "
+           "unverified if that cannot be told",
+           when_aged(watch, watch.verify_began + watch.group->rollback.verify, now)});
+      break;
+    case Phase::passed:
+    case Phase::unverified:
+    case Phase::rolled_back:
+    case Phase::rollback_failed:
+    case Phase::aborted:
+    case Phase::superseded:
+      break;
+  }
+  return next;
+}
+
+std::string person_needed(const Watch& watch) {
+  switch (watch.phase) {
+    case Phase::awaiting_approval:
+      return "approve the rollback or abort: " + watch.phase_reason;
+    case Phase::rollback_failed:
+      return watch.phase_reason;
+    case Phase::settling:
+    case Phase::watching:
+      if (const auto* hold = held(watch))
+        return fmt::format("a breach is not rolled back: {}{}", hold->reason,
+                           breach_stands_now(watch) ? "" : "; at the latest reading no breach stands");
+      return "";
+    case Phase::deploying:
+    case Phase::rolling_back:
+    case Phase::verifying:
+    case Phase::passed:
+    case Phase::unverified:
+    case Phase::rolled_back:
+    case Phase::aborted:
+    case Phase::superseded:
+      return "";
+  }
+  return "";
+}
+
+}  // namespace guard::engine

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What happens next to a watch, when, and what a person is needed for. In words, for people. Pure.
+#pragma once
+
+#include "guard/core/watch.hpp"
+#include "guard/engine/views.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace guard::engine {
+
+std::vector<NextStep> next_steps(const core::Watch& watch, Instant now);
+
+// Why a person is needed now, or empty.
+std::string person_needed(const core::Watch& watch);
+
+// When `age` will be reached, as things stand; nothing while the clock stands still.
+std::optional<WallTime> when_aged(const core::Watch& watch, Duration age, Instant now);
+
+}  // namespace guard::engine

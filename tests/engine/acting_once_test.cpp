@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A rollback happens once, in time, for the release it was decided for, or a person is told.
+#include "tests/engine/harness.hpp"
+
+#include <gmock/gmock.h>
+
+namespace guard::test {
+namespace {
+
+using namespace std::chrono_literals;
+using core::AttemptResult;
+using core::CallState;
+using core::Phase;
+using engine::Verb;
+
+class ActingOnce : public testing::Test {
+ protected:
+  // A release that breaks after it settled; run until its hook has been called, or would have been.
+  void break_release() {
+    ASSERT_TRUE(world.announce(shop_release("r1")));
+    world.run(7s);
+    ASSERT_EQ(world.phase("r1"), Phase::watching);
+    world.metrics->now[error_rate] = one(0.2);
+    world.run(4s);
+    world.metrics->now[error_rate] = one(0.001);
+  }
+  // Runs `what` as soon as a rollback is durably decided, before anything else is done about it.
+  void when_decided(std::function<void()> what) {
+    world.disk.on_commit = [what = std::move(what), done = false](const journal::Batch& batch) mutable {
+      const bool decided = std::any_of(batch.watches.begin(), batch.watches.end(),
+                                       [](const auto& watch) { return watch.open_rollback() != nullptr; });
+      if (decided && !std::exchange(done, true)) what();
+    };
+  }
+  const core::Decision& rollback_of(const std::string& id) {
+    decision_ = world.view(id).decisions.front();
+    return decision_;
+  }
+
+  World world;
+
+ private:
+  core::Decision decision_;
+};
+
+TEST_F(ActingOnce, ASupersededReleaseIsNotRolledBackByAnAttemptThatWaited) {
+  world.hook->results = {AttemptResult::retry};
+  break_release();
+  ASSERT_EQ(world.hook->calls.size(), 1U);
+  ASSERT_EQ(rollback_of("r1").state, CallState::decided);
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  EXPECT_EQ(world.phase("r1"), Phase::superseded);
+  EXPECT_EQ(rollback_of("r1").state, CallState::failed);
+  world.run(90s);
+  EXPECT_EQ(world.hook->calls.size(), 1U) << "it would roll back the release that took its place";
+  EXPECT_EQ(world.phase("r2"), Phase::passed);
+}
+
+TEST_F(ActingOnce, AReleaseSupersededDuringACallIsNotTriedAgain) {
+  world.hook->results = {AttemptResult::retry};
+  world.executor->hold(engine::Lane::hook);
+  break_release();
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  ASSERT_EQ(world.phase("r1"), Phase::rolling_back);
+  world.executor->release(engine::Lane::hook);
+  world.run(90s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_EQ(world.phase("r1"), Phase::superseded);
+}
+
+TEST_F(ActingOnce, ACallThatNeverBeganIsNotMadeForASupersededRelease) {
+  world.executor->hold(engine::Lane::hook);
+  break_release();
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  world.hook->recovery = std::nullopt;
+  world.restart();
+  world.run(2s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  EXPECT_EQ(world.phase("r1"), Phase::superseded);
+}
+
+TEST_F(ActingOnce, AbortBetweenTwoAttemptsMakesTheFirstOneTheLast) {
+  world.hook->results = {AttemptResult::retry};
+  break_release();
+  ASSERT_TRUE(world.order(Verb::abort, "r1"));
+  EXPECT_EQ(rollback_of("r1").state, CallState::failed);
+  world.run(90s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_EQ(world.phase("r1"), Phase::aborted);
+}
+
+TEST_F(ActingOnce, ADecisionWhoseTurnIsLongOverGoesToAPersonInsteadOfTheHook) {
+  when_decided([this] { world.executor->hold(engine::Lane::journal); });
+  break_release();
+  ASSERT_TRUE(world.hook->calls.empty());
+  world.guard.reset();
+  world.clock.step(5h);
+  world.restart();
+  world.run(5s);
+  EXPECT_TRUE(world.hook->calls.empty()) << "nobody has looked at the service since";
+  EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
+  EXPECT_THAT(world.view("r1").needs_person, testing::HasSubstr("it could not be called within 30m"));
+  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  world.run(1s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(ActingOnce, ANextAttemptThatWouldComeAfterTheDeadlineIsNotWaitedFor) {
+  world.hook->results = {AttemptResult::retry};
+  world.hook->retry_after = 24h;
+  break_release();
+  EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
+  EXPECT_EQ(rollback_of("r1").state, CallState::failed);
+  EXPECT_FALSE(world.view("r1").needs_person.empty());
+}
+
+TEST_F(ActingOnce, AClockThatIsSetBackDoesNotDelayTheNextAttempt) {
+  world.hook->results = {AttemptResult::retry};
+  break_release();
+  world.clock.set_wall(-2h);
+  world.run(10s);
+  EXPECT_EQ(world.hook->calls.size(), 2U);
+}
+
+TEST_F(ActingOnce, AClockThatIsSetNeitherEndsNorRestartsAWindow) {
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(20s);
+  world.clock.set_wall(3h);
+  world.run(20s);
+  EXPECT_EQ(world.phase("r1"), Phase::watching);
+  world.clock.set_wall(-6h);
+  world.run(19s);
+  EXPECT_EQ(world.phase("r1"), Phase::watching);
+  world.run(2s);
+  EXPECT_EQ(world.phase("r1"), Phase::passed);
+}
+
+TEST_F(ActingOnce, WhatTheJournalWouldNotTakeIsTriedAgainWithinASecond) {
+  when_decided([this] { world.disk.full = true; });
+  break_release();
+  ASSERT_EQ(world.phase("r1"), Phase::rolling_back);
+  EXPECT_LE(world.guard->tick() - world.clock.now().mono, 1s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  world.disk.full = false;
+  world.run(2s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(ActingOnce, AJournalThatIsLostEndsTheGuardBeforeAnythingIsCalled) {
+  when_decided([this] { world.disk.broken = true; });
+  break_release();
+  EXPECT_TRUE(world.guard->journal_is_lost());
+  EXPECT_FALSE(world.guard->health().ready);
+  EXPECT_TRUE(world.hook->calls.empty());
+  world.disk.broken = false;
+  world.restart();
+  world.run(2s);
+  EXPECT_FALSE(world.guard->journal_is_lost());
+  ASSERT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_EQ(world.hook->calls[0].key, "shop/production/r1/1");
+}
+
+TEST_F(ActingOnce, AFullDiskIsTroubleButNoReasonToEnd) {
+  world.disk.full = true;
+  EXPECT_EQ(world.announce(shop_release("r1")).error().code, ErrorCode::unavailable);
+  EXPECT_FALSE(world.guard->journal_is_lost());
+  EXPECT_FALSE(world.guard->health().ready);
+}
+
+TEST_F(ActingOnce, ARollbackThatThePipelineAnnouncedDoesNotBarThePersonWhoOrdersItAgain) {
+  world.hook->results = {AttemptResult::failed};
+  break_release();
+  ASSERT_EQ(world.phase("r1"), Phase::rollback_failed);
+  ASSERT_TRUE(world.announce(shop_release("r2", "v1", "v2")));
+  ASSERT_TRUE(world.view("r2").is_rollback);
+  EXPECT_TRUE(world.order(Verb::rollback, "r1"));
+}
+
+TEST_F(ActingOnce, AnOlderReleaseThanTheNewestCannotBeRolledBack) {
+  world.hook->results = {AttemptResult::failed};
+  break_release();
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  const auto refused = world.order(Verb::rollback, "r1");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "release r2 is newer; order its rollback instead");
+}
+
+TEST_F(ActingOnce, BetweenTwoAttemptsNoOtherRollbackOfThePlaceBegins) {
+  world.hook->results = {AttemptResult::retry};
+  break_release();
+  ASSERT_TRUE(world.announce(shop_release("r2", "v1", "v2")));
+  ASSERT_EQ(world.phase("r1"), Phase::rolling_back) << "r2 is how the deployment carries it out";
+  const auto refused = world.order(Verb::rollback, "r2");
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, testing::HasSubstr("the rollback of release r1"));
+}
+
+TEST_F(ActingOnce, ASecondOfTheSameOrderIsRefusedWhileTheFirstIsCarriedOut) {
+  world.executor->hold(engine::Lane::hook);
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  EXPECT_EQ(world.order(Verb::rollback, "r1").error().code, ErrorCode::conflict);
+  world.executor->release(engine::Lane::hook);
+  world.settle();
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(ActingOnce, VerifyingABreachAgainLeadsToNoSecondCall) {
+  break_release();
+  ASSERT_EQ(world.phase("r1"), Phase::verifying);
+  for (int i = 0; i < 5; ++i) {
+    world.metrics->now[error_rate] = one(0.9);
+    world.run(3s);
+    world.metrics->now[error_rate] = one(0.001);
+    world.run(1s);
+  }
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+  world.run(5s);
+  EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
+}
+
+}  // namespace
+}  // namespace guard::test

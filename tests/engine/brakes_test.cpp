@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What holds a rollback back, from where and for how long, and what does not.
+#include "tests/engine/harness.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+
+namespace guard::test {
+namespace {
+
+using namespace std::chrono_literals;
+using core::AttemptResult;
+using core::Brake;
+using core::DecisionKind;
+using core::Phase;
+using engine::Verb;
+
+class Brakes : public testing::Test {
+ protected:
+  void SetUp() override {
+    world.groups[0].window = 24h;
+    world.restart();
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  void watch(const core::ReleaseSpec& spec) {
+    ASSERT_TRUE(world.announce(spec));
+    world.run(7s);
+    ASSERT_EQ(world.phase(spec.id), Phase::watching);
+  }
+  void fail_service() { world.metrics->now[error_rate] = one(0.2); }
+  void heal_service() { world.metrics->now[error_rate] = one(0.001); }
+  void roll_back(const core::ReleaseSpec& spec) {
+    watch(spec);
+    fail_service();
+    world.run(4s);
+    heal_service();
+    world.run(10s);
+    ASSERT_EQ(world.phase(spec.id), Phase::rolled_back);
+  }
+  Brake held(const std::string& id) {
+    const auto decisions = world.view(id).decisions;
+    return !decisions.empty() && decisions.back().kind == DecisionKind::hold ? decisions.back().brake : Brake::none;
+  }
+  std::filesystem::path folder() {
+    std::filesystem::create_directories(folder_);
+    return folder_;
+  }
+  // A second service with a group of its own.
+  core::ReleaseSpec cart(const std::string& id) {
+    auto group = shop_group();
+    group.name = "cart";
+    group.window = 24h;
+    group.match = {*core::Matcher::parse("service=\"cart\"")};
+    group.rules[0].expr = *core::TextTemplate::parse("cart_errors", core::TemplateKind::promql);
+    world.groups.push_back(group);
+    world.metrics->now["cart_errors"] = world.metrics->past["cart_errors"] = one(0.001);
+    auto spec = shop_release(id);
+    spec.service = "cart";
+    return spec;
+  }
+
+  World world;
+
+ private:
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("guard_brakes_test_" + std::to_string(::getpid()));
+};
+
+TEST_F(Brakes, TheCooldownRunsFromTheEndOfTheLastCall) {
+  watch(shop_release("r1"));
+  fail_service();
+  world.executor->hold(engine::Lane::hook);
+  world.run(30min);
+  world.executor->release(engine::Lane::hook);
+  world.settle();
+  heal_service();
+  world.run(10s);
+  ASSERT_EQ(world.phase("r1"), Phase::rolled_back);
+  watch(shop_release("r2", "v3", "v1"));
+  fail_service();
+  world.run(59min);
+  EXPECT_EQ(held("r2"), Brake::cooldown);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+  world.run(1min);
+  EXPECT_EQ(world.hook->calls.size(), 2U) << "the breach still stands when the cooldown is over";
+}
+
+TEST_F(Brakes, ARollbackThatWasCalledOffBeforeItsFirstCallStartsNoCooldown) {
+  watch(shop_release("r1"));
+  world.disk.on_commit = [this](const journal::Batch& batch) {
+    for (const auto& watch : batch.watches)
+      if (watch.open_rollback() != nullptr) world.disk.full = true;
+  };
+  fail_service();
+  world.run(4s);
+  world.disk.on_commit = nullptr;
+  world.disk.full = false;
+  ASSERT_TRUE(world.hook->calls.empty());
+  heal_service();
+  watch(shop_release("r2", "v3", "v2"));
+  ASSERT_EQ(world.phase("r1"), Phase::superseded);
+  fail_service();
+  world.run(4s);
+  ASSERT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_EQ(world.hook->calls[0].release, "r2");
+}
+
+TEST_F(Brakes, TheBreakerCountsServicesThatWereRolledBackWithinItsTime) {
+  world.settings.brakes.breaker_services = 2;
+  world.settings.brakes.breaker_within = 10min;
+  const auto other = cart("c1");
+  world.restart();
+  ASSERT_TRUE(world.announce(other));
+  roll_back(shop_release("r1"));
+  world.metrics->now["cart_errors"] = one(0.2);
+  world.run(1min);
+  EXPECT_EQ(held("c1"), Brake::breaker);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+  world.run(10min);
+  EXPECT_EQ(world.hook->calls.size(), 2U) << "its own breach still stands, the other is long ago";
+}
+
+TEST_F(Brakes, TheKillSwitchHoldsForAsLongAsItsFileIsThere) {
+  const auto file = folder() / "stop";
+  std::ofstream(file) << "";
+  world.settings.brakes.kill_switch_file = file;
+  world.restart();
+  watch(shop_release("r1"));
+  fail_service();
+  world.run(1min);
+  EXPECT_EQ(held("r1"), Brake::kill_switch);
+  EXPECT_TRUE(world.hook->calls.empty());
+  std::filesystem::remove(file);
+  world.run(2s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Brakes, AKillSwitchThatCannotBeLookedAtIsOn) {
+  const auto loop = folder() / "stop";
+  std::filesystem::create_symlink(loop, loop);
+  world.settings.brakes.kill_switch_file = loop;
+  world.restart();
+  watch(shop_release("r1"));
+  fail_service();
+  world.run(10s);
+  EXPECT_EQ(held("r1"), Brake::kill_switch);
+}
+
+TEST_F(Brakes, GoingBackByHandFromAReleaseFoundBadIsARollback) {
+  world.groups[0].rollback.mode = core::Mode::observe;
+  world.restart();
+  watch(shop_release("r1"));
+  fail_service();
+  world.run(4s);
+  ASSERT_TRUE(world.announce(shop_release("r2", "v1", "v2")));
+  EXPECT_TRUE(world.view("r2").is_rollback) << "going back from it would bring the bad version again";
+}
+
+TEST_F(Brakes, RollingForwardAgainIsAReleaseLikeAnyOther) {
+  roll_back(shop_release("r1"));
+  ASSERT_TRUE(world.announce(shop_release("r2", "v1", "v2")));
+  ASSERT_TRUE(world.view("r2").is_rollback);
+  fail_service();
+  world.run(20s);
+  ASSERT_EQ(held("r2"), Brake::is_rollback);
+  heal_service();
+  ASSERT_TRUE(world.announce(shop_release("r3", "v2", "v1")));
+  EXPECT_FALSE(world.view("r3").is_rollback);
+}
+
+TEST_F(Brakes, AReleaseThatGoesBackFromAGoodOneIsARelease) {
+  watch(shop_release("r1"));
+  ASSERT_TRUE(world.announce(shop_release("r2", "v1", "v2")));
+  EXPECT_FALSE(world.view("r2").is_rollback) << "names like blue and green come again and again";
+}
+
+TEST_F(Brakes, ABadReleaseOfLongAgoMakesNoLaterOneARollback) {
+  roll_back(shop_release("r1", "green", "blue"));
+  watch(shop_release("r2", "green", "blue"));
+  ASSERT_TRUE(world.announce(shop_release("r3", "blue", "green")));
+  EXPECT_FALSE(world.view("r3").is_rollback);
+}
+
+TEST_F(Brakes, ARollbackThatIsAnnouncedTwiceIsOneEachTime) {
+  roll_back(shop_release("r1"));
+  ASSERT_TRUE(world.announce(shop_release("r2", "v1", "v2")));
+  world.run(1s);
+  ASSERT_TRUE(world.announce(shop_release("r3", "v1", "v2")));
+  EXPECT_TRUE(world.view("r3").is_rollback);
+}
+
+TEST_F(Brakes, ARollbackAnnouncedWithoutWhatItReplacesIsRecognised) {
+  watch(shop_release("r1"));
+  fail_service();
+  world.run(4s);
+  ASSERT_EQ(world.phase("r1"), Phase::verifying);
+  ASSERT_TRUE(world.announce(shop_release("r2", "v1", "")));
+  EXPECT_TRUE(world.view("r2").is_rollback);
+  EXPECT_EQ(world.phase("r1"), Phase::verifying);
+}
+
+TEST_F(Brakes, APauseHoldsAndResumingGoesOn) {
+  watch(shop_release("r1"));
+  ASSERT_TRUE(world.order(Verb::pause, "r1"));
+  fail_service();
+  world.run(1min);
+  EXPECT_TRUE(world.hook->calls.empty());
+  ASSERT_TRUE(world.order(Verb::resume, "r1"));
+  world.run(4s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+}  // namespace
+}  // namespace guard::test

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What counts as evidence about a release: its own time, not the time before it, nor time in which nobody looked.
+#include "tests/engine/harness.hpp"
+
+#include <gmock/gmock.h>
+
+namespace guard::test {
+namespace {
+
+using namespace std::chrono_literals;
+using core::Phase;
+using engine::Verb;
+
+class Evidence : public testing::Test {
+ protected:
+  static core::Samples refused() {
+    return std::unexpected(core::SourceError{core::Reason::query_failed, "connection refused", true});
+  }
+  void rule(const std::function<void(core::Rule&)>& change) {
+    change(world.groups[0].rules[0]);
+    world.restart();
+  }
+  void fail_service(double share = 0.2) { world.metrics->now[error_rate] = one(share); }
+  void watch() {
+    ASSERT_TRUE(world.announce(shop_release("r1")));
+    world.run(7s);
+    ASSERT_EQ(world.phase("r1"), Phase::watching);
+  }
+
+  World world;
+};
+
+TEST_F(Evidence, AnOutageOfTheMetricsDoesNotMakeAnOldBreachTheReleases) {
+  world.metrics->now[error_rate] = world.metrics->past[error_rate] = refused();
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(10s);
+  world.metrics->past[error_rate] = one(0.2);
+  fail_service();
+  world.run(20s);
+  EXPECT_TRUE(world.hook->calls.empty()) << "the past must be read when it can be, not given up with the present";
+}
+
+TEST_F(Evidence, APastThatCannotBeReadWhileThePresentCanExcusesNothing) {
+  world.metrics->past[error_rate] = refused();
+  fail_service();
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(12s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Evidence, ABreachUnderTooLittleTrafficBeforeTheReleaseExcusesNothing) {
+  rule([](auto& rule) { rule.only_if = *core::TextTemplate::parse("traffic", core::TemplateKind::promql); });
+  world.metrics->past[error_rate] = one(0.5);
+  world.metrics->past["traffic"] = one(0);
+  world.metrics->now["traffic"] = one(7);
+  fail_service(0.5);
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(12s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Evidence, AReleaseAnnouncedLateIsMeasuredAgainstTheTimeBeforeItWasLive) {
+  auto spec = shop_release("r1");
+  spec.deploying = true;
+  ASSERT_TRUE(world.announce(spec));
+  std::optional<Result<engine::ReleaseView>> answer;
+  world.guard->order({Verb::live, "r1", {"pipeline"}, "", world.clock.now().wall - 10min},
+                     [&](Result<engine::ReleaseView> view) { answer = std::move(view); });
+  world.settle();
+  ASSERT_TRUE(answer && *answer);
+  EXPECT_EQ(world.disk.watches.at("r1").switch_began, world.clock.now().wall - 11min);
+}
+
+TEST_F(Evidence, TimeInWhichNobodyLookedIsSaidAndIsNoEvidence) {
+  watch();
+  world.guard.reset();
+  world.clock.step(40s);
+  world.restart();
+  world.run(15s);
+  EXPECT_EQ(world.phase("r1"), Phase::unverified);
+  const auto& events = world.disk.events;
+  EXPECT_TRUE(std::any_of(events.begin(), events.end(), [](const auto& event) { return event.kind == "gap"; }));
+}
+
+TEST_F(Evidence, AnIllnessFoundAfterALongSleepIsStillRolledBack) {
+  watch();
+  fail_service();
+  world.clock.step(30s);
+  world.run(4s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Evidence, AnAlertThatResolvesLateAfterARollbackIsWaitedFor) {
+  core::Rule rule;
+  rule.slo = "no_alerts";
+  rule.kind = core::RuleKind::alerts;
+  rule.alerts = {*core::TextTemplate::parse("severity=\"critical\"", core::TemplateKind::matcher)};
+  world.groups[0].rules.push_back(rule);
+  world.alerts = std::make_shared<FakeAlerts>();
+  world.restart();
+  watch();
+  const core::FiringAlert alert{"f1", {{"severity", "critical"}}, world.clock.now().wall};
+  world.alerts->answer = std::vector{alert};
+  world.run(2s);
+  ASSERT_EQ(world.phase("r1"), Phase::verifying);
+  world.run(20s);
+  EXPECT_EQ(world.phase("r1"), Phase::verifying);
+  world.alerts->answer = std::vector<core::FiringAlert>{};
+  world.run(3s);
+  EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Evidence, AResolvedAlertDoesNotStopARollbackThatIsUnderWay) {
+  core::Rule rule;
+  rule.slo = "no_alerts";
+  rule.kind = core::RuleKind::alerts;
+  rule.alerts = {*core::TextTemplate::parse("severity=\"critical\"", core::TemplateKind::matcher)};
+  world.groups[0].rules.push_back(rule);
+  world.restart();
+  watch();
+  world.hook->results = {core::AttemptResult::retry};
+  const core::FiringAlert alert{"f1", {{"severity", "critical"}}, world.clock.now().wall};
+  ASSERT_TRUE(world.receive(notification_of(alert, alerts::AlertStatus::firing)));
+  world.run(2s);
+  ASSERT_EQ(world.phase("r1"), Phase::rolling_back);
+  ASSERT_TRUE(world.receive(notification_of(alert, alerts::AlertStatus::resolved)));
+  world.run(10s);
+  EXPECT_EQ(world.hook->calls.size(), 2U);
+}
+
+}  // namespace
+}  // namespace guard::test

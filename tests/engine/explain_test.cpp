@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a person reads in each situation. Whole sentences are compared: read them aloud.
+#include "guard/engine/explain.hpp"
+
+#include "guard/base/duration.hpp"
+#include "tests/engine/harness.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+namespace guard::test {
+namespace {
+
+using namespace std::chrono_literals;
+using core::Phase;
+using engine::Verb;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class Explain : public testing::Test {
+ protected:
+  void watch(const core::ReleaseSpec& spec = shop_release("r1")) {
+    ASSERT_TRUE(world.announce(spec));
+    world.run(7s);
+    ASSERT_EQ(world.phase(spec.id), Phase::watching);
+  }
+  void change(const std::function<void(core::RuleGroup&)>& edit) {
+    edit(world.groups[0]);
+    world.restart();
+  }
+  void read(const core::Samples& samples) {
+    world.metrics->now[error_rate] = samples;
+    world.run(1s);
+  }
+  // The rule's sentence from what came back on: the moments are put as seconds since the test began.
+  std::string told(const std::string& id = "r1") { return relative(world.view(id).rules.at(0).explanation); }
+  std::vector<std::string> next(const std::string& id = "r1") {
+    std::vector<std::string> out;
+    for (const auto& step : world.view(id).next)
+      out.push_back(step.at ? fmt::format("{}: {}", seconds(*step.at), step.what) : step.what);
+    return out;
+  }
+
+  World world;
+
+ private:
+  std::string seconds(WallTime at) const { return fmt::format("{}s", (at - began_).count() / 1000); }
+  std::string relative(std::string text) const {
+    for (int s = 0; s < 300; ++s) {
+      const auto moment = format_time(began_ + std::chrono::seconds(s));
+      for (auto at = text.find(moment); at != std::string::npos; at = text.find(moment))
+        text.replace(at, moment.size(), fmt::format("{}s", s));
+    }
+    return text;
+  }
+  WallTime began_ = world.clock.now().wall;
+};
+
+TEST_F(Explain, BeforeTheFirstReading) {
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  EXPECT_EQ(told(), "error_rate has not been read yet; it will be asked: error_rate_now");
+  EXPECT_THAT(next(),
+              ElementsAre("5s: settling ends; readings begin to count",
+                          "if an objective breaks: hook promote goes back to v1 at once, unless a brake holds it",
+                          "60s: the window ends: passed if every objective holds on enough evidence, else "
+                          "unverified"));
+}
+
+TEST_F(Explain, WhileSettling) {
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  read(one(0.2));
+  EXPECT_EQ(told(),
+            "asked error_rate_now at 1s: 20% against < 1%; unknown since 1s: the release is settling; readings do not "
+            "count yet");
+}
+
+TEST_F(Explain, AnObjectiveThatHolds) {
+  watch();
+  EXPECT_EQ(told(), "asked error_rate_now at 7s: 0.1% against < 1%; ok since 6s: the objective holds");
+}
+
+TEST_F(Explain, ABreachThatIsPending) {
+  watch();
+  read(one(0.2));
+  EXPECT_EQ(told(),
+            "asked error_rate_now at 8s: 20% against < 1%; pending since 8s: in breach for 0s without a break; 2s make "
+            "it a breach");
+  EXPECT_THAT(next(), testing::Contains("10s: error_rate becomes a breach if its objective stays broken"));
+}
+
+TEST_F(Explain, ACountedBreachThatIsPending) {
+  change([](auto& group) { group.rules[0].breach = {0s, 3, 5}; });
+  watch();
+  read(one(0.2));
+  EXPECT_THAT(told(), testing::EndsWith("1 of the last 3 readings are in breach; 3 of 5 make it a breach"));
+}
+
+TEST_F(Explain, MissingDataThatIsHeldOrIgnored) {
+  watch();
+  read(std::vector<core::Sample>{});
+  EXPECT_EQ(told(),
+            "asked error_rate_now at 8s: the query returned no series for this release (the objective is: < 1%); "
+            "unknown since 8s: nothing could be judged, and the rule says hold: neither good nor bad until it can be");
+  change([](auto& group) { group.rules[0].on_no_data = core::MissingPolicy::ignore; });
+  watch(shop_release("r2", "v3", "v2"));
+  EXPECT_THAT(told("r2"), testing::EndsWith("nothing could be judged, and the rule says ignore: it is left out"));
+}
+
+TEST_F(Explain, AServerThatFails) {
+  watch();
+  read(std::unexpected(core::SourceError{core::Reason::query_failed, "HTTP 503", true}));
+  EXPECT_THAT(told(), StartsWith("asked error_rate_now at 8s: HTTP 503 (the objective is: < 1%); unknown since 8s: "));
+}
+
+TEST_F(Explain, AnOldBreach) {
+  world.metrics->past[error_rate] = one(0.2);
+  world.metrics->now[error_rate] = one(0.2);
+  watch();
+  EXPECT_THAT(told(), testing::EndsWith("unknown since 1s: it was in breach before the deployment began, so it is not "
+                                        "the release's"));
+}
+
+TEST_F(Explain, AHeldBreachAndWhatReleasesIt) {
+  world.settings.brakes.kill_switch_file = "/";
+  world.restart();
+  watch();
+  world.metrics->now[error_rate] = one(0.2);
+  world.run(4s);
+  EXPECT_EQ(
+      world.view("r1").needs_person,
+      "a breach is not rolled back: error_rate: 20% against < 1% (breach_sustained); held: the kill switch is on");
+  EXPECT_THAT(next(), testing::Contains("the breach is held (kill_switch): it is rolled back once the file of the kill "
+                                        "switch is taken away, if the objective is broken then"));
+  read(one(0.001));
+  EXPECT_EQ(told(),
+            "asked error_rate_now at 12s: 0.1% against < 1%; breached since 10s: in breach without a break for as long "
+            "as the rule asks; at the latest reading it is not in breach, which does not undo it");
+  EXPECT_THAT(world.view("r1").needs_person, testing::EndsWith("; at the latest reading no breach stands"));
+  EXPECT_THAT(next(), testing::Contains("60s: the window ends: unverified, because an objective was breached"));
+}
+
+TEST_F(Explain, WhatABreachWouldLeadToInEachMode) {
+  change([](auto& group) { group.rollback.mode = core::Mode::ask; });
+  watch();
+  EXPECT_THAT(next(), testing::Contains("if an objective breaks: a person is asked whether hook promote is to go back "
+                                        "to v1"));
+  change([](auto& group) { group.rollback.mode = core::Mode::observe; });
+  watch(shop_release("r2", "v3", "v2"));
+  EXPECT_THAT(next("r2"), testing::Contains("if an objective breaks: it is said and nothing is called (mode observe)"));
+  change([](auto& group) { group.rollback.mode = core::Mode::enforce; });
+  watch(shop_release("r3", "v4", ""));
+  EXPECT_THAT(next("r3"), testing::Contains("if an objective breaks: nothing is called, a person must act: the release "
+                                            "was announced without a previous version to go back to"));
+}
+
+TEST_F(Explain, APausedWatch) {
+  watch();
+  ASSERT_TRUE(world.order(Verb::pause, "r1"));
+  EXPECT_THAT(next(), ElementsAre("paused: nothing is judged and the window stands still until a person resumes it"));
+}
+
+TEST_F(Explain, ARollbackUnderWay) {
+  world.hook->results = {core::AttemptResult::retry};
+  world.executor->hold(engine::Lane::hook);
+  watch();
+  world.metrics->now[error_rate] = one(0.2);
+  world.run(4s);
+  EXPECT_THAT(next(), ElementsAre("hook promote is being called (attempt 1); its outcome decides"));
+  world.executor->release(engine::Lane::hook);
+  world.settle();
+  EXPECT_THAT(next(),
+              ElementsAre(HasSubstr("hook promote is called again (attempt 2): attempt 1 came to retry (fake)")));
+}
+
+TEST_F(Explain, Verification) {
+  watch();
+  world.metrics->now[error_rate] = one(0.2);
+  world.run(4s);
+  EXPECT_THAT(next(), ElementsAre("40s: rolled_back as soon as every objective holds again; rollback_failed if one is "
+                                  "still broken then, unverified if that cannot be told"));
+}
+
+TEST(ExplainReason, EveryReasonHasASentence) {
+  for (const auto& [reason, name] : EnumNames<core::Reason>::table) {
+    EXPECT_FALSE(engine::explain(reason).empty()) << name;
+    EXPECT_NE(engine::explain(reason), name) << "words, not names";
+  }
+}
+
+}  // namespace
+}  // namespace guard::test
