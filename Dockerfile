@@ -10,6 +10,7 @@ ARG DEBIAN=trixie
 FROM debian:${DEBIAN}-slim AS build
 WORKDIR /src
 COPY packages.list dev ./
+COPY guard/web/package.json guard/web/package-lock.json guard/web/
 RUN ./dev setup build && rm -rf /var/lib/apt/lists/*
 COPY CMakeLists.txt CMakePresets.json ./
 COPY cmake cmake

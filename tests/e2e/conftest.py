@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from stack import Dial, Prometheus, Stack, end_on_signals, wait_until  # noqa: E402  (tests/ must be on the path first)
+from stack import Browser, Dial, Prometheus, Stack, end_on_signals, wait_until  # noqa: E402  (tests/ must be on the path first)
 
 end_on_signals()
 
@@ -48,3 +48,9 @@ def prometheus(stack, dial):
     running = stack.add(Prometheus(stack.directory, {"shop": [dial.address]}))
     wait_until(lambda: running.value("errors") == 0, "Prometheus has scraped")
     return running
+
+
+@pytest.fixture
+def browser():
+    with Browser() as running:
+        yield running

@@ -121,7 +121,7 @@ class Recording:
 def pattern_of(path):
     path = path.split("?")[0]
     for pattern in DOCUMENT["paths"]:
-        if re.fullmatch(pattern.replace("{id}", "[^/]+"), path):
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", pattern), path):
             return pattern
     raise AssertionError(f"{path} is not written")
 
@@ -186,6 +186,11 @@ def test_whatever_a_guard_answers_is_written(recording):
     assert release["timeline"]
     assert status("GET", "/api/v1/releases?service=shop&limit=5") == 200
     assert status("GET", "/api/v1/releases?colour=red") == 400
+    assert status("GET", "/api/v1/releases/r1/series?slo=traffic", token="reader") == 200
+    assert status("GET", "/api/v1/releases/r1/series?slo=none") == 404
+    assert status("GET", "/api/v1/releases/r1/series?slo=e2e&query=up") == 400
+    assert status("GET", "/api/v1/whoami", token="reader") == 200
+    assert status("GET", "/assets/none", token=None) == 404
     for kind in ("json", "md", "html", "pdf"):
         assert status("GET", f"/api/v1/releases/r1/report?format={kind}") == (400 if kind == "pdf" else 200)
 

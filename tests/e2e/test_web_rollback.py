@@ -2,7 +2,6 @@
 """The page while a bad release of a real service is rolled back: every phase is seen as it comes, without a reload."""
 
 from demo.demo_stack import DemoStack
-from stack import Browser
 from stack.production import ENVIRONMENT, SERVICE
 
 RELEASE = "page-v1.1.0"
@@ -29,38 +28,37 @@ WATCH = """(() => {
 })()"""
 
 
-def test_a_rollback_is_followed_from_the_first_breach_to_its_end(stack):
+def test_a_rollback_is_followed_from_the_first_breach_to_its_end(stack, browser):
     demo = DemoStack(stack)
     guard = demo.guard
-    with Browser() as browser:
-        browser.open(guard.url)
-        browser.sees("Sign in", "h1")
-        browser.type("#token", guard.token)
-        browser.press("Enter")
-        browser.sees("No release is being watched.")
-        browser.complaints()
-        demo.production.deploy("v1.1.0", error_ratio=0.4)
-        announce(demo, "v1.1.0", "v1.0.0")
-        browser.sees(SERVICE, "main h3")
-        browser.run(WATCH)
-        browser.click("main h3 a")
-        browser.sees("Deploying", ".badge.big")
-        demo.production.promote("v1.1.0")
-        as_pipeline(demo, "live", RELEASE)
-        guard.wait_phase(RELEASE, "rolled_back")
-        browser.sees("Rolled back", ".badge.big")
+    browser.open(guard.url)
+    browser.sees("Sign in", "h1")
+    browser.type("#token", guard.token)
+    browser.press("Enter")
+    browser.sees("No release is being watched.")
+    browser.complaints()
+    demo.production.deploy("v1.1.0", error_ratio=0.4)
+    announce(demo, "v1.1.0", "v1.0.0")
+    browser.sees(SERVICE, "main h3")
+    browser.run(WATCH)
+    browser.click("main h3 a")
+    browser.sees("Deploying", ".badge.big")
+    demo.production.promote("v1.1.0")
+    as_pipeline(demo, "live", RELEASE)
+    guard.wait_phase(RELEASE, "rolled_back")
+    browser.sees("Rolled back", ".badge.big")
 
-        phases = browser.run("window.phases")
-        assert phases[-1] == "Rolled back", phases
-        assert {"Settling", "Watching", "Verifying the rollback"} & set(phases), phases
-        assert browser.run("window.neverReloaded") is True
-        browser.sees("Roll back, because error_rate:", ".cause")
-        browser.sees("v1.0.0 is live", "pre")
-        for words in ("announced by pipeline", "watching -> rolling_back", "rolling_back -> verifying",
-                      "verifying -> rolled_back"):
-            browser.sees(words, ".timeline")
-        browser.sees("Rolled back", "#announcer")
-        # The breach is still in the chart, and so is the end of it.
-        assert "Worst" in browser.sees("last 0% at", "figcaption")
-        assert browser.texts(".verbs > .buttons > button") == []
-        assert browser.complaints() == []
+    phases = browser.run("window.phases")
+    assert phases[-1] == "Rolled back", phases
+    assert {"Settling", "Watching", "Verifying the rollback"} & set(phases), phases
+    assert browser.run("window.neverReloaded") is True
+    browser.sees("Roll back, because error_rate:", ".cause")
+    browser.sees("v1.0.0 is live", "pre")
+    for words in ("announced by pipeline", "watching -> rolling_back", "rolling_back -> verifying",
+                  "verifying -> rolled_back"):
+        browser.sees(words, ".timeline")
+    browser.sees("Rolled back", "#announcer")
+    # The breach is still in the chart, and so is the end of it.
+    assert "Worst" in browser.sees("last 0% at", "figcaption")
+    assert browser.texts(".verbs > .buttons > button") == []
+    assert browser.complaints() == []
