@@ -252,7 +252,7 @@ void Engine::receive(alerts::Notification notification, Completion<Intake> done)
   const auto sent = notification.alerts.size();
   const auto own = std::erase_if(notification.alerts, [](const auto& alert) { return alerts::is_own(alert.labels); });
   parts_.telemetry.alerts_received(AlertIntake::own, own);
-  if (own > 0 && notification.alerts.empty()) return done(Intake{sent, 0});
+  if (own > 0 && notification.alerts.empty() && notification.truncated_alerts == 0) return done(Intake{sent, 0});
   auto shared = std::make_shared<alerts::Notification>(std::move(notification));
   const auto operation = [shared](Draft& draft) -> Result<void> {
     std::vector<journal::ReceivedAlert> received;
