@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One round of a busy guard: 1000 releases of 8 rules each.
+#include "exporters/guard_metrics.hpp"
 #include "guard/config/load.hpp"
 #include "guard/engine/round.hpp"
 #include "guard/promql/answer_decoder.hpp"
@@ -19,21 +20,6 @@ using namespace std::chrono_literals;
 constexpr int releases = 1000;
 constexpr int rules = 8;
 constexpr Instant now{WallTime{1'700'000'000s}, MonoTime{10h}};
-
-class NoTelemetry final : public engine::Telemetry {
- public:
-  void evaluated(core::Outcome) override {}
-  void queried(Duration, bool) override {}
-  void round_missed() override {}
-  void release_ended(core::Phase) override {}
-  void rollback_finished(core::Trigger, core::CallState) override {}
-  void detection_to_rollback(Duration) override {}
-  void blocked(core::Brake) override {}
-  void hook_attempted(std::string_view, core::AttemptResult, Duration) override {}
-  void journal_committed(Duration, bool) override {}
-  void alerts_received(engine::AlertIntake, std::size_t) override {}
-  void reloaded(bool, WallTime) override {}
-};
 
 core::RuleGroupPtr group() {
   std::string text =
@@ -116,7 +102,7 @@ BENCHMARK(ask_round)->Unit(benchmark::kMillisecond);
 void judge_round(benchmark::State& state) {
   const auto all = watches();
   const auto answers = answered(all);
-  NoTelemetry telemetry;
+  exporters::GuardMetrics telemetry({});
   for (auto _ : state) {
     engine::Draft draft(all, now);
     for (const auto& of_release : answers) benchmark::DoNotOptimize(engine::judge_round(draft, of_release, telemetry));
