@@ -6,6 +6,7 @@
 #include "guard/engine/announcement.hpp"
 #include "guard/engine/explain.hpp"
 #include "guard/engine/orders.hpp"
+#include "guard/engine/restoring.hpp"
 #include "guard/engine/retention.hpp"
 #include "guard/engine/selection.hpp"
 #include "guard/hooks/attempt_store.hpp"
@@ -29,29 +30,6 @@ std::unexpected<Error> no_release(const std::string& id) {
 bool reads_alerts(const Watch& watch) {
   return std::any_of(watch.group->rules.begin(), watch.group->rules.end(),
                      [](const auto& rule) { return rule.kind == core::RuleKind::alerts; });
-}
-
-std::optional<Instant> last_reading(const Watch& watch) {
-  std::optional<Instant> last;
-  for (const auto& state : watch.rules)
-    if (state.last && (!last || state.last->at.wall > last->wall)) last = state.last->at;
-  return last;
-}
-
-// Boot time starts anew with each boot; what was taken in another is moved to where it would lie in this one.
-void rebase(Watch& watch, Instant now) {
-  for (auto& state : watch.rules)
-    if (state.last) state.last->at.mono = now.mono - std::max(Duration{1}, now.wall - state.last->at.wall);
-}
-
-Watch restored(Watch watch, const Clock& clock) {
-  const auto now = clock.now();
-  const auto limit = watch.group->window + watch.group->rollback.verify;
-  if (watch.clock.boot_id != clock.boot_id()) {
-    watch.clock.resume_after_reboot(now, clock.boot_id(), limit);
-    rebase(watch, now);
-  }
-  return watch;
 }
 
 }  // namespace

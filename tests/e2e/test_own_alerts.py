@@ -21,7 +21,7 @@ groups:
     window: {window}
     settle: 1s
     interval: 1s
-    rollback: {{ hook: undo, mode: {mode}, verify: 30s, cooldown: 1s }}
+    rollback: {{ hook: undo, mode: {mode}, verify: 2m, cooldown: 1s }}
     defaults: {{ on_no_data: hold, on_error: hold }}
     rules:
       - {{ slo: error_rate, expr: errors, objective: "< 1%", preexisting: rollback }}
@@ -47,13 +47,13 @@ class Shop:
         self.prometheus = stack.add(Prometheus(stack.directory, {"shop": [dial.address]}))
         wait_until(lambda: self.prometheus.value("errors") is not None, "Prometheus reads the dial")
 
-    def start(self, mode="enforce", window="60s"):
+    def start(self, mode="enforce", window="5m"):
         (self.guard.directory / "rules.yml").write_text(RULES.format(mode=mode, window=window))
         self.guard.configuration = {
             "prometheus": {"url": self.prometheus.url, "timeout": "2s"},
             "alertmanager": {"urls": [alertmanager.url for alertmanager in self.alertmanagers], "timeout": "2s"},
             "rule_files": ["rules.yml"],
-            "hooks": [{"name": "undo", "http": {"url": f"{self.hook.url}/undo", "timeout": "5s"}}],
+            "hooks": [{"name": "undo", "http": {"url": f"{self.hook.url}/undo", "timeout": "20s"}}],
             "tokens": [{"name": "alertmanager", "role": "alerts", "token_file": "alertmanager.token"},
                        {"name": "operator", "role": "operate", "token_file": "operator.token"}],
             "web": {"external_url": PAGE, "dashboard_url": DASHBOARD},

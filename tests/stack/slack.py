@@ -32,7 +32,7 @@ class Slack(Recorder):
     def titles(self, channel):
         return [message["title"] for message in self.messages(channel)]
 
-    def wait_title(self, channel, title, seconds=30.0):
+    def wait_title(self, channel, title, seconds=90.0):
         """The message with this title, once the channel has it."""
         wait_until(lambda: title in self.titles(channel), f"{channel} is told: {title}", seconds)
         return next(message for message in self.messages(channel) if message["title"] == title)

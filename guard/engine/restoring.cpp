@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/engine/restoring.hpp"
+
+#include <algorithm>
+
+namespace guard::engine {
+namespace {
+
+// Boot time starts anew with each boot; what was taken in another is moved to where it would lie in this one.
+void rebase(core::Watch& watch, Instant now) {
+  for (auto& state : watch.rules)
+    if (state.last) state.last->at.mono = now.mono - std::max(Duration{1}, now.wall - state.last->at.wall);
+}
+
+}  // namespace
+
+core::Watch restored(core::Watch watch, const Clock& clock) {
+  const auto now = clock.now();
+  const auto limit = watch.group->window + watch.group->rollback.verify;
+  if (watch.clock.boot_id != clock.boot_id()) {
+    watch.clock.resume_after_reboot(now, clock.boot_id(), limit);
+    rebase(watch, now);
+  }
+  return watch;
+}
+
+std::optional<Instant> last_reading(const core::Watch& watch) {
+  std::optional<Instant> last;
+  for (const auto& state : watch.rules)
+    if (state.last && (!last || state.last->at.wall > last->wall)) last = state.last->at;
+  return last;
+}
+
+}  // namespace guard::engine
