@@ -146,20 +146,14 @@ TEST_F(Calls, AnAbortedRollbackIsNotCalledAgainAndALaterOrderWaitsForNothing) {
   EXPECT_NE(world.hook->calls[1].key, world.hook->calls[0].key);
 }
 
-TEST_F(Calls, OfTwoReleasesOfOnePlaceOneIsCalledForAtATime) {
+TEST_F(Calls, BetweenTwoAttemptsThePlaceIsTakenForEveryOtherRelease) {
   world.hook->results = {AttemptResult::retry};
   breach();
   // The pipeline announces the rollback it carries out, which leaves the watch of the rolled back release alone.
   ASSERT_TRUE(world.announce(shop_release("r2", "v1", "v2")));
-  world.executor->hold(Lane::hook);
-  ASSERT_TRUE(world.order(Verb::rollback, "r2"));
-  ASSERT_EQ(world.executor->waiting(Lane::hook), 1U);
+  EXPECT_EQ(world.order(Verb::rollback, "r2").error().code, ErrorCode::conflict);
   world.run(30s);
-  EXPECT_EQ(world.executor->waiting(Lane::hook), 1U) << "the next attempt for r1 is due and must wait";
-  EXPECT_GE(world.guard->tick(), world.clock.now().mono + 1s) << "without asking all the time";
-  world.executor->release(Lane::hook);
-  world.run(3s);
-  EXPECT_EQ(calls(), 3U);
+  EXPECT_EQ(calls(), 2U);
 }
 
 TEST_F(Calls, SettingTheWallClockNeitherHurriesNorDelaysARetry) {
