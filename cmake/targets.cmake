@@ -26,6 +26,7 @@ function(guard_library name)
 endfunction()
 
 # guard_test(core SOURCES x_test.cpp DEPENDS guard_core) makes core_test and registers each of its cases.
+# Test code runs once for each time it is compiled, so it is not optimised.
 function(guard_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name}_test ${ARG_SOURCES})
@@ -33,6 +34,7 @@ function(guard_test name)
   target_compile_definitions(${name}_test PRIVATE
     TESTDATA_DIR="${PROJECT_SOURCE_DIR}/tests/testdata" SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name}_test PRIVATE ${ARG_DEPENDS} GTest::gmock GTest::gtest_main rapidcheck guard_warnings)
+  target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O0>)
   gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
 endfunction()
 

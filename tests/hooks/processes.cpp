@@ -36,7 +36,7 @@ std::vector<pid_t> processes_holding(const char* file, const std::string& entry)
 
 bool eventually(const std::function<bool()>& condition) {
   const SystemClock clock;
-  const auto deadline = clock.now().mono + 10s;
+  const auto deadline = clock.now().mono + 30s;
   while (!condition()) {
     if (clock.now().mono >= deadline) return false;
     let_pass(5ms);

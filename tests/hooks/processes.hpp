@@ -16,7 +16,7 @@
 
 namespace guard::test {
 
-// Looks until `condition` holds; false if it does not within ten seconds.
+// Looks until `condition` holds; false if it does not within half a minute.
 bool eventually(const std::function<bool()>& condition);
 
 std::string text_of(const std::filesystem::path& file);
