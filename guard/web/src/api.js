@@ -42,20 +42,35 @@ export async function open(path, options = {}) {
   return answer;
 }
 
-export async function read(path) {
-  return (await open(path, { signal: AbortSignal.timeout(patience) })).json();
+// A guard that ends in the middle of an answer has not answered.
+async function value(path, options = {}) {
+  const answer = await open(path, { ...options, signal: AbortSignal.timeout(patience) });
+  try {
+    return await answer.json();
+  } catch {
+    throw new ApiError(0, "the guard's answer broke off");
+  }
 }
 
-export async function post(path, body) {
-  const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-  return (await open(path, { ...options, signal: AbortSignal.timeout(patience) })).json();
-}
+const read = (path) => value(path);
+const post = (path, body) =>
+  value(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
 const release = (id) => `/api/v1/releases/${encodeURIComponent(id)}`;
 export const whoami = () => read("/api/v1/whoami");
 export const readRelease = (id) => read(release(id));
 export const readSeries = (id, slo) => read(`${release(id)}/series?slo=${encodeURIComponent(slo)}`);
 export const order = (id, verb, reason) => post(`${release(id)}/${verb}`, reason ? { reason } : {});
+
+// What stands in the guard's way: the lines of /-/ready after the first. Nothing where they cannot be read.
+export async function readTroubles() {
+  try {
+    const answer = await fetch("/-/ready", { cache: "no-store", signal: AbortSignal.timeout(patience) });
+    return (await answer.text()).trim().split("\n").slice(1);
+  } catch {
+    return [];
+  }
+}
 
 // Everything that is open, however much has ended since, and what ended lately.
 export async function readReleases() {

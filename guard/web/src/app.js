@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The page: who visits, which view is open, and reading it again whenever the guard says that something changed.
-import { ApiError, forgetToken, hasToken, whoami } from "./api.js";
+import { ApiError, forgetToken, hasToken, readTroubles, whoami } from "./api.js";
 import { Clock } from "./clock.js";
 import { fill, h, say } from "./dom.js";
 import { ListView } from "./list_view.js";
@@ -130,7 +130,7 @@ class App {
       if (view !== this.view) return;
       this.bar.fresh();
       this.appear(view);
-      await this.readTroubles();
+      this.bar.problems(await readTroubles());
     } catch (error) {
       if (view === this.view) this.failed(error, view);
     }
@@ -146,17 +146,11 @@ class App {
 
   failed(error, view) {
     if (error.status === 401 || error.status === 403) return this.logIn(`${error.message}.`);
-    if (!(error instanceof ApiError)) throw error;
-    if (error.status === 0 || this.shown || !view) return this.bar.lost(error);
+    // A fault of the page itself must neither stop it nor go unseen.
+    if (!(error instanceof ApiError)) console.error(error);
+    if (!error.status || this.shown || !view) return this.bar.lost(error);
     fill(main, h("h1", { tabindex: "-1" }, "Not found"), h("p", { class: "reason" }, `${error.message}.`),
       h("p", {}, h("a", { href: "#/" }, "All releases")));
-  }
-
-  // /-/ready says in plain lines what stands in the guard's way.
-  async readTroubles() {
-    const answer = await fetch("/-/ready", { cache: "no-store" });
-    const [, ...problems] = (await answer.text()).trim().split("\n");
-    this.bar.problems(problems.length > 0 ? `The guard has trouble: ${problems.join("; ")}` : "");
   }
 }
 

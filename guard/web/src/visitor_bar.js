@@ -45,8 +45,7 @@ export class VisitorBar {
     this.shown = this.clock.now();
   }
 
-  // The guard's own troubles, one a line, or nothing.
-  problems(text) {
-    say(show(this.trouble, text !== ""), text);
+  problems(list) {
+    say(show(this.trouble, list.length > 0), `The guard has trouble: ${list.join("; ")}`);
   }
 }
