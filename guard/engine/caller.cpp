@@ -95,7 +95,7 @@ void finish_attempt(Decision& decision, const hooks::HookResult& result) {
 }  // namespace
 
 Caller::Caller(Parts parts, std::function<RuntimePtr()> runtime, std::function<bool()> kill_switch)
-    : parts_(parts), runtime_(std::move(runtime)), kill_switch_(std::move(kill_switch)) {}
+    : parts_(std::move(parts)), runtime_(std::move(runtime)), kill_switch_(std::move(kill_switch)) {}
 
 std::optional<MonoTime> Caller::due(const std::string& id) const {
   const auto it = ready_at_.find(id);

@@ -25,7 +25,7 @@ std::vector<pid_t> processes_holding(const char* file, const std::string& entry)
   std::vector<pid_t> found;
   std::error_code ignored;
   for (const auto& process : fs::directory_iterator("/proc", ignored)) {
-    const auto pid = static_cast<pid_t>(std::atoi(process.path().filename().c_str()));
+    const auto pid = static_cast<pid_t>(std::strtol(process.path().filename().c_str(), nullptr, 10));
     const auto text = pid > 0 ? read_file(process.path() / file) : Result<std::string>("");
     if (text && ('\0' + *text).find('\0' + entry + '\0') != std::string::npos) found.push_back(pid);
   }

@@ -40,7 +40,7 @@ void count_from(const char* variable) {
   const char* text = std::getenv(variable);
   if (text == nullptr) return;
   counted = ::getpid();
-  steps_left = std::atoi(text);
+  steps_left = static_cast<int>(std::strtol(text, nullptr, 10));
 }
 
 }  // namespace

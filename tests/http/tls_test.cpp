@@ -153,7 +153,7 @@ TEST_F(Tls, ACertificateIsReadAgainForEachConnection) {
 
 TEST_F(Tls, FilesThatCannotBeUsedAreRefusedBeforeTheFirstRequest) {
   ASSERT_TRUE(write_file_durably(folder_ / "garbage", "garbage"));
-  const auto refusal = [this](const TlsSettings& tls) {
+  const auto refusal = [](const TlsSettings& tls) {
     auto settings = settings_for("https://127.0.0.1:1");
     settings.tls = tls;
     const auto client = Client::make(settings);

@@ -27,7 +27,7 @@ std::string body_at(double seconds) {
 
 // One question to a server that answers with `text`, and what was sent.
 struct Asked {
-  explicit Asked(std::string text, PrometheusClient::Options with = {}, std::string path = "")
+  explicit Asked(std::string text, PrometheusClient::Options with = {}, const std::string& path = "")
       : recording(std::move(text)), server(std::ref(recording)), client(make(path), std::move(with)) {}
 
   http::Client make(const std::string& path) const {
