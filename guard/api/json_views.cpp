@@ -195,6 +195,21 @@ json::object to_json(const engine::SeriesView& series) {
           {"problem", series.problem}};
 }
 
+json::object to_json(const engine::SeriesView& series, const Figures& figures) {
+  return {{"slo", series.slo},
+          {"objective", series.objective},
+          {"unit", to_string(series.unit)},
+          {"points", figures.points},
+          {"worst", number(figures.worst)},
+          {"worst_at", time(figures.worst_at)},
+          {"median", number(figures.median)},
+          {"p95", number(figures.p95)},
+          {"met_share", number(figures.met_share)},
+          {"bound", number(figures.bound)},
+          {"baseline", number(figures.baseline)},
+          {"problem", series.problem}};
+}
+
 Response json_response(int status, const json::value& value) {
   Response response;
   response.status = status;

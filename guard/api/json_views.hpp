@@ -4,6 +4,7 @@
 #pragma once
 
 #include "guard/api/message.hpp"
+#include "guard/api/report_figures.hpp"
 #include "guard/base/json.hpp"
 #include "guard/engine/views.hpp"
 #include "guard/journal/journal.hpp"
@@ -19,6 +20,8 @@ json::object to_json(const engine::ReleaseView& view);
 json::array to_json(const std::vector<journal::TimelineEvent>& timeline);
 // Columns of equal length: what a chart draws, null where nothing is known.
 json::object to_json(const engine::SeriesView& series);
+// What a report says of one objective over the watch.
+json::object to_json(const engine::SeriesView& series, const Figures& figures);
 
 Response json_response(int status, const json::value& value);
 

@@ -2,11 +2,13 @@
 #include "guard/api/json_views.hpp"
 #include "guard/api/release_requests.hpp"
 #include "guard/api/report.hpp"
+#include "guard/api/report_series.hpp"
 #include "guard/api/router.hpp"
 #include "guard/api/target.hpp"
 
 #include <array>
 #include <charconv>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -77,30 +79,36 @@ void list(const Services& services, const Request& request, const Reply& reply) 
 
 // Hands the release and its timeline on, or answers with what went wrong.
 void with_timeline(const Services& services, const Request& request, Reply reply,
-                   const std::function<Response(const ReleaseView&, const Timeline&)>& make) {
+                   std::function<void(ReleaseView, Timeline, Reply)> next) {
   auto view = services.guard.release(request.parameters.at(0));
   if (!view) return reply(error_response(view.error()));
   const auto id = view->spec.id;  // the view moves into the completion, maybe before the call is made
-  services.guard.timeline(id,
-                          [view = std::move(*view), reply = std::move(reply), make](const Result<Timeline>& timeline) {
-                            reply(timeline ? make(view, *timeline) : error_response(timeline.error()));
-                          });
+  services.guard.timeline(
+      id, [view = std::move(*view), reply = std::move(reply), next = std::move(next)](Result<Timeline> timeline) {
+        if (!timeline) return reply(error_response(timeline.error()));
+        next(view, std::move(*timeline), reply);
+      });
 }
 
 void show(const Services& services, const Request& request, Reply reply) {
-  with_timeline(services, request, std::move(reply), [](const ReleaseView& view, const Timeline& timeline) {
-    auto body = to_json(view);
-    body["timeline"] = to_json(timeline);
-    return json_response(200, body);
-  });
+  with_timeline(services, request, std::move(reply),
+                [](const ReleaseView& view, const Timeline& timeline, const Reply& answer) {
+                  auto body = to_json(view);
+                  body["timeline"] = to_json(timeline);
+                  answer(json_response(200, body));
+                });
 }
 
 void report(const Services& services, const Request& request, Reply reply) {
   const auto format = report_format(request);
   if (!format) return reply(error_response(format.error()));
   with_timeline(services, request, std::move(reply),
-                [format = *format](const ReleaseView& view, const Timeline& timeline) {
-                  return make_report(view, timeline, format);
+                [&guard = services.guard, format = *format](ReleaseView view, Timeline timeline, Reply answer) {
+                  const auto parts = std::make_shared<Report>(Report{std::move(view), std::move(timeline), {}});
+                  ask_series(guard, parts->view, [parts, format, answer](std::vector<engine::SeriesView> series) {
+                    parts->series = std::move(series);
+                    answer(make_report(*parts, format));
+                  });
                 });
 }
 

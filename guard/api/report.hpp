@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The post-release report: what became of a release, each SLO at its last reading, decisions with hook output, and the
-// timeline, as JSON, Markdown or HTML. Everything that came from outside is escaped. Pure.
+// The post-release report: what became of a release, each SLO in figures over the watch, alerts, decisions with hook
+// output, and the timeline, as JSON, Markdown or HTML with charts. Everything that came from outside is escaped. Pure.
 #pragma once
 
 #include "guard/api/message.hpp"
@@ -15,11 +15,17 @@ namespace guard::api {
 
 enum class ReportFormat { json, md, html };
 
+// What a report is made of.
+struct Report {
+  engine::ReleaseView view;
+  std::vector<journal::TimelineEvent> timeline;
+  std::vector<engine::SeriesView> series;  // of rules of kind expr; one that could not be read has only its problem
+};
+
 // From ?format=, else from Accept, else Markdown. Fails with invalid for an unknown format.
 Result<ReportFormat> report_format(const Request& request);
 
-Response make_report(const engine::ReleaseView& view, const std::vector<journal::TimelineEvent>& timeline,
-                     ReportFormat format);
+Response make_report(const Report& report, ReportFormat format);
 
 }  // namespace guard::api
 

@@ -11,7 +11,8 @@
 namespace guard::cli {
 namespace {
 
-constexpr Duration call_deadline = std::chrono::seconds(10);
+// Longer than the guard takes to answer with 503: what it says is worth more than that it is slow.
+constexpr Duration call_deadline = std::chrono::seconds(20);
 constexpr std::size_t largest_answer = std::size_t{16} << 20U;
 
 ErrorCode code_of(int status) {

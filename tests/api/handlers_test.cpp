@@ -131,6 +131,31 @@ TEST_F(Handlers, AReportComesInTheFormatAskedFor) {
   EXPECT_EQ(client.ask(get("/api/v1/releases/" + id + "/report?format=pdf")).status, 400);
 }
 
+TEST_F(Handlers, AReportAsksForEachObjectiveThatHasNumbers) {
+  host.guard.chart = some_series();
+  const auto report = parsed(client.ask(get("/api/v1/releases/" + id + "/report?format=json")));
+  ASSERT_EQ(host.guard.drawn.size(), 1U);
+  EXPECT_EQ(host.guard.drawn[0].release, id);
+  EXPECT_EQ(host.guard.drawn[0].slo, "error_rate");
+  EXPECT_EQ(report.at("figures").at(0).at("points").to_number<int>(), 3);
+}
+
+TEST_F(Handlers, AReportIsWrittenWhateverBecomesOfPrometheus) {
+  host.guard.chart = fail(ErrorCode::timeout, "Prometheus is too slow");
+  const auto answer = client.ask(get("/api/v1/releases/" + id + "/report?format=json"));
+  EXPECT_EQ(answer.status, 200);
+  const auto figures = parsed(answer).at("figures").at(0);
+  EXPECT_EQ(figures.at("problem"), "Prometheus is too slow");
+  EXPECT_EQ(figures.at("objective"), "< 1%");
+  EXPECT_TRUE(figures.at("worst").is_null());
+}
+
+TEST_F(Handlers, AReportOfWhatNeverWentLiveAsksNothing) {
+  host.guard.view->live_at.reset();
+  EXPECT_EQ(client.ask(get("/api/v1/releases/" + id + "/report")).status, 200);
+  EXPECT_TRUE(host.guard.drawn.empty());
+}
+
 TEST_F(Handlers, AWebhookIsAcknowledgedOnlyWhenItIsDurable) {
   host.guard.hold = true;
   client.send(post("/api/v1/alertmanager", notification()));

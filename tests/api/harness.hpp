@@ -18,6 +18,8 @@
 
 namespace guard::test {
 
+// error_rate of the full view at 12:00, 12:01 and so on, at 11:59 before it was live.
+engine::SeriesView some_series();
 // A view with something in every field that JSON, report and page show.
 engine::ReleaseView full_view();
 std::vector<journal::TimelineEvent> some_timeline();

@@ -23,7 +23,7 @@ Result<ReportFormat> format_for(const std::string& format, const std::string& ac
 }
 
 std::string body(const engine::ReleaseView& view, ReportFormat format) {
-  return make_report(view, test::some_timeline(), format).body;
+  return make_report({view, test::some_timeline(), {}}, format).body;
 }
 
 engine::ReleaseView ended() {
@@ -76,9 +76,54 @@ TEST(Report, HostileTextStaysText) {
 }
 
 TEST(Report, APageOfItMayLoadAndRunNothing) {
-  const auto response = make_report(ended(), {}, ReportFormat::html);
+  const auto response = make_report({ended(), {}, {test::some_series()}}, ReportFormat::html);
   EXPECT_EQ(response.content_type, "text/html; charset=utf-8");
   EXPECT_EQ(response.headers.at("Content-Security-Policy"), "default-src 'none'; frame-ancestors 'none'");
+  EXPECT_THAT(response.body, AllOf(HasSubstr("<svg"), Not(HasSubstr("style=")), Not(HasSubstr("<style")),
+                                   Not(HasSubstr("href")), Not(HasSubstr("<script"))));
+}
+
+TEST(Report, SaysEachObjectiveInFiguresOverTheWatch) {
+  for (const auto format : {ReportFormat::md, ReportFormat::html})
+    EXPECT_THAT(make_report({ended(), {}, {test::some_series()}}, format).body,
+                AllOf(HasSubstr("30% at 2026-01-31T12:02:00.000Z"), HasSubstr("66.667% of 3 points")));
+  const auto parsed = *parse_json(make_report({ended(), {}, {test::some_series()}}, ReportFormat::json).body);
+  const auto& found = parsed.at("figures").at(0);
+  EXPECT_EQ(found.at("points").to_number<int>(), 3);
+  EXPECT_EQ(found.at("worst").to_number<double>(), 0.3);
+  EXPECT_EQ(found.at("median").to_number<double>(), 0.005);
+  EXPECT_EQ(found.at("problem"), "");
+}
+
+TEST(Report, SaysWhyThereAreNoFigures) {
+  auto failed = test::some_series();
+  failed.points.clear();
+  failed.problem = "Prometheus: connection <refused>";
+  EXPECT_THAT(make_report({ended(), {}, {failed}}, ReportFormat::html).body,
+              AllOf(HasSubstr("No figures: Prometheus: connection &lt;refused&gt;"), Not(HasSubstr("<svg")),
+                    HasSubstr("is 20%, objective")));
+  failed.points = test::some_series().points;
+  EXPECT_THAT(make_report({ended(), {}, {failed}}, ReportFormat::md).body, HasSubstr("Some figures are missing: "));
+}
+
+TEST(Report, AReleaseThatNeverWentLiveHasNothingToMeasure) {
+  auto view = ended();
+  view.live_at.reset();
+  EXPECT_THAT(body(view, ReportFormat::md), HasSubstr("it never went live, so there is nothing to measure"));
+  EXPECT_TRUE(parse_json(body(view, ReportFormat::json))->at("figures").as_array().empty());
+}
+
+TEST(Report, OfTheTimelineAlertsStandByThemselves) {
+  auto view = ended();
+  view.rules[1].kind = core::RuleKind::alerts;
+  const std::vector<journal::TimelineEvent> timeline{
+      {"r", *view.live_at, "verdict", "e2e: ok -> breached (objective_broken): HighLatency fires"},
+      {"r", *view.live_at, "verdict", "error_rate: ok -> pending (objective_broken): 20%"},
+      {"r", *view.live_at, "operator", "e2e: looks odd"}};
+  const auto alerts = parse_json(make_report({view, timeline, {}}, ReportFormat::json).body)->at("alerts").as_array();
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(std::string(alerts[0].at("message").get_string()), timeline[0].message);
+  EXPECT_THAT(make_report({view, {}, {}}, ReportFormat::md).body, HasSubstr("## Alerts\n\nNone."));
 }
 
 TEST(Report, APersonIsCalledForByName) {

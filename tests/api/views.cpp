@@ -89,6 +89,22 @@ engine::ReleaseView full_view() {
   return view;
 }
 
+engine::SeriesView some_series() {
+  engine::SeriesView series;
+  series.release = "release-with-a-long-id-0001";
+  series.slo = "error_rate";
+  series.objective = "< 1%";
+  series.unit = core::Unit::ratio;
+  series.from = at("11:59:00");
+  series.step = std::chrono::minutes(1);
+  series.points = {{0.9, 0.01, std::nullopt},
+                   {0.005, 0.01, std::nullopt},
+                   {std::nullopt, 0.01, std::nullopt},
+                   {0.3, 0.01, std::nullopt},
+                   {0.005, 0.01, std::nullopt}};
+  return series;
+}
+
 std::vector<journal::TimelineEvent> some_timeline() {
   return {{"release-with-a-long-id-0001", at("12:00:00"), "phase", "deploying -> settling: it is live"},
           {"release-with-a-long-id-0001", at("12:05:00"), "decision", "1 rollback: error_rate is 20%"}};

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One objective over the watch as SVG inside a page: no script, no style, no reference to anything outside, so it is
+// drawn under the strictest Content-Security-Policy and stays whole when the page is saved or sent. Text and axes take
+// the page's colour; lines differ in their dashes too. Pure.
+#pragma once
+
+#include "guard/api/report_figures.hpp"
+#include "guard/engine/views.hpp"
+
+#include <string>
+
+namespace guard::api {
+
+// Well-formed XML. `described` is the chart in words, for those who do not see it; `id` is the chart's own within the
+// page. Empty, if no point has a value.
+struct ChartWords {
+  std::string id;
+  std::string described;
+};
+std::string chart_svg(const engine::SeriesView& series, const Span& live, const ChartWords& words);
+
+}  // namespace guard::api

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/api/report_figures.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace guard::api {
+namespace {
+
+using core::Comparison;
+using Point = engine::SeriesView::Point;
+
+bool known(std::optional<double> value) {
+  return value && std::isfinite(*value);
+}
+
+// Greater is worse; nothing where that cannot be told.
+std::optional<double> badness(Comparison comparison, const Point& point) {
+  switch (comparison) {
+    case Comparison::less:
+    case Comparison::less_equal:
+      return *point.value;
+    case Comparison::greater:
+    case Comparison::greater_equal:
+      return -*point.value;
+    case Comparison::equal:
+      return known(point.bound) ? std::optional(std::abs(*point.value - *point.bound)) : std::nullopt;
+    case Comparison::not_equal:
+      return known(point.bound) ? std::optional(-std::abs(*point.value - *point.bound)) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<double> percentile(std::vector<double> values, std::size_t percent) {
+  if (values.empty()) return std::nullopt;
+  std::sort(values.begin(), values.end());
+  const auto rank = (percent * values.size() + 99) / 100;
+  return values[rank - 1];
+}
+
+std::optional<double> median_of(const std::vector<Point>& points, std::optional<double> Point::* field) {
+  std::vector<double> values;
+  for (const auto& point : points)
+    if (known(point.*field)) values.push_back(*(point.*field));
+  return percentile(std::move(values), 50);
+}
+
+// Keeps the first of equally bad points.
+class Worst {
+ public:
+  void see(Comparison comparison, const Point& point, WallTime at) {
+    const auto how_bad = badness(comparison, point);
+    if (!how_bad || (worst_ && *how_bad <= *worst_)) return;
+    worst_ = how_bad;
+    value = point.value;
+    when = at;
+  }
+  std::optional<double> value;
+  std::optional<WallTime> when;
+
+ private:
+  std::optional<double> worst_;
+};
+
+std::optional<double> share_met(Comparison comparison, const std::vector<Point>& points) {
+  const auto judged = std::count_if(points.begin(), points.end(), [](const Point& p) { return known(p.bound); });
+  if (judged == 0) return std::nullopt;
+  const auto met = std::count_if(points.begin(), points.end(), [comparison](const Point& p) {
+    return known(p.bound) && core::holds(comparison, *p.value, *p.bound);
+  });
+  return static_cast<double>(met) / static_cast<double>(judged);
+}
+
+}  // namespace
+
+std::optional<Span> time_live(const engine::ReleaseView& view) {
+  if (!view.live_at) return std::nullopt;
+  const auto back = std::find_if(view.decisions.begin(), view.decisions.end(), [](const core::Decision& decision) {
+    return decision.kind == core::DecisionKind::rollback && decision.state == core::CallState::confirmed;
+  });
+  return Span{*view.live_at, back == view.decisions.end() ? view.ended_at : back->finished_at};
+}
+
+Figures figures(const engine::SeriesView& series, const Span& span) {
+  std::vector<Point> points;
+  Worst worst;
+  auto at = series.from;
+  for (const auto& point : series.points) {
+    if (known(point.value) && at >= span.from && (!span.to || at <= *span.to)) {
+      points.push_back(point);
+      worst.see(series.comparison, point, at);
+    }
+    at += series.step;
+  }
+  std::vector<double> values;
+  for (const auto& point : points) values.push_back(*point.value);
+  return {points.size(),
+          worst.value,
+          worst.when,
+          percentile(values, 50),
+          percentile(values, 95),
+          share_met(series.comparison, points),
+          median_of(points, &Point::bound),
+          median_of(points, &Point::baseline)};
+}
+
+}  // namespace guard::api

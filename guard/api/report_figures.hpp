@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One objective over the watch, in a few figures. A percentile is by nearest rank: of n sorted values the one at rank
+// ceil(p/100 * n), counted from 1, so that it is always a value that was measured (definition 1 of Hyndman and Fan,
+// Sample Quantiles in Statistical Packages, The American Statistician 50, 1996). Pure.
+#pragma once
+
+#include "guard/engine/views.hpp"
+
+#include <optional>
+
+namespace guard::api {
+
+// The time in which a release was the one that served: both ends belong to it.
+struct Span {
+  WallTime from{};
+  std::optional<WallTime> to;  // absent: it still is
+};
+
+// From going live until a rollback was done, or the end. Nothing, if it never went live.
+std::optional<Span> time_live(const engine::ReleaseView& view);
+
+struct Figures {
+  std::size_t points = 0;       // that have a value
+  std::optional<double> worst;  // furthest to the bad side of the objective
+  std::optional<WallTime> worst_at;
+  std::optional<double> median;
+  std::optional<double> p95;        // of the values as they are, whichever side is the bad one
+  std::optional<double> met_share;  // of the points whose bound is known
+  std::optional<double> bound;      // the median of the points' own; for most rules all are one number
+  std::optional<double> baseline;   // as bound
+};
+
+// Of the points within `span`; those without a finite value count for nothing.
+Figures figures(const engine::SeriesView& series, const Span& span);
+
+}  // namespace guard::api

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/api/report_words.hpp"
+
+#include "guard/base/duration.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+namespace guard::api {
+namespace {
+
+using engine::ReleaseView;
+using engine::RuleView;
+using engine::SeriesView;
+using Seconds = std::chrono::duration<double>;
+
+std::string time_or(std::optional<WallTime> at, std::string_view otherwise) {
+  return at ? format_time(*at) : std::string(otherwise);
+}
+
+std::string duration_text(const ReleaseView& view) {
+  const auto duration = time_taken(view);
+  return duration ? format_duration(std::chrono::floor<std::chrono::seconds>(*duration)) : "not over yet";
+}
+
+std::string_view or_none(const std::string& text) {
+  return text.empty() ? std::string_view("none") : std::string_view(text);
+}
+
+std::string quantity(std::optional<double> value, const RuleView& rule) {
+  if (!value) return "none";
+  return rule.kind == core::RuleKind::expr ? core::format_quantity(*value, rule.unit) : fmt::to_string(*value);
+}
+
+std::string figure(std::optional<double> value, const SeriesView& series) {
+  return value ? core::format_quantity(*value, series.unit) : "none";
+}
+
+const SeriesView* series_of(const Report& report, const RuleView& rule) {
+  const auto it = std::find_if(report.series.begin(), report.series.end(),
+                               [&](const SeriesView& series) { return series.slo == rule.slo; });
+  return it == report.series.end() ? nullptr : &*it;
+}
+
+std::string worst_text(const SeriesView& series, const Figures& figures) {
+  if (!figures.worst_at) return figure(figures.worst, series);
+  return fmt::format("{} at {}", figure(figures.worst, series), format_time(*figures.worst_at));
+}
+
+std::string met_text(const Figures& figures) {
+  if (!figures.met_share) return "none";
+  return fmt::format("{} of {} points", core::format_quantity(*figures.met_share, core::Unit::ratio), figures.points);
+}
+
+// Why the row of a rule has no figures, or not all of them; empty where nothing is amiss.
+std::string what_is_missing(const Report& report, const SeriesView& series) {
+  const auto found = figures_of(report.view, series).points > 0;
+  if (!series.problem.empty()) return (found ? "Some figures are missing: " : "No figures: ") + series.problem;
+  return found ? "" : "No figures: there are no values from the time it was live";
+}
+
+}  // namespace
+
+const Row rule_head{"SLO", "objective", "baseline", "worst", "median", "p95", "objective met", "last value", "verdict"};
+
+std::optional<Duration> time_taken(const ReleaseView& view) {
+  if (!view.ended_at) return std::nullopt;
+  return *view.ended_at - view.live_at.value_or(view.announced_at);
+}
+
+Figures figures_of(const ReleaseView& view, const SeriesView& series) {
+  const auto live = time_live(view);
+  return live ? figures(series, *live) : Figures{};
+}
+
+std::vector<journal::TimelineEvent> alert_events(const Report& report) {
+  // The guard begins the message of a verdict with the name of its rule, which has no colon.
+  const auto is_on_alerts = [&](const journal::TimelineEvent& event) {
+    const auto slo = event.message.substr(0, event.message.find(':'));
+    return event.kind == "verdict" &&
+           std::any_of(report.view.rules.begin(), report.view.rules.end(),
+                       [&](const RuleView& rule) { return rule.kind == core::RuleKind::alerts && rule.slo == slo; });
+  };
+  std::vector<journal::TimelineEvent> out;
+  std::copy_if(report.timeline.begin(), report.timeline.end(), std::back_inserter(out), is_on_alerts);
+  return out;
+}
+
+std::string title_text(const ReleaseView& view) {
+  return fmt::format("Release {} of {} in {}", view.spec.version, view.spec.service, view.spec.environment);
+}
+
+std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) {
+  std::vector<std::pair<std::string, std::string>> out{
+      {"outcome", fmt::format("{}: {}", to_string(view.phase), view.reason)},
+      {"version", fmt::format("{}, before it {}", view.spec.version, or_none(view.spec.previous_version))},
+      {"release", fmt::format("{} ({})", view.spec.id, to_string(view.spec.kind))},
+      {"announced at", format_time(view.announced_at)},
+      {"live at", time_or(view.live_at, "never")},
+      {"ended at", time_or(view.ended_at, "not yet")},
+      {"duration", duration_text(view)},
+      {"rules", fmt::format("{}, mode {}, hook {}", view.group, to_string(view.mode), or_none(view.hook))}};
+  if (!view.needs_person.empty()) out.emplace_back("needs a person", view.needs_person);
+  for (const auto& step : view.next)
+    out.emplace_back("next", step.at ? fmt::format("{} at {}", step.what, format_time(*step.at)) : step.what);
+  return out;
+}
+
+Row rule_row(const Report& report, const RuleView& rule) {
+  const auto verdict = fmt::format("{} ({})", to_string(rule.verdict), to_string(rule.reason));
+  const auto baseline = rule.baseline ? quantity(rule.baseline, rule) : "";
+  const auto* series = series_of(report, rule);
+  const auto found = series == nullptr ? Figures{} : figures_of(report.view, *series);
+  if (found.points == 0)
+    return {rule.slo, rule.objective, baseline, "", "", "", "", quantity(rule.value, rule), verdict};
+  return {rule.slo,
+          rule.objective,
+          found.baseline ? figure(found.baseline, *series) : baseline,
+          worst_text(*series, found),
+          figure(found.median, *series),
+          figure(found.p95, *series),
+          met_text(found),
+          quantity(rule.value, rule),
+          verdict};
+}
+
+std::string evidence_text(const Report& report, const RuleView& rule) {
+  auto out = fmt::format("{}, last read {}: {}", rule.slo, rule.read_at ? "at " + format_time(*rule.read_at) : "never",
+                         or_none(rule.explanation));
+  if (rule.kind != core::RuleKind::expr) return out;
+  const auto* series = series_of(report, rule);
+  const auto missing = series == nullptr ? "No figures: it never went live, so there is nothing to measure"
+                                         : what_is_missing(report, *series);
+  return missing.empty() ? out : fmt::format("{}. {}", out, missing);
+}
+
+std::string described(const SeriesView& series, const Figures& figures) {
+  return fmt::format("Objective {}; worst {}, median {}, 95th percentile {}, objective met at {}.", series.objective,
+                     worst_text(series, figures), figure(figures.median, series), figure(figures.p95, series),
+                     met_text(figures));
+}
+
+std::string decision_text(const core::Decision& decision) {
+  auto out = fmt::format("{} {} {} ({})", decision.number, format_time(decision.at), to_string(decision.kind),
+                         to_string(decision.trigger));
+  if (!decision.actor.empty()) out += fmt::format(" by {}", decision.actor);
+  if (decision.brake != core::Brake::none) out += fmt::format(", held by {}", to_string(decision.brake));
+  if (decision.state != core::CallState::none)
+    out += fmt::format(", hook {} {}", decision.hook, to_string(decision.state));
+  return fmt::format("{}: {}", out, decision.reason);
+}
+
+std::string attempt_text(const core::Attempt& attempt) {
+  const auto duration = attempt.duration ? fmt::format(" after {:.1f}s", Seconds(*attempt.duration).count()) : "";
+  return fmt::format("attempt {} at {}: {}{} ({})", attempt.number, format_time(attempt.started_at),
+                     to_string(attempt.result), duration, attempt.detail);
+}
+
+std::string event_text(const journal::TimelineEvent& event) {
+  return fmt::format("{} {}: {}", format_time(event.at), event.kind, event.message);
+}
+
+}  // namespace guard::api

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a report says, before it is written as Markdown or HTML: plain text, not escaped yet. Pure.
+#pragma once
+
+#include "guard/api/report.hpp"
+#include "guard/api/report_figures.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace guard::api {
+
+// The two that are written for people.
+std::string markdown_report(const Report& report);
+std::string html_report(const Report& report);
+
+// From live, or from the announcement where it never went live, to the end.
+std::optional<Duration> time_taken(const engine::ReleaseView& view);
+
+// None are known of a release that never went live.
+Figures figures_of(const engine::ReleaseView& view, const engine::SeriesView& series);
+
+// How the verdicts on rules of kind alerts changed: what fired and counted, and when it was over.
+std::vector<journal::TimelineEvent> alert_events(const Report& report);
+
+std::string title_text(const engine::ReleaseView& view);
+
+// The facts of the head, in order.
+std::vector<std::pair<std::string, std::string>> facts(const engine::ReleaseView& view);
+
+// One line of the table of objectives.
+using Row = std::array<std::string, 9>;
+extern const Row rule_head;
+Row rule_row(const Report& report, const engine::RuleView& rule);
+
+// The last reading of a rule in words, and why there are no figures where there should be some.
+std::string evidence_text(const Report& report, const engine::RuleView& rule);
+
+// A chart in words.
+std::string described(const engine::SeriesView& series, const Figures& figures);
+
+std::string decision_text(const core::Decision& decision);
+std::string attempt_text(const core::Attempt& attempt);
+std::string event_text(const journal::TimelineEvent& event);
+
+}  // namespace guard::api
