@@ -103,7 +103,7 @@ void report(const Services& services, const Request& request, Reply reply) {
   const auto format = report_format(request);
   if (!format) return reply(error_response(format.error()));
   with_timeline(services, request, std::move(reply),
-                [&guard = services.guard, format = *format](ReleaseView view, Timeline timeline, Reply answer) {
+                [&guard = services.guard, format = *format](ReleaseView view, Timeline timeline, const Reply& answer) {
                   const auto parts = std::make_shared<Report>(Report{std::move(view), std::move(timeline), {}});
                   ask_series(guard, parts->view, [parts, format, answer](std::vector<engine::SeriesView> series) {
                     parts->series = std::move(series);

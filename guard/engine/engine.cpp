@@ -81,7 +81,7 @@ void Engine::note_gaps() {
     const auto text =
         fmt::format("nobody looked for {}; that time counts for nothing", format_duration(now.wall - last->wall));
     ledger_.submit(
-        [id = id, text](Draft& draft) -> Result<void> { return draft.note(id, "gap", text), Result<void>{}; },
+        [name = id, text](Draft& draft) -> Result<void> { return draft.note(name, "gap", text), Result<void>{}; },
         [](const Result<std::monostate>&) {});
   }
 }

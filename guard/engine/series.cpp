@@ -104,7 +104,7 @@ void fill(SeriesView& view, const SeriesPlan& plan, const Stretch& stretch, cons
     const bool usable = reading.value && std::isfinite(*reading.value);
     if (!usable && reading.outcome == core::Outcome::error && view.problem.empty()) view.problem = reading.detail;
     if (usable && point >= 0 && static_cast<std::size_t>(point) < view.points.size())
-      view.points[static_cast<std::size_t>(point)].*field = *reading.value;
+      view.points[static_cast<std::size_t>(point)].*field = reading.value;
   }
 }
 

@@ -29,7 +29,7 @@ config::CommandHook short_lived(const std::filesystem::path& program, Duration g
 }
 
 pid_t pid_in(const hooks::HookResult& result) {
-  return static_cast<pid_t>(std::atoi(result.output.c_str()));
+  return static_cast<pid_t>(std::strtol(result.output.c_str(), nullptr, 10));
 }
 
 TEST_F(Commands, AtItsDeadlineACommandIsAskedToEndAndItsLastWordsAreKept) {
@@ -92,7 +92,7 @@ TEST_F(Commands, WhatACommandLeavesRunningMayGoOnPrinting) {
   const auto result =
       run_script("(while head -c 100000 /dev/zero; do echo more >> more; sleep 0.01; done) & echo $! > pid");
   EXPECT_EQ(result.result, AttemptResult::done);
-  const auto pid = static_cast<pid_t>(std::atoi(text_of(folder / "pid").c_str()));
+  const auto pid = static_cast<pid_t>(std::strtol(text_of(folder / "pid").c_str(), nullptr, 10));
   const auto before = text_of(folder / "more").size();
   EXPECT_TRUE(eventually([&] { return text_of(folder / "more").size() > before + 50; })) << "as after SIGPIPE";
   ASSERT_GT(pid, 0);
