@@ -148,6 +148,12 @@ bool counts_in_verification(const Rule& rule, const RuleState& state) {
   return decides(rule) && rule.kind != RuleKind::signal && !state.past.breached && !excused(state);
 }
 
+// A group of signals alone has nothing to look at after a rollback, and never will: the hook's word is all there is.
+bool measures(const RuleGroup& group) {
+  return std::any_of(group.rules.begin(), group.rules.end(),
+                     [](const Rule& rule) { return rule.kind != RuleKind::signal; });
+}
+
 // How the rules stand after a rollback, in words.
 struct AfterRollback {
   std::size_t counted = 0;
@@ -171,14 +177,17 @@ AfterRollback look_after_rollback(const Watch& watch) {
     const bool seen_bad = state.last && state.last->outcome == Outcome::breach;
     (seen_bad ? out.broken : out.unknown).push_back(evidence(rule, state));
   }
-  if (out.counted == 0) out.unknown.emplace_back("no rule shows it: each only warns, or was broken before the release");
+  if (out.counted == 0 && measures(*watch.group))
+    out.unknown.emplace_back("no rule shows it: each only warns, or was broken before the release");
   return out;
 }
 
 std::optional<Step> review_verification(const Watch& watch, Instant now) {
   const auto seen = look_after_rollback(watch);
   if (seen.broken.empty() && seen.unknown.empty())
-    return Step{Event::verified, std::nullopt, "the hook is done and every objective holds again"};
+    return Step{Event::verified, std::nullopt,
+                measures(*watch.group) ? "the hook is done and every objective holds again"
+                                       : "the hook is done; its group measures nothing that could be verified"};
   // Where all that is missing is a little more time of an objective that holds, that time is given.
   const auto patience = watch.group->rollback.verify + (seen.broken.empty() ? seen.recovering : Duration{0});
   if (watch.clock.age(now) - watch.verify_began < patience) return std::nullopt;

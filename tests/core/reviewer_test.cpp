@@ -266,6 +266,15 @@ TEST_F(Reviewer, WhereNoRuleCanShowItARollbackIsNotCalledVerified) {
   EXPECT_THAT(look(40min)->reason, HasSubstr("no rule shows it"));
 }
 
+TEST_F(Reviewer, AGroupOfSignalsAloneTakesTheHookAtItsWord) {
+  group().rules.clear();
+  watch.rules.clear();
+  add_rule(signal_rule());
+  enter_verifying();
+  EXPECT_EQ(next(11min), "verified");
+  EXPECT_THAT(look(11min)->reason, HasSubstr("measures nothing"));
+}
+
 TEST_F(Reviewer, AnOrderIsRefusedWhereThePhaseDoesNotAllowIt) {
   watch.phase = Phase::rolled_back;
   EXPECT_THAT(order_rollback(watch, brakes, "anna", "").error(), HasSubstr("the release is rolled_back"));
