@@ -46,8 +46,8 @@ def test_a_second_guard_on_one_storage_folder_is_refused(guard):
 def test_a_second_guard_on_one_port_is_refused(guard):
     said = refused_start(guard, **{"--web.listen-address": guard.address})
     assert "ended with 1" in said
-    assert f"cannot listen on port {guard.port.number} of 127.0.0.1" in said
-    assert "does another guard run?" in said
+    assert f"127.0.0.1:{guard.port.number}: Address already in use" in said
+    assert "end it, or choose another port" in said
 
 
 def test_a_crashed_guard_leaves_no_lock_behind(guard):

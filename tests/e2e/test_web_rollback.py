@@ -2,6 +2,7 @@
 """The page while a bad release of a real service is rolled back: every phase is seen as it comes, without a reload."""
 
 from demo.demo_stack import DemoStack
+from stack import Slack
 from stack.production import ENVIRONMENT, SERVICE
 
 RELEASE = "page-v1.1.0"
@@ -29,7 +30,11 @@ WATCH = """(() => {
 
 
 def test_a_rollback_is_followed_from_the_first_breach_to_its_end(stack, browser):
-    demo = DemoStack(stack)
+    with Slack() as slack:
+        follow(DemoStack(stack, slack), browser)
+
+
+def follow(demo, browser):
     guard = demo.guard
     browser.open(guard.url)
     browser.sees("Sign in", "h1")

@@ -41,7 +41,7 @@ function worst(columns, comparison) {
 export class SeriesFigure {
   constructor(context, id, slo) {
     Object.assign(this, { context, id, slo, due: 0, phase: null, busy: false });
-    this.canvas = h("div", { class: "plot", role: "img" });
+    this.canvas = h("div", { class: "plot", role: "img", "aria-label": `Chart of ${slo}, not drawn yet.` });
     this.words = h("figcaption");
     this.hover = h("p", { class: "hover", "aria-hidden": "true" });
     this.problem = show(h("p", { class: "problem" }), false);
