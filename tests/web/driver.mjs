@@ -10,7 +10,7 @@ const { chromium } = createRequire(new URL("../npm/package.json", import.meta.ur
 
 const flags = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
-const patience = 15000;
+const patience = 60000;
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags, chromiumSandbox: false });
 const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC" });
