@@ -20,7 +20,7 @@ std::optional<double> badness(Comparison comparison, const Point& point) {
   switch (comparison) {
     case Comparison::less:
     case Comparison::less_equal:
-      return *point.value;
+      return point.value;
     case Comparison::greater:
     case Comparison::greater_equal:
       return -*point.value;

@@ -25,6 +25,8 @@ class Peer {
  public:
   Peer(int socket, ssl_st* tls) : socket_(socket), tls_(tls) {}
 
+  // Waits for bytes and takes at most `size` of them; how many, 0 or less once the client has closed.
+  int read_some(char* data, int size);
   // One request, head and body by Content-Length; empty once the client has closed.
   std::string read_request();
   // False once the client is gone.
@@ -37,7 +39,6 @@ class Peer {
   void reset();
 
  private:
-  int read_some(char* data, int size);
   bool closed_within(Duration time);
 
   int socket_;
