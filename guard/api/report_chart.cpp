@@ -17,7 +17,7 @@ using engine::SeriesView;
 using Point = SeriesView::Point;
 using Field = std::optional<double> Point::*;
 
-// In units of the drawing, which is scaled to the width there is.
+// In pixels of a page at its natural size.
 constexpr double width = 720;
 constexpr double left = 80;
 constexpr double right = 700;
