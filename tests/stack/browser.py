@@ -8,7 +8,7 @@ import subprocess
 from stack.server import ROOT
 from stack.waiting import wait_until
 
-ANSWER_SECONDS = 60.0
+ANSWER_SECONDS = 150.0   # also of a browser that is just starting
 
 
 class BrowserError(AssertionError):
@@ -98,7 +98,7 @@ class Browser:
         """What the browser has complained about since the last call: errors, CSP violations, dialogs."""
         return self._call("complaints")
 
-    def sees(self, text, at="body", seconds=30.0):
+    def sees(self, text, at="body", seconds=60.0):
         """Waits until this text is visible there; all that is."""
         def visible():
             seen = self.text(at)

@@ -51,6 +51,7 @@ class App {
   logIn(problem) {
     forgetToken();
     this.close();
+    this.bar.signedOut();
     const view = new LoginView(() => this.enter(), problem);
     fill(main, view.root);
     view.focus();

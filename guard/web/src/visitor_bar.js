@@ -16,17 +16,19 @@ export class VisitorBar {
     this.trouble = show(h("p", { class: "banner warn", role: "status", dir: "auto" }), false);
     root.append(this.live.root, this.name, this.out);
     banners.append(this.stale, this.trouble);
-    this.waiting();
-    show(this.out, false);
+    this.signedOut();
+  }
+
+  signedOut() {
+    this.live.update({ text: "Not signed in", tone: "quiet", icon: "stop" });
+    say(this.name, "");
+    for (const part of [this.out, this.stale, this.trouble]) show(part, false);
   }
 
   welcome({ name, role }) {
+    if (this.name.textContent === "") this.live.update({ text: "Connecting", tone: "quiet", icon: "clock" });
     say(this.name, `${name}, ${role} · ${zone()}`);
     show(this.out, hasToken());
-  }
-
-  waiting() {
-    this.live.update({ text: "Connecting", tone: "quiet", icon: "clock" });
   }
 
   connected() {
