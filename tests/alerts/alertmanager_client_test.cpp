@@ -99,7 +99,7 @@ TEST(AlertmanagerClient, APeerThatHangsDoesNotHideOneThatLives) {
   peers.add([](Peer& peer) { peer.hang(); }).add([](Peer& peer) {
     if (!peer.read_request().empty()) peer.write(answer("[" + alert("a") + "]"));
   });
-  const auto firing = peers.firing(std::chrono::seconds(2));
+  const auto firing = peers.firing(std::chrono::seconds(4));
   ASSERT_TRUE(firing) << firing.error().message;
   EXPECT_THAT(*firing, ElementsAre(with_fingerprint("a")));
 }

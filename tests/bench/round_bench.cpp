@@ -103,8 +103,9 @@ void judge_round(benchmark::State& state) {
   const auto all = watches();
   const auto answers = answered(all);
   exporters::GuardMetrics telemetry({});
+  const engine::Watches nothing_staged;
   for (auto _ : state) {
-    engine::Draft draft(all, now);
+    engine::Draft draft(all, nothing_staged, now);
     for (const auto& of_release : answers) benchmark::DoNotOptimize(engine::judge_round(draft, of_release, telemetry));
   }
 }
