@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/config/source.hpp"
 
+#include "guard/base/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <tuple>
@@ -16,7 +18,8 @@ bool begins_character(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
 }
 
-// Characters of `line` as one string each, with every control character shown as a blank.
+// Characters of `line` as one string each, with every control character shown as a blank, and what is no character as
+// the mark for that: a message also stands in logs and in JSON.
 std::vector<std::string> characters(std::string_view line) {
   std::vector<std::string> out;
   for (const char c : line) {
@@ -24,6 +27,8 @@ std::vector<std::string> characters(std::string_view line) {
     if (out.empty()) out.emplace_back();
     out.back() += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
   }
+  for (auto& character : out)
+    if (!is_utf8(character)) character = "\uFFFD";
   return out;
 }
 

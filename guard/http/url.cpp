@@ -15,6 +15,12 @@ std::unexpected<Error> bad(std::string_view text, std::string_view why) {
               fmt::format("\"{}\" is not a usable URL: {}; write for example http://127.0.0.1:9090", text, why));
 }
 
+// An IPv6 literal, as far as its characters tell.
+bool is_literal(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos &&
+         text.find(':') != std::string_view::npos;
+}
+
 // Splits "host:port" and "[::1]:port"; false if the brackets or the port are wrong.
 bool split_authority(std::string_view authority, Url& url) {
   std::string_view port;
@@ -23,10 +29,11 @@ bool split_authority(std::string_view authority, Url& url) {
     if (close == std::string_view::npos) return false;
     url.host = authority.substr(1, close - 1);
     port = authority.substr(close + 1);
-    if (!port.empty() && port[0] != ':') return false;
+    if (!is_literal(url.host) || (!port.empty() && port[0] != ':')) return false;
   } else {
     const auto colon = authority.find(':');
     url.host = authority.substr(0, colon);
+    if (url.host.find_first_of("[]") != std::string::npos) return false;
     port = colon == std::string_view::npos ? std::string_view{} : authority.substr(colon);
   }
   if (port.empty()) return true;

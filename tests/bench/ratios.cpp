@@ -3,6 +3,7 @@
 
 #include <benchmark/benchmark.h>
 #include <map>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -19,9 +20,10 @@ double seconds(const benchmark::BenchmarkReporter::Run& run) {
 // The usual table, and the times to compare.
 class Remembering final : public benchmark::ConsoleReporter {
  public:
+  Remembering() : ConsoleReporter(::isatty(STDOUT_FILENO) == 1 ? OO_Color : OO_None) {}
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const auto& run : runs)
-      if (!run.error_occurred && run.run_type == Run::RT_Iteration) seconds_[run.benchmark_name()] = seconds(run);
+      if (run.iterations > 0 && run.run_type == Run::RT_Iteration) seconds_[run.benchmark_name()] = seconds(run);
     ConsoleReporter::ReportRuns(runs);
   }
   void say(const Ratio& ratio) const {
