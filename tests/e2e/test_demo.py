@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from stack import get, wait_until
+from stack import NotInTime, get, wait_until
 from stack.backends import DEMO
 
 WITHOUT_RELEASES = f"""
@@ -24,6 +24,13 @@ import demo
 demo.SCENARIOS = ()
 sys.exit(demo.main())
 """
+
+
+def _command_line(entry):
+    try:
+        return (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+    except OSError:
+        return "(ended meanwhile)"
 
 
 class Demo:
@@ -61,8 +68,16 @@ class Demo:
         return Path(re.search(r"starts the servers in (\S+)", self.shown)[1])
 
     def left(self):
-        """The pids of what it started and what runs in its directory."""
-        return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and self._owns(entry)]
+        """What it started and what runs in its directory: pid and command line of each."""
+        return [f"{entry.name} {_command_line(entry)}" for entry in Path("/proc").iterdir()
+                if entry.name.isdigit() and self._owns(entry)]
+
+    def wait_gone(self):
+        """Waits until nothing of it is left; fails naming what is."""
+        try:
+            wait_until(lambda: not self.left(), "everything it started is gone", 5)
+        except NotInTime as late:
+            raise AssertionError(f"{late}; left: {self.left()}") from None
 
     def close(self):
         if self.process.poll() is None:
@@ -109,7 +124,7 @@ def test_an_interrupt_at_any_moment_leaves_nothing_behind(demo, moment):
     assert running.wait_ended() == 130
     assert "Interrupted; everything is ended." in running.shown
     assert "Traceback" not in running.shown
-    wait_until(lambda: not running.left(), "everything it started is gone", 5)
+    running.wait_gone()
     assert not running.directory().exists()
 
 
@@ -123,7 +138,7 @@ def test_keep_leaves_everything_running_and_names_the_addresses(demo):
     assert get(f"{addresses['prometheus']}/-/ready").status == 200
     running.interrupt(signal.SIGTERM)
     assert running.wait_ended() == 130
-    wait_until(lambda: not running.left(), "everything it started is gone", 5)
+    running.wait_gone()
 
 
 def test_what_it_shows_fits_on_a_terminal_of_100_columns(demo):

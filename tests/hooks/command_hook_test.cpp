@@ -106,7 +106,7 @@ TEST_F(Commands, TheCommandLeadsASessionOfItsOwnInItsFolderWithDefaultSignals) {
   const auto before = std::signal(SIGPIPE, SIG_IGN);
   auto command = sample_command(script("hook",
                                        "set -- $(cat /proc/$$/stat); echo $(($1 - $5)) $(($1 - $6))\n"
-                                       "pwd; grep SigBlk /proc/$$/status; grep SigIgn /proc/$$/status"));
+                                       "pwd; exec grep -E 'SigBlk|SigIgn' /proc/self/status"));
   command.dir = folder / "work";
   std::filesystem::create_directory(command.dir);
   const auto result = run(command);

@@ -7,12 +7,21 @@ from pathlib import Path
 
 from stack.waiting import wait_until
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def end_on_signals():
-    """Makes SIGINT, SIGTERM and SIGHUP leave every `with` block, as KeyboardInterrupt."""
+    """Makes the first SIGINT, SIGTERM or SIGHUP leave every `with` block, as KeyboardInterrupt. Later ones change
+    nothing: one that came before a block had begun to end its servers would leave them running.
+    """
+    def end(_number, _frame):
+        for number in ENDING:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
     # SIGINT too: a shell starts background jobs with it ignored, and Python then leaves it so.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    for number in ENDING:
+        signal.signal(number, end)
 
 
 class Stack:
@@ -71,10 +80,8 @@ class Stack:
 class _Uninterrupted:
     """Signals that come while ending are kept until all is ended."""
 
-    NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
     def __enter__(self):
-        self._blocked = signal.pthread_sigmask(signal.SIG_BLOCK, self.NUMBERS)
+        self._blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
 
     def __exit__(self, *_exception):
         signal.pthread_sigmask(signal.SIG_SETMASK, self._blocked)
