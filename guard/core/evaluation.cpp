@@ -82,6 +82,16 @@ std::optional<Verdictless> stale(const Rule& rule, const ExprAnswer& answer) {
   return std::nullopt;
 }
 
+// The evaluation time less the least age; whole milliseconds, as Prometheus keeps its timestamps.
+std::optional<WallTime> newest_sample(const ExprAnswer& answer) {
+  if (!answer.sample_age || !*answer.sample_age || (*answer.sample_age)->empty()) return std::nullopt;
+  const auto& ages = **answer.sample_age;
+  const auto newest = std::min_element(ages.begin(), ages.end(),
+                                       [](const Sample& a, const Sample& b) { return a.value < b.value; });
+  if (std::isnan(newest->value) || std::abs(newest->value) > 1e9) return std::nullopt;
+  return newest->at - Duration(std::llround(newest->value * 1000));
+}
+
 std::optional<Verdictless> malformed(const std::vector<Sample>& series, Instant now) {
   std::set<Labels> seen;
   for (const auto& sample : series) {
@@ -242,7 +252,9 @@ Evaluation evaluate_expr(const Rule& rule, const Subject& subject, const ExprAns
     return evaluation;
   }
   const auto bound = resolve(rule.objective, answer.baseline).value_or(0);
-  return against_objective(rule, deciding_value(rule, *values, bound), bound, answer, now);
+  auto evaluation = against_objective(rule, deciding_value(rule, *values, bound), bound, answer, now);
+  evaluation.sampled_at = newest_sample(answer);
+  return evaluation;
 }
 
 Evaluation evaluate_alerts(const Rule& rule, const Subject& subject, const AlertsAnswer& answer, Instant now) {

@@ -77,6 +77,7 @@ struct Evaluation {
   std::optional<double> bound;  // the objective resolved against the baseline
   std::string detail;           // in words, for people
   Instant at;
+  std::optional<WallTime> sampled_at = {};  // when the newest sample behind the value was taken, where that is known
 
   bool operator==(const Evaluation&) const = default;
 };

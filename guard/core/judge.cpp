@@ -2,14 +2,16 @@
 #include "guard/core/judge.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace guard::core {
 namespace {
 
-// The time a reading stands for, and whether a breach decided in it stays decided.
-struct Span {
+// An evaluation that is counted, and the time it stands for.
+struct Reading {
+  const Evaluation& evaluation;
+  const JudgeContext& context;
   Duration covered{0};
-  bool latches = true;
 };
 
 struct Conclusion {
@@ -33,7 +35,7 @@ void conclude(RuleState& state, Conclusion conclusion, WallTime now) {
 }
 
 void forget_streaks(RuleState& state) {
-  state.breach_for = state.ok_for = Duration{0};
+  state.breach_for = state.repeated_for = state.ok_for = Duration{0};
   state.in_breach = state.standing = false;
   state.recent.clear();
 }
@@ -52,21 +54,29 @@ Evaluation with_past_known(const Rule& rule, const RuleState& state, Evaluation 
   return evaluation;
 }
 
+// Between two scrapes a server repeats the same sample: one bad sample read three times is one breach, not three.
+bool shows_new_sample(RuleState& state, const Evaluation& evaluation) {
+  if (!evaluation.sampled_at) return true;
+  if (state.counted_sample && *evaluation.sampled_at <= *state.counted_sample) return false;
+  state.counted_sample = evaluation.sampled_at;
+  return true;
+}
+
 void remember(const Rule& rule, RuleState& state, bool breach) {
   if (rule.breach.of <= 0) return;
   state.recent.push_back(breach);
   while (state.recent.size() > static_cast<std::size_t>(rule.breach.of)) state.recent.pop_front();
 }
 
-Conclusion on_ok(const Rule& rule, RuleState& state, const JudgeContext& context, Duration span) {
+Conclusion on_ok(const Rule& rule, RuleState& state, const Reading& reading) {
   const bool was_ok = state.last && state.last->outcome == Outcome::ok;
-  state.ok_for = was_ok ? state.ok_for + span : Duration{0};
-  state.observed += span;
-  state.breach_for = Duration{0};
+  state.ok_for = was_ok ? state.ok_for + reading.covered : Duration{0};
+  state.observed += reading.covered;
+  state.breach_for = state.repeated_for = Duration{0};
   const bool ends_breach = state.verdict == Verdict::breached;
   state.in_breach = state.standing = false;
-  remember(rule, state, false);
-  if (state.ok_for >= recovery_time(rule, context.interval)) state.past.breached = false;
+  if (shows_new_sample(state, reading.evaluation)) remember(rule, state, false);
+  if (state.ok_for >= recovery_time(rule, reading.context.interval)) state.past.breached = false;
   if (state.latched) return {Verdict::breached, state.reason};
   return {Verdict::ok, ends_breach ? Reason::recovered : Reason::objective_met};
 }
@@ -94,23 +104,26 @@ bool is_old_breach(const Rule& rule, RuleState& state, const Evaluation& evaluat
   return !another;
 }
 
-Conclusion on_breach(const Rule& rule, RuleState& state, const Evaluation& evaluation, Span span) {
+Conclusion on_breach(const Rule& rule, RuleState& state, const Reading& reading) {
   state.ok_for = Duration{0};
-  state.observed += span.covered;
-  if (is_old_breach(rule, state, evaluation)) {
+  state.observed += reading.covered;
+  if (is_old_breach(rule, state, reading.evaluation)) {
     state.in_breach = state.standing = false;
-    state.breach_for = Duration{0};
+    state.breach_for = state.repeated_for = Duration{0};
     if (state.latched) return {Verdict::breached, state.reason};
     return {Verdict::unknown, Reason::preexisting};
   }
-  state.breach_for = state.in_breach ? state.breach_for + span.covered : state.breach_for;
+  if (state.in_breach) state.repeated_for += reading.covered;
   state.in_breach = true;
-  remember(rule, state, true);
-  const auto reason = decided(rule, state, evaluation.reason);
+  if (shows_new_sample(state, reading.evaluation)) {
+    state.breach_for += std::exchange(state.repeated_for, Duration{0});
+    remember(rule, state, true);
+  }
+  const auto reason = decided(rule, state, reading.evaluation.reason);
   // A streak that was long enough once stands until it is broken, also where a fatal reading began it.
   state.standing = state.standing || reason.has_value();
   if (reason) {
-    state.latched = state.latched || (rule.action == Action::rollback && span.latches);
+    state.latched = state.latched || (rule.action == Action::rollback && !reading.context.verifying);
     return {Verdict::breached, *reason};
   }
   if (state.latched || state.standing) return {Verdict::breached, state.reason};
@@ -118,21 +131,20 @@ Conclusion on_breach(const Rule& rule, RuleState& state, const Evaluation& evalu
 }
 
 // Nothing could be judged: `hold` freezes what was counted, so that missing data neither makes nor ends a breach.
-Conclusion on_missing(const Rule& rule, RuleState& state, const Evaluation& evaluation, Span span) {
-  const auto policy = evaluation.outcome == Outcome::error ? rule.on_error : rule.on_no_data;
-  if (policy == MissingPolicy::breach) return on_breach(rule, state, evaluation, span);
+Conclusion on_missing(const Rule& rule, RuleState& state, const Reading& reading) {
+  const auto policy = reading.evaluation.outcome == Outcome::error ? rule.on_error : rule.on_no_data;
+  if (policy == MissingPolicy::breach) return on_breach(rule, state, reading);
   state.in_breach = state.standing = false;
   state.ok_for = Duration{0};
-  if (policy == MissingPolicy::ignore) state.observed += span.covered;
+  if (policy == MissingPolicy::ignore) state.observed += reading.covered;
   if (state.latched) return {Verdict::breached, state.reason};
   return {Verdict::unknown, policy == MissingPolicy::ignore ? Reason::ignored : Reason::held};
 }
 
 Conclusion counted(const Rule& rule, RuleState& state, const Evaluation& evaluation, const JudgeContext& context) {
-  const Span span{covered(state, evaluation, context.interval), !context.verifying};
-  if (!readable(evaluation)) return on_missing(rule, state, evaluation, span);
-  return evaluation.outcome == Outcome::ok ? on_ok(rule, state, context, span.covered)
-                                           : on_breach(rule, state, evaluation, span);
+  const Reading reading{evaluation, context, covered(state, evaluation, context.interval)};
+  if (!readable(evaluation)) return on_missing(rule, state, reading);
+  return evaluation.outcome == Outcome::ok ? on_ok(rule, state, reading) : on_breach(rule, state, reading);
 }
 
 Conclusion uncounted(RuleState& state, Reason why) {

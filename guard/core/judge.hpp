@@ -31,6 +31,8 @@ struct RuleState {
   Reason reason = Reason::not_read_yet;
   WallTime verdict_since{};
   Duration breach_for{0};   // observed breach without a break; unobserved time is not in it
+  Duration repeated_for{0};  // observed since then, on the same sample: a newer one will confirm or end it
+  std::optional<WallTime> counted_sample;  // the newest sample of the readings counted so far
   bool in_breach = false;   // the latest judged reading was a breach
   bool standing = false;    // ... and it ends a streak that is long enough to be one
   std::deque<bool> recent;  // judged readings, newest last, true = breach; for `count of`

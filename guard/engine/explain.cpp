@@ -17,13 +17,21 @@ using core::RuleState;
 using core::Verdict;
 using core::Watch;
 
-std::string pending(const Rule& rule, const RuleState& state) {
+std::string counted_so_far(const Rule& rule, const RuleState& state) {
   if (rule.breach.count > 0)
     return fmt::format("{} of the last {} readings are in breach; {} of {} make it a breach",
                        std::count(state.recent.begin(), state.recent.end(), true), state.recent.size(),
                        rule.breach.count, rule.breach.of);
   return fmt::format("in breach for {} without a break; {} make it a breach", format_duration(state.breach_for),
                      format_duration(rule.breach.sustained));
+}
+
+std::string pending(const Rule& rule, const RuleState& state) {
+  auto out = counted_so_far(rule, state);
+  if (state.repeated_for > Duration{0} && state.counted_sample)
+    out += fmt::format("; there is no newer sample than that of {}, and one sample counts once",
+                       format_time(*state.counted_sample));
+  return out;
 }
 
 // What came back, and where no value did, what it would have been held against.

@@ -104,6 +104,7 @@ void fields(Archive& archive, T& evaluation) {
   archive("bound", evaluation.bound);
   archive("detail", evaluation.detail);
   archive("at", evaluation.at);
+  archive("sampled_at", evaluation.sampled_at);
 }
 
 template <class Archive, Is<core::Past> T>
@@ -121,6 +122,8 @@ void fields(Archive& archive, T& state) {
   archive("reason", state.reason);
   archive("verdict_since", state.verdict_since);
   archive("breach_for", state.breach_for);
+  archive("repeated_for", state.repeated_for);
+  archive("counted_sample", state.counted_sample);
   archive("in_breach", state.in_breach);
   archive("standing", state.standing);
   archive("recent", state.recent);

@@ -163,6 +163,15 @@ TEST(EvaluateExpr, AStaleSampleIsNoData) {
   expect(evaluate(rule, told), Outcome::breach, Reason::objective_broken);
 }
 
+TEST(EvaluateExpr, KnowsWhenTheNewestSampleWasTaken) {
+  auto rule = error_rate();
+  rule.max_age = 1min;
+  auto told = answer({sample(0.9)});
+  EXPECT_FALSE(evaluate(rule, told).sampled_at) << "nobody asked";
+  told.sample_age = std::vector{sample(42.5, {{"selector", "1"}}), sample(12.125, {{"selector", "2"}})};
+  EXPECT_EQ(evaluate(rule, told).sampled_at, moment(-12125ms).wall);
+}
+
 TEST(EvaluateExpr, AnAgeThatIsNoNumberIsStale) {
   auto rule = error_rate();
   rule.max_age = 1min;

@@ -84,6 +84,41 @@ TEST(Judge, BreachesOlderThanTheLastFewReadingsAreForgotten) {
   expect(judging, Verdict::pending, Reason::breach_pending);
 }
 
+Evaluation of_sample(Outcome outcome, Duration sampled) {
+  auto evaluation = reading(outcome, moment());
+  evaluation.sampled_at = moment(sampled).wall;
+  return evaluation;
+}
+
+TEST(Judge, OneSampleReadSeveralTimesIsOneOfTheCountedReadings) {
+  auto judging = counted(2, 3);
+  for (int i = 0; i < 4; ++i) judging.read(of_sample(Outcome::breach, 0s));
+  expect(judging, Verdict::pending, Reason::breach_pending);
+  EXPECT_EQ(judging.state.recent.size(), 1U);
+  judging.read(of_sample(Outcome::ok, 1min));
+  judging.read(of_sample(Outcome::breach, 2min));
+  expect(judging, Verdict::breached, Reason::breach_counted);
+}
+
+TEST(Judge, TheTimeOnOneSampleCountsOnceANewerOneIsInBreachToo) {
+  auto judging = sustained(30s);
+  for (int i = 0; i < 4; ++i) judging.read(of_sample(Outcome::breach, 0s));
+  expect(judging, Verdict::pending, Reason::breach_pending);
+  EXPECT_EQ(judging.state.breach_for, 0s);
+  judging.read(of_sample(Outcome::breach, 1min));
+  expect(judging, Verdict::breached, Reason::breach_sustained);
+  EXPECT_EQ(judging.state.breach_for, 1min);
+}
+
+TEST(Judge, ASpikeOfOneSampleIsForgottenAtTheNextGoodOne) {
+  auto judging = sustained(30s);
+  for (int i = 0; i < 4; ++i) judging.read(of_sample(Outcome::breach, 0s));
+  judging.read(of_sample(Outcome::ok, 1min));
+  judging.read(of_sample(Outcome::breach, 2min));
+  expect(judging, Verdict::pending, Reason::breach_pending);
+  EXPECT_EQ(judging.state.breach_for, 0s);
+}
+
 TEST(Judge, AFatalReadingDecidesAtOnce) {
   auto judging = sustained(5min);
   judging.read(fatal());

@@ -126,6 +126,7 @@ Evaluation make_evaluation(Dice& dice) {
   out.bound = dice.maybe([&] { return dice.number(); });
   out.detail = dice.text();
   out.at = dice.instant();
+  out.sampled_at = dice.maybe([&] { return dice.wall(); });
   return out;
 }
 
@@ -136,6 +137,8 @@ RuleState make_state(Dice& dice) {
   state.reason = dice.name<Reason>();
   state.verdict_since = dice.wall();
   state.breach_for = dice.duration();
+  state.repeated_for = dice.duration();
+  state.counted_sample = dice.maybe([&] { return dice.wall(); });
   state.in_breach = dice.flip();
   state.standing = dice.flip();
   for (auto count = dice.below(20); count > 0; --count) state.recent.push_back(dice.flip());
