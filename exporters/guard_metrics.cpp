@@ -129,6 +129,14 @@ void GuardMetrics::release_ended(core::Phase outcome) {
   families_.releases.Add({{"outcome", std::string(to_string(outcome))}}).Increment();
 }
 
+void GuardMetrics::release_judged() {
+  families_.judged.Add({}).Increment();
+}
+
+void GuardMetrics::release_failed() {
+  families_.failed.Add({}).Increment();
+}
+
 void GuardMetrics::rollback_finished(core::Trigger trigger, core::CallState result) {
   families_.rollbacks.Add(rollback_labels(trigger, result)).Increment();
 }

@@ -37,6 +37,10 @@ class MetricFamilies {
  public:
   prometheus::Registry registry;
   Counters& releases = counters("releases_total", "Releases that ended, by the phase they ended in.");
+  Counters& judged = counters("releases_judged_total",
+                              "Releases that passed, ended unverified or were rolled back; each counts once.");
+  Counters& failed = counters("releases_failed_total",
+                              "Those of them that were rolled back or whose rollback failed; each counts once.");
   Counters& rollbacks = counters("rollbacks_total", "Rollbacks that came to an end, by what led to them and how.");
   Counters& decisions = counters("decisions_total", "Decisions about releases, by kind and by whom: guard or person.");
   Counters& overruled = counters("decisions_overruled_total",
@@ -76,6 +80,8 @@ class GuardMetrics final : public engine::Telemetry, public prometheus::Collecta
   void queried(Duration took, bool ok) override;
   void round_missed() override;
   void release_ended(core::Phase outcome) override;
+  void release_judged() override;
+  void release_failed() override;
   void rollback_finished(core::Trigger trigger, core::CallState result) override;
   void detection_to_rollback(Duration took) override;
   void decided(core::DecisionKind kind, bool by_person) override;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -26,6 +27,14 @@ constexpr std::string_view to_string(E value)
   const auto& table = EnumNames<E>::table;
   const auto* entry = std::find_if(table.begin(), table.end(), [&](const auto& e) { return e.first == value; });
   return entry == table.end() ? std::string_view{"?"} : entry->second;
+}
+
+// The name as people read it: "rolling back".
+template <class E>
+constexpr std::string in_words(E value) {
+  std::string out(to_string(value));
+  std::replace(out.begin(), out.end(), '_', ' ');
+  return out;
 }
 
 // The value named `name`, or nothing.

@@ -28,7 +28,18 @@ enum class Trigger { objective, alert, signal, manual, window };
 // The journal machine of an effect; only rollback decisions leave `none`.
 enum class CallState { none, decided, calling, confirmed, failed, unknown };
 
-enum class Brake { none, paused, cooldown, breaker, kill_switch, is_rollback, no_previous_version, in_flight, no_hook };
+enum class Brake {
+  none,
+  paused,
+  cooldown,
+  breaker,
+  kill_switch,
+  is_rollback,
+  no_previous_version,
+  in_flight,
+  deploying,
+  no_hook
+};
 
 enum class AttemptResult { running, done, retry, failed, unknown };
 
@@ -105,6 +116,7 @@ struct EnumNames<core::Brake> {
                                     EnumName<B>{B::is_rollback, "is_rollback"},
                                     EnumName<B>{B::no_previous_version, "no_previous_version"},
                                     EnumName<B>{B::in_flight, "in_flight"},
+                                    EnumName<B>{B::deploying, "deploying"},
                                     EnumName<B>{B::no_hook, "no_hook"}};
 };
 template <>

@@ -86,8 +86,8 @@ std::optional<Verdictless> stale(const Rule& rule, const ExprAnswer& answer) {
 std::optional<WallTime> newest_sample(const ExprAnswer& answer) {
   if (!answer.sample_age || !*answer.sample_age || (*answer.sample_age)->empty()) return std::nullopt;
   const auto& ages = **answer.sample_age;
-  const auto newest = std::min_element(ages.begin(), ages.end(),
-                                       [](const Sample& a, const Sample& b) { return a.value < b.value; });
+  const auto newest =
+      std::min_element(ages.begin(), ages.end(), [](const Sample& a, const Sample& b) { return a.value < b.value; });
   if (std::isnan(newest->value) || std::abs(newest->value) > 1e9) return std::nullopt;
   return newest->at - Duration(std::llround(newest->value * 1000));
 }
@@ -171,14 +171,19 @@ Evaluation against_objective(const Rule& rule, double value, double bound, const
   return {Outcome::breach, Reason::objective_broken, value, bound, detail, now};
 }
 
+std::string nothing_of_release(const std::vector<Sample>& series) {
+  if (series.empty()) return "the query returned no series";
+  return fmt::format("the query returned {} series, none of this release; one is {}", series.size(),
+                     show(series.front().labels));
+}
+
 // The release's own series, once all that must be known before their values mean anything is known.
 std::expected<std::vector<Sample>, Verdictless> judgeable(const Rule& rule, const Subject& subject,
                                                           const ExprAnswer& answer, Instant now) {
   if (auto unmet = unmet_condition(answer, subject)) return std::unexpected(std::move(*unmet));
   if (!answer.value) return std::unexpected(error(answer.value.error()));
   auto series = own(*answer.value, subject);
-  if (series.empty())
-    return std::unexpected(no_data(Reason::empty_result, "the query returned no series for this release"));
+  if (series.empty()) return std::unexpected(no_data(Reason::empty_result, nothing_of_release(*answer.value)));
   if (auto why = malformed(series, now)) return std::unexpected(std::move(*why));
   if (auto why = stale(rule, answer)) return std::unexpected(std::move(*why));
   return series;
@@ -217,13 +222,27 @@ std::expected<std::vector<Matcher>, Error> rendered_matchers(const Rule& rule, c
 struct Split {
   std::vector<const FiringAlert*> of_release;
   std::vector<const FiringAlert*> older;
+  std::vector<const FiringAlert*> of_others;  // the matchers match, but a label names another release
+
+  std::string left_out() const {
+    std::string out;
+    if (!older.empty()) out += fmt::format("; firing since before the deployment: {}", list(older));
+    if (!of_others.empty())
+      out +=
+          fmt::format("; of another release, by its labels {}: {}", show(of_others.front()->labels), list(of_others));
+    return out;
+  }
 };
 
 Split split(const Rule& rule, const Subject& subject, const AlertsAnswer& answer,
             const std::vector<Matcher>& matchers) {
   Split out;
   for (const auto& alert : *answer.firing) {
-    if (!matches_all(matchers, alert.labels) || !belongs_to(alert.labels, subject)) continue;
+    if (!matches_all(matchers, alert.labels)) continue;
+    if (!belongs_to(alert.labels, subject)) {
+      out.of_others.push_back(&alert);
+      continue;
+    }
     const bool old = alert.starts_at < answer.switch_began && rule.preexisting == Preexisting::warn;
     (old ? out.older : out.of_release).push_back(&alert);
   }
@@ -262,15 +281,14 @@ Evaluation evaluate_alerts(const Rule& rule, const Subject& subject, const Alert
   const auto matchers = rendered_matchers(rule, subject);
   if (!matchers) return made(error(Reason::template_refused, matchers.error().message), now);
   const auto found = split(rule, subject, answer, *matchers);
-  const auto older =
-      found.older.empty() ? "" : fmt::format("; firing since before the deployment: {}", list(found.older));
+  const auto left_out = found.left_out();
   const auto count = static_cast<double>(found.of_release.size());
   if (!found.of_release.empty())
     return {Outcome::breach,
             Reason::objective_broken,
             count,
             0.0,
-            fmt::format("firing: {}{}", list(found.of_release), older),
+            fmt::format("firing: {}{}", list(found.of_release), left_out),
             now};
   if (answer.silent)
     return made(no_data(Reason::alertmanager_silent,
@@ -281,7 +299,7 @@ Evaluation evaluate_alerts(const Rule& rule, const Subject& subject, const Alert
                       "Alertmanager cut its message short: set max_alerts of the guard's receiver to 0, or give "
                       "alertmanager.urls"),
                 now);
-  return {Outcome::ok, Reason::objective_met, count, 0.0, "no alert of this release is firing" + older, now};
+  return {Outcome::ok, Reason::objective_met, count, 0.0, "no alert of this release is firing" + left_out, now};
 }
 
 Evaluation evaluate_signal(const Rule& rule, const std::optional<Signal>& signal, Instant now) {

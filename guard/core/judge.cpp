@@ -19,17 +19,22 @@ struct Conclusion {
   Reason reason;
 };
 
-// The time since the last reading that this one covers. Further apart than two intervals nobody was looking, and
-// unobserved time never counts, neither for a breach nor as evidence of health.
+// The time since the last reading that this one covers. Where more than one reading is missing nobody was looking (half
+// an interval is left for jitter), and unobserved time never counts, neither for a breach nor as evidence of health.
 Duration covered(const RuleState& state, const Evaluation& evaluation, Duration interval) {
   const bool after_unjudged = state.reason == Reason::settling || state.reason == Reason::paused;
   if (!state.last || after_unjudged) return Duration{0};
   const auto gap = evaluation.at.mono - state.last->at.mono;
-  return gap <= 2 * interval ? gap : Duration{0};
+  return gap <= 5 * interval / 2 ? gap : Duration{0};
+}
+
+bool is_news(const RuleState& state, Conclusion conclusion) {
+  if (conclusion.verdict != state.verdict) return true;
+  return conclusion.verdict == Verdict::unknown && conclusion.reason != state.reason;
 }
 
 void conclude(RuleState& state, Conclusion conclusion, WallTime now) {
-  if (conclusion.verdict != state.verdict || state.verdict_since == WallTime{}) state.verdict_since = now;
+  if (is_news(state, conclusion) || state.verdict_since == WallTime{}) state.verdict_since = now;
   state.verdict = conclusion.verdict;
   state.reason = conclusion.reason;
 }
@@ -38,6 +43,7 @@ void forget_streaks(RuleState& state) {
   state.breach_for = state.repeated_for = state.ok_for = Duration{0};
   state.in_breach = state.standing = false;
   state.recent.clear();
+  state.counted_at.reset();
 }
 
 bool readable(const Evaluation& evaluation) {
@@ -62,8 +68,12 @@ bool shows_new_sample(RuleState& state, const Evaluation& evaluation) {
   return true;
 }
 
-void remember(const Rule& rule, RuleState& state, bool breach) {
-  if (rule.breach.of <= 0) return;
+// Where samples are not known, a reading that a wake-up brought forward counts together with the one before it.
+void remember(const Rule& rule, RuleState& state, const Reading& reading, bool breach) {
+  const auto at = reading.evaluation.at.mono;
+  const bool early = state.counted_at && at - *state.counted_at < reading.context.interval / 2;
+  if (rule.breach.of <= 0 || (early && !reading.evaluation.sampled_at)) return;
+  state.counted_at = at;
   state.recent.push_back(breach);
   while (state.recent.size() > static_cast<std::size_t>(rule.breach.of)) state.recent.pop_front();
 }
@@ -75,7 +85,7 @@ Conclusion on_ok(const Rule& rule, RuleState& state, const Reading& reading) {
   state.breach_for = state.repeated_for = Duration{0};
   const bool ends_breach = state.verdict == Verdict::breached;
   state.in_breach = state.standing = false;
-  if (shows_new_sample(state, reading.evaluation)) remember(rule, state, false);
+  if (shows_new_sample(state, reading.evaluation)) remember(rule, state, reading, false);
   if (state.ok_for >= recovery_time(rule, reading.context.interval)) state.past.breached = false;
   if (state.latched) return {Verdict::breached, state.reason};
   return {Verdict::ok, ends_breach ? Reason::recovered : Reason::objective_met};
@@ -117,7 +127,7 @@ Conclusion on_breach(const Rule& rule, RuleState& state, const Reading& reading)
   state.in_breach = true;
   if (shows_new_sample(state, reading.evaluation)) {
     state.breach_for += std::exchange(state.repeated_for, Duration{0});
-    remember(rule, state, true);
+    remember(rule, state, reading, true);
   }
   const auto reason = decided(rule, state, reading.evaluation.reason);
   // A streak that was long enough once stands until it is broken, also where a fatal reading began it.
@@ -136,7 +146,7 @@ Conclusion on_missing(const Rule& rule, RuleState& state, const Reading& reading
   if (policy == MissingPolicy::breach) return on_breach(rule, state, reading);
   state.in_breach = state.standing = false;
   state.ok_for = Duration{0};
-  if (policy == MissingPolicy::ignore) state.observed += reading.covered;
+  if (policy == MissingPolicy::ignore) state.ignored += reading.covered;
   if (state.latched) return {Verdict::breached, state.reason};
   return {Verdict::unknown, policy == MissingPolicy::ignore ? Reason::ignored : Reason::held};
 }
@@ -165,6 +175,11 @@ RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation,
   conclude(state, conclusion, reading.at.wall);
   state.last = reading;
   return state;
+}
+
+bool differs(const RuleState& before, const RuleState& after) {
+  const bool known = after.reason == Reason::settling || after.reason == Reason::paused;
+  return after.verdict != before.verdict || (!known && is_news(before, {after.verdict, after.reason}));
 }
 
 bool breach_stands(const RuleState& state) {

@@ -30,15 +30,17 @@ struct RuleState {
   Verdict verdict = Verdict::unknown;
   Reason reason = Reason::not_read_yet;
   WallTime verdict_since{};
-  Duration breach_for{0};   // observed breach without a break; unobserved time is not in it
+  Duration breach_for{0};    // observed breach without a break; unobserved time is not in it
   Duration repeated_for{0};  // observed since then, on the same sample: a newer one will confirm or end it
   std::optional<WallTime> counted_sample;  // the newest sample of the readings counted so far
-  bool in_breach = false;   // the latest judged reading was a breach
-  bool standing = false;    // ... and it ends a streak that is long enough to be one
-  std::deque<bool> recent;  // judged readings, newest last, true = breach; for `count of`
-  Duration ok_for{0};       // observed ok without a break
-  Duration observed{0};     // time covered by readings that could be judged
-  bool latched = false;     // a breach was decided; a later ok does not erase it (rollback rules)
+  std::optional<MonoTime> counted_at;      // when the latest of `recent` was read
+  bool in_breach = false;                  // the latest judged reading was a breach
+  bool standing = false;                   // ... and it ends a streak that is long enough to be one
+  std::deque<bool> recent;                 // judged readings, newest last, true = breach; for `count of`
+  Duration ok_for{0};                      // observed ok without a break
+  Duration observed{0};                    // time covered by readings that could be judged
+  Duration ignored{0};                     // time covered by missing readings that the rule's policy passes over
+  bool latched = false;                    // a breach was decided; a later ok does not erase it (rollback rules)
   Past past;
   std::optional<double> baseline;  // of `over`; read once
   std::string baseline_problem;
@@ -48,7 +50,7 @@ struct RuleState {
 
 // What the judge needs beside rule, state and evaluation.
 struct JudgeContext {
-  Duration interval{0};  // readings further apart than twice this leave the time between them unobserved
+  Duration interval{0};  // readings further apart than two and a half of these leave the time between them unobserved
   bool settling = false;
   bool paused = false;
   bool verifying = false;  // after a rollback a breach that ends is what is hoped for, so none is latched
@@ -56,6 +58,10 @@ struct JudgeContext {
 
 // The state after one more evaluation. Evaluations that are not newer than the last are ignored (a late answer).
 RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation, const JudgeContext& context);
+
+// True where the verdict, or the reason why there is none, is another: what people want to be told of. That a release
+// is settling or paused they know.
+bool differs(const RuleState& before, const RuleState& after);
 
 // True if a rollback for this rule is called for now: decided, and the breach stands at this reading.
 bool breach_stands(const RuleState& state);

@@ -2,6 +2,7 @@
 #include "guard/core/reviewer.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/core/reason_words.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -20,8 +21,7 @@ bool judged_now(const Watch& watch, const Rule& rule) {
 }
 
 std::string evidence(const Rule& rule, const RuleState& state) {
-  const auto detail = state.last ? state.last->detail : std::string("not read yet");
-  return fmt::format("{}: {} ({})", rule.slo, detail, to_string(state.reason));
+  return fmt::format("{}: {}", rule.slo, state.last ? state.last->detail : "not read yet");
 }
 
 Trigger trigger_of(const Rule& rule) {
@@ -54,11 +54,11 @@ std::optional<Event> event_of(DecisionKind kind) {
   return std::nullopt;  // would_rollback and hold leave the release where it is
 }
 
-// The same conclusion is recorded once, not at each reading.
+// The same conclusion about a rule is recorded once, not at each reading.
 bool already_said(const Watch& watch, const Decision& decision) {
-  if (watch.decisions.empty()) return false;
-  const auto& last = watch.decisions.back();
-  return last.kind == decision.kind && last.brake == decision.brake && decision.kind != DecisionKind::rollback;
+  const auto same = [&](const Decision& said) { return said.kind == decision.kind && said.brake == decision.brake; };
+  const auto run = std::find_if_not(watch.decisions.rbegin(), watch.decisions.rend(), same);
+  return std::any_of(watch.decisions.rbegin(), run, [&](const Decision& said) { return said.slo == decision.slo; });
 }
 
 Step breach_step(const Watch& watch, std::size_t index, const BrakeState& brakes, Instant now) {
@@ -100,22 +100,53 @@ bool excused(const RuleState& state) {
   return state.verdict == Verdict::unknown && state.reason == Reason::ignored;
 }
 
+// The share of the time asked for in which the rule could be judged; what it ignores is not asked for.
+double evidence_share(const RuleGroup& group, const RuleState& state) {
+  const auto asked = group.window - group.settle - state.ignored;
+  if (asked <= Duration{0}) return state.observed > Duration{0} ? 1 : 0;
+  return static_cast<double>(state.observed.count()) / static_cast<double>(asked.count());
+}
+
+// False where everything was left out as its policy says. Warnings are evidence only in a group of warnings alone.
+bool judged_at_all(const Watch& watch) {
+  const auto& rules = watch.group->rules;
+  const bool only_warns = std::none_of(rules.begin(), rules.end(), decides);
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const auto& state = watch.rules[i];
+    const bool judged = state.observed > Duration{0} || state.verdict == Verdict::ok;
+    if (judged && (only_warns || decides(rules[i]))) return true;
+  }
+  return false;
+}
+
 // What keeps the release from passing, in words; empty if nothing does.
 std::vector<std::string> open_questions(const Watch& watch) {
   std::vector<std::string> open;
-  const auto judged = watch.group->window - watch.group->settle;
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     const auto& rule = watch.group->rules[i];
     const auto& state = watch.rules[i];
     if (!decides(rule) || excused(state)) continue;
-    const auto share = static_cast<double>(state.observed.count()) / static_cast<double>(judged.count());
+    const auto share = evidence_share(*watch.group, state);
     if (state.verdict != Verdict::ok)
-      open.push_back(fmt::format("{} is {} ({})", rule.slo, to_string(state.verdict), to_string(state.reason)));
+      open.push_back(fmt::format("{} is {}: {}", rule.slo, to_string(state.verdict), explain(state.reason)));
     else if (rule.kind != RuleKind::signal && share < needed_evidence)
       open.push_back(
           fmt::format("{} could be judged for only {:.0f}% of the window", rule.slo, std::floor(share * 100)));
   }
+  if (open.empty() && !judged_at_all(watch)) open.emplace_back("no objective was ever judged");
   return open;
+}
+
+// "every objective held over 2h", and what it does not cover.
+std::string held_over_window(const Watch& watch) {
+  std::vector<std::string> broken;
+  for (std::size_t i = 0; i < watch.rules.size(); ++i)
+    if (!decides(watch.group->rules[i]) && watch.rules[i].verdict == Verdict::breached)
+      broken.push_back(evidence(watch.group->rules[i], watch.rules[i]));
+  const auto window = format_duration(watch.group->window);
+  if (broken.empty()) return fmt::format("every objective held over {}", window);
+  return fmt::format("every objective that can roll back held over {}; broken, with a warning only: {}", window,
+                     fmt::join(broken, "; "));
 }
 
 // A breach that is pending when the window ends is followed to its end, but not for ever.
@@ -136,9 +167,7 @@ std::optional<Step> review_window(const Watch& watch, Instant now) {
     return concluded(Event::window_unverified, DecisionKind::unverified,
                      "the window ended; an objective was breached and no rollback was made");
   const auto open = open_questions(watch);
-  if (open.empty())
-    return concluded(Event::window_passed, DecisionKind::pass,
-                     fmt::format("every objective held over {}", format_duration(watch.group->window)));
+  if (open.empty()) return concluded(Event::window_passed, DecisionKind::pass, held_over_window(watch));
   return concluded(Event::window_unverified, DecisionKind::unverified,
                    fmt::format("the window ended without enough evidence: {}", fmt::join(open, "; ")));
 }
@@ -226,18 +255,29 @@ void number_decision(Watch& watch, Decision decision, Instant now) {
   watch.decisions.push_back(std::move(decision));
 }
 
+// A release counts once as judged and once as failed, however often it ends.
+void count_end(Watch& watch, Phase phase) {
+  const auto* rollback = watch.last_rollback();
+  const bool rolled_back = rollback != nullptr && rollback->state == CallState::confirmed;
+  const bool failed = phase == Phase::rolled_back || phase == Phase::rollback_failed || rolled_back;
+  watch.failed = watch.failed || failed;
+  watch.judged = watch.judged || failed || phase == Phase::passed || phase == Phase::unverified;
+}
+
 void enter(Watch& watch, Phase phase, const Step& step, Instant now) {
   watch.phase = phase;
   watch.phase_since = now.wall;
   watch.phase_reason = step.reason;
   watch.ended_at = is_final(phase) ? std::optional(now.wall) : std::nullopt;
   if (is_final(phase)) {
+    count_end(watch, phase);
     watch.clock.stop(now);
     watch.call_off(now.wall);  // what is over must not be rolled back by an attempt that still waits for its turn
   }
   // A rollback ordered before going live, after the end or in a pause is verified too, and that takes time.
   if (phase == Phase::rolling_back) {
     watch.paused = false;
+    watch.superseded_by.clear();  // a person went back to it after the newer release was undone
     if (!watch.clock.as_of) watch.clock.start(now, watch.clock.boot_id);
   }
   if (phase == Phase::verifying) {

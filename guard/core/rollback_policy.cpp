@@ -16,8 +16,8 @@ PolicyResult hold(Brake brake, std::string reason) {
 std::optional<PolicyResult> impossible(const Watch& watch) {
   if (watch.group->rollback.hook.empty())
     return hold(Brake::no_hook, "its rule group names no rollback hook; set rollback.hook");
-  if (watch.spec.previous_version.empty())
-    return hold(Brake::no_previous_version, "the release was announced without a previous version to go back to");
+  if (!watch.can_go_back())
+    return hold(Brake::no_previous_version, "the release was announced without another version to go back to");
   return std::nullopt;
 }
 
@@ -33,6 +33,10 @@ std::optional<PolicyResult> braked(const BrakeState& brakes) {
   if (!brakes.breaker.empty())
     return hold(Brake::breaker,
                 fmt::format("several services breach at once, which points to a shared cause: {}", brakes.breaker));
+  if (!brakes.deploying.empty())
+    return hold(Brake::deploying, fmt::format("release {} is being deployed in its place; if that one is given up, "
+                                              "abort it and this one is guarded again",
+                                              brakes.deploying));
   if (brakes.cooldown_until)
     return hold(Brake::cooldown, fmt::format("the last rollback of this service and environment is too recent; "
                                              "automatic rollback is possible again at {}",

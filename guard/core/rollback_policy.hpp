@@ -16,9 +16,10 @@ namespace guard::core {
 struct BrakeState {
   bool kill_switch = false;
   std::optional<WallTime>
-      cooldown_until;     // present while the last rollback of this service and environment is too near
-  std::string breaker;    // which services breach at once, in words; empty: the breaker is closed
-  std::string in_flight;  // another release of the place whose rollback is under way, or empty
+      cooldown_until;          // present while the last rollback of this service and environment is too near
+  std::string breaker;         // which services breach at once, in words; empty: the breaker is closed
+  std::string in_flight;       // another release of the place whose rollback is under way, or empty
+  std::string deploying = {};  // a newer release of the place that is being deployed, or empty
 };
 
 struct PolicyResult {

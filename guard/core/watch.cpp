@@ -60,6 +60,14 @@ const Decision* Watch::open_rollback() const {
   return it == decisions.end() ? nullptr : &*it;
 }
 
+bool Watch::never_came() const {
+  return is_final(phase) && !live_at;
+}
+
+bool Watch::can_go_back() const {
+  return !spec.previous_version.empty() && spec.previous_version != spec.version;
+}
+
 void Watch::call_off(WallTime now) {
   auto* open = open_rollback();
   if (open == nullptr || open->state != CallState::decided) return;
@@ -75,9 +83,11 @@ const Decision* Watch::last_rollback() const {
 }
 
 std::optional<DecisionKind> Watch::overruled_by(std::size_t index) const {
+  if (decisions[index].kind != DecisionKind::abort) return std::nullopt;
   const auto* rollback = last_rollback();
-  const bool done = rollback != nullptr && rollback->state == CallState::confirmed;
-  if (decisions[index].kind != DecisionKind::abort || done) return std::nullopt;
+  const bool done = rollback != nullptr && (rollback->state == CallState::confirmed ||
+                                            rollback->finished_at.value_or(WallTime::max()) < decisions[index].at);
+  if (done) return std::nullopt;
   const auto abort = std::make_reverse_iterator(decisions.begin() + static_cast<std::ptrdiff_t>(index));
   const auto it = std::find_if(abort, decisions.rend(), is_own_conclusion);
   return it == decisions.rend() ? std::nullopt : std::optional(it->kind);

@@ -30,6 +30,8 @@ struct Watch {
   bool paused = false;
   bool is_rollback = false;      // it undoes an earlier release: never rolled back automatically
   bool breach_decided = false;   // a rollback rule was breached: this release can no longer pass
+  bool judged = false;           // it came to an end that says how good it is, once at least
+  bool failed = false;           // it was rolled back or its rollback failed, once at least
   std::string superseded_by;     // set while a newer release waits for this one's hook to return
   RuleGroupPtr group;            // the rules it started with
   std::vector<RuleState> rules;  // as many as group->rules, same order
@@ -41,10 +43,14 @@ struct Watch {
   Decision* open_rollback();  // the rollback decision that is not finished, or nullptr
   const Decision* open_rollback() const;
   const Decision* last_rollback() const;  // the newest rollback decision, or nullptr
+  // True if it ended without ever being live.
+  bool never_came() const;
+  // True if there is another version to go back to.
+  bool can_go_back() const;
   // Closes a rollback decision whose next attempt has not begun: it is never called any more.
   void call_off(WallTime now);
   // What the guard had concluded from a breach when the abort decisions[index] set it aside. Nothing where that is no
-  // abort, the guard had concluded nothing, or the rollback was already done.
+  // abort, the guard had concluded nothing, or the rollback had been tried to its end.
   std::optional<DecisionKind> overruled_by(std::size_t index) const;
 };
 

@@ -40,7 +40,7 @@ Result<void> not_frozen(const core::ReleaseSpec& spec, const config::Settings& s
 
 Result<void> hook_can_do_it(const Watch& watch, const Runtime& runtime, Instant now) {
   const auto& name = watch.group->rollback.hook;
-  if (name.empty() || watch.spec.previous_version.empty()) return {};
+  if (name.empty() || !watch.can_go_back()) return {};
   const auto hook = runtime.hooks.find(name);
   if (hook == runtime.hooks.end())
     return fail(ErrorCode::invalid, fmt::format("the rollback hook \"{}\" of rule group \"{}\" is not configured", name,
@@ -77,12 +77,19 @@ bool leaves_alone(const Watch& fresh, const Watch& older) {
   return fresh.is_rollback && in_rollback && undoes(fresh.spec, older);
 }
 
+// What went live takes the place of what was live before, and of what was announced before it and never came.
+bool takes_place_of(const Watch& fresh, const Watch& other) {
+  const bool same_place = other.spec.service == fresh.spec.service && other.spec.environment == fresh.spec.environment;
+  const bool other_one = same_place && other.spec.id != fresh.spec.id && !core::is_final(other.phase);
+  const bool still_to_come = other.phase == core::Phase::deploying && other.announced_at >= fresh.announced_at;
+  return other_one && !still_to_come && !leaves_alone(fresh, other);
+}
+
+// Not before it is live: until then the release before it runs, and must be guarded if this one is given up.
 void supersede_older(Draft& draft, const Watch& fresh, const BrakeInputs& brakes) {
   std::vector<std::string> older;
   draft.for_each([&](const Watch& w) {
-    const bool same_place = w.spec.service == fresh.spec.service && w.spec.environment == fresh.spec.environment;
-    if (same_place && w.spec.id != fresh.spec.id && !core::is_final(w.phase) && !leaves_alone(fresh, w))
-      older.push_back(w.spec.id);
+    if (takes_place_of(fresh, w)) older.push_back(w.spec.id);
   });
   for (const auto& id : older) {
     draft.edit(id).superseded_by = fresh.spec.id;
@@ -90,13 +97,13 @@ void supersede_older(Draft& draft, const Watch& fresh, const BrakeInputs& brakes
   }
 }
 
-// The newest release of the place that is no rollback. Only what it brought can be undone now: the names of versions
-// may come again (blue, green), and an older release was replaced long ago.
+// The newest release of the place that is no rollback and was not given up before it was live. Only what it brought can
+// be undone now: the names of versions may come again (blue, green), and an older release was replaced long ago.
 const Watch* last_release(const Draft& draft, const core::ReleaseSpec& spec) {
   const Watch* newest = nullptr;
   draft.for_each([&](const Watch& older) {
     const bool same_place = older.spec.service == spec.service && older.spec.environment == spec.environment;
-    if (!same_place || older.is_rollback) return;
+    if (!same_place || older.is_rollback || older.never_came()) return;
     if (newest == nullptr || older.announced_at > newest->announced_at) newest = &older;
   });
   return newest;
@@ -134,14 +141,16 @@ core::Labels labels_of(const core::ReleaseSpec& spec) {
   return labels;
 }
 
-Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at, const std::string& boot_id) {
+Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at, const LiveContext& context) {
   if (auto sane = live_time_is_sane(live_at, draft.now().wall); !sane) return sane;
   const auto* known = draft.find(id);
+  if (known->live_at && (!live_at || *live_at == *known->live_at)) return {};  // a pipeline may repeat itself
   if (auto legal = core::next_phase(known->phase, core::Event::live); !legal)
     return fail(ErrorCode::conflict, legal.error());
   auto& watch = draft.edit(id);
-  mark_live(watch, live_at.value_or(draft.now().wall), draft.now(), boot_id);
+  mark_live(watch, live_at.value_or(draft.now().wall), draft.now(), context.boot_id);
   take_step(draft, id, {core::Event::live, std::nullopt, fmt::format("live since {}", format_time(*watch.live_at))});
+  supersede_older(draft, *draft.find(id), context.brakes);
   return {};
 }
 
@@ -162,9 +171,9 @@ Result<bool> announce(Draft& draft, const core::ReleaseSpec& spec, const Actor& 
              fmt::format("announced by {}: {} {} -> {} in {}, watched by rule group {}", actor.name, spec.service,
                          spec.previous_version.empty() ? "(nothing)" : spec.previous_version, spec.version,
                          spec.environment, watch.group->name));
-  supersede_older(draft, watch, context.brakes);
   if (!spec.deploying)
-    if (auto live = go_live(draft, spec.id, spec.live_at, context.boot_id); !live) return std::unexpected(live.error());
+    if (auto live = go_live(draft, spec.id, spec.live_at, {context.brakes, context.boot_id}); !live)
+      return std::unexpected(live.error());
   advance(draft, spec.id, context.brakes);
   return true;
 }

@@ -21,8 +21,14 @@ struct AnnouncementContext {
 Result<bool> announce(Draft& draft, const core::ReleaseSpec& spec, const Actor& actor,
                       const AnnouncementContext& context);
 
-// The release is live as of `live_at`, or now. Fails with conflict where its phase does not allow it.
-Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at, const std::string& boot_id);
+struct LiveContext {
+  BrakeInputs brakes;
+  const std::string& boot_id;
+};
+
+// The release is live as of `live_at`, or now, and takes the place of what was live before. Says nothing where it is
+// live already and no other time is given; fails with conflict where its phase does not allow it.
+Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at, const LiveContext& context);
 
 // The labels a release is matched by: service, environment, version, previous_version, kind and its own.
 core::Labels labels_of(const core::ReleaseSpec& spec);

@@ -12,6 +12,7 @@
 #include "guard/hooks/attempt_store.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -158,6 +159,8 @@ void Engine::tell(const Watch& watch) {
                      {"brake", std::string(to_string(decision.brake))},
                      {"reason", decision.reason}});
   }
+  if (watch.judged && !std::exchange(seen.judged, true)) parts_.telemetry.release_judged();
+  if (watch.failed && !std::exchange(seen.failed, true)) parts_.telemetry.release_failed();
   const bool open = watch.open_rollback() != nullptr;
   if (seen.rollback_open && !open) tell_rollback_end(watch);
   seen.rollback_open = open;
@@ -177,9 +180,9 @@ void Engine::tell_rollback_end(const Watch& watch) const {
   const bool called_off = decision->attempts.empty() && watch.phase != core::Phase::rollback_failed;
   if (called_off) return;
   parts_.telemetry.rollback_finished(decision->trigger, decision->state);
-  if (decision->state != core::CallState::confirmed || !decision->finished_at) return;
-  const auto from = decision->detected_at == WallTime{} ? decision->at : decision->detected_at;
-  parts_.telemetry.detection_to_rollback(*decision->finished_at - from);
+  const bool detected = decision->detected_at != WallTime{};  // a person may order what no rule has seen
+  if (decision->state == core::CallState::confirmed && decision->finished_at && detected)
+    parts_.telemetry.detection_to_rollback(*decision->finished_at - decision->detected_at);
 }
 
 Completion<std::monostate> Engine::with_view(std::string id, Completion<ReleaseView> done) const {
@@ -243,7 +246,7 @@ void Engine::receive(alerts::Notification notification, Completion<Intake> done)
     const auto fresh = heard_.apply(*shared, parts_.clock.now().wall);
     parts_.telemetry.alerts_received(AlertIntake::fresh, fresh);
     parts_.telemetry.alerts_received(AlertIntake::duplicate, shared->alerts.size() - fresh);
-    look_at_alerts();
+    if (fresh > 0) look_at_alerts();
     done(Intake{sent, fresh});
   });
 }
@@ -257,7 +260,9 @@ void Engine::look_at_alerts() {
 Result<ReleaseView> Engine::release(const std::string& id) const {
   const auto watch = ledger_.find(id);
   if (!watch) return no_release(id);
-  return view_of(*watch, parts_.clock.now());
+  const auto now = parts_.clock.now();
+  const Watches none;
+  return view_of(*watch, now, brake_state(Draft(ledger_.watches(), none, now), *watch, brakes()));
 }
 
 std::vector<ReleaseView> Engine::releases(const ReleaseFilter& filter) const {

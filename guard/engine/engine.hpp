@@ -71,6 +71,8 @@ class Engine final : public GuardService {
     core::Phase phase = core::Phase::deploying;
     std::size_t decisions = 0;
     bool rollback_open = false;
+    bool judged = false;
+    bool failed = false;
   };
 
   BrakeInputs brakes() const;

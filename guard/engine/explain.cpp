@@ -2,6 +2,7 @@
 #include "guard/engine/explain.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/core/reason_words.hpp"
 #include "guard/engine/next_steps.hpp"
 #include "guard/engine/round.hpp"
 
@@ -42,19 +43,37 @@ std::string reading(const Rule& rule, const core::Evaluation& last) {
              : fmt::format("{} (the objective is: {})", last.detail, core::objective_text(rule));
 }
 
-std::string why(const Rule& rule, const RuleState& state) {
+// How it was before the release, and what would make it the release's own.
+std::string preexisting(const Rule& rule, const RuleState& state, Duration interval) {
+  const auto unit = core::value_unit(rule.objective);
+  const auto before = state.past.value ? core::format_quantity(*state.past.value, unit) : std::string("without data");
+  return fmt::format(
+      "it was {} before the deployment began, so it is not the release's; it counts once the objective "
+      "has held for {}, or the value is clearly worse than that",
+      before, format_duration(std::max(core::recovery_time(rule, interval), interval)));
+}
+
+std::string why(const Rule& rule, const RuleState& state, Duration interval) {
   if (state.reason == core::Reason::breach_pending) return pending(rule, state);
+  if (state.reason == core::Reason::preexisting) return preexisting(rule, state, interval);
   std::string out(explain(state.reason));
   if (state.verdict == Verdict::breached && !state.in_breach)
     out += "; at the latest reading it is not in breach, which does not undo it";
   return out;
 }
 
-std::string sentence(const Rule& rule, const RuleState& state, const std::string& query) {
-  if (!state.last) return fmt::format("{} has not been read yet; it will be asked: {}", rule.slo, query);
-  return fmt::format("asked {} at {}: {}; {} since {}: {}", query, format_time(state.last->at.wall),
-                     reading(rule, *state.last), to_string(state.verdict), format_time(state.verdict_since),
-                     why(rule, state));
+// Its question, and the condition under which it is judged at all.
+std::string question(const Rule& rule, const RuleView& view, const core::Subject& subject) {
+  if (!rule.only_if) return view.query;
+  const auto condition = rule.only_if->render(subject);
+  return fmt::format("{} (only if {})", view.query, condition ? *condition : condition.error().message);
+}
+
+std::string sentence(const Rule& rule, const RuleState& state, const RuleView& view, const core::Subject& subject) {
+  const auto asked = question(rule, view, subject);
+  if (!state.last) return fmt::format("{} has not been read yet; it will be asked: {}", rule.slo, asked);
+  return fmt::format("asked {} at {}: {}; {} since {}: {}", asked, format_time(state.last->at.wall),
+                     reading(rule, *state.last), to_string(state.verdict), format_time(state.verdict_since), view.why);
 }
 
 std::map<std::string, std::string> annotations(const Rule& rule, const RuleState& state, core::Subject subject) {
@@ -94,15 +113,15 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
     view.reading_reason = state.last->reason;
     view.read_at = state.last->at.wall;
   }
-  view.why = why(rule, state);
-  view.explanation = sentence(rule, state, view.query);
+  view.why = why(rule, state, watch.group->interval);
+  view.explanation = sentence(rule, state, view, watch.subject(now));
   view.annotations = annotations(rule, state, watch.subject(now));
   return view;
 }
 
 }  // namespace
 
-ReleaseView view_of(const Watch& watch, Instant now) {
+ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& brakes) {
   ReleaseView view;
   view.spec = watch.spec;
   view.phase = watch.phase;
@@ -114,6 +133,7 @@ ReleaseView view_of(const Watch& watch, Instant now) {
   view.paused = watch.paused;
   view.is_rollback = watch.is_rollback;
   view.breach_decided = watch.breach_decided;
+  view.breach_stands = breach_stands_now(watch);
   view.group = watch.group->name;
   view.mode = watch.group->rollback.mode;
   view.hook = watch.group->rollback.hook;
@@ -121,73 +141,12 @@ ReleaseView view_of(const Watch& watch, Instant now) {
     view.settle_end = when_aged(watch, watch.group->settle, now);
     view.window_end = when_aged(watch, watch.group->window, now);
   }
-  view.needs_person = person_needed(watch);
-  view.next = next_steps(watch, now);
+  view.needs_person = person_needed(watch, now);
+  view.next = next_steps(watch, brakes, now);
   for (std::size_t i = 0; i < watch.rules.size(); ++i) view.rules.push_back(rule_view(watch, i, now));
   view.signals = watch.signals;
   view.decisions = watch.decisions;
   return view;
-}
-
-std::string_view explain(core::Reason reason) {
-  using R = core::Reason;
-  switch (reason) {
-    case R::objective_met:
-      return "the objective holds";
-    case R::objective_broken:
-      return "the objective is broken";
-    case R::fatal_broken:
-      return "the fatal bound is crossed, which is a breach at the first reading";
-    case R::empty_result:
-      return "the query returned no series";
-    case R::not_a_number:
-      return "the query returned NaN, as a division by zero does";
-    case R::stale_sample:
-      return "the newest sample is older than max_age";
-    case R::low_traffic:
-      return "only_if does not hold, so there is too little to judge";
-    case R::baseline_missing:
-      return "there is no baseline to compare with";
-    case R::signal_missing:
-      return "the pipeline has not posted this signal";
-    case R::alertmanager_silent:
-      return "Alertmanager has not been heard of for max_age";
-    case R::infinite_value:
-      return "the query returned an infinite value";
-    case R::several_series:
-      return "the query returned several series and the rule has no reduce";
-    case R::query_failed:
-      return "the question could not be answered";
-    case R::partial_result:
-      return "the server warned that its answer is not whole";
-    case R::wrong_type:
-      return "the answer is not of a kind that can be judged";
-    case R::template_refused:
-      return "the expression could not be filled in";
-    case R::past_unknown:
-      return "the time before the release could not be read, so a breach may be an old one";
-    case R::not_read_yet:
-      return "it has not been read yet";
-    case R::settling:
-      return "the release is settling; readings do not count yet";
-    case R::paused:
-      return "the watch is paused";
-    case R::breach_pending:
-      return "in breach, but not for long enough yet";
-    case R::breach_sustained:
-      return "in breach without a break for as long as the rule asks";
-    case R::breach_counted:
-      return "in breach in as many readings as the rule asks";
-    case R::preexisting:
-      return "it was in breach before the deployment began, so it is not the release's";
-    case R::held:
-      return "nothing could be judged, and the rule says hold: neither good nor bad until it can be";
-    case R::ignored:
-      return "nothing could be judged, and the rule says ignore: it is left out";
-    case R::recovered:
-      return "an earlier breach has ended";
-  }
-  return "";
 }
 
 }  // namespace guard::engine

@@ -4,14 +4,13 @@
 // is, and what happens next and when. Nobody must have to guess why the guard did or did not act. Pure.
 #pragma once
 
+#include "guard/core/rollback_policy.hpp"
 #include "guard/core/watch.hpp"
 #include "guard/engine/views.hpp"
 
 namespace guard::engine {
 
-ReleaseView view_of(const core::Watch& watch, Instant now);
-
-// One sentence for a person about why a verdict or a reading has this reason.
-std::string_view explain(core::Reason reason);
+// brakes: what would hold a rollback back now; without it only what is known of the watch alone.
+ReleaseView view_of(const core::Watch& watch, Instant now, const core::BrakeState& brakes = {});
 
 }  // namespace guard::engine

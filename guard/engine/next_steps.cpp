@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/next_steps.hpp"
 
+#include "guard/base/duration.hpp"
 #include "guard/core/rollback_policy.hpp"
 
 #include <algorithm>
@@ -23,6 +24,8 @@ std::string_view release_of(core::Brake brake) {
       return "fewer services breach at once";
     case core::Brake::kill_switch:
       return "the file of the kill switch is taken away";
+    case core::Brake::deploying:
+      return "the release that is being deployed in its place is aborted";
     case core::Brake::in_flight:
       return "the other rollback has ended";
     case core::Brake::none:
@@ -35,24 +38,20 @@ std::string_view release_of(core::Brake brake) {
   return "";
 }
 
-bool breach_stands_now(const Watch& watch) {
-  return std::any_of(watch.rules.begin(), watch.rules.end(), core::breach_stands);
-}
-
 const core::Decision* held(const Watch& watch) {
   const bool is_held = !watch.decisions.empty() && watch.decisions.back().kind == core::DecisionKind::hold;
   return is_held ? &watch.decisions.back() : nullptr;
 }
 
 // What becomes of a breach that is held, or would become of the next one.
-std::string next_of_breach(const Watch& watch) {
+std::string next_of_breach(const Watch& watch, const core::BrakeState& brakes) {
   if (const auto* hold = held(watch)) {
     const auto release = release_of(hold->brake);
-    if (release.empty()) return fmt::format("the breach stays held ({}): a person must act", to_string(hold->brake));
+    if (release.empty()) return fmt::format("the breach stays held ({}): a person must act", in_words(hold->brake));
     return fmt::format("the breach is held ({}): it is rolled back once {}, if the objective is broken then",
-                       to_string(hold->brake), release);
+                       in_words(hold->brake), release);
   }
-  const auto result = core::on_breach(watch, {});
+  const auto result = core::on_breach(watch, brakes);
   const auto& settings = watch.group->rollback;
   switch (result.kind) {
     case core::DecisionKind::rollback:
@@ -85,7 +84,7 @@ void next_of_pending(const Watch& watch, Instant now, std::vector<NextStep>& nex
   }
 }
 
-void next_while_judged(const Watch& watch, Instant now, std::vector<NextStep>& next) {
+void next_while_judged(const Watch& watch, const core::BrakeState& brakes, Instant now, std::vector<NextStep>& next) {
   if (watch.paused) {
     next.push_back({"paused: nothing is judged and the window stands still until a person resumes it", std::nullopt});
     return;
@@ -93,7 +92,7 @@ void next_while_judged(const Watch& watch, Instant now, std::vector<NextStep>& n
   if (watch.phase == Phase::settling)
     next.push_back({"settling ends; readings begin to count", when_aged(watch, watch.group->settle, now)});
   next_of_pending(watch, now, next);
-  next.push_back({next_of_breach(watch), std::nullopt});
+  next.push_back({next_of_breach(watch, brakes), std::nullopt});
   const auto ending = watch.breach_decided
                           ? "the window ends: unverified, because an objective was breached"
                           : "the window ends: passed if every objective holds on enough evidence, else unverified";
@@ -125,15 +124,15 @@ std::optional<WallTime> when_aged(const Watch& watch, Duration age, Instant now)
   return now.wall + (age - watch.clock.age(now));
 }
 
-std::vector<NextStep> next_steps(const Watch& watch, Instant now) {
+std::vector<NextStep> next_steps(const Watch& watch, const core::BrakeState& brakes, Instant now) {
   std::vector<NextStep> next;
   switch (watch.phase) {
     case Phase::deploying:
-      next.push_back({"the pipeline says it is live; until then nothing is judged", std::nullopt});
+      next.push_back({"it waits until the pipeline says that it is live; until then nothing is judged", std::nullopt});
       break;
     case Phase::settling:
     case Phase::watching:
-      next_while_judged(watch, now, next);
+      next_while_judged(watch, brakes, now, next);
       break;
     case Phase::awaiting_approval:
       next.push_back({"a person approves the rollback, or aborts the watch", std::nullopt});
@@ -144,7 +143,7 @@ std::vector<NextStep> next_steps(const Watch& watch, Instant now) {
       break;
     case Phase::verifying:
       next.push_back(
-          {"rolled_back as soon as every objective holds again; rollback_failed if one is still broken then, "
+          {"rolled back as soon as every objective holds again; rollback failed if one is still broken then, "
            "unverified if that cannot be told",
            when_aged(watch, watch.verify_began + watch.group->rollback.verify, now)});
       break;
@@ -159,7 +158,36 @@ std::vector<NextStep> next_steps(const Watch& watch, Instant now) {
   return next;
 }
 
-std::string person_needed(const Watch& watch) {
+bool breach_stands_now(const Watch& watch) {
+  return std::any_of(watch.rules.begin(), watch.rules.end(), core::breach_stands);
+}
+
+namespace {
+
+// A pipeline that died between start and live leaves the release before this one with its rollback held back.
+std::string overdue(const Watch& watch, Instant now) {
+  if (now.wall - watch.announced_at < watch.group->window) return "";
+  return fmt::format(
+      "announced at {} and still not live: say that it is live, or abort it; meanwhile a breach of the "
+      "release before it is held back",
+      format_time(watch.announced_at));
+}
+
+// Every breach that is held now, by the latest words about each rule.
+std::string held_breaches(const Watch& watch) {
+  const auto& last = watch.decisions.back();
+  const auto run = std::find_if_not(watch.decisions.rbegin(), watch.decisions.rend(), [&](const auto& decision) {
+    return decision.kind == last.kind && decision.brake == last.brake;
+  });
+  std::vector<std::string> reasons;
+  std::transform(run.base(), watch.decisions.end(), std::back_inserter(reasons),
+                 [](const auto& decision) { return decision.reason; });
+  return fmt::format("{}", fmt::join(reasons, "; "));
+}
+
+}  // namespace
+
+std::string person_needed(const Watch& watch, Instant now) {
   switch (watch.phase) {
     case Phase::awaiting_approval:
       return "approve the rollback or abort: " + watch.phase_reason;
@@ -167,11 +195,12 @@ std::string person_needed(const Watch& watch) {
       return watch.phase_reason;
     case Phase::settling:
     case Phase::watching:
-      if (const auto* hold = held(watch))
-        return fmt::format("a breach is not rolled back: {}{}", hold->reason,
+      if (held(watch) != nullptr)
+        return fmt::format("a breach is not rolled back: {}{}", held_breaches(watch),
                            breach_stands_now(watch) ? "" : "; at the latest reading no breach stands");
       return "";
     case Phase::deploying:
+      return overdue(watch, now);
     case Phase::rolling_back:
     case Phase::verifying:
     case Phase::passed:

@@ -3,6 +3,7 @@
 // What happens next to a watch, when, and what a person is needed for. In words, for people. Pure.
 #pragma once
 
+#include "guard/core/rollback_policy.hpp"
 #include "guard/core/watch.hpp"
 #include "guard/engine/views.hpp"
 
@@ -12,10 +13,14 @@
 
 namespace guard::engine {
 
-std::vector<NextStep> next_steps(const core::Watch& watch, Instant now);
+// brakes: what would hold a rollback back now.
+std::vector<NextStep> next_steps(const core::Watch& watch, const core::BrakeState& brakes, Instant now);
 
 // Why a person is needed now, or empty.
-std::string person_needed(const core::Watch& watch);
+std::string person_needed(const core::Watch& watch, Instant now);
+
+// True if at the latest reading a rollback is called for.
+bool breach_stands_now(const core::Watch& watch);
 
 // When `age` will be reached, as things stand; nothing while the clock stands still.
 std::optional<WallTime> when_aged(const core::Watch& watch, Duration age, Instant now);

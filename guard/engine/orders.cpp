@@ -57,15 +57,22 @@ Result<void> abort(Draft& draft, const Order& order) {
   return {};
 }
 
-// Only the newest release of a place can be rolled back: going back from an older one would undo the newer. A release
-// by which the deployment carries out this very rollback does not count.
+// True if what it brought is not there any more, or never was.
+bool is_gone(const Watch& watch) {
+  const auto* rollback = watch.last_rollback();
+  const bool undone = rollback != nullptr && rollback->state == core::CallState::confirmed;
+  return watch.never_came() || (core::is_final(watch.phase) && undone);
+}
+
+// Only the newest release of a place can be rolled back: going back from an older one would undo the newer. One that is
+// gone does not count, nor one by which the deployment carries out this very rollback.
 Result<void> is_newest(const Draft& draft, const Watch& watch) {
   const Watch* newer = nullptr;
   draft.for_each([&](const Watch& other) {
     const bool same_place =
         other.spec.service == watch.spec.service && other.spec.environment == watch.spec.environment;
     const bool after = other.spec.id != watch.spec.id && other.announced_at > watch.announced_at;
-    if (same_place && after && !undoes(other.spec, watch)) newer = &other;
+    if (same_place && after && !is_gone(other) && !undoes(other.spec, watch)) newer = &other;
   });
   if (newer == nullptr) return {};
   return fail(ErrorCode::conflict, fmt::format("release {} is newer; order its rollback instead", newer->spec.id));
@@ -91,7 +98,7 @@ Result<void> carry_out(Draft& draft, const Order& order, const BrakeInputs& brak
     return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", order.release));
   switch (order.verb) {
     case Verb::live:
-      return go_live(draft, order.release, order.live_at, boot_id);
+      return go_live(draft, order.release, order.live_at, {brakes, boot_id});
     case Verb::pause:
       return pause(draft, order);
     case Verb::resume:

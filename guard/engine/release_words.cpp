@@ -2,9 +2,10 @@
 #include "guard/engine/release_words.hpp"
 
 #include "guard/base/duration.hpp"
-#include "guard/engine/explain.hpp"
+#include "guard/core/reason_words.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -91,7 +92,10 @@ Said failed(const ReleaseView& release, const Decision* decision) {
 Said blocked(const ReleaseView& release, const Decision& decision) {
   return {Kind::rollback_blocked,
           decision.at,
-          fmt::format("{} is in breach and is not rolled back ({}).", name_of(release), to_string(decision.brake)),
+          release.breach_stands
+              ? fmt::format("{} is in breach and is not rolled back ({}).", name_of(release), in_words(decision.brake))
+              : fmt::format("{} was in breach and was not rolled back ({}); at the latest reading its objectives hold.",
+                            name_of(release), in_words(decision.brake)),
           "A person must decide: order the rollback, or let the release be.",
           decision.reason,
           "held the rollback back"};
@@ -100,7 +104,8 @@ Said blocked(const ReleaseView& release, const Decision& decision) {
 Said would_roll_back(const ReleaseView& release, const Decision& decision) {
   return {Kind::would_roll_back,
           decision.at,
-          fmt::format("{} is in breach; in mode enforce it would be rolled back to {}.", name_of(release),
+          fmt::format("{} {} in breach; in mode enforce it would {} rolled back to {}.", name_of(release),
+                      release.breach_stands ? "is" : "was", release.breach_stands ? "be" : "have been",
                       previous_of(release)),
           "The rule group is in mode observe: nothing is done.",
           decision.reason,
@@ -136,14 +141,22 @@ Said ended(Kind kind, const ReleaseView& release) {
   return said;
 }
 
+// What keeps a rule from being read is a trouble; too little traffic or a signal not yet posted is not.
+bool is_unreadable(const RuleView& rule) {
+  using R = core::Reason;
+  constexpr std::array troubles{R::empty_result, R::not_a_number, R::stale_sample, R::alertmanager_silent};
+  return rule.outcome == core::Outcome::error || std::ranges::find(troubles, rule.reading_reason) != troubles.end();
+}
+
 std::optional<Said> cannot_judge(const ReleaseView& release, WallTime now) {
   std::vector<std::string> blind;
   auto since = now;
   for (const auto& rule : release.rules) {
-    const bool in_error = rule.outcome == core::Outcome::error && rule.verdict == core::Verdict::unknown;
-    if (rule.action != core::Action::rollback || !in_error || now - rule.since < blind_for) continue;
+    const bool unknown = rule.verdict == core::Verdict::unknown && rule.reason != core::Reason::ignored;
+    const bool counts = rule.action == core::Action::rollback && unknown && now - rule.since >= blind_for;
+    if (!counts || !is_unreadable(rule)) continue;
     since = std::min(since, rule.since);
-    blind.push_back(fmt::format("{}: {}", rule.slo, explain(rule.reading_reason)));
+    blind.push_back(fmt::format("{}: {}", rule.slo, core::explain(rule.reading_reason)));
   }
   if (blind.empty()) return std::nullopt;
   return Said{Kind::cannot_judge,

@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/core/past.hpp"
+#include "guard/core/reason_words.hpp"
 #include "guard/promql/freshness.hpp"
 
 #include <algorithm>
@@ -174,8 +175,8 @@ core::Evaluation evaluate(const Watch& watch, std::size_t index, const Answers& 
 
 std::string describe(const Change& change) {
   const auto detail = change.after.last ? change.after.last->detail : "";
-  return fmt::format("{}: {} -> {} ({}): {}", change.slo, to_string(change.before), to_string(change.after.verdict),
-                     to_string(change.after.reason), detail);
+  return fmt::format("{} is {}, it was {}: {}; {}", change.slo, to_string(change.after.verdict),
+                     to_string(change.before), detail, core::explain(change.after.reason));
 }
 
 }  // namespace
@@ -211,14 +212,14 @@ std::vector<Change> judge_round(Draft& draft, const Answers& answers, Telemetry&
                                    watch.phase == core::Phase::verifying};
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     auto state = watch.rules[i];
-    const auto before = state.verdict;
+    const auto before = state;
     const auto evaluation = evaluate(watch, i, answers, state);
     telemetry.evaluated(evaluation.outcome);
     state = core::judge(watch.group->rules[i], std::move(state), evaluation, context);
-    const bool changed = state.verdict != before;
+    const bool changed = core::differs(before, state);
     watch.rules[i] = std::move(state);
     if (!changed) continue;
-    changes.push_back({watch.group->rules[i].slo, before, watch.rules[i]});
+    changes.push_back({watch.group->rules[i].slo, before.verdict, watch.rules[i]});
     draft.note(watch.spec.id, "verdict", describe(changes.back()));
   }
   return changes;

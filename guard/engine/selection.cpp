@@ -26,7 +26,8 @@ std::map<Place, WatchPtr> newest_by_place(const Watches& watches) {
   std::map<Place, WatchPtr> places;
   for (const auto& [id, watch] : watches) {
     auto& newest = places[{watch->spec.service, watch->spec.environment}];
-    if (!newest || newest->announced_at <= watch->announced_at) newest = watch;
+    const bool newer = !newest || newest->announced_at <= watch->announced_at;
+    if (!newest || newest->never_came() || (newer && !watch->never_came())) newest = watch;
   }
   return places;
 }

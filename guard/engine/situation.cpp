@@ -53,8 +53,8 @@ std::string open_breaker(const Draft& draft, const config::Brakes& settings) {
 }
 
 std::string describe(const core::Decision& decision) {
-  const auto held = decision.brake == core::Brake::none ? "" : fmt::format(" ({})", to_string(decision.brake));
-  return fmt::format("decision {}: {}{}: {}", decision.number, to_string(decision.kind), held, decision.reason);
+  const auto held = decision.brake == core::Brake::none ? "" : fmt::format(" ({})", in_words(decision.brake));
+  return fmt::format("decision {}: {}{}: {}", decision.number, in_words(decision.kind), held, decision.reason);
 }
 
 }  // namespace
@@ -72,6 +72,8 @@ core::BrakeState brake_state(const Draft& draft, const Watch& watch, const Brake
   draft.for_each([&](const Watch& other) {
     if (!same_place(watch, other)) return;
     if (other.spec.id != watch.spec.id && other.open_rollback() != nullptr) brakes.in_flight = other.spec.id;
+    const bool newer = other.announced_at > watch.announced_at;
+    if (newer && other.phase == core::Phase::deploying) brakes.deploying = other.spec.id;
     const auto end = last_call_end(other);
     if (!end) return;
     const auto until = *end + watch.group->rollback.cooldown;
@@ -86,8 +88,7 @@ void take_step(Draft& draft, const std::string& id, const core::Step& step) {
   const auto decisions = watch.decisions.size();
   watch = core::apply(std::move(watch), step, draft.now());
   if (watch.decisions.size() > decisions) draft.note(id, "decision", describe(watch.decisions.back()));
-  if (watch.phase != before)
-    draft.note(id, "phase", fmt::format("{} -> {}: {}", to_string(before), to_string(watch.phase), step.reason));
+  if (watch.phase != before) draft.note(id, "phase", fmt::format("{}: {}", in_words(watch.phase), step.reason));
 }
 
 void advance(Draft& draft, const std::string& id, const BrakeInputs& inputs) {

@@ -55,6 +55,7 @@ struct ReleaseView {
   bool paused = false;
   bool is_rollback = false;
   bool breach_decided = false;
+  bool breach_stands = false;  // at the latest reading a rollback is called for
   std::string group;
   core::Mode mode = core::Mode::observe;
   std::string hook;

@@ -124,11 +124,13 @@ void fields(Archive& archive, T& state) {
   archive("breach_for", state.breach_for);
   archive("repeated_for", state.repeated_for);
   archive("counted_sample", state.counted_sample);
+  archive("counted_at", state.counted_at);
   archive("in_breach", state.in_breach);
   archive("standing", state.standing);
   archive("recent", state.recent);
   archive("ok_for", state.ok_for);
   archive("observed", state.observed);
+  archive("ignored", state.ignored);
   archive("latched", state.latched);
   archive("past", state.past);
   archive("baseline", state.baseline);
@@ -186,6 +188,8 @@ void fields(Archive& archive, T& watch) {
   archive("paused", watch.paused);
   archive("is_rollback", watch.is_rollback);
   archive("breach_decided", watch.breach_decided);
+  archive("judged", watch.judged);
+  archive("failed", watch.failed);
   archive("superseded_by", watch.superseded_by);
   archive("group", watch.group);
   archive("rules", watch.rules);

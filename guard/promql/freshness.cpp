@@ -177,12 +177,12 @@ std::string numbered(std::string_view newest, std::size_t number) {
   return fmt::format("label_replace(time() - max({}), \"selector\", \"{}\", \"\", \"\")", newest, number);
 }
 
-// The last sample within a range, also of series that have ended: looked for in twenty steps, as fine as a range of
-// some scrapes needs it.
+// The last sample within a range, also of series that have ended: looked for in sixty steps, so that a series is met
+// that lived for no longer than the two scrapes a rate needs.
 std::optional<std::string> newest_within(const PlainSelector& selector) {
   const auto range = parse_duration(selector.range);
   if (!range || range->count() <= 0) return std::nullopt;
-  const auto step = std::max<Duration>(std::chrono::seconds(1), *range / 20);
+  const auto step = std::max<Duration>(std::chrono::seconds(1), *range / 60);
   return fmt::format("max_over_time(timestamp({})[{}:{}])", selector.text, selector.range, format_duration(step));
 }
 

@@ -81,11 +81,12 @@ TEST(Judge, HeldTimeIsNoEvidence) {
   EXPECT_EQ(judging.state.ok_for, 0s);
 }
 
-TEST(Judge, AnIgnoredReadingIsUnknownButItsTimeIsExcused) {
+TEST(Judge, AnIgnoredReadingIsUnknownAndItsTimeIsNoEvidenceButExcused) {
   auto judging = with_policy(MissingPolicy::ignore);
   judging.read_times(2, Outcome::no_data);
   expect(judging, Verdict::unknown, Reason::ignored);
-  EXPECT_EQ(judging.state.observed, 15s);
+  EXPECT_EQ(judging.state.observed, 0s);
+  EXPECT_EQ(judging.state.ignored, 15s);
 }
 
 TEST(Judge, MissingDataThatCountsAsABreachKeepsItsOwnReason) {

@@ -69,7 +69,7 @@ TEST_F(Reviewer, AStandingBreachIsARollbackWithItsEvidence) {
   EXPECT_EQ(step->event, Event::breach);
   EXPECT_EQ(step->decision->kind, DecisionKind::rollback);
   EXPECT_EQ(step->decision->slo, "error_rate");
-  EXPECT_EQ(step->decision->reason, "error_rate: 5% against < 1% (breach_sustained)");
+  EXPECT_EQ(step->decision->reason, "error_rate: 5% against < 1%");
   EXPECT_EQ(step->decision->detected_at, moment(9min).wall);
   const auto after = apply(watch, *step, moment(10min));
   EXPECT_EQ(after.phase, Phase::rolling_back);
@@ -88,6 +88,7 @@ TEST_F(Reviewer, ABreachThatNoLongerStandsIsNotActedOnAndNeverPasses) {
 TEST_F(Reviewer, WarningsNeverDecideAnything) {
   group().rules[0].action = Action::warn;
   rule() = breached();
+  rule().observed = 2h;
   EXPECT_EQ(next(10min), "-");
   EXPECT_EQ(next(2h), "window_passed");
 }
@@ -148,13 +149,60 @@ TEST_F(Reviewer, TheWindowPassesOnEnoughEvidenceOnly) {
   EXPECT_THAT(look(2h)->reason, HasSubstr("error_rate could be judged for only 49% of the window"));
   rule().verdict = Verdict::unknown;
   rule().reason = Reason::held;
-  EXPECT_THAT(look(2h)->reason, HasSubstr("error_rate is unknown (held)"));
+  EXPECT_THAT(look(2h)->reason, HasSubstr("error_rate is unknown: nothing could be judged, and the rule says hold"));
 }
 
-TEST_F(Reviewer, WhatARuleIgnoresNeitherPassesNorKeepsFromPassing) {
+TEST_F(Reviewer, WhatARuleIgnoresIsNeitherEvidenceNorAskedFor) {
   rule().verdict = Verdict::unknown;
   rule().reason = Reason::ignored;
+  rule().ignored = 115min;
+  EXPECT_EQ(next(2h), "window_unverified");
+  EXPECT_THAT(look(2h)->reason, HasSubstr("no objective was ever judged"));
+  rule().observed = 10min;
   EXPECT_EQ(next(2h), "window_passed");
+  rule() = good();
+  rule().observed = 10min;
+  rule().ignored = 100min;
+  EXPECT_EQ(next(2h), "window_passed") << "10 of the 15 minutes that were asked for";
+  rule().ignored = 50min;
+  EXPECT_EQ(next(2h), "window_unverified");
+}
+
+TEST_F(Reviewer, APassSaysWhatOnlyWarned) {
+  add_rule(error_rate());
+  group().rules[1].slo = "cpu";
+  group().rules[1].action = Action::warn;
+  watch.rules = {good(), breached()};
+  EXPECT_EQ(next(2h), "window_passed");
+  EXPECT_EQ(look(2h)->reason,
+            "every objective that can roll back held over 2h; broken, with a warning only: cpu: 5% against < 1%");
+}
+
+TEST_F(Reviewer, AnotherRulesBreachIsSaidWhileTheFirstIsHeldAndEachOnlyOnce) {
+  add_rule(error_rate());
+  group().rules[1].slo = "latency";
+  brakes.kill_switch = true;
+  watch.rules = {breached(), good()};
+  watch = apply(watch, *look(10min), moment(10min));
+  watch.rules = {good(), breached()};
+  const auto second = look(11min);
+  ASSERT_TRUE(second && second->decision);
+  EXPECT_EQ(second->decision->slo, "latency");
+  watch = apply(watch, *second, moment(11min));
+  watch.rules = {breached(), breached()};
+  EXPECT_EQ(next(12min), "-");
+}
+
+TEST_F(Reviewer, AReleaseCountsOnceAsJudgedAndOnceAsFailed) {
+  watch = apply(watch, {Event::window_passed, {}, ""}, moment(2h));
+  EXPECT_TRUE(watch.judged);
+  EXPECT_FALSE(watch.failed);
+  watch = apply(watch, *order_rollback(watch, brakes, "anna", ""), moment(3h));
+  watch.decisions.back().state = CallState::confirmed;
+  watch = apply(watch, hook_finished(watch, CallState::confirmed, ""), moment(3h));
+  EXPECT_FALSE(watch.failed) << "not before its end";
+  watch = apply(watch, {Event::verified, {}, ""}, moment(4h));
+  EXPECT_TRUE(watch.failed);
 }
 
 TEST_F(Reviewer, APendingBreachIsFollowedPastTheEndOfTheWindowButNotForEver) {
@@ -277,7 +325,7 @@ TEST_F(Reviewer, AGroupOfSignalsAloneTakesTheHookAtItsWord) {
 
 TEST_F(Reviewer, AnOrderIsRefusedWhereThePhaseDoesNotAllowIt) {
   watch.phase = Phase::rolled_back;
-  EXPECT_THAT(order_rollback(watch, brakes, "anna", "").error(), HasSubstr("the release is rolled_back"));
+  EXPECT_THAT(order_rollback(watch, brakes, "anna", "").error(), HasSubstr("the release is rolled back"));
   watch.phase = Phase::watching;
   brakes.in_flight = "r0";
   EXPECT_THAT(order_rollback(watch, brakes, "anna", "").error(), HasSubstr("release r0"));
@@ -293,7 +341,7 @@ TEST_F(Reviewer, AnApprovalKeepsTheEvidenceThatWasAskedAbout) {
   EXPECT_EQ(step->event, Event::approve);
   EXPECT_EQ(step->decision->slo, "error_rate");
   EXPECT_EQ(step->decision->trigger, Trigger::objective);
-  EXPECT_EQ(step->decision->reason, "error_rate: 5% against < 1% (breach_sustained); approved by anna: agreed");
+  EXPECT_EQ(step->decision->reason, "error_rate: 5% against < 1%; approved by anna: agreed");
 }
 
 TEST_F(Reviewer, AnUnknownOutcomeIsTriedAgainAsTheSameDecisionWithTheSameWords) {

@@ -30,7 +30,7 @@ def test_a_hotfix_into_an_incident_is_not_rolled_back_for_it(stack, prometheus, 
     wait_until(lambda: prometheus.value("min_over_time(errors[5s])") == 0.2, "the incident stands")
     guard = watch(stack, prometheus, ERRORS, window="6s")
     ended = guard.wait_phase("r1", "unverified")
-    assert "errors is unknown (preexisting)" in ended["reason"]
+    assert "errors is unknown: it was in breach before the deployment began" in ended["reason"]
     assert guard.keys() == []
 
 

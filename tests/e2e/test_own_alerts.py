@@ -127,7 +127,7 @@ def test_a_rollback_is_told_from_its_start_to_its_end(shop, slack, dial):
     assert told["text"].strip().splitlines() == [
         "The objectives hold again. Find the cause before the next release.",
         "*Version:* v2, before it v1",
-        "*Why:* error_rate: 20% against &lt; 1% (breach_sustained)",
+        "*Why:* error_rate: 20% against &lt; 1%",
         "*The guard:* called hook undo, attempt 1: HTTP 200",
         f"<{PAGE}/#/releases/r1|Release> <{PAGE}/api/v1/releases/r1/report?format=html|Report> "
         f"<{DASHBOARD}?var-service=shop&amp;var-environment=production|Dashboard> "
@@ -156,7 +156,7 @@ def test_what_needs_a_person_is_told_until_it_no_longer_does(shop, slack, dial):
     shop.post("/r1/approve")
     over = slack.wait_title("#incidents", f"Over: {waiting}")
     assert over["color"] == "good"
-    assert "*Why:* error_rate: 20% against &lt; 1% (breach_sustained)" in over["text"], "its text stays to the end"
+    assert "*Why:* error_rate: 20% against &lt; 1%" in over["text"], "its text stays to the end"
     slack.wait_title("#incidents", "shop v2 in production was rolled back to v1.")
 
 

@@ -1,39 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/engine/harness.hpp"
+#include "tests/engine/watching.hpp"
 
 #include <algorithm>
 
 namespace guard::test {
 namespace {
-
-using namespace std::chrono_literals;
-using core::AttemptResult;
-using core::Brake;
-using core::CallState;
-using core::DecisionKind;
-using core::Phase;
-using engine::Verb;
-
-class Engine : public testing::Test {
- protected:
-  // A release in `watching`, past its settle time, healthy so far.
-  void watch(const std::string& id = "r1") {
-    ASSERT_TRUE(world.announce(shop_release(id)));
-    world.run(7s);
-    ASSERT_EQ(world.phase(id), Phase::watching);
-  }
-  void fail_service() { world.metrics->now[error_rate] = one(0.2); }
-  void heal_service() { world.metrics->now[error_rate] = one(0.001); }
-  const core::Decision& last_decision(const std::string& id) {
-    decision_ = world.view(id).decisions.back();
-    return decision_;
-  }
-
-  World world;
-
- private:
-  core::Decision decision_;
-};
 
 TEST_F(Engine, AGoodReleasePassesWhenItsWindowEnds) {
   watch();
@@ -69,177 +40,6 @@ TEST_F(Engine, ABreachInTheSettleTimeIsNotActedOn) {
   heal_service();
   world.run(60s);
   EXPECT_EQ(world.phase("r1"), Phase::passed);
-}
-
-TEST_F(Engine, WithoutADurableIntentNoHookIsCalled) {
-  watch();
-  world.disk.full = true;
-  fail_service();
-  world.run(10s);
-  EXPECT_TRUE(world.hook->calls.empty());
-  EXPECT_FALSE(world.guard->health().ready);
-  world.disk.full = false;
-  world.run(10s);
-  EXPECT_EQ(world.hook->calls.size(), 1U);
-  EXPECT_TRUE(world.guard->health().ready);
-}
-
-TEST_F(Engine, IntentIsDurableBeforeTheHookIsCalled) {
-  watch();
-  std::vector<CallState> states;
-  world.disk.on_commit = [&](const journal::Batch& batch) {
-    for (const auto& watch : batch.watches)
-      if (const auto* last = watch.last_rollback())
-        states.push_back(world.hook->calls.empty() ? last->state : CallState::none);
-  };
-  fail_service();
-  world.run(4s);
-  ASSERT_GE(states.size(), 2U);
-  EXPECT_EQ(states[0], CallState::decided);
-  EXPECT_EQ(states[1], CallState::calling);
-}
-
-TEST_F(Engine, AnOutcomeTheJournalCouldNotTakeIsKeptAndTheHookIsNotCalledAgain) {
-  watch();
-  fail_service();
-  world.executor->hold(engine::Lane::hook);
-  world.run(4s);
-  ASSERT_EQ(world.executor->waiting(engine::Lane::hook), 1U);
-  world.disk.full = true;
-  world.executor->release(engine::Lane::hook);
-  world.run(5s);
-  EXPECT_EQ(world.hook->calls.size(), 1U);
-  world.disk.full = false;
-  world.run(2s);
-  EXPECT_EQ(world.phase("r1"), Phase::verifying);
-  EXPECT_EQ(world.hook->calls.size(), 1U);
-}
-
-TEST_F(Engine, AGuardThatDiesWithADecisionGoesOnWithTheSameKey) {
-  watch();
-  fail_service();
-  world.disk.on_commit = [&](const journal::Batch& batch) {
-    for (const auto& watch : batch.watches)
-      if (watch.open_rollback() != nullptr) world.executor->hold(engine::Lane::journal);
-  };
-  world.run(4s);
-  ASSERT_TRUE(world.hook->calls.empty());
-  world.disk.on_commit = nullptr;
-  world.restart();
-  world.run(2s);
-  ASSERT_EQ(world.hook->calls.size(), 1U);
-  EXPECT_EQ(world.hook->calls[0].key, "shop/production/r1/1");
-}
-
-TEST_F(Engine, AGuardThatDiesDuringACallAsksTheHookWhatBecameOfItAndNeverCallsBlindly) {
-  watch();
-  fail_service();
-  world.executor->hold(engine::Lane::hook);
-  world.run(4s);
-  world.hook->recovery = hooks::HookResult{AttemptResult::done, "exit 0", "", {}, 3s};
-  world.restart();
-  world.run(2s);
-  EXPECT_TRUE(world.hook->calls.empty());
-  EXPECT_EQ(world.hook->recoveries.size(), 1U);
-  EXPECT_EQ(world.phase("r1"), Phase::verifying);
-}
-
-TEST_F(Engine, ACallThatProvablyNeverStartedIsMadeAfterARestart) {
-  watch();
-  fail_service();
-  world.executor->hold(engine::Lane::hook);
-  world.run(4s);
-  world.hook->recovery = std::nullopt;
-  world.restart();
-  world.run(2s);
-  EXPECT_EQ(world.hook->calls.size(), 1U);
-  EXPECT_EQ(world.hook->calls[0].attempt, 1);
-}
-
-TEST_F(Engine, AnUnknownOutcomeGoesToAPersonAndARepeatKeepsTheKey) {
-  world.hook->results = {AttemptResult::unknown};
-  watch();
-  fail_service();
-  world.run(10s);
-  EXPECT_EQ(world.hook->calls.size(), 1U);
-  EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
-  EXPECT_FALSE(world.view("r1").needs_person.empty());
-  EXPECT_EQ(last_decision("r1").state, CallState::unknown);
-  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
-  world.run(1s);
-  ASSERT_EQ(world.hook->calls.size(), 2U);
-  EXPECT_EQ(world.hook->calls[1].key, world.hook->calls[0].key);
-  EXPECT_EQ(world.hook->calls[1].attempt, 2);
-}
-
-TEST_F(Engine, AnIdempotentHookIsTriedAgainAfterAnUnknownOutcomeWithTheSameKey) {
-  world.hook->policy.idempotent = true;
-  world.hook->results = {AttemptResult::unknown, AttemptResult::unknown};
-  watch();
-  fail_service();
-  world.run(60s);
-  ASSERT_EQ(world.hook->calls.size(), 3U);
-  for (const auto& call : world.hook->calls) EXPECT_EQ(call.key, "shop/production/r1/1");
-}
-
-TEST_F(Engine, AHookThatAsksToTryAgainIsTriedAsOftenAsItsPolicySays) {
-  world.hook->results = {AttemptResult::retry, AttemptResult::retry, AttemptResult::retry, AttemptResult::retry};
-  watch();
-  fail_service();
-  world.run(120s);
-  EXPECT_EQ(world.hook->calls.size(), 3U);
-  EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
-  EXPECT_EQ(last_decision("r1").state, CallState::failed);
-}
-
-TEST_F(Engine, AFailureAfterAnUnknownAttemptStaysUnknown) {
-  world.hook->policy.idempotent = true;
-  world.hook->results = {AttemptResult::unknown, AttemptResult::failed};
-  watch();
-  fail_service();
-  world.run(60s);
-  EXPECT_EQ(last_decision("r1").state, CallState::unknown);
-}
-
-TEST_F(Engine, AfterAProvenFailureAPersonsOrderIsANewDecision) {
-  world.hook->results = {AttemptResult::failed};
-  watch();
-  fail_service();
-  world.run(5s);
-  ASSERT_EQ(world.phase("r1"), Phase::rollback_failed);
-  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
-  world.run(1s);
-  ASSERT_EQ(world.hook->calls.size(), 2U);
-  EXPECT_NE(world.hook->calls[1].key, world.hook->calls[0].key);
-}
-
-TEST_F(Engine, ObjectivesThatDoNotHoldAfterTheHookMakeTheRollbackFailed) {
-  watch();
-  fail_service();
-  world.run(60s);
-  EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
-  EXPECT_EQ(world.hook->calls.size(), 1U);
-}
-
-TEST_F(Engine, AServiceThatRecoversSlowlyAfterTheHookIsRolledBack) {
-  watch();
-  fail_service();
-  world.run(8s);
-  ASSERT_EQ(world.phase("r1"), Phase::verifying);
-  ASSERT_EQ(world.view("r1").rules.at(0).verdict, core::Verdict::breached);
-  heal_service();
-  world.run(4s);
-  EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
-}
-
-TEST_F(Engine, MissingDataAfterTheHookLeavesTheReleaseUnverified) {
-  watch();
-  fail_service();
-  world.run(4s);
-  ASSERT_EQ(world.phase("r1"), Phase::verifying);
-  world.metrics->now.clear();
-  world.run(40s);
-  EXPECT_EQ(world.phase("r1"), Phase::unverified);
 }
 
 TEST_F(Engine, NoDataIsNeverPassed) {
@@ -349,93 +149,6 @@ TEST_F(Engine, ARollbackIsNeverRolledBackAutomatically) {
   world.run(10s);
   EXPECT_TRUE(world.hook->calls.empty());
   EXPECT_EQ(last_decision("r1").brake, Brake::is_rollback);
-}
-
-TEST_F(Engine, APipelineThatAnnouncesTheRollbackDoesNotEndItsVerification) {
-  watch();
-  fail_service();
-  world.run(4s);
-  ASSERT_EQ(world.phase("r1"), Phase::verifying);
-  ASSERT_TRUE(world.announce(shop_release("r2", "v1", "v2")));
-  EXPECT_TRUE(world.view("r2").is_rollback);
-  heal_service();
-  world.run(10s);
-  EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
-}
-
-TEST_F(Engine, ANewerReleaseSupersedesTheWatchedOne) {
-  watch();
-  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
-  EXPECT_EQ(world.phase("r1"), Phase::superseded);
-  fail_service();
-  world.run(20s);
-  ASSERT_EQ(world.hook->calls.size(), 1U);
-  EXPECT_EQ(world.hook->calls[0].release, "r2");
-}
-
-TEST_F(Engine, AReleaseWhoseHookIsRunningIsSupersededOnlyWhenTheHookIsBack) {
-  watch();
-  fail_service();
-  world.executor->hold(engine::Lane::hook);
-  world.run(4s);
-  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
-  EXPECT_EQ(world.phase("r1"), Phase::rolling_back);
-  world.run(10s);
-  EXPECT_EQ(last_decision("r2").brake, Brake::in_flight) << "at most one call in flight for a service and environment";
-  world.executor->release(engine::Lane::hook);
-  world.settle();
-  EXPECT_EQ(world.phase("r1"), Phase::superseded);
-}
-
-TEST_F(Engine, TheSameAnnouncementTwiceIsOneReleaseAndAnotherBodyIsAConflict) {
-  EXPECT_TRUE(world.announce(shop_release("r1"))->created);
-  EXPECT_FALSE(world.announce(shop_release("r1"))->created);
-  const auto other = world.announce(shop_release("r1", "v9"));
-  ASSERT_FALSE(other);
-  EXPECT_EQ(other.error().code, ErrorCode::conflict);
-}
-
-TEST_F(Engine, AnUnmatchedReleaseIsRefusedLoudly) {
-  auto spec = shop_release("r1");
-  spec.environment = "staging";
-  const auto answer = world.announce(spec);
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::not_found);
-}
-
-TEST_F(Engine, AFreezeRefusesFeaturesAndLetsHotfixesPass) {
-  const auto now = world.clock.now().wall;
-  world.settings.freezes.push_back({{*core::Matcher::parse("environment=\"production\"")},
-                                    now - 1h,
-                                    now + 1h,
-                                    {core::ReleaseKind::hotfix},
-                                    "launch"});
-  world.restart();
-  const auto refused = world.announce(shop_release("r1"));
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::locked);
-  auto hotfix = shop_release("r2");
-  hotfix.kind = core::ReleaseKind::hotfix;
-  EXPECT_TRUE(world.announce(hotfix));
-}
-
-TEST_F(Engine, AReleaseThatCouldNotBeRolledBackIsRefusedWhenItIsAnnounced) {
-  world.hook->rehearsal = fail(ErrorCode::invalid, "a version must not start with '-'");
-  const auto answer = world.announce(shop_release("r1"));
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::invalid);
-}
-
-TEST_F(Engine, ADeployingReleaseIsNotJudgedUntilItIsLive) {
-  fail_service();
-  auto spec = shop_release("r1");
-  spec.deploying = true;
-  ASSERT_TRUE(world.announce(spec));
-  world.run(30s);
-  EXPECT_EQ(world.phase("r1"), Phase::deploying);
-  ASSERT_TRUE(world.order(Verb::live, "r1"));
-  world.run(10s);
-  EXPECT_EQ(world.hook->calls.size(), 1U);
 }
 
 TEST_F(Engine, APausedWatchDoesNotActAndItsWindowStandsStill) {
@@ -563,6 +276,41 @@ TEST_F(Engine, AnOpenWatchKeepsItsRulesAcrossAReload) {
   fail_service();
   world.run(4s);
   EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Engine, CountsEachReleaseOnceAsJudgedAndAsFailed) {
+  watch();
+  world.run(60s);
+  EXPECT_EQ(world.telemetry.judged, 1);
+  EXPECT_EQ(world.telemetry.failed, 0);
+  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  world.run(20s);
+  ASSERT_EQ(world.phase("r1"), Phase::rolled_back);
+  EXPECT_EQ(world.telemetry.judged, 1);
+  EXPECT_EQ(world.telemetry.failed, 1);
+  EXPECT_FALSE(world.telemetry.detection) << "no rule had seen anything";
+}
+
+TEST_F(Engine, ARoundThatComesALittleEarlyIsTheRoundOfItsInstant) {
+  watch();
+  world.clock.set_wall(-1ms);  // both clocks are cut to milliseconds, each at its own moment
+  world.clock.step(1s);
+  const auto now = world.clock.now().mono;
+  EXPECT_GE(world.guard->tick() - now, 900ms);
+}
+
+TEST_F(Engine, SaysInTheTimelineWhyNothingCanBeJudged) {
+  world.metrics->past[error_rate] = one(0.2);
+  fail_service();
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(8s);
+  const auto said = [&](const std::string& text) {
+    return std::any_of(world.disk.events.begin(), world.disk.events.end(), [&](const auto& event) {
+      return event.kind == "verdict" && event.message.find(text) != std::string::npos;
+    });
+  };
+  EXPECT_FALSE(said("the release is settling")) << "its phase says so";
+  EXPECT_TRUE(said("in breach before the deployment began"));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "guard/engine/explain.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/core/reason_words.hpp"
 #include "tests/engine/harness.hpp"
 
 #include <fmt/format.h>
@@ -101,7 +102,7 @@ TEST_F(Explain, MissingDataThatIsHeldOrIgnored) {
   watch();
   read(std::vector<core::Sample>{});
   EXPECT_EQ(told(),
-            "asked error_rate_now at 8s: the query returned no series for this release (the objective is: < 1%); "
+            "asked error_rate_now at 8s: the query returned no series (the objective is: < 1%); "
             "unknown since 8s: nothing could be judged, and the rule says hold: neither good nor bad until it can be");
   change([](auto& group) { group.rules[0].on_no_data = core::MissingPolicy::ignore; });
   watch(shop_release("r2", "v3", "v2"));
@@ -118,8 +119,9 @@ TEST_F(Explain, AnOldBreach) {
   world.metrics->past[error_rate] = one(0.2);
   world.metrics->now[error_rate] = one(0.2);
   watch();
-  EXPECT_THAT(told(), testing::EndsWith("unknown since 1s: it was in breach before the deployment began, so it is not "
-                                        "the release's"));
+  EXPECT_THAT(told(), testing::EndsWith("unknown since 6s: it was 20% before the deployment began, so it is not the "
+                                        "release's; it counts once the objective has held for 2s, or the value is "
+                                        "clearly worse than that"));
 }
 
 TEST_F(Explain, AHeldBreachAndWhatReleasesIt) {
@@ -128,10 +130,9 @@ TEST_F(Explain, AHeldBreachAndWhatReleasesIt) {
   watch();
   world.metrics->now[error_rate] = one(0.2);
   world.run(4s);
-  EXPECT_EQ(
-      world.view("r1").needs_person,
-      "a breach is not rolled back: error_rate: 20% against < 1% (breach_sustained); held: the kill switch is on");
-  EXPECT_THAT(next(), testing::Contains("the breach is held (kill_switch): it is rolled back once the file of the kill "
+  EXPECT_EQ(world.view("r1").needs_person,
+            "a breach is not rolled back: error_rate: 20% against < 1%; held: the kill switch is on");
+  EXPECT_THAT(next(), testing::Contains("the breach is held (kill switch): it is rolled back once the file of the kill "
                                         "switch is taken away, if the objective is broken then"));
   read(one(0.001));
   EXPECT_EQ(told(),
@@ -152,7 +153,25 @@ TEST_F(Explain, WhatABreachWouldLeadToInEachMode) {
   change([](auto& group) { group.rollback.mode = core::Mode::enforce; });
   watch(shop_release("r3", "v4", ""));
   EXPECT_THAT(next("r3"), testing::Contains("if an objective breaks: nothing is called, a person must act: the release "
-                                            "was announced without a previous version to go back to"));
+                                            "was announced without another version to go back to"));
+}
+
+TEST_F(Explain, WhatWouldHoldABreachNow) {
+  world.settings.brakes.kill_switch_file = "/";
+  world.restart();
+  watch();
+  EXPECT_THAT(next(), testing::Contains("if an objective breaks: nothing is called, a person must act: the kill switch "
+                                        "is on"));
+}
+
+TEST_F(Explain, TheConditionOfARule) {
+  change([](auto& group) {
+    group.rules[0].only_if = *core::TextTemplate::parse("traffic > 1", core::TemplateKind::promql);
+  });
+  watch();
+  EXPECT_THAT(told(),
+              StartsWith("asked error_rate_now (only if traffic > 1) at 7s: only_if does not hold: too little to "
+                         "judge"));
 }
 
 TEST_F(Explain, APausedWatch) {
@@ -178,14 +197,14 @@ TEST_F(Explain, Verification) {
   watch();
   world.metrics->now[error_rate] = one(0.2);
   world.run(4s);
-  EXPECT_THAT(next(), ElementsAre("40s: rolled_back as soon as every objective holds again; rollback_failed if one is "
+  EXPECT_THAT(next(), ElementsAre("40s: rolled back as soon as every objective holds again; rollback failed if one is "
                                   "still broken then, unverified if that cannot be told"));
 }
 
 TEST(ExplainReason, EveryReasonHasASentence) {
   for (const auto& [reason, name] : EnumNames<core::Reason>::table) {
-    EXPECT_FALSE(engine::explain(reason).empty()) << name;
-    EXPECT_NE(engine::explain(reason), name) << "words, not names";
+    EXPECT_FALSE(core::explain(reason).empty()) << name;
+    EXPECT_NE(core::explain(reason), name) << "words, not names";
   }
 }
 

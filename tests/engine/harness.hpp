@@ -127,6 +127,8 @@ class CountingTelemetry final : public engine::Telemetry {
   void queried(Duration, bool) override {}
   void round_missed() override { ++missed; }
   void release_ended(core::Phase outcome) override { ++ended[outcome]; }
+  void release_judged() override { ++judged; }
+  void release_failed() override { ++failed; }
   void rollback_finished(core::Trigger trigger, core::CallState result) override {
     rollbacks.emplace_back(trigger, result);
   }
@@ -143,6 +145,8 @@ class CountingTelemetry final : public engine::Telemetry {
 
   std::map<core::Outcome, int> evaluations;
   std::map<core::Phase, int> ended;
+  int judged = 0;
+  int failed = 0;
   std::vector<std::pair<core::Trigger, core::CallState>> rollbacks;
   std::map<std::pair<core::DecisionKind, bool>, int> decisions;  // by kind, and whether a person decided
   std::map<core::DecisionKind, int> set_aside;

@@ -139,11 +139,13 @@ RuleState make_state(Dice& dice) {
   state.breach_for = dice.duration();
   state.repeated_for = dice.duration();
   state.counted_sample = dice.maybe([&] { return dice.wall(); });
+  state.counted_at = dice.maybe([&] { return dice.instant().mono; });
   state.in_breach = dice.flip();
   state.standing = dice.flip();
   for (auto count = dice.below(20); count > 0; --count) state.recent.push_back(dice.flip());
   state.ok_for = dice.duration();
   state.observed = dice.duration();
+  state.ignored = dice.duration();
   state.latched = dice.flip();
   state.past = {dice.flip(), dice.flip(), dice.maybe([&] { return dice.number(); }), dice.whole()};
   state.baseline = dice.maybe([&] { return dice.number(); });
@@ -244,6 +246,8 @@ core::Watch random_watch(std::uint64_t seed) {
   watch.paused = dice.flip();
   watch.is_rollback = dice.flip();
   watch.breach_decided = dice.flip();
+  watch.judged = dice.flip();
+  watch.failed = dice.flip();
   watch.superseded_by = dice.text();
   watch.group = std::make_shared<const RuleGroup>(make_group(dice));
   for (std::size_t i = 0; i < watch.group->rules.size(); ++i) watch.rules.push_back(make_state(dice));
@@ -288,7 +292,7 @@ ReceivedAlert alert_of(const std::string& fingerprint, alerts::AlertStatus statu
 bool same(const core::Watch& a, const core::Watch& b) {
   const auto members = [](const core::Watch& w) {
     return std::tie(w.spec, w.phase, w.phase_since, w.phase_reason, w.announced_at, w.switch_began, w.live_at,
-                    w.ended_at, w.clock, w.verify_began, w.paused, w.is_rollback, w.breach_decided, w.superseded_by,
+                    w.ended_at, w.clock, w.verify_began, w.paused, w.is_rollback, w.breach_decided, w.judged, w.failed, w.superseded_by,
                     w.signals, w.decisions);
   };
   return members(a) == members(b) && same_group(*a.group, *b.group) && std::ranges::equal(a.rules, b.rules, same_state);

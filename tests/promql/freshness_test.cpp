@@ -109,9 +109,9 @@ TEST(Freshness, AsksForTheLastSamplesOfARangeWhereNothingIsThereNow) {
   EXPECT_EQ(freshness_query("rate(a[5m]) / b"),
             "label_replace(time() - max(timestamp(a)), \"selector\", \"1\", \"\", \"\") or "
             "label_replace(time() - max(timestamp(b)), \"selector\", \"2\", \"\", \"\") or on() ("
-            "label_replace(time() - max(max_over_time(timestamp(a)[5m:15s])), \"selector\", \"1\", \"\", \"\"))");
+            "label_replace(time() - max(max_over_time(timestamp(a)[5m:5s])), \"selector\", \"1\", \"\", \"\"))");
   EXPECT_THAT(*freshness_query("rate(a[10s])"), testing::HasSubstr("[10s:1s]"));
-  EXPECT_THAT(*freshness_query("rate(a[30s])"), testing::HasSubstr("[30s:1s500ms]"));
+  EXPECT_THAT(*freshness_query("rate(a[90s])"), testing::HasSubstr("[90s:1s500ms]"));
 }
 
 }  // namespace

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/reason_words.hpp"
+
+namespace guard::core {
+
+std::string_view explain(Reason reason) {
+  using R = Reason;
+  switch (reason) {
+    case R::objective_met:
+      return "the objective holds";
+    case R::objective_broken:
+      return "the objective is broken";
+    case R::fatal_broken:
+      return "the fatal bound is crossed, which is a breach at the first reading";
+    case R::empty_result:
+      return "the query returned no series";
+    case R::not_a_number:
+      return "the query returned NaN, as a division by zero does";
+    case R::stale_sample:
+      return "the newest sample is older than max_age";
+    case R::low_traffic:
+      return "only_if does not hold, so there is too little to judge";
+    case R::baseline_missing:
+      return "there is no baseline to compare with";
+    case R::signal_missing:
+      return "the pipeline has not posted this signal";
+    case R::alertmanager_silent:
+      return "Alertmanager has not been heard of for max_age";
+    case R::infinite_value:
+      return "the query returned an infinite value";
+    case R::several_series:
+      return "the query returned several series and the rule has no reduce";
+    case R::query_failed:
+      return "the question could not be answered";
+    case R::partial_result:
+      return "the server warned that its answer is not whole";
+    case R::wrong_type:
+      return "the answer is not of a kind that can be judged";
+    case R::template_refused:
+      return "the expression could not be filled in";
+    case R::past_unknown:
+      return "the time before the release could not be read, so a breach may be an old one";
+    case R::not_read_yet:
+      return "it has not been read yet";
+    case R::settling:
+      return "the release is settling; readings do not count yet";
+    case R::paused:
+      return "the watch is paused";
+    case R::breach_pending:
+      return "in breach, but not for long enough yet";
+    case R::breach_sustained:
+      return "in breach without a break for as long as the rule asks";
+    case R::breach_counted:
+      return "in breach in as many readings as the rule asks";
+    case R::preexisting:
+      return "it was in breach before the deployment began, so it is not the release's";
+    case R::held:
+      return "nothing could be judged, and the rule says hold: neither good nor bad until it can be";
+    case R::ignored:
+      return "nothing could be judged, and the rule says ignore: it is left out";
+    case R::recovered:
+      return "an earlier breach has ended";
+  }
+  return "";
+}
+
+}  // namespace guard::core

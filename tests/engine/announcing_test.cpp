@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an announcement means for the releases that are there.
+#include "tests/engine/watching.hpp"
+
+#include <algorithm>
+
+namespace guard::test {
+namespace {
+
+TEST_F(Engine, APipelineThatAnnouncesTheRollbackDoesNotEndItsVerification) {
+  watch();
+  fail_service();
+  world.run(4s);
+  ASSERT_EQ(world.phase("r1"), Phase::verifying);
+  ASSERT_TRUE(world.announce(shop_release("r2", "v1", "v2")));
+  EXPECT_TRUE(world.view("r2").is_rollback);
+  heal_service();
+  world.run(10s);
+  EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
+}
+
+TEST_F(Engine, ANewerReleaseSupersedesTheWatchedOne) {
+  watch();
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  EXPECT_EQ(world.phase("r1"), Phase::superseded);
+  fail_service();
+  world.run(20s);
+  ASSERT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_EQ(world.hook->calls[0].release, "r2");
+}
+
+TEST_F(Engine, AReleaseWhoseHookIsRunningIsSupersededOnlyWhenTheHookIsBack) {
+  watch();
+  fail_service();
+  world.executor->hold(engine::Lane::hook);
+  world.run(4s);
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  EXPECT_EQ(world.phase("r1"), Phase::rolling_back);
+  world.run(10s);
+  EXPECT_EQ(last_decision("r2").brake, Brake::in_flight) << "at most one call in flight for a service and environment";
+  world.executor->release(engine::Lane::hook);
+  world.settle();
+  EXPECT_EQ(world.phase("r1"), Phase::superseded);
+}
+
+TEST_F(Engine, TheSameAnnouncementTwiceIsOneReleaseAndAnotherBodyIsAConflict) {
+  EXPECT_TRUE(world.announce(shop_release("r1"))->created);
+  EXPECT_FALSE(world.announce(shop_release("r1"))->created);
+  const auto other = world.announce(shop_release("r1", "v9"));
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, ErrorCode::conflict);
+}
+
+TEST_F(Engine, AnUnmatchedReleaseIsRefusedLoudly) {
+  auto spec = shop_release("r1");
+  spec.environment = "staging";
+  const auto answer = world.announce(spec);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::not_found);
+}
+
+TEST_F(Engine, AFreezeRefusesFeaturesAndLetsHotfixesPass) {
+  const auto now = world.clock.now().wall;
+  world.settings.freezes.push_back({{*core::Matcher::parse("environment=\"production\"")},
+                                    now - 1h,
+                                    now + 1h,
+                                    {core::ReleaseKind::hotfix},
+                                    "launch"});
+  world.restart();
+  const auto refused = world.announce(shop_release("r1"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::locked);
+  auto hotfix = shop_release("r2");
+  hotfix.kind = core::ReleaseKind::hotfix;
+  EXPECT_TRUE(world.announce(hotfix));
+}
+
+TEST_F(Engine, AReleaseThatCouldNotBeRolledBackIsRefusedWhenItIsAnnounced) {
+  world.hook->rehearsal = fail(ErrorCode::invalid, "a version must not start with '-'");
+  const auto answer = world.announce(shop_release("r1"));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::invalid);
+}
+
+TEST_F(Engine, ADeployingReleaseIsNotJudgedUntilItIsLive) {
+  fail_service();
+  auto spec = shop_release("r1");
+  spec.deploying = true;
+  ASSERT_TRUE(world.announce(spec));
+  world.run(30s);
+  EXPECT_EQ(world.phase("r1"), Phase::deploying);
+  ASSERT_TRUE(world.order(Verb::live, "r1"));
+  world.run(10s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+core::ReleaseSpec deploying(core::ReleaseSpec spec) {
+  spec.deploying = true;
+  return spec;
+}
+
+TEST_F(Engine, AReleaseTakesNobodysPlaceUntilItIsLive) {
+  watch();
+  ASSERT_TRUE(world.announce(deploying(shop_release("r2", "v3", "v2"))));
+  EXPECT_EQ(world.phase("r1"), Phase::watching);
+  ASSERT_TRUE(world.order(Verb::live, "r2"));
+  EXPECT_EQ(world.phase("r1"), Phase::superseded);
+}
+
+TEST_F(Engine, WhileTheNextOneIsDeployingABreachIsHeldAndWhenThatIsGivenUpItIsRolledBack) {
+  watch();
+  ASSERT_TRUE(world.announce(deploying(shop_release("r2", "v3", "v2"))));
+  fail_service();
+  world.run(10s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  EXPECT_EQ(last_decision("r1").brake, Brake::deploying);
+  EXPECT_NE(world.view("r1").needs_person, "");
+  ASSERT_TRUE(world.order(Verb::abort, "r2"));
+  world.run(4s);
+  ASSERT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_EQ(world.hook->calls[0].release, "r1");
+}
+
+TEST_F(Engine, AReleaseThatGoesLiveLeavesTheOneThatWasAnnouncedAfterItToCome) {
+  ASSERT_TRUE(world.announce(deploying(shop_release("r1"))));
+  world.run(1s);
+  ASSERT_TRUE(world.announce(deploying(shop_release("r2", "v3", "v2"))));
+  ASSERT_TRUE(world.order(Verb::live, "r1"));
+  EXPECT_EQ(world.phase("r2"), Phase::deploying);
+  ASSERT_TRUE(world.order(Verb::live, "r2"));
+  EXPECT_EQ(world.phase("r1"), Phase::superseded);
+}
+
+TEST_F(Engine, SayingLiveTwiceIsSayingItOnce) {
+  ASSERT_TRUE(world.announce(deploying(shop_release("r1"))));
+  ASSERT_TRUE(world.order(Verb::live, "r1"));
+  const auto live_at = world.view("r1").live_at;
+  world.run(10s);
+  ASSERT_TRUE(world.order(Verb::live, "r1"));
+  EXPECT_EQ(world.view("r1").live_at, live_at);
+  EXPECT_EQ(world.phase("r1"), Phase::watching);
+}
+
+TEST_F(Engine, AReleaseThatNeverCameDoesNotBarTheRollbackOfTheOneBefore) {
+  watch();
+  world.run(1s);
+  ASSERT_TRUE(world.announce(deploying(shop_release("r2", "v3", "v2"))));
+  const auto refused = world.order(Verb::rollback, "r1");
+  ASSERT_FALSE(refused) << "r2 may be half there";
+  ASSERT_TRUE(world.order(Verb::abort, "r2"));
+  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  world.run(1s);
+  ASSERT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_EQ(world.hook->calls[0].subject.previous_version, "v1");
+}
+
+TEST_F(Engine, OnceItsSuccessorIsUndoneAReleaseCanBeRolledBackByHand) {
+  watch("r1");
+  world.run(1s);
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  ASSERT_EQ(world.phase("r1"), Phase::superseded);
+  EXPECT_FALSE(world.order(Verb::rollback, "r1"));
+  world.run(7s);
+  ASSERT_TRUE(world.order(Verb::rollback, "r2"));
+  world.run(20s);
+  ASSERT_EQ(world.phase("r2"), Phase::rolled_back);
+  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  world.run(20s);
+  ASSERT_EQ(world.hook->calls.size(), 2U);
+  EXPECT_EQ(world.hook->calls[1].subject.previous_version, "v1");
+  EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
+}
+
+TEST_F(Engine, AReleaseThatNeverGoesLiveCallsAPerson) {
+  ASSERT_TRUE(world.announce(deploying(shop_release("r1"))));
+  world.run(59s);
+  EXPECT_EQ(world.view("r1").needs_person, "");
+  world.run(2s);
+  EXPECT_NE(world.view("r1").needs_person.find("still not live"), std::string::npos);
+}
+
+TEST_F(Engine, AVersionThatReplacesItselfHasNothingToGoBackTo) {
+  ASSERT_TRUE(world.announce(shop_release("r1", "v2", "v2")));
+  world.run(7s);
+  fail_service();
+  world.run(10s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  EXPECT_EQ(last_decision("r1").brake, Brake::no_previous_version);
+}
+
+}  // namespace
+}  // namespace guard::test

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What becomes of a decision: intent, call, outcome and verification, and what of it survives the guard.
+#include "tests/engine/watching.hpp"
+
+#include <algorithm>
+
+namespace guard::test {
+namespace {
+
+TEST_F(Engine, WithoutADurableIntentNoHookIsCalled) {
+  watch();
+  world.disk.full = true;
+  fail_service();
+  world.run(10s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  EXPECT_FALSE(world.guard->health().ready);
+  world.disk.full = false;
+  world.run(10s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_TRUE(world.guard->health().ready);
+}
+
+TEST_F(Engine, IntentIsDurableBeforeTheHookIsCalled) {
+  watch();
+  std::vector<CallState> states;
+  world.disk.on_commit = [&](const journal::Batch& batch) {
+    for (const auto& watch : batch.watches)
+      if (const auto* last = watch.last_rollback())
+        states.push_back(world.hook->calls.empty() ? last->state : CallState::none);
+  };
+  fail_service();
+  world.run(4s);
+  ASSERT_GE(states.size(), 2U);
+  EXPECT_EQ(states[0], CallState::decided);
+  EXPECT_EQ(states[1], CallState::calling);
+}
+
+TEST_F(Engine, AnOutcomeTheJournalCouldNotTakeIsKeptAndTheHookIsNotCalledAgain) {
+  watch();
+  fail_service();
+  world.executor->hold(engine::Lane::hook);
+  world.run(4s);
+  ASSERT_EQ(world.executor->waiting(engine::Lane::hook), 1U);
+  world.disk.full = true;
+  world.executor->release(engine::Lane::hook);
+  world.run(5s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+  world.disk.full = false;
+  world.run(2s);
+  EXPECT_EQ(world.phase("r1"), Phase::verifying);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Engine, AGuardThatDiesWithADecisionGoesOnWithTheSameKey) {
+  watch();
+  fail_service();
+  world.disk.on_commit = [&](const journal::Batch& batch) {
+    for (const auto& watch : batch.watches)
+      if (watch.open_rollback() != nullptr) world.executor->hold(engine::Lane::journal);
+  };
+  world.run(4s);
+  ASSERT_TRUE(world.hook->calls.empty());
+  world.disk.on_commit = nullptr;
+  world.restart();
+  world.run(2s);
+  ASSERT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_EQ(world.hook->calls[0].key, "shop/production/r1/1");
+}
+
+TEST_F(Engine, AGuardThatDiesDuringACallAsksTheHookWhatBecameOfItAndNeverCallsBlindly) {
+  watch();
+  fail_service();
+  world.executor->hold(engine::Lane::hook);
+  world.run(4s);
+  world.hook->recovery = hooks::HookResult{AttemptResult::done, "exit 0", "", {}, 3s};
+  world.restart();
+  world.run(2s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  EXPECT_EQ(world.hook->recoveries.size(), 1U);
+  EXPECT_EQ(world.phase("r1"), Phase::verifying);
+}
+
+TEST_F(Engine, ACallThatProvablyNeverStartedIsMadeAfterARestart) {
+  watch();
+  fail_service();
+  world.executor->hold(engine::Lane::hook);
+  world.run(4s);
+  world.hook->recovery = std::nullopt;
+  world.restart();
+  world.run(2s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_EQ(world.hook->calls[0].attempt, 1);
+}
+
+TEST_F(Engine, AnUnknownOutcomeGoesToAPersonAndARepeatKeepsTheKey) {
+  world.hook->results = {AttemptResult::unknown};
+  watch();
+  fail_service();
+  world.run(10s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
+  EXPECT_FALSE(world.view("r1").needs_person.empty());
+  EXPECT_EQ(last_decision("r1").state, CallState::unknown);
+  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  world.run(1s);
+  ASSERT_EQ(world.hook->calls.size(), 2U);
+  EXPECT_EQ(world.hook->calls[1].key, world.hook->calls[0].key);
+  EXPECT_EQ(world.hook->calls[1].attempt, 2);
+}
+
+TEST_F(Engine, AnIdempotentHookIsTriedAgainAfterAnUnknownOutcomeWithTheSameKey) {
+  world.hook->policy.idempotent = true;
+  world.hook->results = {AttemptResult::unknown, AttemptResult::unknown};
+  watch();
+  fail_service();
+  world.run(60s);
+  ASSERT_EQ(world.hook->calls.size(), 3U);
+  for (const auto& call : world.hook->calls) EXPECT_EQ(call.key, "shop/production/r1/1");
+}
+
+TEST_F(Engine, AHookThatAsksToTryAgainIsTriedAsOftenAsItsPolicySays) {
+  world.hook->results = {AttemptResult::retry, AttemptResult::retry, AttemptResult::retry, AttemptResult::retry};
+  watch();
+  fail_service();
+  world.run(120s);
+  EXPECT_EQ(world.hook->calls.size(), 3U);
+  EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
+  EXPECT_EQ(last_decision("r1").state, CallState::failed);
+}
+
+TEST_F(Engine, AFailureAfterAnUnknownAttemptStaysUnknown) {
+  world.hook->policy.idempotent = true;
+  world.hook->results = {AttemptResult::unknown, AttemptResult::failed};
+  watch();
+  fail_service();
+  world.run(60s);
+  EXPECT_EQ(last_decision("r1").state, CallState::unknown);
+}
+
+TEST_F(Engine, AfterAProvenFailureAPersonsOrderIsANewDecision) {
+  world.hook->results = {AttemptResult::failed};
+  watch();
+  fail_service();
+  world.run(5s);
+  ASSERT_EQ(world.phase("r1"), Phase::rollback_failed);
+  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  world.run(1s);
+  ASSERT_EQ(world.hook->calls.size(), 2U);
+  EXPECT_NE(world.hook->calls[1].key, world.hook->calls[0].key);
+}
+
+TEST_F(Engine, ObjectivesThatDoNotHoldAfterTheHookMakeTheRollbackFailed) {
+  watch();
+  fail_service();
+  world.run(60s);
+  EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Engine, AServiceThatRecoversSlowlyAfterTheHookIsRolledBack) {
+  watch();
+  fail_service();
+  world.run(8s);
+  ASSERT_EQ(world.phase("r1"), Phase::verifying);
+  ASSERT_EQ(world.view("r1").rules.at(0).verdict, core::Verdict::breached);
+  heal_service();
+  world.run(4s);
+  EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
+}
+
+TEST_F(Engine, MissingDataAfterTheHookLeavesTheReleaseUnverified) {
+  watch();
+  fail_service();
+  world.run(4s);
+  ASSERT_EQ(world.phase("r1"), Phase::verifying);
+  world.metrics->now.clear();
+  world.run(40s);
+  EXPECT_EQ(world.phase("r1"), Phase::unverified);
+}
+
+}  // namespace
+}  // namespace guard::test
