@@ -143,8 +143,16 @@ class GroupParser {
       check_unique(seen, rule.slo, *node);
       if (const auto* expr = node->find("expr"); expr != nullptr && !parsed_.expr_at)
         parsed_.expr_at = expr->key_offset;
+      keep_expression(rule, rule.expr, node->find("expr"));
+      keep_expression(rule, rule.only_if, node->find("only_if"));
       parsed_.group.rules.push_back(std::move(rule));
     }
+  }
+
+  void keep_expression(const core::Rule& rule, const std::optional<core::TextTemplate>& text, const Node* node) {
+    if (!text) return;
+    const auto report = object_.report().about(shorten(rule.slo, 80));
+    parsed_.expressions.push_back({*text, report.at(offset_in(report.source(), *node, 0))});
   }
 
   void check_unique(std::map<std::string, std::size_t>& seen, const std::string& slo, const Node& rule) const {

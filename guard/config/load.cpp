@@ -43,14 +43,15 @@ std::optional<Source> read_source(const fs::path& path, const fs::path& shown, D
 void check_unique_groups(const std::vector<ParsedFile>& files, Diagnostics& diagnostics) {
   std::map<std::string, std::string> seen;
   for (const auto& file : files) {
-    for (const auto& [group, name_at, hook_at, expr_at] : file.groups) {
-      if (group.name.empty()) continue;
-      const auto here = fmt::format("{}:{}", file.source.path(), file.source.position(name_at).line);
-      const auto [first, fresh] = seen.emplace(group.name, here);
+    for (const auto& parsed : file.groups) {
+      const auto& name = parsed.group.name;
+      if (name.empty()) continue;
+      const auto here = fmt::format("{}:{}", file.source.path(), file.source.position(parsed.name_at).line);
+      const auto [first, fresh] = seen.emplace(name, here);
       if (!fresh)
         Report(file.source, diagnostics)
-            .error(name_at, fmt::format("another group is named \"{}\", at {}; rename one", shorten(group.name, 80),
-                                        first->second));
+            .error(parsed.name_at,
+                   fmt::format("another group is named \"{}\", at {}; rename one", shorten(name, 80), first->second));
     }
   }
 }
@@ -61,14 +62,15 @@ void check_hooks(const std::vector<ParsedFile>& files, const ParsedSettings& par
   for (const auto& hook : parsed.settings.hooks) names.push_back(hook.name);
   std::set<std::string_view> used;
   for (const auto& file : files) {
-    for (const auto& [group, name_at, hook_at, expr_at] : file.groups) {
-      const auto& hook = group.rollback.hook;
+    for (const auto& group : file.groups) {
+      const auto& hook = group.group.rollback.hook;
       used.insert(hook);
       if (hook.empty() || std::ranges::find(names, hook) != names.end()) continue;
       const auto near = nearest_name(hook, names);
       Report(file.source, diagnostics)
-          .error(hook_at, fmt::format("{} has no hook named \"{}\"; {}", settings_source.path(), shorten(hook, 80),
-                                      near ? fmt::format("did you mean \"{}\"?", *near) : "add it under `hooks`"));
+          .error(group.hook_at,
+                 fmt::format("{} has no hook named \"{}\"; {}", settings_source.path(), shorten(hook, 80),
+                             near ? fmt::format("did you mean \"{}\"?", *near) : "add it under `hooks`"));
     }
   }
   for (std::size_t i = 0; i < names.size(); ++i)
@@ -79,11 +81,25 @@ void check_hooks(const std::vector<ParsedFile>& files, const ParsedSettings& par
 
 void check_prometheus(const std::vector<ParsedFile>& files, const Source& settings_source, Diagnostics& diagnostics) {
   for (const auto& file : files)
-    for (const auto& [group, name_at, hook_at, expr_at] : file.groups)
-      if (expr_at)
+    for (const auto& group : file.groups)
+      if (group.expr_at)
         Report(file.source, diagnostics)
-            .error(*expr_at, fmt::format("this asks Prometheus, but {} names none; add `prometheus: {{ url: … }}`",
-                                         settings_source.path()));
+            .error(*group.expr_at,
+                   fmt::format("this asks Prometheus, but {} names none; add `prometheus: {{ url: … }}`",
+                               settings_source.path()));
+}
+
+// Of the groups as groups_of puts them in order.
+std::vector<Expression> expressions_of(const std::vector<ParsedFile>& files) {
+  std::vector<Expression> out;
+  std::size_t group = 0;
+  for (const auto& file : files) {
+    for (const auto& parsed : file.groups) {
+      for (const auto& expression : parsed.expressions) out.push_back({expression.text, expression.place, group});
+      ++group;
+    }
+  }
+  return out;
 }
 
 std::vector<core::RuleGroupPtr> groups_of(std::vector<ParsedFile> files) {
@@ -168,6 +184,7 @@ Loaded<Settings> load_settings(const fs::path& file) {
   check_unique_groups(files, diagnostics);
   check_hooks(files, parsed, *source, diagnostics);
   if (!parsed.settings.prometheus) check_prometheus(files, *source, diagnostics);
+  parsed.settings.expressions = expressions_of(files);
   parsed.settings.groups = groups_of(std::move(files));
   return finish(std::move(parsed.settings), std::move(diagnostics));
 }

@@ -131,12 +131,19 @@ class RuleParser {
   }
 
   void read_expr() {
-    if (const auto* node = object_.find("expr")) {
-      rule_.expr = read_template(report(), *node, "`expr`", core::TemplateKind::promql);
-      check_expr(*node);
-    }
-    if (const auto* node = object_.find("only_if"))
-      rule_.only_if = read_template(report(), *node, "`only_if`", core::TemplateKind::promql);
+    rule_.expr = read_promql("expr");
+    rule_.only_if = read_promql("only_if");
+    if (rule_.expr) check_expr(*object_.find("expr"));
+  }
+
+  std::optional<core::TextTemplate> read_promql(std::string_view key) const {
+    const auto* node = object_.find(key);
+    if (node == nullptr) return std::nullopt;
+    auto text = read_template(report(), *node, fmt::format("`{}`", key), core::TemplateKind::promql);
+    const auto fault = text ? unbalanced(node->text) : std::nullopt;
+    if (!fault) return text;
+    report().error(offset_in(report().source(), *node, fault->offset), fmt::format("`{}`: {}", key, fault->message));
+    return std::nullopt;
   }
 
   void check_expr(const Node& node) const {
@@ -187,9 +194,8 @@ class RuleParser {
       if (auto problem = fatal_problem(*objective, *rule_.fatal); !problem.empty())
         report().error(fatal_node->offset, std::move(problem));
     }
-    const auto* expr = object_.find("expr");
     const bool share = objective->unit == core::Unit::ratio && !objective->of_baseline;
-    if (expr != nullptr && share && object_.find("only_if") == nullptr && is_share_of_events(expr->text))
+    if (rule_.expr && share && object_.find("only_if") == nullptr && is_share_of_events(rule_.expr->source()))
       report().warning(node.offset,
                        "a share without `only_if` is judged on a handful of requests when there is little traffic; add "
                        "`only_if` with the rate that is enough to judge");

@@ -110,21 +110,20 @@ Report Report::about(std::string rule) const {
   return copy;
 }
 
-Diagnostic Report::at(std::size_t offset, Severity severity, std::string message) const {
+Diagnostic Report::at(std::size_t offset) const {
   Diagnostic diagnostic;
-  diagnostic.severity = severity;
+  diagnostic.path = source_->path();
+  diagnostic.rule = rule_;
   const auto where = source_->position(offset);
   diagnostic.line = where.line;
   diagnostic.column = where.column;
-  diagnostic.message = std::move(message);
   set_snippet(diagnostic, source_->line_at(offset));
   return diagnostic;
 }
 
-void Report::add(Diagnostic diagnostic) const {
+void Report::add(Diagnostic diagnostic, std::string message) const {
   if (out_->items.size() > most_diagnostics) return;
-  diagnostic.path = source_->path();
-  diagnostic.rule = rule_;
+  diagnostic.message = std::move(message);
   if (out_->items.size() == most_diagnostics) {
     diagnostic = {};
     diagnostic.path = source_->path();
@@ -135,17 +134,20 @@ void Report::add(Diagnostic diagnostic) const {
 }
 
 void Report::error(std::size_t offset, std::string message) const {
-  add(at(offset, Severity::error, std::move(message)));
+  add(at(offset), std::move(message));
 }
 
 void Report::warning(std::size_t offset, std::string message) const {
-  add(at(offset, Severity::warning, std::move(message)));
+  auto diagnostic = at(offset);
+  diagnostic.severity = Severity::warning;
+  add(std::move(diagnostic), std::move(message));
 }
 
 void Report::file_error(std::string message) const {
   Diagnostic diagnostic;
-  diagnostic.message = std::move(message);
-  add(std::move(diagnostic));
+  diagnostic.path = source_->path();
+  diagnostic.rule = rule_;
+  add(std::move(diagnostic), std::move(message));
 }
 
 void sort(Diagnostics& diagnostics) {
