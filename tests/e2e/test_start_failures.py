@@ -105,10 +105,6 @@ def test_without_tokens_only_this_machine_is_listened_to(folder):
     assert "configure tokens, or listen on 127.0.0.1" in said
 
 
-def test_an_address_that_is_none(folder):
-    assert "--web.listen-address" in serve(folder, configuration(), web_listen_address="nowhere")
-
-
 def test_a_storage_folder_that_cannot_be_made(folder):
     assert "storage folder cannot be made" in serve(folder, configuration(), storage_path="rules.yml/data")
 
