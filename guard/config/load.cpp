@@ -60,11 +60,9 @@ void check_hooks(const std::vector<ParsedFile>& files, const ParsedSettings& par
                  Diagnostics& diagnostics) {
   std::vector<std::string_view> names;
   for (const auto& hook : parsed.settings.hooks) names.push_back(hook.name);
-  std::set<std::string_view> used;
   for (const auto& file : files) {
     for (const auto& group : file.groups) {
       const auto& hook = group.group.rollback.hook;
-      used.insert(hook);
       if (hook.empty() || std::ranges::find(names, hook) != names.end()) continue;
       const auto near = nearest_name(hook, names);
       Report(file.source, diagnostics)
@@ -73,10 +71,15 @@ void check_hooks(const std::vector<ParsedFile>& files, const ParsedSettings& par
                              near ? fmt::format("did you mean \"{}\"?", *near) : "add it under `hooks`"));
     }
   }
-  for (std::size_t i = 0; i < names.size(); ++i)
-    if (!names[i].empty() && !used.contains(names[i]))
-      Report(settings_source, diagnostics)
-          .warning(parsed.hooks_at[i], fmt::format("no rule group uses the hook \"{}\"", names[i]));
+}
+
+void warn_of_unused_hooks(const std::vector<ParsedFile>& files, const ParsedSettings& parsed, const Report& settings) {
+  std::set<std::string_view> used;
+  for (const auto& file : files)
+    for (const auto& group : file.groups) used.insert(group.group.rollback.hook);
+  for (std::size_t i = 0; i < parsed.settings.hooks.size(); ++i)
+    if (const auto& name = parsed.settings.hooks[i].name; !used.contains(name))
+      settings.warning(parsed.hooks_at[i], fmt::format("no rule group uses the hook \"{}\"", name));
 }
 
 void check_prometheus(const std::vector<ParsedFile>& files, const Source& settings_source, Diagnostics& diagnostics) {
@@ -182,8 +185,10 @@ Loaded<Settings> load_settings(const fs::path& file) {
   for (const auto& path : parsed.settings.rule_files)
     add_rule_file(files, read_source(path, shown_path(path, base, file.parent_path()), diagnostics), diagnostics);
   check_unique_groups(files, diagnostics);
-  check_hooks(files, parsed, *source, diagnostics);
-  if (!parsed.settings.prometheus) check_prometheus(files, *source, diagnostics);
+  if (parsed.hooks_known) check_hooks(files, parsed, *source, diagnostics);
+  if (!parsed.prometheus_given) check_prometheus(files, *source, diagnostics);
+  // What is wrong may be what uses a hook or tells two groups apart.
+  if (!diagnostics.has_errors()) warn_of_unused_hooks(files, parsed, Report(*source, diagnostics));
   parsed.settings.expressions = expressions_of(files);
   parsed.settings.groups = groups_of(std::move(files));
   return finish(std::move(parsed.settings), std::move(diagnostics));
