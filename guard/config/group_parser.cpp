@@ -186,6 +186,20 @@ class GroupParser {
       keep_expression(rule, rule.only_if, node->find("only_if"));
       parsed_.group.rules.push_back(std::move(rule));
     }
+    warn_of_nothing_to_judge();
+  }
+
+  void warn_of_nothing_to_judge() const {
+    bool acts = false;
+    for (const auto& rule : parsed_.group.rules) {
+      if (rule.action != core::Action::rollback) continue;
+      if (rule.on_no_data != core::MissingPolicy::ignore) return;
+      acts = true;
+    }
+    if (acts)
+      object_.report().warning(parsed_.name_at,
+                               "every rule that may roll back has `on_no_data: ignore`, so a release without any data "
+                               "passes and nothing would be judged; give one of them `on_no_data: hold`");
   }
 
   void keep_expression(const core::Rule& rule, const std::optional<core::TextTemplate>& text, const Node* node) {

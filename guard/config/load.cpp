@@ -82,6 +82,30 @@ void warn_of_unused_hooks(const std::vector<ParsedFile>& files, const ParsedSett
       settings.warning(parsed.hooks_at[i], fmt::format("no rule group uses the hook \"{}\"", name));
 }
 
+bool is_within(const std::vector<core::Matcher>& some, const std::vector<core::Matcher>& all) {
+  return std::ranges::all_of(
+      some, [&](const core::Matcher& matcher) { return std::ranges::find(all, matcher) != all.end(); });
+}
+
+// A release belongs to the first group that matches it; whatever matches the later one has matched the earlier.
+void warn_of_hidden_groups(const std::vector<ParsedFile>& files, Diagnostics& diagnostics) {
+  std::vector<const core::RuleGroup*> earlier;
+  for (const auto& file : files) {
+    for (const auto& parsed : file.groups) {
+      const auto& group = parsed.group;
+      const auto first =
+          std::ranges::find_if(earlier, [&](const auto* other) { return is_within(other->match, group.match); });
+      if (first != earlier.end())
+        Report(file.source, diagnostics)
+            .warning(parsed.name_at,
+                     fmt::format("group \"{}\" is never used: group \"{}\" in {} matches the same releases first; "
+                                 "narrow the `match` of that one, or delete one of them",
+                                 shorten(group.name, 80), shorten((*first)->name, 80), (*first)->file));
+      earlier.push_back(&group);
+    }
+  }
+}
+
 void check_prometheus(const std::vector<ParsedFile>& files, const Source& settings_source, Diagnostics& diagnostics) {
   for (const auto& file : files)
     for (const auto& group : file.groups)
@@ -189,6 +213,7 @@ Loaded<Settings> load_settings(const fs::path& file) {
   if (!parsed.prometheus_given) check_prometheus(files, *source, diagnostics);
   // What is wrong may be what uses a hook or tells two groups apart.
   if (!diagnostics.has_errors()) warn_of_unused_hooks(files, parsed, Report(*source, diagnostics));
+  if (!diagnostics.has_errors()) warn_of_hidden_groups(files, diagnostics);
   parsed.settings.expressions = expressions_of(files);
   parsed.settings.groups = groups_of(std::move(files));
   return finish(std::move(parsed.settings), std::move(diagnostics));
@@ -199,6 +224,7 @@ Loaded<std::vector<core::RuleGroupPtr>> load_rule_files(std::span<const fs::path
   std::vector<ParsedFile> files;
   for (const auto& path : paths) add_rule_file(files, read_source(path, path, diagnostics), diagnostics);
   check_unique_groups(files, diagnostics);
+  if (!diagnostics.has_errors()) warn_of_hidden_groups(files, diagnostics);
   return finish(groups_of(std::move(files)), std::move(diagnostics));
 }
 
@@ -207,6 +233,7 @@ Loaded<std::vector<core::RuleGroupPtr>> parse_rules(const std::string& text, con
   std::vector<ParsedFile> files;
   add_rule_file(files, Source(path, text), diagnostics);
   check_unique_groups(files, diagnostics);
+  if (!diagnostics.has_errors()) warn_of_hidden_groups(files, diagnostics);
   return finish(groups_of(std::move(files)), std::move(diagnostics));
 }
 
