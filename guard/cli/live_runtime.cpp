@@ -4,6 +4,7 @@
 #include "guard/alerts/alertmanager_client.hpp"
 #include "guard/alerts/alertmanager_sink.hpp"
 #include "guard/base/system_clock.hpp"
+#include "guard/config/source.hpp"
 #include "guard/hooks/hook_table.hpp"
 #include "guard/promql/coalescing_source.hpp"
 #include "guard/promql/prometheus_client.hpp"
@@ -80,6 +81,7 @@ Rehearsal rehearse(const config::Settings& settings, const promql::PrometheusCli
     }
     rehearsal.refused.items.push_back(refusal(expression.place, checked.error().message));
   }
+  config::sort(rehearsal.refused);
   return rehearsal;
 }
 
