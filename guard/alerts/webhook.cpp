@@ -84,7 +84,7 @@ Result<void> is_version_4(const JsonObject& body) {
 }  // namespace
 
 Result<Notification> parse_notification(std::string_view text) {
-  const auto body = parse_json(text);
+  const auto body = parse_json_request(text);
   if (!body) return std::unexpected(body.error());
   const auto object = JsonObject::of(*body, "");
   if (!object) return std::unexpected(object.error());

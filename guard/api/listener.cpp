@@ -2,9 +2,9 @@
 #include "guard/api/server.hpp"
 #include "guard/api/session.hpp"
 #include "guard/api/tls.hpp"
+#include "guard/base/socket_address.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <fcntl.h>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -22,29 +22,14 @@ using boost::system::error_code;
 constexpr std::size_t most_refusing = 64;
 constexpr auto accept_pause = std::chrono::milliseconds(100);
 
-std::unexpected<Error> bad_address(const std::string& text) {
-  return fail(
-      ErrorCode::invalid,
-      fmt::format("--web.listen-address {}: write an address and a port, for example 127.0.0.1:8929 or [::1]:8929",
-                  text));
-}
-
 Result<Tcp::endpoint> endpoint_of(const std::string& text) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string::npos) return bad_address(text);
-  auto host = text.substr(0, colon);
-  unsigned short port = 0;
-  const auto [end, error] = std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
-  if (error != std::errc{} || end != text.data() + text.size()) return bad_address(text);
-  const bool bracketed = host.starts_with('[') && host.ends_with(']');
-  if (bracketed) host = host.substr(1, host.size() - 2);
-  if (bracketed != (host.find(':') != std::string::npos)) return bad_address(text);
-  if (host.empty()) host = "0.0.0.0";
-  if (host == "localhost") host = "127.0.0.1";
+  const auto parsed = parse_socket_address(text);
+  if (!parsed)
+    return fail(parsed.error().code, fmt::format("--web.listen-address {}: {}", text, parsed.error().message));
   error_code bad;
-  const auto address = asio::ip::make_address(host, bad);
-  if (bad) return bad_address(text);
-  return Tcp::endpoint(address, port);
+  const auto address = asio::ip::make_address(parsed->host, bad);
+  if (bad) return fail(ErrorCode::invalid, fmt::format("--web.listen-address {}: {}", text, bad.message()));
+  return Tcp::endpoint(address, parsed->port);
 }
 
 Result<void> not_open_to_all(const Tcp::endpoint& endpoint, const ServerSettings& settings, const Router& router) {

@@ -121,7 +121,7 @@ class Body {
 // What `read` makes of the body, or the first problem. An empty body is an empty object.
 template <class T, class Read>
 Result<T> parse_body(const Request& request, Body::Keys known, Read read) {
-  const auto value = parse_json(request.body.empty() ? "{}" : std::string_view(request.body));
+  const auto value = parse_json_request(request.body.empty() ? "{}" : std::string_view(request.body));
   if (!value) return std::unexpected(value.error());
   auto body = Body::of(*value, known);
   if (!body) return std::unexpected(body.error());

@@ -93,7 +93,9 @@ Response Router::nothing_here(const Request& request) const {
     if (route.method == "GET") allowed += ", HEAD";
   }
   if (allowed.empty())
-    return error_response({ErrorCode::not_found, "there is nothing at this path; the paths are in openapi.yaml"});
+    return error_response({ErrorCode::not_found,
+                           "there is nothing at this path; the page for people is at /, and the README of Release "
+                           "Guard leads to its HTTP API"});
   auto response = error_response(405, {ErrorCode::invalid, "this path does not take this method but " + allowed});
   response.headers["Allow"] = allowed;
   return response;

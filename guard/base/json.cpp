@@ -3,9 +3,54 @@
 
 #include "guard/base/text.hpp"
 
+#include <set>
+#include <vector>
+
 #include <fmt/format.h>
 
 namespace guard {
+namespace {
+
+// Past the string that begins at `begin` of valid JSON.
+std::size_t end_of_string(std::string_view text, std::size_t begin) {
+  auto end = begin + 1;
+  while (text[end] != '"') end += text[end] == '\\' ? std::size_t{2} : std::size_t{1};
+  return end + 1;
+}
+
+std::string unescaped(std::string_view quoted) {
+  if (quoted.find('\\') == std::string_view::npos) return std::string(quoted.substr(1, quoted.size() - 2));
+  return std::string(json::parse(quoted).get_string());
+}
+
+// A key that an object of this valid JSON has twice. Only a key is a string with a colon after it.
+std::optional<std::string> repeated_key(std::string_view text) {
+  std::vector<std::set<std::string>> seen;  // the keys of each open object
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '{') seen.emplace_back();
+    if (text[i] == '}') seen.pop_back();
+    if (text[i] != '"') continue;
+    const auto end = end_of_string(text, i);
+    const auto next = text.find_first_not_of(" \t\r\n", end);
+    if (next != std::string_view::npos && text[next] == ':') {
+      auto key = unescaped(text.substr(i, end - i));
+      if (!seen.back().insert(key).second) return key;
+    }
+    i = end - 1;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<json::value> parse_json_request(std::string_view text) {
+  auto value = parse_json(text);
+  if (!value) return value;
+  const auto twice = repeated_key(text);
+  if (!twice) return value;
+  return fail(ErrorCode::invalid, fmt::format("the key {} stands twice in one object; leave one of them out",
+                                              json::serialize(json::string(shorten(*twice, 64)))));
+}
 
 Result<json::value> parse_json(std::string_view text) {
   if (!is_utf8(text)) return fail(ErrorCode::invalid, "the body is not UTF-8");

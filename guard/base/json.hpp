@@ -20,6 +20,10 @@ namespace json = boost::json;
 // Parses `text`. Fails with ErrorCode::invalid on bad syntax, bad UTF-8, more than 64 levels or trailing text.
 Result<json::value> parse_json(std::string_view text);
 
+// As parse_json, for what is asked of the guard: also fails with invalid where an object names a key twice, because
+// nobody can say which of the two was meant.
+Result<json::value> parse_json_request(std::string_view text);
+
 // The members of one JSON object, read by name and type. `path` is how messages name the object ("alerts[3]").
 class JsonObject {
  public:

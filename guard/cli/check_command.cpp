@@ -28,11 +28,13 @@ struct Findings {
   std::size_t groups = 0;
   std::size_t rules = 0;
   std::optional<std::size_t> hooks;  // known only with a configuration file
+  std::string silence;               // why Prometheus could not be asked about the expressions, if it could not
 };
 
 constexpr auto footer =
-    "Checks the configuration file with every rule file it names, exactly as `serve` reads them, and rule files given\n"
-    "by themselves. Without an argument it checks release-guard.yml.\n"
+    "Checks the configuration file with every rule file it names, exactly as `serve` reads them: the Prometheus it\n"
+    "names is asked whether it can read each expression, and where it does not answer, standard error says so. Rule\n"
+    "files given by themselves are checked without Prometheus. Without an argument it checks release-guard.yml.\n"
     "Exit codes: 0 no error (warnings do not count), 1 errors, 2 usage.\n"
     "Examples:\n"
     "  release-guard check --config.file=/etc/release-guard/release-guard.yml\n"
@@ -44,6 +46,14 @@ void add(Findings& to, const config::Diagnostics& diagnostics, const std::vector
   for (const auto& group : groups) to.rules += group->rules.size();
 }
 
+void add_problem(Findings& found, const fs::path& file, const std::string& message) {
+  found.complete = false;
+  config::Diagnostic diagnostic;
+  diagnostic.path = file.string();
+  diagnostic.message = message;
+  found.diagnostics.items.push_back(std::move(diagnostic));
+}
+
 void look_at_settings(const fs::path& file, const World& world, Findings& found) {
   auto loaded = config::load_settings(file);
   add(found, loaded.diagnostics, loaded.value ? loaded.value->groups : std::vector<core::RuleGroupPtr>{});
@@ -51,12 +61,10 @@ void look_at_settings(const fs::path& file, const World& world, Findings& found)
   if (!loaded.value) return;
   found.hooks = loaded.value->hooks.size();
   const auto tried = world.try_out(std::make_shared<const config::Settings>(std::move(*loaded.value)));
-  if (tried) return;
-  found.complete = false;
-  config::Diagnostic diagnostic;
-  diagnostic.path = file.string();
-  diagnostic.message = tried.error().message;
-  found.diagnostics.items.push_back(std::move(diagnostic));
+  if (!tried) return add_problem(found, file, tried.error().message);
+  found.silence = tried->silence;
+  found.complete = !tried->refused.has_errors();
+  add(found, tried->refused, {});
 }
 
 Findings look(const CheckOptions& options, const World& world) {
@@ -109,9 +117,17 @@ void print_json(const Findings& found, World& world) {
   *world.out << json::serialize(answer) << "\n";
 }
 
+// The answer is on standard output; this is only about how it was found.
+void tell_silence(const Findings& found, World& world) {
+  if (!found.silence.empty())
+    *world.err << "release-guard: Prometheus was not asked whether it can read the expressions: " << found.silence
+               << "\n";
+}
+
 int check(CheckOptions options, World& world) {
   if (options.config_file.empty() && options.rule_files.empty()) options.config_file = "release-guard.yml";
   const auto found = look(options, world);
+  tell_silence(found, world);
   if (options.format == "json")
     print_json(found, world);
   else

@@ -2,6 +2,7 @@
 #include "guard/cli/guard_api.hpp"
 
 #include "guard/base/text.hpp"
+#include "guard/http/url.hpp"
 
 #include <chrono>
 
@@ -69,6 +70,9 @@ void add_connection_options(CLI::App& command, Connection& connection) {
 }
 
 Result<GuardApi> GuardApi::connect(const Connection& connection, const World& world) {
+  if (const auto url = http::parse_url(connection.server); !url)
+    return fail(ErrorCode::invalid,
+                fmt::format("--server: {}; write for example {}", url.error().message, Connection{}.server));
   http::ClientSettings settings;
   settings.url = connection.server;
   settings.tls.ca_file = connection.ca_file;

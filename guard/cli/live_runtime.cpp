@@ -4,6 +4,7 @@
 #include "guard/alerts/alertmanager_client.hpp"
 #include "guard/alerts/alertmanager_sink.hpp"
 #include "guard/base/system_clock.hpp"
+#include "guard/config/source.hpp"
 #include "guard/hooks/hook_table.hpp"
 #include "guard/promql/coalescing_source.hpp"
 #include "guard/promql/prometheus_client.hpp"
@@ -59,45 +60,30 @@ core::Subject stand_in(const core::RuleGroup& group) {
   return subject;
 }
 
+config::Diagnostic refusal(config::Diagnostic place, const std::string& why) {
+  place.message = "Prometheus refuses the expression: " + why;
+  return place;
+}
+
 // Asks about each expression once, however many rules use it.
-class Rehearsal {
- public:
-  Rehearsal(const promql::PrometheusClient& client, const Log& log) : client_(client), log_(log) {}
-
-  void look_at(const core::RuleGroup& group) {
-    const auto subject = stand_in(group);
-    for (const auto& rule : group.rules)
-      for (const auto* part : {&rule.expr, &rule.only_if})
-        if (*part) ask(group, rule, (*part)->render(subject));
+Rehearsal rehearse(const config::Settings& settings, const promql::PrometheusClient& client) {
+  Rehearsal rehearsal;
+  std::set<std::string> asked;
+  for (const auto& expression : settings.expressions) {
+    // What needs a label of the release cannot be filled in here; the first round will tell.
+    const auto text = expression.text.render(stand_in(*settings.groups[expression.group]));
+    if (!text || !asked.insert(*text).second) continue;
+    const auto checked = client.check_syntax(*text, one_rehearsal);
+    if (checked) continue;
+    if (checked.error().code != ErrorCode::invalid) {
+      rehearsal.silence = checked.error().message;
+      break;
+    }
+    rehearsal.refused.items.push_back(refusal(expression.place, checked.error().message));
   }
-
-  Result<void> result() const {
-    if (refusals_.empty()) return {};
-    return fail(ErrorCode::invalid, refusals_);
-  }
-
- private:
-  // What needs a label of the release cannot be filled in here; the first round will tell.
-  void ask(const core::RuleGroup& group, const core::Rule& rule, const Result<std::string>& expr) {
-    if (!expr || silent_ || !asked_.insert(*expr).second) return;
-    const auto checked = client_.check_syntax(*expr, one_rehearsal);
-    if (checked) return;
-    const auto& why = checked.error();
-    silent_ = why.code != ErrorCode::invalid;
-    if (silent_)
-      log_.warn("serve", "Prometheus cannot be asked, so the expressions of the rules are not tried out",
-                {{"err", why.message}});
-    else
-      refusals_ += fmt::format("{}: group \"{}\": rule \"{}\": Prometheus refuses the expression: {}\n", group.file,
-                               group.name, rule.slo, why.message);
-  }
-
-  const promql::PrometheusClient& client_;
-  const Log& log_;
-  std::set<std::string> asked_;
-  std::string refusals_;
-  bool silent_ = false;
-};
+  config::sort(rehearsal.refused);
+  return rehearsal;
+}
 
 }  // namespace
 
@@ -120,19 +106,19 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
   return runtime;
 }
 
-Result<void> try_out(const std::shared_ptr<const config::Settings>& settings) {
-  const SystemClock clock;
-  if (auto runtime = make_runtime(settings, {clock, {}}); !runtime) return std::unexpected(runtime.error());
-  return {};
-}
-
-Result<void> rehearse_queries(const config::Settings& settings, const Log& log) {
+Result<Rehearsal> rehearse_queries(const config::Settings& settings) {
   if (!settings.prometheus) return {};
   const auto client = prometheus_client(*settings.prometheus);
   if (!client) return std::unexpected(client.error());
-  Rehearsal rehearsal(**client, log);
-  for (const auto& group : settings.groups) rehearsal.look_at(*group);
-  return rehearsal.result();
+  return rehearse(settings, **client);
+}
+
+Result<Rehearsal> try_out(const std::shared_ptr<const config::Settings>& settings) {
+  auto rehearsal = rehearse_queries(*settings);
+  if (!rehearsal || rehearsal->refused.has_errors()) return rehearsal;
+  const SystemClock clock;
+  if (auto runtime = make_runtime(settings, {clock, {}}); !runtime) return std::unexpected(runtime.error());
+  return rehearsal;
 }
 
 }  // namespace guard::cli

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "guard/base/clock.hpp"
-#include "guard/base/log.hpp"
+#include "guard/cli/world.hpp"
 #include "guard/engine/runtime.hpp"
 
 #include <filesystem>
@@ -21,11 +21,11 @@ struct RuntimePlace {
 // Opens nothing yet but key and certificate files. Fails with invalid, naming the part of the configuration.
 Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> settings, const RuntimePlace& place);
 
-// Lets the configured Prometheus parse every expression. Fails with invalid and every refusal at once. A server that
-// cannot be asked says nothing against the rules: that is logged.
-Result<void> rehearse_queries(const config::Settings& settings, const Log& log);
+// Lets the configured Prometheus parse every expression. A server that cannot be asked says nothing against the rules.
+// Fails as make_runtime.
+Result<Rehearsal> rehearse_queries(const config::Settings& settings);
 
 // Whether a guard could start with these settings; nothing is kept. Fails as make_runtime.
-Result<void> try_out(const std::shared_ptr<const config::Settings>& settings);
+Result<Rehearsal> try_out(const std::shared_ptr<const config::Settings>& settings);
 
 }  // namespace guard::cli

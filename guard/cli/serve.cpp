@@ -44,7 +44,12 @@ Result<engine::RuntimePtr> load_runtime(const std::filesystem::path& file, const
   for (const auto& warning : loaded.diagnostics.items)
     log.warn("config", warning.message, {{"at", fmt::format("{}:{}", warning.path, warning.line)}});
   auto settings = std::make_shared<const config::Settings>(std::move(*loaded.value));
-  if (auto good = rehearse_queries(*settings, log); !good) return std::unexpected(good.error());
+  const auto rehearsal = rehearse_queries(*settings);
+  if (!rehearsal) return std::unexpected(rehearsal.error());
+  if (!rehearsal->silence.empty())
+    log.warn("serve", "Prometheus cannot be asked, so the expressions of the rules are not tried out",
+             {{"err", rehearsal->silence}});
+  if (rehearsal->refused.has_errors()) return fail(ErrorCode::invalid, config::format(rehearsal->refused));
   return make_runtime(std::move(settings), place);
 }
 

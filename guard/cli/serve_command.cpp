@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "guard/base/socket_address.hpp"
 #include "guard/cli/commands.hpp"
 #include "guard/cli/options.hpp"
 #include "guard/cli/serve.hpp"
@@ -16,6 +17,12 @@ constexpr auto footer =
     "Example: release-guard serve --config.file=/etc/release-guard/release-guard.yml \\\n"
     "           --storage.path=/var/lib/release-guard";
 
+// The text as it is, if it is an address.
+Result<std::string> read_address(const std::string& text) {
+  if (const auto address = parse_socket_address(text); !address) return std::unexpected(address.error());
+  return text;
+}
+
 }  // namespace
 
 void add_serve(CLI::App& program, Choice& choice) {
@@ -25,8 +32,9 @@ void add_serve(CLI::App& program, Choice& choice) {
   command.add_option("--config.file", options->config_file, "The configuration file.")
       ->capture_default_str()
       ->type_name("FILE");
-  command.add_option("--web.listen-address", options->listen_address, "Where to listen, as HOST:PORT.")
-      ->capture_default_str()
+  add_parsed(command, "--web.listen-address", options->listen_address, read_address)
+      ->description("Where to listen, as HOST:PORT.")
+      ->default_str(options->listen_address)
       ->type_name("ADDRESS");
   command.add_option("--storage.path", options->storage_path, "The folder of the journal.")
       ->capture_default_str()

@@ -20,6 +20,12 @@ namespace guard::cli {
 
 using Send = std::function<Result<http::Response>(const http::Request&)>;
 
+// What the configured Prometheus says about the expressions of the rules.
+struct Rehearsal {
+  config::Diagnostics refused;
+  std::string silence;  // why it could not be asked about them all; empty: it could
+};
+
 // Output ends up in two places: results on `out`, everything about how the command fares on `err`.
 struct World {
   std::ostream* out = nullptr;
@@ -32,7 +38,7 @@ struct World {
   Waiter* waiter = nullptr;
   std::function<Result<Send>(http::ClientSettings)> connect;
   // Whether the guard could start with these settings: the one look at them that needs more than their text.
-  std::function<Result<void>(const std::shared_ptr<const config::Settings>&)> try_out;
+  std::function<Result<Rehearsal>(const std::shared_ptr<const config::Settings>&)> try_out;
   std::function<int(const ServeOptions&)> serve;
   std::function<int(const std::filesystem::path&)> supervise_hook;
 };

@@ -22,10 +22,16 @@ struct RollbackDefaults {
   std::optional<Duration> cooldown;
 };
 
+// A time as one place of the file has it. One that is given without a value was reported, and nothing rests on it.
+struct Time {
+  bool given = false;
+  std::optional<Duration> value;
+};
+
 struct FileDefaults {
-  std::optional<Duration> window;
-  std::optional<Duration> settle;
-  std::optional<Duration> interval;
+  Time window;
+  Time settle;
+  Time interval;
   RollbackDefaults rollback;
   RuleDefaults rule;
 };
@@ -35,9 +41,24 @@ void take(std::optional<T>& target, std::optional<T> value) {
   if (value) target = std::move(value);
 }
 
+// What stands in for defaults that were given and cannot be read, so that the groups are not told that they lack them.
+constexpr RuleDefaults reported_rule_defaults{core::MissingPolicy::hold, core::MissingPolicy::hold, {}, {}, {}, {}, {}};
+
+RollbackDefaults reported_rollback() {
+  return {"", core::Mode::observe, {}, {}};
+}
+
+FileDefaults reported_defaults() {
+  return {{true, {}}, {true, {}}, {true, {}}, reported_rollback(), reported_rule_defaults};
+}
+
+Time read_time(const ObjectReader& object, std::string_view key) {
+  return {object.given(key), object.duration(key)};
+}
+
 RollbackDefaults read_rollback(const ObjectReader& object, RollbackDefaults outer) {
-  take(outer.hook, object.text("hook"));
-  take(outer.mode, object.choice<core::Mode>("mode"));
+  if (object.given("hook")) outer.hook = object.text("hook").value_or("");
+  if (object.given("mode")) outer.mode = object.choice<core::Mode>("mode").value_or(core::Mode::observe);
   take(outer.verify, object.duration("verify"));
   take(outer.cooldown, object.duration("cooldown"));
   if (object.find("verify") != nullptr && outer.verify == Duration{0})
@@ -45,17 +66,30 @@ RollbackDefaults read_rollback(const ObjectReader& object, RollbackDefaults oute
   return outer;
 }
 
-FileDefaults read_file_defaults(const Report& report, const Node* node) {
-  FileDefaults defaults;
-  if (node == nullptr) return defaults;
-  const ObjectReader object(report, *node, objects::file_defaults);
-  defaults.window = object.duration("window");
-  defaults.settle = object.duration("settle");
-  defaults.interval = object.duration("interval");
-  defaults.rule = read_rule_defaults(object, {});
-  if (const auto* rollback = object.find("rollback"))
-    defaults.rollback = read_rollback(ObjectReader(report, *rollback, objects::rollback), {});
-  return defaults;
+RollbackDefaults read_rollback_defaults(const ObjectReader& defaults) {
+  if (!defaults.given("rollback")) return {};
+  const auto* node = defaults.find("rollback");
+  if (node == nullptr) return reported_rollback();
+  const ObjectReader object(defaults.report(), *node, objects::rollback);
+  return node->kind == NodeKind::map ? read_rollback(object, {}) : reported_rollback();
+}
+
+FileDefaults read_file_defaults(const ObjectReader& file) {
+  if (!file.given("defaults")) return {};
+  const auto* node = file.find("defaults");
+  if (node == nullptr) return reported_defaults();
+  const ObjectReader object(file.report(), *node, objects::file_defaults);
+  if (node->kind != NodeKind::map) return reported_defaults();
+  return {read_time(object, "window"), read_time(object, "settle"), read_time(object, "interval"),
+          read_rollback_defaults(object), read_rule_defaults(object, {})};
+}
+
+// The defaults of a group, which has some.
+RuleDefaults read_group_defaults(const ObjectReader& group, const RuleDefaults& outer) {
+  const auto* node = group.find("defaults");
+  if (node == nullptr) return reported_rule_defaults;
+  const ObjectReader object(group.report(), *node, objects::group_defaults);
+  return node->kind == NodeKind::map ? read_rule_defaults(object, outer) : reported_rule_defaults;
 }
 
 class GroupParser {
@@ -75,20 +109,26 @@ class GroupParser {
   }
 
  private:
+  // The group's own time, or the file's, or the table's.
+  Time time(std::string_view key, const Time& inherited) const {
+    if (object_.given(key)) return read_time(object_, key);
+    if (inherited.given) return inherited;
+    if (objects::group.find(key)->fallback.empty()) return {};
+    return {true, default_duration(objects::group, key)};
+  }
+
   // The times, or zeroes where they are wrong: rules are then not measured against them.
   GroupTimes read_times() {
     auto& group = parsed_.group;
-    const auto own = [&](std::string_view key, const std::optional<Duration>& inherited) {
-      return object_.duration(key).value_or(inherited.value_or(default_duration(objects::group, key)));
-    };
-    auto window = object_.duration("window");
-    if (object_.node().find("window") == nullptr) window = defaults_.window;
-    if (object_.node().find("window") == nullptr && !window) object_.missing("window");
-    group.window = window.value_or(Duration{0});
-    group.settle = own("settle", defaults_.settle);
-    group.interval = own("interval", defaults_.interval);
+    const auto window = time("window", defaults_.window);
+    const auto settle = time("settle", defaults_.settle);
+    const auto interval = time("interval", defaults_.interval);
+    if (!window.given) object_.missing("window");
+    group.window = window.value.value_or(Duration{0});
+    group.settle = settle.value.value_or(Duration{0});
+    group.interval = interval.value.value_or(shortest_interval);
     const bool interval_fits = check_interval();
-    if (!window || !check_window() || !interval_fits) return {};
+    if (!window.value || !settle.value || !interval.value || !check_window() || !interval_fits) return {};
     return {group.window, group.settle, group.interval};
   }
 
@@ -117,8 +157,8 @@ class GroupParser {
       settings = read_rollback(rollback, settings);
       check_rollback(rollback, settings);
       parsed_.hook_at = rollback.find("hook") != nullptr ? rollback.offset_of("hook") : node->offset;
-    } else if (object_.node().find("rollback") == nullptr) {
-      if (!settings.mode || (!settings.hook && settings.mode != core::Mode::observe)) object_.missing("rollback");
+    } else if (!settings.mode || (!settings.hook && settings.mode != core::Mode::observe)) {
+      object_.missing("rollback");
     }
     auto& out = parsed_.group.rollback;
     out.hook = settings.hook.value_or("");
@@ -128,23 +168,44 @@ class GroupParser {
   }
 
   static void check_rollback(const ObjectReader& object, const RollbackDefaults& settings) {
-    if (!settings.mode && object.node().find("mode") == nullptr) object.missing("mode");
+    if (!settings.mode) object.missing("mode");
     const bool acts = settings.mode && *settings.mode != core::Mode::observe;
-    if (acts && !settings.hook && object.node().find("hook") == nullptr) object.missing("hook");
+    if (acts && !settings.hook) object.missing("hook");
   }
 
   void read_rules(const GroupTimes& times) {
     auto defaults = defaults_.rule;
-    if (const auto* node = object_.find("defaults"))
-      defaults = read_rule_defaults(ObjectReader(object_.report(), *node, objects::group_defaults), defaults);
+    if (object_.given("defaults")) defaults = read_group_defaults(object_, defaults);
     std::map<std::string, std::size_t> seen;
     for (const auto* node : object_.list("rules")) {
       auto rule = parse_rule(object_.report(), *node, defaults, times);
       check_unique(seen, rule.slo, *node);
       if (const auto* expr = node->find("expr"); expr != nullptr && !parsed_.expr_at)
         parsed_.expr_at = expr->key_offset;
+      keep_expression(rule, rule.expr, node->find("expr"));
+      keep_expression(rule, rule.only_if, node->find("only_if"));
       parsed_.group.rules.push_back(std::move(rule));
     }
+    warn_of_nothing_to_judge();
+  }
+
+  void warn_of_nothing_to_judge() const {
+    bool acts = false;
+    for (const auto& rule : parsed_.group.rules) {
+      if (rule.action != core::Action::rollback) continue;
+      if (rule.on_no_data != core::MissingPolicy::ignore) return;
+      acts = true;
+    }
+    if (acts)
+      object_.report().warning(parsed_.name_at,
+                               "every rule that may roll back has `on_no_data: ignore`, so a release without any data "
+                               "passes and nothing would be judged; give one of them `on_no_data: hold`");
+  }
+
+  void keep_expression(const core::Rule& rule, const std::optional<core::TextTemplate>& text, const Node* node) {
+    if (!text) return;
+    const auto report = object_.report().about(shorten(rule.slo, 80));
+    parsed_.expressions.push_back({*text, report.at(offset_in(report.source(), *node, 0))});
   }
 
   void check_unique(std::map<std::string, std::size_t>& seen, const std::string& slo, const Node& rule) const {
@@ -170,7 +231,7 @@ std::vector<ParsedGroup> parse_rule_file(const Source& source, Diagnostics& diag
   const auto root = read_yaml(report);
   if (!root) return {};
   const ObjectReader file(report, *root, objects::rule_file);
-  const auto defaults = read_file_defaults(report, file.find("defaults"));
+  const auto defaults = read_file_defaults(file);
   std::vector<ParsedGroup> groups;
   for (const auto* node : file.list("groups")) {
     const ObjectReader object(report, *node, objects::group);

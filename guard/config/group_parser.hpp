@@ -4,6 +4,7 @@
 // from any thread.
 #pragma once
 
+#include "guard/config/settings.hpp"
 #include "guard/config/source.hpp"
 #include "guard/core/rule.hpp"
 
@@ -16,8 +17,9 @@ namespace guard::config {
 struct ParsedGroup {
   core::RuleGroup group;
   std::size_t name_at = 0;
-  std::size_t hook_at = 0;             // the group, if the hook comes from `defaults`
-  std::optional<std::size_t> expr_at;  // its first rule of kind expr
+  std::size_t hook_at = 0;              // the group, if the hook comes from `defaults`
+  std::optional<std::size_t> expr_at;   // its first rule of kind expr
+  std::vector<Expression> expressions;  // without the index of the group
 };
 
 // The groups as far as they can be read; they are complete if nothing was reported.

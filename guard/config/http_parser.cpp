@@ -97,7 +97,8 @@ std::string read_url(const Report& report, const Node& node, std::string_view wh
   if (!text) return {};
   const auto url = http::parse_url(*text);
   if (!url) {
-    report.error(node.offset, fmt::format("{}: {}", what, url.error().message));
+    report.error(node.offset,
+                 fmt::format("{}: {}; write for example http://127.0.0.1:9090", what, url.error().message));
   } else if (query == Query::refused && url->path.find('?') != std::string::npos) {
     report.error(node.offset, fmt::format("{} cannot have a query: paths are appended to it", what));
   } else {

@@ -43,14 +43,15 @@ std::optional<Source> read_source(const fs::path& path, const fs::path& shown, D
 void check_unique_groups(const std::vector<ParsedFile>& files, Diagnostics& diagnostics) {
   std::map<std::string, std::string> seen;
   for (const auto& file : files) {
-    for (const auto& [group, name_at, hook_at, expr_at] : file.groups) {
-      if (group.name.empty()) continue;
-      const auto here = fmt::format("{}:{}", file.source.path(), file.source.position(name_at).line);
-      const auto [first, fresh] = seen.emplace(group.name, here);
+    for (const auto& parsed : file.groups) {
+      const auto& name = parsed.group.name;
+      if (name.empty()) continue;
+      const auto here = fmt::format("{}:{}", file.source.path(), file.source.position(parsed.name_at).line);
+      const auto [first, fresh] = seen.emplace(name, here);
       if (!fresh)
         Report(file.source, diagnostics)
-            .error(name_at, fmt::format("another group is named \"{}\", at {}; rename one", shorten(group.name, 80),
-                                        first->second));
+            .error(parsed.name_at,
+                   fmt::format("another group is named \"{}\", at {}; rename one", shorten(name, 80), first->second));
     }
   }
 }
@@ -59,31 +60,73 @@ void check_hooks(const std::vector<ParsedFile>& files, const ParsedSettings& par
                  Diagnostics& diagnostics) {
   std::vector<std::string_view> names;
   for (const auto& hook : parsed.settings.hooks) names.push_back(hook.name);
-  std::set<std::string_view> used;
   for (const auto& file : files) {
-    for (const auto& [group, name_at, hook_at, expr_at] : file.groups) {
-      const auto& hook = group.rollback.hook;
-      used.insert(hook);
+    for (const auto& group : file.groups) {
+      const auto& hook = group.group.rollback.hook;
       if (hook.empty() || std::ranges::find(names, hook) != names.end()) continue;
       const auto near = nearest_name(hook, names);
       Report(file.source, diagnostics)
-          .error(hook_at, fmt::format("{} has no hook named \"{}\"; {}", settings_source.path(), shorten(hook, 80),
-                                      near ? fmt::format("did you mean \"{}\"?", *near) : "add it under `hooks`"));
+          .error(group.hook_at,
+                 fmt::format("{} has no hook named \"{}\"; {}", settings_source.path(), shorten(hook, 80),
+                             near ? fmt::format("did you mean \"{}\"?", *near) : "add it under `hooks`"));
     }
   }
-  for (std::size_t i = 0; i < names.size(); ++i)
-    if (!names[i].empty() && !used.contains(names[i]))
-      Report(settings_source, diagnostics)
-          .warning(parsed.hooks_at[i], fmt::format("no rule group uses the hook \"{}\"", names[i]));
+}
+
+void warn_of_unused_hooks(const std::vector<ParsedFile>& files, const ParsedSettings& parsed, const Report& settings) {
+  std::set<std::string_view> used;
+  for (const auto& file : files)
+    for (const auto& group : file.groups) used.insert(group.group.rollback.hook);
+  for (std::size_t i = 0; i < parsed.settings.hooks.size(); ++i)
+    if (const auto& name = parsed.settings.hooks[i].name; !used.contains(name))
+      settings.warning(parsed.hooks_at[i], fmt::format("no rule group uses the hook \"{}\"", name));
+}
+
+bool is_within(const std::vector<core::Matcher>& some, const std::vector<core::Matcher>& all) {
+  return std::ranges::all_of(
+      some, [&](const core::Matcher& matcher) { return std::ranges::find(all, matcher) != all.end(); });
+}
+
+// A release belongs to the first group that matches it; whatever matches the later one has matched the earlier.
+void warn_of_hidden_groups(const std::vector<ParsedFile>& files, Diagnostics& diagnostics) {
+  std::vector<const core::RuleGroup*> earlier;
+  for (const auto& file : files) {
+    for (const auto& parsed : file.groups) {
+      const auto& group = parsed.group;
+      const auto first =
+          std::ranges::find_if(earlier, [&](const auto* other) { return is_within(other->match, group.match); });
+      if (first != earlier.end())
+        Report(file.source, diagnostics)
+            .warning(parsed.name_at,
+                     fmt::format("group \"{}\" is never used: group \"{}\" in {} matches the same releases first; "
+                                 "narrow the `match` of that one, or delete one of them",
+                                 shorten(group.name, 80), shorten((*first)->name, 80), (*first)->file));
+      earlier.push_back(&group);
+    }
+  }
 }
 
 void check_prometheus(const std::vector<ParsedFile>& files, const Source& settings_source, Diagnostics& diagnostics) {
   for (const auto& file : files)
-    for (const auto& [group, name_at, hook_at, expr_at] : file.groups)
-      if (expr_at)
+    for (const auto& group : file.groups)
+      if (group.expr_at)
         Report(file.source, diagnostics)
-            .error(*expr_at, fmt::format("this asks Prometheus, but {} names none; add `prometheus: {{ url: … }}`",
-                                         settings_source.path()));
+            .error(*group.expr_at,
+                   fmt::format("this asks Prometheus, but {} names none; add `prometheus: {{ url: … }}`",
+                               settings_source.path()));
+}
+
+// Of the groups as groups_of puts them in order.
+std::vector<Expression> expressions_of(const std::vector<ParsedFile>& files) {
+  std::vector<Expression> out;
+  std::size_t group = 0;
+  for (const auto& file : files) {
+    for (const auto& parsed : file.groups) {
+      for (const auto& expression : parsed.expressions) out.push_back({expression.text, expression.place, group});
+      ++group;
+    }
+  }
+  return out;
 }
 
 std::vector<core::RuleGroupPtr> groups_of(std::vector<ParsedFile> files) {
@@ -166,8 +209,12 @@ Loaded<Settings> load_settings(const fs::path& file) {
   for (const auto& path : parsed.settings.rule_files)
     add_rule_file(files, read_source(path, shown_path(path, base, file.parent_path()), diagnostics), diagnostics);
   check_unique_groups(files, diagnostics);
-  check_hooks(files, parsed, *source, diagnostics);
-  if (!parsed.settings.prometheus) check_prometheus(files, *source, diagnostics);
+  if (parsed.hooks_known) check_hooks(files, parsed, *source, diagnostics);
+  if (!parsed.prometheus_given) check_prometheus(files, *source, diagnostics);
+  // What is wrong may be what uses a hook or tells two groups apart.
+  if (!diagnostics.has_errors()) warn_of_unused_hooks(files, parsed, Report(*source, diagnostics));
+  if (!diagnostics.has_errors()) warn_of_hidden_groups(files, diagnostics);
+  parsed.settings.expressions = expressions_of(files);
   parsed.settings.groups = groups_of(std::move(files));
   return finish(std::move(parsed.settings), std::move(diagnostics));
 }
@@ -177,6 +224,7 @@ Loaded<std::vector<core::RuleGroupPtr>> load_rule_files(std::span<const fs::path
   std::vector<ParsedFile> files;
   for (const auto& path : paths) add_rule_file(files, read_source(path, path, diagnostics), diagnostics);
   check_unique_groups(files, diagnostics);
+  if (!diagnostics.has_errors()) warn_of_hidden_groups(files, diagnostics);
   return finish(groups_of(std::move(files)), std::move(diagnostics));
 }
 
@@ -185,6 +233,7 @@ Loaded<std::vector<core::RuleGroupPtr>> parse_rules(const std::string& text, con
   std::vector<ParsedFile> files;
   add_rule_file(files, Source(path, text), diagnostics);
   check_unique_groups(files, diagnostics);
+  if (!diagnostics.has_errors()) warn_of_hidden_groups(files, diagnostics);
   return finish(groups_of(std::move(files)), std::move(diagnostics));
 }
 

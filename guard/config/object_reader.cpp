@@ -80,7 +80,7 @@ ObjectReader::ObjectReader(const Report& report, const Node& node, const ObjectI
   if (!is(report, node, NodeKind::map, info.name)) return;
   for (const auto& member : node.children) check_key(member);
   for (const auto& key : info.keys)
-    if (key.need == Need::required && node.find(key.name) == nullptr) missing(key.name);
+    if (key.need == Need::required) missing(key.name);
 }
 
 void ObjectReader::check_key(const Node& member) {
@@ -102,11 +102,15 @@ void ObjectReader::check_key(const Node& member) {
 }
 
 void ObjectReader::missing(std::string_view key) const {
-  if (std::ranges::find(meant_, key) != meant_.end()) return;
+  if (given(key)) return;
   const auto* entry = info_->find(key);
   report_->error(node_->offset,
                  fmt::format("{} needs `{}`{}: {}", info_->name, key,
                              entry->need == Need::inherited ? ", here or in `defaults`" : "", entry->meaning));
+}
+
+bool ObjectReader::given(std::string_view key) const {
+  return node_->find(key) != nullptr || std::ranges::find(meant_, key) != meant_.end();
 }
 
 const Node* ObjectReader::find(std::string_view key) const {

@@ -46,6 +46,8 @@ class ObjectReader {
   // Reports keys that `info` does not know and required ones that are missing. All three must outlive the reader.
   ObjectReader(const Report& report, const Node& node, const ObjectInfo& info);
 
+  // Whether the object has the member, be it misspelt or refused: nothing more is to be said about what it lacks then.
+  bool given(std::string_view key) const;
   // The member, or nullptr if it is absent or was refused.
   const Node* find(std::string_view key) const;
   // Where the member stands, or the object if it is absent.
@@ -72,7 +74,7 @@ class ObjectReader {
   int integer_or_default(std::string_view key, int least, int most) const;
   bool boolean_or_default(std::string_view key) const;
 
-  // Reports that the object has no `key` and why it needs one, unless a misspelt key was taken for it.
+  // Reports that the object has no `key` and why it needs one, unless it is given.
   void missing(std::string_view key) const;
 
   const Report& report() const { return *report_; }

@@ -46,7 +46,7 @@ std::optional<core::Objective> read_objective_text(const Report& report, const N
 std::optional<core::Baseline> read_baseline(const ObjectReader& rule, const std::optional<core::Objective>& objective) {
   const auto* node = rule.find("baseline");
   if (node == nullptr) {
-    if (objective && objective->of_baseline && rule.node().find("baseline") == nullptr)
+    if (objective && objective->of_baseline && !rule.given("baseline"))
       rule.error("objective", "an objective `of baseline` needs `baseline: { over: 2h }` or `{ offset: 1w }`");
     return std::nullopt;
   }

@@ -11,12 +11,14 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 namespace guard::config {
 namespace {
 
 constexpr char hidden = '\x01';
 
-// Past the end of the string or comment that begins at `at`, or `at` if none does.
+// Past the end of the string or comment that begins at `at`, or `at` if none does; npos if the string never ends.
 std::size_t skip_opaque(std::string_view expr, std::size_t at) {
   const char quote = expr[at];
   if (quote == '#') return std::min(expr.find('\n', at), expr.size());
@@ -27,14 +29,14 @@ std::size_t skip_opaque(std::string_view expr, std::size_t at) {
     else if (expr[i] == quote)
       return i + 1;
   }
-  return expr.size();
+  return std::string_view::npos;
 }
 
 // The expression at its own length, with strings and comments hidden.
 std::string without_strings(std::string_view expr) {
   std::string out(expr);
   for (std::size_t i = 0; i < expr.size();) {
-    const auto end = skip_opaque(expr, i);
+    const auto end = std::min(skip_opaque(expr, i), expr.size());
     std::fill(out.begin() + static_cast<std::ptrdiff_t>(i), out.begin() + static_cast<std::ptrdiff_t>(end),
               expr[i] == '#' ? ' ' : hidden);
     i = std::max(end, i + 1);
@@ -99,7 +101,35 @@ bool is_number_or_nothing(std::string_view operand) {
   return operand.empty() || (error == std::errc{} && stop == end);
 }
 
+std::optional<std::size_t> endless_string(std::string_view expr) {
+  for (std::size_t i = 0; i < expr.size();) {
+    const auto end = skip_opaque(expr, i);
+    if (end == std::string_view::npos) return i;
+    i = std::max(end, i + 1);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::optional<Unbalanced> unbalanced(std::string_view expr) {
+  constexpr std::string_view opening = "([{";
+  constexpr std::string_view closing = ")]}";
+  if (const auto at = endless_string(expr)) return Unbalanced{*at, "this quoted text never ends; close the quote"};
+  const auto visible = without_strings(expr);
+  std::vector<std::pair<std::size_t, char>> wanted;  // where each open bracket stands, and what closes it
+  for (std::size_t i = 0; i < visible.size(); ++i) {
+    if (const auto kind = opening.find(visible[i]); kind != std::string_view::npos)
+      wanted.emplace_back(i, closing[kind]);
+    if (closing.find(visible[i]) == std::string_view::npos) continue;
+    if (wanted.empty()) return Unbalanced{i, "no bracket before this one is open; delete it, or open one"};
+    if (wanted.back().second != visible[i])
+      return Unbalanced{i, fmt::format("a {} must close the bracket before this one first", wanted.back().second)};
+    wanted.pop_back();
+  }
+  if (wanted.empty()) return std::nullopt;
+  return Unbalanced{wanted.back().first, fmt::format("this bracket is never closed; add its {}", wanted.back().second)};
+}
 
 std::optional<std::size_t> threshold_in(std::string_view expr) {
   const auto top = top_level(expr);

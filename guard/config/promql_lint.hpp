@@ -9,9 +9,18 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace guard::config {
+
+struct Unbalanced {
+  std::size_t offset = 0;
+  std::string message;  // what is wrong, and what to do
+};
+
+// The first quote or bracket that lacks its other half.
+std::optional<Unbalanced> unbalanced(std::string_view expr);
 
 // Where the expression as a whole is a comparison with a number (`a / b > 0.01`), or begins or ends with a
 // comparison. A `bool` comparison and comparisons inside brackets or under and, or, unless are conditions, and fine.

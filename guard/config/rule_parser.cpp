@@ -92,8 +92,9 @@ class RuleParser {
     if (kinds.size() == 1) {
       rule_.kind = kinds[0];
     } else if (kinds.empty()) {
-      report().error(object_.node().offset,
-                     "a rule needs one of `expr`, `alerts` and `signal` to say where its value comes from");
+      if (!object_.given("expr") && !object_.given("alerts") && !object_.given("signal"))
+        report().error(object_.node().offset,
+                       "a rule needs one of `expr`, `alerts` and `signal` to say where its value comes from");
     } else {
       report().error(object_.node().find(to_string(kinds[1]))->key_offset,
                      fmt::format("a rule has one of `expr`, `alerts` and `signal`; this one has `{}` already",
@@ -131,12 +132,19 @@ class RuleParser {
   }
 
   void read_expr() {
-    if (const auto* node = object_.find("expr")) {
-      rule_.expr = read_template(report(), *node, "`expr`", core::TemplateKind::promql);
-      check_expr(*node);
-    }
-    if (const auto* node = object_.find("only_if"))
-      rule_.only_if = read_template(report(), *node, "`only_if`", core::TemplateKind::promql);
+    rule_.expr = read_promql("expr");
+    rule_.only_if = read_promql("only_if");
+    if (rule_.expr) check_expr(*object_.find("expr"));
+  }
+
+  std::optional<core::TextTemplate> read_promql(std::string_view key) const {
+    const auto* node = object_.find(key);
+    if (node == nullptr) return std::nullopt;
+    auto text = read_template(report(), *node, fmt::format("`{}`", key), core::TemplateKind::promql);
+    const auto fault = text ? unbalanced(node->text) : std::nullopt;
+    if (!fault) return text;
+    report().error(offset_in(report().source(), *node, fault->offset), fmt::format("`{}`: {}", key, fault->message));
+    return std::nullopt;
   }
 
   void check_expr(const Node& node) const {
@@ -187,9 +195,8 @@ class RuleParser {
       if (auto problem = fatal_problem(*objective, *rule_.fatal); !problem.empty())
         report().error(fatal_node->offset, std::move(problem));
     }
-    const auto* expr = object_.find("expr");
     const bool share = objective->unit == core::Unit::ratio && !objective->of_baseline;
-    if (expr != nullptr && share && object_.find("only_if") == nullptr && is_share_of_events(expr->text))
+    if (rule_.expr && share && !object_.given("only_if") && is_share_of_events(rule_.expr->source()))
       report().warning(node.offset,
                        "a share without `only_if` is judged on a handful of requests when there is little traffic; add "
                        "`only_if` with the rate that is enough to judge");
@@ -213,7 +220,7 @@ class RuleParser {
 
   core::MissingPolicy read_missing_policy(std::string_view key,
                                           const std::optional<core::MissingPolicy>& fallback) const {
-    if (object_.node().find(key) == nullptr && !fallback) object_.missing(key);
+    if (!fallback) object_.missing(key);
     return object_.choice<core::MissingPolicy>(key).value_or(fallback.value_or(core::MissingPolicy::hold));
   }
 
@@ -267,8 +274,13 @@ RuleDefaults read_rule_defaults(const ObjectReader& object, RuleDefaults outer) 
   const auto take = [](auto& target, auto value) {
     if (value) target = value;
   };
-  take(outer.on_no_data, object.choice<core::MissingPolicy>("on_no_data"));
-  take(outer.on_error, object.choice<core::MissingPolicy>("on_error"));
+  // One that was given and cannot be read must not be asked of every rule as well.
+  const auto policy = [&](std::string_view key, const std::optional<core::MissingPolicy>& inherited) {
+    const auto value = object.choice<core::MissingPolicy>(key);
+    return value || !object.given(key) ? value : inherited.value_or(core::MissingPolicy::hold);
+  };
+  take(outer.on_no_data, policy("on_no_data", outer.on_no_data));
+  take(outer.on_error, policy("on_error", outer.on_error));
   take(outer.breach, read_breach(object));
   take(outer.max_age, object.duration("max_age"));
   take(outer.preexisting, object.choice<core::Preexisting>("preexisting"));

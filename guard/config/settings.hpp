@@ -7,6 +7,7 @@
 #include "guard/base/enum_names.hpp"
 #include "guard/base/secret.hpp"
 #include "guard/base/time.hpp"
+#include "guard/config/diagnostics.hpp"
 #include "guard/core/release.hpp"
 #include "guard/core/rule.hpp"
 #include "guard/hooks/hook.hpp"
@@ -89,6 +90,13 @@ struct Freeze {
   std::string reason;
 };
 
+// A PromQL expression of a rule, for whoever finds out later that something is wrong with it.
+struct Expression {
+  core::TextTemplate text;
+  Diagnostic place;       // an error where it stands, with the message left to write
+  std::size_t group = 0;  // the index of its rule group
+};
+
 struct Settings {
   std::filesystem::path file;
   std::optional<PrometheusSettings> prometheus;
@@ -101,6 +109,7 @@ struct Settings {
   Brakes brakes;
   std::vector<Freeze> freezes;
   std::vector<core::RuleGroupPtr> groups;  // in file order; the first whose matchers match a release is its group
+  std::vector<Expression> expressions;     // of all groups
 };
 
 }  // namespace guard::config

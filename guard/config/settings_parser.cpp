@@ -70,6 +70,9 @@ void read_hooks(const ObjectReader& file, const fs::path& base, ParsedSettings& 
     out.hooks_at.push_back(name == nullptr ? node->offset : name->offset);
     out.settings.hooks.push_back(std::move(hook));
   }
+  const auto& hooks = out.settings.hooks;
+  const bool nameless = std::ranges::any_of(hooks, [](const HookSettings& hook) { return hook.name.empty(); });
+  out.hooks_known = !nameless && hooks.empty() != file.given("hooks");
 }
 
 // Why the text cannot be sent as a bearer token (RFC 6750, 2.1), or nothing; never says what it is.
@@ -198,6 +201,7 @@ ParsedSettings parse_settings(const Source& source, const fs::path& base, Diagno
   const auto root = read_yaml(report);
   if (!root) return out;
   const ObjectReader file(report, *root, objects::settings);
+  out.prometheus_given = file.given("prometheus");
   if (const auto* node = file.find("prometheus"))
     settings.prometheus = read_prometheus(ObjectReader(report, *node, objects::prometheus), base);
   if (const auto* node = file.find("alertmanager"))

@@ -23,6 +23,8 @@ struct ParsedSettings {
   Settings settings;
   std::vector<Glob> rule_globs;
   std::vector<std::size_t> hooks_at;  // where each hook's name stands
+  bool hooks_known = true;            // the name of each could be read
+  bool prometheus_given = false;      // also where it could not be read
 };
 
 // The settings as far as they can be read; they are complete if nothing was reported. `base` is the absolute folder

@@ -2,6 +2,7 @@
 #include "guard/config/source.hpp"
 
 #include "guard/base/text.hpp"
+#include "guard/config/keys.hpp"
 
 #include <algorithm>
 #include <array>
@@ -32,26 +33,54 @@ std::vector<std::string> characters(std::string_view line) {
   return out;
 }
 
-// Where a value begins that must not be shown although it stands in the file: after a key that people write secrets
-// under, or as the user and password of a url. npos if there is none.
-std::size_t secret_after(std::string_view line, std::string_view key) {
-  for (auto at = line.find(key); at != std::string_view::npos; at = line.find(key, at + 1)) {
-    auto end = at + key.size();
-    if (end < line.size() && (line[end] == '"' || line[end] == '\'')) ++end;
-    const auto value = line.find_first_not_of(" \t", end + 1);
-    if (end < line.size() && line[end] == ':' && value != std::string_view::npos && line[value] != '{') return value;
+// Keys that people write secrets under.
+constexpr std::array<std::string_view, 7> secret_keys{"password",      "credentials",   "token", "secret",
+                                                      "authorization", "Authorization", "bearer"};
+
+constexpr std::size_t longest_misspelt = 16;
+
+// The secret keys, then every key that a file may have.
+std::vector<std::string_view> all_keys() {
+  std::vector<std::string_view> names(secret_keys.begin(), secret_keys.end());
+  for (const auto* object : all_objects())
+    for (const auto& key : object->keys) names.push_back(key.name);
+  return names;
+}
+
+// Whether `key` is a secret key, ends with one, or is one misspelt.
+bool holds_secret(std::string_view key) {
+  static const auto names = all_keys();
+  if (std::ranges::any_of(secret_keys, [&](auto secret) { return key.ends_with(secret); })) return true;
+  if (key.size() > longest_misspelt) return false;
+  const auto near = nearest_name(key, names);
+  return near && std::ranges::find(secret_keys, *near) != secret_keys.end();
+}
+
+// The key, with or without quotes, that ends before the colon.
+std::string_view key_before(std::string_view line, std::size_t colon) {
+  const auto quoted = colon > 0 && (line[colon - 1] == '"' || line[colon - 1] == '\'');
+  const auto before = line.substr(0, quoted ? colon - 1 : colon);
+  const auto other = before.find_last_of(" \t{,:\"'");
+  return before.substr(other == std::string_view::npos ? 0 : other + 1);
+}
+
+// Where a value begins that must not be shown although it stands in the file, or npos.
+std::size_t secret_value(std::string_view line) {
+  for (auto colon = line.find(':'); colon != std::string_view::npos; colon = line.find(':', colon + 1)) {
+    const auto value = line.find_first_not_of(" \t", colon + 1);
+    if (value == std::string_view::npos) break;
+    if (line[value] != '{' && holds_secret(key_before(line, colon))) return value;
   }
   return std::string_view::npos;
 }
 
+// The rest of the line after a secret key, and the user and password of a url, are hidden.
 std::string without_secrets(std::string_view line) {
-  constexpr std::array<std::string_view, 7> keys{"password",      "credentials",   "token", "secret",
-                                                 "authorization", "Authorization", "bearer"};
   std::string out(line);
   const auto hide = [&](std::size_t from, std::size_t to) {
     for (auto i = from; i < std::min(to, out.size()); ++i) out[i] = '*';
   };
-  for (const auto key : keys) hide(secret_after(line, key), out.size());
+  hide(secret_value(line), out.size());
   for (auto at = line.find("://"); at != std::string_view::npos; at = line.find("://", at + 3)) {
     const auto end = line.find_first_of("/?#\"' ", at + 3);
     const auto host = line.substr(0, end).rfind('@');
@@ -110,21 +139,20 @@ Report Report::about(std::string rule) const {
   return copy;
 }
 
-Diagnostic Report::at(std::size_t offset, Severity severity, std::string message) const {
+Diagnostic Report::at(std::size_t offset) const {
   Diagnostic diagnostic;
-  diagnostic.severity = severity;
+  diagnostic.path = source_->path();
+  diagnostic.rule = rule_;
   const auto where = source_->position(offset);
   diagnostic.line = where.line;
   diagnostic.column = where.column;
-  diagnostic.message = std::move(message);
   set_snippet(diagnostic, source_->line_at(offset));
   return diagnostic;
 }
 
-void Report::add(Diagnostic diagnostic) const {
+void Report::add(Diagnostic diagnostic, std::string message) const {
   if (out_->items.size() > most_diagnostics) return;
-  diagnostic.path = source_->path();
-  diagnostic.rule = rule_;
+  diagnostic.message = std::move(message);
   if (out_->items.size() == most_diagnostics) {
     diagnostic = {};
     diagnostic.path = source_->path();
@@ -135,17 +163,20 @@ void Report::add(Diagnostic diagnostic) const {
 }
 
 void Report::error(std::size_t offset, std::string message) const {
-  add(at(offset, Severity::error, std::move(message)));
+  add(at(offset), std::move(message));
 }
 
 void Report::warning(std::size_t offset, std::string message) const {
-  add(at(offset, Severity::warning, std::move(message)));
+  auto diagnostic = at(offset);
+  diagnostic.severity = Severity::warning;
+  add(std::move(diagnostic), std::move(message));
 }
 
 void Report::file_error(std::string message) const {
   Diagnostic diagnostic;
-  diagnostic.message = std::move(message);
-  add(std::move(diagnostic));
+  diagnostic.path = source_->path();
+  diagnostic.rule = rule_;
+  add(std::move(diagnostic), std::move(message));
 }
 
 void sort(Diagnostics& diagnostics) {

@@ -46,6 +46,9 @@ class Report {
   // The same report, naming `rule` in every message.
   Report about(std::string rule) const;
 
+  // An error there whose message is still to be written; nothing is added.
+  Diagnostic at(std::size_t offset) const;
+
   void error(std::size_t offset, std::string message) const;
   void warning(std::size_t offset, std::string message) const;
   // About the file as a whole.
@@ -54,8 +57,7 @@ class Report {
   const Source& source() const { return *source_; }
 
  private:
-  void add(Diagnostic diagnostic) const;
-  Diagnostic at(std::size_t offset, Severity severity, std::string message) const;
+  void add(Diagnostic diagnostic, std::string message) const;
 
   const Source* source_;
   Diagnostics* out_;

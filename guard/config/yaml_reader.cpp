@@ -217,6 +217,21 @@ bool readable(const Report& report) {
   return false;
 }
 
+// What to do about a fault of the syntax at `at`, by yaml-cpp's words for it.
+std::string_view syntax_advice(const Source& source, std::size_t at, std::string_view fault) {
+  constexpr std::string_view quote =
+      "put the value in quotes, or write `|` there and the value on the next line, indented";
+  constexpr std::string_view look_above = "look at the indentation of this line and of the one above it";
+  constexpr std::string_view close = "close the bracket, or put the text with the bracket in quotes";
+  if (fault.find("flow") != std::string_view::npos) return close;
+  if (fault.find("escape") != std::string_view::npos)
+    return "in double quotes a backslash begins an escape; write it twice, or use single quotes";
+  const auto line = source.line_at(at);
+  const auto before = line.substr(0, at - static_cast<std::size_t>(line.data() - source.text().data()));
+  const bool second_colon = fault == "illegal map value" && before.find(": ") != std::string_view::npos;
+  return second_colon ? quote : look_above;
+}
+
 void syntax_error(const Report& report, const YAML::Exception& exception) {
   const auto& text = report.source().text();
   const auto at = exception.mark.pos < 0 ? 0 : std::min(static_cast<std::size_t>(exception.mark.pos), text.size());
@@ -226,7 +241,8 @@ void syntax_error(const Report& report, const YAML::Exception& exception) {
     const auto start = static_cast<std::size_t>(line.data() - text.data());
     report.error(start + tab, "a tab indents this line; YAML allows only spaces there");
   } else {
-    report.error(at, fmt::format("this is not valid YAML: {}", exception.msg));
+    report.error(at, fmt::format("this is not valid YAML: {}; {}", exception.msg,
+                                 syntax_advice(report.source(), at, exception.msg)));
   }
 }
 

@@ -336,7 +336,7 @@ Health Engine::health() const {
   if (!ledger_.trouble().empty()) health.problems.push_back("the journal cannot be written: " + ledger_.trouble());
   health.ready = health.problems.empty() && !stopping_;
   if (!reload_problem_.empty())
-    health.problems.push_back("the last reload failed, the configuration before it is in force: " + reload_problem_);
+    health.problems.emplace_back("the last reload failed; the log and `release-guard check` say why");
   return health;
 }
 

@@ -11,8 +11,7 @@ namespace guard::http {
 namespace {
 
 std::unexpected<Error> bad(std::string_view text, std::string_view why) {
-  return fail(ErrorCode::invalid,
-              fmt::format("\"{}\" is not a usable URL: {}; write for example http://127.0.0.1:9090", text, why));
+  return fail(ErrorCode::invalid, fmt::format("\"{}\" is not a usable URL: {}", text, why));
 }
 
 // An IPv6 literal, as far as its characters tell.

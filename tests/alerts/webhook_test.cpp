@@ -128,6 +128,12 @@ TEST(Webhook, ItsSenderIsToldWhatIsNotAsVersion4HasIt) {
   }
 }
 
+TEST(Webhook, AKeyThatStandsTwiceIsRefused) {
+  const auto twice = parse_notification(body(firing_alert, R"(,"receiver":"other")"));
+  ASSERT_FALSE(twice);
+  EXPECT_EQ(twice.error().message, "the key \"receiver\" stands twice in one object; leave one of them out");
+}
+
 TEST(Webhook, ABodyThatIsNoTextIsRefused) {
   EXPECT_EQ(parse_notification(body(with(firing_alert, "5xx", "\xff"))).error().message, "the body is not UTF-8");
   EXPECT_FALSE(parse_notification(std::string(100'000, '[')));

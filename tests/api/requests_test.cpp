@@ -68,6 +68,13 @@ TEST(Announcement, AMisspeltKeyIsNamedWithTheNearestOne) {
   EXPECT_EQ(refusal(least + R"(,"colour":"red")"), "unknown key \"colour\"");
 }
 
+TEST(Announcement, AKeyThatStandsTwiceIsRefused) {
+  EXPECT_EQ(refusal(least + R"(,"service":"other")"),
+            "the key \"service\" stands twice in one object; leave one of them out");
+  EXPECT_EQ(refusal(least + R"(,"labels":{"team":"a","team":"b"})"),
+            "the key \"team\" stands twice in one object; leave one of them out");
+}
+
 TEST(Announcement, AMessageRepeatsNoControlCharacterAndNoEndlessKey) {
   EXPECT_EQ(refusal(least + R"(,"a\u001b[2J\u007f":1)"), "unknown key \"a [2J \"");
   EXPECT_LT(refusal(least + ",\"labels\":{\"" + std::string(100000, 'x') + "\":1}").size(), 600U);

@@ -44,7 +44,9 @@ TEST_F(Routes, APathIsMatchedSegmentBySegment) {
   EXPECT_EQ(request.actor, "reader");
   for (const std::string path : {"/api/v1/releases/", "/api/v1/releases//report", "/api/v1", "//",
                                  "/api/v1/releases/a/b/c", "/METRICS", "/metrics/", "/.."})
-    EXPECT_EQ(refusal("GET", path, "oncall"), "404 there is nothing at this path; the paths are in openapi.yaml")
+    EXPECT_EQ(refusal("GET", path, "oncall"),
+              "404 there is nothing at this path; the page for people is at /, and the README of Release "
+              "Guard leads to its HTTP API")
         << path;
 }
 

@@ -27,6 +27,26 @@ TEST(Json, IsStrict) {
   }
 }
 
+TEST(Json, ARequestNamesNoKeyTwice) {
+  const auto refusal = [](std::string_view text) {
+    const auto parsed = parse_json_request(text);
+    return parsed ? "" : parsed.error().message;
+  };
+  const std::string advice = " stands twice in one object; leave one of them out";
+  EXPECT_EQ(refusal(R"({"a":1,"b":{"c":1},"a":2})"), "the key \"a\"" + advice);
+  EXPECT_EQ(refusal(R"([{"x":[{"a":{},"a" : 2}]}])"), "the key \"a\"" + advice);
+  EXPECT_EQ(refusal(R"({"a":1,"\u0061":2})"), "the key \"a\"" + advice);
+  EXPECT_EQ(refusal(R"({"a\n":1,"a\n":2})"), "the key \"a\\n\"" + advice);
+  EXPECT_EQ(refusal(R"({"a":1,)").substr(0, 14), "not valid JSON");
+}
+
+TEST(Json, ARequestMayNameAKeyOnceInEachObject) {
+  for (const std::string_view text : {R"({"a":{"a":1},"b":{"a":1}})", R"([{"a":1},{"a":1}])",
+                                      R"({"a":"a","b":"a\":{","c":["a","a"]})", R"("a")", "7"})
+    EXPECT_TRUE(parse_json_request(text)) << text;
+  EXPECT_TRUE(parse_json(R"({"a":1,"a":2})")) << "answers of servers are not looked through";
+}
+
 TEST(Json, RefusesWhatIsNotUtf8) {
   EXPECT_EQ(parse_json("\"\xff\"").error(), (Error{ErrorCode::invalid, "the body is not UTF-8"}));
 }

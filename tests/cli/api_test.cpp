@@ -67,6 +67,13 @@ TEST_F(ApiTest, AnUnusableAddressIsTheServerOptionsFault) {
   EXPECT_EQ(cli::GuardApi::connect({}, line_.world).error().message, "--server: \"guard\" is no URL");
 }
 
+TEST_F(ApiTest, AServerThatIsNoUrlIsAnsweredWithTheGuardsOwn) {
+  EXPECT_EQ(
+      cli::GuardApi::connect({"127.0.0.1:1", {}, {}}, line_.world).error().message,
+      "--server: \"127.0.0.1:1\" is not a usable URL: it begins with neither http:// nor https://; write for example "
+      "http://127.0.0.1:8929");
+}
+
 TEST_F(ApiTest, EveryCallHasADeadline) {
   EXPECT_TRUE(get(answer(200, "")));
   EXPECT_GT(line_.requests.at(0).deadline.count(), 0);

@@ -62,6 +62,24 @@ TEST_F(Check, AConfigurationTheGuardCouldNotStartWithIsAnErrorOfItsFile) {
   EXPECT_EQ(line_.out(), file + ": hook deploy: the secret is shorter than 24 bytes\n1 error\n");
 }
 
+TEST_F(Check, AnExpressionThatPrometheusRefusesIsAnErrorWhereItStands) {
+  write("a.yml", rule_file);
+  config::Diagnostic refused{config::Severity::error, "a.yml", 9, 15, "e2e", "Prometheus refuses it", "expr: f(", 7};
+  line_.tried = cli::Rehearsal{{{refused}}, ""};
+  EXPECT_EQ(line_.run({"check", "--config.file", write("guard.yml", "rule_files: [a.yml]\n")}), 1);
+  EXPECT_EQ(line_.out(), "a.yml:9:15: rule \"e2e\": Prometheus refuses it\n  expr: f(\n        ^\n1 error\n");
+  EXPECT_EQ(line_.err(), "");
+}
+
+TEST_F(Check, WherePrometheusIsSilentTheRestIsCheckedAndOneLineSaysSo) {
+  write("a.yml", rule_file);
+  line_.tried = cli::Rehearsal{{}, "cannot connect"};
+  EXPECT_EQ(line_.run({"check", "--config.file", write("guard.yml", "rule_files: [a.yml]\n")}), 0);
+  EXPECT_THAT(line_.out(), EndsWith("ok: 1 group, 1 rule, 0 hooks\n"));
+  EXPECT_EQ(line_.err(),
+            "release-guard: Prometheus was not asked whether it can read the expressions: cannot connect\n");
+}
+
 TEST_F(Check, AConfigurationFileBringsItsRuleFilesAndHooks) {
   write("a.yml", rule_file);
   const auto file = write("guard.yml", "rule_files: [a.yml]\n");

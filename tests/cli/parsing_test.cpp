@@ -85,6 +85,8 @@ TEST(Parsing, UsageErrorsExitWithTwoAndSayWhatIsWrong) {
       {{"release", "report", "r1", "--format", "pdf"}, "\"pdf\" is not one of md|html|json"},
       {{"serve", "--log.level", "loud"}, "\"loud\" is not one of debug|info|warn|error"},
       {{"serve", "--storage.retention", "90"}, "\"90\" is not a duration"},
+      {{"serve", "--web.listen-address", "foo"}, "--web.listen-address: write an address and a port, for example"},
+      {{"serve", "--web.listen-address=name.example:80"}, "--web.listen-address: write an address and a port"},
       {{"serve", "--web.listen-adress", ":1"}, "did you mean --web.listen-address?"},
       {{"check", "--format", "xml"}, "\"xml\" is not one of text|json"},
   };

@@ -2,12 +2,15 @@
 //
 // One bad file per fault; what the user reads about it is compared whole with the .txt beside it.
 #include "guard/base/file.hpp"
+#include "guard/config/keys.hpp"
 #include "guard/config/load.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <sstream>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -69,6 +72,32 @@ TEST(BadFiles, EachMessageFileHasItsBadFile) {
   for (const auto* folder : {"rules", "settings"})
     for (const auto& text : files_of(testdata / folder, ".bad.txt"))
       EXPECT_TRUE(fs::exists(replaced(text.string(), ".bad.txt", ".bad.yml"))) << text;
+}
+
+// Every line of every message file.
+std::vector<std::string> expected_lines() {
+  std::vector<std::string> lines;
+  for (const auto* folder : {"rules", "settings"}) {
+    for (const auto& file : files_of(testdata / folder, ".bad.txt")) {
+      std::istringstream text(*read_file(file));
+      for (std::string line; std::getline(text, line);) lines.push_back(line);
+    }
+  }
+  return lines;
+}
+
+TEST(BadFiles, EachKeyThatIsRefusedWithAdviceHasItsBadFile) {
+  const auto lines = expected_lines();
+  for (const auto* object : all_objects()) {
+    for (const auto& [name, advice] : object->refused) {
+      const auto refusal = fmt::format("`{}` is not supported in ", name);
+      const auto ending = fmt::format(": {}", advice);
+      EXPECT_TRUE(std::ranges::any_of(
+          lines,
+          [&](const std::string& line) { return line.find(refusal) != std::string::npos && line.ends_with(ending); }))
+          << name << ": " << advice;
+    }
+  }
 }
 
 TEST(BadFiles, NoMessageShowsASecretOfTheConfigurationOrOfItsFiles) {

@@ -78,5 +78,13 @@ TEST(Diagnostics, SecretsThatStandInTheFileAreStarredOutOfTheSnippet) {
   EXPECT_THAT(error_at("password_file: ok.txt", 0), HasSubstr("ok.txt"));
 }
 
+TEST(Diagnostics, ASecretUnderAMisspeltKeyIsStarredOutToo) {
+  for (const auto* line : {"pasword: hunter2", "{ username: guard, passwrd: 'hunter2' }", "\"credentails\":hunter2",
+                           "tokn: hunter2", "my_secret: hunter2"})
+    EXPECT_THAT(error_at(line, 0), Not(HasSubstr("hunter2"))) << line;
+  for (const auto* line : {"breaker: 3", "tokens: 3", "secret_fil: 3", "passwort_datei: 3", "url: http://h:3"})
+    EXPECT_THAT(error_at(line, 0), HasSubstr("3\n")) << line;
+}
+
 }  // namespace
 }  // namespace guard::config

@@ -26,6 +26,22 @@ TEST(PromqlLint, LeavesConditionsAlone) {
     EXPECT_FALSE(threshold_in(expr)) << expr;
 }
 
+TEST(PromqlLint, FindsTheQuoteOrBracketWithoutItsOtherHalf) {
+  const auto offset = [](std::string_view expr) { return unbalanced(expr).value_or(Unbalanced{99, ""}).offset; };
+  EXPECT_EQ(offset("max(x{a=\"b\"}"), 3U);
+  EXPECT_EQ(offset("max(x[5m)"), 8U);
+  EXPECT_EQ(offset("x)"), 1U);
+  EXPECT_EQ(offset("x{a='b}"), 4U);
+  EXPECT_EQ(offset("x{a=\"b\\\"}"), 4U);
+  EXPECT_EQ(offset("x{a=\"b\"} + y{c=\"d}"), 15U);
+}
+
+TEST(PromqlLint, FindsNoFaultWithWhatIsBalanced) {
+  for (const auto* expr : {"x{a=\")\",b='[',c=`{\\`}", "x # (", "(x[5m:1m])", "rate(x[{{ window_since_live \"5m\" }}])",
+                           "x{a=\"{{ service }}\",b=~\"{{ labels.team }}|b\\\\\"}", "\"\"", ""})
+    EXPECT_FALSE(unbalanced(expr)) << expr;
+}
+
 TEST(PromqlLint, FindsTheLongestLiteralRange) {
   EXPECT_FALSE(longest_range("x{a=\"[5m]\"}"));
   EXPECT_FALSE(longest_range("rate(x[{{ window_since_live \"5m\" }}])"));

@@ -170,6 +170,7 @@ def test_healthcheck(start):
     (("release", "signal", "r1", "e2e", "maybe"), "succeeded|failed"),
     (("release", "start", "--service", "shop"), "--environment"),
     (("serve", "--storage.pth=x"), "--storage.path"),
+    (("serve", "--web.listen-address=nowhere"), "127.0.0.1:8929"),
     (("release", "status", "r1", "--timeout", "1.5h"), "timeout"),
 ])
 def test_a_command_line_that_cannot_be_understood_exits_2(arguments, said):

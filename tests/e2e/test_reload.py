@@ -67,7 +67,8 @@ def test_a_bad_configuration_changes_nothing_and_is_told(guard, reload):
     assert metric(guard, "release_guard_config_last_reload_success_timestamp_seconds") == good
     ready = guard.call("GET", "/-/ready")
     assert ready.status == 200
-    assert "the last reload failed" in ready.text
+    assert "the last reload failed; the log and `release-guard check` say why" in ready.text
+    assert "objective" not in ready.text, "who has no token reads no line of the configuration"
     guard.watch("r2", environment="staging")
     assert guard.release("r2")["rules"][0]["slo"] == "e2e"
     guard.write_rules(group(E2E))

@@ -73,8 +73,8 @@ TEST(Url, WhatCannotBeUsedIsRefusedWithTheReason) {
        }) {
     const auto url = parse_url(c.text);
     ASSERT_FALSE(url) << c.text;
-    EXPECT_EQ(url.error(), (Error{ErrorCode::invalid, std::string("\"") + c.text + "\" is not a usable URL: " +
-                                                          c.message + "; write for example http://127.0.0.1:9090"}));
+    EXPECT_EQ(url.error(),
+              (Error{ErrorCode::invalid, std::string("\"") + c.text + "\" is not a usable URL: " + c.message}));
   }
 }
 
