@@ -10,8 +10,8 @@
 
     POST /hooks/NAME        202 + Location: it runs; 409: done before; 422: it failed before; 500: nobody can tell
     GET  /healthy           200
-    GET  /results/ID        202 while it runs, then 200 with {"status": "succeeded" or "failed", "output": ...}; the ID is told
-                            in the answer to the POST and cannot be guessed
+    GET  /results/ID        202 while it runs, then 200 with {"status": "succeeded" or "failed", "output": ...}; the
+                            ID is told in the answer to the POST and cannot be guessed
 
 Only the commands in the file can be run, without a shell. A call must carry a valid Standard Webhooks signature no older
 than five minutes. For one Idempotency-Key a command runs at most once, also across restarts of this program: what was

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Requests at a constant rate, whatever the answers, spread over all URLs: every tenth enqueues a job. Serves its counts
-as JSON.
+"""Requests at a constant rate, whatever the answers, to any of the URLs: every tenth enqueues a job. Serves its counts as
+JSON.
 """
 
 import argparse

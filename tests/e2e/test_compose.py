@@ -89,7 +89,8 @@ def test_services_wait_for_services_that_have_a_health_check():
 
 
 def test_the_ports_that_are_scraped_are_those_of_the_services():
-    targets = {target for job in PROMETHEUS["scrape_configs"] for group in job["static_configs"] for target in group["targets"]}
+    targets = {target for job in PROMETHEUS["scrape_configs"]
+               for group in job["static_configs"] for target in group["targets"]}
     hosts = {target.split(":")[0] for target in targets} - {"localhost"}
     assert hosts <= set(SERVICES)
     for host, port in (target.split(":") for target in targets):

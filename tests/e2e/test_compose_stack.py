@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The services of docker-compose.yml run together, natively: the same command lines on the same configuration files.
 
-Debian's versions stand for those of the pinned images, which are newer (Debian 12: Prometheus 2.42 for 3.14, Alertmanager
-0.25 for 0.34, node_exporter 1.5 for 1.9, redis_exporter 1.45 for 1.74, Redis 7.0 for 7.4). They know every flag that is
-used, so nothing is left out of the command lines. cAdvisor and Grafana are not in Debian: nothing here speaks for them.
+Debian's versions stand for those of the pinned images, which are newer (Debian 12: Prometheus 2.42 for 3.14,
+Alertmanager 0.25 for 0.34, node_exporter 1.5 for 1.9, redis_exporter 1.45 for 1.74, Redis 7.0 for 7.4). They know every
+flag that is used, so nothing is left out of the command lines. cAdvisor and Grafana are not in Debian: nothing here speaks for them.
 """
 
 import json
@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import pytest
 
 from stack import HookReceiver, Slack, Stack, get, get_json, post_json, program, wait_until
-from stack.compose import RUN, SERVICES, command, containers, make_secrets
+from stack.compose import PROGRAMS, RUN, SERVICES, command, containers, make_secrets
 from stack.server import ROOT, environment
 
 NOT_IN_DEBIAN = {"cadvisor", "grafana"}
@@ -115,18 +115,25 @@ def test_a_release_is_told_to_people_and_rolled_back_through_the_receiver(runnin
     assert json.loads(attempt["output"])["output"] == "v1.0.0 rollback\n"
 
 
+def split(name):
+    """What a container runs: (program and subcommand, flags)."""
+    words = [str(PROGRAMS.get(word, word)) for word in [*RUN[name][0], *command(name)]]
+    first = next(number for number, word in enumerate(words) if word.startswith("-") and word != "-B")
+    return words[:first], words[first:]
+
+
 def help_of(name):
-    first = RUN[name][0] or command(name)
-    argv = [word if "/" in str(word) else program(str(word)) for word in first[:1]]
-    done = subprocess.run([*argv, "--help"], env=environment(), text=True, capture_output=True, timeout=60, check=False)
+    words = split(name)[0]
+    argv = [words[0] if "/" in words[0] else program(words[0]), *words[1:], "--help"]
+    done = subprocess.run(argv, env=environment(), text=True, capture_output=True, timeout=60, check=False)
     return done.stdout + done.stderr
 
 
 # Redis has no list of its options; that it starts with them says as much.
-@pytest.mark.parametrize("name", ["prometheus", "alertmanager", "node-exporter", "redis-exporter"])
+@pytest.mark.parametrize("name", sorted(set(RUN) - {"redis"}))
 def test_every_flag_is_one_that_the_program_knows(name):
     known = set(re.findall(r"^\s+(--?[\w.-]+)", help_of(name), re.MULTILINE))
-    flags = {word.split("=")[0] for word in SERVICES[name].get("command", []) if word.startswith("-")}
+    flags = {word.split("=")[0] for word in split(name)[1]}
     assert flags and flags <= known, flags - known
 
 
@@ -143,8 +150,8 @@ def test_every_port_that_is_named_is_the_programs_own(name, said):
 
 
 def test_the_ports_of_redis_and_of_the_guard_are_their_own():
-    done = subprocess.run([program("redis-cli"), "--help"], env=environment(), text=True, capture_output=True, timeout=60,
-                          check=False)
+    done = subprocess.run([program("redis-cli"), "--help"], env=environment(), text=True, capture_output=True,
+                          timeout=60, check=False)
     assert named_ports("redis") == set(re.findall(r"Server port \(default: (\d+)\)", done.stdout + done.stderr))
     served = re.findall(r"--web\.listen-address=0\.0\.0\.0:(\d+)", " ".join(command("release-guard")))
     assert named_ports("release-guard") == set(served)
@@ -163,6 +170,7 @@ def named_ports(name):
     ports |= set(re.findall(r"127\.0\.0\.1:(\d+)", json.dumps(service.get("healthcheck", {}))))
     for path in ("docker-compose.yml", "exporters/prometheus.yml", "alertmanager/alertmanager.yml", "release-guard.yml",
                  "dashboards/provisioning/datasources/prometheus.yaml"):
-        text = "\n".join(line for line in (ROOT / path).read_text().splitlines() if not line.lstrip().startswith(("#", "image:")))
+        lines = (ROOT / path).read_text().splitlines()
+        text = "\n".join(line for line in lines if not line.lstrip().startswith(("#", "image:")))
         ports |= set(re.findall(rf"(?<![\w.-]){name}:(\d+)", text))
     return ports

@@ -92,6 +92,14 @@ def test_only_root_and_the_guard_can_read_what_they_leave(host):
         re.findall(r"_file: secrets/([\w.]+)", (ROOT / "release-guard.yml").read_text()))
 
 
+def test_they_make_the_folders_as_the_unit_wants_them(host):
+    """systemd complains of a configuration folder with another mode than the unit's."""
+    assert host.run(BLOCKS[0]).returncode == 0
+    unit = dict(re.findall(r"^(\w+DirectoryMode)=0(\d+)$", (ROOT / "release-guard.service").read_text(), re.MULTILINE))
+    made = {"ConfigurationDirectoryMode": host.etc, "StateDirectoryMode": host.root / "var/lib/release-guard"}
+    assert unit == {name: f"{path.stat().st_mode & 0o777:o}" for name, path in made.items()}
+
+
 def test_no_name_of_a_container_is_left(host):
     assert host.run(BLOCKS[0]).returncode == 0
     text = (host.etc / "release-guard.yml").read_text()

@@ -2,9 +2,9 @@
 """The services of docker-compose.yml as processes of this machine, each with what its container would see.
 
 A container's root is a folder with the files that are mounted into it, at the paths and with the modes that they have
-there. What cannot be as in a container is rewritten in the command lines and in the copied text files, and nothing else:
-an absolute path that is mounted gets the folder in front, and `service:port`, `localhost:port` and `0.0.0.0:port` become
-free ports on loopback.
+there. What cannot be as in a container is rewritten in the command lines and in the copied text files, and nothing
+else: an absolute path that is mounted gets the folder in front, and `service:port`, `localhost:port` and `0.0.0.0:port`
+become free ports on loopback.
 """
 
 import re
