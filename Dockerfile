@@ -4,7 +4,8 @@
 #   docker build -t release-guard .                                  on Debian 13
 #   docker build -t release-guard --build-arg DEBIAN=bookworm .      on Debian 12
 #
-# Every package comes from packages.list. `--target demo-service` is the service that docker-compose.yml watches.
+# Every package comes from packages.list. `--target demo-service` is what docker-compose.yml watches:
+# the service, and the traffic that reaches it.
 ARG DEBIAN=trixie
 
 FROM debian:${DEBIAN}-slim AS build
@@ -20,9 +21,9 @@ RUN ./dev build && strip build/release/release-guard
 
 FROM debian:${DEBIAN}-slim AS demo-service
 WORKDIR /src
-RUN apt-get update -q && apt-get install -y -q --no-install-recommends python3 python3-redis python3-prometheus-client \
-    && rm -rf /var/lib/apt/lists/*
-COPY tests/demo/demo_service.py ./
+COPY packages.list dev ./
+RUN ./dev setup demo && rm -rf /var/lib/apt/lists/*
+COPY tests/demo/demo_service.py tests/demo/traffic.py ./
 USER 65532:65532
 EXPOSE 8000
 ENTRYPOINT ["/usr/bin/python3", "-B", "/src/demo_service.py"]

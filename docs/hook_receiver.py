@@ -10,11 +10,13 @@
 
     POST /hooks/NAME        202 + Location: it runs; 409: done before; 422: it failed before; 500: nobody can tell
     GET  /healthy           200
-    GET  /results/ID        202 while it runs, then 200 with {"status": "succeeded" or "failed", "output": ...}
+    GET  /results/ID        202 while it runs, then 200 with {"status": "succeeded" or "failed", "output": ...}; the
+                            ID is told in the answer to the POST and cannot be guessed
 
 Only the commands in the file can be run, without a shell. A call must carry a valid Standard Webhooks signature no older
 than five minutes. For one Idempotency-Key a command runs at most once, also across restarts of this program: what was
-running when it died is answered with 500, and a person must look. Needs Python 3.11 and nothing else.
+running when it died is answered with 500, and a person must look. A process that a command leaves behind is let be.
+Needs Python 3.11 and nothing else.
 """
 
 import argparse
@@ -25,6 +27,7 @@ import hmac
 import json
 import os
 import re
+import secrets
 import signal
 import subprocess
 import sys
@@ -36,6 +39,7 @@ from pathlib import Path
 LARGEST_BODY = 64 * 1024
 TOLERANCE_SECONDS = 300
 OUTPUT_BYTES = 64 * 1024
+LEFT_OPEN_SECONDS = 1   # how long a process that the command has left behind may go on printing
 FIELD = re.compile(r"\{(service|environment|version|previous_version)\}")
 SAFE_VALUE = re.compile(r"[A-Za-z0-9._:/@+][A-Za-z0-9._:/@+-]*")   # never begins with '-'
 
@@ -93,13 +97,13 @@ class Results:
         with self._lock:
             if self.find(name) is not None:
                 return False
-            self._store(name, {"status": "running"})
+            self._store(name, {"status": "running", "token": secrets.token_hex(16)})
             self._running.add(name)
             return True
 
     def end(self, name, result):
         with self._lock:
-            self._store(name, result)
+            self._store(name, {**result, "token": self.find(name)["token"]})
             self._running.discard(name)
 
     def find(self, name):
@@ -109,7 +113,7 @@ class Results:
         except FileNotFoundError:
             return None
         if result["status"] == "running" and name not in self._running:
-            return {"status": "unknown", "output": "this receiver was restarted while the command ran"}
+            return {**result, "status": "unknown", "output": "this receiver was restarted while the command ran"}
         return result
 
     def _store(self, name, result):
@@ -124,6 +128,26 @@ class Results:
         os.close(folder)
 
 
+class Output:
+    """The end of what a process prints. It is read to the last writer's end, so that a process which the command left
+    behind does not die of a pipe that nobody reads.
+    """
+
+    def __init__(self, pipe):
+        self._pipe = pipe
+        self._kept = b""
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        for piece in iter(lambda: self._pipe.read(65536), b""):
+            self._kept = (self._kept + piece)[-OUTPUT_BYTES:]
+
+    def text(self):
+        self._reader.join(LEFT_OPEN_SECONDS)
+        return self._kept.decode("utf-8", "replace")
+
+
 def run(hook, argv, call):
     """Runs the command to its end or its deadline; the result as it is stored."""
     env = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"),
@@ -131,23 +155,17 @@ def run(hook, argv, call):
               for name in ("service", "environment", "version", "previous_version", "release", "slo", "reason")}}
     try:
         process = subprocess.Popen(argv, cwd=hook.get("dir"), env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, start_new_session=True)
+                                   stderr=subprocess.STDOUT, start_new_session=True, bufsize=0)
     except OSError as error:
         return {"status": "failed", "output": f"cannot run {argv[0]}: {error.strerror}"}
-    overdue = threading.Event()
-
-    def end():
-        overdue.set()
+    output = Output(process.stdout)
+    try:
+        code = process.wait(hook.get("timeout", 600))
+        status = "succeeded" if code == 0 else "failed"
+    except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
-    timer = threading.Timer(hook.get("timeout", 600), end)
-    timer.start()
-    output = b""
-    for piece in iter(lambda: process.stdout.read1(65536), b""):
-        output = (output + piece)[-OUTPUT_BYTES:]
-    code = process.wait()
-    timer.cancel()
-    status = "unknown" if overdue.is_set() else "succeeded" if code == 0 else "failed"
-    return {"status": status, "exit": code, "output": output.decode("utf-8", "replace")}
+        code, status = process.wait(), "unknown"
+    return {"status": status, "exit": code, "output": output.text()}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -209,14 +227,18 @@ class Handler(BaseHTTPRequestHandler):
     def _get(self):
         if self.path == "/healthy":
             return 200, {}, {"hooks": sorted(self.server.hooks)}
-        return self._state(self.path.removeprefix("/results/"), {"succeeded": 200, "failed": 200})
+        # A name can be guessed from a release; the token beside it cannot, and only a signed call is told it.
+        name, _, token = self.path.removeprefix("/results/").partition("-")
+        result = self.server.results.find(name) if re.fullmatch("[0-9a-f]{32}", name) else None
+        if result is None or not hmac.compare_digest(token.encode(), result["token"].encode()):
+            raise Refused(404, "nothing of this name was ever asked for")
+        return self._state(name, {"succeeded": 200, "failed": 200})
 
     def _state(self, name, statuses):
-        result = self.server.results.find(name) if re.fullmatch("[0-9a-f]{32}", name) else None
-        if result is None:
-            raise Refused(404, "nothing of this name was ever asked for")
+        result = self.server.results.find(name)
+        token = result.pop("token")
         if result["status"] == "running":
-            return 202, {"Location": f"/results/{name}"}, result
+            return 202, {"Location": f"/results/{name}-{token}"}, result
         return statuses.get(result["status"], 500), {}, result
 
 

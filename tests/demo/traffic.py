@@ -1,10 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Requests at a constant rate, whatever the answers: every tenth enqueues a job. Serves its counts as JSON."""
+"""Requests at a constant rate, whatever the answers, to any of the URLs: every tenth enqueues a job. Serves its counts as
+JSON.
+"""
 
 import argparse
 import http.client
 import json
+import random
 import signal
 import threading
 import time
@@ -35,8 +38,8 @@ class Schedule:
 
 
 class Sender:
-    def __init__(self, url, rate, stopping):
-        self._where = urlsplit(url)
+    def __init__(self, urls, rate, stopping):
+        self._where = [urlsplit(url) for url in urls]
         self._schedule = Schedule(rate)
         self._stopping = stopping
         self._lock = threading.Lock()
@@ -53,7 +56,8 @@ class Sender:
                 self._count(self._send(number))
 
     def _send(self, number):
-        connection = http.client.HTTPConnection(self._where.hostname, self._where.port, timeout=TIMEOUT)
+        where = random.choice(self._where)
+        connection = http.client.HTTPConnection(where.hostname, where.port, timeout=TIMEOUT)
         try:
             if number % JOB_EVERY == 0:
                 connection.request("POST", "/jobs", b"{}")
@@ -88,13 +92,13 @@ class Handler(BaseHTTPRequestHandler):
 def main():
     parser = argparse.ArgumentParser(description="The demo's traffic.")
     parser.add_argument("--listen", required=True, metavar="HOST:PORT")
-    parser.add_argument("--url", required=True)
+    parser.add_argument("--url", required=True, action="append", dest="urls", help="may be given again")
     parser.add_argument("--rate", type=float, default=20.0, help="requests per second")
     parser.add_argument("--workers", type=int, default=24, help="requests under way at most")
     given = parser.parse_args()
 
     stopping = threading.Event()
-    sender = Sender(given.url, given.rate, stopping)
+    sender = Sender(given.urls, given.rate, stopping)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     host, port = given.listen.rsplit(":", 1)

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""docker-compose.yml says nothing that is not so: schema, files, ports, flags, and the same configuration natively."""
+"""docker-compose.yml says nothing that is not so: schema, files, secrets, images. test_compose_stack.py runs it."""
 
 import json
+import os
 import re
-import secrets
 import shutil
-import socket
 import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 import yaml
 
-from stack import Alertmanager, Guard, get, program, wait_until
+from stack import program
+from stack.compose import lay_out, make_secrets, mounts
 from stack.guard import BINARY
 from stack.server import ROOT
 
 NPM = ROOT / "tests" / "npm"
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
+PROMETHEUS = yaml.safe_load((ROOT / "exporters" / "prometheus.yml").read_text())
 # What the lines at the head of docker-compose.yml make.
 SECRETS = {f"secrets/{name}" for name in (
     "alertmanager.token", "prometheus.token", "pipeline.token", "operator.token", "hook.secret", "grafana.password",
@@ -35,12 +39,9 @@ def without_names(schema):
             if key != "$schema" and not (key == "id" and isinstance(part, str))}
 
 
-def mounts(service):
-    """Those of this service that are paths of the repository, as (path here, path there)."""
-    for volume in service.get("volumes", []):
-        source, target = volume.split(":")[:2]
-        if source.startswith("./"):
-            yield source[2:], target
+def ours(name):
+    """The paths of the repository that are mounted into this service."""
+    return [source[2:] for source, _ in mounts(name) if source.startswith("./")]
 
 
 def test_it_fits_the_schema_of_the_compose_specification():
@@ -54,8 +55,8 @@ def test_it_fits_the_schema_of_the_compose_specification():
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_mounted_file_exists(name):
-    for source, _ in mounts(SERVICES[name]):
-        assert source in SECRETS or source == "secrets" or (ROOT / source).exists(), source
+    for source in ours(name):
+        assert source in SECRETS or (ROOT / source).exists(), source
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -74,6 +75,12 @@ def test_nothing_is_reachable_from_other_machines():
             assert port.startswith("127.0.0.1:"), port
 
 
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_has_a_health_check(name):
+    check = SERVICES[name]["healthcheck"]
+    assert check["test"][0] == "CMD" and check["interval"] and check["timeout"] and check["retries"]
+
+
 def test_services_wait_for_services_that_have_a_health_check():
     for service in SERVICES.values():
         for other, how in service.get("depends_on", {}).items():
@@ -82,8 +89,8 @@ def test_services_wait_for_services_that_have_a_health_check():
 
 
 def test_the_ports_that_are_scraped_are_those_of_the_services():
-    scraped = yaml.safe_load((ROOT / "exporters" / "prometheus.yml").read_text())["scrape_configs"]
-    targets = {target for job in scraped for group in job["static_configs"] for target in group["targets"]}
+    targets = {target for job in PROMETHEUS["scrape_configs"]
+               for group in job["static_configs"] for target in group["targets"]}
     hosts = {target.split(":")[0] for target in targets} - {"localhost"}
     assert hosts <= set(SERVICES)
     for host, port in (target.split(":") for target in targets):
@@ -110,52 +117,119 @@ def test_the_image_holds_what_the_build_copies():
             assert (ROOT / source).exists(), source
 
 
-@pytest.fixture
-def unpacked(tmp_path):
-    """The repository's files as the containers see them, with the secrets made as the head of the file says."""
-    for name in ("release-guard.yml", "rules", "exporters", "alertmanager"):
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, tmp_path / name)
-        else:
-            shutil.copy(source, tmp_path / name)
-    (tmp_path / "secrets").mkdir()
-    for path in SECRETS:
-        (tmp_path / path).write_text(secrets.token_hex(32))
-    return tmp_path
+def test_every_package_of_an_image_comes_from_the_one_list():
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert not re.search(r"\b(apt|apt-get|pip|npm) ", dockerfile)
+    roles = set(re.findall(r"RUN \./dev setup (\w+)", dockerfile))
+    listed = {line.split()[0] for line in (ROOT / "packages.list").read_text().splitlines() if line and line[0] != "#"}
+    assert roles == {"build", "demo", "runtime"} and roles <= listed
 
 
-def test_the_guards_configuration_is_good(unpacked):
-    done = subprocess.run([BINARY, "check", "--config.file=release-guard.yml"], cwd=unpacked, text=True,
-                          capture_output=True, timeout=60, check=False)
+def test_the_demos_packages_are_those_that_its_programs_import():
+    packages = re.findall(r"^demo +(\S+)$", (ROOT / "packages.list").read_text(), re.MULTILINE)
+    stage = re.search(r"AS demo-service\n(.*?)\nFROM", (ROOT / "Dockerfile").read_text(), re.DOTALL)[1]
+    programs = re.search(r"^COPY (tests/.*) \./$", stage, re.MULTILINE)[1].split()
+    imported = {name for path in programs
+                for name in re.findall(r"^(?:import|from) (\w+)", (ROOT / path).read_text(), re.MULTILINE)}
+    others = {f"python3-{name.replace('_', '-')}" for name in imported - sys.stdlib_module_names}
+    assert set(packages) == {"python3", *others}
+    for service in SERVICES.values():
+        if service["image"].startswith("release-guard-demo-service"):
+            for word in service.get("entrypoint", [])[2:]:
+                assert f"tests/demo/{Path(word).name}" in programs
+
+
+def test_the_rules_find_the_containers_of_the_production():
+    wanted = set(re.findall(r'name=~"(.*?)"', (ROOT / "rules" / "meme-maker.yml").read_text()))
+    assert len(wanted) == 1
+    for name in ("backend-blue", "backend-green"):
+        assert re.fullmatch(*wanted, SERVICES[name]["container_name"])
+
+
+def test_what_the_rules_read_of_cadvisor_is_kept():
+    [job] = [job for job in PROMETHEUS["scrape_configs"] if job["job_name"] == "cadvisor"]
+    [relabel] = job["metric_relabel_configs"]
+    texts = [path.read_text() for path in [*ROOT.glob("rules/*.yml"), *ROOT.glob("dashboards/*.json")]]
+    for name in {name for text in texts for name in re.findall(r"\b(?:container|machine)_[a-z_]+", text)}:
+        assert relabel["action"] == "keep" and re.fullmatch(relabel["regex"], name), name
+
+
+def test_its_head_and_the_document_say_what_was_never_tried():
+    for path in ("docker-compose.yml", "docs/install.md"):
+        text = re.sub(r"\s+#?\s*", " ", (ROOT / path).read_text())
+        assert "images are not built or started" in text and "cAdvisor and Grafana are not run at all" in text, path
+        assert "not looked up in a registry" in text, path
+
+
+# --- secrets ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["022", "077"], ids=lambda umask: f"umask {umask}")
+def unpacked(request):
+    """The repository's files with the secrets made as the head of docker-compose.yml says, whatever the umask is."""
+    # Not pytest's own folder: that one is closed to every other user.
+    folder = Path(tempfile.mkdtemp(prefix="release-guard-e2e-"))
+    try:
+        folder.chmod(0o755)
+        for name in ("release-guard.yml", "rules", "exporters", "alertmanager", "dashboards"):
+            (folder / name).symlink_to(ROOT / name)
+        make_secrets(folder, request.param)
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def as_user(number, *argv, cwd=None):
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    return subprocess.run(["setpriv", f"--reuid={number}", f"--regid={number}", "--clear-groups", *argv], cwd=cwd,
+                          stdin=subprocess.DEVNULL, text=True, capture_output=True, timeout=60, check=False)
+
+
+def test_the_head_makes_every_secret_that_is_mounted_and_no_other(unpacked):
+    made = {f"secrets/{path.name}" for path in (unpacked / "secrets").iterdir()}
+    assert made == SECRETS
+    assert made == {source for name in SERVICES for source in ours(name) if source.startswith("secrets")}
+
+
+def test_other_users_of_the_host_cannot_read_them(unpacked):
+    assert (unpacked / "secrets").stat().st_mode & 0o777 == 0o700
+    assert as_user(4242, "cat", unpacked / "secrets" / "hook.secret").returncode != 0
+
+
+def test_every_container_sees_only_the_secrets_it_needs():
+    seen = {name: {Path(source).name for source in ours(name) if source.startswith("secrets")} for name in SERVICES}
+    guard = (ROOT / "release-guard.yml").read_text()
+    assert seen.pop("release-guard") == {Path(path).name for path in re.findall(r"_file: (secrets/[\w.]+)", guard)}
+    assert {name: files for name, files in seen.items() if files} == {
+        "prometheus": {"prometheus.token"}, "grafana": {"grafana.password"},
+        "alertmanager": {"alertmanager.token", "slack-deployments.url", "slack-incidents.url"}}
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if "secrets" in str(SERVICES[name].get("volumes"))])
+def test_the_user_in_the_container_can_read_its_secrets(unpacked, name):
+    """Each image's user: the guard's is in docker-compose.yml, nobody in Prometheus' images, 472 in Grafana's."""
+    user = {"release-guard": SERVICES["release-guard"]["user"].split(":")[0], "grafana": "472"}.get(name, "65534")
+    root = unpacked / "root"
+    lay_out(name, unpacked, root)
+    for source, target in mounts(name):
+        if source.startswith("./secrets"):
+            assert as_user(user, "cat", root / target[1:]).stdout == (unpacked / source).read_text() != ""
+
+
+def test_the_guards_user_finds_nothing_wrong_with_its_configuration(unpacked):
+    root = unpacked / "root"
+    lay_out("release-guard", unpacked, root)
+    done = as_user(65532, BINARY, "check", "--config.file=release-guard.yml", cwd=root / "etc" / "release-guard")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_prometheus_accepts_what_is_mounted_for_it(unpacked):
-    done = subprocess.run([program("promtool"), "check", "config", unpacked / "exporters" / "prometheus.yml"],
-                          text=True, capture_output=True, timeout=60, check=False)
+    root = unpacked / "root"
+    lay_out("prometheus", unpacked, root)
+    path = root / "etc" / "prometheus" / "exporters" / "prometheus.yml"
+    path.write_text(path.read_text().replace("/etc/prometheus", f"{root}/etc/prometheus"))
+    done = subprocess.run([program("promtool"), "check", "config", path], text=True, capture_output=True, timeout=60,
+                          check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "SUCCESS" in done.stdout
-
-
-def test_the_same_files_run_the_same_servers_natively(stack, unpacked):
-    """Names of containers become loopback addresses; nothing else is changed."""
-    alertmanager = stack.adopt(Alertmanager(stack.directory))
-    guard = stack.adopt(Guard(stack.directory, {}))
-    with socket.create_server(("127.0.0.1", 0)) as prometheus_port:
-        native = {"prometheus:9090": f"127.0.0.1:{prometheus_port.getsockname()[1]}",
-                  "alertmanager:9093": alertmanager.address, "release-guard:8929": guard.address}
-
-        def natively(text):
-            for name, address in native.items():
-                text = text.replace(name, address)
-            return text
-        configuration = yaml.safe_load(natively((unpacked / "release-guard.yml").read_text()))
-        shutil.copytree(unpacked / "rules", guard.directory / "rules")
-        shutil.copytree(unpacked / "secrets", guard.directory / "secrets")
-        configuration["brakes"]["kill_switch_file"] = "stop"
-        guard.configuration = configuration
-        guard.start()
-        token = (unpacked / "secrets" / "prometheus.token").read_text()
-        wait_until(lambda: get(f"{guard.url}/-/ready").status == 200, "the guard is ready")
-        assert "release_guard_build_info" in get(f"{guard.url}/metrics", token).text

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The documents are true: links lead somewhere, examples are accepted, alerts have a place in the runbook."""
+"""The documents are true: links lead somewhere, examples are accepted, alerts have a place in the runbook.
+test_hook_examples.py runs the scripts of hooks.md.
+"""
 
 import json
 import re

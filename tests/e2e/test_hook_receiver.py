@@ -5,7 +5,9 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -39,21 +41,23 @@ def receiver(stack, runs):
     return stack.add(HookReceiver(stack.directory, {
         "promote": command(f'echo "$1 $2 $RELEASE_GUARD_VERSION" >>{runs}; echo switched to $1'),
         "broken": command("echo no such version; exit 3"),
+        "leaves": command(f"sleep 1000 & echo $! >{runs}; echo done"),
+        "leaves_a_writer": command(f"(while sleep 0.1; do echo more; echo run >>{runs}; done) & echo done; exit 3"),
         "slow": command(f"echo run >>{runs}; exec sleep 1000"),
     }))
 
 
-def signed(body, key, age=0):
+def signed(body, key, age=0, secret=SECRET[6:]):
     stamp = str(int(time.time()) - age)
     content = b".".join([key.encode(), stamp.encode(), body])
-    digest = hmac.digest(base64.b64decode(SECRET[6:]), content, hashlib.sha256)
+    digest = hmac.digest(base64.b64decode(secret), content, hashlib.sha256)
     return {"webhook-id": key, "webhook-timestamp": stamp, "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
             "Content-Type": "application/json"}
 
 
-def post(receiver, hook, key="shop/production/r1/1", call=None, age=0):
+def post(receiver, hook, key="shop/production/r1/1", call=None, **how):
     body = json.dumps(call or CALL).encode()
-    return request("POST", f"{receiver.url}/hooks/{hook}", body, signed(body, key, age))
+    return request("POST", f"{receiver.url}/hooks/{hook}", body, signed(body, key, **how))
 
 
 def ended(receiver, answer):
@@ -101,6 +105,59 @@ def test_what_ran_when_it_died_is_never_run_again(receiver, runs):
     assert request("GET", receiver.url + answer.headers["Location"]).status == 500
     assert post(receiver, "slow").status == 500
     assert runs.read_text() == "run\n"
+
+
+def test_a_process_that_is_left_behind_holds_nothing_up_and_is_let_be(receiver, runs):
+    answer = ended(receiver, post(receiver, "leaves"))
+    assert answer.json() == {"status": "succeeded", "exit": 0, "output": "done\n"}
+    os.kill(int(runs.read_text()), 0)
+
+
+def test_a_process_that_is_left_behind_can_go_on_printing(receiver, runs):
+    answer = ended(receiver, post(receiver, "leaves_a_writer")).json()
+    assert (answer["status"], answer["exit"], answer["output"][:5]) == ("failed", 3, "done\n")
+    seen = runs.read_text().count("run")
+    wait_until(lambda: runs.read_text().count("run") > seen + 3, "it has printed more")
+
+
+def test_a_command_that_takes_too_long_is_ended_with_its_children(stack, runs):
+    receiver = stack.add(HookReceiver(stack.directory, {"slow": {
+        "argv": ["/bin/sh", "-c", f"echo begun; sleep 1000 & echo $! >{runs}; wait"], "timeout": 1}}, "impatient"))
+    answer = ended(receiver, post(receiver, "slow"))
+    assert (answer.status, answer.json()["status"], answer.json()["output"]) == (500, "unknown", "begun\n")
+    wait_until(lambda: not running(int(runs.read_text())), "its child has ended")
+
+
+def running(pid):
+    """Whether this process exists and is more than a zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_only_who_was_told_can_read_what_a_command_printed(receiver):
+    key = "shop/production/r1/1"
+    answer = post(receiver, "broken", key)
+    guessed = hashlib.sha256(key.encode()).hexdigest()[:32]
+    location = answer.headers["Location"]
+    assert ended(receiver, answer).status == 200
+    for path in (guessed, f"{guessed}-", f"{guessed}-{'0' * 32}", location.removeprefix("/results/")[:-1]):
+        answer = request("GET", f"{receiver.url}/results/{path}")
+        assert (answer.status, "no such version" in answer.text) == (404, False), path
+    receiver.restart()
+    assert request("GET", receiver.url + location).json()["output"] == "no such version\n"
+
+
+def test_another_secret_does_not_make_a_command_run_twice(receiver, runs):
+    assert ended(receiver, post(receiver, "promote")).status == 200
+    receiver.stop()
+    changed = base64.b64encode(b"another secret of enough bytes").decode()
+    receiver.secret_file.write_text(f"whsec_{changed}\n")
+    receiver.start()
+    assert post(receiver, "promote").status == 401
+    assert post(receiver, "promote", secret=changed).status == 409
+    assert runs.read_text().count("\n") == 1
 
 
 @pytest.mark.parametrize("change, status", [

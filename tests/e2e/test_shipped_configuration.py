@@ -97,8 +97,16 @@ def test_the_runbook_has_every_heading_that_alerts_point_to():
     assert anchors() - headings == set()
 
 
-def test_prometheus_accepts_the_scrape_configuration():
-    answer = promtool("check", "config", ROOT / "exporters" / "prometheus.yml")
+def test_prometheus_accepts_the_scrape_configuration(tmp_path):
+    """With a token in place of the one that the container is given: promtool looks whether it is there."""
+    token = tmp_path / "release-guard.token"
+    token.write_text("a token\n")
+    (tmp_path / "alertmanager").symlink_to(ALERTS.parent)
+    (tmp_path / "exporters").mkdir()
+    path = tmp_path / "exporters" / "prometheus.yml"
+    shipped = (ROOT / "exporters" / "prometheus.yml").read_text()
+    path.write_text(shipped.replace("/etc/prometheus/release-guard.token", str(token)))
+    answer = promtool("check", "config", path)
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 

@@ -52,6 +52,30 @@ def test_its_exposure_is_small(unit):
     assert float(exposure[1]) <= 2.5, done.stdout
 
 
+def override():
+    """The override that the unit's head shows."""
+    head = UNIT.read_text().split("[Unit]")[0]
+    return "\n".join(re.findall(r"^#\s+(\[Service\]|[A-Z]\w+=.*)$", head, re.MULTILINE)) + "\n"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not on this machine")
+def test_systemd_understands_the_override_that_its_head_shows(unit):
+    folder = unit.with_name(f"{unit.name}.d")
+    folder.mkdir()
+    (folder / "override.conf").write_text(override())
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no", unit], text=True, capture_output=True, timeout=60,
+                          check=False)
+    assert [line for line in (done.stdout + done.stderr).splitlines() if unit.name in line] == []
+
+
+def test_its_head_offers_nothing_that_the_sandbox_forbids():
+    """No privilege can be gained inside: there are no capabilities to gain, and no user to become."""
+    settings = dict(re.findall(r"^([A-Z]\w+)=(.*)$", UNIT.read_text(), re.MULTILINE))
+    assert (settings["CapabilityBoundingSet"], settings["NoNewPrivileges"]) == ("", "true")
+    offered = dict(re.findall(r"^([A-Z]\w+)=(.*)$", override(), re.MULTILINE))
+    assert offered and not set(offered) & {"NoNewPrivileges", "CapabilityBoundingSet", "AmbientCapabilities", "User"}
+
+
 class NotifiedGuard(Guard):
     """A guard that was started as systemd starts it."""
 

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The scripts in docs/hooks.md succeed only when the previous version serves again.
+
+gh, argocd and kubectl are stood for by programs that do what a test says and write down how they were called: the real
+ones need the services behind them.
+"""
+
+import os
+import re
+import subprocess
+
+import pytest
+import yaml
+
+from stack.server import ROOT
+
+TEXT = (ROOT / "docs" / "hooks.md").read_text()
+SCRIPTS = dict(re.findall(r"^```sh\n(?=#!/bin/sh\n# (\w+\.sh) VERSION)(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))
+WORKFLOW = yaml.safe_load(re.search(r"^```yaml\n(# \.github/.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)[1])
+KEY = "shop/production/r1/1"
+LIST = "run list --workflow prod-rollback.yml --limit 50 --json databaseId,displayTitle --jq"
+# Takes the next line of `runs` for each list, the last one for good: "-" no runs, "!" no answer.
+GH = """#!/bin/sh
+echo "$@" >>calls
+case "$1 $2" in
+  'run list')
+    line=$(head -n 1 runs)
+    [ "$(wc -l <runs)" = 1 ] || sed -i 1d runs
+    case $line in '!') exit 1 ;; -) exit 0 ;; *) printf '%b\\n' "$line" ;; esac ;;
+  'workflow run') exit "$DISPATCH" ;;
+  'run watch') exit "$ENDED" ;;
+esac
+"""
+OTHER_TOOL = """#!/bin/sh
+echo "$@" >>calls
+for word in "$@"; do [ "$word" != "$FAILS" ] || exit 20; done
+"""
+
+
+class Desk:
+    """A folder with a script of the document and the programs it calls."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        for name, text in {"gh": GH, "argocd": OTHER_TOOL, "kubectl": OTHER_TOOL, "sleep": "#!/bin/sh\n"}.items():
+            (folder / name).write_text(text)
+            (folder / name).chmod(0o755)
+
+    def run(self, script, **environment):
+        (self._folder / script).write_text(SCRIPTS[script])
+        env = {"PATH": f"{self._folder}:{os.environ['PATH']}", "RELEASE_GUARD_IDEMPOTENCY_KEY": KEY, **environment}
+        return subprocess.run(["/bin/sh", script, "v1"], cwd=self._folder, env=env, stdin=subprocess.DEVNULL, text=True,
+                              capture_output=True, timeout=30, check=False).returncode
+
+    def workflow(self, *runs, dispatch=0, ended=0):
+        (self._folder / "runs").write_text("\n".join(runs) + "\n")
+        return self.run("rollback_by_workflow.sh", DISPATCH=str(dispatch), ENDED=str(ended))
+
+    def calls(self, *words):
+        made = (self._folder / "calls").read_text().splitlines()
+        return [call for call in made if call.startswith(words)] if words else made
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+DISPATCHED = [f"workflow run prod-rollback.yml --ref main -f version=v1 -f key={KEY}"]
+OTHER, OURS = "7 rollback shop/production/r1/11", f"8 rollback {KEY}"
+
+
+def test_the_workflow_script_waits_for_its_own_run_and_no_other(desk):
+    assert desk.workflow(OTHER, OTHER, rf"9 rollback of something\n{OTHER}\n{OURS}") == 0
+    assert desk.calls("workflow") == DISPATCHED
+    assert desk.calls()[-1] == "run watch 8 --exit-status"
+    assert all(call.startswith(LIST) for call in desk.calls("run list"))
+
+
+def test_the_name_it_looks_for_is_the_one_that_the_workflow_gives_its_run():
+    assert WORKFLOW["run-name"].replace("${{ inputs.key }}", KEY) == OURS.partition(" ")[2]
+    assert set(WORKFLOW[True]["workflow_dispatch"]["inputs"]) == set(re.findall(r"-f (\w+)=", DISPATCHED[0]))   # `on`
+
+
+def test_it_starts_no_second_run_for_one_key(desk):
+    assert desk.workflow(rf"{OTHER}\n{OURS}") == 0
+    assert desk.calls("workflow") == []
+    assert desk.calls()[-1] == "run watch 8 --exit-status"
+
+
+def test_a_run_that_fails_is_a_failure(desk):
+    assert desk.workflow("-", OURS, ended=1) == 1
+
+
+def test_github_that_cannot_be_reached_is_not_now(desk):
+    assert desk.workflow("!") == 75
+    assert desk.workflow("-", dispatch=1) == 75
+    assert desk.calls("run watch") == []
+
+
+def test_an_answer_that_is_missing_once_the_run_has_begun_is_waited_for(desk):
+    assert desk.workflow("-", "!", "-", OURS) == 0
+
+
+@pytest.mark.parametrize("script, wanted", [
+    ("rollback_by_argocd.sh", ["app set meme-maker --revision v1", "app get meme-maker --refresh",
+                               "app wait meme-maker --sync --health --timeout 300"]),
+    ("rollback_on_kubernetes.sh", [
+        "--context=production set image deployment/backend backend=registry.internal/meme-maker:v1",
+        "--context=production rollout status deployment/backend --timeout=5m"]),
+])
+def test_a_script_ends_when_the_previous_version_serves(desk, script, wanted):
+    assert desk.run(script, FAILS="") == 0
+    assert desk.calls() == wanted
+    assert desk.run(script, FAILS=wanted[-1].split()[1]) != 0, "waiting in vain is no success"
+
+
+def test_a_hook_is_given_longer_than_its_script_waits():
+    for name, text in SCRIPTS.items():
+        waits = re.search(r"--timeout[= ](\d+)(m?)$", text, re.MULTILINE)
+        if waits:
+            given = re.search(rf"argv: \[\./scripts/{name},.*\n +timeout: (\d+)m", TEXT)
+            assert int(given[1]) * 60 > int(waits[1]) * (60 if waits[2] else 1), name
