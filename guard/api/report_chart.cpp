@@ -149,7 +149,7 @@ std::string chart_svg(const SeriesView& series, const Span& live, const ChartWor
   if (!has(series, &Point::value)) return "";
   const Scale scale(series);
   auto out = head(series, words) + axes(series, scale) + legend(series) + mark(scale, live.from, "live");
-  if (live.to) out += mark(scale, *live.to, "end");
+  if (live.to) out += mark(scale, *live.to, live.went_back ? "hook done" : "end");
   out += line(series, scale, &Point::baseline, baseline_line);
   out += line(series, scale, &Point::bound, bound_line);
   return out + line(series, scale, &Point::value, value_line) + "</svg>\n";
