@@ -63,6 +63,21 @@ std::string plain(std::string_view name) {
   return out;
 }
 
+// The guard's reasons name the code of a verdict in brackets, "20% against < 1% (breach_sustained)": that is for
+// programs. A code that is one word of English reads as one, and may be a person's.
+std::string without_codes(std::string_view text) {
+  std::string out;
+  while (true) {
+    const auto open = text.find(" (");
+    const auto close = text.find(')', open);
+    if (close == std::string_view::npos) return out.append(text);
+    const auto name = text.substr(open + 2, close - open - 2);
+    const bool is_code = name.contains('_') && from_string<core::Reason>(name);
+    out.append(text.substr(0, is_code ? open : open + 2));
+    text.remove_prefix(is_code ? close + 1 : open + 2);
+  }
+}
+
 std::string_view trigger_words(core::Trigger trigger) {
   switch (trigger) {
     case core::Trigger::objective:
@@ -111,13 +126,14 @@ std::string with_plain_head(const journal::TimelineEvent& event) {
 std::string message_text(const journal::TimelineEvent& event) {
   if (const auto change = verdict_change(event))
     return fmt::format("{}: {} -> {}: {}", change->slo, change->before, change->after, change->detail);
-  return event.kind == "phase" || event.kind == "decision" ? with_plain_head(event) : event.message;
+  return without_codes(event.kind == "phase" || event.kind == "decision" ? with_plain_head(event) : event.message);
 }
 
-bool was_breached(const Report& report, const RuleView& rule) {
+bool was_breached(const Report& report, const RuleView& rule, WallTime until) {
   return std::any_of(report.timeline.begin(), report.timeline.end(), [&](const journal::TimelineEvent& event) {
     const auto change = verdict_change(event);
-    return change && change->slo == rule.slo && change->after == to_string(core::Verdict::breached);
+    return change && event.at <= until && change->slo == rule.slo &&
+           change->after == to_string(core::Verdict::breached);
   });
 }
 
@@ -125,8 +141,8 @@ bool was_breached(const Report& report, const RuleView& rule) {
 std::string verdict_text(const Report& report, const RuleView& rule) {
   const auto live = time_live(report.view);
   const auto last = plain(to_string(rule.verdict));
-  if (!live || !live->went_back) return last;
-  return fmt::format("{}{} after the rollback", was_breached(report, rule) ? "breached, " : "", last);
+  if (!live || !live->went_back || !live->to) return last;
+  return fmt::format("{}{} after the rollback", was_breached(report, rule, *live->to) ? "breached, " : "", last);
 }
 
 // Why the row of a rule has no figures, or not all of them; empty where nothing is amiss.
@@ -180,7 +196,7 @@ std::string title_text(const ReleaseView& view) {
 
 std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) {
   std::vector<std::pair<std::string, std::string>> out{
-      {"outcome", fmt::format("{}: {}", plain(to_string(view.phase)), view.reason)},
+      {"outcome", fmt::format("{}: {}", plain(to_string(view.phase)), without_codes(view.reason))},
       {"version", fmt::format("{}, before it {}", view.spec.version, or_none(view.spec.previous_version))},
       {"release", fmt::format("{} ({})", view.spec.id, to_string(view.spec.kind))},
       {"announced at", format_time(view.announced_at)},
@@ -188,8 +204,8 @@ std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) 
       {"ended at", time_or(view.ended_at, "not yet")},
       {"duration", duration_text(view)},
       {"rules", fmt::format("{}, mode {}, hook {}", view.group, to_string(view.mode), or_none(view.hook))}};
-  if (const auto* cause = cause_of(view)) out.insert(out.begin() + 1, {"cause", cause->reason});
-  if (!view.needs_person.empty()) out.emplace_back("needs a person", view.needs_person);
+  if (const auto* cause = cause_of(view)) out.insert(out.begin() + 1, {"cause", without_codes(cause->reason)});
+  if (!view.needs_person.empty()) out.emplace_back("needs a person", without_codes(view.needs_person));
   for (const auto& step : view.next)
     out.emplace_back("next", step.at ? fmt::format("{} at {}", step.what, format_time(*step.at)) : step.what);
   return out;
@@ -236,7 +252,7 @@ std::string decision_text(const core::Decision& decision) {
   if (decision.brake != core::Brake::none) out += fmt::format(", held by {}", plain(to_string(decision.brake)));
   if (decision.state != core::CallState::none)
     out += fmt::format(", hook {} {}", decision.hook, to_string(decision.state));
-  return fmt::format("{}: {}", out, decision.reason);
+  return fmt::format("{}: {}", out, without_codes(decision.reason));
 }
 
 std::string attempt_text(const core::Attempt& attempt) {

@@ -157,7 +157,7 @@ std::vector<core::Evaluation> usable(SeriesView& view, const SeriesPlan& plan, c
 }
 
 void fill(SeriesView& view, const SeriesPlan& plan, const Stretch& stretch, const SeriesAnswers::Values& answer,
-          std::optional<double> SeriesView::Point::*field) {
+          std::optional<double> SeriesView::Point::* field) {
   for (const auto& reading : usable(view, plan, stretch.subject, answer)) {
     const auto point = (reading.at.wall + stretch.earlier - view.from) / view.step;
     if (point >= 0 && static_cast<std::size_t>(point) < view.points.size())

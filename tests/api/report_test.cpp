@@ -191,12 +191,29 @@ TEST(Report, AVerdictAfterARollbackIsNotTakenForTheOneThatLedToIt) {
   view.rules[0].reason = core::Reason::objective_met;
   view.rules[1].verdict = core::Verdict::ok;
   const std::vector<journal::TimelineEvent> timeline{
-      {"r", *view.live_at, "verdict", "error_rate: pending -> breached (breach_sustained): 20% (of 12)"}};
+      {"r", *view.live_at, "verdict", "error_rate: pending -> breached (breach_sustained): 20% (of 12)"},
+      {"r", *view.ended_at, "verdict", "e2e: ok -> breached (breach_sustained): after the rollback"}};
   EXPECT_THAT(
       make_report({view, timeline, {}}, ReportFormat::html).body,
       AllOf(HasSubstr("<td>breached, ok after the rollback</td>"), HasSubstr("<td>ok after the rollback</td>")));
   view.decisions.clear();
   EXPECT_THAT(make_report({view, timeline, {}}, ReportFormat::html).body, HasSubstr("<td>ok</td>"));
+}
+
+TEST(Report, CodesInReasonsAreForPrograms) {
+  auto view = ended();
+  view.reason = "not verified: error_rate is unknown (not_read_yet), e2e is unknown (held)";
+  view.decisions[0].reason = "error_rate: 20% (of 12) against < 1% (breach_sustained)";
+  view.needs_person = "20% (fatal_broken), says a person (my_word) (";
+  for (const auto format : {ReportFormat::md, ReportFormat::html}) {
+    const auto text = body(view, format);
+    for (const auto* code : {"not_read_yet", "breach_sustained", "fatal_broken", "not\\_read", "breach\\_", "fatal\\_"})
+      EXPECT_THAT(text, Not(HasSubstr(code)));
+  }
+  EXPECT_THAT(body(view, ReportFormat::html),
+              AllOf(HasSubstr("e2e is unknown (held)"), HasSubstr("20% (of 12) against &lt; 1%</dd>"),
+                    HasSubstr("20%, says a person (my_word) (<")));
+  EXPECT_THAT(body(view, ReportFormat::json), HasSubstr("(breach_sustained)"));
 }
 
 TEST(Report, PeopleReadWordsAndProgramsReadNames) {
@@ -221,8 +238,9 @@ TEST(Report, PeopleReadWordsAndProgramsReadNames) {
 
 TEST(Report, APageOfItIsAsNarrowAsAPhone) {
   const auto page = make_report({ended(), {}, {test::some_series()}}, ReportFormat::html).body;
-  EXPECT_THAT(page, AllOf(HasSubstr("width=device-width"), HasSubstr("<div class=\"scroll\" tabindex=\"0\""),
-                          HasSubstr("svg{display:block;max-width:100%;height:auto}"), HasSubstr("viewBox=\"0 0 720")));
+  EXPECT_THAT(page,
+              AllOf(HasSubstr("width=device-width"), HasSubstr("<div class=\"scroll\" tabindex=\"0\""),
+                    HasSubstr("svg{display:block;max-width:100%;height:auto}"), HasSubstr("viewBox=\"0 0 720 248\"")));
 }
 
 TEST(Report, APersonIsCalledForByName) {
