@@ -142,7 +142,9 @@ std::string verdict_text(const Report& report, const RuleView& rule) {
   const auto live = time_live(report.view);
   const auto last = plain(to_string(rule.verdict));
   if (!live || !live->went_back || !live->to) return last;
-  return fmt::format("{}{} after the rollback", was_breached(report, rule, *live->to) ? "breached, " : "", last);
+  const bool was = was_breached(report, rule, *live->to);
+  const auto before = !was ? "" : rule.verdict == core::Verdict::breached ? "still " : "breached, ";
+  return fmt::format("{}{} after the rollback", before, last);
 }
 
 // Why the row of a rule has no figures, or not all of them; empty where nothing is amiss.

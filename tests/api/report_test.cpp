@@ -193,11 +193,13 @@ TEST(Report, AVerdictAfterARollbackIsNotTakenForTheOneThatLedToIt) {
   const std::vector<journal::TimelineEvent> timeline{
       {"r", *view.live_at, "verdict", "error_rate: pending -> breached (breach_sustained): 20% (of 12)"},
       {"r", *view.ended_at, "verdict", "e2e: ok -> breached (breach_sustained): after the rollback"}};
-  EXPECT_THAT(
-      make_report({view, timeline, {}}, ReportFormat::html).body,
-      AllOf(HasSubstr("<td>breached, ok after the rollback</td>"), HasSubstr("<td>ok after the rollback</td>")));
+  EXPECT_THAT(make_report({view, timeline, {}}, ReportFormat::html).body,
+              AllOf(HasSubstr(">breached, ok after the rollback</td>"), HasSubstr(">ok after the rollback</td>")));
+  view.rules[0].verdict = core::Verdict::breached;
+  EXPECT_THAT(make_report({view, timeline, {}}, ReportFormat::html).body,
+              HasSubstr(">still breached after the rollback</td>"));
   view.decisions.clear();
-  EXPECT_THAT(make_report({view, timeline, {}}, ReportFormat::html).body, HasSubstr("<td>ok</td>"));
+  EXPECT_THAT(make_report({view, timeline, {}}, ReportFormat::html).body, HasSubstr(">ok</td>"));
 }
 
 TEST(Report, CodesInReasonsAreForPrograms) {

@@ -118,6 +118,7 @@ def test_the_html_report_fits_the_screen(stack, browser, width):
     chart, table = browser.box("svg"), browser.box(".scroll")
     for box in (chart, table):
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    assert browser.run("document.querySelector('.scroll').scrollWidth") < table["width"] + 1, "no figure is out of sight"
     assert chart["width"] / chart["height"] == pytest.approx(720 / 248, rel=0.01)
     assert browser.complaints() == []
 
@@ -130,3 +131,4 @@ def test_the_view_of_it_fits_a_phone(guard, browser, scheme):
     sign_in(browser, guard, path=ADDRESS)
     browser.sees("Worst 20% at", "figcaption")
     assert browser.run("document.documentElement.scrollWidth") == 375
+    assert browser.run("document.querySelector('.wide').scrollWidth") < browser.box(".wide")["width"] + 1

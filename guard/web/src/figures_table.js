@@ -9,6 +9,9 @@ import { verdictWords } from "./words.js";
 
 const names = ["Objective", "Must be", "Baseline", "Worst", "Median", "95th percentile", "Objective met", "Verdict now"];
 
+// On a narrow screen each cell stands by itself and needs the name of its column.
+const cell = (column, content) => h("td", { "data-name": names[column] }, content === "" ? null : content);
+
 function met(figures) {
   const points = `${figures.points} points, one every ${span(figures.step_seconds * 1000)}`;
   return figures.met_share === null ? points : `${quantity(figures.met_share, "ratio")} of ${points}`;
@@ -43,9 +46,10 @@ export class FiguresTable {
   }
 
   row(rule, figures) {
-    const cells = figures?.points > 0 ? this.cells(figures) : [rule.baseline === null ? "" : quantity(rule.baseline, rule.unit), "", "", "", ""];
-    return h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, rule.slo)), h("td", {}, rule.objective),
-      ...cells.map((text) => h("td", {}, text)), h("td", {}, badge(verdictWords(rule.verdict))));
+    const baseline = rule.baseline === null ? "" : quantity(rule.baseline, rule.unit);
+    const cells = figures?.points > 0 ? this.cells(figures) : [baseline, "", "", "", ""];
+    return h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, rule.slo)), cell(1, rule.objective),
+      ...cells.map((text, i) => cell(i + 2, text)), cell(names.length - 1, badge(verdictWords(rule.verdict))));
   }
 
   cells(figures) {
