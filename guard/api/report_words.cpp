@@ -140,7 +140,7 @@ bool was_breached(const Report& report, const RuleView& rule, WallTime until) {
 // After a rollback the rules are judged anew: their verdicts are then on the version that runs again.
 std::string verdict_text(const Report& report, const RuleView& rule) {
   const auto live = time_live(report.view);
-  const auto last = plain(to_string(rule.verdict));
+  auto last = plain(to_string(rule.verdict));
   if (!live || !live->went_back || !live->to) return last;
   const bool was = was_breached(report, rule, *live->to);
   const auto before = !was ? "" : rule.verdict == core::Verdict::breached ? "still " : "breached, ";
