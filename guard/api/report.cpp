@@ -12,13 +12,28 @@ namespace {
 
 using Seconds = std::chrono::duration<double>;
 
+json::object figures_json(const engine::ReleaseView& view, const engine::SeriesView& series) {
+  auto out = to_json(series, figures_of(view, series));
+  out["step_seconds"] = Seconds(series.step).count();
+  return out;
+}
+
+// The style of the report is allowed by its hash; the page stays without script and loads nothing.
+Response html_page(const Report& report) {
+  auto response = html_response(html_report(report));
+  response.headers["Content-Security-Policy"] = html_policy;
+  return response;
+}
+
 json::object json_report(const Report& report) {
   auto out = to_json(report.view);
   const auto duration = time_taken(report.view);
   out["outcome"] = core::is_final(report.view.phase) ? json::value(to_string(report.view.phase)) : json::value(nullptr);
   out["duration_seconds"] = duration ? json::value(Seconds(*duration).count()) : json::value(nullptr);
+  const auto* cause = cause_of(report.view);
+  out["cause"] = cause == nullptr ? json::value(nullptr) : json::value(cause->reason);
   json::array measured;
-  for (const auto& series : report.series) measured.push_back(to_json(series, figures_of(report.view, series)));
+  for (const auto& series : report.series) measured.push_back(figures_json(report.view, series));
   out["figures"] = std::move(measured);
   out["alerts"] = to_json(alert_events(report));
   out["timeline"] = to_json(report.timeline);
@@ -47,7 +62,7 @@ Response make_report(const Report& report, ReportFormat format) {
     case ReportFormat::md:
       return text_response(200, markdown_report(report), "text/markdown; charset=utf-8");
     case ReportFormat::html:
-      return html_response(html_report(report));
+      return html_page(report);
   }
   return {};
 }

@@ -23,7 +23,8 @@ constexpr double left = 80;
 constexpr double right = 700;
 constexpr double top = 34;
 constexpr double bottom = 190;
-constexpr double height = 230;
+constexpr double height = 248;
+constexpr double row = 18;
 
 // These stand out from white and from black alike (WCAG 2.2, 1.4.11: 3 to 1).
 constexpr std::string_view value_line = R"(stroke="#3b82f6" stroke-width="2")";
@@ -113,11 +114,12 @@ std::string axes(const SeriesView& series, const Scale& scale) {
   return out;
 }
 
-std::string mark(const Scale& scale, WallTime at, std::string_view words) {
+// Each mark has a row below the axis for its word: two may be close together.
+std::string mark(const Scale& scale, WallTime at, std::string_view words, int place) {
   const auto x = scale.x(at);
   if (x < left || x > right) return "";
   return fmt::format("<path d=\"M{0:.1f} {1}V{2}\" {3}/>\n", x, top, bottom, mark_line) +
-         text(x, bottom + 15, "middle", words);
+         text(x, bottom + 15 + place * row, x > right - 40 ? "end" : "middle", words);
 }
 
 std::string legend(const SeriesView& series) {
@@ -148,8 +150,8 @@ std::string head(const SeriesView& series, const ChartWords& words) {
 std::string chart_svg(const SeriesView& series, const Span& live, const ChartWords& words) {
   if (!has(series, &Point::value)) return "";
   const Scale scale(series);
-  auto out = head(series, words) + axes(series, scale) + legend(series) + mark(scale, live.from, "live");
-  if (live.to) out += mark(scale, *live.to, "end");
+  auto out = head(series, words) + axes(series, scale) + legend(series) + mark(scale, live.from, "live", 0);
+  if (live.to) out += mark(scale, *live.to, live.went_back ? "hook done" : "end", 1);
   out += line(series, scale, &Point::baseline, baseline_line);
   out += line(series, scale, &Point::bound, bound_line);
   return out + line(series, scale, &Point::value, value_line) + "</svg>\n";

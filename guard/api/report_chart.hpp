@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One objective over the watch as SVG inside a page: no script, no style, no reference to anything outside, so it is
-// drawn under the strictest Content-Security-Policy and stays whole when the page is saved or sent. Text and axes take
-// the page's colour; lines differ in their dashes too. Pure.
+// One objective over the watch as SVG inside a page: no script, no style of its own, no reference to anything outside,
+// so it is drawn under the strictest Content-Security-Policy and stays whole when the page is saved or sent. Text and
+// axes take the page's colour; lines differ in their dashes too. Pure.
 #pragma once
 
 #include "guard/api/report_figures.hpp"

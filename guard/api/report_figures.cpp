@@ -32,18 +32,25 @@ std::optional<double> badness(Comparison comparison, const Point& point) {
   return std::nullopt;
 }
 
-std::optional<double> percentile(std::vector<double> values, std::size_t percent) {
+std::optional<double> percentile_95(std::vector<double> values) {
   if (values.empty()) return std::nullopt;
   std::sort(values.begin(), values.end());
-  const auto rank = (percent * values.size() + 99) / 100;
+  const auto rank = (95 * values.size() + 99) / 100;
   return values[rank - 1];
+}
+
+std::optional<double> median(std::vector<double> values) {
+  if (values.empty()) return std::nullopt;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
 }
 
 std::optional<double> median_of(const std::vector<Point>& points, std::optional<double> Point::* field) {
   std::vector<double> values;
   for (const auto& point : points)
     if (known(point.*field)) values.push_back(*(point.*field));
-  return percentile(std::move(values), 50);
+  return median(std::move(values));
 }
 
 // Keeps the first of equally bad points.
@@ -79,7 +86,8 @@ std::optional<Span> time_live(const engine::ReleaseView& view) {
   const auto back = std::find_if(view.decisions.begin(), view.decisions.end(), [](const core::Decision& decision) {
     return decision.kind == core::DecisionKind::rollback && decision.state == core::CallState::confirmed;
   });
-  return Span{*view.live_at, back == view.decisions.end() ? view.ended_at : back->finished_at};
+  const bool went_back = back != view.decisions.end();
+  return Span{*view.live_at, went_back ? back->finished_at : view.ended_at, went_back};
 }
 
 Figures figures(const engine::SeriesView& series, const Span& span) {
@@ -98,8 +106,8 @@ Figures figures(const engine::SeriesView& series, const Span& span) {
   return {points.size(),
           worst.value,
           worst.when,
-          percentile(values, 50),
-          percentile(values, 95),
+          median(values),
+          percentile_95(values),
           share_met(series.comparison, points),
           median_of(points, &Point::bound),
           median_of(points, &Point::baseline)};

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One objective over the watch, in a few figures. A percentile is by nearest rank: of n sorted values the one at rank
-// ceil(p/100 * n), counted from 1, so that it is always a value that was measured (definition 1 of Hyndman and Fan,
-// Sample Quantiles in Statistical Packages, The American Statistician 50, 1996). Pure.
+// One objective over the watch, in a few figures. Each is a value that was measured: the median of an even number is
+// the upper of the two in the middle, as of a baseline `over` (core/past.hpp); the 95th percentile is the one at rank
+// ceil(0.95 * n), counted from 1 (definition 1 of Hyndman and Fan, Sample Quantiles in Statistical Packages, The
+// American Statistician 50, 1996). Pure.
 #pragma once
 
 #include "guard/engine/views.hpp"
@@ -15,6 +16,7 @@ namespace guard::api {
 struct Span {
   WallTime from{};
   std::optional<WallTime> to;  // absent: it still is
+  bool went_back = false;      // a rollback ended it
 };
 
 // From going live until a rollback was done, or the end. Nothing, if it never went live.

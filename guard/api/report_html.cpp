@@ -8,15 +8,36 @@
 namespace guard::api {
 namespace {
 
-// Attributes only: html_response() lets no style in. The reader's own choice of dark or light holds for the page, and
-// the charts take its colour.
+// As wide as the screen: a table that is wider scrolls by itself; on a phone each of its rows is a block, and the words
+// of a chart made small are not. html_policy names the hash of this.
+constexpr std::string_view style =
+    "body{max-width:80rem;margin:0 auto;padding:1rem;font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}"
+    "h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.2rem;margin-top:2rem}h3{font-size:1rem}"
+    "dl{display:grid;grid-template-columns:minmax(5rem,max-content) 1fr;gap:.3rem 1rem}dt{font-weight:600}dd{margin:0}"
+    ".scroll{overflow-x:auto}table{border-collapse:collapse;overflow-wrap:normal}"
+    "th,td{border:1px solid;padding:.3rem .6rem;text-align:left;vertical-align:top}"
+    "svg{display:block;max-width:100%;height:auto}ul{padding-left:1.2rem}pre{white-space:pre-wrap}"
+    "@media(max-width:40rem){svg{font-size:17px;overflow:visible}"
+    "table,tbody,tr,td{display:block}thead,td:empty{display:none}tr{margin-bottom:1rem;border:1px solid}"
+    "td{border:0}td:first-child{font-weight:600}td+td::before{content:attr(data-name) \": \"}}";
+
+// The reader's own choice of dark or light holds for the page, and the charts take its colour.
 constexpr std::string_view head =
     "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"color-scheme\" content=\"light dark\">\n";
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    "<meta name=\"color-scheme\" content=\"light dark\">\n";
 
-std::string table_row(const Row& row, std::string_view tag) {
+std::string table_head() {
+  std::string out = "<thead><tr>";
+  for (const auto& name : rule_head) out += fmt::format("<th scope=\"col\">{}</th>", name);
+  return out + "</tr></thead>\n";
+}
+
+// On a narrow screen each cell stands by itself and needs the name of its column.
+std::string table_row(const Row& row) {
   std::string out = "<tr>";
-  for (const auto& cell : row) out += fmt::format("<{0}>{1}</{0}>", tag, escape_html(cell));
+  for (std::size_t i = 0; i < row.size(); ++i)
+    out += fmt::format("<td data-name=\"{}\">{}</td>", rule_head[i], escape_html(row[i]));
   return out + "</tr>\n";
 }
 
@@ -41,9 +62,12 @@ std::string charts(const Report& report) {
 }
 
 std::string objectives(const Report& report) {
-  auto out = "<h2>Objectives</h2>\n<table border=\"1\" cellpadding=\"4\">\n" + table_row(rule_head, "th");
-  for (const auto& rule : report.view.rules) out += table_row(rule_row(report, rule), "td");
-  out += "</table>\n";
+  auto out =
+      "<h2>Objectives</h2>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Objectives\">\n"
+      "<table>\n" +
+      table_head() + "<tbody>\n";
+  for (const auto& rule : report.view.rules) out += table_row(rule_row(report, rule));
+  out += "</tbody></table>\n</div>\n";
   out += list(report.view.rules, [&](const engine::RuleView& rule) { return evidence_text(report, rule); });
   return out + charts(report);
 }
@@ -60,9 +84,12 @@ std::string decisions(const engine::ReleaseView& view) {
 
 }  // namespace
 
+const std::string_view html_policy =
+    "default-src 'none'; style-src 'sha256-mjyif3tFnb8S5EKwFeIefk/CFhZk+f/dJjDAd4GO4Rk='; frame-ancestors 'none'";
+
 std::string html_report(const Report& report) {
   const auto title = escape_html(title_text(report.view));
-  auto out = fmt::format("{0}<title>{1}</title>\n<h1>{1}</h1>\n<dl>\n", head, title);
+  auto out = fmt::format("{0}<style>{1}</style>\n<title>{2}</title>\n<h1>{2}</h1>\n<dl>\n", head, style, title);
   for (const auto& [name, value] : facts(report.view))
     out += fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, escape_html(value));
   out += "</dl>\n" + objectives(report);

@@ -4,7 +4,8 @@
 #include "guard/base/duration.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <set>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -49,9 +50,101 @@ std::string worst_text(const SeriesView& series, const Figures& figures) {
   return fmt::format("{} at {}", figure(figures.worst, series), format_time(*figures.worst_at));
 }
 
-std::string met_text(const Figures& figures) {
+std::string met_text(const SeriesView& series, const Figures& figures) {
   if (!figures.met_share) return "none";
-  return fmt::format("{} of {} points", core::format_quantity(*figures.met_share, core::Unit::ratio), figures.points);
+  return fmt::format("{} of {} points, one every {}", core::format_quantity(*figures.met_share, core::Unit::ratio),
+                     figures.points, format_duration(series.step));
+}
+
+// A name of the API for people.
+std::string plain(std::string_view name) {
+  std::string out(name);
+  std::replace(out.begin(), out.end(), '_', ' ');
+  return out;
+}
+
+// The guard's reasons name the code of a verdict in brackets, "20% against < 1% (breach_sustained)": that is for
+// programs. A code that is one word of English reads as one, and may be a person's.
+std::string without_codes(std::string_view text) {
+  std::string out;
+  while (true) {
+    const auto open = text.find(" (");
+    const auto close = text.find(')', open);
+    if (close == std::string_view::npos) return out.append(text);
+    const auto name = text.substr(open + 2, close - open - 2);
+    const bool is_code = name.contains('_') && from_string<core::Reason>(name);
+    out.append(text.substr(0, is_code ? open : open + 2));
+    text.remove_prefix(is_code ? close + 1 : open + 2);
+  }
+}
+
+std::string_view trigger_words(core::Trigger trigger) {
+  switch (trigger) {
+    case core::Trigger::objective:
+      return "an objective";
+    case core::Trigger::alert:
+      return "an alert";
+    case core::Trigger::signal:
+      return "a signal";
+    case core::Trigger::manual:
+      return "an order";
+    case core::Trigger::window:
+      return "the window";
+  }
+  return "";
+}
+
+// "error_rate: pending -> breached (breach_sustained): 20%", as the guard writes it; the name of a rule has no colon.
+struct VerdictChange {
+  std::string_view slo;
+  std::string_view before;
+  std::string_view after;
+  std::string_view detail;
+};
+
+std::optional<VerdictChange> verdict_change(const journal::TimelineEvent& event) {
+  const std::string_view text = event.message;
+  const auto colon = text.find(": ");
+  const auto arrow = text.find(" -> ", colon);
+  const auto code = text.find(" (", arrow);
+  const auto end = text.find("): ", code);
+  if (event.kind != "verdict" || end == std::string_view::npos) return std::nullopt;
+  return VerdictChange{text.substr(0, colon), text.substr(colon + 2, arrow - colon - 2),
+                       text.substr(arrow + 4, code - arrow - 4), text.substr(end + 3)};
+}
+
+// A phase or a decision begins with names of the API, and ends with a reason that is words already.
+std::string with_plain_head(const journal::TimelineEvent& event) {
+  const auto& text = event.message;
+  auto head = text.find(": ");
+  if (event.kind == "decision" && head != std::string::npos) head = text.find(": ", head + 2);
+  const bool names = event.kind == "decision" || text.substr(0, head).find(" -> ") != std::string::npos;
+  if (head == std::string::npos || !names) return text;
+  return plain(text.substr(0, head)) + text.substr(head);
+}
+
+std::string message_text(const journal::TimelineEvent& event) {
+  if (const auto change = verdict_change(event))
+    return fmt::format("{}: {} -> {}: {}", change->slo, change->before, change->after, change->detail);
+  return without_codes(event.kind == "phase" || event.kind == "decision" ? with_plain_head(event) : event.message);
+}
+
+bool was_breached(const Report& report, const RuleView& rule, WallTime until) {
+  return std::any_of(report.timeline.begin(), report.timeline.end(), [&](const journal::TimelineEvent& event) {
+    const auto change = verdict_change(event);
+    return change && event.at <= until && change->slo == rule.slo &&
+           change->after == to_string(core::Verdict::breached);
+  });
+}
+
+// After a rollback the rules are judged anew: their verdicts are then on the version that runs again.
+std::string verdict_text(const Report& report, const RuleView& rule) {
+  const auto live = time_live(report.view);
+  auto last = plain(to_string(rule.verdict));
+  if (!live || !live->went_back || !live->to) return last;
+  const bool was = was_breached(report, rule, *live->to);
+  const auto before = !was ? "" : rule.verdict == core::Verdict::breached ? "still " : "breached, ";
+  return fmt::format("{}{} after the rollback", before, last);
 }
 
 // Why the row of a rule has no figures, or not all of them; empty where nothing is amiss.
@@ -75,16 +168,27 @@ Figures figures_of(const ReleaseView& view, const SeriesView& series) {
   return live ? figures(series, *live) : Figures{};
 }
 
+const core::Decision* cause_of(const ReleaseView& view) {
+  const auto it = std::find_if(view.decisions.rbegin(), view.decisions.rend(), [](const core::Decision& decision) {
+    return decision.trigger != core::Trigger::window && decision.kind != core::DecisionKind::abort;
+  });
+  return it == view.decisions.rend() ? nullptr : &*it;
+}
+
 std::vector<journal::TimelineEvent> alert_events(const Report& report) {
-  // The guard begins the message of a verdict with the name of its rule, which has no colon.
-  const auto is_on_alerts = [&](const journal::TimelineEvent& event) {
-    const auto slo = event.message.substr(0, event.message.find(':'));
-    return event.kind == "verdict" &&
-           std::any_of(report.view.rules.begin(), report.view.rules.end(),
-                       [&](const RuleView& rule) { return rule.kind == core::RuleKind::alerts && rule.slo == slo; });
-  };
+  std::set<std::string_view> on_alerts;
+  for (const auto& rule : report.view.rules)
+    if (rule.kind == core::RuleKind::alerts) on_alerts.insert(rule.slo);
+  std::set<std::string_view> fired;
   std::vector<journal::TimelineEvent> out;
-  std::copy_if(report.timeline.begin(), report.timeline.end(), std::back_inserter(out), is_on_alerts);
+  for (const auto& event : report.timeline) {
+    const auto change = verdict_change(event);
+    if (!change || !on_alerts.contains(change->slo)) continue;
+    if (change->after == to_string(core::Verdict::ok) && fired.erase(change->slo) == 0) continue;
+    if (change->after == to_string(core::Verdict::pending) || change->after == to_string(core::Verdict::breached))
+      fired.insert(change->slo);
+    out.push_back(event);
+  }
   return out;
 }
 
@@ -94,7 +198,7 @@ std::string title_text(const ReleaseView& view) {
 
 std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) {
   std::vector<std::pair<std::string, std::string>> out{
-      {"outcome", fmt::format("{}: {}", to_string(view.phase), view.reason)},
+      {"outcome", fmt::format("{}: {}", plain(to_string(view.phase)), without_codes(view.reason))},
       {"version", fmt::format("{}, before it {}", view.spec.version, or_none(view.spec.previous_version))},
       {"release", fmt::format("{} ({})", view.spec.id, to_string(view.spec.kind))},
       {"announced at", format_time(view.announced_at)},
@@ -102,14 +206,15 @@ std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) 
       {"ended at", time_or(view.ended_at, "not yet")},
       {"duration", duration_text(view)},
       {"rules", fmt::format("{}, mode {}, hook {}", view.group, to_string(view.mode), or_none(view.hook))}};
-  if (!view.needs_person.empty()) out.emplace_back("needs a person", view.needs_person);
+  if (const auto* cause = cause_of(view)) out.insert(out.begin() + 1, {"cause", without_codes(cause->reason)});
+  if (!view.needs_person.empty()) out.emplace_back("needs a person", without_codes(view.needs_person));
   for (const auto& step : view.next)
     out.emplace_back("next", step.at ? fmt::format("{} at {}", step.what, format_time(*step.at)) : step.what);
   return out;
 }
 
 Row rule_row(const Report& report, const RuleView& rule) {
-  const auto verdict = fmt::format("{} ({})", to_string(rule.verdict), to_string(rule.reason));
+  const auto verdict = verdict_text(report, rule);
   const auto baseline = rule.baseline ? quantity(rule.baseline, rule) : "";
   const auto* series = series_of(report, rule);
   const auto found = series == nullptr ? Figures{} : figures_of(report.view, *series);
@@ -121,7 +226,7 @@ Row rule_row(const Report& report, const RuleView& rule) {
           worst_text(*series, found),
           figure(found.median, *series),
           figure(found.p95, *series),
-          met_text(found),
+          met_text(*series, found),
           quantity(rule.value, rule),
           verdict};
 }
@@ -139,17 +244,17 @@ std::string evidence_text(const Report& report, const RuleView& rule) {
 std::string described(const SeriesView& series, const Figures& figures) {
   return fmt::format("Objective {}; worst {}, median {}, 95th percentile {}, objective met at {}.", series.objective,
                      worst_text(series, figures), figure(figures.median, series), figure(figures.p95, series),
-                     met_text(figures));
+                     met_text(series, figures));
 }
 
 std::string decision_text(const core::Decision& decision) {
-  auto out = fmt::format("{} {} {} ({})", decision.number, format_time(decision.at), to_string(decision.kind),
-                         to_string(decision.trigger));
+  auto out = fmt::format("{} {} {} because of {}", decision.number, format_time(decision.at),
+                         plain(to_string(decision.kind)), trigger_words(decision.trigger));
   if (!decision.actor.empty()) out += fmt::format(" by {}", decision.actor);
-  if (decision.brake != core::Brake::none) out += fmt::format(", held by {}", to_string(decision.brake));
+  if (decision.brake != core::Brake::none) out += fmt::format(", held by {}", plain(to_string(decision.brake)));
   if (decision.state != core::CallState::none)
     out += fmt::format(", hook {} {}", decision.hook, to_string(decision.state));
-  return fmt::format("{}: {}", out, decision.reason);
+  return fmt::format("{}: {}", out, without_codes(decision.reason));
 }
 
 std::string attempt_text(const core::Attempt& attempt) {
@@ -159,7 +264,7 @@ std::string attempt_text(const core::Attempt& attempt) {
 }
 
 std::string event_text(const journal::TimelineEvent& event) {
-  return fmt::format("{} {}: {}", format_time(event.at), event.kind, event.message);
+  return fmt::format("{} {}: {}", format_time(event.at), event.kind, message_text(event));
 }
 
 }  // namespace guard::api

@@ -9,6 +9,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,13 +19,21 @@ namespace guard::api {
 std::string markdown_report(const Report& report);
 std::string html_report(const Report& report);
 
+// What the page may load: its own style, named by its hash, and nothing else.
+extern const std::string_view html_policy;
+
 // From live, or from the announcement where it never went live, to the end.
 std::optional<Duration> time_taken(const engine::ReleaseView& view);
 
 // None are known of a release that never went live.
 Figures figures_of(const engine::ReleaseView& view, const engine::SeriesView& series);
 
-// How the verdicts on rules of kind alerts changed: what fired and counted, and when it was over.
+// The newest decision that evidence or a person's order led to, or nullptr: what broke, when the phase's own reason
+// speaks of its mending.
+const core::Decision* cause_of(const engine::ReleaseView& view);
+
+// How the verdicts on rules of kind alerts changed: what fired and counted, and when it was over. That nothing fires is
+// no news.
 std::vector<journal::TimelineEvent> alert_events(const Report& report);
 
 std::string title_text(const engine::ReleaseView& view);

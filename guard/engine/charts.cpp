@@ -18,15 +18,18 @@ core::SourceError out_of_time() {
 
 // Runs on the query lane: every question of the plan, one after the other, until `deadline`.
 SeriesAnswers ask_all(const SeriesPlan& plan, promql::MetricsSource& source, const Clock& clock, MonoTime deadline) {
-  const auto ask = [&](const Stretch& stretch) -> core::Samples {
-    auto query = question(plan, stretch);
+  const auto ask = [&](promql::RangeQuery query) -> core::Samples {
     query.deadline = deadline - clock.now().mono;
     if (query.deadline <= Duration{0}) return std::unexpected(out_of_time());
     return source.query_range(query);
   };
   SeriesAnswers answers;
-  for (const auto& stretch : plan.values) answers.values.push_back(ask(stretch));
-  for (const auto& stretch : plan.baselines) answers.baselines.push_back(ask(stretch));
+  for (const auto& stretch : plan.values) {
+    auto& answer = answers.values.emplace_back(ask(question(plan, stretch)));
+    if (!stretch.condition.empty()) answer.condition = ask(condition(plan, stretch));
+  }
+  for (const auto& stretch : plan.baselines) answers.baselines.push_back(ask(question(plan, stretch)));
+  for (const auto& moment : plan.decided) answers.decided.push_back(ask(question(plan, moment)));
   return answers;
 }
 

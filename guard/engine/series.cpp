@@ -16,7 +16,9 @@ using core::Watch;
 
 // The share of the window that is shown of the time before the switch.
 constexpr int part_before = 6;
-constexpr int fewest_before = 5;  // in intervals
+// In intervals. The most keeps the grid of a long window as fine as the guard reads while most releases break.
+constexpr int fewest_before = 5;
+constexpr int most_before = 60;
 
 Result<std::size_t> find_rule(const Watch& watch, const std::string& slo) {
   const auto& rules = watch.group->rules;
@@ -31,7 +33,8 @@ Result<std::size_t> find_rule(const Watch& watch, const std::string& slo) {
 
 void lay_grid(SeriesView& view, const Watch& watch, WallTime now) {
   const auto interval = watch.group->interval;
-  const auto before = std::max(Duration(watch.group->window / part_before), Duration(fewest_before * interval));
+  const auto before = std::clamp(Duration(watch.group->window / part_before), Duration(fewest_before * interval),
+                                 Duration(most_before * interval));
   const auto began = watch.switch_began - before;
   const auto end = std::max(began, watch.ended_at.value_or(now));
   const auto span = end - began;
@@ -58,8 +61,13 @@ Result<void> add(std::vector<Stretch>& out, const Rule& rule, Stretch stretch, s
   if (stretch.first >= end) return {};
   auto expr = rule.expr->render(stretch.subject);
   if (!expr) return std::unexpected(expr.error());
+  if (rule.only_if) {
+    auto condition = rule.only_if->render(stretch.subject);
+    if (!condition) return std::unexpected(condition.error());
+    stretch.condition = std::move(*condition);
+  }
   stretch.last = end - 1;
-  if (!out.empty() && out.back().expr == *expr) {
+  if (!out.empty() && out.back().expr == *expr && out.back().condition == stretch.condition) {
     out.back().last = stretch.last;
     return {};
   }
@@ -76,36 +84,109 @@ Result<void> plan_values(SeriesPlan& plan, const Watch& watch, Instant now) {
   auto subject = watch.subject(now);
   const auto before = core::subject_before(subject, watch.group->window);
   // What cannot be asked of the time before is left out; the release's own question must be possible.
-  (void)add(plan.values, plan.its_rule(), {0, 0, "", before, Duration{0}}, switched);
+  (void)add(plan.values, plan.its_rule(), {0, 0, "", before, Duration{0}, ""}, switched);
   subject.version = watch.spec.version;
-  if (auto added = add(plan.values, plan.its_rule(), {switched, 0, "", subject, Duration{0}}, returned); !added)
+  if (auto added = add(plan.values, plan.its_rule(), {switched, 0, "", subject, Duration{0}, ""}, returned); !added)
     return added;
   subject.version = watch.spec.previous_version;
-  return add(plan.values, plan.its_rule(), {returned, 0, "", subject, Duration{0}}, view.points.size());
+  return add(plan.values, plan.its_rule(), {returned, 0, "", subject, Duration{0}, ""}, view.points.size());
 }
 
 // Each point's own baseline, from `offset` before it.
 Result<void> plan_baselines(SeriesPlan& plan, const Watch& watch, Instant now) {
   const auto& baseline = plan.its_rule().baseline;
   if (!baseline || baseline->offset <= Duration{0}) return {};
-  return add(plan.baselines, plan.its_rule(), {0, 0, "", watch.subject(now), baseline->offset},
+  return add(plan.baselines, plan.its_rule(), {0, 0, "", watch.subject(now), baseline->offset, ""},
              plan.empty.points.size());
 }
 
-// Writes what was read into the field of each point; the first problem is kept.
-void fill(SeriesView& view, const SeriesPlan& plan, const Stretch& stretch, const core::Samples& samples,
-          std::optional<double> SeriesView::Point::* field) {
-  if (!samples && view.problem.empty()) view.problem = samples.error().message;
+bool led_to(const core::Decision& decision, const std::string& slo) {
+  using core::DecisionKind;
+  switch (decision.kind) {
+    case DecisionKind::rollback:
+    case DecisionKind::would_rollback:
+    case DecisionKind::ask:
+    case DecisionKind::hold:
+      return decision.trigger == core::Trigger::objective && decision.slo == slo;
+    case DecisionKind::pass:
+    case DecisionKind::unverified:
+    case DecisionKind::supersede:
+    case DecisionKind::abort:
+      return false;
+  }
+  return false;
+}
+
+// A decision belongs to the point before it, as a reading holds until the next; not to one from before the release.
+std::optional<std::size_t> point_of(const SeriesView& view, const Watch& watch, WallTime at) {
+  if (at < view.from) return std::nullopt;
+  auto point = static_cast<std::size_t>((at - view.from) / view.step);
+  if (watch.live_at) point = std::max(point, point_at(view, *watch.live_at));
+  return point < view.points.size() ? std::optional(point) : std::nullopt;
+}
+
+void plan_moments(SeriesPlan& plan, const Watch& watch, Instant now) {
+  auto subject = watch.subject(now);
+  subject.version = watch.spec.version;
+  const auto expr = plan.its_rule().expr->render(subject);
+  for (const auto& decision : watch.decisions) {
+    if (!expr || plan.decided.size() == most_moments || !led_to(decision, plan.empty.slo)) continue;
+    if (const auto point = point_of(plan.empty, watch, decision.at))
+      plan.decided.push_back({decision.at, *point, *expr, subject});
+  }
+}
+
+void note_problem(SeriesView& view, const std::string& problem) {
+  if (view.problem.empty()) view.problem = problem;
+}
+
+// What was read at each moment; the first problem is kept.
+std::vector<core::Evaluation> usable(SeriesView& view, const SeriesPlan& plan, const core::Subject& subject,
+                                     const SeriesAnswers::Values& answer) {
+  if (!answer.points) note_problem(view, answer.points.error().message);
+  if (answer.condition && !*answer.condition) note_problem(view, answer.condition->error().message);
   // With any baseline a relative objective can be evaluated; only the reduced value is of interest here.
-  const auto baseline = plan.baseline.value_or(1);
-  for (const auto& reading :
-       core::evaluate_moments(plan.its_rule(), stretch.subject, {samples, std::nullopt, baseline})) {
+  auto readings =
+      core::evaluate_moments(plan.its_rule(), subject, {answer.points, answer.condition, plan.baseline.value_or(1)});
+  std::erase_if(readings, [&](const core::Evaluation& reading) {
+    const bool known = reading.value && std::isfinite(*reading.value);
+    if (!known && reading.outcome == core::Outcome::error) note_problem(view, reading.detail);
+    return !known;
+  });
+  return readings;
+}
+
+void fill(SeriesView& view, const SeriesPlan& plan, const Stretch& stretch, const SeriesAnswers::Values& answer,
+          std::optional<double> SeriesView::Point::* field) {
+  for (const auto& reading : usable(view, plan, stretch.subject, answer)) {
     const auto point = (reading.at.wall + stretch.earlier - view.from) / view.step;
-    const bool usable = reading.value && std::isfinite(*reading.value);
-    if (!usable && reading.outcome == core::Outcome::error && view.problem.empty()) view.problem = reading.detail;
-    if (usable && point >= 0 && static_cast<std::size_t>(point) < view.points.size())
+    if (point >= 0 && static_cast<std::size_t>(point) < view.points.size())
       view.points[static_cast<std::size_t>(point)].*field = reading.value;
   }
+}
+
+bool is_worse(core::Comparison comparison, double bound, double value, double than) {
+  switch (comparison) {
+    case core::Comparison::less:
+    case core::Comparison::less_equal:
+      return value > than;
+    case core::Comparison::greater:
+    case core::Comparison::greater_equal:
+      return value < than;
+    case core::Comparison::equal:
+      return std::abs(value - bound) > std::abs(than - bound);
+    case core::Comparison::not_equal:
+      return std::abs(value - bound) < std::abs(than - bound);
+  }
+  return false;
+}
+
+void fold(SeriesView& view, const SeriesPlan& plan, const Moment& moment, const core::Samples& samples) {
+  auto& point = view.points.at(moment.point);
+  for (const auto& reading : usable(view, plan, moment.subject, {samples, std::nullopt}))
+    if (!point.value ||
+        (point.bound && is_worse(plan.its_rule().objective.comparison, *point.bound, *reading.value, *point.value)))
+      point.value = reading.value;
 }
 
 }  // namespace
@@ -126,6 +207,7 @@ Result<SeriesPlan> plan_series(const Watch& watch, const std::string& slo, Insta
   lay_grid(plan.empty, watch, now.wall);
   if (auto planned = plan_values(plan, watch, now); !planned) return std::unexpected(planned.error());
   if (auto planned = plan_baselines(plan, watch, now); !planned) return std::unexpected(planned.error());
+  plan_moments(plan, watch, now);
   return plan;
 }
 
@@ -137,14 +219,25 @@ promql::RangeQuery question(const SeriesPlan& plan, const Stretch& stretch) {
   return {stretch.expr, at(stretch.first), at(stretch.last), view.step, Duration{0}};
 }
 
+promql::RangeQuery condition(const SeriesPlan& plan, const Stretch& stretch) {
+  auto query = question(plan, stretch);
+  query.expr = stretch.condition;
+  return query;
+}
+
+promql::RangeQuery question(const SeriesPlan& plan, const Moment& moment) {
+  return {moment.expr, moment.at, moment.at, plan.empty.step, Duration{0}};
+}
+
 SeriesView draw(const SeriesPlan& plan, const SeriesAnswers& answers) {
   auto view = plan.empty;
   for (auto& point : view.points) point.baseline = plan.baseline;
   for (std::size_t i = 0; i < plan.values.size(); ++i)
     fill(view, plan, plan.values[i], answers.values.at(i), &SeriesView::Point::value);
   for (std::size_t i = 0; i < plan.baselines.size(); ++i)
-    fill(view, plan, plan.baselines[i], answers.baselines.at(i), &SeriesView::Point::baseline);
+    fill(view, plan, plan.baselines[i], {answers.baselines.at(i), std::nullopt}, &SeriesView::Point::baseline);
   for (auto& point : view.points) point.bound = core::resolve(plan.its_rule().objective, point.baseline);
+  for (std::size_t i = 0; i < plan.decided.size(); ++i) fold(view, plan, plan.decided[i], answers.decided.at(i));
   return view;
 }
 

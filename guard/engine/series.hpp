@@ -21,7 +21,16 @@ struct Stretch {
   std::size_t last = 0;
   std::string expr;
   core::Subject subject;
-  Duration earlier{0};  // asked for this long before each point: a baseline by `offset`
+  Duration earlier{0};    // asked for this long before each point: a baseline by `offset`
+  std::string condition;  // only_if; empty: none
+};
+
+// A moment at which a reading decided something; it may lie between two points.
+struct Moment {
+  WallTime at{};
+  std::size_t point = 0;  // the one it belongs to
+  std::string expr;
+  core::Subject subject;
 };
 
 struct SeriesPlan {
@@ -31,24 +40,37 @@ struct SeriesPlan {
   std::optional<double> baseline;  // by `over`: one number for all points
   std::vector<Stretch> values;
   std::vector<Stretch> baselines;
+  std::vector<Moment> decided;
 
   const core::Rule& its_rule() const { return group->rules[rule]; }
 };
 
 // At most this many points, whatever the window.
 constexpr std::size_t most_points = 240;
+// And at most this many single moments beside them.
+constexpr std::size_t most_moments = 4;
 
 // From a little before the switch until now or the end of the watch. Fails with not_found or invalid.
 Result<SeriesPlan> plan_series(const core::Watch& watch, const std::string& slo, Instant now);
 
-// The question for a stretch; its deadline is left to the caller.
+// The question for a stretch, for its condition, and for a moment; the deadline is left to the caller.
 promql::RangeQuery question(const SeriesPlan& plan, const Stretch& stretch);
+promql::RangeQuery condition(const SeriesPlan& plan, const Stretch& stretch);
+promql::RangeQuery question(const SeriesPlan& plan, const Moment& moment);
 
-// The answers to plan.values and plan.baselines, in their order.
+// The answers to plan.values, plan.baselines and plan.decided, in their order.
 struct SeriesAnswers {
-  std::vector<core::Samples> values;
+  struct Values {
+    core::Samples points;
+    std::optional<core::Samples> condition;
+  };
+  std::vector<Values> values;
   std::vector<core::Samples> baselines;
+  std::vector<core::Samples> decided;
 };
+// A point at which the condition did not hold has no value: the guard judged nothing there. Where a reading that
+// decided something was worse than its point, it stands in the point's place: no grid makes a breach look milder than
+// it was.
 SeriesView draw(const SeriesPlan& plan, const SeriesAnswers& answers);
 
 }  // namespace guard::engine

@@ -14,6 +14,7 @@ namespace guard::api {
 namespace {
 
 using boost::property_tree::ptree;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -58,6 +59,14 @@ TEST(ReportChart, ObjectiveAndBaselineAreDrawnWhereThereAreAny) {
   EXPECT_THAT(drawn(series), Not(HasSubstr(">baseline<")));
   series.points[0].baseline = 0.02;
   EXPECT_THAT(drawn(series), HasSubstr(">baseline<"));
+}
+
+TEST(ReportChart, TheEndOfTheTimeLiveIsCalledWhatItWas) {
+  const auto series = test::some_series();
+  const auto end = series.from + 3 * series.step;
+  EXPECT_THAT(chart_svg(series, {series.from, end, true}, {}),
+              AllOf(HasSubstr(">hook done<"), Not(HasSubstr(">end<"))));
+  EXPECT_THAT(chart_svg(series, {series.from, end, false}, {}), HasSubstr(">end<"));
 }
 
 TEST(ReportChart, WithoutAValueThereIsNone) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/api/report_figures.hpp"
 
+#include "guard/core/past.hpp"
 #include "tests/api/harness.hpp"
 
 #include <cmath>
@@ -47,14 +48,14 @@ TEST(ReportFigures, AreWhatTheTableSays) {
       {"no points", Comparison::less, 1, {}, nothing, nothing, nothing, nothing},
       {"no values", Comparison::less, 1, {nothing, nan, INFINITY}, nothing, nothing, nothing, nothing},
       {"one point", Comparison::less, 1, {0.5}, 0.5, 0.5, 0.5, 1},
-      {"less", Comparison::less, 3, {1, 2, 3, 4}, 4, 2, 4, 0.5},
-      {"less or equal", Comparison::less_equal, 3, {1, 2, 3, 4}, 4, 2, 4, 0.75},
-      {"greater or equal", Comparison::greater_equal, 3, {1, 2, 3, 4}, 1, 2, 4, 0.5},
+      {"less", Comparison::less, 3, {1, 2, 3, 4}, 4, 3, 4, 0.5},
+      {"less or equal", Comparison::less_equal, 3, {1, 2, 3, 4}, 4, 3, 4, 0.75},
+      {"greater or equal", Comparison::greater_equal, 3, {1, 2, 3, 4}, 1, 3, 4, 0.5},
       {"equal", Comparison::equal, 3, {3, 1, 4, 3}, 1, 3, 4, 0.5},
       {"not equal", Comparison::not_equal, 3, {3, 1, 4}, 3, 3, 4, 2.0 / 3},
       {"gaps count for nothing", Comparison::less, 3, {5, nothing, nan, 1, 2}, 5, 2, 5, 2.0 / 3},
-      {"bound not known", Comparison::less, nothing, {1, 2}, 2, 1, 2, nothing},
-      {"equal to what is not known", Comparison::equal, nothing, {1, 2}, nothing, 1, 2, nothing}};
+      {"bound not known", Comparison::less, nothing, {1, 2}, 2, 2, 2, nothing},
+      {"equal to what is not known", Comparison::equal, nothing, {1, 2}, nothing, 2, 2, nothing}};
   for (const auto& [name, comparison, bound, values, worst, median, p95, met_share] : table) {
     const auto found = all(series(comparison, bound, values));
     EXPECT_EQ(found.worst, worst) << name;
@@ -68,10 +69,24 @@ TEST(ReportFigures, APercentileIsTheValueAtTheNearestRank) {
   std::vector<std::optional<double>> values;
   for (int i = 100; i > 0; --i) values.emplace_back(i);
   const auto found = all(series(Comparison::less, 1, values));
-  EXPECT_EQ(found.median, 50);
+  EXPECT_EQ(found.median, 51);
   EXPECT_EQ(found.p95, 95);
   values.emplace_back(101);
   EXPECT_EQ(all(series(Comparison::less, 1, values)).p95, 96);
+}
+
+TEST(ReportFigures, TheMedianIsThatOfABaseline) {
+  core::Rule rule;
+  rule.objective.comparison = Comparison::less;
+  for (const auto& values : {std::vector<double>{4, 1, 3, 2}, {7}, {5, 1}, {3, 9, 1}}) {
+    std::vector<core::Sample> samples;
+    std::vector<std::optional<double>> points;
+    for (const auto value : values) {
+      samples.push_back({{}, value, start + std::chrono::seconds(samples.size())});
+      points.emplace_back(value);
+    }
+    EXPECT_EQ(all(series(Comparison::less, 1, points)).median, core::read_baseline(rule, {}, samples).value);
+  }
 }
 
 TEST(ReportFigures, TheWorstHasTheTimeItWasFirstSeen) {
@@ -100,9 +115,11 @@ TEST(ReportFigures, ARollbackThatWasDoneEndsTheTimeLive) {
   auto view = test::full_view();
   EXPECT_EQ(time_live(view)->from, *view.live_at);
   EXPECT_EQ(time_live(view)->to, view.decisions[0].finished_at);
+  EXPECT_TRUE(time_live(view)->went_back);
   view.decisions[0].state = core::CallState::failed;
   view.ended_at = *view.live_at + std::chrono::hours(1);
   EXPECT_EQ(time_live(view)->to, view.ended_at);
+  EXPECT_FALSE(time_live(view)->went_back);
   view.live_at.reset();
   EXPECT_FALSE(time_live(view));
 }

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/api/report.hpp"
 
+#include "guard/api/report_words.hpp"
 #include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
+#include "guard/engine/release_words.hpp"
 #include "tests/api/harness.hpp"
+
+#include <array>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/sha.h>
 
 namespace guard::api {
 namespace {
@@ -24,6 +30,20 @@ Result<ReportFormat> format_for(const std::string& format, const std::string& ac
 
 std::string body(const engine::ReleaseView& view, ReportFormat format) {
   return make_report({view, test::some_timeline(), {}}, format).body;
+}
+
+std::string style_of(const std::string& page) {
+  const auto from = page.find("<style>") + 7;
+  return page.substr(from, page.find("</style>") - from);
+}
+
+// As a Content-Security-Policy names it.
+std::string hash_of(const std::string& text) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  std::array<unsigned char, 4 * (SHA256_DIGEST_LENGTH / 3 + 1) + 1> base64{};
+  EVP_EncodeBlock(base64.data(), digest.data(), digest.size());
+  return "sha256-" + std::string(reinterpret_cast<const char*>(base64.data()));
 }
 
 engine::ReleaseView ended() {
@@ -78,18 +98,20 @@ TEST(Report, HostileTextStaysText) {
 TEST(Report, APageOfItMayLoadAndRunNothing) {
   const auto response = make_report({ended(), {}, {test::some_series()}}, ReportFormat::html);
   EXPECT_EQ(response.content_type, "text/html; charset=utf-8");
-  EXPECT_EQ(response.headers.at("Content-Security-Policy"), "default-src 'none'; frame-ancestors 'none'");
-  EXPECT_THAT(response.body, AllOf(HasSubstr("<svg"), Not(HasSubstr("style=")), Not(HasSubstr("<style")),
+  EXPECT_EQ(response.headers.at("Content-Security-Policy"),
+            "default-src 'none'; style-src '" + hash_of(style_of(response.body)) + "'; frame-ancestors 'none'");
+  EXPECT_THAT(response.body, AllOf(HasSubstr("<svg"), Not(HasSubstr("style=")), Not(HasSubstr("url(")),
                                    Not(HasSubstr("href")), Not(HasSubstr("<script"))));
 }
 
 TEST(Report, SaysEachObjectiveInFiguresOverTheWatch) {
   for (const auto format : {ReportFormat::md, ReportFormat::html})
     EXPECT_THAT(make_report({ended(), {}, {test::some_series()}}, format).body,
-                AllOf(HasSubstr("30% at 2026-01-31T12:02:00.000Z"), HasSubstr("66.667% of 3 points")));
+                AllOf(HasSubstr("30% at 2026-01-31T12:02:00.000Z"), HasSubstr("66.667% of 3 points, one every 1m")));
   const auto parsed = *parse_json(make_report({ended(), {}, {test::some_series()}}, ReportFormat::json).body);
   const auto& found = parsed.at("figures").at(0);
   EXPECT_EQ(found.at("points").to_number<int>(), 3);
+  EXPECT_EQ(found.at("step_seconds").to_number<double>(), 60);
   EXPECT_EQ(found.at("worst").to_number<double>(), 0.3);
   EXPECT_EQ(found.at("median").to_number<double>(), 0.005);
   EXPECT_EQ(found.at("problem"), "");
@@ -124,6 +146,103 @@ TEST(Report, OfTheTimelineAlertsStandByThemselves) {
   ASSERT_EQ(alerts.size(), 1U);
   EXPECT_EQ(std::string(alerts[0].at("message").get_string()), timeline[0].message);
   EXPECT_THAT(make_report({view, {}, {}}, ReportFormat::md).body, HasSubstr("## Alerts\n\nNone."));
+}
+
+TEST(Report, ThatNothingFiresIsNoNews) {
+  auto view = ended();
+  view.rules[1].kind = core::RuleKind::alerts;
+  std::vector<journal::TimelineEvent> timeline;
+  for (const auto* change :
+       {"unknown -> ok (objective_met)", "ok -> pending (breach_pending)", "pending -> breached (breach_sustained)",
+        "breached -> ok (recovered)", "ok -> unknown (held)", "unknown -> ok (objective_met)"})
+    timeline.push_back({"r", *view.live_at, "verdict", "e2e: " + std::string(change) + ": HighLatency"});
+  const auto alerts = parse_json(make_report({view, timeline, {}}, ReportFormat::json).body)->at("alerts").as_array();
+  ASSERT_EQ(alerts.size(), 4U);
+  EXPECT_EQ(std::string(alerts[0].at("message").get_string()), timeline[1].message);
+  EXPECT_EQ(std::string(alerts[3].at("message").get_string()), timeline[4].message);
+}
+
+TEST(Report, OfARollbackItSaysWhatBroke) {
+  const auto view = ended();
+  EXPECT_THAT(body(view, ReportFormat::md), AllOf(HasSubstr("- outcome: rolled back: the hook is done"),
+                                                  HasSubstr("- cause: error\\_rate is 20%, objective \\< 1%\n")));
+  EXPECT_THAT(body(view, ReportFormat::html), HasSubstr("<dt>cause</dt><dd>error_rate is 20%, objective &lt; 1%</dd>"));
+  EXPECT_EQ(parse_json(body(view, ReportFormat::json))->at("cause"), "error_rate is 20%, objective < 1%");
+}
+
+TEST(Report, TheCauseIsTheOneThatTheGuardTellsPeople) {
+  auto view = ended();
+  EXPECT_EQ(cause_of(view), engine::cause(view));
+  auto last = view.decisions[0];
+  last.trigger = core::Trigger::window;
+  view.decisions.push_back(last);
+  EXPECT_EQ(cause_of(view), &view.decisions[0]);
+  EXPECT_EQ(cause_of(view), engine::cause(view));
+  view.decisions[0].kind = core::DecisionKind::abort;
+  EXPECT_EQ(cause_of(view), nullptr);
+  EXPECT_EQ(engine::cause(view), nullptr);
+  EXPECT_TRUE(parse_json(body(view, ReportFormat::json))->at("cause").is_null());
+  EXPECT_THAT(body(view, ReportFormat::md), Not(HasSubstr("cause:")));
+}
+
+TEST(Report, AVerdictAfterARollbackIsNotTakenForTheOneThatLedToIt) {
+  auto view = ended();
+  view.rules[0].verdict = core::Verdict::ok;
+  view.rules[0].reason = core::Reason::objective_met;
+  view.rules[1].verdict = core::Verdict::ok;
+  const std::vector<journal::TimelineEvent> timeline{
+      {"r", *view.live_at, "verdict", "error_rate: pending -> breached (breach_sustained): 20% (of 12)"},
+      {"r", *view.ended_at, "verdict", "e2e: ok -> breached (breach_sustained): after the rollback"}};
+  EXPECT_THAT(make_report({view, timeline, {}}, ReportFormat::html).body,
+              AllOf(HasSubstr(">breached, ok after the rollback</td>"), HasSubstr(">ok after the rollback</td>")));
+  view.rules[0].verdict = core::Verdict::breached;
+  EXPECT_THAT(make_report({view, timeline, {}}, ReportFormat::html).body,
+              HasSubstr(">still breached after the rollback</td>"));
+  view.decisions.clear();
+  EXPECT_THAT(make_report({view, timeline, {}}, ReportFormat::html).body, HasSubstr(">ok</td>"));
+}
+
+TEST(Report, CodesInReasonsAreForPrograms) {
+  auto view = ended();
+  view.reason = "not verified: error_rate is unknown (not_read_yet), e2e is unknown (held)";
+  view.decisions[0].reason = "error_rate: 20% (of 12) against < 1% (breach_sustained)";
+  view.needs_person = "20% (fatal_broken), says a person (my_word) (";
+  for (const auto format : {ReportFormat::md, ReportFormat::html}) {
+    const auto text = body(view, format);
+    for (const auto* code : {"not_read_yet", "breach_sustained", "fatal_broken", "not\\_read", "breach\\_", "fatal\\_"})
+      EXPECT_THAT(text, Not(HasSubstr(code)));
+  }
+  EXPECT_THAT(body(view, ReportFormat::html),
+              AllOf(HasSubstr("e2e is unknown (held)"), HasSubstr("20% (of 12) against &lt; 1%</dd>"),
+                    HasSubstr("20%, says a person (my_word) (<")));
+  EXPECT_THAT(body(view, ReportFormat::json), HasSubstr("(breach_sustained)"));
+}
+
+TEST(Report, PeopleReadWordsAndProgramsReadNames) {
+  auto view = ended();
+  const std::vector<journal::TimelineEvent> timeline{
+      {"r", *view.live_at, "verdict", "error_rate: pending -> breached (breach_sustained): 20% (of 12)"},
+      {"r", *view.live_at, "phase", "rolling_back -> verifying: hook switch_back"},
+      {"r", *view.live_at, "phase", "announced by my_ci: shop v1 -> v2 in production"},
+      {"r", *view.live_at, "decision", "decision 1: hold (kill_switch): error_rate is 20%"},
+      {"r", *view.live_at, "operator", "a_b: c"}};
+  const auto page = make_report({view, timeline, {}}, ReportFormat::html).body;
+  EXPECT_THAT(page, AllOf(HasSubstr("verdict: error_rate: pending -&gt; breached: 20% (of 12)"),
+                          HasSubstr("phase: rolling back -&gt; verifying: hook switch_back"),
+                          HasSubstr("phase: announced by my_ci: shop"),
+                          HasSubstr("decision: decision 1: hold (kill switch): error_rate is 20%"),
+                          HasSubstr("operator: a_b: c"), HasSubstr("rollback because of an objective")));
+  EXPECT_THAT(page, AllOf(Not(HasSubstr("(breach_sustained)")), Not(HasSubstr("(objective"))));
+  const auto told = *parse_json(make_report({view, timeline, {}}, ReportFormat::json).body);
+  EXPECT_EQ(std::string(told.at("timeline").at(0).at("message").get_string()), timeline[0].message);
+  EXPECT_EQ(told.at("rules").at(0).at("reason"), "breach_sustained");
+}
+
+TEST(Report, APageOfItIsAsNarrowAsAPhone) {
+  const auto page = make_report({ended(), {}, {test::some_series()}}, ReportFormat::html).body;
+  EXPECT_THAT(page,
+              AllOf(HasSubstr("width=device-width"), HasSubstr("<div class=\"scroll\" tabindex=\"0\""),
+                    HasSubstr("svg{display:block;max-width:100%;height:auto}"), HasSubstr("viewBox=\"0 0 720 248\"")));
 }
 
 TEST(Report, APersonIsCalledForByName) {

@@ -81,7 +81,7 @@ def test_it_is_named_ordered_and_has_contrast(guard, browser, scheme):
     guard.wait_phase("r2", "awaiting_approval")
     sign_in(browser, guard)
     browser.sees("Under watch (1)")
-    for address in ["/#/", "/#/releases/r1", "/#/releases/r2"]:
+    for address in ["/#/", "/#/releases/r1", "/#/releases/r2", "/#/releases/r1/report"]:
         browser.open(guard.url + address)
         browser.sees("production", "main")
         wait_until(lambda: browser.texts("main h2"), "the view is there")

@@ -3,7 +3,7 @@
 
 import pytest
 
-from stack import wait_until
+from stack import post_json, wait_until
 from web_guard import HOSTILE, announce, opened, sign_in, start_guard
 
 COMPLAINT_OF_A_LOST_GUARD = "net::ERR_"
@@ -48,6 +48,26 @@ def test_a_new_release_appears_without_reloading_the_page(guard, browser):
     announce(guard, "shop")
     browser.sees("shop in production", "main")
     browser.sees("left of the window", "main")
+
+
+def test_what_has_not_happened_yet_is_called_next(guard, browser):
+    post_json(f"{guard.url}/api/v1/releases",
+              {"id": "r1", "service": "shop", "environment": "production", "version": "v2", "previous_version": "v1",
+               "phase": "deploying"}, guard.token)
+    sign_in(browser, guard)
+    browser.sees("Deploying", "main")
+    assert browser.sees("Next: ", ".countdown").startswith(f"Next: {guard.release('r1')['next'][0]['what']}")
+
+
+def test_the_timeline_is_in_the_words_of_the_page(guard, browser):
+    announce(guard, "broken")
+    guard.wait_phase("r1", "verifying")
+    opened(browser, guard)
+    browser.sees("Rolling back → Verifying the rollback: ", ".timeline")
+    seen = browser.sees("error_rate: In breach, not for long enough yet → Breached: 20% against < 1%", ".timeline")
+    assert "->" not in seen.replace("v1 -> v2", "") and "_" not in seen.replace("error_rate", "").replace("switch_back", "")
+    browser.sees("Roll back, because error_rate: 20% against < 1%", ".cause")
+    assert "breach_sustained" not in browser.text("main")
 
 
 def test_a_release_that_needs_a_person_comes_first_and_marks_the_tab(guard, browser):

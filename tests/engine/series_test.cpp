@@ -132,10 +132,110 @@ TEST_F(Series, ABaselineByOffsetIsDrawnPointByPoint) {
   ASSERT_EQ(plan.baselines.size(), 1U);
   const auto before = engine::question(plan, plan.baselines[0]);
   EXPECT_EQ(before.from, plan.empty.from - 1h);
-  const auto drawn = engine::draw(plan, {{core::Samples{}}, {std::vector<core::Sample>{{{}, 0.25, before.from}}}});
+  const auto drawn =
+      engine::draw(plan, {{{core::Samples{}, {}}}, {std::vector<core::Sample>{{{}, 0.25, before.from}}}, {}});
   EXPECT_EQ(drawn.points[0].baseline, 0.25);
   EXPECT_EQ(drawn.points[0].bound, 0.5);
   EXPECT_EQ(drawn.points[1].bound, std::nullopt);
+}
+
+core::Decision decided(core::DecisionKind kind, WallTime at) {
+  core::Decision decision;
+  decision.kind = kind;
+  decision.trigger = core::Trigger::objective;
+  decision.slo = "error_rate";
+  decision.at = at;
+  return decision;
+}
+
+core::Samples single(double value, WallTime at) {
+  return std::vector<core::Sample>{{{}, value, at}};
+}
+
+core::RuleGroup coarse_group() {
+  auto group = shop_group();
+  group.window = 24h;
+  return group;
+}
+
+TEST_F(Series, AReadingThatDecidedIsNotLostBetweenTwoPoints) {
+  const Instant began{WallTime{500000h}, MonoTime{100h}};
+  auto watch = shop_watch(coarse_group(), began);
+  const auto decision = began.wall + 4h + 7s;
+  watch.decisions = {decided(core::DecisionKind::rollback, decision), decided(core::DecisionKind::pass, decision + 1h)};
+  const auto plan = *engine::plan_series(watch, "error_rate", began + Duration(8h));
+  ASSERT_GT(plan.empty.step, shop_group().interval);
+  ASSERT_EQ(plan.decided.size(), 1U);
+  const auto asked = engine::question(plan, plan.decided[0]);
+  EXPECT_EQ(asked.from, decision);
+  EXPECT_EQ(asked.to, decision);
+  const auto point = plan.decided[0].point;
+  const auto at = plan.empty.from + static_cast<int>(point) * plan.empty.step;
+  EXPECT_LE(at, decision);
+  EXPECT_GT(at + plan.empty.step, decision);
+  EXPECT_EQ(engine::draw(plan, {{{single(0.02, at), {}}}, {}, {single(0.2, decision)}}).points[point].value, 0.2);
+  EXPECT_EQ(engine::draw(plan, {{{single(0.5, at), {}}}, {}, {single(0.2, decision)}}).points[point].value, 0.5);
+  EXPECT_EQ(engine::draw(plan, {{{core::Samples{}, {}}}, {}, {single(0.2, decision)}}).points[point].value, 0.2);
+}
+
+TEST_F(Series, ADecisionBelongsToThePointOfTheReleaseThatItJudged) {
+  const Instant began{WallTime{500000h}, MonoTime{100h}};
+  auto watch = shop_watch(coarse_group(), began);
+  watch.live_at = began.wall + 3s;
+  watch.decisions = {decided(core::DecisionKind::rollback, began.wall + 4s)};
+  const auto plan = *engine::plan_series(watch, "error_rate", began + Duration(20h));
+  ASSERT_EQ(plan.decided.size(), 1U);
+  EXPECT_GE(plan.empty.from + static_cast<int>(plan.decided[0].point) * plan.empty.step, *watch.live_at);
+}
+
+TEST_F(Series, TheGridIsAsFineAsTheRoundsWhileMostReleasesBreak) {
+  const Instant began{WallTime{500000h}, MonoTime{100h}};
+  const auto group = coarse_group();
+  const auto plan =
+      *engine::plan_series(shop_watch(group, began), "error_rate", began + Duration(150 * group.interval));
+  EXPECT_EQ(plan.empty.step, group.interval);
+}
+
+TEST_F(Series, OnlyAFewDecisionsAreAskedAbout) {
+  const Instant began{WallTime{500000h}, MonoTime{100h}};
+  auto watch = shop_watch(shop_group(), began);
+  watch.decisions.assign(50, decided(core::DecisionKind::hold, began.wall + 5s));
+  EXPECT_EQ(engine::plan_series(watch, "error_rate", began + Duration(30s))->decided.size(), engine::most_moments);
+}
+
+core::RuleGroup conditional_group() {
+  auto group = shop_group();
+  group.rules[0].only_if = *core::TextTemplate::parse("requests > 10", core::TemplateKind::promql);
+  return group;
+}
+
+TEST_F(Series, WhereTheConditionDidNotHoldThereIsNoValue) {
+  const Instant began{WallTime{500000h}, MonoTime{100h}};
+  const auto plan = *engine::plan_series(shop_watch(conditional_group(), began), "error_rate", began + Duration(30s));
+  ASSERT_EQ(plan.values.size(), 1U);
+  const auto asked = engine::condition(plan, plan.values[0]);
+  EXPECT_EQ(asked.expr, "requests > 10");
+  EXPECT_EQ(asked.from, plan.empty.from);
+  const auto second = plan.empty.from + plan.empty.step;
+  const std::vector<core::Sample> values{{{}, 0.9, plan.empty.from}, {{}, 0.02, second}};
+  const auto drawn = engine::draw(plan, {{{values, single(11, second)}}, {}, {}});
+  EXPECT_EQ(drawn.points[0].value, std::nullopt);
+  EXPECT_EQ(drawn.points[1].value, 0.02);
+  EXPECT_EQ(drawn.problem, "");
+}
+
+TEST_F(Series, AConditionIsAskedWithTheValueAndItsFailureIsTold) {
+  world.groups[0] = conditional_group();
+  world.restart();
+  watch();
+  world.metrics->past[error_rate] = one(0.02);
+  world.metrics->past["requests > 10"] = one(11);
+  EXPECT_EQ(draw()->points[0].value, 0.02);
+  world.metrics->past.erase("requests > 10");
+  EXPECT_EQ(draw()->points[0].value, std::nullopt);
+  world.metrics->past["requests > 10"] =
+      std::unexpected(core::SourceError{core::Reason::query_failed, "no such metric"});
+  EXPECT_EQ(draw()->problem, "no such metric");
 }
 
 TEST_F(Series, WhatPrometheusRefusesIsAProblemOfTheChart) {

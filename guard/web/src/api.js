@@ -52,6 +52,16 @@ async function value(path, options = {}) {
   }
 }
 
+// The report as a file: html, md or json.
+export async function downloadReport(id, format) {
+  const answer = await open(`${release(id)}/report?format=${format}`, { signal: AbortSignal.timeout(patience) });
+  try {
+    return await answer.blob();
+  } catch {
+    throw new ApiError(0, "the guard's answer broke off");
+  }
+}
+
 const read = (path) => value(path);
 const post = (path, body) =>
   value(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
@@ -60,6 +70,7 @@ const release = (id) => `/api/v1/releases/${encodeURIComponent(id)}`;
 export const whoami = () => read("/api/v1/whoami");
 export const readRelease = (id) => read(release(id));
 export const readSeries = (id, slo) => read(`${release(id)}/series?slo=${encodeURIComponent(slo)}`);
+export const readReport = (id) => read(`${release(id)}/report?format=json`);
 export const order = (id, verb, reason) => post(`${release(id)}/${verb}`, reason ? { reason } : {});
 
 // What stands in the guard's way: the lines of /-/ready after the first. Nothing where they cannot be read.

@@ -7,6 +7,7 @@ import { fill, h, say } from "./dom.js";
 import { ListView } from "./list_view.js";
 import { LoginView } from "./login_view.js";
 import { ReleaseView } from "./release_view.js";
+import { ReportView } from "./report_view.js";
 import { Stream } from "./stream.js";
 import { VisitorBar } from "./visitor_bar.js";
 
@@ -85,8 +86,9 @@ class App {
   }
 
   route() {
-    const [, id] = location.hash.match(/^#\/releases\/([^/]+)$/) ?? [];
-    return id === undefined ? new ListView(this) : new ReleaseView(this, decoded(id));
+    const [, id, report] = location.hash.match(/^#\/releases\/([^/]+)(\/report)?$/) ?? [];
+    if (id === undefined) return new ListView(this);
+    return report ? new ReportView(this, decoded(id)) : new ReleaseView(this, decoded(id));
   }
 
   announce(text) {

@@ -39,6 +39,7 @@ export class Countdown {
   next() {
     const [step] = this.release.next;
     if (!step) return "";
-    return step.at ? `${step.what} (in ${span(Date.parse(step.at) - this.clock.now())})` : step.what;
+    const due = step.at ? ` (in ${span(Date.parse(step.at) - this.clock.now())})` : "";
+    return `Next: ${step.what}${due}`;
   }
 }

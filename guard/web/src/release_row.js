@@ -4,9 +4,10 @@
 import { Badge } from "./badge.js";
 import { Countdown } from "./countdown.js";
 import { h, say, show } from "./dom.js";
-import { phaseWords } from "./words.js";
+import { phaseWords, withoutCodes } from "./words.js";
 
 export const address = (release) => `#/releases/${encodeURIComponent(release.id)}`;
+export const reportAddress = (release) => `${address(release)}/report`;
 
 export class ReleaseRow {
   constructor(clock) {
@@ -31,9 +32,9 @@ export class ReleaseRow {
     say(this.service, release.service);
     say(this.environment, release.environment);
     say(this.versions, versionsOf(release));
-    say(this.reason, release.reason);
+    say(this.reason, withoutCodes(release.reason));
     show(this.person, release.needs_person !== "");
-    say(this.person, release.needs_person && `A person is needed: ${release.needs_person}`);
+    say(this.person, release.needs_person && `A person is needed: ${withoutCodes(release.needs_person)}`);
     show(this.reason, release.needs_person === "");
     this.countdown.update(release);
   }

@@ -4,6 +4,7 @@
 import { readSeries } from "./api.js";
 import { Chart } from "./chart.js";
 import { fill, h, say, show } from "./dom.js";
+import { timeLive, worst } from "./figures.js";
 import { quantity, when } from "./format.js";
 
 const rows = 24;
@@ -29,13 +30,6 @@ function columnsOf(series) {
   const numbers = (list) => list.map((value) => (typeof value === "number" ? value : null));
   const times = series.values.map((_value, i) => from + i * series.step_seconds);
   return [times, numbers(series.values), numbers(series.bounds), numbers(series.baselines)];
-}
-
-// The value that lies furthest on the bad side.
-function worst(columns, comparison) {
-  const known = columns[1].map((value, i) => ({ value, i })).filter(({ value }) => value !== null);
-  const worse = comparison.startsWith(">") ? (a, b) => a.value < b.value : (a, b) => a.value > b.value;
-  return known.reduce((best, next) => (best === null || worse(next, best) ? next : best), null);
 }
 
 export class SeriesFigure {
@@ -93,13 +87,19 @@ export class SeriesFigure {
 
   describe() {
     const { columns, series } = this;
-    const top = worst(columns, series.comparison);
-    if (!top) return "No values in this time.";
+    if (columns[1].every((value) => value === null)) return "No values in this time.";
     const now = this.context.clock.now();
     const last = columns[1].reduce((found, value, i) => (value === null ? found : i), 0);
     const at = (i) => when(new Date(columns[0][i] * 1000), now);
-    return `Worst ${quantity(top.value, series.unit)} at ${at(top.i)}; last ${quantity(columns[1][last], series.unit)} ` +
-      `at ${at(last)}; objective ${series.objective}.`;
+    return `${this.worst(at)}; last ${quantity(columns[1][last], series.unit)} at ${at(last)}; ` +
+      `objective ${series.objective}.`;
+  }
+
+  worst(at) {
+    const live = timeLive(this.release);
+    if (!live) return "Not live yet";
+    const found = worst(this.columns, this.series.comparison, live);
+    return found ? `Worst ${quantity(found.value, this.series.unit)} at ${at(found.i)}` : "No values while it was live";
   }
 
   point(index) {

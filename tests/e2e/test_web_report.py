@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The report for people: as a view of the page, as files from it, and as the HTML that is sent around."""
+
+import time
+
+import pytest
+import yaml
+
+from stack import wait_until
+from web_guard import announce, group, opened, sign_in, start_guard
+
+# A second apart no two values are the same, and the time before the release was the worst.
+FALLING = f"vector(0.9 - (time() - {int(time.time())}) / 10000)"
+ADDRESS = "/#/releases/r1/report"
+
+
+@pytest.fixture
+def guard(stack):
+    return start_guard(stack)
+
+
+def add_service(guard, service, expr):
+    path = guard.directory / "rules.yml"
+    rules = yaml.safe_load(path.read_text())
+    rules["groups"].append(group(service, expr))
+    path.write_text(yaml.safe_dump(rules))
+    assert guard.call("POST", "/-/reload").status == 200
+
+
+def roll_back(guard, service="broken"):
+    announce(guard, service)
+    guard.wait_phase("r1", "verifying")
+
+
+def report_of(guard):
+    return guard.call("GET", "/api/v1/releases/r1/report?format=json").json()
+
+
+def test_a_link_to_a_report_asks_for_the_token_and_shows_it(guard, browser):
+    roll_back(guard)
+    sign_in(browser, guard, "reader", ADDRESS)
+    seen = browser.sees("Report: broken in production", "main")
+    assert "20% at" in seen and "points, one every 1s" in seen and "because" not in seen
+    assert report_of(guard)["cause"].removesuffix(" (breach_sustained)") in browser.text(".facts")
+    assert "breach_sustained" not in browser.text("main")
+    assert "The hook did it" in seen
+    browser.sees("Worst 20% at", "figcaption")
+    assert browser.complaints() == []
+
+
+def test_it_is_one_click_from_its_release_and_back(guard, browser):
+    announce(guard, "shop", "shop:1")
+    sign_in(browser, guard, path="/#/releases/shop%3A1")
+    browser.sees("What happens next")
+    browser.click("main >> role=link[name='Report']")
+    browser.sees("As things stood at", "main")
+    assert browser.run("location.hash") == "#/releases/shop%3A1/report"
+    wait_until(lambda: browser.run("document.activeElement.tagName") == "H1", "the focus is on the new title")
+    browser.click("main >> role=link[name='This release']")
+    browser.sees("What happens next")
+    assert browser.complaints() == []
+
+
+# What the page hands to the browser to be saved.
+WATCH_FILES = """(() => {
+  window.files = [];
+  const make = URL.createObjectURL;
+  URL.createObjectURL = (blob) => (blob.text().then((text) => window.files.push({ text })), make.call(URL, blob));
+  const click = HTMLAnchorElement.prototype.click;
+  HTMLAnchorElement.prototype.click = function () {
+    window.named = [this.download, this.protocol];
+    click.call(this);
+  };
+})()"""
+
+
+def test_it_is_saved_as_a_file_with_the_visitors_token(guard, browser):
+    roll_back(guard)
+    sign_in(browser, guard, "reader", ADDRESS)
+    browser.sees("Download as", "main")
+    browser.run(WATCH_FILES)
+    for number, (name, suffix, words) in enumerate([("HTML", "html", "<dt>cause</dt>"), ("Markdown", "md", "- cause: "),
+                                                    ("JSON", "json", '"outcome":')], 1):
+        browser.click(f"main >> role=button[name='{name}']")
+        wait_until(lambda count=number: browser.run("window.files.length") == count, f"{name} is saved")
+        assert words in browser.run("window.files.at(-1).text")
+        assert browser.run("window.named") == [f"release-r1-report.{suffix}", "blob:"]
+    assert browser.complaints() == []
+
+
+def test_page_and_report_agree_on_the_worst(guard, browser):
+    add_service(guard, "falling", FALLING)
+    roll_back(guard, "falling")
+    figures = report_of(guard)["figures"][0]
+    assert figures["worst_at"] >= guard.release("r1")["live_at"], "before the release it was worse"
+    opened(browser, guard)
+    worst = browser.sees("Worst", "figcaption").split(";")[0].removeprefix("Worst ")
+    assert figures["worst_at"][11:19] in worst
+    browser.open(guard.url + ADDRESS)
+    cells = browser.sees("points, one every 1s", ".wide tbody")
+    assert worst in cells
+
+
+def test_one_that_does_not_exist_is_said_to_be_unknown(guard, browser):
+    sign_in(browser, guard)
+    browser.open(f"{guard.url}/#/releases/nothing/report")
+    browser.sees('there is no release "nothing".')
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_html_report_fits_the_screen(stack, browser, width):
+    guard = start_guard(stack, tokens=False)
+    roll_back(guard)
+    browser.size(width, 800)
+    browser.open(f"{guard.url}/api/v1/releases/r1/report?format=html")
+    browser.sees("breached, ", "table")
+    assert browser.run("document.documentElement.scrollWidth") == width
+    chart, table = browser.box("svg"), browser.box(".scroll")
+    for box in (chart, table):
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    assert browser.run("document.querySelector('.scroll').scrollWidth") < table["width"] + 1, "no figure is out of sight"
+    assert chart["width"] / chart["height"] == pytest.approx(720 / 248, rel=0.01)
+    assert browser.complaints() == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_view_of_it_fits_a_phone(guard, browser, scheme):
+    browser.size(375, 700)
+    browser.media(colorScheme=scheme)
+    roll_back(guard)
+    sign_in(browser, guard, path=ADDRESS)
+    browser.sees("Worst 20% at", "figcaption")
+    assert browser.run("document.documentElement.scrollWidth") == 375
+    assert browser.run("document.querySelector('.wide').scrollWidth") < browser.box(".wide")["width"] + 1
