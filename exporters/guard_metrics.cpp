@@ -77,7 +77,7 @@ void seed_counters(MetricFamilies& f) {
     for (const auto result : rollback_results) f.rollbacks.Add(rollback_labels(trigger, result));
   for (const auto kind : hook_kinds)
     for (const auto result : attempt_results) f.hook_attempts.Add(attempt_labels(kind, result));
-  for (auto* family : {&f.rounds_missed, &f.query_failures, &f.commit_failures}) family->Add({});
+  for (auto* family : {&f.judged, &f.failed, &f.rounds_missed, &f.query_failures, &f.commit_failures}) family->Add({});
 }
 
 void seed_histograms(MetricFamilies& f) {

@@ -30,7 +30,7 @@ json::object json_report(const Report& report) {
   const auto duration = time_taken(report.view);
   out["outcome"] = core::is_final(report.view.phase) ? json::value(to_string(report.view.phase)) : json::value(nullptr);
   out["duration_seconds"] = duration ? json::value(Seconds(*duration).count()) : json::value(nullptr);
-  const auto* cause = cause_of(report.view);
+  const auto* cause = core::cause_of(report.view.decisions);
   out["cause"] = cause == nullptr ? json::value(nullptr) : json::value(cause->reason);
   json::array measured;
   for (const auto& series : report.series) measured.push_back(figures_json(report.view, series));

@@ -56,28 +56,6 @@ std::string met_text(const SeriesView& series, const Figures& figures) {
                      figures.points, format_duration(series.step));
 }
 
-// A name of the API for people.
-std::string plain(std::string_view name) {
-  std::string out(name);
-  std::replace(out.begin(), out.end(), '_', ' ');
-  return out;
-}
-
-// The guard's reasons name the code of a verdict in brackets, "20% against < 1% (breach_sustained)": that is for
-// programs. A code that is one word of English reads as one, and may be a person's.
-std::string without_codes(std::string_view text) {
-  std::string out;
-  while (true) {
-    const auto open = text.find(" (");
-    const auto close = text.find(')', open);
-    if (close == std::string_view::npos) return out.append(text);
-    const auto name = text.substr(open + 2, close - open - 2);
-    const bool is_code = name.contains('_') && from_string<core::Reason>(name);
-    out.append(text.substr(0, is_code ? open : open + 2));
-    text.remove_prefix(is_code ? close + 1 : open + 2);
-  }
-}
-
 std::string_view trigger_words(core::Trigger trigger) {
   switch (trigger) {
     case core::Trigger::objective:
@@ -94,53 +72,31 @@ std::string_view trigger_words(core::Trigger trigger) {
   return "";
 }
 
-// "error_rate: pending -> breached (breach_sustained): 20%", as the guard writes it; the name of a rule has no colon.
+// "error_rate: breached, it was pending: 20% against < 1%", as the guard writes it; the name of a rule has no colon.
 struct VerdictChange {
   std::string_view slo;
-  std::string_view before;
-  std::string_view after;
-  std::string_view detail;
+  std::optional<core::Verdict> after;
 };
 
 std::optional<VerdictChange> verdict_change(const journal::TimelineEvent& event) {
   const std::string_view text = event.message;
   const auto colon = text.find(": ");
-  const auto arrow = text.find(" -> ", colon);
-  const auto code = text.find(" (", arrow);
-  const auto end = text.find("): ", code);
+  const auto end = text.find(", it was ", colon);
   if (event.kind != "verdict" || end == std::string_view::npos) return std::nullopt;
-  return VerdictChange{text.substr(0, colon), text.substr(colon + 2, arrow - colon - 2),
-                       text.substr(arrow + 4, code - arrow - 4), text.substr(end + 3)};
-}
-
-// A phase or a decision begins with names of the API, and ends with a reason that is words already.
-std::string with_plain_head(const journal::TimelineEvent& event) {
-  const auto& text = event.message;
-  auto head = text.find(": ");
-  if (event.kind == "decision" && head != std::string::npos) head = text.find(": ", head + 2);
-  const bool names = event.kind == "decision" || text.substr(0, head).find(" -> ") != std::string::npos;
-  if (head == std::string::npos || !names) return text;
-  return plain(text.substr(0, head)) + text.substr(head);
-}
-
-std::string message_text(const journal::TimelineEvent& event) {
-  if (const auto change = verdict_change(event))
-    return fmt::format("{}: {} -> {}: {}", change->slo, change->before, change->after, change->detail);
-  return without_codes(event.kind == "phase" || event.kind == "decision" ? with_plain_head(event) : event.message);
+  return VerdictChange{text.substr(0, colon), from_string<core::Verdict>(text.substr(colon + 2, end - colon - 2))};
 }
 
 bool was_breached(const Report& report, const RuleView& rule, WallTime until) {
   return std::any_of(report.timeline.begin(), report.timeline.end(), [&](const journal::TimelineEvent& event) {
     const auto change = verdict_change(event);
-    return change && event.at <= until && change->slo == rule.slo &&
-           change->after == to_string(core::Verdict::breached);
+    return change && event.at <= until && change->slo == rule.slo && change->after == core::Verdict::breached;
   });
 }
 
 // After a rollback the rules are judged anew: their verdicts are then on the version that runs again.
 std::string verdict_text(const Report& report, const RuleView& rule) {
   const auto live = time_live(report.view);
-  auto last = plain(to_string(rule.verdict));
+  auto last = in_words(rule.verdict);
   if (!live || !live->went_back || !live->to) return last;
   const bool was = was_breached(report, rule, *live->to);
   const auto before = !was ? "" : rule.verdict == core::Verdict::breached ? "still " : "breached, ";
@@ -168,13 +124,6 @@ Figures figures_of(const ReleaseView& view, const SeriesView& series) {
   return live ? figures(series, *live) : Figures{};
 }
 
-const core::Decision* cause_of(const ReleaseView& view) {
-  const auto it = std::find_if(view.decisions.rbegin(), view.decisions.rend(), [](const core::Decision& decision) {
-    return decision.trigger != core::Trigger::window && decision.kind != core::DecisionKind::abort;
-  });
-  return it == view.decisions.rend() ? nullptr : &*it;
-}
-
 std::vector<journal::TimelineEvent> alert_events(const Report& report) {
   std::set<std::string_view> on_alerts;
   for (const auto& rule : report.view.rules)
@@ -184,9 +133,8 @@ std::vector<journal::TimelineEvent> alert_events(const Report& report) {
   for (const auto& event : report.timeline) {
     const auto change = verdict_change(event);
     if (!change || !on_alerts.contains(change->slo)) continue;
-    if (change->after == to_string(core::Verdict::ok) && fired.erase(change->slo) == 0) continue;
-    if (change->after == to_string(core::Verdict::pending) || change->after == to_string(core::Verdict::breached))
-      fired.insert(change->slo);
+    if (change->after == core::Verdict::ok && fired.erase(change->slo) == 0) continue;
+    if (change->after == core::Verdict::pending || change->after == core::Verdict::breached) fired.insert(change->slo);
     out.push_back(event);
   }
   return out;
@@ -198,7 +146,7 @@ std::string title_text(const ReleaseView& view) {
 
 std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) {
   std::vector<std::pair<std::string, std::string>> out{
-      {"outcome", fmt::format("{}: {}", plain(to_string(view.phase)), without_codes(view.reason))},
+      {"outcome", fmt::format("{}: {}", in_words(view.phase), view.reason)},
       {"version", fmt::format("{}, before it {}", view.spec.version, or_none(view.spec.previous_version))},
       {"release", fmt::format("{} ({})", view.spec.id, to_string(view.spec.kind))},
       {"announced at", format_time(view.announced_at)},
@@ -206,8 +154,8 @@ std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) 
       {"ended at", time_or(view.ended_at, "not yet")},
       {"duration", duration_text(view)},
       {"rules", fmt::format("{}, mode {}, hook {}", view.group, to_string(view.mode), or_none(view.hook))}};
-  if (const auto* cause = cause_of(view)) out.insert(out.begin() + 1, {"cause", without_codes(cause->reason)});
-  if (!view.needs_person.empty()) out.emplace_back("needs a person", without_codes(view.needs_person));
+  if (const auto* cause = core::cause_of(view.decisions)) out.insert(out.begin() + 1, {"cause", cause->reason});
+  if (!view.needs_person.empty()) out.emplace_back("needs a person", view.needs_person);
   for (const auto& step : view.next)
     out.emplace_back("next", step.at ? fmt::format("{} at {}", step.what, format_time(*step.at)) : step.what);
   return out;
@@ -248,13 +196,13 @@ std::string described(const SeriesView& series, const Figures& figures) {
 }
 
 std::string decision_text(const core::Decision& decision) {
-  auto out = fmt::format("{} {} {} because of {}", decision.number, format_time(decision.at),
-                         plain(to_string(decision.kind)), trigger_words(decision.trigger));
+  auto out = fmt::format("{} {} {} because of {}", decision.number, format_time(decision.at), in_words(decision.kind),
+                         trigger_words(decision.trigger));
   if (!decision.actor.empty()) out += fmt::format(" by {}", decision.actor);
-  if (decision.brake != core::Brake::none) out += fmt::format(", held by {}", plain(to_string(decision.brake)));
+  if (decision.brake != core::Brake::none) out += fmt::format(", held by {}", in_words(decision.brake));
   if (decision.state != core::CallState::none)
     out += fmt::format(", hook {} {}", decision.hook, to_string(decision.state));
-  return fmt::format("{}: {}", out, without_codes(decision.reason));
+  return fmt::format("{}: {}", out, decision.reason);
 }
 
 std::string attempt_text(const core::Attempt& attempt) {
@@ -264,7 +212,7 @@ std::string attempt_text(const core::Attempt& attempt) {
 }
 
 std::string event_text(const journal::TimelineEvent& event) {
-  return fmt::format("{} {}: {}", format_time(event.at), event.kind, message_text(event));
+  return fmt::format("{} {}: {}", format_time(event.at), event.kind, event.message);
 }
 
 }  // namespace guard::api

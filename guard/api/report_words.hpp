@@ -28,10 +28,6 @@ std::optional<Duration> time_taken(const engine::ReleaseView& view);
 // None are known of a release that never went live.
 Figures figures_of(const engine::ReleaseView& view, const engine::SeriesView& series);
 
-// The newest decision that evidence or a person's order led to, or nullptr: what broke, when the phase's own reason
-// speaks of its mending.
-const core::Decision* cause_of(const engine::ReleaseView& view);
-
 // How the verdicts on rules of kind alerts changed: what fired and counted, and when it was over. That nothing fires is
 // no news.
 std::vector<journal::TimelineEvent> alert_events(const Report& report);

@@ -64,7 +64,7 @@ std::optional<Response> wrong_media(const Request& request, const Route& route) 
 }  // namespace
 
 Router::Router(const Services& services, Gatekeeper gatekeeper)
-    : gatekeeper_(std::move(gatekeeper)), clock_(services.clock), log_(services.log) {
+    : gatekeeper_(std::move(gatekeeper)), clock_(services.clock), log_(services.log), telemetry_(services.telemetry) {
   for (auto group : {release_routes(services), webhook_routes(services), admin_routes(services), page_routes(services),
                      feed_routes(feeds_)})
     std::move(group.begin(), group.end(), std::back_inserter(routes_));
@@ -107,6 +107,7 @@ Response Router::refuse(const Request& request, const Route& route, const Error&
   if (within_budget)
     log_.warn("api", "request refused",
               {{"peer", request.peer}, {"method", request.method}, {"path", route.pattern}, {"err", error.message}});
+  if (route.role == config::Role::alerts) telemetry_.alerts_received(engine::AlertIntake::denied, 1);
   if (within_budget || route.role == config::Role::alerts || error.code != ErrorCode::unauthorized)
     return error_response(error);
   return error_response(429, {ErrorCode::unauthorized, "too many failed authentications; try again later"});

@@ -77,6 +77,7 @@ class Router {
   FailureBudget failures_;
   const Clock& clock_;
   const Log& log_;
+  engine::Telemetry& telemetry_;
 };
 
 }  // namespace guard::api

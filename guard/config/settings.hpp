@@ -74,6 +74,7 @@ struct WebTls {
 struct WebLinks {
   std::string external_url;   // the guard itself, without a slash at its end
   std::string dashboard_url;  // the dashboard of one release
+  std::string runbook_url;    // the runbook, with a heading for each alert
 };
 
 struct Brakes {

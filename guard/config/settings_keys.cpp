@@ -132,7 +132,9 @@ constexpr std::array web_keys{
     KeyInfo{"external_url", "URL", optional, "", "where people reach the guard: for the links in its alerts"},
     KeyInfo{"dashboard_url", "URL", optional, "",
             "the Grafana dashboard of one release: for the links in its alerts; var-service and var-environment are "
-            "appended"}};
+            "appended"},
+    KeyInfo{"runbook_url", "URL", optional, "",
+            "where your copy of docs/runbook.md stands: for the links in its alerts; #heading is appended"}};
 constexpr std::array web_refused{RefusedKey{"basic_auth_users", "use `tokens`"},
                                  RefusedKey{"http_server_config", "there is nothing to set"},
                                  RefusedKey{"rate_limit", "the guard limits connections, sizes and times by itself"}};

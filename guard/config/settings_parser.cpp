@@ -126,6 +126,8 @@ WebLinks read_web_links(const ObjectReader& web) {
   while (links.external_url.ends_with('/')) links.external_url.pop_back();
   if (const auto* node = web.find("dashboard_url"))
     links.dashboard_url = read_url(web.report(), *node, "`dashboard_url`", Query::allowed);
+  if (const auto* node = web.find("runbook_url"))
+    links.runbook_url = read_url(web.report(), *node, "`runbook_url`", Query::refused);
   return links;
 }
 

@@ -75,6 +75,10 @@ struct Decision {
   bool operator==(const Decision&) const = default;
 };
 
+// The newest decision about the release itself, not about the end of its watch: what broke, or who ordered what.
+// Nothing where there is none.
+const Decision* cause_of(const std::vector<Decision>& decisions);
+
 }  // namespace guard::core
 
 namespace guard {

@@ -2,26 +2,19 @@
 #include "guard/core/reviewer.hpp"
 
 #include "guard/base/duration.hpp"
-#include "guard/core/reason_words.hpp"
+#include "guard/core/evidence.hpp"
+#include "guard/core/verification.hpp"
+#include "guard/core/window.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
 namespace guard::core {
 namespace {
 
-bool decides(const Rule& rule) {
-  return rule.action == Action::rollback;
-}
-
 bool judged_now(const Watch& watch, const Rule& rule) {
   return watch.phase != Phase::settling || rule.kind == RuleKind::signal;
-}
-
-std::string evidence(const Rule& rule, const RuleState& state) {
-  return fmt::format("{}: {}", rule.slo, state.last ? state.last->detail : "not read yet");
 }
 
 Trigger trigger_of(const Rule& rule) {
@@ -38,14 +31,6 @@ Trigger trigger_of(const Rule& rule) {
 
 std::string key_of(const Watch& watch, int number) {
   return fmt::format("{}/{}/{}/{}", watch.spec.service, watch.spec.environment, watch.spec.id, number);
-}
-
-Step concluded(const Event event, DecisionKind kind, std::string reason) {
-  Decision decision;
-  decision.kind = kind;
-  decision.trigger = Trigger::window;
-  decision.reason = reason;
-  return {event, std::move(decision), std::move(reason)};
 }
 
 std::optional<Event> event_of(DecisionKind kind) {
@@ -94,140 +79,6 @@ std::optional<Step> review_breaches(const Watch& watch, const BrakeState& brakes
   auto step = breach_step(watch, *rule, brakes, now);
   if (!step.event && already_said(watch, *step.decision)) return std::nullopt;
   return step;
-}
-
-bool excused(const RuleState& state) {
-  return state.verdict == Verdict::unknown && state.reason == Reason::ignored;
-}
-
-// The share of the time asked for in which the rule could be judged; what it ignores is not asked for.
-double evidence_share(const RuleGroup& group, const RuleState& state) {
-  const auto asked = group.window - group.settle - state.ignored;
-  if (asked <= Duration{0}) return state.observed > Duration{0} ? 1 : 0;
-  return static_cast<double>(state.observed.count()) / static_cast<double>(asked.count());
-}
-
-// False where everything was left out as its policy says. Warnings are evidence only in a group of warnings alone.
-bool judged_at_all(const Watch& watch) {
-  const auto& rules = watch.group->rules;
-  const bool only_warns = std::none_of(rules.begin(), rules.end(), decides);
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    const auto& state = watch.rules[i];
-    const bool judged = state.observed > Duration{0} || state.verdict == Verdict::ok;
-    if (judged && (only_warns || decides(rules[i]))) return true;
-  }
-  return false;
-}
-
-// What keeps the release from passing, in words; empty if nothing does.
-std::vector<std::string> open_questions(const Watch& watch) {
-  std::vector<std::string> open;
-  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
-    const auto& rule = watch.group->rules[i];
-    const auto& state = watch.rules[i];
-    if (!decides(rule) || excused(state)) continue;
-    const auto share = evidence_share(*watch.group, state);
-    if (state.verdict != Verdict::ok)
-      open.push_back(fmt::format("{} is {}: {}", rule.slo, to_string(state.verdict), explain(state.reason)));
-    else if (rule.kind != RuleKind::signal && share < needed_evidence)
-      open.push_back(
-          fmt::format("{} could be judged for only {:.0f}% of the window", rule.slo, std::floor(share * 100)));
-  }
-  if (open.empty() && !judged_at_all(watch)) open.emplace_back("no objective was ever judged");
-  return open;
-}
-
-// "every objective held over 2h", and what it does not cover.
-std::string held_over_window(const Watch& watch) {
-  std::vector<std::string> broken;
-  for (std::size_t i = 0; i < watch.rules.size(); ++i)
-    if (!decides(watch.group->rules[i]) && watch.rules[i].verdict == Verdict::breached)
-      broken.push_back(evidence(watch.group->rules[i], watch.rules[i]));
-  const auto window = format_duration(watch.group->window);
-  if (broken.empty()) return fmt::format("every objective held over {}", window);
-  return fmt::format("every objective that can roll back held over {}; broken, with a warning only: {}", window,
-                     fmt::join(broken, "; "));
-}
-
-// A breach that is pending when the window ends is followed to its end, but not for ever.
-bool follow_pending(const Watch& watch, Duration age) {
-  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
-    const auto& rule = watch.group->rules[i];
-    if (!decides(rule) || watch.rules[i].verdict != Verdict::pending) continue;
-    const auto readings = rule.breach.count > 0 ? rule.breach.of : 2;
-    if (age < watch.group->window + rule.breach.sustained + readings * watch.group->interval) return true;
-  }
-  return false;
-}
-
-std::optional<Step> review_window(const Watch& watch, Instant now) {
-  const auto age = watch.clock.age(now);
-  if (age < watch.group->window || follow_pending(watch, age)) return std::nullopt;
-  if (watch.breach_decided)
-    return concluded(Event::window_unverified, DecisionKind::unverified,
-                     "the window ended; an objective was breached and no rollback was made");
-  const auto open = open_questions(watch);
-  if (open.empty()) return concluded(Event::window_passed, DecisionKind::pass, held_over_window(watch));
-  return concluded(Event::window_unverified, DecisionKind::unverified,
-                   fmt::format("the window ended without enough evidence: {}", fmt::join(open, "; ")));
-}
-
-// After a rollback the pipeline's verdict on the old release and breaches from before it say nothing.
-bool counts_in_verification(const Rule& rule, const RuleState& state) {
-  return decides(rule) && rule.kind != RuleKind::signal && !state.past.breached && !excused(state);
-}
-
-// A group of signals alone has nothing to look at after a rollback, and never will: the hook's word is all there is.
-bool measures(const RuleGroup& group) {
-  return std::any_of(group.rules.begin(), group.rules.end(),
-                     [](const Rule& rule) { return rule.kind != RuleKind::signal; });
-}
-
-// How the rules stand after a rollback, in words.
-struct AfterRollback {
-  std::size_t counted = 0;
-  std::vector<std::string> broken;
-  std::vector<std::string> unknown;
-  Duration recovering{0};  // an objective holds, and this long would be enough
-};
-
-AfterRollback look_after_rollback(const Watch& watch) {
-  AfterRollback out;
-  const auto interval = watch.group->interval;
-  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
-    const auto& rule = watch.group->rules[i];
-    const auto& state = watch.rules[i];
-    if (!counts_in_verification(rule, state)) continue;
-    ++out.counted;
-    const auto needed = std::max(recovery_time(rule, interval), interval);
-    const bool holds = state.verdict == Verdict::ok;
-    if (holds && state.ok_for >= needed) continue;
-    if (holds) out.recovering = std::max(out.recovering, needed + 2 * interval);
-    const bool seen_bad = state.last && state.last->outcome == Outcome::breach;
-    (seen_bad ? out.broken : out.unknown).push_back(evidence(rule, state));
-  }
-  if (out.counted == 0 && measures(*watch.group))
-    out.unknown.emplace_back("no rule shows it: each only warns, or was broken before the release");
-  return out;
-}
-
-std::optional<Step> review_verification(const Watch& watch, Instant now) {
-  const auto seen = look_after_rollback(watch);
-  if (seen.broken.empty() && seen.unknown.empty())
-    return Step{Event::verified, std::nullopt,
-                measures(*watch.group) ? "the hook is done and every objective holds again"
-                                       : "the hook is done; its group measures nothing that could be verified"};
-  // Where all that is missing is a little more time of an objective that holds, that time is given.
-  const auto patience = watch.group->rollback.verify + (seen.broken.empty() ? seen.recovering : Duration{0});
-  if (watch.clock.age(now) - watch.verify_began < patience) return std::nullopt;
-  const auto time = format_duration(watch.group->rollback.verify);
-  if (!seen.broken.empty())
-    return Step{Event::verify_unmet, std::nullopt,
-                fmt::format("the hook reported success, but objectives do not hold {} later: {}", time,
-                            fmt::join(seen.broken, "; "))};
-  return Step{Event::verify_no_evidence, std::nullopt,
-              fmt::format("the hook reported success, but {} later nobody can tell whether objectives hold: {}", time,
-                          fmt::join(seen.unknown, "; "))};
 }
 
 std::optional<Step> review_live(const Watch& watch, const BrakeState& brakes, Instant now) {

@@ -37,7 +37,4 @@ Watch apply(Watch watch, const Step& step, Instant now);
 // The hook's outcome as the move it means; `detail` goes into the reason.
 Step hook_finished(const Watch& watch, CallState outcome, const std::string& detail);
 
-// The share of its judged time that a rule of kind expr or alerts must have been readable for the release to pass.
-inline constexpr double needed_evidence = 0.5;
-
 }  // namespace guard::core

@@ -22,13 +22,14 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-OwnAlert marked(Kind kind, WallTime since) {
+OwnAlert marked(Kind kind, WallTime since, const config::WebLinks& links) {
   OwnAlert alert;
   alert.labels = {{"alertname", std::string(to_string(kind))},
                   {"severity", std::string(to_string(severity_of(kind)))},
                   alerts::own_mark};
   // The runbook has a heading for each alert, by its name.
-  alert.annotations["runbook_url"] = "docs/runbook.md#" + lower(to_string(kind));
+  const auto& runbook = links.runbook_url;
+  alert.annotations["runbook_url"] = (runbook.empty() ? "docs/runbook.md" : runbook) + "#" + lower(to_string(kind));
   alert.starts_at = since;
   return alert;
 }
@@ -42,7 +43,7 @@ void link(OwnAlert& alert, const ReleaseView& release, const config::WebLinks& l
   if (!links.external_url.empty()) {
     alert.generator_url = fmt::format("{}/#/releases/{}", links.external_url, id);
     alert.annotations["page_url"] = alert.generator_url;
-    alert.annotations["report_url"] = fmt::format("{}/api/v1/releases/{}/report?format=html", links.external_url, id);
+    alert.annotations["report_url"] = alert.generator_url + "/report";
   }
   if (links.dashboard_url.empty()) return;
   const auto& spec = release.spec;
@@ -57,7 +58,7 @@ std::string objective_of(const ReleaseView& release, const std::string& slo) {
 }
 
 OwnAlert alert_of(const ReleaseView& release, const Said& said, const config::WebLinks& links) {
-  auto alert = marked(said.kind, said.since);
+  auto alert = marked(said.kind, said.since, links);
   alert.labels["service"] = release.spec.service;
   alert.labels["environment"] = release.spec.environment;
   alert.labels["release"] = release.spec.id;
@@ -67,7 +68,7 @@ OwnAlert alert_of(const ReleaseView& release, const Said& said, const config::We
   annotate(alert, "guard_did", said.guard_did);
   annotate(alert, "version", release.spec.version);
   annotate(alert, "previous_version", release.spec.previous_version);
-  if (const auto* decision = cause(release)) {
+  if (const auto* decision = core::cause_of(release.decisions)) {
     annotate(alert, "slo", decision->slo);
     annotate(alert, "objective", objective_of(release, decision->slo));
   }
@@ -76,7 +77,7 @@ OwnAlert alert_of(const ReleaseView& release, const Said& said, const config::We
 }
 
 OwnAlert store_trouble(const Health& health, const config::WebLinks& links, WallTime now) {
-  auto alert = marked(Kind::store_trouble, health.store_trouble_since.value_or(now));
+  auto alert = marked(Kind::store_trouble, health.store_trouble_since.value_or(now), links);
   annotate(alert, "summary", "The guard's journal cannot be written.");
   annotate(alert, "description",
            "Nothing is decided and no rollback starts until it can: look at the disk of --storage.path.");

@@ -34,7 +34,7 @@ const Decision* last_rollback(const ReleaseView& release) {
 }
 
 std::string why_of(const ReleaseView& release) {
-  const auto* decision = cause(release);
+  const auto* decision = core::cause_of(release.decisions);
   return decision == nullptr ? release.reason : decision->reason;
 }
 
@@ -167,13 +167,25 @@ std::optional<Said> cannot_judge(const ReleaseView& release, WallTime now) {
               "asks again at each interval"};
 }
 
+Said not_live(const ReleaseView& release) {
+  return {Kind::cannot_judge,
+          release.announced_at,
+          fmt::format("{} was announced and never went live.", name_of(release)),
+          "Say that it is live, or abort it. Meanwhile no rollback of the release before it is made automatically.",
+          release.needs_person,
+          "waits until the pipeline says it is live"};
+}
+
 bool is_news(WallTime at, WallTime now) {
   return now - at < announced_for;
 }
 
 void say_of_live(const ReleaseView& release, WallTime now, std::vector<Said>& out) {
   if (is_news(release.announced_at, now)) out.push_back(started(release));
-  if (release.phase == Phase::deploying) return;
+  if (release.phase == Phase::deploying) {
+    if (!release.needs_person.empty()) out.push_back(not_live(release));
+    return;
+  }
   const auto* last = last_decision(release);
   if (last != nullptr && last->kind == DecisionKind::hold) out.push_back(blocked(release, *last));
   if (last != nullptr && last->kind == DecisionKind::would_rollback) out.push_back(would_roll_back(release, *last));
@@ -184,13 +196,6 @@ void say_of_end(Kind kind, const ReleaseView& release, WallTime now, std::vector
 }
 
 }  // namespace
-
-const Decision* cause(const ReleaseView& release) {
-  const auto it = std::find_if(release.decisions.rbegin(), release.decisions.rend(), [](const auto& decision) {
-    return decision.trigger != core::Trigger::window && decision.kind != DecisionKind::abort;
-  });
-  return it == release.decisions.rend() ? nullptr : &*it;
-}
 
 std::vector<Said> said_of(const ReleaseView& release, bool is_last_word, WallTime now) {
   std::vector<Said> out;

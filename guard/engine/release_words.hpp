@@ -24,7 +24,4 @@ struct Said {
 // after it ended.
 std::vector<Said> said_of(const ReleaseView& release, bool is_last_word, WallTime now);
 
-// The newest decision that an objective, an alert, a signal or a person's order led to, or nullptr.
-const core::Decision* cause(const ReleaseView& release);
-
 }  // namespace guard::engine

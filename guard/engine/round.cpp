@@ -175,8 +175,11 @@ core::Evaluation evaluate(const Watch& watch, std::size_t index, const Answers& 
 
 std::string describe(const Change& change) {
   const auto detail = change.after.last ? change.after.last->detail : "";
-  return fmt::format("{} is {}, it was {}: {}; {}", change.slo, to_string(change.after.verdict),
-                     to_string(change.before), detail, core::explain(change.after.reason));
+  const auto after = to_string(change.after.verdict);
+  const auto verdict = change.after.verdict == change.before
+                           ? fmt::format("still {}", after)
+                           : fmt::format("{}, it was {}", after, to_string(change.before));
+  return fmt::format("{}: {}: {}; {}", change.slo, verdict, detail, core::explain(change.after.reason));
 }
 
 }  // namespace

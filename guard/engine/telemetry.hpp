@@ -11,7 +11,7 @@
 
 namespace guard::engine {
 
-enum class AlertIntake { fresh, duplicate, own, invalid, refused };
+enum class AlertIntake { fresh, duplicate, own, invalid, refused, denied };
 
 class Telemetry {
  public:
@@ -44,7 +44,8 @@ struct EnumNames<engine::AlertIntake> {
   using A = engine::AlertIntake;
   static constexpr std::array table{EnumName<A>{A::fresh, "fresh"}, EnumName<A>{A::duplicate, "duplicate"},
                                     EnumName<A>{A::own, "own"}, EnumName<A>{A::invalid, "invalid"},
-                                    EnumName<A>{A::refused, "refused"}};
+                                    EnumName<A>{A::refused, "refused"},
+                                    EnumName<A>{A::denied, "denied"}};
 };
 
 }  // namespace guard

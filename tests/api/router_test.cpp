@@ -106,6 +106,7 @@ TEST_F(Routes, AFloodOfStrangersIsSlowedDownAndNotLogged) {
 // Alertmanager drops the notification on 429.
 TEST_F(Routes, AFloodNeverGives429ToTheWebhook) {
   for (int i = 0; i < 50; ++i) EXPECT_EQ(ask("POST", "/api/v1/alertmanager", "guess").error().status, 401);
+  EXPECT_EQ(host.telemetry.alerts[engine::AlertIntake::denied], 50U) << "and its alert rule can see it";
 }
 
 TEST_F(Routes, CompressedBodiesAreNotRead) {

@@ -106,7 +106,7 @@ engine::SeriesView some_series() {
 }
 
 std::vector<journal::TimelineEvent> some_timeline() {
-  return {{"release-with-a-long-id-0001", at("12:00:00"), "phase", "deploying -> settling: it is live"},
+  return {{"release-with-a-long-id-0001", at("12:00:00"), "phase", "settling: it is live"},
           {"release-with-a-long-id-0001", at("12:05:00"), "decision", "1 rollback: error_rate is 20%"}};
 }
 

@@ -126,6 +126,7 @@ TEST(FullConfiguration, ReadsTokensWebBrakesAndFreezes) {
 TEST(FullConfiguration, ReadsWhereLinksLead) {
   EXPECT_EQ(settings().web_links.external_url, "https://guard.example.org");
   EXPECT_EQ(settings().web_links.dashboard_url, "https://grafana.example.org/d/release-watch?orgId=1");
+  EXPECT_EQ(settings().web_links.runbook_url, "https://wiki.example.org/release-guard/runbook");
 }
 
 TEST(FullConfiguration, AnAlertmanagerIsToldUnlessTheFileSaysNo) {

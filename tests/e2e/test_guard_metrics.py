@@ -11,7 +11,7 @@ COUNTED = {
     "rollbacks_total": {"trigger": "objective alert signal manual", "result": "confirmed failed unknown"},
     "decisions_blocked_total": {"reason": "cooldown breaker kill_switch is_rollback in_flight no_hook"},
     "evaluations_total": {"outcome": "ok breach no_data error"},
-    "alerts_received_total": {"result": "fresh duplicate own invalid refused"},
+    "alerts_received_total": {"result": "fresh duplicate own invalid refused denied"},
     "hook_attempts_total": {"kind": "command http", "result": "done retry failed unknown"},
 }
 MEASURED = ["query_duration_seconds", "detection_to_rollback_seconds", "hook_duration_seconds", "journal_commit_seconds"]

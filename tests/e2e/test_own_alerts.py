@@ -129,7 +129,7 @@ def test_a_rollback_is_told_from_its_start_to_its_end(shop, slack, dial):
         "*Version:* v2, before it v1",
         "*Why:* error_rate: 20% against &lt; 1%",
         "*The guard:* called hook undo, attempt 1: HTTP 200",
-        f"<{PAGE}/#/releases/r1|Release> <{PAGE}/api/v1/releases/r1/report?format=html|Report> "
+        f"<{PAGE}/#/releases/r1|Release> <{PAGE}/#/releases/r1/report|Report> "
         f"<{DASHBOARD}?var-service=shop&amp;var-environment=production|Dashboard> "
         "Runbook: docs/runbook.md#releaseguardrolledback"]
     assert told["title_link"] == f"{PAGE}/#/releases/r1"

@@ -59,8 +59,7 @@ def follow(demo, browser):
     assert browser.run("window.neverReloaded") is True
     browser.sees("Roll back, because error_rate:", ".cause")
     browser.sees("v1.0.0 is live", "pre")
-    for words in ("announced by pipeline", "Watching → Rolling back", "Rolling back → Verifying the rollback",
-                  "Verifying the rollback → Rolled back"):
+    for words in ("announced by pipeline", "rolling back: ", "verifying: the rollback hook is done", "rolled back: "):
         browser.sees(words, ".timeline")
     browser.sees("Rolled back", "#announcer")
     # The breach is still in the chart, and so is the end of it.

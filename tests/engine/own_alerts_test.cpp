@@ -26,7 +26,8 @@ using testing::Key;
 using testing::UnorderedElementsAre;
 
 constexpr WallTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31} + 12h};
-const std::string evidence = "error_rate: 20% against < 1% (objective_broken)";
+const std::string evidence = "error_rate: 20% against < 1%";
+const config::WebLinks some_links{"https://guard.example.org", "https://grafana.example.org/d/x?orgId=1", ""};
 
 core::Decision decision(DecisionKind kind, CallState state = CallState::none, Brake brake = Brake::none) {
   core::Decision out;
@@ -111,9 +112,9 @@ TEST(OwnAlerts, SayWhatEachPhaseMeansForPeople) {
 }
 
 TEST(OwnAlerts, CarryWhatARollbackIsAbout) {
-  const auto alert = alerts_of({release(Phase::rolled_back, {decision(DecisionKind::rollback, CallState::confirmed)})},
-                               {}, {"https://guard.example.org", "https://grafana.example.org/d/x?orgId=1"})
-                         .at(0);
+  const auto alert =
+      alerts_of({release(Phase::rolled_back, {decision(DecisionKind::rollback, CallState::confirmed)})}, {}, some_links)
+          .at(0);
   EXPECT_EQ(alert.labels, (core::Labels{{"alertname", "ReleaseGuardRolledBack"},
                                         {"severity", "warning"},
                                         {"source", "release-guard"},
@@ -130,7 +131,7 @@ TEST(OwnAlerts, CarryWhatARollbackIsAbout) {
                           {"why", evidence},
                           {"guard_did", "called hook promote, attempt 2: exit 0"},
                           {"page_url", "https://guard.example.org/#/releases/r1"},
-                          {"report_url", "https://guard.example.org/api/v1/releases/r1/report?format=html"},
+                          {"report_url", "https://guard.example.org/#/releases/r1/report"},
                           {"dashboard_url",
                            "https://grafana.example.org/d/x?orgId=1&var-service=shop&var-environment=production"},
                           {"runbook_url", "docs/runbook.md#releaseguardrolledback"}}));
@@ -150,7 +151,7 @@ TEST(OwnAlerts, LinksSurviveAnyIdAndName) {
   auto odd = release(Phase::passed);
   odd.spec.id = "a b/c?d#e";
   odd.spec.service = "shop & co";
-  const auto alert = alerts_of({odd}, {}, {"https://g", "https://d"}).at(0);
+  const auto alert = alerts_of({odd}, {}, {"https://g", "https://d", ""}).at(0);
   EXPECT_EQ(alert.annotations.at("page_url"), "https://g/#/releases/a%20b%2Fc%3Fd%23e");
   EXPECT_EQ(alert.annotations.at("dashboard_url"), "https://d?var-service=shop%20%26%20co&var-environment=production");
 }
@@ -199,6 +200,15 @@ TEST(OwnAlerts, ARuleThatCannotBeReadIsToldOfAfterAWhile) {
   const auto alerts = alerts_of({blind});
   ASSERT_THAT(names(alerts), ElementsAre("ReleaseGuardCannotJudge warning"));
   EXPECT_EQ(alerts[0].annotations.at("why"), "error_rate: the question could not be answered");
+  rule.outcome = core::Outcome::no_data;
+  rule.reading_reason = core::Reason::empty_result;
+  EXPECT_THAT(names(alerts_of({blind})), ElementsAre("ReleaseGuardCannotJudge warning"));
+  rule.reason = core::Reason::ignored;
+  EXPECT_THAT(alerts_of({blind}), IsEmpty()) << "the rule says that it may be missing";
+  rule.reason = core::Reason::held;
+  rule.reading_reason = core::Reason::low_traffic;
+  EXPECT_THAT(alerts_of({blind}), IsEmpty()) << "too little traffic is no trouble";
+  rule.reading_reason = core::Reason::stale_sample;
   rule.since = noon - 4min;
   EXPECT_THAT(alerts_of({blind}), IsEmpty()) << "not for one slow answer";
   rule.since = noon - 5min;
@@ -207,6 +217,31 @@ TEST(OwnAlerts, ARuleThatCannotBeReadIsToldOfAfterAWhile) {
   rule.action = core::Action::rollback;
   blind.paused = true;
   EXPECT_THAT(alerts_of({blind}), IsEmpty());
+}
+
+TEST(OwnAlerts, AReleaseThatNeverGoesLiveIsSaid) {
+  auto stuck = release(Phase::deploying);
+  EXPECT_THAT(alerts_of({stuck}), IsEmpty());
+  stuck.needs_person = "announced at 10:00 and still not live";
+  const auto alerts = alerts_of({stuck});
+  ASSERT_THAT(names(alerts), ElementsAre("ReleaseGuardCannotJudge warning"));
+  EXPECT_EQ(alerts[0].annotations.at("summary"), "shop v2 in production was announced and never went live.");
+}
+
+TEST(OwnAlerts, ABlockedRollbackSaysWhetherTheBreachStillStands) {
+  auto held = release(Phase::watching, {decision(DecisionKind::hold, CallState::none, Brake::kill_switch)});
+  held.breach_stands = true;
+  EXPECT_EQ(alerts_of({held})[0].annotations.at("summary"),
+            "shop v2 in production is in breach and is not rolled back (kill switch).");
+  held.breach_stands = false;
+  EXPECT_EQ(alerts_of({held})[0].annotations.at("summary"),
+            "shop v2 in production was in breach and was not rolled back (kill switch); at the latest reading its "
+            "objectives hold.");
+}
+
+TEST(OwnAlerts, TheRunbookIsWhereTheConfigurationSaysItStands) {
+  const auto alert = alerts_of({release(Phase::passed)}, {}, {"", "", "https://wiki.example.org/runbook"}).at(0);
+  EXPECT_EQ(alert.annotations.at("runbook_url"), "https://wiki.example.org/runbook#releaseguardreleasepassed");
 }
 
 TEST(OwnAlerts, TroubleWithTheStoreIsOfNoRelease) {

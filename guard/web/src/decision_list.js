@@ -4,7 +4,7 @@
 import { Badge } from "./badge.js";
 import { h, Keyed, say, show } from "./dom.js";
 import { span, when } from "./format.js";
-import { attemptWords, callWords, decisionWords, plain, withoutCodes } from "./words.js";
+import { attemptWords, callWords, decisionWords, plain } from "./words.js";
 
 class Attempt {
   constructor() {
@@ -44,7 +44,7 @@ class Decision {
     this.badge.update(decisionWords(decision.kind));
     show(this.call.root, decision.state !== "none");
     if (decision.state !== "none") this.call.update(callWords(decision.state));
-    say(this.reason, withoutCodes(decision.reason));
+    say(this.reason, decision.reason);
     say(this.facts, this.describe(decision));
     show(this.list, decision.attempts.length > 0);
     this.attempts.update(decision.attempts);

@@ -4,7 +4,7 @@
 import { readReleases } from "./api.js";
 import { h, Keyed, say, show } from "./dom.js";
 import { ReleaseRow } from "./release_row.js";
-import { phaseWords, withoutCodes } from "./words.js";
+import { phaseWords } from "./words.js";
 
 class Section {
   constructor(clock, title, nothing) {
@@ -69,7 +69,7 @@ export class ListView {
     if (!known) return;
     for (const release of this.releases)
       if (known.get(release.id) !== release.phase)
-        this.announce(`${release.service} in ${release.environment}: ${phaseWords(release.phase).text}. ${withoutCodes(release.reason)}`);
+        this.announce(`${release.service} in ${release.environment}: ${phaseWords(release.phase).text}. ${release.reason}`);
   }
 
   end() {

@@ -4,7 +4,7 @@
 import { Badge } from "./badge.js";
 import { Countdown } from "./countdown.js";
 import { h, say, show } from "./dom.js";
-import { phaseWords, withoutCodes } from "./words.js";
+import { phaseWords } from "./words.js";
 
 export const address = (release) => `#/releases/${encodeURIComponent(release.id)}`;
 export const reportAddress = (release) => `${address(release)}/report`;
@@ -32,9 +32,9 @@ export class ReleaseRow {
     say(this.service, release.service);
     say(this.environment, release.environment);
     say(this.versions, versionsOf(release));
-    say(this.reason, withoutCodes(release.reason));
+    say(this.reason, release.reason);
     show(this.person, release.needs_person !== "");
-    say(this.person, release.needs_person && `A person is needed: ${withoutCodes(release.needs_person)}`);
+    say(this.person, release.needs_person && `A person is needed: ${release.needs_person}`);
     show(this.reason, release.needs_person === "");
     this.countdown.update(release);
   }

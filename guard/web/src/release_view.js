@@ -11,7 +11,7 @@ import { reportAddress, versionsOf } from "./release_row.js";
 import { RuleCard } from "./rule_card.js";
 import { Timeline } from "./timeline.js";
 import { Verbs } from "./verbs.js";
-import { decisionWords, modeWords, phaseWords, plain, withoutCodes } from "./words.js";
+import { decisionWords, modeWords, phaseWords, plain } from "./words.js";
 
 const section = (title, ...children) => h("section", {}, h("h2", {}, title), ...children);
 
@@ -20,7 +20,7 @@ function causeOf(release) {
   const about = release.decisions.filter(({ kind }) => ["rollback", "ask", "hold", "would_rollback"].includes(kind));
   const last = about.at(-1);
   return last && last.reason !== release.reason
-    ? `${decisionWords(last.kind).text}, because ${withoutCodes(last.reason)}` : "";
+    ? `${decisionWords(last.kind).text}, because ${last.reason}` : "";
 }
 
 // One line that says how the objectives stand.
@@ -84,11 +84,11 @@ export class ReleaseView {
     say(this.versions, `${versionsOf(release)} · ${plain(release.kind)} · id ${release.id}`);
     this.badge.update(phaseWords(release.phase));
     show(this.paused, release.paused);
-    say(this.reason, withoutCodes(release.reason));
+    say(this.reason, release.reason);
     say(this.cause, causeOf(release));
     show(this.person, release.needs_person !== "");
     show(this.reason, !release.needs_person.includes(release.reason));
-    say(this.person, release.needs_person && `A person is needed: ${withoutCodes(release.needs_person)}`);
+    say(this.person, release.needs_person && `A person is needed: ${release.needs_person}`);
     this.countdown.update(release);
     const hook = release.hook ? `, hook ${release.hook}` : "";
     say(this.policy, `Rule group ${release.group}, mode ${release.mode}: ${modeWords(release.mode)}${hook}.`);
@@ -104,7 +104,7 @@ export class ReleaseView {
     const words = phaseWords(release.phase).text;
     document.title = `${words}: ${release.service} – Release Guard`;
     if (this.phase !== null && this.phase !== release.phase)
-      this.context.announce(`${release.service} in ${release.environment}: ${words}. ${withoutCodes(release.reason)}`);
+      this.context.announce(`${release.service} in ${release.environment}: ${words}. ${release.reason}`);
     this.phase = release.phase;
   }
 

@@ -12,7 +12,7 @@ import { span, when } from "./format.js";
 import { address, versionsOf } from "./release_row.js";
 import { SeriesFigure } from "./series_figure.js";
 import { Timeline } from "./timeline.js";
-import { modeWords, phaseWords, withoutCodes } from "./words.js";
+import { modeWords, phaseWords } from "./words.js";
 
 // Every reading asks Prometheus for every objective.
 const pause = 15000;
@@ -106,9 +106,9 @@ export class ReportView {
     const hook = report.hook ? `, hook ${report.hook}` : "";
     const took = report.duration_seconds;
     return [
-      ["Outcome", `${phaseWords(report.phase).text}: ${withoutCodes(report.reason)}`],
-      ["Cause", report.cause && withoutCodes(report.cause)],
-      ["A person is needed", withoutCodes(report.needs_person)],
+      ["Outcome", `${phaseWords(report.phase).text}: ${report.reason}`],
+      ["Cause", report.cause && report.cause],
+      ["A person is needed", report.needs_person],
       ["Version", versionsOf(report)],
       ["Announced", this.time(report.announced_at)],
       ["Live", report.live_at ? this.time(report.live_at) : "never"],

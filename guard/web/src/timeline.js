@@ -3,7 +3,7 @@
 // Everything that happened, in words, the newest first.
 import { h, Keyed, say, show } from "./dom.js";
 import { when } from "./format.js";
-import { eventWords, messageWords } from "./words.js";
+import { eventWords } from "./words.js";
 
 const shownAtFirst = 30;
 
@@ -21,7 +21,7 @@ class Entry {
     say(this.time, when(new Date(event.at), this.clock.now()));
     this.root.className = `event ${event.kind}`;
     say(this.kind, eventWords(event.kind));
-    say(this.message, messageWords(event.kind, event.message));
+    say(this.message, event.message);
   }
 }
 

@@ -43,7 +43,9 @@ const plans = {
     effects: [
       `No hook is called: ${release.phase === "verifying" ? "what the hook has done stays" : `${release.version} stays where it is`}.`,
       ...(release.phase === "rolling_back" ? ["The rollback is called off, unless its hook is running at this moment."] : []),
-      "The guard stops watching this release: a breach from here on leads to nothing.",
+      release.phase === "rollback_failed"
+        ? "You say that the failed rollback is taken care of: its alerts end."
+        : "The guard stops watching this release: a breach from here on leads to nothing.",
       "A rollback can still be ordered by hand afterwards.",
     ],
     confirm: "Abort the watch",

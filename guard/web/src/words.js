@@ -67,26 +67,6 @@ const modes = {
   observe: "the guard only says what it would do",
 };
 
-const codes = new Set(["objective_met", "objective_broken", "fatal_broken", "empty_result", "not_a_number", "stale_sample",
-  "low_traffic", "baseline_missing", "signal_missing", "alertmanager_silent", "infinite_value", "several_series",
-  "query_failed", "partial_result", "wrong_type", "template_refused", "past_unknown", "not_read_yet", "breach_pending",
-  "breach_sustained", "breach_counted"]);
-
-// The guard's reasons name the code of a verdict in brackets, "20% against < 1% (breach_sustained)": that is for
-// programs. A code that is one word of English reads as one, and may be a person's.
-export const withoutCodes = (text) => text.replace(/ \((\w+)\)/g, (all, name) => (codes.has(name) ? "" : all));
-
-const arrow = (words, from, to) => `${words(from).text} → ${words(to).text}`;
-
-// The messages of the guard that hold names of the API, and how they read in words. The name of a rule has no colon.
-const messages = {
-  phase: [/^(\w+) -> (\w+)(: .*)$/s, (from, to, rest) => arrow(phaseWords, from, to) + rest],
-  verdict: [/^([^:]+: )(\w+) -> (\w+) \(\w+\)(: .*)$/s,
-    (slo, from, to, rest) => slo + arrow(verdictWords, from, to) + rest],
-  decision: [/^decision (\d+): (\w+)(?: \((\w+)\))?(: .*)$/s, (number, kind, brake, rest) =>
-    `Decision ${number}: ${decisionWords(kind).text}${brake ? `, held by ${plain(brake)}` : ""}${rest}`],
-};
-
 // A name this page does not know yet is shown as it is.
 const look = (table, name) => {
   const [text, tone, icon] = table[name] ?? [plain(name), "quiet", "question"];
@@ -100,9 +80,4 @@ export const decisionWords = (name) => look(decisions, name);
 export const callWords = (name) => look(calls, name);
 export const attemptWords = (name) => look(attempts, name);
 export const eventWords = (kind) => events[kind] ?? plain(kind);
-export function messageWords(kind, message) {
-  const [form, say] = messages[kind] ?? [];
-  const found = form?.exec(message);
-  return withoutCodes(found ? say(...found.slice(1)) : message);
-}
 export const modeWords = (mode) => modes[mode] ?? plain(mode);

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How a watch ends when its window does: passed on enough evidence, else unverified. Pure.
+#pragma once
+
+#include "guard/core/reviewer.hpp"
+
+#include <optional>
+
+namespace guard::core {
+
+// The share of its judged time that a rule of kind expr or alerts must have been readable for the release to pass.
+inline constexpr double needed_evidence = 0.5;
+
+// The step that ends a watch: the move, and the decision that goes with it.
+Step concluded(Event event, DecisionKind kind, std::string reason);
+
+// The end of the watch, or nothing while the window, or a breach that is pending at its end, goes on.
+std::optional<Step> review_window(const Watch& watch, Instant now);
+
+}  // namespace guard::core
