@@ -42,10 +42,9 @@ namespace guard {
 template <>
 struct EnumNames<engine::AlertIntake> {
   using A = engine::AlertIntake;
-  static constexpr std::array table{EnumName<A>{A::fresh, "fresh"}, EnumName<A>{A::duplicate, "duplicate"},
-                                    EnumName<A>{A::own, "own"}, EnumName<A>{A::invalid, "invalid"},
-                                    EnumName<A>{A::refused, "refused"},
-                                    EnumName<A>{A::denied, "denied"}};
+  static constexpr std::array table{EnumName<A>{A::fresh, "fresh"},     EnumName<A>{A::duplicate, "duplicate"},
+                                    EnumName<A>{A::own, "own"},         EnumName<A>{A::invalid, "invalid"},
+                                    EnumName<A>{A::refused, "refused"}, EnumName<A>{A::denied, "denied"}};
 };
 
 }  // namespace guard
