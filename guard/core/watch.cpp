@@ -60,6 +60,10 @@ const Decision* Watch::open_rollback() const {
   return it == decisions.end() ? nullptr : &*it;
 }
 
+bool Watch::is_settling(Instant now) const {
+  return phase == Phase::settling || (phase == Phase::watching && clock.age(now) < resettled);
+}
+
 bool Watch::never_came() const {
   return is_final(phase) && !live_at;
 }

@@ -27,6 +27,7 @@ struct Watch {
   std::optional<WallTime> ended_at;
   WatchClock clock;          // runs from live, stands still while paused
   Duration verify_began{0};  // clock.age at the start of `verifying`
+  Duration resettled{0};     // readings count from this clock.age on: a release that was to replace it was given up
   bool paused = false;
   bool is_rollback = false;      // it undoes an earlier release: never rolled back automatically
   bool breach_decided = false;   // a rollback rule was breached: this release can no longer pass
@@ -43,6 +44,8 @@ struct Watch {
   Decision* open_rollback();  // the rollback decision that is not finished, or nullptr
   const Decision* open_rollback() const;
   const Decision* last_rollback() const;  // the newest rollback decision, or nullptr
+  // True while readings do not count yet.
+  bool is_settling(Instant now) const;
   // True if it ended without ever being live.
   bool never_came() const;
   // True if there is another version to go back to.

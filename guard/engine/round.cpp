@@ -211,7 +211,7 @@ std::vector<Change> judge_round(Draft& draft, const Answers& answers, Telemetry&
   const auto* known = draft.find(answers.asked.release);
   if (known == nullptr || known->phase != answers.asked.phase || known->group != answers.asked.group) return changes;
   auto& watch = draft.edit(answers.asked.release);
-  const core::JudgeContext context{watch.group->interval, watch.phase == core::Phase::settling, watch.paused,
+  const core::JudgeContext context{watch.group->interval, watch.is_settling(answers.asked.at), watch.paused,
                                    watch.phase == core::Phase::verifying};
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     auto state = watch.rules[i];

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/situation.hpp"
 
+#include "guard/base/duration.hpp"
+
 #include <algorithm>
 #include <filesystem>
 #include <set>
@@ -72,8 +74,8 @@ core::BrakeState brake_state(const Draft& draft, const Watch& watch, const Brake
   draft.for_each([&](const Watch& other) {
     if (!same_place(watch, other)) return;
     if (other.spec.id != watch.spec.id && other.open_rollback() != nullptr) brakes.in_flight = other.spec.id;
-    const bool newer = other.announced_at > watch.announced_at;
-    if (newer && other.phase == core::Phase::deploying) brakes.deploying = other.spec.id;
+    const bool to_come = !core::is_final(other.phase) && !other.live_at;
+    if (to_come && other.announced_at > watch.announced_at) brakes.deploying = other.spec.id;
     const auto end = last_call_end(other);
     if (!end) return;
     const auto until = *end + watch.group->rollback.cooldown;
@@ -82,6 +84,27 @@ core::BrakeState brake_state(const Draft& draft, const Watch& watch, const Brake
   return brakes;
 }
 
+namespace {
+
+// What was measured while a release was half there is not the doing of the one it was to replace, and windows of time
+// in expressions still hold it for a while.
+void settle_anew(Draft& draft, const Watch& gone) {
+  std::vector<std::string> before;
+  draft.for_each([&](const Watch& other) {
+    const bool watched = other.phase == core::Phase::settling || other.phase == core::Phase::watching;
+    if (watched && same_place(gone, other) && other.announced_at < gone.announced_at) before.push_back(other.spec.id);
+  });
+  for (const auto& id : before) {
+    auto& watch = draft.edit(id);
+    watch.resettled = watch.clock.age(draft.now()) + watch.group->settle;
+    draft.note(id, "phase",
+               fmt::format("{}: release {} was given up; readings count again in {}", in_words(watch.phase),
+                           gone.spec.id, format_duration(watch.group->settle)));
+  }
+}
+
+}  // namespace
+
 void take_step(Draft& draft, const std::string& id, const core::Step& step) {
   auto& watch = draft.edit(id);
   const auto before = watch.phase;
@@ -89,6 +112,7 @@ void take_step(Draft& draft, const std::string& id, const core::Step& step) {
   watch = core::apply(std::move(watch), step, draft.now());
   if (watch.decisions.size() > decisions) draft.note(id, "decision", describe(watch.decisions.back()));
   if (watch.phase != before) draft.note(id, "phase", fmt::format("{}: {}", in_words(watch.phase), step.reason));
+  if (watch.phase != before && watch.never_came()) settle_anew(draft, watch);
 }
 
 void advance(Draft& draft, const std::string& id, const BrakeInputs& inputs) {

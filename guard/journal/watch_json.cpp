@@ -185,6 +185,7 @@ void fields(Archive& archive, T& watch) {
   archive("ended_at", watch.ended_at);
   archive("clock", watch.clock);
   archive("verify_began", watch.verify_began);
+  archive("resettled", watch.resettled);
   archive("paused", watch.paused);
   archive("is_rollback", watch.is_rollback);
   archive("breach_decided", watch.breach_decided);

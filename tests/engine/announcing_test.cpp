@@ -118,8 +118,23 @@ TEST_F(Engine, WhileTheNextOneIsDeployingABreachIsHeldAndWhenThatIsGivenUpItIsRo
   EXPECT_NE(world.view("r1").needs_person, "");
   ASSERT_TRUE(world.order(Verb::abort, "r2"));
   world.run(4s);
+  EXPECT_TRUE(world.hook->calls.empty()) << "what r2 left behind is not the doing of r1";
+  world.run(5s);
   ASSERT_EQ(world.hook->calls.size(), 1U);
   EXPECT_EQ(world.hook->calls[0].release, "r1");
+}
+
+TEST_F(Engine, WhatAReleaseBrokeThatWasGivenUpIsNotTheDoingOfTheOneBefore) {
+  watch();
+  ASSERT_TRUE(world.announce(deploying(shop_release("r2", "v3", "v2"))));
+  fail_service();
+  world.run(10s);
+  ASSERT_TRUE(world.order(Verb::abort, "r2"));
+  world.run(3s);
+  heal_service();
+  world.run(60s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  EXPECT_EQ(world.phase("r1"), Phase::unverified) << "a breach was seen, and nobody knows whose it was";
 }
 
 TEST_F(Engine, AReleaseThatGoesLiveLeavesTheOneThatWasAnnouncedAfterItToCome) {
