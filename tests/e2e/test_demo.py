@@ -45,10 +45,10 @@ class Demo:
         os.close(its)
         self.shown = ""
 
-    def wait_for(self, text, seconds=60):
-        """Reads what it shows until this text has come."""
+    def wait_for(self, text, seconds=60, after=""):
+        """Reads what it shows until this text has come, after that one where one is given."""
         deadline = time.monotonic() + seconds
-        while text not in self.shown:
+        while text not in (self.shown.partition(after)[2] if after else self.shown):
             assert time.monotonic() < deadline, f"no {text!r} in:\n{self.shown}"
             self._read(0.2)
 
@@ -131,7 +131,7 @@ def test_an_interrupt_at_any_moment_leaves_nothing_behind(demo, moment):
 def test_keep_leaves_everything_running_and_names_the_addresses(demo):
     running = demo("-c", WITHOUT_RELEASES, "--keep")
     running.wait_for("Ctrl-C ends it.")
-    running.wait_for("operator's token", 5)
+    running.wait_for("operator's token", 5, after="Ctrl-C ends it.")
     addresses = dict(re.findall(r"^  (\w+) +(http://\S+)$", running.shown.split("Ctrl-C")[1], re.MULTILINE))
     assert set(addresses) == {"service", "prometheus", "alertmanager", "guard"}
     assert get(f"{addresses['guard']}/-/ready").status == 200
