@@ -22,8 +22,6 @@ constexpr std::array<std::string_view, 2> hook_kinds{"command", "http"};
 constexpr std::array triggers{core::Trigger::objective, core::Trigger::alert, core::Trigger::signal,
                               core::Trigger::manual};
 constexpr std::array rollback_results{core::CallState::confirmed, core::CallState::failed, core::CallState::unknown};
-constexpr std::array conclusions{core::DecisionKind::rollback, core::DecisionKind::would_rollback,
-                                 core::DecisionKind::ask, core::DecisionKind::hold};
 constexpr std::array attempt_results{core::AttemptResult::done, core::AttemptResult::retry, core::AttemptResult::failed,
                                      core::AttemptResult::unknown};
 
@@ -69,7 +67,7 @@ void seed_counters(MetricFamilies& f) {
   for (const auto& [kind, name] : EnumNames<core::DecisionKind>::table)
     for (const bool by_person : {false, true})
       if (can_decide(kind, by_person)) f.decisions.Add(decision_labels(kind, by_person));
-  for (const auto kind : conclusions) f.overruled.Add({{"kind", std::string(to_string(kind))}});
+  for (const auto kind : core::conclusions) f.overruled.Add({{"kind", std::string(to_string(kind))}});
   seed<core::Brake>(f.blocked, "reason", [](core::Brake b) { return b != core::Brake::none; });
   seed<core::Outcome>(f.evaluations, "outcome", [](core::Outcome) { return true; });
   seed<engine::AlertIntake>(f.alerts, "result", [](engine::AlertIntake) { return true; });

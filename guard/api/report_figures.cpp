@@ -15,23 +15,6 @@ bool known(std::optional<double> value) {
   return value && std::isfinite(*value);
 }
 
-// Greater is worse; nothing where that cannot be told.
-std::optional<double> badness(Comparison comparison, const Point& point) {
-  switch (comparison) {
-    case Comparison::less:
-    case Comparison::less_equal:
-      return point.value;
-    case Comparison::greater:
-    case Comparison::greater_equal:
-      return -*point.value;
-    case Comparison::equal:
-      return known(point.bound) ? std::optional(std::abs(*point.value - *point.bound)) : std::nullopt;
-    case Comparison::not_equal:
-      return known(point.bound) ? std::optional(-std::abs(*point.value - *point.bound)) : std::nullopt;
-  }
-  return std::nullopt;
-}
-
 std::optional<double> percentile_95(std::vector<double> values) {
   if (values.empty()) return std::nullopt;
   std::sort(values.begin(), values.end());
@@ -57,7 +40,7 @@ std::optional<double> median_of(const std::vector<Point>& points, std::optional<
 class Worst {
  public:
   void see(Comparison comparison, const Point& point, WallTime at) {
-    const auto how_bad = badness(comparison, point);
+    const auto how_bad = core::badness(comparison, *point.value, point.bound);
     if (!how_bad || (worst_ && *how_bad <= *worst_)) return;
     worst_ = how_bad;
     value = point.value;

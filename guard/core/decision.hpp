@@ -6,7 +6,9 @@
 #include "guard/base/enum_names.hpp"
 #include "guard/base/time.hpp"
 
+#include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -74,6 +76,14 @@ struct Decision {
 
   bool operator==(const Decision&) const = default;
 };
+
+// What can be concluded from a breach.
+inline constexpr std::array conclusions{DecisionKind::rollback, DecisionKind::would_rollback, DecisionKind::ask,
+                                        DecisionKind::hold};
+bool is_conclusion(DecisionKind kind);
+
+// The newest decisions that are of one kind and by one brake; empty where there are none.
+std::span<const Decision> latest_run(const std::vector<Decision>& decisions);
 
 // The newest decision about the release itself, not about the end of its watch: what broke, or who ordered what.
 // Nothing where there is none.

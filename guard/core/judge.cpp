@@ -19,13 +19,13 @@ struct Conclusion {
   Reason reason;
 };
 
-// The time since the last reading that this one covers. Where more than one reading is missing nobody was looking (half
-// an interval is left for jitter), and unobserved time never counts, neither for a breach nor as evidence of health.
+// The time since the last reading that this one covers. Unobserved time never counts, neither for a breach nor as
+// evidence of health.
 Duration covered(const RuleState& state, const Evaluation& evaluation, Duration interval) {
   const bool after_unjudged = state.reason == Reason::settling || state.reason == Reason::paused;
   if (!state.last || after_unjudged) return Duration{0};
   const auto gap = evaluation.at.mono - state.last->at.mono;
-  return gap <= 5 * interval / 2 ? gap : Duration{0};
+  return gap <= most_covered(interval) ? gap : Duration{0};
 }
 
 bool is_news(const RuleState& state, Conclusion conclusion) {
@@ -37,13 +37,6 @@ void conclude(RuleState& state, Conclusion conclusion, WallTime now) {
   if (is_news(state, conclusion) || state.verdict_since == WallTime{}) state.verdict_since = now;
   state.verdict = conclusion.verdict;
   state.reason = conclusion.reason;
-}
-
-void forget_streaks(RuleState& state) {
-  state.breach_for = state.repeated_for = state.ok_for = Duration{0};
-  state.in_breach = state.standing = false;
-  state.recent.clear();
-  state.counted_at.reset();
 }
 
 bool readable(const Evaluation& evaluation) {
@@ -60,10 +53,12 @@ Evaluation with_past_known(const Rule& rule, const RuleState& state, Evaluation 
   return evaluation;
 }
 
-// Between two scrapes a server repeats the same sample: one bad sample read three times is one breach, not three.
-bool shows_new_sample(RuleState& state, const Evaluation& evaluation) {
+// Between two scrapes a server repeats the same sample: one bad sample read three times is one breach, not three. What
+// is older by more than a sample may be comes from a clock that was set back, and is new.
+bool shows_new_sample(const Rule& rule, RuleState& state, const Evaluation& evaluation) {
   if (!evaluation.sampled_at) return true;
-  if (state.counted_sample && *evaluation.sampled_at <= *state.counted_sample) return false;
+  const auto newer_by = *evaluation.sampled_at - state.counted_sample.value_or(WallTime{});
+  if (newer_by <= Duration{0} && newer_by >= -rule.max_age) return false;
   state.counted_sample = evaluation.sampled_at;
   return true;
 }
@@ -85,7 +80,7 @@ Conclusion on_ok(const Rule& rule, RuleState& state, const Reading& reading) {
   state.breach_for = state.repeated_for = Duration{0};
   const bool ends_breach = state.verdict == Verdict::breached;
   state.in_breach = state.standing = false;
-  if (shows_new_sample(state, reading.evaluation)) remember(rule, state, reading, false);
+  if (shows_new_sample(rule, state, reading.evaluation)) remember(rule, state, reading, false);
   if (state.ok_for >= recovery_time(rule, reading.context.interval)) state.past.breached = false;
   if (state.latched) return {Verdict::breached, state.reason};
   return {Verdict::ok, ends_breach ? Reason::recovered : Reason::objective_met};
@@ -125,7 +120,7 @@ Conclusion on_breach(const Rule& rule, RuleState& state, const Reading& reading)
   }
   if (state.in_breach) state.repeated_for += reading.covered;
   state.in_breach = true;
-  if (shows_new_sample(state, reading.evaluation)) {
+  if (shows_new_sample(rule, state, reading.evaluation)) {
     state.breach_for += std::exchange(state.repeated_for, Duration{0});
     remember(rule, state, reading, true);
   }
@@ -175,6 +170,17 @@ RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation,
   conclude(state, conclusion, reading.at.wall);
   state.last = reading;
   return state;
+}
+
+void forget_streaks(RuleState& state) {
+  state.breach_for = state.repeated_for = state.ok_for = Duration{0};
+  state.in_breach = state.standing = false;
+  state.recent.clear();
+  state.counted_at.reset();
+}
+
+Duration most_covered(Duration interval) {
+  return 5 * interval / 2;
 }
 
 bool differs(const RuleState& before, const RuleState& after) {

@@ -50,7 +50,7 @@ struct RuleState {
 
 // What the judge needs beside rule, state and evaluation.
 struct JudgeContext {
-  Duration interval{0};  // readings further apart than two and a half of these leave the time between them unobserved
+  Duration interval{0};
   bool settling = false;
   bool paused = false;
   bool verifying = false;  // after a rollback a breach that ends is what is hoped for, so none is latched
@@ -58,6 +58,12 @@ struct JudgeContext {
 
 // The state after one more evaluation. Evaluations that are not newer than the last are ignored (a late answer).
 RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation, const JudgeContext& context);
+
+// Nothing read so far counts towards a breach or a recovery any more; a decided breach stays decided.
+void forget_streaks(RuleState& state);
+
+// The longest time between two readings that counts as observed: one reading may be missing, and jitter has room.
+Duration most_covered(Duration interval);
 
 // True where the verdict, or the reason why there is none, is another: what people want to be told of. That a release
 // is settling or paused they know.

@@ -60,6 +60,23 @@ bool holds(Comparison comparison, double value, double bound) {
   return false;
 }
 
+std::optional<double> badness(Comparison comparison, double value, std::optional<double> bound) {
+  const auto known = bound && std::isfinite(*bound);
+  switch (comparison) {
+    case Comparison::less:
+    case Comparison::less_equal:
+      return value;
+    case Comparison::greater:
+    case Comparison::greater_equal:
+      return -value;
+    case Comparison::equal:
+      return known ? std::optional(std::abs(value - *bound)) : std::nullopt;
+    case Comparison::not_equal:
+      return known ? std::optional(-std::abs(value - *bound)) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 bool clearly_worse(Comparison comparison, double value, double reference) {
   switch (comparison) {
     case Comparison::less:

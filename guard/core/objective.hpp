@@ -30,6 +30,9 @@ std::optional<double> resolve(const Objective& objective, std::optional<double> 
 // Whether `value` keeps `comparison bound`.
 bool holds(Comparison comparison, double value, double bound);
 
+// Greater is worse. Nothing where that cannot be told, because only the bound says what is bad and it is not known.
+std::optional<double> badness(Comparison comparison, double value, std::optional<double> bound);
+
 // True if `value` lies further on the bad side than `reference` by more than half of it (or, where the reference is
 // zero, at all): the test for "clearly worse than it was".
 bool clearly_worse(Comparison comparison, double value, double reference);

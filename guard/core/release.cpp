@@ -26,6 +26,10 @@ bool is_final(Phase phase) {
   return true;
 }
 
+bool same_place(const ReleaseSpec& a, const ReleaseSpec& b) {
+  return a.service == b.service && a.environment == b.environment;
+}
+
 bool is_judged(Phase phase) {
   return phase == Phase::settling || phase == Phase::watching || phase == Phase::awaiting_approval ||
          phase == Phase::verifying;

@@ -44,6 +44,9 @@ struct ReleaseSpec {
   bool operator==(const ReleaseSpec&) const = default;
 };
 
+// True for releases of one service to one environment.
+bool same_place(const ReleaseSpec& a, const ReleaseSpec& b);
+
 // Nothing follows this phase by itself; a person may still order a rollback where phase_machine.hpp allows it.
 bool is_final(Phase phase);
 

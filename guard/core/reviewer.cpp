@@ -41,9 +41,10 @@ std::optional<Event> event_of(DecisionKind kind) {
 
 // The same conclusion about a rule is recorded once, not at each reading.
 bool already_said(const Watch& watch, const Decision& decision) {
-  const auto same = [&](const Decision& said) { return said.kind == decision.kind && said.brake == decision.brake; };
-  const auto run = std::find_if_not(watch.decisions.rbegin(), watch.decisions.rend(), same);
-  return std::any_of(watch.decisions.rbegin(), run, [&](const Decision& said) { return said.slo == decision.slo; });
+  const auto run = latest_run(watch.decisions);
+  return std::any_of(run.begin(), run.end(), [&](const Decision& said) {
+    return said.kind == decision.kind && said.brake == decision.brake && said.slo == decision.slo;
+  });
 }
 
 Step breach_step(const Watch& watch, std::size_t index, const BrakeState& brakes, Instant now) {

@@ -19,20 +19,7 @@ bool may_have_acted(const Decision& decision) {
 
 // What the guard concludes from a breach by itself.
 bool is_own_conclusion(const Decision& decision) {
-  if (!decision.actor.empty()) return false;
-  switch (decision.kind) {
-    case DecisionKind::rollback:
-    case DecisionKind::would_rollback:
-    case DecisionKind::ask:
-    case DecisionKind::hold:
-      return true;
-    case DecisionKind::pass:
-    case DecisionKind::unverified:
-    case DecisionKind::supersede:
-    case DecisionKind::abort:
-      return false;
-  }
-  return false;
+  return decision.actor.empty() && is_conclusion(decision.kind);
 }
 
 }  // namespace
@@ -62,6 +49,12 @@ const Decision* Watch::open_rollback() const {
 
 bool Watch::is_settling(Instant now) const {
   return phase == Phase::settling || (phase == Phase::watching && clock.age(now) < resettled);
+}
+
+void Watch::settle_anew(Instant now) {
+  resettled = clock.age(now) + group->settle;
+  for (std::size_t i = 0; i < rules.size(); ++i)
+    if (group->rules[i].kind != RuleKind::signal) forget_streaks(rules[i]);
 }
 
 bool Watch::never_came() const {

@@ -46,6 +46,8 @@ struct Watch {
   const Decision* last_rollback() const;  // the newest rollback decision, or nullptr
   // True while readings do not count yet.
   bool is_settling(Instant now) const;
+  // Readings count again after `settle` more; what was read so far of anything but signals counts no more.
+  void settle_anew(Instant now);
   // True if it ended without ever being live.
   bool never_came() const;
   // True if there is another version to go back to.

@@ -79,10 +79,9 @@ bool leaves_alone(const Watch& fresh, const Watch& older) {
 
 // What went live takes the place of what was live before, and of what was announced before it and never came.
 bool takes_place_of(const Watch& fresh, const Watch& other) {
-  const bool same_place = other.spec.service == fresh.spec.service && other.spec.environment == fresh.spec.environment;
-  const bool other_one = same_place && other.spec.id != fresh.spec.id && !core::is_final(other.phase);
+  const bool another = core::same_place(fresh.spec, other.spec) && other.spec.id != fresh.spec.id;
   const bool still_to_come = other.phase == core::Phase::deploying && other.announced_at >= fresh.announced_at;
-  return other_one && !still_to_come && !leaves_alone(fresh, other);
+  return another && !core::is_final(other.phase) && !still_to_come && !leaves_alone(fresh, other);
 }
 
 // Not before it is live: until then the release before it runs, and must be guarded if this one is given up.
@@ -102,8 +101,7 @@ void supersede_older(Draft& draft, const Watch& fresh, const BrakeInputs& brakes
 const Watch* last_release(const Draft& draft, const core::ReleaseSpec& spec) {
   const Watch* newest = nullptr;
   draft.for_each([&](const Watch& older) {
-    const bool same_place = older.spec.service == spec.service && older.spec.environment == spec.environment;
-    if (!same_place || older.is_rollback || older.never_came()) return;
+    if (!core::same_place(older.spec, spec) || older.is_rollback || older.never_came()) return;
     if (newest == nullptr || older.announced_at > newest->announced_at) newest = &older;
   });
   return newest;

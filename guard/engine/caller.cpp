@@ -40,11 +40,9 @@ hooks::HookCall call_of(const Watch& watch, const Decision& decision, int attemp
 bool someone_else_calls(const Draft& draft, const Watch& watch) {
   bool found = false;
   draft.for_each([&](const Watch& other) {
-    const bool same_place =
-        other.spec.service == watch.spec.service && other.spec.environment == watch.spec.environment;
+    const bool another = core::same_place(watch.spec, other.spec) && other.spec.id != watch.spec.id;
     const auto* open = other.open_rollback();
-    if (same_place && other.spec.id != watch.spec.id && open != nullptr && open->state == CallState::calling)
-      found = true;
+    if (another && open != nullptr && open->state == CallState::calling) found = true;
   });
   return found;
 }

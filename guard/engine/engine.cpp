@@ -58,7 +58,8 @@ Result<void> Engine::start() {
   Watches watches;
   for (auto& stored : contents->watches) {
     auto watch = std::make_shared<const Watch>(restored(std::move(stored), parts_.clock));
-    seen_[watch->spec.id] = {watch->phase, watch->decisions.size(), watch->open_rollback() != nullptr};
+    seen_[watch->spec.id] = {watch->phase, watch->decisions.size(), watch->open_rollback() != nullptr, watch->judged,
+                             watch->failed};
     watches[watch->spec.id] = std::move(watch);
   }
   ledger_.restore(std::move(watches));
@@ -78,7 +79,8 @@ void Engine::note_gaps() {
     if (core::is_final(watch->phase)) continue;
     parts_.log.info("engine", "going on with a release",
                     {{"release", id}, {"phase", std::string(to_string(watch->phase))}});
-    if (!last || !core::is_judged(watch->phase) || now.wall - last->wall <= 2 * watch->group->interval) continue;
+    if (!last || !core::is_judged(watch->phase) || now.wall - last->wall <= core::most_covered(watch->group->interval))
+      continue;
     const auto text =
         fmt::format("nobody looked for {}; that time counts for nothing", format_duration(now.wall - last->wall));
     ledger_.submit(
@@ -313,7 +315,7 @@ void Engine::reload(Completion<std::string> done) {
       parts_.executor, Lane::reload, [loader = parts_.loader] { return loader(); },
       [this, done = std::move(done)](const Result<RuntimePtr>& fresh) {
         parts_.telemetry.reloaded(fresh.has_value(), parts_.clock.now().wall);
-        reload_problem_ = fresh ? "" : fresh.error().message;
+        reload_failed_ = !fresh;
         if (!fresh) {
           parts_.log.error("engine", "the configuration was not reloaded; the last good one stays in force",
                            {{"err", fresh.error().message}});
@@ -335,8 +337,7 @@ Health Engine::health() const {
   health.store_trouble_since = ledger_.trouble_since();
   if (!ledger_.trouble().empty()) health.problems.push_back("the journal cannot be written: " + ledger_.trouble());
   health.ready = health.problems.empty() && !stopping_;
-  if (!reload_problem_.empty())
-    health.problems.emplace_back("the last reload failed; the log and `release-guard check` say why");
+  if (reload_failed_) health.problems.emplace_back("the last reload failed; the log and `release-guard check` say why");
   return health;
 }
 

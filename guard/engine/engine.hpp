@@ -95,7 +95,7 @@ class Engine final : public GuardService {
   Rounds rounds_;
   Charts charts_;
   std::map<std::string, Seen> seen_;
-  std::string reload_problem_;
+  bool reload_failed_ = false;
   MonoTime prune_due_{};
   bool started_ = false;
   bool stopping_ = false;

@@ -80,7 +80,7 @@ void next_of_pending(const Watch& watch, Instant now, std::vector<NextStep>& nex
     if (state.verdict != Verdict::pending || rule.breach.count > 0) continue;
     const auto outcome = rule.action == core::Action::warn ? "a warning" : "a breach";
     next.push_back({fmt::format("{} becomes {} if its objective stays broken", rule.slo, outcome),
-                    now.wall + rule.breach.sustained - state.breach_for});
+                    now.wall + std::max(Duration{0}, rule.breach.sustained - state.breach_for - state.repeated_for)});
   }
 }
 
@@ -89,8 +89,11 @@ void next_while_judged(const Watch& watch, const core::BrakeState& brakes, Insta
     next.push_back({"paused: nothing is judged and the window stands still until a person resumes it", std::nullopt});
     return;
   }
-  if (watch.phase == Phase::settling)
-    next.push_back({"settling ends; readings begin to count", when_aged(watch, watch.group->settle, now)});
+  if (watch.is_settling(now)) {
+    const auto until =
+        watch.phase == Phase::settling ? std::max(watch.group->settle, watch.resettled) : watch.resettled;
+    next.push_back({"settling ends; readings begin to count", when_aged(watch, until, now)});
+  }
   next_of_pending(watch, now, next);
   next.push_back({next_of_breach(watch, brakes), std::nullopt});
   const auto ending = watch.breach_decided
@@ -115,6 +118,22 @@ void next_of_rollback(const Watch& watch, std::vector<NextStep>& next) {
          open->next_attempt_at});
   if (!watch.superseded_by.empty())
     next.push_back({fmt::format("then it ends, because release {} took its place", watch.superseded_by), std::nullopt});
+}
+
+// A pipeline that died between start and live leaves the release before this one with its rollback held back.
+std::string overdue(const Watch& watch, Instant now) {
+  if (now.wall - watch.announced_at < watch.group->window) return "";
+  return fmt::format(
+      "announced at {} and still not live: say that it is live, or abort it; meanwhile a breach of the "
+      "release before it is held back",
+      format_time(watch.announced_at));
+}
+
+// Every breach that is held now, by the latest words about each rule.
+std::string held_breaches(const Watch& watch) {
+  std::vector<std::string> reasons;
+  for (const auto& decision : core::latest_run(watch.decisions)) reasons.push_back(decision.reason);
+  return fmt::format("{}", fmt::join(reasons, "; "));
 }
 
 }  // namespace
@@ -161,31 +180,6 @@ std::vector<NextStep> next_steps(const Watch& watch, const core::BrakeState& bra
 bool breach_stands_now(const Watch& watch) {
   return std::any_of(watch.rules.begin(), watch.rules.end(), core::breach_stands);
 }
-
-namespace {
-
-// A pipeline that died between start and live leaves the release before this one with its rollback held back.
-std::string overdue(const Watch& watch, Instant now) {
-  if (now.wall - watch.announced_at < watch.group->window) return "";
-  return fmt::format(
-      "announced at {} and still not live: say that it is live, or abort it; meanwhile a breach of the "
-      "release before it is held back",
-      format_time(watch.announced_at));
-}
-
-// Every breach that is held now, by the latest words about each rule.
-std::string held_breaches(const Watch& watch) {
-  const auto& last = watch.decisions.back();
-  const auto run = std::find_if_not(watch.decisions.rbegin(), watch.decisions.rend(), [&](const auto& decision) {
-    return decision.kind == last.kind && decision.brake == last.brake;
-  });
-  std::vector<std::string> reasons;
-  std::transform(run.base(), watch.decisions.end(), std::back_inserter(reasons),
-                 [](const auto& decision) { return decision.reason; });
-  return fmt::format("{}", fmt::join(reasons, "; "));
-}
-
-}  // namespace
 
 std::string person_needed(const Watch& watch, Instant now) {
   switch (watch.phase) {

@@ -69,10 +69,9 @@ bool is_gone(const Watch& watch) {
 Result<void> is_newest(const Draft& draft, const Watch& watch) {
   const Watch* newer = nullptr;
   draft.for_each([&](const Watch& other) {
-    const bool same_place =
-        other.spec.service == watch.spec.service && other.spec.environment == watch.spec.environment;
     const bool after = other.spec.id != watch.spec.id && other.announced_at > watch.announced_at;
-    if (same_place && after && !is_gone(other) && !undoes(other.spec, watch)) newer = &other;
+    if (core::same_place(watch.spec, other.spec) && after && !is_gone(other) && !undoes(other.spec, watch))
+      newer = &other;
   });
   if (newer == nullptr) return {};
   return fail(ErrorCode::conflict, fmt::format("release {} is newer; order its rollback instead", newer->spec.id));

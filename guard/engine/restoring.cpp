@@ -8,8 +8,10 @@ namespace {
 
 // Boot time starts anew with each boot; what was taken in another is moved to where it would lie in this one.
 void rebase(core::Watch& watch, Instant now) {
-  for (auto& state : watch.rules)
+  for (auto& state : watch.rules) {
     if (state.last) state.last->at.mono = now.mono - std::max(Duration{1}, now.wall - state.last->at.wall);
+    state.counted_at.reset();  // no reading of this boot has come early
+  }
 }
 
 }  // namespace

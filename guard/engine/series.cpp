@@ -101,20 +101,7 @@ Result<void> plan_baselines(SeriesPlan& plan, const Watch& watch, Instant now) {
 }
 
 bool led_to(const core::Decision& decision, const std::string& slo) {
-  using core::DecisionKind;
-  switch (decision.kind) {
-    case DecisionKind::rollback:
-    case DecisionKind::would_rollback:
-    case DecisionKind::ask:
-    case DecisionKind::hold:
-      return decision.trigger == core::Trigger::objective && decision.slo == slo;
-    case DecisionKind::pass:
-    case DecisionKind::unverified:
-    case DecisionKind::supersede:
-    case DecisionKind::abort:
-      return false;
-  }
-  return false;
+  return core::is_conclusion(decision.kind) && decision.trigger == core::Trigger::objective && decision.slo == slo;
 }
 
 // A decision belongs to the point before it, as a reading holds until the next; not to one from before the release.
@@ -165,28 +152,13 @@ void fill(SeriesView& view, const SeriesPlan& plan, const Stretch& stretch, cons
   }
 }
 
-bool is_worse(core::Comparison comparison, double bound, double value, double than) {
-  switch (comparison) {
-    case core::Comparison::less:
-    case core::Comparison::less_equal:
-      return value > than;
-    case core::Comparison::greater:
-    case core::Comparison::greater_equal:
-      return value < than;
-    case core::Comparison::equal:
-      return std::abs(value - bound) > std::abs(than - bound);
-    case core::Comparison::not_equal:
-      return std::abs(value - bound) < std::abs(than - bound);
-  }
-  return false;
-}
-
 void fold(SeriesView& view, const SeriesPlan& plan, const Moment& moment, const core::Samples& samples) {
   auto& point = view.points.at(moment.point);
+  const auto how_bad = [&](std::optional<double> value) {
+    return core::badness(plan.its_rule().objective.comparison, *value, point.bound);
+  };
   for (const auto& reading : usable(view, plan, moment.subject, {samples, std::nullopt}))
-    if (!point.value ||
-        (point.bound && is_worse(plan.its_rule().objective.comparison, *point.bound, *reading.value, *point.value)))
-      point.value = reading.value;
+    if (!point.value || how_bad(reading.value) > how_bad(point.value)) point.value = reading.value;
 }
 
 }  // namespace

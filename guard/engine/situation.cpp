@@ -15,10 +15,6 @@ namespace {
 using core::CallState;
 using core::Watch;
 
-bool same_place(const Watch& a, const Watch& b) {
-  return a.spec.service == b.spec.service && a.spec.environment == b.spec.environment;
-}
-
 // When the last call of a rollback hook ended. A decision that was called off before its first call did nothing that a
 // place would have to recover from.
 std::optional<WallTime> last_call_end(const Watch& watch) {
@@ -59,6 +55,24 @@ std::string describe(const core::Decision& decision) {
   return fmt::format("decision {}: {}{}: {}", decision.number, in_words(decision.kind), held, decision.reason);
 }
 
+// What was measured while a release was half there is not the doing of the one it was to replace, and windows of time
+// in expressions still hold it for a while.
+void settle_those_before(Draft& draft, const Watch& gone) {
+  std::vector<std::string> before;
+  draft.for_each([&](const Watch& other) {
+    const bool watched = other.phase == core::Phase::settling || other.phase == core::Phase::watching;
+    const bool older = core::same_place(gone.spec, other.spec) && other.announced_at < gone.announced_at;
+    if (watched && older) before.push_back(other.spec.id);
+  });
+  for (const auto& id : before) {
+    auto& watch = draft.edit(id);
+    watch.settle_anew(draft.now());
+    draft.note(id, "phase",
+               fmt::format("{}: release {} was given up; readings count again in {}", in_words(watch.phase),
+                           gone.spec.id, format_duration(watch.group->settle)));
+  }
+}
+
 }  // namespace
 
 bool kill_switch_is_on(const config::Brakes& brakes) {
@@ -72,7 +86,7 @@ core::BrakeState brake_state(const Draft& draft, const Watch& watch, const Brake
   brakes.kill_switch = inputs.kill_switch;
   brakes.breaker = open_breaker(draft, inputs.settings);
   draft.for_each([&](const Watch& other) {
-    if (!same_place(watch, other)) return;
+    if (!core::same_place(watch.spec, other.spec)) return;
     if (other.spec.id != watch.spec.id && other.open_rollback() != nullptr) brakes.in_flight = other.spec.id;
     const bool to_come = !core::is_final(other.phase) && !other.live_at;
     if (to_come && other.announced_at > watch.announced_at) brakes.deploying = other.spec.id;
@@ -84,27 +98,6 @@ core::BrakeState brake_state(const Draft& draft, const Watch& watch, const Brake
   return brakes;
 }
 
-namespace {
-
-// What was measured while a release was half there is not the doing of the one it was to replace, and windows of time
-// in expressions still hold it for a while.
-void settle_anew(Draft& draft, const Watch& gone) {
-  std::vector<std::string> before;
-  draft.for_each([&](const Watch& other) {
-    const bool watched = other.phase == core::Phase::settling || other.phase == core::Phase::watching;
-    if (watched && same_place(gone, other) && other.announced_at < gone.announced_at) before.push_back(other.spec.id);
-  });
-  for (const auto& id : before) {
-    auto& watch = draft.edit(id);
-    watch.resettled = watch.clock.age(draft.now()) + watch.group->settle;
-    draft.note(id, "phase",
-               fmt::format("{}: release {} was given up; readings count again in {}", in_words(watch.phase),
-                           gone.spec.id, format_duration(watch.group->settle)));
-  }
-}
-
-}  // namespace
-
 void take_step(Draft& draft, const std::string& id, const core::Step& step) {
   auto& watch = draft.edit(id);
   const auto before = watch.phase;
@@ -112,7 +105,9 @@ void take_step(Draft& draft, const std::string& id, const core::Step& step) {
   watch = core::apply(std::move(watch), step, draft.now());
   if (watch.decisions.size() > decisions) draft.note(id, "decision", describe(watch.decisions.back()));
   if (watch.phase != before) draft.note(id, "phase", fmt::format("{}: {}", in_words(watch.phase), step.reason));
-  if (watch.phase != before && watch.never_came()) settle_anew(draft, watch);
+  // What is superseded takes those before it along.
+  const bool given_up = watch.never_came() && watch.phase != core::Phase::superseded;
+  if (watch.phase != before && given_up) settle_those_before(draft, watch);
 }
 
 void advance(Draft& draft, const std::string& id, const BrakeInputs& inputs) {

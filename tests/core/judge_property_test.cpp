@@ -72,9 +72,6 @@ Judging played(const Rule& rule, const Readings& readings) {
   return judging;
 }
 
-// The longest time between two readings that counts as seen.
-constexpr Duration most_covered = 5 * interval / 2;
-
 bool counts(const Reading& step) {
   return !step.settling && !step.paused;
 }
@@ -120,7 +117,7 @@ RC_GTEST_PROP(JudgeProperty, BreachTimeIsNeverMoreThanWasSeen, ()) {
   Duration seen{0};
   for (const auto& step : *rc::gen::container<Readings>(any_reading())) {
     play(judging, step);
-    seen += step.after <= most_covered ? step.after : Duration{0};
+    seen += step.after <= most_covered(interval) ? step.after : Duration{0};
     RC_ASSERT(judging.state.breach_for <= seen);
     RC_ASSERT(judging.state.ok_for <= seen);
     RC_ASSERT(judging.state.observed <= seen);
@@ -244,7 +241,8 @@ RC_GTEST_PROP(JudgeProperty, SustainedBreachesAgreeWithSummingByHand, ()) {
        *rc::gen::container<Readings>(readings_of({Outcome::ok, Outcome::breach, Outcome::breach, Outcome::no_data}))) {
     play(judging, step);
     if (step.outcome == Outcome::ok) streak = Duration{0};
-    if (step.outcome == Outcome::breach && previous_breach && step.after <= most_covered) streak += step.after;
+    if (step.outcome == Outcome::breach && previous_breach && step.after <= most_covered(interval))
+      streak += step.after;
     previous_breach = step.outcome == Outcome::breach;
     decided = decided || (previous_breach && streak >= rule.breach.sustained);
     RC_ASSERT(judging.state.breach_for == streak);

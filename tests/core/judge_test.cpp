@@ -119,6 +119,16 @@ TEST(Judge, ASpikeOfOneSampleIsForgottenAtTheNextGoodOne) {
   EXPECT_EQ(judging.state.breach_for, 0s);
 }
 
+TEST(Judge, SamplesOfAClockThatWasSetBackAreNew) {
+  auto judging = counted(2, 3);
+  judging.rule.max_age = 2min;
+  judging.read(of_sample(Outcome::breach, 2h));
+  judging.read(of_sample(Outcome::breach, 2h - 2min));
+  expect(judging, Verdict::pending, Reason::breach_pending);
+  judging.read(of_sample(Outcome::breach, 1h));
+  expect(judging, Verdict::breached, Reason::breach_counted);
+}
+
 TEST(Judge, AFatalReadingDecidesAtOnce) {
   auto judging = sustained(5min);
   judging.read(fatal());

@@ -84,6 +84,21 @@ TEST(Watch, AnAbortOverrulesNothingWhereNoBreachStoodOrThePersonDecidedOrTheRoll
   EXPECT_EQ(watch.overruled_by(2), std::nullopt) << "approved and done";
 }
 
+TEST(Watch, SettlingAnewLeavesNoStreakButOfSignals) {
+  auto watch = shop_watch();
+  watch.phase = Phase::watching;
+  auto group = std::make_shared<RuleGroup>(*watch.group);
+  group->rules.push_back(signal_rule());
+  watch.group = group;
+  watch.rules.resize(2);
+  for (auto& state : watch.rules) state.in_breach = state.standing = state.latched = true;
+  watch.settle_anew(moment(1h));
+  EXPECT_TRUE(watch.is_settling(moment(1h + 5min - 1ms)));
+  EXPECT_FALSE(watch.is_settling(moment(1h + 5min)));
+  EXPECT_FALSE(breach_stands(watch.rules[0])) << "whoever looks before the next reading finds nothing to act on";
+  EXPECT_TRUE(breach_stands(watch.rules[1]));
+}
+
 TEST(Watch, OnlyRollbacksAreRollbacks) {
   auto watch = watch_in(Phase::watching);
   EXPECT_EQ(watch.open_rollback(), nullptr);

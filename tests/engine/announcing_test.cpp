@@ -119,6 +119,7 @@ TEST_F(Engine, WhileTheNextOneIsDeployingABreachIsHeldAndWhenThatIsGivenUpItIsRo
   ASSERT_TRUE(world.order(Verb::abort, "r2"));
   world.run(4s);
   EXPECT_TRUE(world.hook->calls.empty()) << "what r2 left behind is not the doing of r1";
+  world.restart();
   world.run(5s);
   ASSERT_EQ(world.hook->calls.size(), 1U);
   EXPECT_EQ(world.hook->calls[0].release, "r1");
@@ -135,6 +136,15 @@ TEST_F(Engine, WhatAReleaseBrokeThatWasGivenUpIsNotTheDoingOfTheOneBefore) {
   world.run(60s);
   EXPECT_TRUE(world.hook->calls.empty());
   EXPECT_EQ(world.phase("r1"), Phase::unverified) << "a breach was seen, and nobody knows whose it was";
+}
+
+TEST_F(Engine, OneThatIsSupersededBeforeItCameIsNotSaidToBeGivenUp) {
+  watch("r9");  // looked at after r2
+  ASSERT_TRUE(world.announce(deploying(shop_release("r2", "v3", "v2"))));
+  world.run(1s);
+  ASSERT_TRUE(world.announce(shop_release("r3", "v4", "v2")));
+  EXPECT_EQ(world.phase("r2"), Phase::superseded);
+  for (const auto& event : world.disk.events) EXPECT_EQ(event.message.find("given up"), std::string::npos);
 }
 
 TEST_F(Engine, AReleaseThatGoesLiveLeavesTheOneThatWasAnnouncedAfterItToCome) {

@@ -283,6 +283,7 @@ TEST_F(Engine, CountsEachReleaseOnceAsJudgedAndAsFailed) {
   world.run(60s);
   EXPECT_EQ(world.telemetry.judged, 1);
   EXPECT_EQ(world.telemetry.failed, 0);
+  world.restart();
   ASSERT_TRUE(world.order(Verb::rollback, "r1"));
   world.run(20s);
   ASSERT_EQ(world.phase("r1"), Phase::rolled_back);

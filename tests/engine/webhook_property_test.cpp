@@ -65,6 +65,22 @@ RC_GTEST_PROP(EngineProperty, LostRepeatedAndReorderedWebhooksChangeNoVerdict, (
   RC_ASSERT(whole == broken);
 }
 
+TEST(Webhooks, AfterARebootReadingsAreCountedOn) {
+  World world;
+  world.groups[0].rules = {alert_rule()};
+  world.groups[0].rules[0].breach = {0s, 3, 5};
+  world.alerts = std::make_shared<FakeAlerts>();
+  world.restart();
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(10s);
+  world.guard.reset();
+  world.clock.reboot(2s);
+  world.restart();
+  world.alerts->answer = std::vector<core::FiringAlert>{{"f1", {{"severity", "critical"}}, world.clock.now().wall}};
+  world.run(5s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
 // Without Alertmanager's own word webhooks are all there is; the same one again is no further reading.
 TEST(Webhooks, TheSameAlertToldManyTimesIsOneOfTheCountedReadings) {
   World world;
