@@ -197,9 +197,10 @@ class GroupParser {
       acts = true;
     }
     if (acts)
-      object_.report().warning(parsed_.name_at,
-                               "every rule that may roll back has `on_no_data: ignore`, so a release without any data "
-                               "passes and nothing would be judged; give one of them `on_no_data: hold`");
+      object_.report().warning(
+          parsed_.name_at,
+          "every rule that may roll back has `on_no_data: ignore`, so nobody is told when all data "
+          "is missing, and such a release ends unverified; give one of them `on_no_data: hold`");
   }
 
   void keep_expression(const core::Rule& rule, const std::optional<core::TextTemplate>& text, const Node* node) {

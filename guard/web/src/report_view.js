@@ -107,7 +107,7 @@ export class ReportView {
     const took = report.duration_seconds;
     return [
       ["Outcome", `${phaseWords(report.phase).text}: ${report.reason}`],
-      ["Cause", report.cause && report.cause],
+      ["Cause", report.cause],
       ["A person is needed", report.needs_person],
       ["Version", versionsOf(report)],
       ["Announced", this.time(report.announced_at)],

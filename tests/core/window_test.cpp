@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How a watch ends with its window.
+#include "tests/core/reviewing.hpp"
+
+namespace guard::core {
+namespace {
+
+TEST_F(Reviewer, TheWindowPassesOnEnoughEvidenceOnly) {
+  rule() = good();
+  EXPECT_EQ(next(2h - 1ms), "-");
+  EXPECT_EQ(next(2h), "window_passed");
+  rule().observed = 57min;  // of the 115 minutes after settling
+  EXPECT_EQ(next(2h), "window_unverified");
+  EXPECT_THAT(look(2h)->reason, HasSubstr("error_rate could be judged for only 49% of the window"));
+  rule().verdict = Verdict::unknown;
+  rule().reason = Reason::held;
+  EXPECT_THAT(look(2h)->reason, HasSubstr("error_rate is unknown: nothing could be judged, and the rule says hold"));
+}
+
+TEST_F(Reviewer, WhatARuleIgnoresIsNeitherEvidenceNorAskedFor) {
+  rule().verdict = Verdict::unknown;
+  rule().reason = Reason::ignored;
+  rule().ignored = 115min;
+  EXPECT_EQ(next(2h), "window_unverified");
+  EXPECT_THAT(look(2h)->reason, HasSubstr("no objective was ever judged"));
+  rule().observed = 10min;
+  EXPECT_EQ(next(2h), "window_passed");
+  rule() = good();
+  rule().observed = 10min;
+  rule().ignored = 100min;
+  EXPECT_EQ(next(2h), "window_passed") << "10 of the 15 minutes that were asked for";
+  rule().ignored = 50min;
+  EXPECT_EQ(next(2h), "window_unverified");
+}
+
+TEST_F(Reviewer, APassSaysWhatOnlyWarned) {
+  add_rule(error_rate());
+  group().rules[1].slo = "cpu";
+  group().rules[1].action = Action::warn;
+  watch.rules = {good(), breached()};
+  EXPECT_EQ(next(2h), "window_passed");
+  EXPECT_EQ(look(2h)->reason,
+            "every objective that can roll back held over 2h; broken, with a warning only: cpu: 5% against < 1%");
+}
+
+TEST_F(Reviewer, AReleaseCountsOnceAsJudgedAndOnceAsFailed) {
+  watch = apply(watch, {Event::window_passed, {}, ""}, moment(2h));
+  EXPECT_TRUE(watch.judged);
+  EXPECT_FALSE(watch.failed);
+  watch = apply(watch, *order_rollback(watch, brakes, "anna", ""), moment(3h));
+  watch.decisions.back().state = CallState::confirmed;
+  watch = apply(watch, hook_finished(watch, CallState::confirmed, ""), moment(3h));
+  EXPECT_FALSE(watch.failed) << "not before its end";
+  watch = apply(watch, {Event::verified, {}, ""}, moment(4h));
+  EXPECT_TRUE(watch.failed);
+}
+
+TEST_F(Reviewer, APendingBreachIsFollowedPastTheEndOfTheWindowButNotForEver) {
+  group().rules[0].breach.sustained = 1min;
+  rule() = good();
+  rule().verdict = Verdict::pending;
+  EXPECT_EQ(next(2h), "-");
+  EXPECT_EQ(next(2h + 1min + 2 * interval), "window_unverified");
+}
+
+TEST_F(Reviewer, AReleaseWhoseBreachWasHeldNeverPasses) {
+  rule() = good();
+  watch.breach_decided = true;
+  EXPECT_EQ(next(2h), "window_unverified");
+}
+
+TEST_F(Reviewer, ARollbackNobodyApprovedEndsUnverified) {
+  watch.phase = Phase::awaiting_approval;
+  EXPECT_EQ(next(2h - 1ms), "-");
+  EXPECT_EQ(next(2h), "window_unverified");
+}
+
+}  // namespace
+}  // namespace guard::core
