@@ -47,8 +47,12 @@ const Decision* Watch::open_rollback() const {
   return it == decisions.end() ? nullptr : &*it;
 }
 
+Duration Watch::settled_at() const {
+  return phase == Phase::settling ? std::max(group->settle, resettled) : resettled;
+}
+
 bool Watch::is_settling(Instant now) const {
-  return phase == Phase::settling || (phase == Phase::watching && clock.age(now) < resettled);
+  return (phase == Phase::settling || phase == Phase::watching) && clock.age(now) < settled_at();
 }
 
 void Watch::settle_anew(Instant now) {

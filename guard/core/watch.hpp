@@ -44,7 +44,10 @@ struct Watch {
   Decision* open_rollback();  // the rollback decision that is not finished, or nullptr
   const Decision* open_rollback() const;
   const Decision* last_rollback() const;  // the newest rollback decision, or nullptr
-  // True while readings do not count yet.
+  // The clock.age from which readings count, while it settles or is watched.
+  Duration settled_at() const;
+  // True while readings do not count yet. Not the phase: the first reading after `settle` is what ends `settling`, and
+  // it counts.
   bool is_settling(Instant now) const;
   // Readings count again after `settle` more; what was read so far of anything but signals counts no more.
   void settle_anew(Instant now);

@@ -89,11 +89,8 @@ void next_while_judged(const Watch& watch, const core::BrakeState& brakes, Insta
     next.push_back({"paused: nothing is judged and the window stands still until a person resumes it", std::nullopt});
     return;
   }
-  if (watch.is_settling(now)) {
-    const auto until =
-        watch.phase == Phase::settling ? std::max(watch.group->settle, watch.resettled) : watch.resettled;
-    next.push_back({"settling ends; readings begin to count", when_aged(watch, until, now)});
-  }
+  if (watch.is_settling(now))
+    next.push_back({"settling ends; readings begin to count", when_aged(watch, watch.settled_at(), now)});
   next_of_pending(watch, now, next);
   next.push_back({next_of_breach(watch, brakes), std::nullopt});
   const auto ending = watch.breach_decided

@@ -84,6 +84,13 @@ TEST(Watch, AnAbortOverrulesNothingWhereNoBreachStoodOrThePersonDecidedOrTheRoll
   EXPECT_EQ(watch.overruled_by(2), std::nullopt) << "approved and done";
 }
 
+TEST(Watch, TheFirstReadingAfterTheSettleTimeCounts) {
+  auto watch = shop_watch();
+  watch.phase = Phase::settling;
+  EXPECT_TRUE(watch.is_settling(moment(5min - 1ms)));
+  EXPECT_FALSE(watch.is_settling(moment(5min))) << "it is what ends the phase";
+}
+
 TEST(Watch, SettlingAnewLeavesNoStreakButOfSignals) {
   auto watch = shop_watch();
   watch.phase = Phase::watching;

@@ -27,7 +27,7 @@ defaults: { window: 60s, settle: 3s, interval: 1s, for: 1s, on_no_data: hold, on
 groups:
   - name: staging
     match: ['environment="staging"']
-    window: 6s
+    window: 12s
     rollback: { mode: observe }
     rules:
       - { slo: error_rate, expr: shop_error_ratio, objective: "< 1%" }

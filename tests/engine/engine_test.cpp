@@ -42,6 +42,18 @@ TEST_F(Engine, ABreachInTheSettleTimeIsNotActedOn) {
   EXPECT_EQ(world.phase("r1"), Phase::passed);
 }
 
+TEST_F(Engine, TheReadingThatEndsTheSettleTimeIsActedOn) {
+  world.groups[0].rules[0].breach.sustained = 0s;
+  world.guard.reset();
+  world.restart();
+  fail_service();
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(4s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  world.run(1s);
+  EXPECT_EQ(world.hook->calls.size(), 1U) << "one reading later is one interval of a broken production";
+}
+
 TEST_F(Engine, NoDataIsNeverPassed) {
   world.metrics->now.clear();
   ASSERT_TRUE(world.announce(shop_release("r1")));

@@ -79,7 +79,7 @@ TEST_F(Explain, WhileSettling) {
 
 TEST_F(Explain, AnObjectiveThatHolds) {
   watch();
-  EXPECT_EQ(told(), "asked error_rate_now at 7s: 0.1% against < 1%; ok since 6s: the objective holds");
+  EXPECT_EQ(told(), "asked error_rate_now at 7s: 0.1% against < 1%; ok since 5s: the objective holds");
 }
 
 TEST_F(Explain, ABreachThatIsPending) {
@@ -95,7 +95,7 @@ TEST_F(Explain, ACountedBreachThatIsPending) {
   change([](auto& group) { group.rules[0].breach = {0s, 3, 5}; });
   watch();
   read(one(0.2));
-  EXPECT_THAT(told(), testing::EndsWith("1 of the last 3 readings are in breach; 3 of 5 make it a breach"));
+  EXPECT_THAT(told(), testing::EndsWith("1 of the last 4 readings are in breach; 3 of 5 make it a breach"));
 }
 
 TEST_F(Explain, MissingDataThatIsHeldOrIgnored) {
@@ -119,7 +119,7 @@ TEST_F(Explain, AnOldBreach) {
   world.metrics->past[error_rate] = one(0.2);
   world.metrics->now[error_rate] = one(0.2);
   watch();
-  EXPECT_THAT(told(), testing::EndsWith("unknown since 6s: it was 20% before the deployment began, so it is not the "
+  EXPECT_THAT(told(), testing::EndsWith("unknown since 5s: it was 20% before the deployment began, so it is not the "
                                         "release's; it counts once the objective has held for 2s, or the value is "
                                         "clearly worse than that"));
 }
