@@ -27,6 +27,9 @@ struct Families {
       gauge("release_live_timestamp_seconds", "When the newest release went live, as Unix time.");
   prometheus::MetricFamily window_end =
       gauge("release_window_end_timestamp_seconds", "When the watch of the newest release ends, as Unix time.");
+  prometheus::MetricFamily verify_end =
+      gauge("release_verify_end_timestamp_seconds",
+            "While the newest release is verified after its rollback, when that ends at the latest, as Unix time.");
   prometheus::MetricFamily breach_at = gauge(
       "release_breach_timestamp_seconds", "When a breach the guard decided on was first read, by rule, as Unix time.");
   prometheus::MetricFamily rollback_at = gauge(
@@ -147,6 +150,7 @@ void put_release(Families& to, const Labels& labels, const ReleaseView& release)
   put_states(to.phase, labels, "phase", release.phase);
   put(to.live_at, labels, release.live_at);
   put(to.window_end, labels, release.window_end);
+  put(to.verify_end, labels, release.verify_end);
   put(to.paused, labels, release.paused ? 1.0 : 0.0);
   put(to.needs_person, labels, release.needs_person.empty() ? 0.0 : 1.0);
   put(to.ended_at, labels, release.ended_at);
@@ -176,9 +180,9 @@ std::vector<prometheus::MetricFamily> ReleaseCollector::Collect() const {
   for (const auto& [place, release] : newest(releases))
     put_release(to, {{"service", place.first}, {"environment", place.second}}, *release);
   std::vector<prometheus::MetricFamily> out;
-  for (auto* family : {&to.phase, &to.info, &to.live_at, &to.window_end, &to.breach_at, &to.rollback_at, &to.ended_at,
-                       &to.read_at, &to.decisions, &to.attempts, &to.paused, &to.needs_person, &to.slo_info,
-                       &to.slo_value, &to.slo_objective, &to.slo_state, &to.slo_baseline})
+  for (auto* family : {&to.phase, &to.info, &to.live_at, &to.window_end, &to.verify_end, &to.breach_at, &to.rollback_at,
+                       &to.ended_at, &to.read_at, &to.decisions, &to.attempts, &to.paused, &to.needs_person,
+                       &to.slo_info, &to.slo_value, &to.slo_objective, &to.slo_state, &to.slo_baseline})
     out.push_back(std::move(*family));
   return out;
 }

@@ -128,6 +128,7 @@ void add_times(json::object& out, const engine::ReleaseView& view) {
   out["live_at"] = time(view.live_at);
   out["settle_end"] = time(view.settle_end);
   out["window_end"] = time(view.window_end);
+  out["verify_end"] = time(view.verify_end);
   out["ended_at"] = time(view.ended_at);
 }
 

@@ -157,6 +157,7 @@ ReleaseAnswer release(Reader& from) {
   from.time("live_at", out.live_at);
   from.time("settle_end", out.settle_end);
   from.time("window_end", out.window_end);
+  from.time("verify_end", out.verify_end);
   from.text("needs_person", out.needs_person);
   from.list("next", out.next, next);
   from.list("rules", out.rules, rule);

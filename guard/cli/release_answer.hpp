@@ -73,6 +73,7 @@ struct ReleaseAnswer {
   std::optional<WallTime> live_at;
   std::optional<WallTime> settle_end;
   std::optional<WallTime> window_end;
+  std::optional<WallTime> verify_end;
   std::string group;
   std::string mode;
   std::string hook;

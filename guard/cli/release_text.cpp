@@ -33,10 +33,11 @@ std::string words(std::string name) {
 // What is left of the phase that runs, "" where nothing runs out.
 std::string time_left(const ReleaseAnswer& release, WallTime now) {
   if (release.paused) return ", paused";
-  const auto& end = release.phase == "settling" ? release.settle_end : release.window_end;
-  const bool runs = release.phase == "settling" || release.phase == "watching" || release.phase == "awaiting_approval";
-  if (!runs || !end) return "";
-  return fmt::format(", {} left", short_duration(*end - now));
+  std::optional<WallTime> end;
+  if (release.phase == "settling") end = release.settle_end;
+  if (release.phase == "watching" || release.phase == "awaiting_approval") end = release.window_end;
+  if (release.phase == "verifying") end = release.verify_end;
+  return end ? fmt::format(", {} left", short_duration(*end - now)) : "";
 }
 
 std::string facts(const ReleaseAnswer& release, const TextOptions& options) {

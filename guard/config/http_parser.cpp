@@ -98,7 +98,7 @@ std::string read_url(const Report& report, const Node& node, std::string_view wh
   const auto url = http::parse_url(*text);
   if (!url) {
     report.error(node.offset,
-                 fmt::format("{}: {}; write for example http://127.0.0.1:9090", what, url.error().message));
+                 fmt::format("{}: {}; write for example http://host.example:8080/path", what, url.error().message));
   } else if (query == Query::refused && url->path.find('?') != std::string::npos) {
     report.error(node.offset, fmt::format("{} cannot have a query: paths are appended to it", what));
   } else {

@@ -141,6 +141,7 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
     view.settle_end = when_aged(watch, watch.group->settle, now);
     view.window_end = when_aged(watch, watch.group->window, now);
   }
+  if (watch.phase == core::Phase::verifying) view.verify_end = verification_end(watch, now);
   view.needs_person = person_needed(watch, now);
   view.next = next_steps(watch, brakes, now);
   for (std::size_t i = 0; i < watch.rules.size(); ++i) view.rules.push_back(rule_view(watch, i, now));

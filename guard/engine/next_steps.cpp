@@ -140,6 +140,10 @@ std::optional<WallTime> when_aged(const Watch& watch, Duration age, Instant now)
   return now.wall + (age - watch.clock.age(now));
 }
 
+std::optional<WallTime> verification_end(const Watch& watch, Instant now) {
+  return when_aged(watch, watch.verify_began + watch.group->rollback.verify, now);
+}
+
 std::vector<NextStep> next_steps(const Watch& watch, const core::BrakeState& brakes, Instant now) {
   std::vector<NextStep> next;
   switch (watch.phase) {
@@ -161,7 +165,7 @@ std::vector<NextStep> next_steps(const Watch& watch, const core::BrakeState& bra
       next.push_back(
           {"rolled back as soon as every objective holds again; rollback failed if one is still broken then, "
            "unverified if that cannot be told",
-           when_aged(watch, watch.verify_began + watch.group->rollback.verify, now)});
+           verification_end(watch, now)});
       break;
     case Phase::passed:
     case Phase::unverified:

@@ -78,6 +78,7 @@ engine::ReleaseView full_view() {
   view.live_at = at("12:00:00");
   view.settle_end = at("12:01:00");
   view.window_end = at("14:00:00");
+  view.verify_end = at("12:35:12");
   view.breach_decided = true;
   view.group = "shop-production";
   view.mode = core::Mode::enforce;

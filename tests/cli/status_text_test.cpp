@@ -120,6 +120,13 @@ TEST(StatusText, APausedReleaseHasNoTimeLeft) {
   EXPECT_EQ(headline_text(release, {now}), "meme-maker v1.4.2 in production: watching, paused\n");
 }
 
+TEST(StatusText, AReleaseThatIsVerifiedHasTheTimeLeftForThat) {
+  auto release = read(watching);
+  release.phase = "verifying";
+  release.verify_end = now + 21min;
+  EXPECT_EQ(headline_text(release, {now}), "meme-maker v1.4.2 in production: verifying, 21m left\n");
+}
+
 TEST(ProgressText, IsOneLineOfPhaseTimeAndRules) {
   EXPECT_EQ(progress_text(read(watching), now),
             "watching, 1h12m left: error_rate 0.21% ok, latency_p95 3.2s pending, cpu unknown");

@@ -16,7 +16,8 @@ COUNTED = {
 }
 MEASURED = ["query_duration_seconds", "detection_to_rollback_seconds", "hook_duration_seconds", "journal_commit_seconds"]
 OF_A_RELEASE = ["release_phase", "release_info", "release_live_timestamp_seconds",
-                "release_window_end_timestamp_seconds", "slo_value", "slo_objective", "slo_state", "slo_baseline"]
+                "release_window_end_timestamp_seconds", "release_verify_end_timestamp_seconds", "slo_value",
+                "slo_objective", "slo_state", "slo_baseline"]
 
 
 def lint(page):

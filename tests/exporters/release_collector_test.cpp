@@ -101,6 +101,8 @@ release_guard_release_phase{service="shop",environment="production",phase="verif
 release_guard_release_phase{service="shop",environment="production",phase="watching"} 1
 # HELP release_guard_release_rollback_timestamp_seconds When the newest rollback was decided, by what led to it, as Unix time.
 # TYPE release_guard_release_rollback_timestamp_seconds gauge
+# HELP release_guard_release_verify_end_timestamp_seconds While the newest release is verified after its rollback, when that ends at the latest, as Unix time.
+# TYPE release_guard_release_verify_end_timestamp_seconds gauge
 # HELP release_guard_release_window_end_timestamp_seconds When the watch of the newest release ends, as Unix time.
 # TYPE release_guard_release_window_end_timestamp_seconds gauge
 release_guard_release_window_end_timestamp_seconds{service="shop",environment="production"} 1769868000
@@ -159,6 +161,15 @@ TEST(ReleaseCollector, AReleaseThatIsNotLiveHasNoTimes) {
   const auto text = render({deploying});
   EXPECT_THAT(text, Not(HasSubstr("live_timestamp_seconds{")));
   EXPECT_THAT(text, Not(HasSubstr("window_end_timestamp_seconds{")));
+}
+
+TEST(ReleaseCollector, SaysWhenTheVerificationEnds) {
+  auto verifying = watched();
+  verifying.phase = core::Phase::verifying;
+  verifying.verify_end = noon + 30min;
+  EXPECT_THAT(
+      render({verifying}),
+      HasSubstr("release_verify_end_timestamp_seconds{service=\"shop\",environment=\"production\"} 1769862600\n"));
 }
 
 TEST(ReleaseCollector, SaysThatAPersonIsNeededAndThatItIsPaused) {
