@@ -57,28 +57,38 @@ function writeOver(ctx, label, x, y) {
   ctx.fillText(label, x, y);
 }
 
-// Vertical lines with a word each; neighbours are written on different lines.
+// The first line of text on which this span is free; takes it.
+function freeRow(rows, from, to) {
+  const free = rows.findIndex((taken) => taken.every(([begin, end]) => to < begin || end < from));
+  const row = free < 0 ? rows.push([]) - 1 : free;
+  rows[row].push([from, to]);
+  return row;
+}
+
+// Vertical lines with a word each; words that would run into each other are written on different lines.
 function writeMarks(plot, marks) {
   const { left, top, width, height: tall } = plot.bbox;
   const { ctx } = plot;
+  const pixels = (count) => count * devicePixelRatio;
   ctx.save();
-  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.font = `${pixels(11)}px system-ui, sans-serif`;
   ctx.fillStyle = colour("text");
+  ctx.textAlign = "left";
   ctx.lineJoin = "round";
-  let row = 0;
+  const rows = [];
   for (const { at, label } of marks) {
     const x = plot.valToPos(at / 1000, "x", true);
     if (x < left || x > left + width) continue;
-    ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
-    ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash([pixels(2), pixels(3)]);
+    ctx.lineWidth = pixels(1);
     ctx.strokeStyle = ctx.fillStyle;
     ctx.beginPath();
     ctx.moveTo(x, top);
     ctx.lineTo(x, top + tall);
     ctx.stroke();
-    const fits = x + ctx.measureText(label).width + 8 * devicePixelRatio < left + width;
-    ctx.textAlign = fits ? "left" : "right";
-    writeOver(ctx, label, x + (fits ? 4 : -4) * devicePixelRatio, top + (12 + 14 * (row++ % 3)) * devicePixelRatio);
+    const long = ctx.measureText(label).width + pixels(8);
+    const begin = x + long < left + width ? x : x - long;
+    writeOver(ctx, label, begin + pixels(4), top + pixels(12 + 14 * freeRow(rows, begin, begin + long)));
   }
   ctx.restore();
 }
