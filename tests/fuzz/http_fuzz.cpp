@@ -30,11 +30,16 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
+// An error is one line; what follows it is another answer.
 void check_answers(const std::string& bytes) {
   if (bytes.empty()) return;
   require(bytes.starts_with("HTTP/1.1 ") || bytes.starts_with("HTTP/1.0 "));
-  const auto last = bytes.rfind("\r\n\r\n{\"error\":");
-  if (last != std::string::npos) require(parse_json(bytes.substr(last + 4)).has_value());
+  const std::string_view end_of_head = "\r\n\r\n";
+  const std::string error = std::string(end_of_head) + "{\"error\":";
+  for (auto at = bytes.find(error); at != std::string::npos; at = bytes.find(error, at + 1)) {
+    const auto begin = at + end_of_head.size();
+    require(parse_json(bytes.substr(begin, bytes.find('\n', begin) - begin)).has_value());
+  }
 }
 
 void forget(test::Host& host) {
