@@ -42,7 +42,8 @@ struct Families {
   prometheus::MetricFamily attempts =
       gauge("release_hook_attempts", "Calls of the rollback hook for the newest release, by result.");
   prometheus::MetricFamily paused = gauge("release_paused", "1 while a person has paused the watch.");
-  prometheus::MetricFamily needs_person = gauge("release_needs_person", "1 while only a person can go on.");
+  prometheus::MetricFamily needs_person =
+      gauge("release_needs_person", "1 while a release needs a person, also one before the newest.");
   prometheus::MetricFamily slo_info =
       gauge("slo_info", "Always 1; the labels say what the rule reads, what follows a breach, and the objective.");
   prometheus::MetricFamily slo_value = gauge("slo_value", "What the rule last read, in base units.");
@@ -152,7 +153,6 @@ void put_release(Families& to, const Labels& labels, const ReleaseView& release)
   put(to.window_end, labels, release.window_end);
   put(to.verify_end, labels, release.verify_end);
   put(to.paused, labels, release.paused ? 1.0 : 0.0);
-  put(to.needs_person, labels, release.needs_person.empty() ? 0.0 : 1.0);
   put(to.ended_at, labels, release.ended_at);
   put_breaches(to, labels, release);
   put_decisions(to, labels, release);
@@ -160,14 +160,20 @@ void put_release(Families& to, const Labels& labels, const ReleaseView& release)
   if (!core::is_final(release.phase)) put_rules(to, labels, release);
 }
 
-using Place = std::pair<std::string, std::string>;
+using Name = std::pair<std::string, std::string>;
+
+struct Place {
+  const ReleaseView* newest = nullptr;
+  bool needs_person = false;  // for any release of it
+};
 
 // By service and environment as the labels will have them: two series of one name and labels fail the scrape.
-std::map<Place, const ReleaseView*> newest(const std::vector<ReleaseView>& releases) {
-  std::map<Place, const ReleaseView*> out;
+std::map<Name, Place> places(const std::vector<ReleaseView>& releases) {
+  std::map<Name, Place> out;
   for (const auto& release : releases) {
-    auto& chosen = out[{label_value(release.spec.service), label_value(release.spec.environment)}];
-    if (chosen == nullptr || release.announced_at > chosen->announced_at) chosen = &release;
+    auto& place = out[{label_value(release.spec.service), label_value(release.spec.environment)}];
+    if (place.newest == nullptr || release.announced_at > place.newest->announced_at) place.newest = &release;
+    place.needs_person = place.needs_person || !release.needs_person.empty();
   }
   return out;
 }
@@ -177,8 +183,11 @@ std::map<Place, const ReleaseView*> newest(const std::vector<ReleaseView>& relea
 std::vector<prometheus::MetricFamily> ReleaseCollector::Collect() const {
   const auto releases = snapshot_();
   Families to;
-  for (const auto& [place, release] : newest(releases))
-    put_release(to, {{"service", place.first}, {"environment", place.second}}, *release);
+  for (const auto& [name, place] : places(releases)) {
+    const Labels labels{{"service", name.first}, {"environment", name.second}};
+    put_release(to, labels, *place.newest);
+    put(to.needs_person, labels, place.needs_person ? 1.0 : 0.0);
+  }
   std::vector<prometheus::MetricFamily> out;
   for (auto* family : {&to.phase, &to.info, &to.live_at, &to.window_end, &to.verify_end, &to.breach_at, &to.rollback_at,
                        &to.ended_at, &to.read_at, &to.decisions, &to.attempts, &to.paused, &to.needs_person,

@@ -57,11 +57,15 @@ Result<std::size_t> read_limit(const std::string& text) {
 }
 
 Result<engine::ReleaseFilter> read_filter(const Request& request) {
-  static constexpr std::array<std::string_view, 4> known{"service", "environment", "open", "limit"};
+  static constexpr std::array<std::string_view, 5> known{"service", "environment", "open", "needs_person", "limit"};
   if (auto read = only_parameters(request, known); !read) return std::unexpected(read.error());
-  const auto open = parameter(request, "open");
-  if (!open.empty() && open != "true" && open != "false") return fail(ErrorCode::invalid, "open must be true or false");
-  return engine::ReleaseFilter{parameter(request, "service"), parameter(request, "environment"), open == "true"};
+  for (const auto* flag : {"open", "needs_person"}) {
+    const auto value = parameter(request, flag);
+    if (!value.empty() && value != "true" && value != "false")
+      return fail(ErrorCode::invalid, fmt::format("{} must be true or false", flag));
+  }
+  return engine::ReleaseFilter{parameter(request, "service"), parameter(request, "environment"),
+                               parameter(request, "open") == "true", parameter(request, "needs_person") == "true"};
 }
 
 void list(const Services& services, const Request& request, const Reply& reply) {

@@ -152,7 +152,7 @@ class Guard {
         runtime_);
     pulse_.drive(*engine_, notifier_);
     exposition_.add(metrics_);
-    exposition_.add(std::make_shared<exporters::ReleaseCollector>([this] { return engine_->newest(); }));
+    exposition_.add(std::make_shared<exporters::ReleaseCollector>([this] { return engine_->speaking_for_places(); }));
     exposition_.add(std::make_shared<exporters::ProcessCollector>());
     join_people(*runtime_);
     return engine_->start();

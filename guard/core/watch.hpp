@@ -33,7 +33,7 @@ struct Watch {
   bool breach_decided = false;   // a rollback rule was breached: this release can no longer pass
   bool judged = false;           // it came to an end that says how good it is, once at least
   bool failed = false;           // it was rolled back or its rollback failed, once at least
-  std::string superseded_by;     // set while a newer release waits for this one's hook to return
+  std::string superseded_by;     // what went live after it: set while its hook returns, and on a failed rollback
   RuleGroupPtr group;            // the rules it started with
   std::vector<RuleState> rules;  // as many as group->rules, same order
   std::map<std::string, Signal> signals;

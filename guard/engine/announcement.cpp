@@ -96,6 +96,20 @@ void supersede_older(Draft& draft, const Watch& fresh, const BrakeInputs& brakes
   }
 }
 
+// What a failed rollback left behind is nobody's trouble any more once something else runs there.
+void settle_failed_rollbacks(Draft& draft, const Watch& fresh) {
+  std::vector<std::string> failed;
+  draft.for_each([&](const Watch& w) {
+    if (core::same_place(fresh.spec, w.spec) && w.phase == core::Phase::rollback_failed && w.superseded_by.empty())
+      failed.push_back(w.spec.id);
+  });
+  for (const auto& id : failed) {
+    draft.edit(id).superseded_by = fresh.spec.id;
+    draft.note(id, "note",
+               fmt::format("release {} is live in its place, so no person is needed any more", fresh.spec.id));
+  }
+}
+
 // The newest release of the place that is no rollback and was not given up before it was live. Only what it brought can
 // be undone now: the names of versions may come again (blue, green), and an older release was replaced long ago.
 const Watch* last_release(const Draft& draft, const core::ReleaseSpec& spec) {
@@ -149,6 +163,7 @@ Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime
   mark_live(watch, live_at.value_or(draft.now().wall), draft.now(), context.boot_id);
   take_step(draft, id, {core::Event::live, std::nullopt, fmt::format("live since {}", format_time(*watch.live_at))});
   supersede_older(draft, *draft.find(id), context.brakes);
+  settle_failed_rollbacks(draft, *draft.find(id));
   return {};
 }
 

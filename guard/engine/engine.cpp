@@ -268,15 +268,15 @@ Result<ReleaseView> Engine::release(const std::string& id) const {
 }
 
 std::vector<ReleaseView> Engine::releases(const ReleaseFilter& filter) const {
-  return views_of(matching(ledger_.watches(), filter));
+  return views_of(matching(ledger_.watches(), filter, parts_.clock.now()));
 }
 
-std::vector<ReleaseView> Engine::newest() const {
-  return views_of(newest_of_each_place(ledger_.watches()));
+std::vector<ReleaseView> Engine::speaking_for_places() const {
+  return views_of(engine::speaking_for_places(ledger_.watches(), parts_.clock.now()));
 }
 
 std::vector<ReleaseView> Engine::current(Duration after_end) const {
-  return views_of(current_of(ledger_.watches(), parts_.clock.now().wall - after_end));
+  return views_of(current_of(ledger_.watches(), after_end, parts_.clock.now()));
 }
 
 std::vector<ReleaseView> Engine::views_of(const std::vector<WatchPtr>& watches) const {

@@ -59,10 +59,10 @@ class Engine final : public GuardService {
   void reload(Completion<std::string> done) override;
   Health health() const override;
 
-  // The newest release of each service and environment: what the metrics show.
-  std::vector<ReleaseView> newest() const;
-  // What the guard speaks of by itself: open releases, those that ended no longer than `after_end` ago, and failed
-  // rollbacks that no newer release has put an end to.
+  // What the metrics show: the newest release of each service and environment, and earlier ones that need a person.
+  std::vector<ReleaseView> speaking_for_places() const;
+  // What the guard speaks of by itself: open releases, those that ended no longer than `after_end` ago, and all that
+  // need a person.
   std::vector<ReleaseView> current(Duration after_end) const;
 
  private:

@@ -55,6 +55,7 @@ struct ReleaseFilter {
   std::string service;      // empty: any
   std::string environment;  // empty: any
   bool open_only = false;
+  bool needs_person_only = false;
 };
 
 struct Intake {

@@ -86,7 +86,11 @@ void next_of_pending(const Watch& watch, Instant now, std::vector<NextStep>& nex
 
 void next_while_judged(const Watch& watch, const core::BrakeState& brakes, Instant now, std::vector<NextStep>& next) {
   if (watch.paused) {
-    next.push_back({"paused: nothing is judged and the window stands still until a person resumes it", std::nullopt});
+    const auto left = std::max(Duration{0}, watch.group->window - watch.clock.age(now));
+    next.push_back({fmt::format("paused: nothing is judged, and the window stands still with {} left until a person "
+                                "resumes it",
+                                format_duration(std::chrono::round<std::chrono::seconds>(left))),
+                    std::nullopt});
     return;
   }
   if (watch.is_settling(now))
@@ -163,8 +167,8 @@ std::vector<NextStep> next_steps(const Watch& watch, const core::BrakeState& bra
       break;
     case Phase::verifying:
       next.push_back(
-          {"rolled back as soon as every objective holds again; rollback failed if one is still broken then, "
-           "unverified if that cannot be told",
+          {"the verification ends: rollback failed if an objective is still broken, unverified if that cannot be told; "
+           "it ends rolled back before, as soon as every objective holds again",
            verification_end(watch, now)});
       break;
     case Phase::passed:
@@ -187,7 +191,7 @@ std::string person_needed(const Watch& watch, Instant now) {
     case Phase::awaiting_approval:
       return "approve the rollback or abort: " + watch.phase_reason;
     case Phase::rollback_failed:
-      return watch.phase_reason;
+      return watch.superseded_by.empty() ? watch.phase_reason : "";
     case Phase::settling:
     case Phase::watching:
       if (held(watch) != nullptr)

@@ -5,7 +5,6 @@
 #include "guard/http/url.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include <fmt/format.h>
 
@@ -14,7 +13,6 @@ namespace {
 
 using alerts::OwnAlert;
 using Kind = OwnAlertKind;
-using Place = std::pair<std::string, std::string>;
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -88,16 +86,6 @@ OwnAlert store_trouble(const Health& health, const config::WebLinks& links, Wall
   return alert;
 }
 
-// When the last release of each service and environment was announced.
-std::map<Place, WallTime> last_announced(const std::vector<ReleaseView>& releases) {
-  std::map<Place, WallTime> out;
-  for (const auto& release : releases) {
-    auto& last = out[{release.spec.service, release.spec.environment}];
-    last = std::max(last, release.announced_at);
-  }
-  return out;
-}
-
 Severity severity_in(const OwnAlert& alert) {
   return from_string<Severity>(alert.labels.at("severity")).value_or(Severity::info);
 }
@@ -129,12 +117,8 @@ std::vector<OwnAlert> own_alerts(const std::vector<ReleaseView>& releases, const
                                  const config::WebLinks& links, WallTime now) {
   std::vector<OwnAlert> out;
   if (!health.store_trouble.empty()) out.push_back(store_trouble(health, links, now));
-  const auto announced = last_announced(releases);
-  for (const auto& release : releases) {
-    const bool is_last_word =
-        announced.at({release.spec.service, release.spec.environment}) <= release.ended_at.value_or(now);
-    for (const auto& said : said_of(release, is_last_word, now)) out.push_back(alert_of(release, said, links));
-  }
+  for (const auto& release : releases)
+    for (const auto& said : said_of(release, now)) out.push_back(alert_of(release, said, links));
   std::ranges::stable_sort(out, std::ranges::greater{}, severity_in);
   return out;
 }

@@ -39,8 +39,7 @@ inline constexpr Duration blind_for = std::chrono::minutes(5);
 
 Severity severity_of(OwnAlertKind kind);
 
-// The most pressing first. `releases` are those of Engine::current(announced_for). A failed rollback is told of until
-// the next release of its service and environment is announced.
+// The most pressing first. `releases` are those of Engine::current(announced_for).
 std::vector<alerts::OwnAlert> own_alerts(const std::vector<ReleaseView>& releases, const Health& health,
                                          const config::WebLinks& links, WallTime now);
 

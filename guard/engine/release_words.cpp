@@ -197,7 +197,7 @@ void say_of_end(Kind kind, const ReleaseView& release, WallTime now, std::vector
 
 }  // namespace
 
-std::vector<Said> said_of(const ReleaseView& release, bool is_last_word, WallTime now) {
+std::vector<Said> said_of(const ReleaseView& release, WallTime now) {
   std::vector<Said> out;
   const auto* rollback = last_rollback(release);
   switch (release.phase) {
@@ -223,7 +223,7 @@ std::vector<Said> said_of(const ReleaseView& release, bool is_last_word, WallTim
       say_of_end(Kind::rolled_back, release, now, out);
       break;
     case Phase::rollback_failed:
-      if (is_last_word) out.push_back(failed(release, rollback));
+      if (!release.needs_person.empty()) out.push_back(failed(release, rollback));
       break;
     case Phase::aborted:
     case Phase::superseded:

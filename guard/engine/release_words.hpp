@@ -20,8 +20,7 @@ struct Said {
   std::string guard_did;
 };
 
-// Everything there is to say of `release` now. `is_last_word`: no release of its service and environment was announced
-// after it ended.
-std::vector<Said> said_of(const ReleaseView& release, bool is_last_word, WallTime now);
+// Everything there is to say of `release` now.
+std::vector<Said> said_of(const ReleaseView& release, WallTime now);
 
 }  // namespace guard::engine

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/selection.hpp"
 
+#include "guard/engine/next_steps.hpp"
+
 #include <algorithm>
 #include <utility>
 
 namespace guard::engine {
 
-std::vector<WatchPtr> matching(const Watches& watches, const ReleaseFilter& filter) {
+std::vector<WatchPtr> matching(const Watches& watches, const ReleaseFilter& filter, Instant now) {
   std::vector<WatchPtr> found;
   for (const auto& [id, watch] : watches) {
     const bool wanted = (filter.service.empty() || filter.service == watch->spec.service) &&
                         (filter.environment.empty() || filter.environment == watch->spec.environment) &&
-                        (!filter.open_only || !core::is_final(watch->phase));
+                        (!filter.open_only || !core::is_final(watch->phase)) &&
+                        (!filter.needs_person_only || !person_needed(*watch, now).empty());
     if (wanted) found.push_back(watch);
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a->announced_at > b->announced_at; });
@@ -34,20 +37,21 @@ std::map<Place, WatchPtr> newest_by_place(const Watches& watches) {
 
 }  // namespace
 
-std::vector<WatchPtr> newest_of_each_place(const Watches& watches) {
+std::vector<WatchPtr> speaking_for_places(const Watches& watches, Instant now) {
   std::vector<WatchPtr> out;
-  for (const auto& [place, watch] : newest_by_place(watches)) out.push_back(watch);
+  const auto newest = newest_by_place(watches);
+  for (const auto& [id, watch] : watches) {
+    const bool is_newest = newest.at({watch->spec.service, watch->spec.environment}) == watch;
+    if (is_newest || !person_needed(*watch, now).empty()) out.push_back(watch);
+  }
   return out;
 }
 
-std::vector<WatchPtr> current_of(const Watches& watches, WallTime since) {
-  const auto newest = newest_by_place(watches);
+std::vector<WatchPtr> current_of(const Watches& watches, Duration after_end, Instant now) {
   std::vector<WatchPtr> out;
   for (const auto& [id, watch] : watches) {
-    const bool recent = !watch->ended_at || *watch->ended_at >= since;
-    const bool unresolved = watch->phase == core::Phase::rollback_failed &&
-                            newest.at({watch->spec.service, watch->spec.environment})->announced_at <= watch->ended_at;
-    if (recent || unresolved) out.push_back(watch);
+    const bool recent = !watch->ended_at || *watch->ended_at >= now.wall - after_end;
+    if (recent || !person_needed(*watch, now).empty()) out.push_back(watch);
   }
   return out;
 }

@@ -10,13 +10,13 @@
 namespace guard::engine {
 
 // Those the filter asks for, the one announced last first.
-std::vector<WatchPtr> matching(const Watches& watches, const ReleaseFilter& filter);
+std::vector<WatchPtr> matching(const Watches& watches, const ReleaseFilter& filter, Instant now);
 
-// Of each service and environment the release announced last, in their order.
-std::vector<WatchPtr> newest_of_each_place(const Watches& watches);
+// Of each service and environment the release announced last, but for one that never came, and every earlier one that
+// needs a person.
+std::vector<WatchPtr> speaking_for_places(const Watches& watches, Instant now);
 
-// Those that are open or ended at `since` or later, and failed rollbacks after which no release of the same service and
-// environment was announced.
-std::vector<WatchPtr> current_of(const Watches& watches, WallTime since);
+// Those that are open, ended not longer than `after_end` ago, or need a person.
+std::vector<WatchPtr> current_of(const Watches& watches, Duration after_end, Instant now);
 
 }  // namespace guard::engine

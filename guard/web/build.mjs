@@ -31,8 +31,8 @@ async function bundle(name, type) {
 
 function page(script, style) {
   const html = readFileSync(source("index.html"), "utf8")
-    .replace("app.js", script.path)
-    .replace("style.css", style.path);
+    .replace("app.js", script.path.slice(1))  // relative, like all addresses of the page
+    .replace("style.css", style.path.slice(1));
   return { path: "/", type: "text/html; charset=utf-8", body: Buffer.from(html) };
 }
 

@@ -96,6 +96,9 @@ TEST_F(Handlers, TheListIsFilteredAndLimited) {
   EXPECT_EQ(host.guard.filters[0].service, "shop");
   EXPECT_EQ(host.guard.filters[0].environment, "production");
   EXPECT_TRUE(host.guard.filters[0].open_only);
+  EXPECT_FALSE(host.guard.filters[0].needs_person_only);
+  EXPECT_EQ(client.ask(get("/api/v1/releases?needs_person=true")).status, 200);
+  EXPECT_TRUE(host.guard.filters.at(1).needs_person_only);
   EXPECT_EQ(client.ask(get("/api/v1/releases?open=yes")).error(), "open must be true or false");
   for (const std::string limit : {"0", "1001", "-1", "1.5", "x", "%20"})
     EXPECT_EQ(client.ask(get("/api/v1/releases?limit=" + limit)).error(), "limit must be a whole number from 1 to 1000")

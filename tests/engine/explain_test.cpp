@@ -177,7 +177,8 @@ TEST_F(Explain, TheConditionOfARule) {
 TEST_F(Explain, APausedWatch) {
   watch();
   ASSERT_TRUE(world.order(Verb::pause, "r1"));
-  EXPECT_THAT(next(), ElementsAre("paused: nothing is judged and the window stands still until a person resumes it"));
+  EXPECT_THAT(next(), ElementsAre("paused: nothing is judged, and the window stands still with 53s left until a person "
+                                  "resumes it"));
 }
 
 TEST_F(Explain, ARollbackUnderWay) {
@@ -197,8 +198,10 @@ TEST_F(Explain, Verification) {
   watch();
   world.metrics->now[error_rate] = one(0.2);
   world.run(4s);
-  EXPECT_THAT(next(), ElementsAre("40s: rolled back as soon as every objective holds again; rollback failed if one is "
-                                  "still broken then, unverified if that cannot be told"));
+  EXPECT_THAT(next(),
+              ElementsAre("40s: the verification ends: rollback failed if an objective is still broken, unverified if "
+                          "that cannot be told; it ends rolled back before, as soon as every objective holds "
+                          "again"));
 }
 
 TEST(ExplainReason, EveryReasonHasASentence) {

@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using core::AttemptResult;
 using core::Phase;
+using engine::Verb;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -30,6 +31,14 @@ class OwnWords : public testing::Test {
     for (const auto& alert : engine::own_alerts(world.guard->current(engine::announced_for), world.guard->health(), {},
                                                 world.clock.now().wall))
       out.push_back(alert.labels.at("alertname"));
+    return out;
+  }
+
+  std::vector<std::string> needing_a_person() {
+    engine::ReleaseFilter filter;
+    filter.needs_person_only = true;
+    std::vector<std::string> out;
+    for (const auto& view : world.guard->releases(filter)) out.push_back(view.spec.id);
     return out;
   }
 
@@ -91,14 +100,43 @@ TEST_F(OwnWords, AreTheSameAfterARestart) {
   EXPECT_EQ(said(), before) << "it is not over";
 }
 
-TEST_F(OwnWords, SpeakOfAFailedRollbackNoMoreOnceTheNextReleaseIsAnnounced) {
+TEST_F(OwnWords, SpeakOfAFailedRollbackUntilTheNextReleaseIsLive) {
   watch("r1");
   world.hook->results = {AttemptResult::failed};
   break_it();
   world.run(5s);
   world.metrics->now[error_rate] = one(0.001);
-  ASSERT_TRUE(world.announce(shop_release("r2", "v3")));
+  auto next = shop_release("r2", "v3");
+  next.deploying = true;
+  ASSERT_TRUE(world.announce(next));
+  EXPECT_THAT(said(), ElementsAre("ReleaseGuardRollbackFailed", "ReleaseGuardReleaseStarted"));
+  EXPECT_THAT(needing_a_person(), ElementsAre("r1"));
+  ASSERT_TRUE(world.order(Verb::abort, "r2"));
+  EXPECT_THAT(said(), ElementsAre("ReleaseGuardRollbackFailed")) << "what never came is no answer to it";
+  world.restart();
+  EXPECT_THAT(said(), ElementsAre("ReleaseGuardRollbackFailed"));
+  ASSERT_TRUE(world.announce(shop_release("r3", "v3")));
   EXPECT_THAT(said(), ElementsAre("ReleaseGuardReleaseStarted"));
+  EXPECT_EQ(world.view("r1").needs_person, "");
+  EXPECT_THAT(needing_a_person(), IsEmpty());
+  world.restart();
+  EXPECT_THAT(said(), ElementsAre("ReleaseGuardReleaseStarted"));
+}
+
+TEST_F(OwnWords, ARollbackThatIsOrderedAgainNeedsAPersonAgainIfItFailsAgain) {
+  watch("r1");
+  world.hook->results = {AttemptResult::failed, AttemptResult::done, AttemptResult::failed};
+  break_it();
+  world.run(5s);
+  world.metrics->now[error_rate] = one(0.001);
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3")));
+  ASSERT_TRUE(world.order(Verb::rollback, "r2"));
+  world.run(10s);
+  ASSERT_EQ(world.phase("r2"), Phase::rolled_back);
+  EXPECT_THAT(needing_a_person(), IsEmpty());
+  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  world.run(5s);
+  EXPECT_THAT(needing_a_person(), ElementsAre("r1"));
 }
 
 TEST_F(OwnWords, SayThatTheStoreCannotBeWrittenWhileItCannot) {

@@ -79,7 +79,7 @@ release_guard_release_last_evaluation_timestamp_seconds{service="shop",environme
 # HELP release_guard_release_live_timestamp_seconds When the newest release went live, as Unix time.
 # TYPE release_guard_release_live_timestamp_seconds gauge
 release_guard_release_live_timestamp_seconds{service="shop",environment="production"} 1769860800.5
-# HELP release_guard_release_needs_person 1 while only a person can go on.
+# HELP release_guard_release_needs_person 1 while a release needs a person, also one before the newest.
 # TYPE release_guard_release_needs_person gauge
 release_guard_release_needs_person{service="shop",environment="production"} 0
 # HELP release_guard_release_paused 1 while a person has paused the watch.
@@ -161,6 +161,18 @@ TEST(ReleaseCollector, AReleaseThatIsNotLiveHasNoTimes) {
   const auto text = render({deploying});
   EXPECT_THAT(text, Not(HasSubstr("live_timestamp_seconds{")));
   EXPECT_THAT(text, Not(HasSubstr("window_end_timestamp_seconds{")));
+}
+
+TEST(ReleaseCollector, AFailedRollbackNeedsAPersonUntilWhatComesAfterItIsLive) {
+  auto failed = watched();
+  failed.phase = core::Phase::rollback_failed;
+  failed.needs_person = "roll back by hand";
+  auto next = watched();
+  next.announced_at = noon + 1h;
+  next.phase = core::Phase::deploying;
+  const auto text = render({failed, next});
+  EXPECT_THAT(text, HasSubstr("phase=\"deploying\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("release_needs_person{service=\"shop\",environment=\"production\"} 1\n"));
 }
 
 TEST(ReleaseCollector, SaysWhenTheVerificationEnds) {

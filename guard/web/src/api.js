@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The guard's API, asked with the visitor's token. The token stays in this tab's session storage and goes nowhere but
-// into the Authorization header of requests to this origin.
+// into the Authorization header of requests to this origin. Addresses are relative: a proxy may put the guard under a path.
 const place = "release-guard-token";
 const patience = 20000;
 
@@ -66,8 +66,8 @@ const read = (path) => value(path);
 const post = (path, body) =>
   value(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
-const release = (id) => `/api/v1/releases/${encodeURIComponent(id)}`;
-export const whoami = () => read("/api/v1/whoami");
+const release = (id) => `api/v1/releases/${encodeURIComponent(id)}`;
+export const whoami = () => read("api/v1/whoami");
 export const readRelease = (id) => read(release(id));
 export const readSeries = (id, slo) => read(`${release(id)}/series?slo=${encodeURIComponent(slo)}`);
 export const readReport = (id) => read(`${release(id)}/report?format=json`);
@@ -76,16 +76,18 @@ export const order = (id, verb, reason) => post(`${release(id)}/${verb}`, reason
 // What stands in the guard's way: the lines of /-/ready after the first. Nothing where they cannot be read.
 export async function readTroubles() {
   try {
-    const answer = await fetch("/-/ready", { cache: "no-store", signal: AbortSignal.timeout(patience) });
+    const answer = await fetch("-/ready", { cache: "no-store", signal: AbortSignal.timeout(patience) });
     return (await answer.text()).trim().split("\n").slice(1);
   } catch {
     return [];
   }
 }
 
-// Everything that is open, however much has ended since, and what ended lately.
-export async function readReleases() {
-  const lists = await Promise.all([read("/api/v1/releases?open=true&limit=1000"), read("/api/v1/releases?limit=50")]);
+// Everything that is open or needs a person, however much has ended since, and the `newest` of all.
+export async function readReleases(newest) {
+  const queries = ["open=true&limit=1000", "needs_person=true&limit=1000", `limit=${newest}`];
+  const lists = await Promise.all(queries.map((query) => read(`api/v1/releases?${query}`)));
   const byId = new Map(lists.flatMap((list) => list.releases).map((item) => [item.id, item]));
-  return [...byId.values()].sort((a, b) => b.announced_at.localeCompare(a.announced_at));
+  const releases = [...byId.values()].sort((a, b) => b.announced_at.localeCompare(a.announced_at));
+  return { releases, more: lists.at(-1).releases.length >= newest };
 }

@@ -29,7 +29,7 @@ export class Countdown {
     show(this.bar, judged && Boolean(live && end));
     if (final) return say(this.words, ended ? `Ended ${when(new Date(ended), this.clock.now())}` : "Ended");
     if (!judged) return say(this.words, this.next());
-    if (!end) return say(this.words, this.release.paused ? "The window stands still" : "No window yet");
+    if (!end) return say(this.words, this.release.paused ? this.release.next[0].what : "No window yet");
     const [from, to, now] = [Date.parse(live), Date.parse(end), this.clock.now()];
     say(this.words, `${span(to - now)} left of the window`);
     this.bar.value = Math.min(1, Math.max(0, (now - from) / Math.max(1, to - from)));

@@ -7,21 +7,24 @@ import { span, when } from "./format.js";
 import { attemptWords, callWords, decisionWords, plain } from "./words.js";
 
 class Attempt {
-  constructor() {
+  constructor(clock) {
+    this.clock = clock;
     this.title = h("h4");
     this.badge = new Badge();
-    this.output = h("pre", { tabindex: "0", role: "region", dir: "auto" });
+    this.output = h("pre", { class: "output", tabindex: "0", role: "region", dir: "auto" });
     this.silent = h("p", { class: "quiet" });
     this.root = h("li", {}, h("div", { class: "row-head" }, this.title, this.badge.root), this.output, this.silent);
   }
 
   update(attempt) {
-    const took = attempt.duration_seconds === null ? "" : `, ${span(attempt.duration_seconds * 1000)}`;
+    const running = attempt.result === "running";
+    const took = running ? `, since ${when(new Date(attempt.started_at), this.clock.now())}`
+      : attempt.duration_seconds === null ? "" : `, ${span(attempt.duration_seconds * 1000)}`;
     say(this.title, `Call ${attempt.number}${took}${attempt.detail ? `: ${attempt.detail}` : ""}`);
     this.badge.update(attemptWords(attempt.result));
     this.output.setAttribute("aria-label", `Output of call ${attempt.number}`);
     say(show(this.output, attempt.output !== ""), attempt.output);
-    say(show(this.silent, attempt.output === ""), attempt.result === "running" ? "No output yet." : "It wrote nothing.");
+    say(show(this.silent, attempt.output === ""), running ? "Its output is shown when it has ended." : "It wrote nothing.");
   }
 }
 
@@ -34,7 +37,7 @@ class Decision {
     this.reason = h("p", { class: "reason", dir: "auto" });
     this.facts = h("p", { class: "quiet", dir: "auto" });
     this.list = h("ol", { class: "attempts" });
-    this.attempts = new Keyed(this.list, (attempt) => attempt.number, () => new Attempt());
+    this.attempts = new Keyed(this.list, (attempt) => attempt.number, () => new Attempt(clock));
     this.root = h("li", { class: "card" },
       h("div", { class: "row-head" }, h("h3", {}, this.number), this.badge.root, this.call.root), this.reason, this.facts, this.list);
   }

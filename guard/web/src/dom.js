@@ -25,12 +25,13 @@ export function show(node, visible) {
   return node;
 }
 
-// Puts these nodes in place of the children; nothing is touched if they are there already, so focus stays.
+// Puts these nodes in place of the children. What is there already is not touched, so that focus, selection and scroll
+// position stay: a node that is taken out and put in again loses them.
 export function fill(parent, ...nodes) {
   const wanted = nodes.filter((node) => node !== null && node !== undefined);
-  const there = parent.childNodes;
-  if (wanted.length === there.length && wanted.every((node, i) => node === there[i])) return parent;
-  parent.replaceChildren(...wanted);
+  const kept = new Set(wanted);
+  for (const node of [...parent.childNodes]) if (!kept.has(node)) node.remove();
+  wanted.forEach((node, i) => node !== parent.childNodes[i] && parent.insertBefore(node, parent.childNodes[i] ?? null));
   return parent;
 }
 

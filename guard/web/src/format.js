@@ -2,14 +2,24 @@
 //
 // Numbers and times for people. Pure.
 
-// Three significant decimals at most, as the guard's own texts have them.
+// At most three decimals, as the guard's own texts have them: what is just below a bound must not be shown as the bound.
 function short(number) {
-  return String(Number(number.toPrecision(Math.abs(number) >= 1000 ? 6 : 3)));
+  const size = Math.abs(number);
+  const text = size !== 0 && (size < 0.001 || size >= 1e9) ? number.toPrecision(3) : number.toFixed(3);
+  return String(Number(text));
 }
 
 function scaled(value, steps) {
   const [name, size] = steps.find(([, from]) => Math.abs(value) >= from) ?? steps.at(-1);
   return short(value / size) + name;
+}
+
+function seconds(value) {
+  const size = Math.abs(value);
+  if (size !== 0 && size < 1) return `${short(value * 1000)}ms`;
+  if (size >= 3600 && size % 3600 === 0) return `${short(value / 3600)}h`;
+  if (size >= 60 && size % 60 === 0) return `${short(value / 60)}m`;
+  return `${short(value)}s`;
 }
 
 export function quantity(value, unit) {
@@ -19,7 +29,7 @@ export function quantity(value, unit) {
     case "ratio":
       return `${short(value * 100)}%`;
     case "seconds":
-      return value === 0 ? "0s" : scaled(value, [["h", 3600], ["m", 60], ["s", 1], ["ms", 0.001]]);
+      return seconds(value);
     case "bytes":
       return scaled(value, [["GiB", 2 ** 30], ["MiB", 2 ** 20], ["KiB", 1024], ["B", 1]]);
     default:

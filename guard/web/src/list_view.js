@@ -3,22 +3,26 @@
 // All releases: those that need a person first, then those under watch, then those that have ended.
 import { readReleases } from "./api.js";
 import { h, Keyed, say, show } from "./dom.js";
-import { ReleaseRow } from "./release_row.js";
-import { phaseWords } from "./words.js";
+import { newsOf, ReleaseRow } from "./release_row.js";
+
+const step = 50;
+const most = 1000;  // the guard lists no more at once
 
 class Section {
   constructor(clock, title, nothing) {
     this.title = h("h2");
     this.name = title;
     this.list = h("ul", { class: "rows" });
-    this.nothing = h("p", { class: "nothing" }, nothing);
+    this.words = nothing;
+    this.nothing = h("p", { class: "nothing" });
     this.rows = new Keyed(this.list, (release) => release.id, () => new ReleaseRow(clock));
     this.root = h("section", {}, this.title, this.nothing, this.list);
   }
 
-  update(releases) {
-    say(this.title, `${this.name} (${releases.length})`);
-    show(this.nothing, releases.length === 0);
+  // filtered: not all that there is was to be shown; more: there is more than the guard was asked for.
+  update(releases, { filtered, more = false }) {
+    say(this.title, `${this.name} (${releases.length}${more ? " newest" : ""})`);
+    say(show(this.nothing, releases.length === 0), filtered ? "None is named like that." : this.words);
     this.rows.update(releases);
   }
 }
@@ -26,7 +30,9 @@ class Section {
 export class ListView {
   constructor({ clock, announce }) {
     this.announce = announce;
-    this.phases = null;
+    this.known = null;
+    this.newest = step;
+    this.more = h("button", { type: "button", onclick: () => this.showMore() }, "Show older releases");
     this.title = h("h1", { tabindex: "-1" }, "Releases");
     this.filter = h("input", { type: "search", id: "filter", oninput: () => this.show() });
     this.sections = {
@@ -36,7 +42,7 @@ export class ListView {
     };
     this.root = h("div", {}, this.title,
       h("p", { class: "filter" }, h("label", { for: "filter" }, "Show only services named like"), this.filter),
-      ...Object.values(this.sections).map((section) => section.root));
+      ...Object.values(this.sections).map((section) => section.root), h("p", {}, show(this.more, false)));
     this.releases = [];
   }
 
@@ -45,9 +51,14 @@ export class ListView {
   }
 
   async load() {
-    this.releases = await readReleases();
+    Object.assign(this, await readReleases(this.newest).then(({ releases, more }) => ({ releases, hasMore: more })));
     this.tell();
     this.show();
+  }
+
+  async showMore() {
+    this.newest = Math.min(most, this.newest + step);
+    await this.load();
   }
 
   show() {
@@ -55,21 +66,22 @@ export class ListView {
     const shown = this.releases.filter((r) => `${r.service} ${r.environment}`.toLowerCase().includes(wanted));
     const person = shown.filter((release) => release.needs_person !== "");
     const others = shown.filter((release) => release.needs_person === "");
-    this.sections.person.update(person);
-    this.sections.open.update(others.filter((release) => !release.final));
-    this.sections.ended.update(others.filter((release) => release.final));
+    const filtered = shown.length < this.releases.length;
+    this.sections.person.update(person, { filtered });
+    this.sections.open.update(others.filter((release) => !release.final), { filtered });
+    this.sections.ended.update(others.filter((release) => release.final), { filtered, more: this.hasMore });
+    show(this.more, this.hasMore && this.newest < most);
     const waiting = this.releases.filter((release) => release.needs_person !== "").length;
     document.title = waiting > 0 ? `(${waiting}) Release Guard` : "Release Guard";
   }
 
-  // Screen readers hear of releases that are new or in a new phase, not of the list as it was found.
   tell() {
-    const known = this.phases;
-    this.phases = new Map(this.releases.map((release) => [release.id, release.phase]));
+    const known = this.known;
+    this.known = new Map(this.releases.map((release) => [release.id, release]));
     if (!known) return;
-    for (const release of this.releases)
-      if (known.get(release.id) !== release.phase)
-        this.announce(`${release.service} in ${release.environment}: ${phaseWords(release.phase).text}. ${release.reason}`);
+    const nothing = { needs_person: "", phase: "" };
+    const news = this.releases.map((release) => newsOf(known.get(release.id) ?? nothing, release)).filter(Boolean);
+    if (news.length > 0) this.announce(news.join(" "));
   }
 
   end() {

@@ -26,8 +26,11 @@ export class LoginView {
 
   async submit(event) {
     event.preventDefault();
+    const token = this.token.value.trim();
+    // A chat adds what no header can carry; the browser would only say that it could not ask.
+    if (!/^[\x21-\x7e]+$/.test(token)) return this.say("This is no token: it holds blanks or characters that a token cannot have. Copy it from its file.");
     this.button.disabled = true;
-    keepToken(this.token.value.trim());
+    keepToken(token);
     try {
       await this.enter();
     } catch (error) {

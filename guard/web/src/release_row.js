@@ -32,7 +32,7 @@ export class ReleaseRow {
     say(this.service, release.service);
     say(this.environment, release.environment);
     say(this.versions, versionsOf(release));
-    say(this.reason, release.reason);
+    say(this.reason, reasonOf(release));
     show(this.person, release.needs_person !== "");
     say(this.person, release.needs_person && `A person is needed: ${release.needs_person}`);
     show(this.reason, release.needs_person === "");
@@ -42,6 +42,21 @@ export class ReleaseRow {
   end() {
     this.countdown.end();
   }
+}
+
+// What a screen reader is told of a release that was read again: another phase, or that a person is needed now. Nothing
+// of what was found when the page was opened.
+export function newsOf(before, release) {
+  const name = `${release.service} in ${release.environment}`;
+  const needed = release.needs_person !== "" && before?.needs_person === "";
+  if (needed) return `${name}: a person is needed: ${release.needs_person}`;
+  return before && before.phase !== release.phase ? `${name}: ${phaseWords(release.phase).text}. ${release.reason}` : "";
+}
+
+// What the phase does not say: mode observe leaves a release that broke an objective where it is.
+function reasonOf(release) {
+  const unnoticed = release.breach_decided && !release.final && release.mode === "observe";
+  return unnoticed ? `An objective was broken; mode observe only says so. ${release.reason}` : release.reason;
 }
 
 export function versionsOf(release) {

@@ -7,7 +7,7 @@ import { Countdown } from "./countdown.js";
 import { DecisionList } from "./decision_list.js";
 import { h, Keyed, say, show } from "./dom.js";
 import { NextSteps } from "./next_steps.js";
-import { reportAddress, versionsOf } from "./release_row.js";
+import { newsOf, reportAddress, versionsOf } from "./release_row.js";
 import { RuleCard } from "./rule_card.js";
 import { Timeline } from "./timeline.js";
 import { Verbs } from "./verbs.js";
@@ -34,7 +34,7 @@ function standing(rules) {
 
 export class ReleaseView {
   constructor(context, id) {
-    Object.assign(this, { context, id, phase: null });
+    Object.assign(this, { context, id, told: null });
     const { clock } = context;
     this.service = h("bdi");
     this.environment = h("bdi");
@@ -102,10 +102,10 @@ export class ReleaseView {
 
   tell(release) {
     const words = phaseWords(release.phase).text;
-    document.title = `${words}: ${release.service} – Release Guard`;
-    if (this.phase !== null && this.phase !== release.phase)
-      this.context.announce(`${release.service} in ${release.environment}: ${words}. ${release.reason}`);
-    this.phase = release.phase;
+    document.title = `${release.needs_person ? "A person is needed" : words}: ${release.service} – Release Guard`;
+    const news = newsOf(this.told, release);
+    if (news) this.context.announce(news);
+    this.told = release;
   }
 
   end() {

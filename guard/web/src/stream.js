@@ -65,7 +65,7 @@ export class Stream {
     };
     try {
       alive();
-      const answer = await open("/api/v1/stream", { signal: this.abort.signal });
+      const answer = await open("api/v1/stream", { signal: this.abort.signal });
       opened();
       this.listener.opened();
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
