@@ -57,6 +57,7 @@ const events = {
   decision: "Decision",
   attempt: "Hook",
   operator: "Person",
+  note: "Note",
   signal: "Signal",
   gap: "Gap",
 };
