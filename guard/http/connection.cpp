@@ -2,6 +2,7 @@
 #include "guard/http/connection.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/http/resolver.hpp"
 #include "guard/http/tls.hpp"
 
 #include <algorithm>
@@ -126,10 +127,11 @@ struct Connection::Impl {
 
   // Connects, and shakes hands where the URL says https. All failures mean that nothing was sent.
   Result<void> connect() {
-    Problem problem;
-    const auto endpoints = tcp::resolver(context).resolve(url.host, fmt::to_string(url.port), problem);
-    if (problem) return fail(ErrorCode::unavailable, fmt::format("cannot resolve {}", url.host));
-    problem = step([&](auto handler) { asio::async_connect(socket, endpoints, std::move(handler)); });
+    const auto addresses = resolve(url.host, timer.expiry());
+    if (!addresses) return std::unexpected(addresses.error());
+    std::vector<tcp::endpoint> endpoints;
+    for (const auto& address : *addresses) endpoints.emplace_back(address, static_cast<std::uint16_t>(url.port));
+    auto problem = step([&](auto handler) { asio::async_connect(socket, endpoints, std::move(handler)); });
     if (!problem) socket.set_option(tcp::no_delay(true), problem);
     if (!problem && tls) problem = shake_hands();
     if (late) return fail(ErrorCode::unavailable, "no connection within the deadline");

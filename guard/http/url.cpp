@@ -68,7 +68,6 @@ Result<Url> parse_url(std::string_view text) {
   if (url.host.empty()) return bad(text, "it names no host");
   if (slash != std::string_view::npos) url.path = rest.substr(slash);
   if (url.path.starts_with('?')) url.path.insert(0, 1, '/');
-  while (url.path.ends_with('/')) url.path.pop_back();
   return url;
 }
 

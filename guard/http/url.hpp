@@ -16,7 +16,7 @@ struct Url {
   bool tls = false;
   std::string host;  // without the brackets of an IPv6 literal
   int port = 0;
-  std::string path;  // begins with '/' or is empty; no trailing '/'; may hold a query
+  std::string path;  // as it was written: begins with '/' or is empty; may hold a query
 
   // "https://host:443", as connections are compared.
   std::string origin() const;

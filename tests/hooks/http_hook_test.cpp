@@ -187,9 +187,10 @@ TEST_F(HttpHook, AnAcceptedOperationIsFollowedToItsEnd) {
 }
 
 TEST_F(HttpHook, AnAcceptedOperationMayFail) {
-  api.react({Loopback::answer("202 Accepted", "Location: " + api.origin() + "/operations/7\r\n"),
+  api.react({Loopback::answer("202 Accepted", "Location: " + api.origin() + "/operations/7/\r\n"),
              Loopback::answer("200 OK", "", R"({"status": "failed"})")});
   EXPECT_EQ(run().result, AttemptResult::failed);
+  EXPECT_EQ(api.received().back().line, "GET /operations/7/ HTTP/1.1") << "asked for as it was written";
 }
 
 TEST_F(HttpHook, AnAcceptedOperationThatDoesNotEndInTimeIsUnknown) {

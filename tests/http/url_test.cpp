@@ -19,9 +19,9 @@ TEST(Url, IsTakenApart) {
            Case{"http://localhost", false, "localhost", 80, "", "http://localhost:80"},
            Case{"https://localhost", true, "localhost", 443, "", "https://localhost:443"},
            Case{"http://127.0.0.1:9090", false, "127.0.0.1", 9090, "", "http://127.0.0.1:9090"},
-           Case{"http://h:9090/", false, "h", 9090, "", "http://h:9090"},
+           Case{"http://h:9090/", false, "h", 9090, "/", "http://h:9090"},
            Case{"http://h/prometheus", false, "h", 80, "/prometheus", "http://h:80"},
-           Case{"http://h/select/0/prometheus///", false, "h", 80, "/select/0/prometheus", "http://h:80"},
+           Case{"http://h/select/0/prometheus///", false, "h", 80, "/select/0/prometheus///", "http://h:80"},
            Case{"http://[::1]:9090/p", false, "::1", 9090, "/p", "http://[::1]:9090"},
            Case{"https://[2001:db8::a]", true, "2001:db8::a", 443, "", "https://[2001:db8::a]:443"},
            Case{"http://h:65535", false, "h", 65535, "", "http://h:65535"},
@@ -104,8 +104,25 @@ TEST(Url, ALiteralAddressOfTheNewerKindIsConnectedTo) {
   EXPECT_NE(recording.requests().back().find("\r\nHost: [::ffff:127.0.0.1]:"), std::string::npos);
 }
 
+TEST(Url, IsUsedAsItWasWrittenUnlessAPathIsAppended) {
+  Recording recording(answer("here"));
+  const RawServer server(std::ref(recording));
+  const auto ask = [&](const std::string& path, const std::string& appended) {
+    auto request = get();
+    request.path = appended;
+    EXPECT_TRUE(Client::make(settings_for(server.url() + path))->send(request));
+    const auto sent = recording.requests().back();
+    return sent.substr(4, sent.find(" HTTP") - 4);
+  };
+  EXPECT_EQ(ask("/rollback/", ""), "/rollback/");
+  EXPECT_EQ(ask("/rollback?team=a/", ""), "/rollback?team=a/");
+  EXPECT_EQ(ask("", ""), "/");
+  EXPECT_EQ(ask("/", "/api/v1/query"), "/api/v1/query");
+  EXPECT_EQ(ask("/prometheus//", "/api/v1/query"), "/prometheus/api/v1/query");
+}
+
 TEST(Url, TheClientNamesItsUrlWithoutWhatNeedNotBeSeen) {
-  EXPECT_EQ(Client::make(settings_for("http://h/prometheus/"))->url(), "http://h:80/prometheus");
+  EXPECT_EQ(Client::make(settings_for("http://h/prometheus/"))->url(), "http://h:80/prometheus/");
   EXPECT_EQ(Client::make(settings_for("h:80")).error().code, ErrorCode::invalid);
 }
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/http/resolver.hpp"
+
+#include "guard/http/connection.hpp"
+
+#include <future>
+
+#include <gmock/gmock.h>
+
+namespace guard::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+Connection::Deadline in(Duration time) {
+  return Connection::deadline_in(time);
+}
+
+const auto loopback = boost::asio::ip::make_address("127.0.0.1");
+
+TEST(Resolver, AnAddressStandsForItself) {
+  const auto nobody = [](const std::string&) -> Addresses {
+    ADD_FAILURE() << "nobody is to be asked";
+    return {};
+  };
+  EXPECT_THAT(*resolve("127.0.0.1", in(20s), nobody), testing::ElementsAre(loopback));
+  EXPECT_THAT(*resolve("::1", in(20s), nobody), testing::ElementsAre(boost::asio::ip::make_address("::1")));
+}
+
+TEST(Resolver, NamesAreAskedOfTheSystem) {
+  EXPECT_THAT(*resolve("localhost", in(20s)), testing::Contains(loopback));
+  const auto nothing = [](const std::string&) { return Addresses{}; };
+  EXPECT_EQ(resolve("nowhere", in(20s), nothing).error(), (Error{ErrorCode::unavailable, "cannot resolve nowhere"}));
+}
+
+TEST(Resolver, ANameServerThatDoesNotAnswerIsGivenUpAtTheDeadline) {
+  std::promise<void> answered;
+  const auto hang = [gate = answered.get_future().share()](const std::string&) {
+    gate.wait();
+    return Addresses{loopback};
+  };
+  const auto none = resolve("slow", in(20ms), hang);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().message, "cannot resolve slow: the name server does not answer");
+  answered.set_value();
+  EXPECT_TRUE(resolve("slow", in(20s), hang));
+}
+
+TEST(Resolver, LookupsThatHangAreBounded) {
+  std::promise<void> answered;
+  const auto hang = [gate = answered.get_future().share()](const std::string&) {
+    gate.wait();
+    return Addresses{loopback};
+  };
+  std::string last;
+  for (int i = 0; i < 100; ++i) last = resolve("slow", in(0ms), hang).error().message;
+  EXPECT_EQ(last, "cannot resolve slow: too many lookups hang already");
+  answered.set_value();
+}
+
+}  // namespace
+}  // namespace guard::http
