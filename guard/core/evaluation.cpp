@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <set>
 
@@ -69,27 +70,47 @@ std::string age_text(double seconds) {
   return format_duration(Duration(std::llround(seconds * 1000))) + " old";
 }
 
-std::optional<Verdictless> stale(const Rule& rule, const ExprAnswer& answer) {
+// For each selector the age of its freshest series of this release; of all its series where none is of a release, as
+// those of a machine.
+std::map<std::string, Sample> freshest(const std::vector<Sample>& ages, const Subject& subject) {
+  std::map<std::string, Sample> of_release;
+  std::map<std::string, Sample> of_any;
+  for (const auto& age : ages) {
+    const auto selector = age.labels.find("selector");
+    const auto name = selector == age.labels.end() ? "" : selector->second;
+    const auto keep_younger = [&](auto& kept) {
+      const auto [it, fresh] = kept.emplace(name, age);
+      if (!fresh && !(it->second.value <= age.value)) it->second = age;
+    };
+    keep_younger(of_any);
+    if (belongs_to(age.labels, subject)) keep_younger(of_release);
+  }
+  of_release.merge(of_any);
+  return of_release;
+}
+
+std::optional<Verdictless> stale(const Rule& rule, const Subject& subject, const ExprAnswer& answer) {
   if (!answer.sample_age || rule.max_age == Duration{0}) return std::nullopt;
   if (!*answer.sample_age) return error(answer.sample_age->error());
   const double limit = std::chrono::duration<double>(rule.max_age).count();
-  for (const auto& sample : **answer.sample_age) {
+  for (const auto& [selector, age] : freshest(**answer.sample_age, subject)) {
     // Written so that an age that is no number is too old as well.
-    if (sample.value <= limit) continue;
-    return no_data(Reason::stale_sample, fmt::format("the newest sample is {}, max_age is {}", age_text(sample.value),
+    if (age.value <= limit) continue;
+    return no_data(Reason::stale_sample, fmt::format("the newest sample is {}, max_age is {}", age_text(age.value),
                                                      format_duration(rule.max_age)));
   }
   return std::nullopt;
 }
 
 // The evaluation time less the least age; whole milliseconds, as Prometheus keeps its timestamps.
-std::optional<WallTime> newest_sample(const ExprAnswer& answer) {
+std::optional<WallTime> newest_sample(const Subject& subject, const ExprAnswer& answer) {
   if (!answer.sample_age || !*answer.sample_age || (*answer.sample_age)->empty()) return std::nullopt;
-  const auto& ages = **answer.sample_age;
-  const auto newest =
-      std::min_element(ages.begin(), ages.end(), [](const Sample& a, const Sample& b) { return a.value < b.value; });
-  if (std::isnan(newest->value) || std::abs(newest->value) > 1e9) return std::nullopt;
-  return newest->at - Duration(std::llround(newest->value * 1000));
+  const auto ages = freshest(**answer.sample_age, subject);
+  const auto& newest = std::min_element(ages.begin(), ages.end(), [](const auto& a, const auto& b) {
+                         return a.second.value < b.second.value;
+                       })->second;
+  if (std::isnan(newest.value) || std::abs(newest.value) > 1e9) return std::nullopt;
+  return newest.at - Duration(std::llround(newest.value * 1000));
 }
 
 std::optional<Verdictless> malformed(const std::vector<Sample>& series, Instant now) {
@@ -185,7 +206,7 @@ std::expected<std::vector<Sample>, Verdictless> judgeable(const Rule& rule, cons
   auto series = own(*answer.value, subject);
   if (series.empty()) return std::unexpected(no_data(Reason::empty_result, nothing_of_release(*answer.value)));
   if (auto why = malformed(series, now)) return std::unexpected(std::move(*why));
-  if (auto why = stale(rule, answer)) return std::unexpected(std::move(*why));
+  if (auto why = stale(rule, subject, answer)) return std::unexpected(std::move(*why));
   return series;
 }
 
@@ -257,7 +278,7 @@ bool belongs_to(const Labels& series, const Subject& subject) {
     return it == series.end() || it->second.empty() || it->second == wanted;
   };
   return fits("service", subject.service) && fits("environment", subject.environment) &&
-         fits("version", subject.version);
+         (subject.version.empty() || fits("version", subject.version));
 }
 
 Evaluation evaluate_expr(const Rule& rule, const Subject& subject, const ExprAnswer& answer, Instant now) {
@@ -272,7 +293,7 @@ Evaluation evaluate_expr(const Rule& rule, const Subject& subject, const ExprAns
   }
   const auto bound = resolve(rule.objective, answer.baseline).value_or(0);
   auto evaluation = against_objective(rule, deciding_value(rule, *values, bound), bound, answer, now);
-  evaluation.sampled_at = newest_sample(answer);
+  evaluation.sampled_at = newest_sample(subject, answer);
   return evaluation;
 }
 

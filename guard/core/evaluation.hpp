@@ -83,13 +83,14 @@ struct Evaluation {
 };
 
 // Labels of the release a series is matched by; a series with another service, environment or version is not its own.
+// Where the subject's version is empty nobody knows it, and any will do.
 bool belongs_to(const Labels& series, const Subject& subject);
 
 // Everything a rule of kind expr was told in one round.
 struct ExprAnswer {
   Samples value;
   std::optional<Samples> condition;   // only_if
-  std::optional<Samples> sample_age;  // seconds; one series per selector, see promql/freshness.hpp
+  std::optional<Samples> sample_age;  // seconds; by selector and release, see promql/freshness.hpp
   std::optional<double> baseline;
   std::optional<std::string> baseline_problem;  // why there is none, where the rule needs one
 };

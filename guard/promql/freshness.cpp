@@ -13,6 +13,9 @@
 namespace guard::promql {
 namespace {
 
+constexpr const char* lookback = "5m";  // Prometheus' --query.lookback-delta
+constexpr const char* places = "service, environment, version";
+
 constexpr std::array<std::string_view, 5> label_list_words{"by", "without", "on", "ignoring", "group_left"};
 constexpr std::array<std::string_view, 8> plain_words{"and", "or", "unless", "bool", "atan2", "inf", "nan", "offset"};
 
@@ -73,24 +76,34 @@ class Scanner {
     if (std::find(found_.begin(), found_.end(), selector) == found_.end()) found_.push_back(std::move(selector));
   }
 
-  // `(…)[1h:] offset 1d` moves everything between the parentheses.
+  // `(…)[1h:]` looks back for so long over everything between the parentheses; `offset 1d` moves it.
   void close_parenthesis() {
     ++at_;
     if (open_.empty()) return;
-    const auto inside = open_.back();
+    const auto inside = std::min(open_.back(), found_.size());
     open_.pop_back();
-    take_range();
-    if (looks_elsewhere()) found_.resize(std::min(inside, found_.size()));
+    const auto subquery = take_range();
+    if (looks_elsewhere()) return found_.resize(inside);
+    for (auto i = inside; i < found_.size(); ++i) found_[i].range = longer(found_[i].range, subquery);
   }
 
-  // "1h" of the range or subquery that may stand here.
+  // How far back the range or subquery that may stand here looks; empty where none does.
   std::string take_range() {
     skip_blanks();
     if (peek() != '[') return "";
     const auto begin = at_ + 1;
     skip_past(']');
     const auto range = text_.substr(begin, at_ - begin);
-    return std::string(trim(range.substr(0, range.find_first_of(":]"))));
+    auto length = std::string(trim(range.substr(0, range.find_first_of(":]"))));
+    // A subquery takes the value at each of its steps, which may be as old as the lookback lets it be.
+    return range.find(':') == std::string_view::npos ? length : longer(length, lookback);
+  }
+
+  // The sum of two durations as they are written; the other where one is empty or none.
+  static std::string longer(const std::string& range, const std::string& by) {
+    const auto [a, b] = std::pair(parse_duration(range), parse_duration(by));
+    if (!a) return by;
+    return b ? format_duration(*a + *b) : range;
   }
 
   bool looks_elsewhere() {
@@ -172,9 +185,11 @@ class Scanner {
   std::vector<std::size_t> open_;  // for each open parenthesis, how many had been found before it
 };
 
-// An age with a label of its own, because `or` drops what has the same labels.
+// An age with a label of its own, because `or` drops what has the same labels. One query may be about many releases,
+// whose series die each by itself.
 std::string numbered(std::string_view newest, std::size_t number) {
-  return fmt::format("label_replace(time() - max({}), \"selector\", \"{}\", \"\", \"\")", newest, number);
+  return fmt::format("label_replace(time() - max by ({}) ({}), \"selector\", \"{}\", \"\", \"\")", places, newest,
+                     number);
 }
 
 // The last sample within a range, also of series that have ended: looked for in sixty steps, so that a series is met
@@ -205,7 +220,7 @@ std::optional<std::string> freshness_query(std::string_view expr) {
   }
   if (now.empty()) return std::nullopt;
   // A range counts only where nothing is there now: old copies of a service end while new ones go on.
-  return any_of(now) + (within.empty() ? "" : fmt::format(" or on() ({})", any_of(within)));
+  return any_of(now) + (within.empty() ? "" : fmt::format(" or on ({}) ({})", places, any_of(within)));
 }
 
 }  // namespace guard::promql

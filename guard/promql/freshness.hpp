@@ -14,7 +14,7 @@ namespace guard::promql {
 
 struct PlainSelector {
   std::string text;   // the metric name with its braces
-  std::string range;  // "5m" of [5m] or [5m:1m]; empty: the value now
+  std::string range;  // how far back it looks: "5m" of [5m], and what subqueries add; empty: the value now
 
   bool operator==(const PlainSelector&) const = default;
 };
@@ -23,8 +23,9 @@ struct PlainSelector {
 // look at another time on purpose and are left out.
 std::vector<PlainSelector> plain_selectors(std::string_view expr);
 
-// A query that gives, for each selector, the age in seconds of its freshest series. Where every series has ended (a
-// range still reaches back to their last samples), it gives the age of those. Nothing if there is no selector.
+// A query that gives, for each selector (label `selector`) and each service, environment and version among its series,
+// the age in seconds of the freshest one. Where every series of these has ended (a range still reaches back to their
+// last samples), it gives the age of those. Nothing if there is no selector.
 std::optional<std::string> freshness_query(std::string_view expr);
 
 }  // namespace guard::promql

@@ -6,6 +6,7 @@
 #include "guard/promql/answer_decoder.hpp"
 
 #include <algorithm>
+#include <ctime>
 
 #include <fmt/format.h>
 
@@ -57,6 +58,22 @@ std::optional<core::SourceError> of_another_time(const std::vector<core::Sample>
   return std::nullopt;
 }
 
+// Windows and samples are compared with the guard's clock: where it is not the server's, all evidence is of another
+// time, also of one before the release. The server's is told by its answer (RFC 9110, 6.6.1).
+std::optional<core::SourceError> of_another_clock(const http::Response& response, WallTime now) {
+  const auto date = response.header("date");
+  std::tm parts{};
+  if (!date || ::strptime(date->c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts) == nullptr) return std::nullopt;
+  const WallTime there = std::chrono::sys_seconds(std::chrono::seconds(::timegm(&parts)));
+  const auto ahead = there - now;
+  if (std::chrono::abs(ahead) <= clock_tolerance) return std::nullopt;
+  return core::SourceError{
+      core::Reason::wrong_type,
+      fmt::format("the server's clock says {}, {} {} the guard's: set the clocks", format_time(there),
+                  format_duration(std::chrono::abs(ahead)), ahead > Duration{0} ? "ahead of" : "behind"),
+      true};
+}
+
 // The server's words, if it says that it cannot parse the query. Others than Prometheus answer 400 to a path that they
 // do not know, too.
 std::optional<std::string> syntax_error(const http::Response& response) {
@@ -72,16 +89,20 @@ std::optional<std::string> syntax_error(const http::Response& response) {
 PrometheusClient::PrometheusClient(http::Client client, Options options)
     : client_(std::move(client)), options_(std::move(options)) {}
 
-core::Samples PrometheusClient::ask(const std::string& path, Fields fields, Duration deadline) const {
+core::Samples PrometheusClient::ask(const std::string& path, Fields fields, Duration deadline,
+                                    std::optional<WallTime> now) const {
   fields.emplace_back("timeout", in_milliseconds(deadline));
   fields.insert(fields.end(), options_.params.begin(), options_.params.end());
   const auto response = client_.send(form(path, fields, deadline));
   if (!response) return std::unexpected(not_answered(response.error()));
+  if (now)
+    if (auto problem = of_another_clock(*response, *now)) return std::unexpected(std::move(*problem));
   return decode_answer({response->status, response->body, options_.accept_partial});
 }
 
 core::Samples PrometheusClient::query(const InstantQuery& query) {
-  auto samples = ask("/api/v1/query", {{"query", query.expr}, {"time", unix_time(query.at)}}, query.deadline);
+  auto samples =
+      ask("/api/v1/query", {{"query", query.expr}, {"time", unix_time(query.at)}}, query.deadline, query.now);
   if (samples)
     if (auto problem = of_another_time(*samples, query.at)) return std::unexpected(std::move(*problem));
   return samples;
@@ -93,7 +114,7 @@ core::Samples PrometheusClient::query_range(const RangeQuery& query) {
               {"start", unix_time(query.from)},
               {"end", unix_time(query.to)},
               {"step", in_milliseconds(query.step)}},
-             query.deadline);
+             query.deadline, std::nullopt);
 }
 
 Result<void> PrometheusClient::check_syntax(const std::string& expr, Duration deadline) const {

@@ -30,7 +30,7 @@ class PrometheusClient final : public MetricsSource {
 
  private:
   using Fields = std::vector<std::pair<std::string, std::string>>;
-  core::Samples ask(const std::string& path, Fields fields, Duration deadline) const;
+  core::Samples ask(const std::string& path, Fields fields, Duration deadline, std::optional<WallTime> now) const;
 
   http::Client client_;
   Options options_;

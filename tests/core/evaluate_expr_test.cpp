@@ -184,6 +184,28 @@ TEST(EvaluateExpr, AnAgeThatIsNoNumberIsStale) {
   }
 }
 
+TEST(EvaluateExpr, OnlyTheReleasesOwnSeriesMustBeFresh) {
+  auto rule = error_rate();
+  rule.max_age = 1min;
+  const auto aged = [&](double mine, double other, const std::string& mine_is) {
+    auto told = answer({sample(0.001)});
+    told.sample_age = std::vector{sample(other, {{"selector", "1"}, {"service", "another"}}),
+                                  sample(mine, {{"selector", "1"}, {"service", mine_is}})};
+    return evaluate(rule, told);
+  };
+  expect(aged(90, 3, shop().service), Outcome::no_data, Reason::stale_sample);
+  expect(aged(3, 90, shop().service), Outcome::ok, Reason::objective_met);
+  expect(aged(90, 3, "a machine, no release"), Outcome::ok, Reason::objective_met);
+}
+
+TEST(EvaluateExpr, AnUnknownVersionIsAnyVersion) {
+  auto then = shop();
+  then.version.clear();
+  const auto told = answer({sample(0.001, {{"service", then.service}, {"version", "v0"}})});
+  expect(evaluate_expr(error_rate(), then, told, moment()), Outcome::ok, Reason::objective_met);
+  expect(evaluate(error_rate(), told), Outcome::no_data, Reason::empty_result);
+}
+
 TEST(EvaluateExpr, WithoutMaxAgeNoAgeIsAskedFor) {
   auto told = answer({sample(0.9)});
   told.sample_age = std::vector{sample(1e6)};

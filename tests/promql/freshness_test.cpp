@@ -81,12 +81,19 @@ TEST(Freshness, LeavesOutWhatLooksAtAnotherTime) {
       {"x @ end()", {}},
       {"rate(x[5m] @ start()) + y", {{"y", ""}}},
       {"x / x offset 1d", {{"x", ""}}},
-      {"max_over_time(rate(x[5m])[1h:1m])", {{"x", "5m"}}},
-      {"max_over_time(x[1h:1m])", {{"x", "1h"}}},
-      {"max_over_time(x[1h:])", {{"x", "1h"}}},
       {"max_over_time(rate(x[5m])[1h:1m] offset 1d) + y", {{"y", ""}}},
       {"(x + y) [1h:] @ 5", {}},
       {"z / sum_over_time((x / z)[1h:1m] offset 1d)", {{"z", ""}}},
+  });
+}
+
+TEST(Freshness, ASubqueryLooksBackFurther) {
+  expect_all({
+      {"max_over_time(x[1h:1m])", {{"x", "1h5m"}}},
+      {"max_over_time(x[1h:])", {{"x", "1h5m"}}},
+      {"max_over_time(sum(x)[1h:1m])", {{"x", "1h5m"}}},
+      {"max_over_time(rate(x[5m])[1h:1m])", {{"x", "1h10m"}}},
+      {"max_over_time(max_over_time(rate(x[5m])[10m:])[1h:1m]) / y", {{"x", "1h25m"}, {"y", ""}}},
   });
 }
 
@@ -99,17 +106,24 @@ TEST(Freshness, BrokenExpressionsEndSomewhere) {
 
 TEST(Freshness, AsksForTheAgeOfEachSelector) {
   EXPECT_EQ(freshness_query("1 + time()"), std::nullopt);
-  EXPECT_EQ(freshness_query("up"), "label_replace(time() - max(timestamp(up)), \"selector\", \"1\", \"\", \"\")");
-  EXPECT_EQ(freshness_query("a / b offset 1h - c"),
-            "label_replace(time() - max(timestamp(a)), \"selector\", \"1\", \"\", \"\") or "
-            "label_replace(time() - max(timestamp(c)), \"selector\", \"2\", \"\", \"\")");
+  EXPECT_EQ(freshness_query("up"),
+            "label_replace(time() - max by (service, environment, version) (timestamp(up)), \"selector\", \"1\", \"\", "
+            "\"\")");
+  EXPECT_EQ(
+      freshness_query("a / b offset 1h - c"),
+      "label_replace(time() - max by (service, environment, version) (timestamp(a)), \"selector\", \"1\", \"\", \"\") "
+      "or "
+      "label_replace(time() - max by (service, environment, version) (timestamp(c)), \"selector\", \"2\", \"\", \"\")");
 }
 
 TEST(Freshness, AsksForTheLastSamplesOfARangeWhereNothingIsThereNow) {
   EXPECT_EQ(freshness_query("rate(a[5m]) / b"),
-            "label_replace(time() - max(timestamp(a)), \"selector\", \"1\", \"\", \"\") or "
-            "label_replace(time() - max(timestamp(b)), \"selector\", \"2\", \"\", \"\") or on() ("
-            "label_replace(time() - max(max_over_time(timestamp(a)[5m:5s])), \"selector\", \"1\", \"\", \"\"))");
+            "label_replace(time() - max by (service, environment, version) (timestamp(a)), \"selector\", \"1\", \"\", "
+            "\"\") or "
+            "label_replace(time() - max by (service, environment, version) (timestamp(b)), \"selector\", \"2\", \"\", "
+            "\"\") or on (service, environment, version) ("
+            "label_replace(time() - max by (service, environment, version) (max_over_time(timestamp(a)[5m:5s])), "
+            "\"selector\", \"1\", \"\", \"\"))");
   EXPECT_THAT(*freshness_query("rate(a[10s])"), testing::HasSubstr("[10s:1s]"));
   EXPECT_THAT(*freshness_query("rate(a[90s])"), testing::HasSubstr("[90s:1s500ms]"));
 }

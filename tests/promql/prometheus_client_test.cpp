@@ -71,6 +71,24 @@ TEST(PrometheusClient, AnAnswerAboutAnotherTimeIsAnError) {
     EXPECT_TRUE(Asked(answer(body_at(seconds))).query()) << seconds;
 }
 
+core::Samples asked_of_a_clock(const std::string& date) {
+  Asked ask(answer(body_at(1'700'000'000.05), "Date: " + date + "\r\n"));
+  return ask.client.query({"x", asked, deadline, asked});
+}
+
+TEST(PrometheusClient, AServerWithAnotherClockGivesNoEvidence) {
+  const auto ahead = asked_of_a_clock("Tue, 14 Nov 2023 23:13:20 GMT");
+  ASSERT_FALSE(ahead);
+  EXPECT_EQ(ahead.error().reason, Reason::wrong_type);
+  EXPECT_EQ(ahead.error().message,
+            "the server's clock says 2023-11-14T23:13:20.000Z, 59m59s950ms ahead of the guard's: set the clocks");
+  const auto behind = asked_of_a_clock("Tue, 14 Nov 2023 22:12:00 GMT");
+  ASSERT_FALSE(behind);
+  EXPECT_THAT(behind.error().message, HasSubstr("1m20s50ms behind the guard's"));
+  for (const auto* date : {"Tue, 14 Nov 2023 22:14:00 GMT", "Tue, 14 Nov 2023 22:12:21 GMT", "yesterday", ""})
+    EXPECT_TRUE(asked_of_a_clock(date)) << date;
+}
+
 TEST(PrometheusClient, TransportFailuresMayHelpLaterAndOthersDoNot) {
   const auto nowhere = "http://127.0.0.1:" + std::to_string(http::closed_port());
   PrometheusClient to_nowhere(*http::Client::make(http::settings_for(nowhere)), {});
