@@ -95,18 +95,16 @@ std::optional<Reason> decided(const Rule& rule, const RuleState& state, Reason r
   return state.breach_for >= rule.breach.sustained ? std::optional(Reason::breach_sustained) : std::nullopt;
 }
 
-// Values that broke the objective before and data that is missing now (or the other way round) are two breaches.
-bool is_another_breach(const Rule& rule, const Past& past, const Evaluation& evaluation) {
-  if (past.value.has_value() != evaluation.value.has_value()) return true;
-  return past.value && clearly_worse(rule.objective.comparison, *evaluation.value, *past.value);
-}
-
 // An old breach is not the release's until it has ended or become clearly worse.
 bool is_old_breach(const Rule& rule, RuleState& state, const Evaluation& evaluation) {
-  if (!state.past.breached || rule.preexisting == Preexisting::rollback) return false;
-  const bool another = is_another_breach(rule, state.past, evaluation);
-  if (another) state.past.breached = false;
-  return !another;
+  auto& past = state.past;
+  if (!past.breached || rule.preexisting == Preexisting::rollback) return false;
+  // Values that broke the objective before and data that is missing now (or the other way round) are two breaches, and
+  // the one says nothing about the other.
+  if (past.value.has_value() != evaluation.value.has_value()) return false;
+  const bool worse = past.value && clearly_worse(rule.objective.comparison, *evaluation.value, *past.value);
+  past.breached = !worse;
+  return !worse;
 }
 
 Conclusion on_breach(const Rule& rule, RuleState& state, const Reading& reading) {
@@ -162,7 +160,8 @@ Conclusion uncounted(RuleState& state, Reason why) {
 
 RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation, const JudgeContext& context) {
   if (state.last && evaluation.at.mono <= state.last->at.mono) return state;
-  const bool settling = context.settling && rule.kind != RuleKind::signal;
+  const bool posted = rule.kind == RuleKind::signal && evaluation.reason != Reason::signal_missing;
+  const bool settling = context.settling && !posted;
   const bool judged = !context.paused && !settling;
   const auto reading = judged ? with_past_known(rule, state, evaluation) : evaluation;
   const auto conclusion = judged ? counted(rule, state, reading, context)

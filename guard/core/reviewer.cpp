@@ -119,12 +119,13 @@ void count_end(Watch& watch, Phase phase) {
 void enter(Watch& watch, Phase phase, const Step& step, Instant now) {
   watch.phase = phase;
   watch.phase_since = now.wall;
+  watch.phase_began = watch.clock.age(now);
   watch.phase_reason = step.reason;
   watch.ended_at = is_final(phase) ? std::optional(now.wall) : std::nullopt;
   if (is_final(phase)) {
     count_end(watch, phase);
     watch.clock.stop(now);
-    watch.call_off(now.wall);  // what is over must not be rolled back by an attempt that still waits for its turn
+    watch.call_off(now);  // what is over must not be rolled back by an attempt that still waits for its turn
   }
   // A rollback ordered before going live, after the end or in a pause is verified too, and that takes time.
   if (phase == Phase::rolling_back) {
@@ -132,10 +133,8 @@ void enter(Watch& watch, Phase phase, const Step& step, Instant now) {
     watch.superseded_by.clear();  // a person went back to it after the newer release was undone
     if (!watch.clock.as_of) watch.clock.start(now, watch.clock.boot_id);
   }
-  if (phase == Phase::verifying) {
-    watch.verify_began = watch.clock.age(now);
+  if (phase == Phase::verifying)
     std::transform(watch.rules.begin(), watch.rules.end(), watch.rules.begin(), fresh_for_verification);
-  }
 }
 
 }  // namespace
@@ -150,7 +149,7 @@ std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant
     case Phase::watching:
       return review_live(watch, brakes, now);
     case Phase::awaiting_approval:
-      if (watch.clock.age(now) < watch.group->window) return std::nullopt;
+      if (watch.clock.age(now) < approval_until(watch)) return std::nullopt;
       return concluded(Event::window_unverified, DecisionKind::unverified,
                        "the window ended and nobody approved the rollback of a breached release");
     case Phase::verifying:

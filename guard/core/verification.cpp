@@ -60,7 +60,7 @@ std::optional<Step> review_verification(const Watch& watch, Instant now) {
                                        : "the hook is done; its group measures nothing that could be verified"};
   // Where all that is missing is a little more time of an objective that holds, that time is given.
   const auto patience = watch.group->rollback.verify + (seen.broken.empty() ? seen.recovering : Duration{0});
-  if (watch.clock.age(now) - watch.verify_began < patience) return std::nullopt;
+  if (watch.clock.age(now) - watch.phase_began < patience) return std::nullopt;
   const auto time = format_duration(watch.group->rollback.verify);
   if (!seen.broken.empty())
     return Step{Event::verify_unmet, std::nullopt,

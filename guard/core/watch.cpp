@@ -69,12 +69,18 @@ bool Watch::can_go_back() const {
   return !spec.previous_version.empty() && spec.previous_version != spec.version;
 }
 
-void Watch::call_off(WallTime now) {
-  auto* open = open_rollback();
+void Watch::close_rollback(CallState outcome, Instant now) {
+  auto& open = *open_rollback();
+  open.state = outcome;
+  open.next_attempt_at.reset();
+  open.finished_at = now.wall;
+  if (!open.attempts.empty()) since_call = {Duration{0}, now, clock.boot_id};
+}
+
+void Watch::call_off(Instant now) {
+  const auto* open = open_rollback();
   if (open == nullptr || open->state != CallState::decided) return;
-  open->state = may_have_acted(*open) ? CallState::unknown : CallState::failed;
-  open->next_attempt_at.reset();
-  open->finished_at = now;
+  close_rollback(may_have_acted(*open) ? CallState::unknown : CallState::failed, now);
 }
 
 const Decision* Watch::last_rollback() const {

@@ -25,12 +25,14 @@ struct Watch {
   WallTime switch_began{};  // evidence from before this is not the release's
   std::optional<WallTime> live_at;
   std::optional<WallTime> ended_at;
-  WatchClock clock;          // runs from live, stands still while paused
-  Duration verify_began{0};  // clock.age at the start of `verifying`
-  Duration resettled{0};     // readings count from this clock.age on: a release that was to replace it was given up
+  WatchClock clock;         // runs from live, stands still while paused
+  Duration phase_began{0};  // clock.age when the phase was entered
+  WatchClock since_call;    // runs from the end of its last rollback that was called: the cooldown
+  Duration resettled{0};    // readings count from this clock.age on: a release that was to replace it was given up
   bool paused = false;
   bool is_rollback = false;      // it undoes an earlier release: never rolled back automatically
   bool breach_decided = false;   // a rollback rule was breached: this release can no longer pass
+  std::string disturbance;       // in words: why nobody knows whether what is measured is this release; it cannot pass
   bool judged = false;           // it came to an end that says how good it is, once at least
   bool failed = false;           // it was rolled back or its rollback failed, once at least
   std::string superseded_by;     // what went live after it: set while its hook returns, and on a failed rollback
@@ -55,8 +57,10 @@ struct Watch {
   bool never_came() const;
   // True if there is another version to go back to.
   bool can_go_back() const;
+  // Closes the open rollback decision with this outcome; the cooldown runs from here if it was ever called.
+  void close_rollback(CallState outcome, Instant now);
   // Closes a rollback decision whose next attempt has not begun: it is never called any more.
-  void call_off(WallTime now);
+  void call_off(Instant now);
   // What the guard had concluded from a breach when the abort decisions[index] set it aside. Nothing where that is no
   // abort, the guard had concluded nothing, or the rollback had been tried to its end.
   std::optional<DecisionKind> overruled_by(std::size_t index) const;

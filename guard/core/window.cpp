@@ -35,6 +35,7 @@ bool judged_at_all(const Watch& watch) {
 // What keeps the release from passing, in words; empty if nothing does.
 std::vector<std::string> open_questions(const Watch& watch) {
   std::vector<std::string> open;
+  if (!watch.disturbance.empty()) open.push_back(watch.disturbance);
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     const auto& rule = watch.group->rules[i];
     const auto& state = watch.rules[i];
@@ -81,6 +82,10 @@ Step concluded(Event event, DecisionKind kind, std::string reason) {
   decision.trigger = Trigger::window;
   decision.reason = reason;
   return {event, std::move(decision), std::move(reason)};
+}
+
+Duration approval_until(const Watch& watch) {
+  return std::max(watch.group->window, watch.phase_began + watch.group->rollback.verify);
 }
 
 std::optional<Step> review_window(const Watch& watch, Instant now) {

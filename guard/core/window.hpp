@@ -15,6 +15,10 @@ inline constexpr double needed_evidence = 0.5;
 // The step that ends a watch: the move, and the decision that goes with it.
 Step concluded(Event event, DecisionKind kind, std::string reason);
 
+// The clock.age at which a watch in `awaiting_approval` ends: at the end of its window, but a person who is asked late
+// has as long to answer as a rollback has to show its effect.
+Duration approval_until(const Watch& watch);
+
 // The end of the watch, or nothing while the window, or a breach that is pending at its end, goes on.
 std::optional<Step> review_window(const Watch& watch, Instant now);
 

@@ -121,11 +121,22 @@ const Watch* last_release(const Draft& draft, const core::ReleaseSpec& spec) {
   return newest;
 }
 
+// Later than everything announced there before, also where the clock was set back: which release is the newest must
+// not depend on it.
+WallTime announced_now(const Draft& draft, const core::ReleaseSpec& spec) {
+  auto at = draft.now().wall;
+  draft.for_each([&](const Watch& other) {
+    if (core::same_place(other.spec, spec)) at = std::max(at, other.announced_at + Duration{1});
+  });
+  return at;
+}
+
 Watch make_watch(const Draft& draft, const core::ReleaseSpec& spec, core::RuleGroupPtr group,
                  const std::string& boot_id) {
   Watch watch;
   watch.spec = spec;
-  watch.phase_since = watch.announced_at = watch.switch_began = draft.now().wall;
+  watch.phase_since = watch.switch_began = draft.now().wall;
+  watch.announced_at = announced_now(draft, spec);
   watch.phase_reason = "announced; waiting for the pipeline to say it is live";
   watch.rules.resize(group->rules.size());
   watch.group = std::move(group);

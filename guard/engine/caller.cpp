@@ -52,14 +52,14 @@ bool ever_unknown(const Decision& decision) {
                      [](const auto& attempt) { return attempt.result == AttemptResult::unknown; });
 }
 
-// When the last attempt must have begun: a decision that nobody could carry out for so long is a person's.
-WallTime last_begin(const Watch& watch, const hooks::RetryPolicy& policy) {
-  return watch.phase_since + policy.deadline;
+// True if it is too late for another attempt: a decision that nobody could carry out for so long is a person's.
+bool is_late(const Watch& watch, const hooks::RetryPolicy& policy, Instant at) {
+  return watch.clock.age(at) - watch.phase_began >= policy.deadline;
 }
 
-bool may_try_again(const Watch& watch, const hooks::RetryPolicy& policy, WallTime at) {
+bool may_try_again(const Watch& watch, const hooks::RetryPolicy& policy, Instant at) {
   const auto tries = static_cast<int>(watch.open_rollback()->attempts.size());
-  return watch.superseded_by.empty() && tries < policy.attempts && at < last_begin(watch, policy);
+  return watch.superseded_by.empty() && tries < policy.attempts && !is_late(watch, policy, at);
 }
 
 CallState closed(const Decision& decision) {
@@ -80,6 +80,19 @@ CallState state_after(const Decision& decision, AttemptResult result, bool idemp
       return idempotent && again ? CallState::decided : CallState::unknown;
   }
   return CallState::unknown;
+}
+
+// What a hook did after another release had gone live, it did to that one: whether it still runs must be looked at.
+void warn_successor(Draft& draft, const Watch& watch, CallState outcome) {
+  const auto* next = watch.superseded_by.empty() ? nullptr : draft.find(watch.superseded_by);
+  const bool harmless = outcome == CallState::failed || next == nullptr || next->is_rollback;
+  if (harmless || core::is_final(next->phase)) return;
+  auto& disturbed = draft.edit(next->spec.id);
+  disturbed.disturbance = fmt::format(
+      "the rollback of release {} was being called when this release went live, and ended after it ({}): look at which "
+      "version is served, and abort or roll back",
+      watch.spec.id, in_words(outcome));
+  draft.note(disturbed.spec.id, "note", disturbed.disturbance);
 }
 
 void finish_attempt(Decision& decision, const hooks::HookResult& result) {
@@ -129,7 +142,7 @@ void Caller::reconcile(const Watch& watch) {
   if (is_waiting(watch)) return;
   const auto hook = hook_of(watch);
   if (!hook) return give_up(id, "the hook is no longer configured; nothing was called");
-  if (parts_.clock.now().wall >= last_begin(watch, hook->retry()))
+  if (is_late(watch, hook->retry(), parts_.clock.now()))
     return give_up(id, fmt::format("it could not be called within {} of the decision, and things may have changed",
                                    format_duration(hook->retry().deadline)));
   if (is_held(watch)) return look_again_soon(id);
@@ -164,12 +177,11 @@ void Caller::give_up(const std::string& id, const std::string& why) {
     if (known == nullptr || known->state != CallState::decided)
       return fail(ErrorCode::conflict, "the decision has moved on");
     auto& watch = draft.edit(id);
-    auto& decision = *watch.open_rollback();
-    decision.state = closed(decision);
-    decision.next_attempt_at.reset();
-    decision.finished_at = draft.now().wall;
-    draft.note(id, "attempt", fmt::format("decision {} is {}: {}", decision.number, to_string(decision.state), why));
-    const auto step = core::hook_finished(watch, decision.state, why);
+    const auto& decision = *watch.open_rollback();
+    const auto outcome = closed(decision);
+    watch.close_rollback(outcome, draft.now());
+    draft.note(id, "attempt", fmt::format("decision {} is {}: {}", decision.number, to_string(outcome), why));
+    const auto step = core::hook_finished(watch, outcome, why);
     take_step(draft, id, step);
     return {};
   };
@@ -233,7 +245,7 @@ void Caller::resume(const Watch& watch) {
 // The attempt is in the journal, but nothing ran: it is made now, if it still may be.
 void Caller::resume_unbegun(const std::string& id, const hooks::HookPtr& hook, const hooks::HookCall& call) {
   const auto watch = parts_.ledger.find(id);
-  const bool late = parts_.clock.now().wall >= last_begin(*watch, hook->retry());
+  const bool late = is_late(*watch, hook->retry(), parts_.clock.now());
   if (!late && watch->superseded_by.empty() && !is_held(*watch)) return this->call(id, hook, call);
   record(id, hook->retry(), {AttemptResult::retry, "not run: the guard stopped before it began", "", {}, {}});
 }
@@ -268,19 +280,20 @@ void Caller::record(const std::string& id, const hooks::RetryPolicy& policy, con
     finish_attempt(decision, result);
     const auto wait =
         backoff(static_cast<int>(decision.attempts.size()) + 1, policy.backoff, policy.longest_backoff, chance);
-    const auto next = draft.now().wall + std::max(wait, result.retry_after.value_or(Duration{0}));
+    const auto next = draft.now() + std::max(wait, result.retry_after.value_or(Duration{0}));
     const bool again = may_try_again(watch, policy, next);
-    decision.state = state_after(decision, result.result, policy.idempotent, again);
+    const auto state = state_after(decision, result.result, policy.idempotent, again);
     draft.note(id, "attempt",
                fmt::format("attempt {} of decision {}: {} ({}); the decision is {}", decision.attempts.size(),
-                           decision.number, to_string(result.result), result.detail, to_string(decision.state)));
-    if (decision.state == CallState::decided) {
-      decision.next_attempt_at = next;
+                           decision.number, to_string(result.result), result.detail, to_string(state)));
+    if (state == CallState::decided) {
+      decision.state = state;
+      decision.next_attempt_at = next.wall;
       return {};
     }
-    decision.finished_at = draft.now().wall;
-    const auto step = core::hook_finished(watch, decision.state, result.detail);
-    take_step(draft, id, step);
+    watch.close_rollback(state, draft.now());
+    warn_successor(draft, watch, state);
+    take_step(draft, id, core::hook_finished(watch, state, result.detail));
     return {};
   };
   parts_.ledger.submit(keep, [this, id, policy, result](const Result<std::monostate>& durable) {

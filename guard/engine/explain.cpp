@@ -132,6 +132,7 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
   view.ended_at = watch.ended_at;
   view.paused = watch.paused;
   view.is_rollback = watch.is_rollback;
+  view.disturbance = watch.disturbance;
   view.breach_decided = watch.breach_decided;
   view.breach_stands = breach_stands_now(watch);
   view.group = watch.group->name;
@@ -139,7 +140,7 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
   view.hook = watch.group->rollback.hook;
   if (watch.live_at) {
     view.settle_end = when_aged(watch, watch.group->settle, now);
-    view.window_end = when_aged(watch, watch.group->window, now);
+    view.window_end = window_end(watch, now);
   }
   if (watch.phase == core::Phase::verifying) view.verify_end = verification_end(watch, now);
   view.needs_person = person_needed(watch, now);

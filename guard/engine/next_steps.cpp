@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/core/rollback_policy.hpp"
+#include "guard/core/window.hpp"
 
 #include <algorithm>
 
@@ -100,7 +101,7 @@ void next_while_judged(const Watch& watch, const core::BrakeState& brakes, Insta
   const auto ending = watch.breach_decided
                           ? "the window ends: unverified, because an objective was breached"
                           : "the window ends: passed if every objective holds on enough evidence, else unverified";
-  next.push_back({ending, when_aged(watch, watch.group->window, now)});
+  next.push_back({ending, window_end(watch, now)});
 }
 
 void next_of_rollback(const Watch& watch, std::vector<NextStep>& next) {
@@ -144,8 +145,13 @@ std::optional<WallTime> when_aged(const Watch& watch, Duration age, Instant now)
   return now.wall + (age - watch.clock.age(now));
 }
 
+std::optional<WallTime> window_end(const Watch& watch, Instant now) {
+  const bool asked = watch.phase == Phase::awaiting_approval;
+  return when_aged(watch, asked ? core::approval_until(watch) : watch.group->window, now);
+}
+
 std::optional<WallTime> verification_end(const Watch& watch, Instant now) {
-  return when_aged(watch, watch.verify_began + watch.group->rollback.verify, now);
+  return when_aged(watch, watch.phase_began + watch.group->rollback.verify, now);
 }
 
 std::vector<NextStep> next_steps(const Watch& watch, const core::BrakeState& brakes, Instant now) {
@@ -160,7 +166,7 @@ std::vector<NextStep> next_steps(const Watch& watch, const core::BrakeState& bra
       break;
     case Phase::awaiting_approval:
       next.push_back({"a person approves the rollback, or aborts the watch", std::nullopt});
-      next.push_back({"the window ends: unverified, if nobody approved", when_aged(watch, watch.group->window, now)});
+      next.push_back({"the watch ends: unverified, if nobody approved", window_end(watch, now)});
       break;
     case Phase::rolling_back:
       next_of_rollback(watch, next);
@@ -197,7 +203,7 @@ std::string person_needed(const Watch& watch, Instant now) {
       if (held(watch) != nullptr)
         return fmt::format("a breach is not rolled back: {}{}", held_breaches(watch),
                            breach_stands_now(watch) ? "" : "; at the latest reading no breach stands");
-      return "";
+      return watch.disturbance;
     case Phase::deploying:
       return overdue(watch, now);
     case Phase::rolling_back:

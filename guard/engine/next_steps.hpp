@@ -25,6 +25,9 @@ bool breach_stands_now(const core::Watch& watch);
 // When `age` will be reached, as things stand; nothing while the clock stands still.
 std::optional<WallTime> when_aged(const core::Watch& watch, Duration age, Instant now);
 
+// When the watch ends if nothing happens, as things stand.
+std::optional<WallTime> window_end(const core::Watch& watch, Instant now);
+
 // Of a watch in `verifying`: when its time is over and the objectives that do not hold again decide.
 std::optional<WallTime> verification_end(const core::Watch& watch, Instant now);
 

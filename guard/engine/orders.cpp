@@ -57,21 +57,21 @@ Result<void> abort(Draft& draft, const Order& order) {
   return {};
 }
 
-// True if what it brought is not there any more, or never was.
+// True if what it brought is not there any more.
 bool is_gone(const Watch& watch) {
   const auto* rollback = watch.last_rollback();
   const bool undone = rollback != nullptr && rollback->state == core::CallState::confirmed;
-  return watch.never_came() || (core::is_final(watch.phase) && undone);
+  return core::is_final(watch.phase) && undone;
 }
 
 // Only the newest release of a place can be rolled back: going back from an older one would undo the newer. One that is
-// gone does not count, nor one by which the deployment carries out this very rollback.
+// gone or not live yet does not count, nor one by which the deployment carries out this very rollback.
 Result<void> is_newest(const Draft& draft, const Watch& watch) {
   const Watch* newer = nullptr;
   draft.for_each([&](const Watch& other) {
     const bool after = other.spec.id != watch.spec.id && other.announced_at > watch.announced_at;
-    if (core::same_place(watch.spec, other.spec) && after && !is_gone(other) && !undoes(other.spec, watch))
-      newer = &other;
+    if (!core::same_place(watch.spec, other.spec) || !after || !other.live_at) return;
+    if (!is_gone(other) && !undoes(other.spec, watch)) newer = &other;
   });
   if (newer == nullptr) return {};
   return fail(ErrorCode::conflict, fmt::format("release {} is newer; order its rollback instead", newer->spec.id));

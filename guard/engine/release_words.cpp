@@ -176,6 +176,17 @@ Said not_live(const ReleaseView& release) {
           "waits until the pipeline says it is live"};
 }
 
+// Nothing reads wrong, but nobody knows what is being read.
+std::optional<Said> disturbed(const ReleaseView& release) {
+  if (release.disturbance.empty()) return std::nullopt;
+  return Said{Kind::cannot_judge,
+              release.phase_since,
+              fmt::format("{} cannot be judged.", name_of(release)),
+              "A person must look at which version is served. The release will end unverified.",
+              release.disturbance,
+              "goes on reading its objectives"};
+}
+
 bool is_news(WallTime at, WallTime now) {
   return now - at < announced_for;
 }
@@ -229,8 +240,10 @@ std::vector<Said> said_of(const ReleaseView& release, WallTime now) {
     case Phase::superseded:
       break;
   }
-  if (core::is_judged(release.phase) && !release.paused)
-    if (auto blind = cannot_judge(release, now)) out.push_back(std::move(*blind));
+  if (!core::is_judged(release.phase) || release.paused) return out;
+  auto blind = disturbed(release);
+  if (!blind) blind = cannot_judge(release, now);
+  if (blind) out.push_back(std::move(*blind));
   return out;
 }
 

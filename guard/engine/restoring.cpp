@@ -6,6 +6,8 @@
 namespace guard::engine {
 namespace {
 
+constexpr Duration for_ever = std::chrono::hours(24 * 365 * 100);
+
 // Boot time starts anew with each boot; what was taken in another is moved to where it would lie in this one.
 void rebase(core::Watch& watch, Instant now) {
   for (auto& state : watch.rules) {
@@ -18,11 +20,14 @@ void rebase(core::Watch& watch, Instant now) {
 
 core::Watch restored(core::Watch watch, const Clock& clock) {
   const auto now = clock.now();
-  const auto limit = watch.group->window + watch.group->rollback.verify;
+  // However long it was down, a rollback that waited for its call meanwhile waited for so long.
+  const auto limit =
+      watch.phase == core::Phase::rolling_back ? for_ever : watch.group->window + watch.group->rollback.verify;
   if (watch.clock.boot_id != clock.boot_id()) {
     watch.clock.resume_after_reboot(now, clock.boot_id(), limit);
     rebase(watch, now);
   }
+  if (watch.since_call.boot_id != clock.boot_id()) watch.since_call.resume_after_reboot(now, clock.boot_id(), for_ever);
   return watch;
 }
 

@@ -124,7 +124,9 @@ core::ExprAnswer expr_answer(const Rule& rule, const core::Subject& subject, con
   out.baseline = state.baseline;
   if (!state.baseline_problem.empty()) out.baseline_problem = state.baseline_problem;
   if (const auto* before = answers.find(Use::baseline_offset)) {
-    const auto reading = core::read_baseline(rule, subject, *before);
+    auto then = subject;
+    then.version.clear();  // nobody says what ran so long ago
+    const auto reading = core::read_baseline(rule, then, *before);
     out.baseline = reading.value;
     if (!reading.value) out.baseline_problem = reading.problem;
   }

@@ -15,16 +15,6 @@ namespace {
 using core::CallState;
 using core::Watch;
 
-// When the last call of a rollback hook ended. A decision that was called off before its first call did nothing that a
-// place would have to recover from.
-std::optional<WallTime> last_call_end(const Watch& watch) {
-  std::optional<WallTime> last;
-  for (const auto& decision : watch.decisions)
-    if (!decision.attempts.empty() && decision.finished_at)
-      last = std::max(last.value_or(*decision.finished_at), *decision.finished_at);
-  return last;
-}
-
 // A service counts for the breaker from its first breach reading on: when many break at once, the first must not be
 // rolled back before the others have been counted.
 // What was rolled back within the time counts on, so that breaches that come one after the other are counted as well.
@@ -90,10 +80,12 @@ core::BrakeState brake_state(const Draft& draft, const Watch& watch, const Brake
     if (other.spec.id != watch.spec.id && other.open_rollback() != nullptr) brakes.in_flight = other.spec.id;
     const bool to_come = !core::is_final(other.phase) && !other.live_at;
     if (to_come && other.announced_at > watch.announced_at) brakes.deploying = other.spec.id;
-    const auto end = last_call_end(other);
-    if (!end) return;
-    const auto until = *end + watch.group->rollback.cooldown;
-    if (until > draft.now().wall) brakes.cooldown_until = std::max(brakes.cooldown_until.value_or(until), until);
+    // A decision that was called off before its first call did nothing that a place would have to recover from.
+    if (!other.since_call.as_of || other.open_rollback() != nullptr) return;
+    const auto left = watch.group->rollback.cooldown - other.since_call.age(draft.now());
+    if (left <= Duration{0}) return;
+    const auto until = draft.now().wall + left;
+    brakes.cooldown_until = std::max(brakes.cooldown_until.value_or(until), until);
   });
   return brakes;
 }

@@ -184,11 +184,13 @@ void fields(Archive& archive, T& watch) {
   archive("live_at", watch.live_at);
   archive("ended_at", watch.ended_at);
   archive("clock", watch.clock);
-  archive("verify_began", watch.verify_began);
+  archive("phase_began", watch.phase_began);
+  archive("since_call", watch.since_call);
   archive("resettled", watch.resettled);
   archive("paused", watch.paused);
   archive("is_rollback", watch.is_rollback);
   archive("breach_decided", watch.breach_decided);
+  archive("disturbance", watch.disturbance);
   archive("judged", watch.judged);
   archive("failed", watch.failed);
   archive("superseded_by", watch.superseded_by);

@@ -32,6 +32,19 @@ void expect(const Judging& judging, Verdict verdict, Reason reason) {
   EXPECT_EQ(to_string(judging.state.reason), to_string(reason));
 }
 
+TEST(Judge, MissingDataInBetweenDoesNotMakeAnOldBreachTheReleases) {
+  auto judging = with_old_breach(0.05, 30s);
+  judging.rule.on_no_data = MissingPolicy::breach;
+  judging.read(breach_at(0.05));
+  expect(judging, Verdict::unknown, Reason::preexisting);
+  judging.read(Outcome::no_data);
+  expect(judging, Verdict::pending, Reason::breach_pending);
+  for (int i = 0; i < 5; ++i) judging.read(breach_at(0.05));
+  expect(judging, Verdict::unknown, Reason::preexisting);
+  for (int i = 0; i < 3; ++i) judging.read(Outcome::no_data);
+  expect(judging, Verdict::breached, Reason::breach_sustained);
+}
+
 TEST(Judge, NoDataIsNeverOk) {
   for (const auto policy : {MissingPolicy::hold, MissingPolicy::ignore, MissingPolicy::breach})
     for (const auto outcome : {Outcome::no_data, Outcome::error}) {

@@ -240,6 +240,20 @@ TEST(Judge, ASignalIsNoStartUpNoise) {
   expect(judging, Verdict::breached, Reason::breach_sustained);
 }
 
+TEST(Judge, ASignalThatIsNotPostedYetIsNoBreachWhileSettling) {
+  auto rule = signal_rule();
+  rule.on_no_data = MissingPolicy::breach;
+  Judging judging{rule};
+  judging.context.settling = true;
+  auto missing = reading(Outcome::no_data, moment());
+  missing.reason = Reason::signal_missing;
+  judging.read(missing);
+  expect(judging, Verdict::unknown, Reason::settling);
+  judging.context.settling = false;
+  judging.read(missing);
+  expect(judging, Verdict::breached, Reason::breach_sustained);
+}
+
 TEST(Judge, WhilePausedNothingIsJudgedAndStreaksStartAnew) {
   auto judging = sustained(1min);
   judging.read_times(4, Outcome::breach);

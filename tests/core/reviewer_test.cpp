@@ -117,7 +117,7 @@ TEST_F(Reviewer, WhatAnAttemptLeftUnclearStaysUnclearWhenItIsCalledOff) {
   rule() = breached();
   watch = apply(watch, *look(10min), moment(10min));
   watch.decisions.back().attempts.push_back({1, AttemptResult::unknown, "", "", moment().wall, {}});
-  watch.call_off(moment(11min).wall);
+  watch.call_off(moment(11min));
   EXPECT_EQ(watch.last_rollback()->state, CallState::unknown);
   EXPECT_EQ(watch.last_rollback()->finished_at, moment(11min).wall);
 }

@@ -186,6 +186,77 @@ TEST_F(ActingOnce, AnOlderReleaseThanTheNewestCannotBeRolledBack) {
   EXPECT_EQ(refused.error().message, "release r2 is newer; order its rollback instead");
 }
 
+TEST_F(ActingOnce, WhatRunsCanBeRolledBackByAPersonWhileTheNextIsBeingDeployed) {
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  auto next = shop_release("r2", "v3", "v2");
+  next.deploying = true;
+  ASSERT_TRUE(world.announce(next));
+  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  ASSERT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_EQ(world.hook->calls[0].subject.previous_version, "v1");
+}
+
+TEST_F(ActingOnce, WhichReleaseIsTheNewestDoesNotHangOnTheClock) {
+  world.clock.set_wall(1h);
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.clock.set_wall(-1h);
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  EXPECT_EQ(world.phase("r1"), Phase::superseded);
+  EXPECT_TRUE(world.order(Verb::rollback, "r2"));
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(ActingOnce, AClockThatIsSetForwardDoesNotEndTheAttempts) {
+  world.hook->results = {AttemptResult::retry};
+  break_release();
+  ASSERT_EQ(world.hook->calls.size(), 1U);
+  world.clock.set_wall(2h);
+  world.run(30s);
+  EXPECT_EQ(world.hook->calls.size(), 2U);
+  EXPECT_EQ(rollback_of("r1").state, CallState::confirmed);
+}
+
+TEST_F(ActingOnce, WhatAHookDidToTheNextReleaseKeepsThatFromPassing) {
+  world.executor->hold(engine::Lane::hook);
+  break_release();
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  world.run(7s);
+  EXPECT_EQ(world.view("r2").needs_person, "");
+  world.executor->release(engine::Lane::hook);
+  world.settle();
+  ASSERT_EQ(world.phase("r1"), Phase::superseded);
+  EXPECT_THAT(world.view("r2").needs_person, testing::HasSubstr("the rollback of release r1"));
+  world.restart();
+  world.run(90s);
+  EXPECT_EQ(world.phase("r2"), Phase::unverified);
+  EXPECT_THAT(world.view("r2").reason, testing::HasSubstr("look at which version is served"));
+}
+
+TEST_F(ActingOnce, AHookThatFailedDidNothingToTheNextRelease) {
+  world.hook->results = {AttemptResult::failed};
+  world.executor->hold(engine::Lane::hook);
+  break_release();
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  world.executor->release(engine::Lane::hook);
+  world.run(90s);
+  EXPECT_EQ(world.phase("r2"), Phase::passed);
+}
+
+TEST_F(ActingOnce, APersonWhoIsAskedAtTheEndOfTheWindowHasTimeToAnswer) {
+  world.groups[0].rollback.mode = core::Mode::ask;
+  world.restart();
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(59s);
+  world.metrics->now[error_rate] = one(0.2);
+  world.run(5s);
+  ASSERT_EQ(world.phase("r1"), Phase::awaiting_approval);
+  EXPECT_GT(world.view("r1").window_end, world.clock.now().wall + 20s);
+  world.run(20s);
+  EXPECT_EQ(world.phase("r1"), Phase::awaiting_approval);
+  world.run(15s);
+  EXPECT_EQ(world.phase("r1"), Phase::unverified);
+}
+
 TEST_F(ActingOnce, BetweenTwoAttemptsNoOtherRollbackOfThePlaceBegins) {
   world.hook->results = {AttemptResult::retry};
   break_release();

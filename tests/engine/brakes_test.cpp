@@ -71,6 +71,20 @@ class Brakes : public testing::Test {
       std::filesystem::temp_directory_path() / ("guard_brakes_test_" + std::to_string(::getpid()));
 };
 
+TEST_F(Brakes, TheCooldownDoesNotHangOnTheClock) {
+  world.groups[0].rollback.cooldown = 10min;
+  world.restart();
+  world.clock.set_wall(720h);
+  roll_back(shop_release("r1"));
+  world.clock.set_wall(-720h);
+  watch(shop_release("r2", "v3", "v2"));
+  fail_service();
+  world.run(4s);
+  EXPECT_EQ(held("r2"), Brake::cooldown);
+  world.run(11min);
+  EXPECT_EQ(world.hook->calls.size(), 2U);
+}
+
 TEST_F(Brakes, TheCooldownRunsFromTheEndOfTheLastCall) {
   watch(shop_release("r1"));
   fail_service();

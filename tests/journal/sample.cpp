@@ -242,11 +242,13 @@ core::Watch random_watch(std::uint64_t seed) {
   watch.live_at = dice.maybe([&] { return dice.wall(); });
   watch.ended_at = dice.maybe([&] { return dice.wall(); });
   watch.clock = {dice.duration(), dice.maybe([&] { return dice.instant(); }), dice.text()};
-  watch.verify_began = dice.duration();
+  watch.phase_began = dice.duration();
+  watch.since_call = {dice.duration(), dice.maybe([&] { return dice.instant(); }), dice.text()};
   watch.resettled = dice.duration();
   watch.paused = dice.flip();
   watch.is_rollback = dice.flip();
   watch.breach_decided = dice.flip();
+  watch.disturbance = dice.text();
   watch.judged = dice.flip();
   watch.failed = dice.flip();
   watch.superseded_by = dice.text();
@@ -293,8 +295,8 @@ ReceivedAlert alert_of(const std::string& fingerprint, alerts::AlertStatus statu
 bool same(const core::Watch& a, const core::Watch& b) {
   const auto members = [](const core::Watch& w) {
     return std::tie(w.spec, w.phase, w.phase_since, w.phase_reason, w.announced_at, w.switch_began, w.live_at,
-                    w.ended_at, w.clock, w.verify_began, w.resettled, w.paused, w.is_rollback, w.breach_decided,
-                    w.judged, w.failed, w.superseded_by, w.signals, w.decisions);
+                    w.ended_at, w.clock, w.phase_began, w.since_call, w.resettled, w.paused, w.is_rollback,
+                    w.breach_decided, w.judged, w.failed, w.superseded_by, w.signals, w.decisions);
   };
   return members(a) == members(b) && same_group(*a.group, *b.group) && std::ranges::equal(a.rules, b.rules, same_state);
 }
