@@ -77,6 +77,56 @@ def test_a_release_that_needs_a_person_comes_first_and_marks_the_tab(guard, brow
     assert browser.title() == "(1) Release Guard"
 
 
+def test_the_focus_stays_where_it_is_when_the_list_changes(guard, browser):
+    announce(guard, "shop")
+    sign_in(browser, guard)
+    browser.sees("shop in production", "main")
+    browser.run("document.querySelector('main h3 a').focus()")
+    announce(guard, "broken", "r2")
+    browser.sees("broken in production", "main")
+    assert browser.run("document.activeElement.textContent") == "shop in production"
+
+
+def test_what_ended_long_ago_is_one_click_away_and_what_needs_a_person_is_always_there(guard, browser):
+    announce(guard, "asking", "r0")
+    guard.wait_phase("r0", "awaiting_approval")
+    for number in range(1, 56):
+        announce(guard, "shop", f"r{number}")
+        assert guard.call("POST", f"/api/v1/releases/r{number}/abort").status == 200
+    sign_in(browser, guard)
+    browser.sees("A person is needed (1)", "h2")
+    browser.sees("Ended (50 newest)", "h2")
+    browser.click("role=button[name='Show older releases']")
+    browser.sees("Ended (55)", "h2")
+    browser.type("#filter", "asking")
+    browser.sees("None is named like that.", "main")
+    browser.sees("A person is needed (1)", "h2")
+
+
+def test_a_hooks_output_is_shown_from_its_end(guard, browser):
+    (guard.directory / "switch_back.sh").write_text("#!/bin/sh\nseq 300\necho this is the end\n")
+    announce(guard, "broken")
+    guard.wait_phase("r1", "verifying")
+    opened(browser, guard)
+    browser.sees("this is the end", "pre.output")
+    hidden, below = browser.run("""(() => {
+      const output = document.querySelector("pre.output");
+      const text = document.createRange();
+      text.selectNodeContents(output);
+      const [inside, outside] = [text.getBoundingClientRect(), output.getBoundingClientRect()];
+      return [inside.height - outside.height, inside.bottom - outside.bottom];
+    })()""")
+    assert hidden > 100 and below < 1, (hidden, below)
+
+
+def test_a_token_that_no_header_can_carry_is_said_to_be_none(guard, browser):
+    browser.open(guard.url)
+    browser.sees("Sign in", "h1")
+    browser.type("#token", "operator-has\u200b-this-token")
+    browser.press("Enter")
+    browser.sees("This is no token", "[role=alert]")
+
+
 def test_a_guard_that_is_gone_is_said_at_once_and_found_again(guard, browser):
     announce(guard, "shop")
     guard.wait_phase("r1", "watching")
