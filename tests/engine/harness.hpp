@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,7 @@ struct Disk {
   std::map<std::string, core::Watch> watches;
   std::vector<journal::TimelineEvent> events;
   std::map<std::string, journal::ReceivedAlert> alerts;
+  std::set<std::string> cut_short;
   std::optional<WallTime> heard_at;
   bool full = false;
   bool broken = false;
