@@ -100,8 +100,12 @@ class FakeMetrics final : public promql::MetricsSource {
 
 class FakeAlerts final : public alerts::AlertsSource {
  public:
-  std::expected<std::vector<core::FiringAlert>, core::SourceError> firing(Duration) override { return answer; }
+  std::expected<alerts::Listing, core::SourceError> firing(WallTime, Duration) override {
+    if (!answer) return std::unexpected(answer.error());
+    return alerts::Listing{*answer, doubt};
+  }
   std::expected<std::vector<core::FiringAlert>, core::SourceError> answer;
+  std::optional<core::SourceError> doubt;
 };
 
 // The deployment: what happened to it, outside of any guard.
