@@ -17,6 +17,7 @@ namespace {
 using core::FiringAlert;
 using core::SourceError;
 
+constexpr const char* status_path = "/api/v2/status";
 // Inhibited ones are asked for too: see keep_firing().
 constexpr const char* firing_path = "/api/v2/alerts?active=true&silenced=false&inhibited=true";
 
@@ -62,6 +63,26 @@ Result<Listed> decode_alert(const json::value& value, const std::string& path) {
   return Listed{{std::move(*fingerprint), std::move(*labels), *starts_at}, std::move(*inhibitors)};
 }
 
+std::expected<json::value, SourceError> decode_json(int status, std::string_view body) {
+  if (status != 200) return bad(fmt::format("Alertmanager answered HTTP {}", status), status == 429 || status >= 500);
+  auto parsed = parse_json(body);
+  if (!parsed) return bad("Alertmanager's answer is " + parsed.error().message, false);
+  return std::move(*parsed);
+}
+
+// What `decode` makes of the answer to a GET.
+template <class Decode>
+auto ask(const http::Client& server, const char* path, Duration deadline, Decode decode)
+    -> decltype(decode(0, std::string_view())) {
+  http::Request request;
+  request.path = path;
+  request.deadline = deadline;
+  request.max_response = std::size_t{8} << 20U;
+  const auto response = server.send(request);
+  if (!response) return bad(response.error().message, true);
+  return decode(response->status, response->body);
+}
+
 // The alerts that say something about a service. While a rollback runs, an alert of the guard's own inhibits the
 // service's symptoms so that people have quiet; to the guard they are the truth it must verify the rollback by.
 std::vector<FiringAlert> keep_firing(std::vector<Listed> listed) {
@@ -80,9 +101,8 @@ std::vector<FiringAlert> keep_firing(std::vector<Listed> listed) {
 }  // namespace
 
 std::expected<std::vector<FiringAlert>, SourceError> decode_alerts(int status, std::string_view body) {
-  if (status != 200) return bad(fmt::format("Alertmanager answered HTTP {}", status), status == 429 || status >= 500);
-  const auto parsed = parse_json(body);
-  if (!parsed) return bad("Alertmanager's answer is " + parsed.error().message, false);
+  const auto parsed = decode_json(status, body);
+  if (!parsed) return std::unexpected(parsed.error());
   const auto* list = parsed->if_array();
   if (list == nullptr) return bad("Alertmanager's answer is not a list of alerts", false);
   std::vector<Listed> listed;
@@ -94,32 +114,56 @@ std::expected<std::vector<FiringAlert>, SourceError> decode_alerts(int status, s
   return keep_firing(std::move(listed));
 }
 
-std::expected<std::vector<FiringAlert>, SourceError> AlertmanagerClient::firing(Duration deadline) {
+std::expected<WallTime, SourceError> decode_up_since(int status, std::string_view body) {
+  const auto parsed = decode_json(status, body);
+  if (!parsed) return std::unexpected(parsed.error());
+  const auto object = JsonObject::of(*parsed, "");
+  const auto uptime = object ? object->string("uptime") : std::unexpected(object.error());
+  const auto since = uptime ? parse_time(*uptime) : std::unexpected(uptime.error());
+  if (!since) return bad("Alertmanager's answer: " + since.error().message, false);
+  return *since;
+}
+
+std::optional<SourceError> AlertmanagerClient::doubt(const http::Client& server, WallTime now,
+                                                     Duration deadline) const {
+  const auto since = ask(server, status_path, deadline, decode_up_since);
+  if (!since)
+    return SourceError{core::Reason::partial_result,
+                       "it is not known for how long Alertmanager has been up: " + since.error().message, true};
+  const auto up = std::max(Duration{0}, now - *since);
+  if (up >= warm_up_) return std::nullopt;
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(up);
+  return SourceError{core::Reason::partial_result,
+                     fmt::format("Alertmanager has been up for {} only and may not have been told of all alerts yet",
+                                 format_duration(seconds)),
+                     true};
+}
+
+std::expected<Listing, SourceError> AlertmanagerClient::firing(WallTime now, Duration deadline) {
   if (servers_.empty()) return bad("no Alertmanager is configured", false);
   std::map<std::string, FiringAlert> united;
   SourceError problem;
+  Listing listing;
   bool answered = false;
+  bool proven = warm_up_ <= Duration{0};
   // Peers gossip, so any one's word counts; a share of the time each keeps a dead one from hiding the living.
-  const auto share = deadline / static_cast<Duration::rep>(servers_.size());
+  const auto questions = servers_.size() * (proven ? 1 : 2);
+  const auto share = deadline / static_cast<Duration::rep>(questions);
   for (const auto& server : servers_) {
-    http::Request request;
-    request.path = firing_path;
-    request.deadline = share;
-    request.max_response = std::size_t{8} << 20U;
-    const auto response = server.send(request);
-    auto alerts = response ? decode_alerts(response->status, response->body)
-                           : std::unexpected(SourceError{core::Reason::query_failed, response.error().message, true});
+    auto alerts = ask(server, firing_path, share, decode_alerts);
     if (!alerts) {
       problem = std::move(alerts.error());
       continue;
     }
     answered = true;
     for (auto& alert : *alerts) united.emplace(alert.fingerprint, std::move(alert));
+    // After its alerts: one that restarts between the two questions is then found to be young.
+    if (!proven) listing.doubt = doubt(server, now, share);
+    proven = !listing.doubt;
   }
   if (!answered) return std::unexpected(std::move(problem));
-  std::vector<FiringAlert> out;
-  for (auto& [fingerprint, alert] : united) out.push_back(std::move(alert));
-  return out;
+  for (auto& [fingerprint, alert] : united) listing.firing.push_back(std::move(alert));
+  return listing;
 }
 
 }  // namespace guard::alerts

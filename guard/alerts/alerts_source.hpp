@@ -6,17 +6,24 @@
 #include "guard/core/evaluation.hpp"
 
 #include <expected>
+#include <optional>
 #include <vector>
 
 namespace guard::alerts {
 
+struct Listing {
+  std::vector<core::FiringAlert> firing;
+  // Why more alerts may fire than are listed: then what is listed fires, but nothing is shown not to.
+  std::optional<core::SourceError> doubt;
+};
+
 class AlertsSource {
  public:
   virtual ~AlertsSource() = default;
-  // Alerts that fire now and are not the guard's own: neither silenced (a person's silence is a person's word) nor
+  // Alerts that fire at `now` and are not the guard's own: neither silenced (a person's silence is a person's word) nor
   // inhibited by anything but the guard itself. The union over every Alertmanager that answers; an error only if none
-  // does. Never throws.
-  virtual std::expected<std::vector<core::FiringAlert>, core::SourceError> firing(Duration deadline) = 0;
+  // does. Returns within `deadline`. Never throws.
+  virtual std::expected<Listing, core::SourceError> firing(WallTime now, Duration deadline) = 0;
 };
 
 }  // namespace guard::alerts

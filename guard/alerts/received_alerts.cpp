@@ -11,17 +11,22 @@ constexpr std::size_t remembered = 10000;
 
 }  // namespace
 
-bool is_news(const Alert& heard, const Alert& known) {
-  if (heard.starts_at != known.starts_at) return heard.starts_at > known.starts_at;
-  return heard.status == AlertStatus::resolved && known.status == AlertStatus::firing;
+bool is_outdated(const ReceivedAlert& heard, const ReceivedAlert& known) {
+  if (heard.alert.starts_at != known.alert.starts_at) return heard.alert.starts_at < known.alert.starts_at;
+  if (heard.alert.status == AlertStatus::resolved || known.alert.status == AlertStatus::firing) return false;
+  // Either way: a clock that was set back tells nothing of the order.
+  return std::chrono::abs(heard.received_at - known.received_at) < longest_overtaking;
 }
 
-bool ReceivedAlerts::take(const Alert& alert) {
-  const auto [it, inserted] = by_fingerprint_.try_emplace(alert.fingerprint, alert);
+// Whether the alert was news. A repetition is none, but when it was heard counts from then on.
+bool ReceivedAlerts::take(const ReceivedAlert& heard) {
+  const auto [it, inserted] = by_fingerprint_.try_emplace(heard.alert.fingerprint, heard);
   if (inserted) return true;
-  if (!is_news(alert, it->second)) return false;
-  it->second = alert;
-  return true;
+  auto& known = it->second;
+  if (is_outdated(heard, known)) return false;
+  const bool repeats = heard.alert.starts_at == known.alert.starts_at && heard.alert.status == known.alert.status;
+  known = heard;
+  return !repeats;
 }
 
 void ReceivedAlerts::note_cut(const Notification& notification) {
@@ -34,31 +39,34 @@ void ReceivedAlerts::note_cut(const Notification& notification) {
 void ReceivedAlerts::let_go() {
   if (by_fingerprint_.size() <= remembered) return;
   std::vector<std::pair<WallTime, std::string>> resolved;
-  for (const auto& [fingerprint, alert] : by_fingerprint_)
-    if (alert.status == AlertStatus::resolved) resolved.emplace_back(alert.starts_at, fingerprint);
+  for (const auto& [fingerprint, received] : by_fingerprint_)
+    if (received.alert.status == AlertStatus::resolved) resolved.emplace_back(received.alert.starts_at, fingerprint);
   std::sort(resolved.begin(), resolved.end());
   resolved.resize(std::min(resolved.size(), by_fingerprint_.size() - remembered));
   for (const auto& [starts_at, fingerprint] : resolved) by_fingerprint_.erase(fingerprint);
 }
 
-std::size_t ReceivedAlerts::apply(const Notification& notification, WallTime now) {
-  heard_at_ = now;
+std::size_t ReceivedAlerts::apply(const Notification& notification, WallTime at) {
+  heard_at_ = at;
   const auto news = std::count_if(notification.alerts.begin(), notification.alerts.end(),
-                                  [this](const Alert& alert) { return take(alert); });
+                                  [&](const Alert& alert) { return take({alert, notification.group_key, at}); });
   note_cut(notification);
   let_go();
   return static_cast<std::size_t>(news);
 }
 
-void ReceivedAlerts::restore(const std::vector<Alert>& alerts, std::optional<WallTime> heard_at) {
+void ReceivedAlerts::restore(const std::vector<ReceivedAlert>& alerts, const std::vector<std::string>& cut_short,
+                             std::optional<WallTime> heard_at) {
   for (const auto& alert : alerts) take(alert);
+  cut_short_.insert(cut_short.begin(), cut_short.end());
   heard_at_ = heard_at;
 }
 
 std::vector<core::FiringAlert> ReceivedAlerts::firing() const {
   std::vector<core::FiringAlert> out;
-  for (const auto& [fingerprint, alert] : by_fingerprint_)
-    if (alert.status == AlertStatus::firing) out.push_back({fingerprint, alert.labels, alert.starts_at});
+  for (const auto& [fingerprint, received] : by_fingerprint_)
+    if (received.alert.status == AlertStatus::firing)
+      out.push_back({fingerprint, received.alert.labels, received.alert.starts_at});
   return out;
 }
 

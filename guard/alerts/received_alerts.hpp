@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What webhooks have told of alerts. Alertmanager delivers at least once and out of order: an alert is known by its
-// fingerprint, the newer start wins, and for one start "resolved" is final. Pure bookkeeping; one owner.
+// fingerprint, the newer start wins, and for one start "resolved" is final while a "firing" may still be an overtaken
+// one. Pure bookkeeping; one owner.
 #pragma once
 
 #include "guard/alerts/webhook.hpp"
 #include "guard/core/evaluation.hpp"
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
@@ -15,30 +17,56 @@
 
 namespace guard::alerts {
 
-// True if `heard` says something that `known` does not: a newer start, or the end of the same one.
-bool is_news(const Alert& heard, const Alert& known);
+// Messages may overtake each other by this much: peers of a cluster wait 15 s for one another before they send too. An
+// alert that is told to fire that long after its end fires again: an Alertmanager that was cut off from Prometheus ends
+// it, and then is told of it once more, with the start it always had.
+constexpr Duration longest_overtaking = std::chrono::seconds(30);
+
+// An alert as last heard by webhook.
+struct ReceivedAlert {
+  Alert alert;
+  std::string group_key;
+  WallTime received_at{};
+
+  bool operator==(const ReceivedAlert&) const = default;
+};
+
+// Whether the last message of a group of alerts left some out, by max_alerts.
+struct GroupHeard {
+  std::string key;
+  bool cut_short = false;
+  WallTime received_at{};
+
+  bool operator==(const GroupHeard&) const = default;
+};
+
+// True if `heard` is older than what is `known` of the same alert, and must not replace it. Memory and journal both ask
+// this, so that a restart goes on from what was known.
+bool is_outdated(const ReceivedAlert& heard, const ReceivedAlert& known);
 
 class ReceivedAlerts {
  public:
-  // Takes a notification; how many of its alerts were news.
-  std::size_t apply(const Notification& notification, WallTime now);
-  // Takes what the journal held.
-  void restore(const std::vector<Alert>& alerts, std::optional<WallTime> heard_at);
+  // Takes a notification that was received at `at`; how many of its alerts were news.
+  std::size_t apply(const Notification& notification, WallTime at);
+  // Takes what the journal held; `cut_short` are group keys.
+  void restore(const std::vector<ReceivedAlert>& alerts, const std::vector<std::string>& cut_short,
+               std::optional<WallTime> heard_at);
 
   // Alerts that have not been resolved. A message cut short by max_alerts resolves nothing.
   std::vector<core::FiringAlert> firing() const;
   // Whether the last message of any group was cut short by max_alerts: there may be more alerts than firing() knows.
-  // Only since this guard started; the group's next message tells again.
   bool incomplete() const { return !cut_short_.empty(); }
+  // The same of one group.
+  bool is_cut_short(const std::string& group_key) const { return cut_short_.contains(group_key); }
   // When Alertmanager was last heard of at all.
   std::optional<WallTime> heard_at() const { return heard_at_; }
 
  private:
-  bool take(const Alert& alert);
+  bool take(const ReceivedAlert& heard);
   void note_cut(const Notification& notification);
   void let_go();
 
-  std::map<std::string, Alert> by_fingerprint_;
+  std::map<std::string, ReceivedAlert> by_fingerprint_;
   std::set<std::string> cut_short_;  // group keys
   std::optional<WallTime> heard_at_;
 };

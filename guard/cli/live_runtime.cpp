@@ -44,7 +44,7 @@ Result<void> join_alertmanagers(const config::AlertmanagerSettings& settings, en
   if (settings.servers.empty()) return {};
   auto readers = alertmanager_clients(settings);
   if (!readers) return std::unexpected(readers.error());
-  runtime.alerts = std::make_shared<alerts::AlertmanagerClient>(std::move(*readers));
+  runtime.alerts = std::make_shared<alerts::AlertmanagerClient>(std::move(*readers), settings.warm_up);
   if (!settings.push) return {};
   auto writers = alertmanager_clients(settings);
   if (!writers) return std::unexpected(writers.error());

@@ -32,7 +32,8 @@ struct PrometheusSettings {
 struct AlertmanagerSettings {
   std::vector<http::ClientSettings> servers;
   Duration timeout{0};
-  bool push = true;  // each is told of what the guard does
+  Duration warm_up{0};  // what has been up for less is not believed that nothing fires
+  bool push = true;     // each is told of what the guard does
 };
 
 struct CommandHook {

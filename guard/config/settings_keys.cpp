@@ -59,6 +59,9 @@ constexpr std::array prometheus_keys =
 constexpr std::array alertmanager_keys =
     join(std::array{KeyInfo{"urls", "list of URLs", required, "", "every peer of the cluster"},
                     KeyInfo{"timeout", "duration", optional, "10s", "the longest wait for one answer"},
+                    KeyInfo{"warm_up", "duration", optional, "2m",
+                            "one that has been up for less may not have been told of all alerts again, so its word "
+                            "that nothing fires does not count; 0s asks none for how long it has been up"},
                     KeyInfo{"push", "true or false", optional, "true",
                             "each of them is told of releases, rollbacks and whatever needs a person"}},
          http_keys);

@@ -42,6 +42,7 @@ AlertmanagerSettings read_alertmanager(const ObjectReader& object, const fs::pat
   AlertmanagerSettings alertmanager;
   auto http = read_http(object, base);
   alertmanager.timeout = object.positive_duration_or_default("timeout");
+  alertmanager.warm_up = object.duration_or_default("warm_up");
   alertmanager.push = object.boolean_or_default("push");
   for (const auto* node : object.list("urls")) {
     http.url = read_url(object.report(), *node, "an entry of `urls`", Query::refused);

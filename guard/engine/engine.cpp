@@ -63,9 +63,7 @@ Result<void> Engine::start() {
     watches[watch->spec.id] = std::move(watch);
   }
   ledger_.restore(std::move(watches));
-  std::vector<alerts::Alert> heard;
-  for (const auto& received : contents->alerts) heard.push_back(received.alert);
-  heard_.restore(heard, contents->alertmanager_heard_at);
+  heard_.restore(contents->alerts, contents->cut_short, contents->alertmanager_heard_at);
   started_ = true;
   note_gaps();
   return {};
@@ -235,19 +233,23 @@ void Engine::receive(alerts::Notification notification, Completion<Intake> done)
   const auto sent = notification.alerts.size();
   const auto own = std::erase_if(notification.alerts, [](const auto& alert) { return alerts::is_own(alert.labels); });
   parts_.telemetry.alerts_received(AlertIntake::own, own);
-  if (own > 0 && notification.alerts.empty() && notification.truncated_alerts == 0) return done(Intake{sent, 0});
-  auto shared = std::make_shared<alerts::Notification>(std::move(notification));
-  const auto operation = [shared](Draft& draft) -> Result<void> {
-    std::vector<journal::ReceivedAlert> received;
-    for (const auto& alert : shared->alerts) received.push_back({alert, shared->group_key, draft.now().wall});
-    draft.hear(std::move(received));
+  const bool tells_whether_cut = notification.truncated_alerts > 0 || heard_.is_cut_short(notification.group_key);
+  if (own > 0 && notification.alerts.empty() && !tells_whether_cut) return done(Intake{sent, 0});
+  struct Heard {
+    alerts::Notification notification;
+    WallTime at{};  // as the journal has it: a restart must find the same order
+  };
+  auto heard = std::make_shared<Heard>(std::move(notification));
+  const auto operation = [heard](Draft& draft) -> Result<void> {
+    heard->at = draft.now().wall;
+    draft.hear(heard->notification);
     return {};
   };
-  ledger_.submit(operation, [this, shared, sent, done = std::move(done)](const Result<std::monostate>& durable) {
+  ledger_.submit(operation, [this, heard, sent, done = std::move(done)](const Result<std::monostate>& durable) {
     if (!durable) return done(std::unexpected(durable.error()));
-    const auto fresh = heard_.apply(*shared, parts_.clock.now().wall);
+    const auto fresh = heard_.apply(heard->notification, heard->at);
     parts_.telemetry.alerts_received(AlertIntake::fresh, fresh);
-    parts_.telemetry.alerts_received(AlertIntake::duplicate, shared->alerts.size() - fresh);
+    parts_.telemetry.alerts_received(AlertIntake::duplicate, heard->notification.alerts.size() - fresh);
     if (fresh > 0) look_at_alerts();
     done(Intake{sent, fresh});
   });

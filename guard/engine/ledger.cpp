@@ -34,8 +34,9 @@ void Draft::note(const std::string& id, std::string kind, std::string message) {
   batch_.events.push_back({id, now_.wall, std::move(kind), std::move(message)});
 }
 
-void Draft::hear(std::vector<journal::ReceivedAlert> alerts) {
-  batch_.alerts = std::move(alerts);
+void Draft::hear(const alerts::Notification& notification) {
+  for (const auto& alert : notification.alerts) batch_.alerts.push_back({alert, notification.group_key, now_.wall});
+  batch_.groups.push_back({notification.group_key, notification.truncated_alerts > 0, now_.wall});
   batch_.alertmanager_heard_at = now_.wall;
 }
 
@@ -64,6 +65,7 @@ namespace {
 void merge(journal::Batch& into, journal::Batch from) {
   std::move(from.events.begin(), from.events.end(), std::back_inserter(into.events));
   std::move(from.alerts.begin(), from.alerts.end(), std::back_inserter(into.alerts));
+  std::move(from.groups.begin(), from.groups.end(), std::back_inserter(into.groups));
   if (from.alertmanager_heard_at) into.alertmanager_heard_at = from.alertmanager_heard_at;
 }
 

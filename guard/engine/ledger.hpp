@@ -36,7 +36,7 @@ class Draft {
   // Every watch as this operation would leave it.
   void for_each(const std::function<void(const core::Watch&)>& visit) const;
   void note(const std::string& id, std::string kind, std::string message);
-  void hear(std::vector<journal::ReceivedAlert> alerts);
+  void hear(const alerts::Notification& notification);
 
   const std::map<std::string, std::shared_ptr<core::Watch>>& changed() const { return changed_; }
   journal::Batch& batch() { return batch_; }

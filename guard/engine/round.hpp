@@ -51,7 +51,7 @@ struct Answered {
 struct Answers {
   Questions asked;
   std::vector<Answered> queries;
-  std::expected<std::vector<core::FiringAlert>, core::SourceError> firing;
+  std::expected<alerts::Listing, core::SourceError> firing;
   std::optional<WallTime> alertmanager_heard_at;  // set where only webhooks tell of alerts
   bool by_webhook = false;
   bool alerts_incomplete = false;  // only where webhooks tell of alerts

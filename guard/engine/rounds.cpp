@@ -102,17 +102,18 @@ void Rounds::ask_alerts(const RoundPtr& round) {
   const auto source = round->runtime->alerts;
   if (!answers.asked.wants_alerts || !source) {
     answers.by_webhook = true;
-    answers.firing = parts_.heard.firing();
+    answers.firing = alerts::Listing{parts_.heard.firing(), {}};
     answers.alerts_incomplete = parts_.heard.incomplete();
     answers.alertmanager_heard_at = parts_.heard.heard_at();
     return answered(round);
   }
   const auto work = [source, round_deadline = round->deadline,
-                     &clock = parts_.clock]() -> decltype(source->firing(Duration{})) {
-    const auto left = round_deadline - clock.now().mono;
+                     &clock = parts_.clock]() -> std::expected<alerts::Listing, core::SourceError> {
+    const auto now = clock.now();
+    const auto left = round_deadline - now.mono;
     if (left <= Duration{0})
       return std::unexpected(not_asked("the round's time was over before Alertmanager could be asked"));
-    return source->firing(left);
+    return source->firing(now.wall, left);
   };
   run_blocking(parts_.executor, Lane::query, work, [this, round](auto firing) {
     round->answers.firing = std::move(firing);

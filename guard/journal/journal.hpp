@@ -4,7 +4,7 @@
 // power cut. Blocking; all calls come from one thread, the journal's own.
 #pragma once
 
-#include "guard/alerts/webhook.hpp"
+#include "guard/alerts/received_alerts.hpp"
 #include "guard/base/error.hpp"
 #include "guard/core/watch.hpp"
 
@@ -24,28 +24,26 @@ struct TimelineEvent {
   bool operator==(const TimelineEvent&) const = default;
 };
 
-// An alert as last heard by webhook.
-struct ReceivedAlert {
-  alerts::Alert alert;
-  std::string group_key;
-  WallTime received_at{};
-
-  bool operator==(const ReceivedAlert&) const = default;
-};
+using alerts::GroupHeard;
+using alerts::ReceivedAlert;
 
 // Everything in one batch becomes durable together or not at all.
 struct Batch {
   std::vector<core::Watch> watches;  // whole; replaces the stored one of the same id
   std::vector<TimelineEvent> events;
-  std::vector<ReceivedAlert> alerts;  // by (fingerprint); only a newer startsAt/status replaces
+  std::vector<ReceivedAlert> alerts;  // in the order heard; what is outdated replaces nothing
   std::optional<WallTime> alertmanager_heard_at;
+  std::vector<GroupHeard> groups = {};  // in the order heard; one that was not cut short clears its mark
 
-  bool empty() const { return watches.empty() && events.empty() && alerts.empty() && !alertmanager_heard_at; }
+  bool empty() const {
+    return watches.empty() && events.empty() && alerts.empty() && groups.empty() && !alertmanager_heard_at;
+  }
 };
 
 struct Contents {
   std::vector<core::Watch> watches;  // oldest first; every open one, and the finished of the retention time
   std::vector<ReceivedAlert> alerts;
+  std::vector<std::string> cut_short;  // keys of the groups whose last message left alerts out
   std::optional<WallTime> alertmanager_heard_at;
 };
 
@@ -59,7 +57,8 @@ class Journal {
   virtual Result<void> commit(const Batch& batch) = 0;
   // The timeline of one release, oldest first.
   virtual Result<std::vector<TimelineEvent>> timeline(const std::string& release) = 0;
-  // Forgets finished watches that ended before `before`, with their timeline, and alerts not heard of since.
+  // Forgets finished watches that ended before `before`, with their timeline, and alerts and groups not heard of
+  // since.
   virtual Result<void> prune(WallTime before) = 0;
 };
 

@@ -23,8 +23,8 @@ constexpr const char* tables[] = {
     "CREATE TABLE timeline(sequence INTEGER PRIMARY KEY AUTOINCREMENT, release TEXT NOT NULL, at INTEGER NOT NULL, "
     "kind TEXT NOT NULL, message TEXT NOT NULL) STRICT",
     "CREATE INDEX timeline_by_release ON timeline(release)",
-    "CREATE TABLE alerts(fingerprint TEXT PRIMARY KEY, status TEXT NOT NULL, starts_at INTEGER NOT NULL, "
-    "received_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT",
+    "CREATE TABLE alerts(fingerprint TEXT PRIMARY KEY, received_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT",
+    "CREATE TABLE cut_groups(group_key TEXT PRIMARY KEY, received_at INTEGER NOT NULL) STRICT",
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT",
 };
 

@@ -36,6 +36,8 @@ class SqliteJournal final : public Journal {
   Result<void> put(const core::Watch& watch);
   Result<void> put(const TimelineEvent& event);
   Result<void> put(const ReceivedAlert& received);
+  Result<void> put(const GroupHeard& group);
+  Result<std::optional<ReceivedAlert>> known(const std::string& fingerprint);
   std::unexpected<Error> unreadable(std::string_view what, const std::string& name, const Error& error) const;
 
   std::filesystem::path file_;
@@ -65,12 +67,17 @@ Result<Contents> SqliteJournal::load() {
     contents.alerts.push_back(std::move(*alert));
     return {};
   };
+  const auto keep_cut = [&](const Row& row) -> Result<void> {
+    contents.cut_short.push_back(row.text(0));
+    return {};
+  };
   const auto keep_heard = [&](const Row& row) -> Result<void> {
     contents.alertmanager_heard_at = time_of(row.integer(0));
     return {};
   };
   auto done = database_.each("SELECT id, body FROM watches ORDER BY announced_at, rowid", {}, keep_watch);
   if (done) done = database_.each("SELECT fingerprint, body FROM alerts ORDER BY rowid", {}, keep_alert);
+  if (done) done = database_.each("SELECT group_key FROM cut_groups ORDER BY rowid", {}, keep_cut);
   if (done) done = database_.each("SELECT value FROM meta WHERE name = ?1", {heard_name}, keep_heard);
   if (!done) return std::unexpected(done.error());
   return contents;
@@ -101,15 +108,36 @@ Result<void> SqliteJournal::put(const TimelineEvent& event) {
                        {event.release, number(event.at), event.kind, event.message});
 }
 
-// Alertmanager repeats and reorders: what started later is newer, and of one alert the end is newer than the start.
+Result<std::optional<ReceivedAlert>> SqliteJournal::known(const std::string& fingerprint) {
+  std::optional<ReceivedAlert> known;
+  const auto keep = [&](const Row& row) -> Result<void> {
+    auto alert = decode_alert(row.text(0));
+    if (!alert) return unreadable("alert", fingerprint, alert.error());
+    known = std::move(*alert);
+    return {};
+  };
+  auto done = database_.each("SELECT body FROM alerts WHERE fingerprint = ?1", {fingerprint}, keep);
+  if (!done) return std::unexpected(done.error());
+  return known;
+}
+
 Result<void> SqliteJournal::put(const ReceivedAlert& received) {
+  const auto stored = known(received.alert.fingerprint);
+  if (!stored) return std::unexpected(stored.error());
+  if (*stored && alerts::is_outdated(received, **stored)) return {};
   const auto body = encode(received);
   return database_.run(
-      "INSERT INTO alerts(fingerprint, status, starts_at, received_at, body) VALUES(?1, ?2, ?3, ?4, ?5) "
-      "ON CONFLICT(fingerprint) DO UPDATE SET status = ?2, starts_at = ?3, received_at = ?4, body = ?5 "
-      "WHERE ?3 > starts_at OR (?3 = starts_at AND (status = 'firing' OR ?2 = 'resolved'))",
-      {received.alert.fingerprint, to_string(received.alert.status), number(received.alert.starts_at),
-       number(received.received_at), body});
+      "INSERT INTO alerts(fingerprint, received_at, body) VALUES(?1, ?2, ?3) "
+      "ON CONFLICT(fingerprint) DO UPDATE SET received_at = ?2, body = ?3",
+      {received.alert.fingerprint, number(received.received_at), body});
+}
+
+Result<void> SqliteJournal::put(const GroupHeard& group) {
+  if (!group.cut_short) return database_.run("DELETE FROM cut_groups WHERE group_key = ?1", {group.key});
+  return database_.run(
+      "INSERT INTO cut_groups(group_key, received_at) VALUES(?1, ?2) ON CONFLICT(group_key) DO UPDATE SET "
+      "received_at = ?2",
+      {group.key, number(group.received_at)});
 }
 
 Result<void> SqliteJournal::commit(const Batch& batch) {
@@ -122,6 +150,8 @@ Result<void> SqliteJournal::commit(const Batch& batch) {
       if (done = put(event); !done) return done;
     for (const auto& alert : batch.alerts)
       if (done = put(alert); !done) return done;
+    for (const auto& group : batch.groups)
+      if (done = put(group); !done) return done;
     if (!batch.alertmanager_heard_at) return {};
     return database_.run("INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = ?2",
                          {heard_name, number(*batch.alertmanager_heard_at)});
@@ -144,11 +174,12 @@ Result<void> SqliteJournal::prune(WallTime before) {
   const std::vector<Parameter> limit{number(before)};
   return write([&]() -> Result<void> {
     Result<void> done;
-    for (const auto* sql : {"DELETE FROM timeline WHERE release IN "
-                            "(SELECT id FROM watches WHERE final AND ended_at < ?1)",
-                            "DELETE FROM watches WHERE final AND ended_at < ?1",
-                            "DELETE FROM timeline WHERE at < ?1 AND release NOT IN (SELECT id FROM watches)",
-                            "DELETE FROM alerts WHERE received_at < ?1"})
+    for (const auto* sql :
+         {"DELETE FROM timeline WHERE release IN "
+          "(SELECT id FROM watches WHERE final AND ended_at < ?1)",
+          "DELETE FROM watches WHERE final AND ended_at < ?1",
+          "DELETE FROM timeline WHERE at < ?1 AND release NOT IN (SELECT id FROM watches)",
+          "DELETE FROM alerts WHERE received_at < ?1", "DELETE FROM cut_groups WHERE received_at < ?1"})
       if (done = database_.run(sql, limit); !done) return done;
     return done;
   });

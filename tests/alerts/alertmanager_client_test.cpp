@@ -49,7 +49,10 @@ class Peers {
   std::expected<std::vector<FiringAlert>, core::SourceError> firing(Duration time = deadline) {
     std::vector<http::Client> clients;
     for (const auto& server : servers_) clients.push_back(http::client_of(*server));
-    return AlertmanagerClient(std::move(clients)).firing(time);
+    auto listing = AlertmanagerClient(std::move(clients), Duration{0}).firing(WallTime{}, time);
+    if (!listing) return std::unexpected(listing.error());
+    EXPECT_FALSE(listing->doubt);
+    return std::move(listing->firing);
   }
 
  private:
@@ -61,9 +64,9 @@ TEST(AlertmanagerClient, AsksForWhatIsActiveAndNotSilencedUnderTheBasePath) {
   const RawServer server(std::ref(recording));
   std::vector<http::Client> clients;
   clients.push_back(*http::Client::make(http::settings_for(server.url() + "/alertmanager")));
-  const auto firing = AlertmanagerClient(std::move(clients)).firing(deadline);
-  ASSERT_TRUE(firing) << firing.error().message;
-  EXPECT_TRUE(firing->empty());
+  const auto listing = AlertmanagerClient(std::move(clients), Duration{0}).firing(WallTime{}, deadline);
+  ASSERT_TRUE(listing) << listing.error().message;
+  EXPECT_TRUE(listing->firing.empty());
   EXPECT_THAT(
       recording.requests().at(0),
       testing::StartsWith("GET /alertmanager/api/v2/alerts?active=true&silenced=false&inhibited=true HTTP/1.1\r\n"));
@@ -109,7 +112,7 @@ TEST(AlertmanagerClient, WithoutAnyAnswerItIsAnErrorAndNeverNoAlerts) {
   ASSERT_FALSE(down);
   EXPECT_EQ(down.error().reason, core::Reason::query_failed);
   EXPECT_TRUE(down.error().transient);
-  const auto none = AlertmanagerClient({}).firing(deadline);
+  const auto none = AlertmanagerClient({}, Duration{0}).firing(WallTime{}, deadline);
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().message, "no Alertmanager is configured");
 }

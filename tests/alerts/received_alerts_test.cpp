@@ -38,7 +38,9 @@ Notification message(std::vector<Alert> alerts, std::uint64_t truncated = 0, std
 
 class Received : public testing::Test {
  protected:
-  std::size_t hear(const Notification& notification) { return alerts_.apply(notification, noon); }
+  std::size_t hear(const Notification& notification, Duration later = 0s) {
+    return alerts_.apply(notification, noon + later);
+  }
   std::vector<WallTime> firing_since() const {
     std::vector<WallTime> out;
     for (const auto& firing : alerts_.firing()) out.push_back(firing.starts_at);
@@ -65,12 +67,33 @@ TEST_F(Received, ARepetitionIsNoNews) {
   EXPECT_EQ(hear(message({alert(AlertStatus::firing, 0s), alert(AlertStatus::firing, 0s, "fedcba9876543210")})), 1U);
 }
 
-TEST_F(Received, AnEndIsFinalForItsStartSoThatAReplayRevivesNothing) {
+TEST_F(Received, AnEndThatOvertookItsStartIsFinal) {
   hear(message({alert(AlertStatus::resolved)}));
   EXPECT_EQ(hear(message({alert(AlertStatus::firing)})), 0U);
+  EXPECT_EQ(hear(message({alert(AlertStatus::firing)}), longest_overtaking - 1ms), 0U);
   EXPECT_THAT(alerts_.firing(), IsEmpty());
   EXPECT_EQ(hear(message({alert(AlertStatus::firing, 1min)})), 1U) << "a new start is a new alert";
   EXPECT_THAT(firing_since(), ElementsAre(noon + 1min));
+}
+
+TEST_F(Received, AnAlertThatIsToldToFireLongAfterItsEndFiresAgainThoughItsStartIsTheSame) {
+  hear(message({alert(AlertStatus::firing)}));
+  hear(message({alert(AlertStatus::resolved)}), 5min);
+  EXPECT_EQ(hear(message({alert(AlertStatus::firing)}), 5min + longest_overtaking), 1U);
+  EXPECT_THAT(firing_since(), ElementsAre(noon));
+  EXPECT_EQ(hear(message({alert(AlertStatus::resolved)}), 7min), 1U) << "and it ends again";
+  EXPECT_THAT(alerts_.firing(), IsEmpty());
+}
+
+TEST_F(Received, AnEndThatIsToldAgainMayHaveOvertakenAsMuchAgain) {
+  hear(message({alert(AlertStatus::resolved)}));
+  hear(message({alert(AlertStatus::resolved)}), 40s);
+  EXPECT_EQ(hear(message({alert(AlertStatus::firing)}), 45s), 0U);
+}
+
+TEST_F(Received, AClockSetBackSaysNothingOfTheOrderSoTheAlertIsTakenToFire) {
+  hear(message({alert(AlertStatus::resolved)}));
+  EXPECT_EQ(hear(message({alert(AlertStatus::firing)}), -1h), 1U);
 }
 
 TEST_F(Received, WhatIsToldOfAnOlderStartIsIgnored) {
@@ -98,11 +121,23 @@ TEST_F(Received, AnyOrderAndAnyRepetitionEndsTheSame) {
 }
 
 TEST_F(Received, ARestartGoesOnFromWhatWasStored) {
-  alerts_.restore({alert(AlertStatus::resolved), alert(AlertStatus::firing, 0s, "fedcba9876543210")}, noon - 1h);
-  EXPECT_EQ(alerts_.heard_at(), noon - 1h);
+  alerts_.restore({{alert(AlertStatus::resolved), "g", noon - 1s},
+                   {alert(AlertStatus::firing, 0s, "fedcba9876543210"), "g", noon - 1s}},
+                  {}, noon - 1s);
+  EXPECT_EQ(alerts_.heard_at(), noon - 1s);
+  EXPECT_FALSE(alerts_.incomplete());
   EXPECT_EQ(hear(message({alert(AlertStatus::firing)})), 0U) << "redelivered after the restart";
   EXPECT_EQ(alerts_.firing().size(), 1U);
   EXPECT_EQ(alerts_.heard_at(), noon);
+  EXPECT_EQ(hear(message({alert(AlertStatus::firing)}), longest_overtaking), 1U)
+      << "when the end was heard is restored";
+}
+
+TEST_F(Received, AGroupThatWasCutShortIsSoAfterARestartUntilAMessageOfItIsWhole) {
+  alerts_.restore({}, {"g"}, noon - 1s);
+  EXPECT_TRUE(alerts_.incomplete());
+  hear(message({}));
+  EXPECT_FALSE(alerts_.incomplete());
 }
 
 TEST_F(Received, AnyMessageShowsThatAlertmanagerIsThere) {

@@ -66,6 +66,7 @@ TEST(FullConfiguration, ReadsAlertmanager) {
   EXPECT_EQ(server.authorization->type, "Bearer");
   EXPECT_EQ(server.authorization->credentials_file, folder / "password");
   EXPECT_EQ(settings().alertmanager.timeout, 3s);
+  EXPECT_EQ(settings().alertmanager.warm_up, 3min);
   EXPECT_FALSE(settings().alertmanager.push);
 }
 
@@ -134,6 +135,7 @@ TEST(FullConfiguration, AnAlertmanagerIsToldUnlessTheFileSaysNo) {
   const auto loaded = load_settings(folder.parent_path() / "settings/alertmanager.yml");
   ASSERT_TRUE(loaded.value) << format(loaded.diagnostics);
   EXPECT_TRUE(loaded.value->alertmanager.push);
+  EXPECT_EQ(loaded.value->alertmanager.warm_up, 2min);
 }
 
 TEST(FullConfiguration, AFileThatTwoGlobsFindIsReadOnce) {

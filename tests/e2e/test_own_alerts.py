@@ -51,7 +51,8 @@ class Shop:
         (self.guard.directory / "rules.yml").write_text(RULES.format(mode=mode, window=window))
         self.guard.configuration = {
             "prometheus": {"url": self.prometheus.url, "timeout": "2s"},
-            "alertmanager": {"urls": [alertmanager.url for alertmanager in self.alertmanagers], "timeout": "2s"},
+            "alertmanager": {"urls": [alertmanager.url for alertmanager in self.alertmanagers], "timeout": "2s",
+                             "warm_up": "1s"},
             "rule_files": ["rules.yml"],
             "hooks": [{"name": "undo", "http": {"url": f"{self.hook.url}/undo", "timeout": "20s"}}],
             "tokens": [{"name": "alertmanager", "role": "alerts", "token_file": "alertmanager.token"},

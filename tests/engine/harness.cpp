@@ -28,10 +28,20 @@ std::size_t QueueExecutor::waiting(engine::Lane lane) const {
   return it == queues_.end() ? 0 : it->second.size();
 }
 
+namespace {
+
+void store(std::map<std::string, journal::ReceivedAlert>& stored, const journal::ReceivedAlert& heard) {
+  const auto [it, inserted] = stored.try_emplace(heard.alert.fingerprint, heard);
+  if (!inserted && !alerts::is_outdated(heard, it->second)) it->second = heard;
+}
+
+}  // namespace
+
 Result<journal::Contents> MemoryJournal::load() {
   journal::Contents contents;
   for (const auto& [id, watch] : disk_->watches) contents.watches.push_back(watch);
   for (const auto& [id, alert] : disk_->alerts) contents.alerts.push_back(alert);
+  contents.cut_short.assign(disk_->cut_short.begin(), disk_->cut_short.end());
   contents.alertmanager_heard_at = disk_->heard_at;
   return contents;
 }
@@ -42,7 +52,11 @@ Result<void> MemoryJournal::commit(const journal::Batch& batch) {
   ++disk_->commits;
   for (const auto& watch : batch.watches) disk_->watches[watch.spec.id] = watch;
   disk_->events.insert(disk_->events.end(), batch.events.begin(), batch.events.end());
-  for (const auto& alert : batch.alerts) disk_->alerts[alert.alert.fingerprint] = alert;
+  for (const auto& alert : batch.alerts) store(disk_->alerts, alert);
+  for (const auto& group : batch.groups) {
+    disk_->cut_short.erase(group.key);
+    if (group.cut_short) disk_->cut_short.insert(group.key);
+  }
   if (batch.alertmanager_heard_at) disk_->heard_at = batch.alertmanager_heard_at;
   if (disk_->on_commit) disk_->on_commit(batch);
   return {};

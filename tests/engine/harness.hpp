@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,7 @@ struct Disk {
   std::map<std::string, core::Watch> watches;
   std::vector<journal::TimelineEvent> events;
   std::map<std::string, journal::ReceivedAlert> alerts;
+  std::set<std::string> cut_short;
   std::optional<WallTime> heard_at;
   bool full = false;
   bool broken = false;
@@ -98,8 +100,12 @@ class FakeMetrics final : public promql::MetricsSource {
 
 class FakeAlerts final : public alerts::AlertsSource {
  public:
-  std::expected<std::vector<core::FiringAlert>, core::SourceError> firing(Duration) override { return answer; }
+  std::expected<alerts::Listing, core::SourceError> firing(WallTime, Duration) override {
+    if (!answer) return std::unexpected(answer.error());
+    return alerts::Listing{*answer, doubt};
+  }
   std::expected<std::vector<core::FiringAlert>, core::SourceError> answer;
+  std::optional<core::SourceError> doubt;
 };
 
 // The deployment: what happened to it, outside of any guard.

@@ -6,5 +6,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace guard;
   const auto firing = alerts::decode_alerts(200, fuzz::text(data, size));
   if (!firing) fuzz::require(!firing.error().message.empty() && is_utf8(firing.error().message));
+  const auto since = alerts::decode_up_since(200, fuzz::text(data, size));
+  if (!since) fuzz::require(!since.error().message.empty() && is_utf8(since.error().message));
   return 0;
 }

@@ -102,7 +102,19 @@ TEST_F(SqliteJournal, OnlyNewerNewsOfAnAlertReplaceIt) {
   EXPECT_EQ(after(AlertStatus::resolved, 9, 3), std::tuple(AlertStatus::firing, at(10), at(2))) << "of an older one";
   EXPECT_EQ(after(AlertStatus::resolved, 10, 4), std::tuple(AlertStatus::resolved, at(10), at(4)));
   EXPECT_EQ(after(AlertStatus::firing, 10, 5), std::tuple(AlertStatus::resolved, at(10), at(4))) << "out of order";
-  EXPECT_EQ(after(AlertStatus::firing, 11, 6), std::tuple(AlertStatus::firing, at(11), at(6)));
+  EXPECT_EQ(after(AlertStatus::firing, 10, 34), std::tuple(AlertStatus::firing, at(10), at(34))) << "it fires again";
+  EXPECT_EQ(after(AlertStatus::firing, 11, 35), std::tuple(AlertStatus::firing, at(11), at(35)));
+}
+
+TEST_F(SqliteJournal, RemembersWhichGroupsWereCutShortUntilOneIsWholeAgain) {
+  const auto hear = [&](std::vector<GroupHeard> groups) {
+    EXPECT_TRUE(open()->commit({{}, {}, {}, {}, std::move(groups)}));
+    return open()->load()->cut_short;
+  };
+  EXPECT_THAT(hear({{"a", true, at(1)}, {"b", true, at(1)}, {"c", false, at(1)}}), testing::ElementsAre("a", "b"));
+  EXPECT_THAT(hear({{"a", true, at(2)}}), testing::ElementsAre("a", "b"));
+  EXPECT_THAT(hear({{"b", false, at(3)}}), testing::ElementsAre("a"));
+  EXPECT_THAT(hear({{"a", false, at(4)}, {"a", true, at(4)}}), testing::ElementsAre("a")) << "the later one counts";
 }
 
 TEST_F(SqliteJournal, PrunesWhatEndedLongAgoAndNothingElse) {
@@ -122,12 +134,14 @@ TEST_F(SqliteJournal, PrunesWhatEndedLongAgoAndNothingElse) {
   ASSERT_TRUE(journal->commit({{old, recent, test::open_watch("open", at(1))},
                                events,
                                {test::alert_of("stale", AlertStatus::firing, at(1), at(14)), fresh_alert},
-                               {}}));
+                               {},
+                               {{"stale", true, at(14)}, {"fresh", true, at(15)}}}));
   ASSERT_TRUE(journal->prune(at(15)));
   const auto contents = journal->load();
   ASSERT_TRUE(contents);
   EXPECT_THAT(ids(*contents), testing::ElementsAre("recent", "open"));
   EXPECT_EQ(contents->alerts, std::vector{fresh_alert});
+  EXPECT_THAT(contents->cut_short, testing::ElementsAre("fresh"));
   EXPECT_EQ(journal->timeline("old")->size(), 0U);
   EXPECT_EQ(journal->timeline("recent")->size(), 1U);
   EXPECT_EQ(journal->timeline("open")->size(), 1U);
