@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from stack import Guard, get
+from stack import Alertmanager, Guard, Prometheus, Slack, get, post_json, wait_until
 from stack.alertmanager import link_templates
 from stack.guard import BINARY
 from stack.server import ROOT, UNPACKED, environment, program
@@ -216,6 +216,48 @@ def test_grafana_is_given_every_dashboard_where_its_provider_looks(monitored):
     assert source["url"] == "http://127.0.0.1:9090"
     for path in [*found, *grafana.glob("provisioning/*/*")]:
         assert path.stat().st_mode & 0o777 == 0o644, path
+
+
+@pytest.fixture
+def together(stack, monitored):
+    """Prometheus, Alertmanager and the guard with the files that all commands left, on free ports; and Slack."""
+    for block in (READ_METRICS, ALERTMANAGER):
+        assert monitored.run(block).returncode == 0
+    servers = {9090: Prometheus(stack.directory), 9093: Alertmanager(stack.directory), 8929: Guard(stack.directory, {})}
+    prometheus, alertmanager, guard = map(stack.adopt, servers.values())
+
+    def here(text):
+        for port, server in servers.items():
+            text = text.replace(f"127.0.0.1:{port}", server.address)
+        return monitored.here(text)
+
+    [shown] = blocks("Prometheus, Alertmanager, Grafana", "yaml")
+    often = {"global": {"scrape_interval": "1s", "evaluation_interval": "1s"}}
+    prometheus.write_configuration = lambda: (prometheus.directory / "prometheus.yml").write_text(
+        yaml.safe_dump({**yaml.safe_load(here(shown)), **often}))
+    folder = monitored.root / "etc" / "prometheus"
+    alertmanager.configuration = yaml.safe_load(here((folder / "alertmanager.yml").read_text()))
+    alertmanager.configuration["templates"] = [str(folder / "templates" / "*.tmpl")]
+    guard.config_file = monitored.etc / "release-guard.yml"
+    guard.config_file.write_text(here(guard.config_file.read_text()))
+    guard.write_configuration = lambda: None
+    guard.token = (monitored.etc / "secrets" / "operator.token").read_text().strip()
+    with Slack() as slack:
+        slack.address_files(monitored.root / "etc" / "alertmanager")
+        for server in (prometheus, alertmanager, guard):
+            server.start()
+        yield prometheus, guard, slack
+
+
+def test_what_they_leave_works_together_as_the_document_says(together):
+    prometheus, guard, slack = together
+    section = re.search(r"^See that it works: (.*?)^## ", DOCUMENT, re.MULTILINE | re.DOTALL)[1]
+    up, received = re.findall(r"`(.*?)`", section)
+    wait_until(lambda: prometheus.value(up) == 1, "Prometheus reads the guard's metrics")
+    wait_until(lambda: (prometheus.value(f"sum({received})") or 0) > 0, "the guard hears of Watchdog", 60)
+    post_json(f"{guard.url}/api/v1/releases", {"id": "r1", "service": "meme-maker", "environment": "production",
+                                               "version": "v2", "previous_version": "v1"}, guard.token)
+    slack.wait_title("#deployments", "meme-maker v2 in production is live and being watched.")
 
 
 # --- links -----------------------------------------------------------------------------------
