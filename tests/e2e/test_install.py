@@ -252,7 +252,7 @@ def together(stack, monitored):
 def test_what_they_leave_works_together_as_the_document_says(together):
     prometheus, guard, slack = together
     section = re.search(r"^See that it works: (.*?)^## ", DOCUMENT, re.MULTILINE | re.DOTALL)[1]
-    up, received = re.findall(r"`(.*?)`", section)
+    up, received, _ = re.findall(r"`(.*?)`", section)
     wait_until(lambda: prometheus.value(up) == 1, "Prometheus reads the guard's metrics")
     wait_until(lambda: (prometheus.value(f"sum({received})") or 0) > 0, "the guard hears of Watchdog", 60)
     post_json(f"{guard.url}/api/v1/releases", {"id": "r1", "service": "meme-maker", "environment": "production",
