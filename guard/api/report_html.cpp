@@ -3,6 +3,8 @@
 #include "guard/api/report_chart.hpp"
 #include "guard/api/report_words.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace guard::api {
@@ -72,12 +74,29 @@ std::string objectives(const Report& report) {
   return out + charts(report);
 }
 
+// A hook says at its end what became of it; the whole of a long output would bury the report on a phone.
+constexpr std::ptrdiff_t lines_shown = 20;
+
+std::string preformatted(std::string_view text) {
+  return fmt::format("<pre>{}</pre>\n", escape_html(text));
+}
+
+std::string output_of_hook(std::string_view output) {
+  if (output.ends_with('\n')) output.remove_suffix(1);
+  const auto lines = std::ranges::count(output, '\n') + 1;
+  if (lines <= lines_shown) return preformatted(output);
+  auto from = output.size();
+  for (std::ptrdiff_t i = 0; i < lines_shown; ++i) from = output.rfind('\n', from - 1);
+  return fmt::format("<p>Its last {} lines:</p>\n{}<details><summary>all {} lines</summary>\n{}</details>\n",
+                     lines_shown, preformatted(output.substr(from + 1)), lines, preformatted(output));
+}
+
 std::string decisions(const engine::ReleaseView& view) {
   std::string out = view.decisions.empty() ? "<p>None.</p>\n" : "";
   for (const auto& decision : view.decisions) {
     out += fmt::format("<h3>{}</h3>\n", escape_html(decision_text(decision)));
     for (const auto& attempt : decision.attempts)
-      out += fmt::format("<p>{}</p>\n<pre>{}</pre>\n", escape_html(attempt_text(attempt)), escape_html(attempt.output));
+      out += fmt::format("<p>{}</p>\n{}", escape_html(attempt_text(attempt)), output_of_hook(attempt.output));
   }
   return out;
 }

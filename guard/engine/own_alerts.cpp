@@ -96,6 +96,7 @@ Severity severity_of(OwnAlertKind kind) {
   switch (kind) {
     case Kind::release_started:
     case Kind::release_passed:
+    case Kind::release_aborted:
     case Kind::would_roll_back:
       return Severity::info;
     case Kind::release_unverified:

@@ -18,6 +18,7 @@ enum class OwnAlertKind {
   release_started,     // announcements
   release_passed,      //
   release_unverified,  //
+  release_aborted,     //
   rolled_back,         //
   would_roll_back,     // states
   rolling_back,        // it inhibits the service's own alerts (alertmanager/alertmanager.yml)
@@ -54,6 +55,7 @@ struct EnumNames<engine::OwnAlertKind> {
   static constexpr std::array table{EnumName<K>{K::release_started, "ReleaseGuardReleaseStarted"},
                                     EnumName<K>{K::release_passed, "ReleaseGuardReleasePassed"},
                                     EnumName<K>{K::release_unverified, "ReleaseGuardReleaseUnverified"},
+                                    EnumName<K>{K::release_aborted, "ReleaseGuardReleaseAborted"},
                                     EnumName<K>{K::rolled_back, "ReleaseGuardRolledBack"},
                                     EnumName<K>{K::would_roll_back, "ReleaseGuardWouldRollBack"},
                                     EnumName<K>{K::rolling_back, "ReleaseGuardRollingBack"},

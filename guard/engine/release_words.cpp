@@ -52,19 +52,27 @@ std::string previous_of(const ReleaseView& release) {
   return release.spec.previous_version.empty() ? "the version before" : release.spec.previous_version;
 }
 
-Said started(const ReleaseView& release) {
-  const auto what = release.phase == Phase::deploying ? "is being deployed" : "is live and being watched";
+std::string_view beginning_of(const ReleaseView& release) {
+  if (release.phase == Phase::deploying) return "is being deployed";
+  return release.paused ? "is live, and its watch is paused" : "is live and being watched";
+}
+
+std::string waits_for(const ReleaseView& release) {
+  if (release.paused) return "judges nothing until a person resumes the watch";
+  if (!release.window_end) return "waits until the pipeline says it is live";
   // To the minute: its last digits move with the clocks, and each change would be pushed.
-  const auto end = release.window_end
-                       ? fmt::format("watches its objectives until {}",
-                                     format_time(std::chrono::round<std::chrono::minutes>(*release.window_end)))
-                       : std::string("waits until the pipeline says it is live");
+  return fmt::format("watches its objectives until {}",
+                     format_time(std::chrono::round<std::chrono::minutes>(*release.window_end)));
+}
+
+Said started(const ReleaseView& release) {
   return {Kind::release_started,
           release.announced_at,
-          fmt::format("{} {}.", name_of(release), what),
-          fmt::format("It replaces {}. The guard tells how it ends.", previous_of(release)),
+          fmt::format("{} {}.", name_of(release), beginning_of(release)),
+          fmt::format("It replaces {}. The guard tells how it ends, unless a newer release takes its place.",
+                      previous_of(release)),
           "",
-          end};
+          waits_for(release)};
 }
 
 Said rolling_back(const ReleaseView& release, const Decision& decision) {
@@ -72,7 +80,8 @@ Said rolling_back(const ReleaseView& release, const Decision& decision) {
   return {Kind::rolling_back,
           decision.at,
           fmt::format("{} is being rolled back to {}.", name_of(release), previous_of(release)),
-          "Alerts of this service are held back meanwhile. The guard tells whether it worked.",
+          "Alerts of this service are held back meanwhile. The guard tells whether it worked, unless a newer release "
+          "takes its place.",
           decision.reason,
           hook_calls(release) + (called ? "; now it waits for the objectives to hold again" : "")};
 }
@@ -122,6 +131,13 @@ Said awaiting_approval(const ReleaseView& release) {
       "waits for approval"};
 }
 
+// A call that was decided and never made was called off with the watch.
+std::string until_the_abort(const ReleaseView& release) {
+  const auto* rollback = last_rollback(release);
+  const bool called = rollback != nullptr && !rollback->attempts.empty();
+  return (called ? hook_calls(release) + "; " : "") + "watches it no longer";
+}
+
 // Announcements of an end.
 Said ended(Kind kind, const ReleaseView& release) {
   Said said{kind, release.ended_at.value_or(release.phase_since), "", "", release.reason, ""};
@@ -133,6 +149,10 @@ Said ended(Kind kind, const ReleaseView& release) {
     said.description = "The objectives hold again. Find the cause before the next release.";
     said.why = why_of(release);
     said.guard_did = hook_calls(release);
+  } else if (kind == Kind::release_aborted) {
+    said.summary = fmt::format("{}: the watch was aborted.", name_of(release));
+    said.description = "Production stays as it is, and whatever happens to this release now, nobody is called.";
+    said.guard_did = until_the_abort(release);
   } else {
     said.summary = fmt::format("{} ended unverified: it has not passed.", name_of(release));
     said.description = "Look at the rules that were unknown or broken, and at the service itself.";
@@ -237,8 +257,10 @@ std::vector<Said> said_of(const ReleaseView& release, WallTime now) {
       if (!release.needs_person.empty()) out.push_back(failed(release, rollback));
       break;
     case Phase::aborted:
-    case Phase::superseded:
+      say_of_end(Kind::release_aborted, release, now, out);
       break;
+    case Phase::superseded:
+      break;  // what took its place is told of
   }
   if (!core::is_judged(release.phase) || release.paused) return out;
   auto blind = disturbed(release);

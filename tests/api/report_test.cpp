@@ -223,6 +223,37 @@ TEST(Report, APageOfItIsAsNarrowAsAPhone) {
                     HasSubstr("svg{display:block;max-width:100%;height:auto}"), HasSubstr("viewBox=\"0 0 720 248\"")));
 }
 
+// The lines "line 1" to "line N" and the end of a line after each.
+std::string numbered_lines(int count) {
+  std::string out;
+  for (int i = 1; i <= count; ++i) out += "line " + std::to_string(i) + "\n";
+  return out;
+}
+
+TEST(Report, OfALongOutputTheEndIsShownAndTheWholeOneClickAway) {
+  auto view = ended();
+  auto& output = view.decisions[0].attempts[1].output;
+  output = numbered_lines(20);
+  EXPECT_THAT(body(view, ReportFormat::html), AllOf(HasSubstr("<pre>line 1\nline 2\n"), Not(HasSubstr("<details"))));
+  output = numbered_lines(900);
+  EXPECT_THAT(body(view, ReportFormat::html),
+              AllOf(HasSubstr("<p>Its last 20 lines:</p>\n<pre>line 881\n"),
+                    HasSubstr("\nline 900</pre>\n<details><summary>all 900 lines</summary>\n<pre>line 1\nline 2\n"),
+                    HasSubstr("\nline 900</pre>\n</details>\n")));
+  EXPECT_THAT(body(view, ReportFormat::md), HasSubstr("line 1\nline 2\n"));
+  EXPECT_THAT(body(view, ReportFormat::json), HasSubstr("line 1\\nline 2\\n"));
+}
+
+TEST(Report, ALongOutputOfEmptyLinesOrMarksStaysText) {
+  auto view = ended();
+  auto& output = view.decisions[0].attempts[1].output;
+  output = std::string(100, '\n');
+  EXPECT_THAT(body(view, ReportFormat::html), HasSubstr("<summary>all 100 lines</summary>"));
+  output = numbered_lines(30) + "</pre></details><b>";
+  EXPECT_THAT(body(view, ReportFormat::html), AllOf(HasSubstr("&lt;/pre&gt;&lt;/details&gt;&lt;b&gt;"),
+                                                    Not(HasSubstr("<b>")), HasSubstr("all 31 lines")));
+}
+
 TEST(Report, APersonIsCalledForByName) {
   auto view = ended();
   view.needs_person = "the outcome of the hook is unknown";

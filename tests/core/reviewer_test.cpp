@@ -143,6 +143,28 @@ TEST_F(Reviewer, AnApprovalKeepsTheEvidenceThatWasAskedAbout) {
   EXPECT_EQ(step->decision->reason, "error_rate: 5% against < 1%; approved by anna: agreed");
 }
 
+TEST_F(Reviewer, AnOrderTellsWhatIsBrokenThen) {
+  const auto words = [&] { return order_rollback(watch, brakes, "anna", "customers complain")->reason; };
+  rule() = good();
+  EXPECT_EQ(words(), "ordered by anna: customers complain");
+  rule() = breached();
+  EXPECT_EQ(words(), "ordered by anna: customers complain; broken: error_rate: 5% against < 1%");
+  auto warning = watch.group->rules[0];
+  warning.slo = "latency";
+  warning.action = Action::warn;
+  add_rule(warning);
+  rule(1) = breached();
+  rule(1).latched = false;
+  EXPECT_EQ(words(),
+            "ordered by anna: customers complain; broken: error_rate: 5% against < 1%; latency: 5% against < 1%");
+  EXPECT_EQ(order_rollback(watch, brakes, "anna", "")->decision->trigger, Trigger::manual);
+  rule(0).standing = rule(1).standing = false;
+  EXPECT_EQ(words(), "ordered by anna: customers complain") << "it was broken before, at the latest reading it is not";
+  rule() = breached();
+  watch.phase = Phase::passed;
+  EXPECT_EQ(words(), "ordered by anna: customers complain") << "nobody has read it since";
+}
+
 TEST_F(Reviewer, AnUnknownOutcomeIsTriedAgainAsTheSameDecisionWithTheSameWords) {
   rule() = breached();
   watch = apply(watch, *look(10min), moment(10min));

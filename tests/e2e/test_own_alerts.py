@@ -155,9 +155,13 @@ def test_what_needs_a_person_is_told_until_it_no_longer_does(shop, slack, dial):
     waiting = "shop v2 in production is in breach; its rollback to v1 waits for a person."
     assert slack.wait_title("#incidents", waiting)["color"] == "danger"
     shop.post("/r1/approve")
-    over = slack.wait_title("#incidents", f"Over: {waiting}")
-    assert over["color"] == "good"
-    assert "*Why:* error_rate: 20% against &lt; 1%" in over["text"], "its text stays to the end"
+    over = slack.wait_title("#incidents", f"No longer: {waiting}")
+    assert over["color"] == "#808080", "that a person acted is neither good nor bad"
+    assert over["text"].strip().splitlines() == [
+        "*Version:* v2, before it v1",
+        f"<{PAGE}/#/releases/r1|Release> <{PAGE}/#/releases/r1/report|Report> "
+        f"<{DASHBOARD}?var-service=shop&amp;var-environment=production|Dashboard> "
+        "Runbook: docs/runbook.md#releaseguardawaitingapproval"], "nobody is asked to act any more"
     slack.wait_title("#incidents", "shop v2 in production was rolled back to v1.")
 
 
@@ -177,8 +181,24 @@ def test_a_failed_rollback_is_told_and_the_alert_stays_after_a_restart(shop, sla
     assert firing == {"ReleaseGuardRollbackFailed"}
     dial.set("errors", 0.001)
     shop.announce("r2", version="v3")
-    slack.wait_title("#incidents", "Over: The rollback of shop v2 in production to v1 failed.")
+    over = slack.wait_title("#incidents", "No longer: The rollback of shop v2 in production to v1 failed.")
+    assert "must act" not in over["text"]
     assert slack.titles("#incidents").count("The rollback of shop v2 in production to v1 failed.") == 1
+
+
+def test_that_a_person_ended_the_watch_is_told_where_something_was_told_before(shop, slack, dial):
+    shop = shop()
+    start_all(shop)
+    shop.start(mode="ask")
+    shop.announce()
+    dial.set("errors", 0.2)
+    slack.wait_title("#incidents", "shop v2 in production is in breach; its rollback to v1 waits for a person.")
+    shop.post("/r1/abort", reason="a false alarm")
+    aborted = "shop v2 in production: the watch was aborted."
+    for channel in ("#deployments", "#incidents"):
+        told = slack.wait_title(channel, aborted)
+        assert told["color"] == "good"
+        assert "*Why:* aborted by operator: a false alarm\n*The guard:* watches it no longer\n" in told["text"]
 
 
 def test_every_alertmanager_is_told_also_one_that_was_down_meanwhile(shop, slack, dial):

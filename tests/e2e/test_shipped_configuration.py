@@ -16,10 +16,11 @@ RULES = [ALERTS, *sorted(ROOT.glob("tests/demo/*.rules.yml"))]
 PUSHED = yaml.safe_load((ROOT / "alertmanager" / "pushed-alerts.yml").read_text())
 RUNBOOK = ROOT / "docs" / "runbook.md"
 
-# What the guard pushes, but for the three that are only the next line of a rollback's story, and who hears of it.
+# What the guard pushes, but for those that are only the next line of a rollback's story, and who hears of it.
 TOLD = {"info": ["deployments"], "warning": ["deployments", "incidents"],
         "critical": ["deployments", "on-call", "incidents"]}
-NEWS = {"ReleaseGuardRollingBack", "ReleaseGuardRolledBack", "ReleaseGuardReleaseUnverified"}
+NEWS = {"ReleaseGuardRollingBack", "ReleaseGuardRolledBack", "ReleaseGuardReleaseUnverified",
+        "ReleaseGuardReleaseAborted"}
 
 
 def promtool(*arguments):

@@ -123,6 +123,21 @@ def test_the_html_report_fits_the_screen(stack, browser, width):
     assert browser.complaints() == []
 
 
+def test_a_long_hook_output_does_not_bury_the_html_report(stack, browser):
+    guard = start_guard(stack, tokens=False)
+    (guard.directory / "switch_back.sh").write_text("#!/bin/sh\nseq -f 'step %g of 900 is done' 900\n")
+    roll_back(guard)
+    browser.size(375, 800)
+    browser.open(f"{guard.url}/api/v1/releases/r1/report?format=html")
+    browser.sees("all 900 lines", "summary")
+    folded = browser.run("document.documentElement.scrollHeight")
+    assert folded < 6000
+    assert "step 881 of" in browser.text("pre") and "step 880 of" not in browser.text("pre")
+    browser.click("summary")
+    wait_until(lambda: browser.run("document.documentElement.scrollHeight") > folded + 900 * 15, "all of it is shown")
+    assert browser.complaints() == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_view_of_it_fits_a_phone(guard, browser, scheme):
     browser.size(375, 700)

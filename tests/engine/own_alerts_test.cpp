@@ -106,7 +106,7 @@ TEST(OwnAlerts, SayWhatEachPhaseMeansForPeople) {
       {Phase::rollback_failed, rollback(CallState::failed), {"ReleaseGuardRollbackFailed critical"}},
       {Phase::rollback_failed, rollback(CallState::confirmed), {"ReleaseGuardRollbackFailed critical"}},
       {Phase::rollback_failed, rollback(CallState::unknown), {"ReleaseGuardRollbackUnknown critical"}},
-      {Phase::aborted, {}, {}},
+      {Phase::aborted, {}, {"ReleaseGuardReleaseAborted info"}},
       {Phase::superseded, {}, {}}};
   for (const auto& row : table)
     EXPECT_EQ(names(alerts_of({release(row.phase, row.decisions)})), row.fires) << to_string(row.phase);
@@ -169,8 +169,48 @@ TEST(OwnAlerts, AStartIsNewsForAnHour) {
   EXPECT_THAT(alerts_of({fresh}), IsEmpty());
 }
 
+TEST(OwnAlerts, AStartPromisesNoMoreThanIsKept) {
+  auto fresh = release(Phase::watching);
+  fresh.announced_at = noon - 1min;
+  EXPECT_EQ(alerts_of({fresh})[0].annotations.at("description"),
+            "It replaces v1. The guard tells how it ends, unless a newer release takes its place.");
+  const auto running = alerts_of({release(Phase::verifying, {decision(DecisionKind::rollback, CallState::confirmed)})});
+  EXPECT_THAT(running[0].annotations.at("description"),
+              HasSubstr("tells whether it worked, unless a newer release takes its place."));
+}
+
+TEST(OwnAlerts, APausedReleaseIsLiveAndNotWatched) {
+  auto paused = release(Phase::watching);
+  paused.announced_at = noon - 1min;
+  paused.paused = true;
+  auto said = alerts_of({paused}).at(0).annotations;
+  EXPECT_EQ(said.at("summary"), "shop v2 in production is live, and its watch is paused.");
+  EXPECT_EQ(said.at("guard_did"), "judges nothing until a person resumes the watch");
+  auto deploying = paused;
+  deploying.phase = Phase::deploying;
+  deploying.paused = false;
+  said = alerts_of({deploying}).at(0).annotations;
+  EXPECT_EQ(said.at("summary"), "shop v2 in production is being deployed.");
+  EXPECT_EQ(said.at("guard_did"), "waits until the pipeline says it is live");
+}
+
+TEST(OwnAlerts, AnAbortTellsWhoAndWhatTheGuardHadDone) {
+  auto aborted = release(Phase::aborted);
+  aborted.reason = "aborted by anna: a false alarm";
+  auto said = alerts_of({aborted}).at(0).annotations;
+  EXPECT_EQ(said.at("summary"), "shop v2 in production: the watch was aborted.");
+  EXPECT_EQ(said.at("why"), "aborted by anna: a false alarm");
+  EXPECT_EQ(said.at("guard_did"), "watches it no longer");
+  aborted.decisions = {decision(DecisionKind::rollback, CallState::failed)};
+  said = alerts_of({aborted}).at(0).annotations;
+  EXPECT_EQ(said.at("why"), "aborted by anna: a false alarm");
+  EXPECT_EQ(said.at("guard_did"), "called hook promote, attempt 2: exit 0; watches it no longer");
+  aborted.decisions[0].attempts.clear();
+  EXPECT_EQ(alerts_of({aborted}).at(0).annotations.at("guard_did"), "watches it no longer") << "it was never called";
+}
+
 TEST(OwnAlerts, AnEndIsNewsForAnHourButAFailedRollbackWhileItNeedsAPerson) {
-  for (const auto phase : {Phase::passed, Phase::unverified, Phase::rolled_back}) {
+  for (const auto phase : {Phase::passed, Phase::unverified, Phase::rolled_back, Phase::aborted}) {
     auto old = release(phase);
     old.ended_at = noon - 1h;
     EXPECT_THAT(alerts_of({old}), IsEmpty()) << to_string(phase);

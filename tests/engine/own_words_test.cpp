@@ -85,6 +85,18 @@ TEST_F(OwnWords, FollowARollbackToItsEnd) {
   EXPECT_THAT(said(), IsEmpty());
 }
 
+TEST_F(OwnWords, FollowAWatchThatAPersonEnds) {
+  watch("r1");
+  ASSERT_TRUE(world.order(Verb::pause, "r1"));
+  EXPECT_THAT(said(), ElementsAre("ReleaseGuardReleaseStarted"));
+  ASSERT_TRUE(world.order(Verb::abort, "r1"));
+  EXPECT_THAT(said(), ElementsAre("ReleaseGuardReleaseAborted"));
+  world.restart();
+  EXPECT_THAT(said(), ElementsAre("ReleaseGuardReleaseAborted"));
+  world.run(61min);
+  EXPECT_THAT(said(), IsEmpty());
+}
+
 TEST_F(OwnWords, AreTheSameAfterARestart) {
   watch("r1");
   world.hook->results = {AttemptResult::failed};
@@ -112,9 +124,11 @@ TEST_F(OwnWords, SpeakOfAFailedRollbackUntilTheNextReleaseIsLive) {
   EXPECT_THAT(said(), ElementsAre("ReleaseGuardRollbackFailed", "ReleaseGuardReleaseStarted"));
   EXPECT_THAT(needing_a_person(), ElementsAre("r1"));
   ASSERT_TRUE(world.order(Verb::abort, "r2"));
-  EXPECT_THAT(said(), ElementsAre("ReleaseGuardRollbackFailed")) << "what never came is no answer to it";
+  EXPECT_THAT(said(), ElementsAre("ReleaseGuardRollbackFailed", "ReleaseGuardReleaseAborted"))
+      << "what never came is no answer to it";
   world.restart();
-  EXPECT_THAT(said(), ElementsAre("ReleaseGuardRollbackFailed"));
+  EXPECT_THAT(said(), ElementsAre("ReleaseGuardRollbackFailed", "ReleaseGuardReleaseAborted"));
+  world.run(61min);
   ASSERT_TRUE(world.announce(shop_release("r3", "v3")));
   EXPECT_THAT(said(), ElementsAre("ReleaseGuardReleaseStarted"));
   EXPECT_EQ(world.view("r1").needs_person, "");

@@ -71,6 +71,7 @@ export class Confirmation {
 
   // The button that opened it may be gone with what it ordered.
   closed() {
+    if (this.root.open) return;  // the event comes later, and it may have been opened again meanwhile
     this.verb = null;
     const back = this.from?.isConnected ? this.from : document.querySelector("h1");
     back?.focus();
