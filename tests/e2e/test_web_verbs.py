@@ -53,6 +53,20 @@ def test_every_verb_says_what_it_does_and_is_done(guard, browser):
     assert browser.complaints() == []
 
 
+def test_a_confirmation_that_is_opened_again_at_once_still_sends(guard, browser):
+    announce(guard, "shop")
+    guard.wait_phase("r1", "watching")
+    opened(browser, guard)
+    browser.click("main >> role=button[name='Pause']")
+    browser.sees("The window stands still meanwhile.", "dialog")
+    browser.run("""(() => {
+      document.querySelector("dialog").close();
+      [...document.querySelectorAll(".verbs button")].find((button) => button.textContent === "Pause").click();
+    })()""")
+    browser.click("dialog >> button[type=submit]")
+    browser.sees("Paused", "main")
+
+
 def test_what_the_guard_refuses_is_shown_in_its_own_words(guard, browser):
     announce(guard, "shop")
     guard.wait_phase("r1", "watching")
