@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/journal/watch_json.hpp"
 
+#include "guard/base/file.hpp"
 #include "guard/base/json.hpp"
 #include "tests/journal/sample.hpp"
 
@@ -167,6 +168,16 @@ TEST(WatchJson, RefusesRuleStatesThatDoNotFitTheGroup) {
 TEST(WatchJson, RefusesWhatIsNoJson) {
   const auto text = stored();
   EXPECT_THAT(message_of(text.substr(0, text.size() / 2)), HasSubstr("it is not JSON"));
+}
+
+// One that cannot be read leads the fuzzer nowhere.
+TEST(WatchJson, WhatTheFuzzerBeginsWithIsReadable) {
+  for (const auto* name : {"open", "full"}) {
+    const auto seed =
+        read_file(std::filesystem::path(SOURCE_DIR) / "tests/fuzz/corpus/stored_watch" / (std::string(name) + ".json"));
+    ASSERT_TRUE(seed);
+    EXPECT_EQ(message_of(*seed), "it was read") << name;
+  }
 }
 
 }  // namespace
