@@ -4,6 +4,8 @@
 #include "guard/api/router.hpp"
 #include "guard/base/json.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace guard::api {
@@ -11,16 +13,16 @@ namespace {
 
 // A quarter of the connections a server takes, so that pages left open never keep out a pipeline.
 constexpr std::size_t most_readers = 64;
+// Nobody keeps the others out.
+constexpr std::ptrdiff_t most_of_one = most_readers / 2;
 // Past this many a reader looks at everything, and names would only be bytes.
 constexpr std::size_t most_names = 64;
 
-void open_feed(Feeds& feeds, const Reply& reply) {
-  auto feed = feeds.open();
-  if (!feed)
-    return reply(error_response(
-        {ErrorCode::unavailable, fmt::format("{} pages listen already; close some of them", most_readers)}));
+void open_feed(Feeds& feeds, const Request& request, const Reply& reply) {
+  auto feed = feeds.open(request.actor);
+  if (!feed) return reply(error_response(feed.error()));
   Response response;
-  response.feed = std::move(feed);
+  response.feed = std::move(*feed);
   response.content_type = "text/event-stream";
   reply(std::move(response));
 }
@@ -60,9 +62,15 @@ std::vector<std::shared_ptr<Feed>> Feeds::living() {
   return out;
 }
 
-std::shared_ptr<Feed> Feeds::open() {
-  if (living().size() >= most_readers) return nullptr;
-  auto feed = std::make_shared<Feed>();
+Result<std::shared_ptr<Feed>> Feeds::open(const std::string& reader) {
+  const auto open = living();
+  const auto own = std::ranges::count_if(open, [&](const auto& feed) { return feed->reader() == reader; });
+  if (open.size() >= most_readers)
+    return fail(ErrorCode::unavailable, fmt::format("{} pages listen already; close some of them", open.size()));
+  if (own >= most_of_one)
+    return fail(ErrorCode::unavailable,
+                fmt::format("{} pages listen already with the token of {}; close some of them", own, reader));
+  auto feed = std::make_shared<Feed>(reader);
   feeds_.push_back(feed);
   return feed;
 }
@@ -77,7 +85,7 @@ void Feeds::end_all() {
 
 std::vector<Route> feed_routes(Feeds& feeds) {
   return {{"GET", "/api/v1/stream", config::Role::read, false,
-           [&feeds](const Request&, const Reply& reply) { open_feed(feeds, reply); }}};
+           [&feeds](const Request& request, const Reply& reply) { open_feed(feeds, request, reply); }}};
 }
 
 }  // namespace guard::api

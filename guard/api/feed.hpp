@@ -5,6 +5,8 @@
 // holds a bounded set of names. Loop thread only.
 #pragma once
 
+#include "guard/base/error.hpp"
+
 #include <functional>
 #include <memory>
 #include <set>
@@ -15,6 +17,8 @@ namespace guard::api {
 
 class Feed {
  public:
+  explicit Feed(std::string reader) : reader_(std::move(reader)) {}
+  const std::string& reader() const { return reader_; }
   // The event that tells of everything since the last call; empty if nothing changed.
   std::string take();
   bool ended() const { return ended_; }
@@ -25,6 +29,7 @@ class Feed {
   void end();
 
  private:
+  std::string reader_;
   std::set<std::string> releases_;
   bool more_ = false;  // more have changed than are named
   bool ended_ = false;
@@ -33,8 +38,9 @@ class Feed {
 
 class Feeds {
  public:
-  // A feed that lives as long as its reader holds it; null when there are too many readers.
-  std::shared_ptr<Feed> open();
+  // A feed that lives as long as it is held, for the one who asks by this name. Fails with unavailable when too many
+  // are open, of all or of this one.
+  Result<std::shared_ptr<Feed>> open(const std::string& reader);
   void changed(const std::vector<std::string>& releases);
   void end_all();
 

@@ -11,11 +11,11 @@ namespace {
 using testing::HasSubstr;
 
 TEST(Feed, SaysNothingWhileNothingChanges) {
-  EXPECT_EQ(Feed().take(), "");
+  EXPECT_EQ(Feed("anna").take(), "");
 }
 
 TEST(Feed, NamesEachChangedReleaseOnceHoweverOftenItChanged) {
-  Feed feed;
+  Feed feed("anna");
   feed.changed({"r1", "r2"});
   feed.changed({"r1"});
   EXPECT_EQ(feed.take(), "event: changed\ndata: {\"releases\":[\"r1\",\"r2\"],\"more\":false}\n\n");
@@ -23,7 +23,7 @@ TEST(Feed, NamesEachChangedReleaseOnceHoweverOftenItChanged) {
 }
 
 TEST(Feed, HoldsABoundedNumberOfNamesAndSaysThatThereAreMore) {
-  Feed feed;
+  Feed feed("anna");
   for (int i = 0; i < 100000; ++i) feed.changed({fmt::format("release-{}", i)});
   const auto event = feed.take();
   EXPECT_LT(event.size(), 2048U);
@@ -34,7 +34,7 @@ TEST(Feed, HoldsABoundedNumberOfNamesAndSaysThatThereAreMore) {
 
 TEST(Feed, WakesItsReaderForChangesAndForItsEnd) {
   Feeds feeds;
-  const auto feed = feeds.open();
+  const auto feed = *feeds.open("anna");
   int woken = 0;
   feed->on_wake([&] { ++woken; });
   feeds.changed({"r1"});
@@ -47,10 +47,20 @@ TEST(Feed, WakesItsReaderForChangesAndForItsEnd) {
 TEST(Feed, AReaderThatHasGoneMakesRoomForAnother) {
   Feeds feeds;
   std::vector<std::shared_ptr<Feed>> readers;
-  while (auto feed = feeds.open()) readers.push_back(std::move(feed));
+  for (const auto* name : {"anna", "ben", "cleo"})
+    while (auto feed = feeds.open(name)) readers.push_back(std::move(*feed));
   EXPECT_EQ(readers.size(), 64U);
+  EXPECT_EQ(feeds.open("cleo").error().message, "64 pages listen already; close some of them");
   readers.pop_back();
-  EXPECT_NE(feeds.open(), nullptr);
+  EXPECT_TRUE(feeds.open("cleo"));
+}
+
+TEST(Feed, NobodyKeepsTheOthersOut) {
+  Feeds feeds;
+  std::vector<std::shared_ptr<Feed>> readers;
+  while (auto feed = feeds.open("anna")) readers.push_back(std::move(*feed));
+  EXPECT_EQ(feeds.open("anna").error().message, "32 pages listen already with the token of anna; close some of them");
+  EXPECT_TRUE(feeds.open("ben"));
 }
 
 }  // namespace

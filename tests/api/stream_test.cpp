@@ -168,13 +168,13 @@ TEST_F(Stream, AReaderThatTakesNothingIsDroppedAndHoldsUpNobody) {
 TEST_F(Stream, ReadersLeaveRoomForPipelines) {
   Host host{setup()};
   std::vector<std::unique_ptr<Reader>> readers;
-  for (int i = 0; i < 64; ++i) {
+  for (int i = 0; i < 32; ++i) {
     readers.push_back(std::make_unique<Reader>(host));
     ASSERT_TRUE(readers.back()->gets(": open\n\n"));
   }
   const auto refused = Client(host).ask(get("/api/v1/stream", "reader"));
   EXPECT_EQ(refused.status, 503);
-  EXPECT_EQ(refused.error(), "64 pages listen already; close some of them");
+  EXPECT_EQ(refused.error(), "32 pages listen already with the token of reader; close some of them");
   EXPECT_EQ(Client(host).ask(get("/api/v1/releases", "reader")).status, 200);
 }
 
