@@ -29,11 +29,15 @@ bool ReceivedAlerts::take(const ReceivedAlert& heard) {
   return !repeats;
 }
 
-void ReceivedAlerts::note_cut(const Notification& notification) {
+void ReceivedAlerts::note_cut(const Notification& notification, WallTime at) {
   if (notification.truncated_alerts > 0)
-    cut_short_.insert(notification.group_key);
+    cut_short_[notification.group_key] = at;
   else
     cut_short_.erase(notification.group_key);
+}
+
+bool ReceivedAlerts::incomplete(WallTime now) const {
+  return std::ranges::any_of(cut_short_, [&](const auto& group) { return now - group.second < cut_counts_for; });
 }
 
 void ReceivedAlerts::let_go() {
@@ -50,15 +54,15 @@ std::size_t ReceivedAlerts::apply(const Notification& notification, WallTime at)
   heard_at_ = at;
   const auto news = std::count_if(notification.alerts.begin(), notification.alerts.end(),
                                   [&](const Alert& alert) { return take({alert, notification.group_key, at}); });
-  note_cut(notification);
+  note_cut(notification, at);
   let_go();
   return static_cast<std::size_t>(news);
 }
 
-void ReceivedAlerts::restore(const std::vector<ReceivedAlert>& alerts, const std::vector<std::string>& cut_short,
+void ReceivedAlerts::restore(const std::vector<ReceivedAlert>& alerts, const std::vector<GroupHeard>& cut_short,
                              std::optional<WallTime> heard_at) {
   for (const auto& alert : alerts) take(alert);
-  cut_short_.insert(cut_short.begin(), cut_short.end());
+  for (const auto& group : cut_short) cut_short_[group.key] = group.received_at;
   heard_at_ = heard_at;
 }
 

@@ -11,7 +11,6 @@
 #include <chrono>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +20,10 @@ namespace guard::alerts {
 // alert that is told to fire that long after its end fires again: an Alertmanager that was cut off from Prometheus ends
 // it, and then is told of it once more, with the start it always had.
 constexpr Duration longest_overtaking = std::chrono::seconds(30);
+
+// Alertmanager repeats what fires (repeat_interval, 4h unless set) and says nothing more of a group that is gone, even
+// if its last message was cut short.
+constexpr Duration cut_counts_for = std::chrono::hours(24);
 
 // An alert as last heard by webhook.
 struct ReceivedAlert {
@@ -48,14 +51,14 @@ class ReceivedAlerts {
  public:
   // Takes a notification that was received at `at`; how many of its alerts were news.
   std::size_t apply(const Notification& notification, WallTime at);
-  // Takes what the journal held; `cut_short` are group keys.
-  void restore(const std::vector<ReceivedAlert>& alerts, const std::vector<std::string>& cut_short,
+  // Takes what the journal held.
+  void restore(const std::vector<ReceivedAlert>& alerts, const std::vector<GroupHeard>& cut_short,
                std::optional<WallTime> heard_at);
 
   // Alerts that have not been resolved. A message cut short by max_alerts resolves nothing.
   std::vector<core::FiringAlert> firing() const;
   // Whether the last message of any group was cut short by max_alerts: there may be more alerts than firing() knows.
-  bool incomplete() const { return !cut_short_.empty(); }
+  bool incomplete(WallTime now) const;
   // The same of one group.
   bool is_cut_short(const std::string& group_key) const { return cut_short_.contains(group_key); }
   // When Alertmanager was last heard of at all.
@@ -63,11 +66,11 @@ class ReceivedAlerts {
 
  private:
   bool take(const ReceivedAlert& heard);
-  void note_cut(const Notification& notification);
+  void note_cut(const Notification& notification, WallTime at);
   void let_go();
 
   std::map<std::string, ReceivedAlert> by_fingerprint_;
-  std::set<std::string> cut_short_;  // group keys
+  std::map<std::string, WallTime> cut_short_;  // by group key, when it was last heard so
   std::optional<WallTime> heard_at_;
 };
 

@@ -22,11 +22,12 @@ constexpr Duration one_rehearsal = std::chrono::seconds(2);
 // The program that runs now, also after its file was replaced by an upgrade: a supervisor speaks this guard's version.
 constexpr auto this_program = "/proc/self/exe";
 
-Result<std::shared_ptr<promql::PrometheusClient>> prometheus_client(const config::PrometheusSettings& settings) {
+Result<std::shared_ptr<promql::PrometheusClient>> prometheus_client(const config::PrometheusSettings& settings,
+                                                                    const Clock& clock) {
   auto client = http::Client::make(settings.http);
   if (!client) return fail(client.error().code, "prometheus: " + client.error().message);
   return std::make_shared<promql::PrometheusClient>(
-      std::move(*client), promql::PrometheusClient::Options{settings.params, settings.accept_partial});
+      std::move(*client), promql::PrometheusClient::Options{settings.params, settings.accept_partial, &clock});
 }
 
 Result<std::vector<http::Client>> alertmanager_clients(const config::AlertmanagerSettings& settings) {
@@ -92,7 +93,7 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
   runtime->settings = std::move(settings);
   const auto& from = *runtime->settings;
   if (from.prometheus) {
-    auto client = prometheus_client(*from.prometheus);
+    auto client = prometheus_client(*from.prometheus, place.clock);
     if (!client) return std::unexpected(client.error());
     runtime->metrics = std::make_shared<promql::CoalescingSource>(std::move(*client));
   }
@@ -108,7 +109,8 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
 
 Result<Rehearsal> rehearse_queries(const config::Settings& settings) {
   if (!settings.prometheus) return {};
-  const auto client = prometheus_client(*settings.prometheus);
+  const SystemClock clock;
+  const auto client = prometheus_client(*settings.prometheus, clock);
   if (!client) return std::unexpected(client.error());
   return rehearse(settings, **client);
 }

@@ -70,8 +70,8 @@ std::string age_text(double seconds) {
   return format_duration(Duration(std::llround(seconds * 1000))) + " old";
 }
 
-// For each selector the age of its freshest series of this release; of all its series where none is of a release, as
-// those of a machine.
+// For each selector that has series of this release, the age of the freshest; of any series only where no selector has
+// one, as with those of a machine. What ended with another version, such as its errors, says nothing of this one.
 std::map<std::string, Sample> freshest(const std::vector<Sample>& ages, const Subject& subject) {
   std::map<std::string, Sample> of_release;
   std::map<std::string, Sample> of_any;
@@ -85,8 +85,7 @@ std::map<std::string, Sample> freshest(const std::vector<Sample>& ages, const Su
     keep_younger(of_any);
     if (belongs_to(age.labels, subject)) keep_younger(of_release);
   }
-  of_release.merge(of_any);
-  return of_release;
+  return of_release.empty() ? of_any : of_release;
 }
 
 std::optional<Verdictless> stale(const Rule& rule, const Subject& subject, const ExprAnswer& answer) {

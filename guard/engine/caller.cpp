@@ -82,17 +82,34 @@ CallState state_after(const Decision& decision, AttemptResult result, bool idemp
   return CallState::unknown;
 }
 
-// What a hook did after another release had gone live, it did to that one: whether it still runs must be looked at.
-void warn_successor(Draft& draft, const Watch& watch, CallState outcome) {
+// The release that went live while the hook was being called, if the hook may have undone it: whether it still runs
+// must be looked at.
+const Watch* undone_meanwhile(const Draft& draft, const Watch& watch, CallState outcome) {
   const auto* next = watch.superseded_by.empty() ? nullptr : draft.find(watch.superseded_by);
-  const bool harmless = outcome == CallState::failed || next == nullptr || next->is_rollback;
-  if (harmless || core::is_final(next->phase)) return;
-  auto& disturbed = draft.edit(next->spec.id);
-  disturbed.disturbance = fmt::format(
-      "the rollback of release {} was being called when this release went live, and ended after it ({}): look at which "
+  const bool harmless =
+      outcome == CallState::failed || next == nullptr || next->spec.version == watch.spec.previous_version;
+  return harmless ? nullptr : next;
+}
+
+std::string ended_after(const std::string& rollback_of, const std::string& next, CallState outcome) {
+  return fmt::format(
+      "the rollback of release {} was being called when release {} went live, and ended after it ({}): look at which "
       "version is served, and abort or roll back",
-      watch.spec.id, in_words(outcome));
-  draft.note(disturbed.spec.id, "note", disturbed.disturbance);
+      rollback_of, next, in_words(outcome));
+}
+
+// The step that ends the call. Where the next release has ended meanwhile, nobody watches what the hook left behind.
+core::Step finished(Draft& draft, Watch& watch, CallState outcome, const std::string& detail) {
+  const auto* next = undone_meanwhile(draft, watch, outcome);
+  if (next == nullptr) return core::hook_finished(watch, outcome, detail);
+  auto words = ended_after(watch.spec.id, next->spec.id, outcome);
+  if (core::is_final(next->phase)) {
+    watch.superseded_by.clear();
+    return {core::Event::hook_unknown, std::nullopt, std::move(words)};
+  }
+  draft.note(next->spec.id, "note", words);
+  draft.edit(next->spec.id).disturbance = std::move(words);
+  return core::hook_finished(watch, outcome, detail);
 }
 
 void finish_attempt(Decision& decision, const hooks::HookResult& result) {
@@ -292,8 +309,7 @@ void Caller::record(const std::string& id, const hooks::RetryPolicy& policy, con
       return {};
     }
     watch.close_rollback(state, draft.now());
-    warn_successor(draft, watch, state);
-    take_step(draft, id, core::hook_finished(watch, state, result.detail));
+    take_step(draft, id, finished(draft, watch, state, result.detail));
     return {};
   };
   parts_.ledger.submit(keep, [this, id, policy, result](const Result<std::monostate>& durable) {

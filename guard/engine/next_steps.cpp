@@ -124,11 +124,11 @@ void next_of_rollback(const Watch& watch, std::vector<NextStep>& next) {
 
 // A pipeline that died between start and live leaves the release before this one with its rollback held back.
 std::string overdue(const Watch& watch, Instant now) {
-  if (now.wall - watch.announced_at < watch.group->window) return "";
+  if (now.wall - watch.phase_since < watch.group->window) return "";
   return fmt::format(
       "announced at {} and still not live: say that it is live, or abort it; meanwhile a breach of the "
       "release before it is held back",
-      format_time(watch.announced_at));
+      format_time(watch.phase_since));
 }
 
 // Every breach that is held now, by the latest words about each rule.

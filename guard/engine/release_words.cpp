@@ -263,7 +263,8 @@ std::vector<Said> said_of(const ReleaseView& release, WallTime now) {
       break;  // what took its place is told of
   }
   if (!core::is_judged(release.phase) || release.paused) return out;
-  auto blind = disturbed(release);
+  const bool watched = release.phase == Phase::settling || release.phase == Phase::watching;
+  auto blind = watched ? disturbed(release) : std::nullopt;
   if (!blind) blind = cannot_judge(release, now);
   if (blind) out.push_back(std::move(*blind));
   return out;

@@ -78,8 +78,8 @@ void Rounds::ask_metrics(const RoundPtr& round, const Question& question) {
     core::Samples samples;
     Duration took;
   };
-  const auto work = [question, now = round->answers.asked.at.wall, round_deadline = round->deadline,
-                     source = round->runtime->metrics, &clock = parts_.clock]() -> Timed {
+  const auto work = [question, round_deadline = round->deadline, source = round->runtime->metrics,
+                     &clock = parts_.clock]() -> Timed {
     const auto begin = clock.now().mono;
     const auto left = round_deadline - begin;
     if (!source) return {std::unexpected(not_asked("no Prometheus is configured")), Duration{0}};
@@ -87,7 +87,7 @@ void Rounds::ask_metrics(const RoundPtr& round, const Question& question) {
       return {std::unexpected(not_asked("the round's time was over before it could be asked")), Duration{0}};
     auto samples = question.step > Duration{0}
                        ? source->query_range({question.expr, question.from, question.at, question.step, left})
-                       : source->query({question.expr, question.at, left, now});
+                       : source->query({question.expr, question.at, left});
     return {std::move(samples), clock.now().mono - begin};
   };
   run_blocking(parts_.executor, Lane::query, work, [this, round, question](Timed timed) {
@@ -103,7 +103,7 @@ void Rounds::ask_alerts(const RoundPtr& round) {
   if (!answers.asked.wants_alerts || !source) {
     answers.by_webhook = true;
     answers.firing = alerts::Listing{parts_.heard.firing(), {}};
-    answers.alerts_incomplete = parts_.heard.incomplete();
+    answers.alerts_incomplete = parts_.heard.incomplete(answers.asked.at.wall);
     answers.alertmanager_heard_at = parts_.heard.heard_at();
     return answered(round);
   }

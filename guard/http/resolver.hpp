@@ -22,7 +22,7 @@ using Lookup = std::function<Addresses(const std::string& host)>;
 Addresses system_lookup(const std::string& host);
 
 // An address stands for itself. Fails with unavailable where nothing is found, at the deadline, or while too many
-// earlier lookups still hang: each goes on, on a thread of its own, until the system gives it up.
+// earlier lookups of this host still hang: each goes on, on a thread of its own, until the system gives it up.
 Result<Addresses> resolve(const std::string& host, std::chrono::steady_clock::time_point deadline,
                           Lookup lookup = system_lookup);
 

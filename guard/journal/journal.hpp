@@ -43,7 +43,7 @@ struct Batch {
 struct Contents {
   std::vector<core::Watch> watches;  // oldest first; every open one, and the finished of the retention time
   std::vector<ReceivedAlert> alerts;
-  std::vector<std::string> cut_short;  // keys of the groups whose last message left alerts out
+  std::vector<GroupHeard> cut_short;  // the groups whose last message left alerts out
   std::optional<WallTime> alertmanager_heard_at;
 };
 

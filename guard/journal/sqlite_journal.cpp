@@ -68,7 +68,7 @@ Result<Contents> SqliteJournal::load() {
     return {};
   };
   const auto keep_cut = [&](const Row& row) -> Result<void> {
-    contents.cut_short.push_back(row.text(0));
+    contents.cut_short.push_back({row.text(0), true, time_of(row.integer(1))});
     return {};
   };
   const auto keep_heard = [&](const Row& row) -> Result<void> {
@@ -77,7 +77,7 @@ Result<Contents> SqliteJournal::load() {
   };
   auto done = database_.each("SELECT id, body FROM watches ORDER BY announced_at, rowid", {}, keep_watch);
   if (done) done = database_.each("SELECT fingerprint, body FROM alerts ORDER BY rowid", {}, keep_alert);
-  if (done) done = database_.each("SELECT group_key FROM cut_groups ORDER BY rowid", {}, keep_cut);
+  if (done) done = database_.each("SELECT group_key, received_at FROM cut_groups ORDER BY rowid", {}, keep_cut);
   if (done) done = database_.each("SELECT value FROM meta WHERE name = ?1", {heard_name}, keep_heard);
   if (!done) return std::unexpected(done.error());
   return contents;

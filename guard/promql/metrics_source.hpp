@@ -5,7 +5,6 @@
 
 #include "guard/core/evaluation.hpp"
 
-#include <optional>
 #include <string>
 
 namespace guard::promql {
@@ -14,7 +13,6 @@ struct InstantQuery {
   std::string expr;
   WallTime at{};
   Duration deadline{0};
-  std::optional<WallTime> now = {};  // what the asker's clock says, where the server's is to be compared with it
 };
 
 struct RangeQuery {

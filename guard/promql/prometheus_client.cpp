@@ -59,18 +59,20 @@ std::optional<core::SourceError> of_another_time(const std::vector<core::Sample>
 }
 
 // Windows and samples are compared with the guard's clock: where it is not the server's, all evidence is of another
-// time, also of one before the release. The server's is told by its answer (RFC 9110, 6.6.1).
-std::optional<core::SourceError> of_another_clock(const http::Response& response, WallTime now) {
+// time, also of one before the release. The server's is told by its answer (RFC 9110, 6.6.1), in whole seconds, and was
+// read between the question and the answer.
+std::optional<core::SourceError> of_another_clock(const http::Response& response, WallTime sent, WallTime received) {
   const auto date = response.header("date");
   std::tm parts{};
   if (!date || ::strptime(date->c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts) == nullptr) return std::nullopt;
   const WallTime there = std::chrono::sys_seconds(std::chrono::seconds(::timegm(&parts)));
-  const auto ahead = there - now;
-  if (std::chrono::abs(ahead) <= clock_tolerance) return std::nullopt;
+  const auto ahead = there - received;
+  const auto behind = sent - there;
+  if (ahead <= clock_tolerance && behind <= clock_tolerance) return std::nullopt;
   return core::SourceError{
       core::Reason::wrong_type,
       fmt::format("the server's clock says {}, {} {} the guard's: set the clocks", format_time(there),
-                  format_duration(std::chrono::abs(ahead)), ahead > Duration{0} ? "ahead of" : "behind"),
+                  format_duration(std::max(ahead, behind)), ahead > behind ? "ahead of" : "behind"),
       true};
 }
 
@@ -89,20 +91,20 @@ std::optional<std::string> syntax_error(const http::Response& response) {
 PrometheusClient::PrometheusClient(http::Client client, Options options)
     : client_(std::move(client)), options_(std::move(options)) {}
 
-core::Samples PrometheusClient::ask(const std::string& path, Fields fields, Duration deadline,
-                                    std::optional<WallTime> now) const {
+core::Samples PrometheusClient::ask(const std::string& path, Fields fields, Duration deadline) const {
   fields.emplace_back("timeout", in_milliseconds(deadline));
   fields.insert(fields.end(), options_.params.begin(), options_.params.end());
+  const auto sent = options_.clock != nullptr ? options_.clock->now().wall : WallTime{};
   const auto response = client_.send(form(path, fields, deadline));
   if (!response) return std::unexpected(not_answered(response.error()));
-  if (now)
-    if (auto problem = of_another_clock(*response, *now)) return std::unexpected(std::move(*problem));
+  if (options_.clock != nullptr)
+    if (auto problem = of_another_clock(*response, sent, options_.clock->now().wall))
+      return std::unexpected(std::move(*problem));
   return decode_answer({response->status, response->body, options_.accept_partial});
 }
 
 core::Samples PrometheusClient::query(const InstantQuery& query) {
-  auto samples =
-      ask("/api/v1/query", {{"query", query.expr}, {"time", unix_time(query.at)}}, query.deadline, query.now);
+  auto samples = ask("/api/v1/query", {{"query", query.expr}, {"time", unix_time(query.at)}}, query.deadline);
   if (samples)
     if (auto problem = of_another_time(*samples, query.at)) return std::unexpected(std::move(*problem));
   return samples;
@@ -114,7 +116,7 @@ core::Samples PrometheusClient::query_range(const RangeQuery& query) {
               {"start", unix_time(query.from)},
               {"end", unix_time(query.to)},
               {"step", in_milliseconds(query.step)}},
-             query.deadline, std::nullopt);
+             query.deadline);
 }
 
 Result<void> PrometheusClient::check_syntax(const std::string& expr, Duration deadline) const {

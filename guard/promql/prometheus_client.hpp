@@ -4,6 +4,7 @@
 // because expressions outgrow URLs. Safe from any thread.
 #pragma once
 
+#include "guard/base/clock.hpp"
 #include "guard/http/client.hpp"
 #include "guard/promql/metrics_source.hpp"
 
@@ -18,6 +19,7 @@ class PrometheusClient final : public MetricsSource {
   struct Options {
     std::map<std::string, std::string> params;  // sent with every query
     bool accept_partial = false;
+    const Clock* clock = nullptr;  // the server's is compared with it; must outlive the client
   };
   PrometheusClient(http::Client client, Options options);
 
@@ -30,7 +32,7 @@ class PrometheusClient final : public MetricsSource {
 
  private:
   using Fields = std::vector<std::pair<std::string, std::string>>;
-  core::Samples ask(const std::string& path, Fields fields, Duration deadline, std::optional<WallTime> now) const;
+  core::Samples ask(const std::string& path, Fields fields, Duration deadline) const;
 
   http::Client client_;
   Options options_;

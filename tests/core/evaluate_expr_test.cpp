@@ -198,6 +198,15 @@ TEST(EvaluateExpr, OnlyTheReleasesOwnSeriesMustBeFresh) {
   expect(aged(90, 3, "a machine, no release"), Outcome::ok, Reason::objective_met);
 }
 
+TEST(EvaluateExpr, WhatEndedWithAnotherVersionDoesNotAgeThisOne) {
+  auto rule = error_rate();
+  rule.max_age = 1min;
+  auto told = answer({sample(0.001)});
+  told.sample_age = std::vector{sample(180, {{"selector", "1"}, {"version", "the one before"}}),
+                                sample(3, {{"selector", "2"}, {"version", shop().version}})};
+  expect(evaluate(rule, told), Outcome::ok, Reason::objective_met);
+}
+
 TEST(EvaluateExpr, AnUnknownVersionIsAnyVersion) {
   auto then = shop();
   then.version.clear();

@@ -242,6 +242,40 @@ TEST_F(ActingOnce, AHookThatFailedDidNothingToTheNextRelease) {
   EXPECT_EQ(world.phase("r2"), Phase::passed);
 }
 
+TEST_F(ActingOnce, WhereThatOneHasEndedAPersonIsToldOfTheRelease) {
+  world.executor->hold(engine::Lane::hook);
+  break_release();
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  world.run(70s);
+  ASSERT_EQ(world.phase("r2"), Phase::passed);
+  world.executor->release(engine::Lane::hook);
+  world.settle();
+  EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
+  EXPECT_THAT(world.view("r1").needs_person, testing::HasSubstr("ended after it (confirmed): look at which version"));
+}
+
+TEST_F(ActingOnce, AHookThatBroughtWhatTheNextReleaseBringsDisturbsNothing) {
+  world.executor->hold(engine::Lane::hook);
+  break_release();
+  auto next = shop_release("r2", "v1", "v3");  // the version the hook goes back to, deployed by hand
+  ASSERT_TRUE(world.announce(next));
+  ASSERT_EQ(world.phase("r1"), Phase::rolling_back) << "superseded once the hook has returned";
+  world.executor->release(engine::Lane::hook);
+  world.settle();
+  EXPECT_EQ(world.view("r2").needs_person, "");
+}
+
+TEST_F(ActingOnce, ARollbackToAThirdVersionIsDisturbedToo) {
+  world.executor->hold(engine::Lane::hook);
+  break_release();
+  auto next = shop_release("r2", "v0", "v2");
+  next.kind = core::ReleaseKind::rollback;
+  ASSERT_TRUE(world.announce(next));
+  world.executor->release(engine::Lane::hook);
+  world.settle();
+  EXPECT_NE(world.view("r2").needs_person, "");
+}
+
 TEST_F(ActingOnce, APersonWhoIsAskedAtTheEndOfTheWindowHasTimeToAnswer) {
   world.groups[0].rollback.mode = core::Mode::ask;
   world.restart();

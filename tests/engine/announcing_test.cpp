@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include <gmock/gmock.h>
+
 namespace guard::test {
 namespace {
 
@@ -165,6 +167,15 @@ TEST_F(Engine, SayingLiveTwiceIsSayingItOnce) {
   ASSERT_TRUE(world.order(Verb::live, "r1"));
   EXPECT_EQ(world.view("r1").live_at, live_at);
   EXPECT_EQ(world.phase("r1"), Phase::watching);
+}
+
+TEST_F(Engine, AReleaseThatIsNeverLiveIsToldOfInTimeAlsoWhereTheClockWasSetBack) {
+  world.clock.set_wall(24h);
+  watch("r1");
+  world.clock.set_wall(-24h);
+  ASSERT_TRUE(world.announce(deploying(shop_release("r2", "v3", "v2"))));
+  world.run(61s);
+  EXPECT_THAT(world.view("r2").needs_person, testing::HasSubstr("still not live"));
 }
 
 TEST_F(Engine, AReleaseThatNeverCameDoesNotBarTheRollbackOfTheOneBefore) {

@@ -41,7 +41,7 @@ Result<journal::Contents> MemoryJournal::load() {
   journal::Contents contents;
   for (const auto& [id, watch] : disk_->watches) contents.watches.push_back(watch);
   for (const auto& [id, alert] : disk_->alerts) contents.alerts.push_back(alert);
-  contents.cut_short.assign(disk_->cut_short.begin(), disk_->cut_short.end());
+  for (const auto& [key, group] : disk_->cut_short) contents.cut_short.push_back(group);
   contents.alertmanager_heard_at = disk_->heard_at;
   return contents;
 }
@@ -55,7 +55,7 @@ Result<void> MemoryJournal::commit(const journal::Batch& batch) {
   for (const auto& alert : batch.alerts) store(disk_->alerts, alert);
   for (const auto& group : batch.groups) {
     disk_->cut_short.erase(group.key);
-    if (group.cut_short) disk_->cut_short.insert(group.key);
+    if (group.cut_short) disk_->cut_short[group.key] = group;
   }
   if (batch.alertmanager_heard_at) disk_->heard_at = batch.alertmanager_heard_at;
   if (disk_->on_commit) disk_->on_commit(batch);

@@ -68,7 +68,7 @@ struct Disk {
   std::map<std::string, core::Watch> watches;
   std::vector<journal::TimelineEvent> events;
   std::map<std::string, journal::ReceivedAlert> alerts;
-  std::set<std::string> cut_short;
+  std::map<std::string, journal::GroupHeard> cut_short;
   std::optional<WallTime> heard_at;
   bool full = false;
   bool broken = false;

@@ -71,9 +71,22 @@ TEST(PrometheusClient, AnAnswerAboutAnotherTimeIsAnError) {
     EXPECT_TRUE(Asked(answer(body_at(seconds))).query()) << seconds;
 }
 
-core::Samples asked_of_a_clock(const std::string& date) {
-  Asked ask(answer(body_at(1'700'000'000.05), "Date: " + date + "\r\n"));
-  return ask.client.query({"x", asked, deadline, asked});
+// It is `asked`, and later by `took` at each further look.
+class SlowClock final : public Clock {
+ public:
+  explicit SlowClock(Duration took) : took_(took) {}
+  Instant now() const override { return {asked + took_ * looks_++, {}}; }
+  const std::string& boot_id() const override { return boot_; }
+
+ private:
+  Duration took_;
+  mutable int looks_ = 0;
+  std::string boot_ = "boot";
+};
+
+core::Samples asked_of_a_clock(const std::string& date, Duration took = Duration{0}) {
+  const SlowClock clock(took);
+  return Asked(answer(body_at(1'700'000'000.05), "Date: " + date + "\r\n"), {{}, false, &clock}).query();
 }
 
 TEST(PrometheusClient, AServerWithAnotherClockGivesNoEvidence) {
@@ -87,6 +100,11 @@ TEST(PrometheusClient, AServerWithAnotherClockGivesNoEvidence) {
   EXPECT_THAT(behind.error().message, HasSubstr("1m20s50ms behind the guard's"));
   for (const auto* date : {"Tue, 14 Nov 2023 22:14:00 GMT", "Tue, 14 Nov 2023 22:12:21 GMT", "yesterday", ""})
     EXPECT_TRUE(asked_of_a_clock(date)) << date;
+}
+
+TEST(PrometheusClient, ASlowAnswerIsNoWrongClock) {
+  EXPECT_TRUE(asked_of_a_clock("Tue, 14 Nov 2023 22:15:00 GMT", std::chrono::seconds(100)));
+  EXPECT_FALSE(asked_of_a_clock("Tue, 14 Nov 2023 22:17:00 GMT", std::chrono::seconds(100)));
 }
 
 TEST(PrometheusClient, TransportFailuresMayHelpLaterAndOthersDoNot) {

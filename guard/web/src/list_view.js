@@ -28,8 +28,9 @@ class Section {
 }
 
 export class ListView {
-  constructor({ clock, announce }) {
-    this.announce = announce;
+  constructor(context) {
+    const { clock } = context;
+    this.context = context;
     this.known = null;
     this.newest = step;
     this.more = h("button", { type: "button", onclick: () => this.showMore() }, "Show older releases");
@@ -56,9 +57,10 @@ export class ListView {
     this.show();
   }
 
-  async showMore() {
+  showMore() {
     this.newest = Math.min(most, this.newest + step);
-    await this.load();
+    this.known = null;  // what is older is no news
+    this.context.wake();
   }
 
   show() {
@@ -81,7 +83,7 @@ export class ListView {
     if (!known) return;
     const nothing = { needs_person: "", phase: "" };
     const news = this.releases.map((release) => newsOf(known.get(release.id) ?? nothing, release)).filter(Boolean);
-    if (news.length > 0) this.announce(news.join(" "));
+    if (news.length > 0) this.context.announce(news.join(" "));
   }
 
   end() {
