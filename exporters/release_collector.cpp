@@ -29,7 +29,7 @@ struct Families {
       gauge("release_window_end_timestamp_seconds", "When the watch of the newest release ends, as Unix time.");
   prometheus::MetricFamily verify_end =
       gauge("release_verify_end_timestamp_seconds",
-            "While the newest release is verified after its rollback, when that ends at the latest, as Unix time.");
+            "While the newest release is verified after its rollback, when the time for that is over, as Unix time.");
   prometheus::MetricFamily breach_at = gauge(
       "release_breach_timestamp_seconds", "When a breach the guard decided on was first read, by rule, as Unix time.");
   prometheus::MetricFamily rollback_at = gauge(

@@ -30,14 +30,21 @@ bool ReceivedAlerts::take(const ReceivedAlert& heard) {
 }
 
 void ReceivedAlerts::note_cut(const Notification& notification, WallTime at) {
+  std::erase_if(cut_short_, [&](const auto& group) { return at - group.second >= cut_counts_for; });
   if (notification.truncated_alerts > 0)
     cut_short_[notification.group_key] = at;
   else
     cut_short_.erase(notification.group_key);
 }
 
-bool ReceivedAlerts::incomplete(WallTime now) const {
-  return std::ranges::any_of(cut_short_, [&](const auto& group) { return now - group.second < cut_counts_for; });
+std::optional<core::SourceError> ReceivedAlerts::doubt(WallTime now) const {
+  const bool cut =
+      std::ranges::any_of(cut_short_, [&](const auto& group) { return now - group.second < cut_counts_for; });
+  if (!cut) return std::nullopt;
+  return core::SourceError{core::Reason::partial_result,
+                           "Alertmanager cut its message short: set max_alerts of the guard's receiver to 0, or give "
+                           "alertmanager.urls",
+                           true};
 }
 
 void ReceivedAlerts::let_go() {

@@ -57,9 +57,9 @@ class ReceivedAlerts {
 
   // Alerts that have not been resolved. A message cut short by max_alerts resolves nothing.
   std::vector<core::FiringAlert> firing() const;
-  // Whether the last message of any group was cut short by max_alerts: there may be more alerts than firing() knows.
-  bool incomplete(WallTime now) const;
-  // The same of one group.
+  // Why there may be more alerts than firing() knows: the last message of some group was cut short by max_alerts.
+  std::optional<core::SourceError> doubt(WallTime now) const;
+  // Whether that of this group was.
   bool is_cut_short(const std::string& group_key) const { return cut_short_.contains(group_key); }
   // When Alertmanager was last heard of at all.
   std::optional<WallTime> heard_at() const { return heard_at_; }

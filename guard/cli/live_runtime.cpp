@@ -27,7 +27,7 @@ Result<std::shared_ptr<promql::PrometheusClient>> prometheus_client(const config
   auto client = http::Client::make(settings.http);
   if (!client) return fail(client.error().code, "prometheus: " + client.error().message);
   return std::make_shared<promql::PrometheusClient>(
-      std::move(*client), promql::PrometheusClient::Options{settings.params, settings.accept_partial, &clock});
+      std::move(*client), promql::PrometheusClient::Options{settings.params, settings.accept_partial}, clock);
 }
 
 Result<std::vector<http::Client>> alertmanager_clients(const config::AlertmanagerSettings& settings) {

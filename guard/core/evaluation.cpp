@@ -314,11 +314,7 @@ Evaluation evaluate_alerts(const Rule& rule, const Subject& subject, const Alert
     return made(no_data(Reason::alertmanager_silent,
                         fmt::format("Alertmanager has not been heard of for {}", format_duration(rule.max_age))),
                 now);
-  if (answer.incomplete)
-    return made(error(Reason::partial_result,
-                      "Alertmanager cut its message short: set max_alerts of the guard's receiver to 0, or give "
-                      "alertmanager.urls"),
-                now);
+  if (answer.doubt) return made(error(*answer.doubt), now);
   return {Outcome::ok, Reason::objective_met, count, 0.0, "no alert of this release is firing" + left_out, now};
 }
 

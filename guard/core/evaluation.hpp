@@ -105,9 +105,9 @@ struct FiringAlert {
 };
 struct AlertsAnswer {
   std::expected<std::vector<FiringAlert>, SourceError> firing;
-  bool silent = false;      // nothing was heard for the rule's max_age
-  bool incomplete = false;  // there may be more alerts than `firing` holds
-  WallTime switch_began{};  // what started firing before is not the release's
+  bool silent = false;                    // nothing was heard for the rule's max_age
+  std::optional<SourceError> doubt = {};  // why more alerts may fire than `firing` holds: nothing is shown not to
+  WallTime switch_began{};                // what started firing before is not the release's
 };
 Evaluation evaluate_alerts(const Rule& rule, const Subject& subject, const AlertsAnswer& answer, Instant now);
 

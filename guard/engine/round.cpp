@@ -151,19 +151,16 @@ core::Evaluation evaluate_expr_rule(const Watch& watch, std::size_t index, const
 
 core::Evaluation evaluate_alerts_rule(const Watch& watch, const Rule& rule, const Answers& answers) {
   core::AlertsAnswer answer;
-  if (answers.firing)
+  if (answers.firing) {
     answer.firing = answers.firing->firing;
-  else
+    answer.doubt = answers.firing->doubt;
+  } else {
     answer.firing = std::unexpected(answers.firing.error());
+  }
   answer.switch_began = watch.switch_began;
-  answer.incomplete = answers.alerts_incomplete;
   const auto heard = answers.alertmanager_heard_at;
   answer.silent = answers.by_webhook && (!heard || answers.asked.at.wall - *heard > rule.max_age);
-  const auto subject = watch.subject(answers.asked.at);
-  auto evaluation = core::evaluate_alerts(rule, subject, answer, answers.asked.at);
-  if (evaluation.outcome != core::Outcome::ok || !answers.firing->doubt) return evaluation;
-  answer.firing = std::unexpected(*answers.firing->doubt);
-  return core::evaluate_alerts(rule, subject, answer, answers.asked.at);
+  return core::evaluate_alerts(rule, watch.subject(answers.asked.at), answer, answers.asked.at);
 }
 
 core::Evaluation evaluate(const Watch& watch, std::size_t index, const Answers& answers, RuleState& state) {

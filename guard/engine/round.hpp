@@ -54,7 +54,6 @@ struct Answers {
   std::expected<alerts::Listing, core::SourceError> firing;
   std::optional<WallTime> alertmanager_heard_at;  // set where only webhooks tell of alerts
   bool by_webhook = false;
-  bool alerts_incomplete = false;  // only where webhooks tell of alerts
 };
 
 // One reading that changed something, for the log.

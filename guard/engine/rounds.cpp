@@ -102,8 +102,7 @@ void Rounds::ask_alerts(const RoundPtr& round) {
   const auto source = round->runtime->alerts;
   if (!answers.asked.wants_alerts || !source) {
     answers.by_webhook = true;
-    answers.firing = alerts::Listing{parts_.heard.firing(), {}};
-    answers.alerts_incomplete = parts_.heard.incomplete(answers.asked.at.wall);
+    answers.firing = alerts::Listing{parts_.heard.firing(), parts_.heard.doubt(answers.asked.at.wall)};
     answers.alertmanager_heard_at = parts_.heard.heard_at();
     return answered(round);
   }

@@ -51,7 +51,7 @@ struct ReleaseView {
   std::optional<WallTime> live_at;
   std::optional<WallTime> settle_end;
   std::optional<WallTime> window_end;  // as things stand; moves while paused
-  std::optional<WallTime> verify_end;  // while verifying: at the latest
+  std::optional<WallTime> verify_end;  // while verifying: when its time is over
   std::optional<WallTime> ended_at;
   bool paused = false;
   bool is_rollback = false;

@@ -69,7 +69,12 @@ Result<Addresses> resolve(const std::string& host, std::chrono::steady_clock::ti
   if (!under_way.enter(host)) return cannot_resolve(host, ": too many lookups of it hang already");
   const auto pending = std::make_shared<Pending>();
   const auto look = [pending, host, lookup = std::move(lookup), &under_way] {
-    auto found = lookup(host);
+    Addresses found;
+    try {
+      found = lookup(host);
+    } catch (const std::exception&) {
+      found.clear();  // memory or file descriptors have run out: nothing is found, and the guard goes on
+    }
     under_way.leave(host);
     const std::scoped_lock lock(pending->mutex);
     pending->addresses = std::move(found);

@@ -88,18 +88,16 @@ std::optional<std::string> syntax_error(const http::Response& response) {
 
 }  // namespace
 
-PrometheusClient::PrometheusClient(http::Client client, Options options)
-    : client_(std::move(client)), options_(std::move(options)) {}
+PrometheusClient::PrometheusClient(http::Client client, Options options, const Clock& clock)
+    : client_(std::move(client)), options_(std::move(options)), clock_(clock) {}
 
 core::Samples PrometheusClient::ask(const std::string& path, Fields fields, Duration deadline) const {
   fields.emplace_back("timeout", in_milliseconds(deadline));
   fields.insert(fields.end(), options_.params.begin(), options_.params.end());
-  const auto sent = options_.clock != nullptr ? options_.clock->now().wall : WallTime{};
+  const auto sent = clock_.now().wall;
   const auto response = client_.send(form(path, fields, deadline));
   if (!response) return std::unexpected(not_answered(response.error()));
-  if (options_.clock != nullptr)
-    if (auto problem = of_another_clock(*response, sent, options_.clock->now().wall))
-      return std::unexpected(std::move(*problem));
+  if (auto problem = of_another_clock(*response, sent, clock_.now().wall)) return std::unexpected(std::move(*problem));
   return decode_answer({response->status, response->body, options_.accept_partial});
 }
 

@@ -19,9 +19,9 @@ class PrometheusClient final : public MetricsSource {
   struct Options {
     std::map<std::string, std::string> params;  // sent with every query
     bool accept_partial = false;
-    const Clock* clock = nullptr;  // the server's is compared with it; must outlive the client
   };
-  PrometheusClient(http::Client client, Options options);
+  // The server's clock is compared with `clock`, which must outlive the client.
+  PrometheusClient(http::Client client, Options options, const Clock& clock);
 
   core::Samples query(const InstantQuery& query) override;
   core::Samples query_range(const RangeQuery& query) override;
@@ -36,6 +36,7 @@ class PrometheusClient final : public MetricsSource {
 
   http::Client client_;
   Options options_;
+  const Clock& clock_;
 };
 
 }  // namespace guard::promql

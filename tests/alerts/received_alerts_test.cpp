@@ -125,7 +125,7 @@ TEST_F(Received, ARestartGoesOnFromWhatWasStored) {
                    {alert(AlertStatus::firing, 0s, "fedcba9876543210"), "g", noon - 1s}},
                   {}, noon - 1s);
   EXPECT_EQ(alerts_.heard_at(), noon - 1s);
-  EXPECT_FALSE(alerts_.incomplete(noon));
+  EXPECT_FALSE(alerts_.doubt(noon));
   EXPECT_EQ(hear(message({alert(AlertStatus::firing)})), 0U) << "redelivered after the restart";
   EXPECT_EQ(alerts_.firing().size(), 1U);
   EXPECT_EQ(alerts_.heard_at(), noon);
@@ -135,15 +135,15 @@ TEST_F(Received, ARestartGoesOnFromWhatWasStored) {
 
 TEST_F(Received, AGroupThatWasCutShortIsSoAfterARestartUntilAMessageOfItIsWhole) {
   alerts_.restore({}, {{"g", true, noon - 1s}}, noon - 1s);
-  EXPECT_TRUE(alerts_.incomplete(noon));
+  EXPECT_TRUE(alerts_.doubt(noon));
   hear(message({}));
-  EXPECT_FALSE(alerts_.incomplete(noon));
+  EXPECT_FALSE(alerts_.doubt(noon));
 }
 
 TEST_F(Received, AGroupThatIsGoneIsNotIncompleteForEver) {
   alerts_.restore({}, {{"g", true, noon - 23h}}, noon);
-  EXPECT_TRUE(alerts_.incomplete(noon)) << "Alertmanager repeats what fires";
-  EXPECT_FALSE(alerts_.incomplete(noon + 1h));
+  EXPECT_TRUE(alerts_.doubt(noon)) << "Alertmanager repeats what fires";
+  EXPECT_FALSE(alerts_.doubt(noon + 1h));
 }
 
 TEST_F(Received, AnyMessageShowsThatAlertmanagerIsThere) {
@@ -154,18 +154,18 @@ TEST_F(Received, AnyMessageShowsThatAlertmanagerIsThere) {
 
 TEST_F(Received, AMessageCutShortResolvesNothingAndLeavesTheRestUnknown) {
   hear(message({alert(AlertStatus::firing), alert(AlertStatus::firing, 0s, "fedcba9876543210")}));
-  EXPECT_FALSE(alerts_.incomplete(noon));
+  EXPECT_FALSE(alerts_.doubt(noon));
   hear(message({alert(AlertStatus::firing)}, 1));
   EXPECT_EQ(alerts_.firing().size(), 2U);
-  EXPECT_TRUE(alerts_.incomplete(noon));
+  EXPECT_TRUE(alerts_.doubt(noon));
 }
 
 TEST_F(Received, AGroupIsKnownAgainOnceAMessageOfItIsWhole) {
   hear(message({}, 3, "a"));
   hear(message({}, 0, "b"));
-  EXPECT_TRUE(alerts_.incomplete(noon)) << "another group's message says nothing of this one";
+  EXPECT_TRUE(alerts_.doubt(noon)) << "another group's message says nothing of this one";
   hear(message({}, 0, "a"));
-  EXPECT_FALSE(alerts_.incomplete(noon));
+  EXPECT_FALSE(alerts_.doubt(noon));
 }
 
 TEST_F(Received, MemoryIsBoundedByLettingGoOfTheOldestEndsFirst) {
@@ -185,7 +185,7 @@ core::Evaluation judged(const ReceivedAlerts& alerts, WallTime switch_began) {
   rule.alerts = {*core::TextTemplate::parse("service=\"shop\"", core::TemplateKind::matcher)};
   core::AlertsAnswer answer;
   answer.firing = alerts.firing();
-  answer.incomplete = alerts.incomplete(noon);
+  answer.doubt = alerts.doubt(noon);
   answer.switch_began = switch_began;
   return core::evaluate_alerts(rule, {"shop", "production", "v2", "v1", {}, 1min, {}}, answer, {noon + 10min, {}});
 }

@@ -146,16 +146,23 @@ def test_a_rollback_is_told_from_its_start_to_its_end(shop, slack, dial):
                "what is over is resolved")
 
 
-def test_what_needs_a_person_is_told_until_it_no_longer_does(shop, slack, dial):
-    shop = shop()
+WAITING = "shop v2 in production is in breach; its rollback to v1 waits for a person."
+
+
+def asked(shop, slack, dial):
+    """A release in breach whose rollback waits for a person; what #incidents was told of it."""
     start_all(shop)
     shop.start(mode="ask")
     shop.announce()
     dial.set("errors", 0.2)
-    waiting = "shop v2 in production is in breach; its rollback to v1 waits for a person."
-    assert slack.wait_title("#incidents", waiting)["color"] == "danger"
+    return slack.wait_title("#incidents", WAITING)
+
+
+def test_what_needs_a_person_is_told_until_it_no_longer_does(shop, slack, dial):
+    shop = shop()
+    assert asked(shop, slack, dial)["color"] == "danger"
     shop.post("/r1/approve")
-    over = slack.wait_title("#incidents", f"No longer: {waiting}")
+    over = slack.wait_title("#incidents", f"No longer: {WAITING}")
     assert over["color"] == "#808080", "that a person acted is neither good nor bad"
     assert over["text"].strip().splitlines() == [
         "*Version:* v2, before it v1",
@@ -188,11 +195,7 @@ def test_a_failed_rollback_is_told_and_the_alert_stays_after_a_restart(shop, sla
 
 def test_that_a_person_ended_the_watch_is_told_where_something_was_told_before(shop, slack, dial):
     shop = shop()
-    start_all(shop)
-    shop.start(mode="ask")
-    shop.announce()
-    dial.set("errors", 0.2)
-    slack.wait_title("#incidents", "shop v2 in production is in breach; its rollback to v1 waits for a person.")
+    asked(shop, slack, dial)
     shop.post("/r1/abort", reason="a false alarm")
     aborted = "shop v2 in production: the watch was aborted."
     for channel in ("#deployments", "#incidents"):

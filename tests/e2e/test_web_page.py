@@ -3,8 +3,8 @@
 
 import pytest
 
-from stack import post_json, wait_until
-from web_guard import HOSTILE, announce, opened, sign_in, start_guard
+from stack import Nginx, post_json, wait_until
+from web_guard import HOSTILE, announce, offer_token, opened, sign_in, start_guard
 
 COMPLAINT_OF_A_LOST_GUARD = "net::ERR_"
 
@@ -25,10 +25,7 @@ def test_without_tokens_the_page_needs_no_sign_in(stack, browser):
 
 
 def test_a_wrong_token_is_refused_in_words_and_not_kept(guard, browser):
-    browser.open(guard.url)
-    browser.sees("Sign in", "h1")
-    browser.type("#token", "guessed")
-    browser.press("Enter")
+    offer_token(browser, guard.url, "guessed")
     browser.sees("That did not work: this token is not known.", "[role=alert]")
     assert browser.run("sessionStorage.length") == 0
 
@@ -120,11 +117,20 @@ def test_a_hooks_output_is_shown_from_its_end(guard, browser):
 
 
 def test_a_token_that_no_header_can_carry_is_said_to_be_none(guard, browser):
-    browser.open(guard.url)
-    browser.sees("Sign in", "h1")
-    browser.type("#token", "operator-has\u200b-this-token")
-    browser.press("Enter")
+    offer_token(browser, guard.url, "operator-has\u200b-this-token")
     browser.sees("This is no token", "[role=alert]")
+
+
+def test_the_page_works_below_a_path_that_a_proxy_gives_it(stack, guard, browser):
+    front = stack.add(Nginx(stack.directory, guard.address, path="/guard/", health="-/healthy"))
+    announce(guard, "shop")
+    offer_token(browser, f"{front.url}/guard/#/releases/r1", guard.token)
+    browser.sees("What happens next")
+    guard.call("POST", "/api/v1/releases/r1/pause")
+    browser.sees("Paused", "main")
+    browser.click("main >> role=button[name='Resume']")
+    browser.click("dialog >> button[type=submit]")
+    wait_until(lambda: not guard.release("r1")["paused"], "the order has come through")
 
 
 def test_a_guard_that_is_gone_is_said_at_once_and_found_again(guard, browser):

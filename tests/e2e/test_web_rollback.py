@@ -4,6 +4,7 @@
 from demo.demo_stack import DemoStack
 from stack import Slack
 from stack.production import ENVIRONMENT, SERVICE
+from web_guard import offer_token
 
 RELEASE = "page-v1.1.0"
 
@@ -36,10 +37,7 @@ def test_a_rollback_is_followed_from_the_first_breach_to_its_end(stack, browser)
 
 def follow(demo, browser):
     guard = demo.guard
-    browser.open(guard.url)
-    browser.sees("Sign in", "h1")
-    browser.type("#token", guard.token)
-    browser.press("Enter")
+    offer_token(browser, guard.url, guard.token)
     browser.sees("No release is being watched.")
     browser.complaints()
     demo.production.deploy("v1.1.0", error_ratio=0.4)

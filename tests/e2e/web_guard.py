@@ -48,11 +48,15 @@ def announce(guard, service, release="r1", version="v2"):
                                                "version": version, "previous_version": "v1"}, guard.token)
 
 
-def sign_in(browser, guard, name="operator", path="/"):
-    browser.open(guard.url + path)
+def offer_token(browser, address, token):
+    browser.open(address)
     browser.sees("Sign in", "h1")
-    browser.type("#token", f"{name}-has-this-token")
+    browser.type("#token", token)
     browser.press("Enter")
+
+
+def sign_in(browser, guard, name="operator", path="/"):
+    offer_token(browser, guard.url + path, f"{name}-has-this-token")
     browser.sees("Live", "header")
     # The page asked who visits before it knew: that is how it learns that a token is needed.
     assert [words for words in browser.complaints() if "401" not in words] == []

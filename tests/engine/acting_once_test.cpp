@@ -216,6 +216,32 @@ TEST_F(ActingOnce, AClockThatIsSetForwardDoesNotEndTheAttempts) {
   EXPECT_EQ(rollback_of("r1").state, CallState::confirmed);
 }
 
+TEST_F(ActingOnce, AnAttemptThatWaitedWhileTheMachineWasDownForDaysIsNotMade) {
+  world.hook->results = {AttemptResult::retry};
+  break_release();
+  ASSERT_EQ(rollback_of("r1").state, CallState::decided);
+  world.clock.reboot(72h);
+  world.restart();
+  world.run(30s);
+  EXPECT_EQ(world.hook->calls.size(), 1U) << "nobody knows what has changed since";
+  EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
+  EXPECT_NE(world.view("r1").needs_person, "");
+}
+
+TEST_F(ActingOnce, TheNextGuardAlsoTellsWhatAHookDidToTheNextRelease) {
+  world.executor->hold(engine::Lane::hook);
+  break_release();
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  world.executor->release(engine::Lane::hook);
+  world.executor->lose_answers(engine::Lane::hook);
+  world.guard.reset();
+  world.restart();
+  world.run(2s);
+  ASSERT_EQ(world.hook->recoveries.size(), 1U);
+  EXPECT_EQ(world.phase("r1"), Phase::superseded);
+  EXPECT_NE(world.view("r2").needs_person, "");
+}
+
 TEST_F(ActingOnce, WhatAHookDidToTheNextReleaseKeepsThatFromPassing) {
   world.executor->hold(engine::Lane::hook);
   break_release();

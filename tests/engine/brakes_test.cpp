@@ -85,6 +85,23 @@ TEST_F(Brakes, TheCooldownDoesNotHangOnTheClock) {
   EXPECT_EQ(world.hook->calls.size(), 2U);
 }
 
+TEST_F(Brakes, TheCooldownGoesOnOverARestartAndAReboot) {
+  world.groups[0].rollback.cooldown = 10min;
+  world.restart();
+  roll_back(shop_release("r1"));
+  world.restart();
+  world.clock.reboot(5min);
+  world.restart();
+  watch(shop_release("r2", "v3", "v2"));
+  fail_service();
+  world.run(4s);
+  EXPECT_EQ(held("r2"), Brake::cooldown);
+  world.clock.reboot(5min);
+  world.restart();
+  world.run(10s);
+  EXPECT_EQ(world.hook->calls.size(), 2U) << "the time it was down counts";
+}
+
 TEST_F(Brakes, TheCooldownRunsFromTheEndOfTheLastCall) {
   watch(shop_release("r1"));
   fail_service();

@@ -101,7 +101,7 @@ release_guard_release_phase{service="shop",environment="production",phase="verif
 release_guard_release_phase{service="shop",environment="production",phase="watching"} 1
 # HELP release_guard_release_rollback_timestamp_seconds When the newest rollback was decided, by what led to it, as Unix time.
 # TYPE release_guard_release_rollback_timestamp_seconds gauge
-# HELP release_guard_release_verify_end_timestamp_seconds While the newest release is verified after its rollback, when that ends at the latest, as Unix time.
+# HELP release_guard_release_verify_end_timestamp_seconds While the newest release is verified after its rollback, when the time for that is over, as Unix time.
 # TYPE release_guard_release_verify_end_timestamp_seconds gauge
 # HELP release_guard_release_window_end_timestamp_seconds When the watch of the newest release ends, as Unix time.
 # TYPE release_guard_release_window_end_timestamp_seconds gauge

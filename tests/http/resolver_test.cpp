@@ -33,6 +33,13 @@ TEST(Resolver, NamesAreAskedOfTheSystem) {
   EXPECT_EQ(resolve("nowhere", in(20s), nothing).error(), (Error{ErrorCode::unavailable, "cannot resolve nowhere"}));
 }
 
+TEST(Resolver, ALookupThatCannotBeMadeFindsNothing) {
+  const auto out_of_descriptors = [](const std::string&) -> Addresses {
+    throw std::runtime_error("too many open files");
+  };
+  EXPECT_EQ(resolve("shop", in(Duration(20s)), out_of_descriptors).error().message, "cannot resolve shop");
+}
+
 TEST(Resolver, ANameServerThatDoesNotAnswerIsGivenUpAtTheDeadline) {
   std::promise<void> answered;
   const auto hang = [gate = answered.get_future().share()](const std::string&) {

@@ -25,10 +25,26 @@ std::string body_at(double seconds) {
          std::to_string(seconds) + R"(,"7"]}]}})";
 }
 
+// It is `asked`, and later by `took` at each further look.
+class SlowClock final : public Clock {
+ public:
+  explicit SlowClock(Duration took) : took_(took) {}
+  Instant now() const override { return {asked + took_ * looks_++, {}}; }
+  const std::string& boot_id() const override { return boot_; }
+
+ private:
+  Duration took_;
+  mutable int looks_ = 0;
+  std::string boot_ = "boot";
+};
+
+const SlowClock standing_still{Duration{0}};
+
 // One question to a server that answers with `text`, and what was sent.
 struct Asked {
-  explicit Asked(std::string text, PrometheusClient::Options with = {}, const std::string& path = "")
-      : recording(std::move(text)), server(std::ref(recording)), client(make(path), std::move(with)) {}
+  explicit Asked(std::string text, PrometheusClient::Options with = {}, const std::string& path = "",
+                 const Clock& clock = standing_still)
+      : recording(std::move(text)), server(std::ref(recording)), client(make(path), std::move(with), clock) {}
 
   http::Client make(const std::string& path) const {
     return *http::Client::make(http::settings_for(server.url() + path));
@@ -71,22 +87,9 @@ TEST(PrometheusClient, AnAnswerAboutAnotherTimeIsAnError) {
     EXPECT_TRUE(Asked(answer(body_at(seconds))).query()) << seconds;
 }
 
-// It is `asked`, and later by `took` at each further look.
-class SlowClock final : public Clock {
- public:
-  explicit SlowClock(Duration took) : took_(took) {}
-  Instant now() const override { return {asked + took_ * looks_++, {}}; }
-  const std::string& boot_id() const override { return boot_; }
-
- private:
-  Duration took_;
-  mutable int looks_ = 0;
-  std::string boot_ = "boot";
-};
-
 core::Samples asked_of_a_clock(const std::string& date, Duration took = Duration{0}) {
   const SlowClock clock(took);
-  return Asked(answer(body_at(1'700'000'000.05), "Date: " + date + "\r\n"), {{}, false, &clock}).query();
+  return Asked(answer(body_at(1'700'000'000.05), "Date: " + date + "\r\n"), {}, "", clock).query();
 }
 
 TEST(PrometheusClient, AServerWithAnotherClockGivesNoEvidence) {
@@ -109,12 +112,12 @@ TEST(PrometheusClient, ASlowAnswerIsNoWrongClock) {
 
 TEST(PrometheusClient, TransportFailuresMayHelpLaterAndOthersDoNot) {
   const auto nowhere = "http://127.0.0.1:" + std::to_string(http::closed_port());
-  PrometheusClient to_nowhere(*http::Client::make(http::settings_for(nowhere)), {});
+  PrometheusClient to_nowhere(*http::Client::make(http::settings_for(nowhere)), {}, standing_still);
   EXPECT_TRUE(to_nowhere.query({"x", asked, deadline}).error().transient);
   EXPECT_EQ(to_nowhere.check_syntax("x", deadline).error().code, ErrorCode::unavailable);
 
   const RawServer broken([](Peer& peer) { peer.read_request(); });
-  PrometheusClient to_broken(http::client_of(broken), {});
+  PrometheusClient to_broken(http::client_of(broken), {}, standing_still);
   const auto samples = to_broken.query({"x", asked, deadline});
   ASSERT_FALSE(samples);
   EXPECT_EQ(samples.error().reason, Reason::query_failed);

@@ -27,8 +27,8 @@ http {{
     listen {address};
     location = /fault {{ return 403; }}
     location = /metrics {{ return 403; }}
-    location / {{
-      proxy_pass http://live;
+    location {path} {{
+      proxy_pass http://live/;
       proxy_next_upstream off;
       proxy_connect_timeout 2s;
       proxy_read_timeout 30s;
@@ -39,18 +39,20 @@ http {{
 
 
 class Nginx(Server):
-    """live: the address of the copy that serves at first."""
+    """live: the address of the copy that serves at first; path: where it is put; health: what it answers below that."""
 
     name = "nginx"
 
-    def __init__(self, directory, live, name=None):
-        super().__init__(directory, name)
+    def __init__(self, directory, live, path="/", health="health"):
+        super().__init__(directory)
+        self.path = path
+        self.health = health
         self.upstream = self.directory / "upstream.conf"
         self.upstream.write_text(f"upstream live {{ server {live}; }}\n")
         # As root, nginx would change to a user who cannot read the test's directory.
         user = "user root;" if os.getuid() == 0 else ""
         (self.directory / "nginx.conf").write_text(
-            CONFIGURATION.format(user=user, directory=self.directory, address=self.address))
+            CONFIGURATION.format(user=user, directory=self.directory, address=self.address, path=path))
 
     @property
     def pid_file(self):
@@ -60,7 +62,7 @@ class Nginx(Server):
         return [program("nginx"), "-e", "stderr", "-p", self.directory, "-c", self.directory / "nginx.conf"]
 
     def ready(self):
-        return get(f"{self.url}/health").status == 200
+        return get(f"{self.url}{self.path}{self.health}").status == 200
 
     def reload(self):
         self.signal(signal.SIGHUP)

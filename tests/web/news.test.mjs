@@ -20,7 +20,7 @@ test("another phase is news, and that a person is needed even in the same phase"
   assert.equal(newsOf({ ...release, needs_person: "old" }, { ...release, needs_person: "new" }), "");
 });
 
-test("a value is written as the guard writes it: what is just below a bound is not shown as the bound", () => {
+test("a value is written as the guard writes it, with three decimals at most", () => {
   for (const [value, unit, text] of [
     [0.009996, "ratio", "1%"], [0.00999, "ratio", "0.999%"], [0.6996, "ratio", "69.96%"], [1.996, "seconds", "1.996s"],
     [0.721094, "seconds", "721.094ms"], [7200, "seconds", "2h"], [90, "seconds", "90s"], [1234567, "number", "1234567"],

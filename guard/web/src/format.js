@@ -2,15 +2,16 @@
 //
 // Numbers and times for people. Pure.
 
-// At most three decimals, as the guard's own texts have them: what is just below a bound must not be shown as the bound.
+// At most three decimals, as the guard's own texts have them.
 function short(number) {
   const size = Math.abs(number);
   const text = size !== 0 && (size < 0.001 || size >= 1e9) ? number.toPrecision(3) : number.toFixed(3);
   return String(Number(text));
 }
 
-function scaled(value, steps) {
-  const [name, size] = steps.find(([, from]) => Math.abs(value) >= from) ?? steps.at(-1);
+function bytes(value) {
+  const units = [["GiB", 2 ** 30], ["MiB", 2 ** 20], ["KiB", 1024]];
+  const [name, size] = units.find(([, from]) => Math.abs(value) >= from) ?? ["B", 1];
   return short(value / size) + name;
 }
 
@@ -31,7 +32,7 @@ export function quantity(value, unit) {
     case "seconds":
       return seconds(value);
     case "bytes":
-      return scaled(value, [["GiB", 2 ** 30], ["MiB", 2 ** 20], ["KiB", 1024], ["B", 1]]);
+      return bytes(value);
     default:
       return short(value);
   }

@@ -52,7 +52,8 @@ export class ListView {
   }
 
   async load() {
-    Object.assign(this, await readReleases(this.newest).then(({ releases, more }) => ({ releases, hasMore: more })));
+    const { releases, more } = await readReleases(this.newest);
+    Object.assign(this, { releases, hasMore: more });
     this.tell();
     this.show();
   }
