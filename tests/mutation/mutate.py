@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Changes the code that decides in small ways, one at a time, and tells which changes no unit test notices.
+
+Works in a copy of the tree (build/mutate), so the checkout stays as it is. Each mutant is compiled and the unit tests
+of its room and of the engine run; a mutant that survives is a behaviour no test states. Mutants that mean the same as
+the code are listed in equivalent.txt with the reason. Exit code 0: none survived; 1: some did."""
+import argparse
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+
+import mutants
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+COPY = ROOT / "build" / "mutate"
+EQUIVALENT = pathlib.Path(__file__).with_name("equivalent.txt")
+ROOMS = ["guard/core", "guard/engine"]
+TESTS = ["core_test", "engine_test"]
+DEADLINE = 120  # seconds for one run of the tests: a mutant may loop for ever
+
+
+def options():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", nargs="*", default=ROOMS, help="files or folders to change (default: %(default)s)")
+    parser.add_argument("--count", type=int, default=60, help="how many mutants, drawn at random (default %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="which ones are drawn (default %(default)s)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    return parser.parse_args()
+
+
+def copy_tree():
+    """Only what differs is written, so that what was built before stays built."""
+    source = COPY / "source"
+    names = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True,
+                           capture_output=True, text=True).stdout.splitlines()
+    for name in names:
+        here, there = ROOT / name, source / name
+        if not here.is_file() or (there.is_file() and there.read_bytes() == here.read_bytes()):
+            continue
+        there.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(here, there)
+    return source
+
+
+def run(command, deadline=None):
+    """True if `command` succeeds in time."""
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              timeout=deadline, check=False)
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
+
+
+class Bench:
+    """The copy, its build, and the tests that look at a mutant."""
+
+    def __init__(self, jobs):
+        self.source, self.build, self.jobs = copy_tree(), COPY / "build", jobs
+        configured = run(["cmake", "-G", "Ninja", "-S", self.source, "-B", self.build, "-DCMAKE_BUILD_TYPE=Debug",
+                          "-DCMAKE_CXX_FLAGS_DEBUG=-O0", "-DRELEASE_GUARD_WEB=OFF"])
+        if not (configured and self.compiles() and self.passes()):
+            sys.exit("mutate: the code as it is does not build or does not pass; try ./dev test")
+
+    def compiles(self):
+        return run(["ninja", "-C", self.build, "-j", str(self.jobs), *TESTS])
+
+    def passes(self):
+        programs = [self.build / "tests" / name.removesuffix("_test") / name for name in TESTS]
+        return all(run([program, "--gtest_brief=1", "--gtest_fail_fast"], DEADLINE) for program in programs)
+
+    def judge(self, mutant):
+        """"killed", "survived" or "no code" (it does not compile)."""
+        file = self.source / mutant.path
+        text = file.read_text()
+        file.write_text(mutants.applied(text, mutant))
+        try:
+            if not self.compiles():
+                return "no code"
+            return "survived" if self.passes() else "killed"
+        finally:
+            file.write_text(text)
+
+
+def candidates(paths):
+    files = []
+    for path in paths:
+        place = ROOT / path
+        files += sorted(place.rglob("*.cpp")) if place.is_dir() else [place]
+    known = {line.split("  #")[0].strip() for line in EQUIVALENT.read_text().splitlines()
+             if line.strip() and not line.startswith("#")}
+    found = [m for file in files for m in mutants.of_text(str(file.relative_to(ROOT)), file.read_text())]
+    return [m for m in found if m.key() not in known]
+
+
+def main():
+    wanted = options()
+    drawn = candidates(wanted.paths)
+    random.Random(wanted.seed).shuffle(drawn)
+    bench = Bench(wanted.jobs)
+    counts = {"killed": 0, "survived": 0, "no code": 0}
+    for mutant in drawn:
+        if counts["killed"] + counts["survived"] >= wanted.count:
+            break
+        fate = bench.judge(mutant)
+        counts[fate] += 1
+        if fate == "survived":
+            print(f"survived  {mutant}", flush=True)
+    print(f"{counts['killed']} killed, {counts['survived']} survived, {counts['no code']} did not compile; "
+          f"{len(drawn)} possible, seed {wanted.seed}")
+    return 1 if counts["survived"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
