@@ -38,6 +38,21 @@ Verdictless error(const SourceError& source) {
   return {Outcome::error, source.reason, source.message};
 }
 
+// The label that names another release, or nothing. What the rule's own matchers name, they have compared: an
+// exporter's `service` or an external `environment` is not the release's, and the rule says which it wants.
+std::optional<std::string> foreign_label(const Labels& labels, const Subject& subject,
+                                         const std::vector<Matcher>& matchers) {
+  const std::array<std::pair<std::string, const std::string*>, 3> own_names{
+      {{"service", &subject.service}, {"environment", &subject.environment}, {"version", &subject.version}}};
+  for (const auto& [name, wanted] : own_names) {
+    const auto found = labels.find(name);
+    const bool fits = found == labels.end() || found->second.empty() || wanted->empty() || found->second == *wanted;
+    const auto names_it = [&](const Matcher& matcher) { return matcher.name() == name; };
+    if (!fits && std::none_of(matchers.begin(), matchers.end(), names_it)) return name;
+  }
+  return std::nullopt;
+}
+
 std::vector<Sample> own(const std::vector<Sample>& samples, const Subject& subject) {
   std::vector<Sample> out;
   std::copy_if(samples.begin(), samples.end(), std::back_inserter(out),
@@ -61,6 +76,11 @@ std::optional<Verdictless> unmet_condition(const ExprAnswer& answer, const Subje
   // A comparison filters in PromQL, so "not met" is an empty result; with `bool` it is 0.
   const bool filtered = std::any_of(series.begin(), series.end(), [](const Sample& s) { return !std::isnan(s.value); });
   if (met) return std::nullopt;
+  if (series.empty() && !(*answer.condition)->empty())
+    return no_data(Reason::low_traffic,
+                   fmt::format("only_if holds for none of this release's series, but for {}: there is too little to "
+                               "judge, or these labels name another service, environment or version",
+                               show((*answer.condition)->front().labels)));
   return no_data(Reason::low_traffic,
                  filtered ? "only_if is 0: too little to judge" : "only_if does not hold: too little to judge");
 }
@@ -242,14 +262,15 @@ std::expected<std::vector<Matcher>, Error> rendered_matchers(const Rule& rule, c
 struct Split {
   std::vector<const FiringAlert*> of_release;
   std::vector<const FiringAlert*> older;
-  std::vector<const FiringAlert*> of_others;  // the matchers match, but a label names another release
+  std::vector<const FiringAlert*> of_version_before;
+  std::vector<const FiringAlert*>
+      unclear;                // the matchers match, but a label that they do not name says another release
+  std::string unclear_label;  // of the first of them, as name="value"
 
   std::string left_out() const {
     std::string out;
     if (!older.empty()) out += fmt::format("; firing since before the deployment: {}", list(older));
-    if (!of_others.empty())
-      out +=
-          fmt::format("; of another release, by its labels {}: {}", show(of_others.front()->labels), list(of_others));
+    if (!of_version_before.empty()) out += fmt::format("; of the version before: {}", list(of_version_before));
     return out;
   }
 };
@@ -259,8 +280,11 @@ Split split(const Rule& rule, const Subject& subject, const AlertsAnswer& answer
   Split out;
   for (const auto& alert : *answer.firing) {
     if (!matches_all(matchers, alert.labels)) continue;
-    if (!belongs_to(alert.labels, subject)) {
-      out.of_others.push_back(&alert);
+    if (const auto name = foreign_label(alert.labels, subject, matchers)) {
+      const auto& value = alert.labels.at(*name);
+      const bool before = *name == "version" && value == subject.previous_version;
+      if (!before && out.unclear.empty()) out.unclear_label = fmt::format("{}=\"{}\"", *name, value);
+      (before ? out.of_version_before : out.unclear).push_back(&alert);
       continue;
     }
     const bool old = alert.starts_at < answer.switch_began && rule.preexisting == Preexisting::warn;
@@ -269,15 +293,19 @@ Split split(const Rule& rule, const Subject& subject, const AlertsAnswer& answer
   return out;
 }
 
+// What the rule asks for fires, and only a label says that it is not the release's: that is no proof of health.
+Verdictless unclear_whose(const Split& found) {
+  const auto name = found.unclear_label.substr(0, found.unclear_label.find('='));
+  return no_data(Reason::whose_is_unclear,
+                 fmt::format("firing, but {} is not this release's: {}; name `{}` in the rule's matchers to say which "
+                             "alerts count{}",
+                             found.unclear_label, list(found.unclear), name, found.left_out()));
+}
+
 }  // namespace
 
 bool belongs_to(const Labels& series, const Subject& subject) {
-  const auto fits = [&](const char* name, const std::string& wanted) {
-    const auto it = series.find(name);
-    return it == series.end() || it->second.empty() || it->second == wanted;
-  };
-  return fits("service", subject.service) && fits("environment", subject.environment) &&
-         (subject.version.empty() || fits("version", subject.version));
+  return !foreign_label(series, subject, {});
 }
 
 Evaluation evaluate_expr(const Rule& rule, const Subject& subject, const ExprAnswer& answer, Instant now) {
@@ -315,6 +343,7 @@ Evaluation evaluate_alerts(const Rule& rule, const Subject& subject, const Alert
                         fmt::format("Alertmanager has not been heard of for {}", format_duration(rule.max_age))),
                 now);
   if (answer.doubt) return made(error(*answer.doubt), now);
+  if (!found.unclear.empty()) return made(unclear_whose(found), now);
   return {Outcome::ok, Reason::objective_met, count, 0.0, "no alert of this release is firing" + left_out, now};
 }
 

@@ -35,7 +35,8 @@ enum class Reason {
   partial_result,
   wrong_type,
   template_refused,
-  past_unknown,  // the time before the release could not be read, so a breach cannot be told from an old one
+  whose_is_unclear,  // what was found carries a label of another release
+  past_unknown,      // the time before the release could not be read, so a breach cannot be told from an old one
   // of a verdict
   not_read_yet,
   settling,
@@ -150,6 +151,7 @@ struct EnumNames<core::Reason> {
                                     EnumName<R>{R::partial_result, "partial_result"},
                                     EnumName<R>{R::wrong_type, "wrong_type"},
                                     EnumName<R>{R::template_refused, "template_refused"},
+                                    EnumName<R>{R::whose_is_unclear, "whose_is_unclear"},
                                     EnumName<R>{R::past_unknown, "past_unknown"},
                                     EnumName<R>{R::not_read_yet, "not_read_yet"},
                                     EnumName<R>{R::settling, "settling"},

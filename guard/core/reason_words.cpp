@@ -38,6 +38,8 @@ std::string_view explain(Reason reason) {
       return "the answer is not of a kind that can be judged";
     case R::template_refused:
       return "the expression could not be filled in";
+    case R::whose_is_unclear:
+      return "what was found carries a label of another release, so nobody knows whose it is";
     case R::past_unknown:
       return "the time before the release could not be read, so a breach may be an old one";
     case R::not_read_yet:

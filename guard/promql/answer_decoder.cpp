@@ -4,6 +4,7 @@
 #include "guard/base/json.hpp"
 #include "guard/base/text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -149,13 +150,22 @@ Samples decode_data(const JsonObject& envelope) {
   return wrong(fmt::format("the result is a {}, not a number", shorten(*type, 40)));
 }
 
+// What Prometheus remarks about a query, which says nothing against its answer. 2.48 to 2.53 list it among the warnings
+// with these words in front (util/annotations); later versions have `infos` for it.
+bool is_remark(const json::value& warning) {
+  const auto* text = warning.if_string();
+  return text != nullptr && text->starts_with("PromQL info:");
+}
+
 std::optional<std::string> first_warning(const JsonObject& envelope) {
   const auto* partial = envelope.find("isPartial");  // VictoriaMetrics
   if (partial != nullptr && partial->is_bool() && partial->get_bool()) return "the server calls its answer partial";
   const auto* warnings = envelope.find("warnings");
   const auto* list = warnings == nullptr ? nullptr : warnings->if_array();
-  if (list == nullptr || list->empty()) return std::nullopt;
-  const auto* text = list->front().if_string();
+  if (list == nullptr) return std::nullopt;
+  const auto* first = std::find_if_not(list->begin(), list->end(), is_remark);
+  if (first == list->end()) return std::nullopt;
+  const auto* text = first->if_string();
   return text == nullptr ? "a warning" : shorten(std::string_view(text->data(), text->size()), shown_bytes);
 }
 

@@ -145,6 +145,15 @@ TEST(EvaluateExpr, TooLittleTrafficIsUnknownNotOk) {
   expect(evaluate(error_rate(), told), Outcome::breach, Reason::objective_broken);
 }
 
+TEST(EvaluateExpr, AConditionThatHoldsForOthersAloneIsSaidToDoSo) {
+  auto told = answer({sample(0.9)});
+  told.condition = std::vector{sample(5, {{"service", "shop-backend"}})};
+  EXPECT_EQ(
+      evaluate(error_rate(), told).detail,
+      "only_if holds for none of this release's series, but for {service=\"shop-backend\"}: there is too little to "
+      "judge, or these labels name another service, environment or version");
+}
+
 TEST(EvaluateExpr, AConditionThatFailsIsAnErrorBeforeAnythingElse) {
   auto told = failed(Reason::wrong_type, "a matrix");
   told.condition = std::unexpected(SourceError{Reason::query_failed, "only_if: HTTP 503", true});

@@ -50,7 +50,7 @@ TEST(EvaluateAlerts, AFiringAlertIsABreachAndIsNamed) {
   EXPECT_EQ(evaluation.detail, "firing: Down since 2026-01-31T12:01:00.000Z, Slow since 2026-01-31T12:01:00.000Z");
 }
 
-TEST(EvaluateAlerts, AllMatchersMustMatchAndTheAlertMustBeTheReleases) {
+TEST(EvaluateAlerts, Fault27AllMatchersMustMatchAndTheAlertMustBeTheReleases) {
   auto other_service = ours;
   other_service["service"] = "cart";
   auto warning = ours;
@@ -59,6 +59,37 @@ TEST(EvaluateAlerts, AllMatchersMustMatchAndTheAlertMustBeTheReleases) {
   old_version["version"] = "1.9";
   expect(evaluate(firing({alert("A", other_service), alert("B", warning), alert("C", old_version)}), critical()),
          Outcome::ok, Reason::objective_met);
+}
+
+TEST(EvaluateAlerts, ALabelThatTheRuleNamesIsNotComparedWithTheReleaseAgain) {
+  const auto rule = alerts_rule({"alertname=\"RedisDown\"", "service=\"redis-exporter\"", "environment=~\"prod.*\""});
+  const auto evaluation =
+      evaluate(firing({alert("RedisDown", {{"service", "redis-exporter"}, {"environment", "prod-eu"}})}), rule);
+  expect(evaluation, Outcome::breach, Reason::objective_broken);
+}
+
+TEST(EvaluateAlerts, WhatFiresUnderALabelThatTheRuleDoesNotNameIsNoProofOfHealth) {
+  const auto rule = alerts_rule({"severity=\"critical\""});
+  const Labels exporters{{"severity", "critical"}, {"service", "node-exporter"}};
+  const auto evaluation = evaluate(firing({alert("DiskFull", exporters)}), rule);
+  expect(evaluation, Outcome::no_data, Reason::whose_is_unclear);
+  EXPECT_EQ(
+      evaluation.detail,
+      "firing, but service=\"node-exporter\" is not this release's: DiskFull since 2026-01-31T12:01:00.000Z; name "
+      "`service` in the rule's matchers to say which alerts count");
+  expect(evaluate(firing({alert("DiskFull", exporters), alert("Down", ours)}), rule), Outcome::breach,
+         Reason::objective_broken);
+  const Labels third_version{{"severity", "critical"}, {"service", "shop"}, {"version", "0.3"}};
+  expect(evaluate(firing({alert("Slow", third_version)}), rule), Outcome::no_data, Reason::whose_is_unclear);
+}
+
+TEST(EvaluateAlerts, AnAlertOfTheVersionBeforeIsMentionedButDoesNotCount) {
+  auto old_version = ours;
+  old_version["version"] = "1.9";
+  const auto evaluation = evaluate(firing({alert("Slow", old_version)}), critical());
+  expect(evaluation, Outcome::ok, Reason::objective_met);
+  EXPECT_EQ(evaluation.detail,
+            "no alert of this release is firing; of the version before: Slow since 2026-01-31T12:01:00.000Z");
 }
 
 TEST(EvaluateAlerts, WhatFiredBeforeTheSwitchIsMentionedButDoesNotCount) {

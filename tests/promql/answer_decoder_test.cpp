@@ -5,7 +5,9 @@
 
 #include <cmath>
 #include <limits>
+#include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -228,7 +230,7 @@ TEST(Answer, ASuccessUnderAnErrorStatusIsNoSuccess) {
   EXPECT_EQ(decode(one("\"1\""), 302).error().reason, Reason::query_failed);
 }
 
-TEST(Answer, WarningsMakeItPartialUnlessThatIsAccepted) {
+TEST(Answer, Fault9WarningsMakeItPartialUnlessThatIsAccepted) {
   constexpr const char* data = R"({"resultType":"vector","result":[{"metric":{},"value":[1,"1"]}]})";
   const auto warned = success(data, R"(,"warnings":["store a is gone","b"])");
   expect_error(decode(warned), {Reason::partial_result, "the server warns: store a is gone", true});
@@ -237,6 +239,17 @@ TEST(Answer, WarningsMakeItPartialUnlessThatIsAccepted) {
                {Reason::partial_result, "the server warns: the server calls its answer partial", true});
   expect_error(decode(success(data, R"(,"warnings":[7])")),
                {Reason::partial_result, "the server warns: a warning", true});
+}
+
+TEST(Answer, ARemarkAboutTheQueryIsNoWarningAboutTheAnswer) {
+  constexpr const char* data = R"({"resultType":"vector","result":[{"metric":{},"value":[1,"1"]}]})";
+  constexpr const char* remark =
+      R"x("PromQL info: metric might not be a counter, name does not end in _total: \"requests\" (1:6)")x";
+  EXPECT_TRUE(decode(success(data, fmt::format(R"(,"warnings":[{0},{0}])", remark))));
+  expect_error(decode(success(data, fmt::format(R"(,"warnings":[{},"store a is gone"])", remark))),
+               {Reason::partial_result, "the server warns: store a is gone", true});
+  expect_error(decode(success(data, R"(,"warnings":["PromQL warning: bucket label \"le\" is missing"])")),
+               {Reason::partial_result, "the server warns: PromQL warning: bucket label \"le\" is missing", true});
 }
 
 TEST(Answer, WhatIsAddedWithoutChangingTheAnswerIsIgnored) {
