@@ -22,7 +22,8 @@ constexpr std::array<std::string_view, 2> hook_kinds{"command", "http"};
 constexpr std::array triggers{core::Trigger::objective, core::Trigger::alert, core::Trigger::signal,
                               core::Trigger::manual};
 constexpr std::array rollback_results{core::CallState::confirmed, core::CallState::failed, core::CallState::unknown};
-constexpr std::array attempt_results{core::AttemptResult::done, core::AttemptResult::retry, core::AttemptResult::failed,
+constexpr std::array attempt_results{core::AttemptResult::done, core::AttemptResult::retry,
+                                     core::AttemptResult::not_started, core::AttemptResult::failed,
                                      core::AttemptResult::unknown};
 
 std::string prefixed(const std::string& name) {

@@ -98,7 +98,7 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
     runtime->metrics = std::make_shared<promql::CoalescingSource>(std::move(*client));
   }
   if (auto joined = join_alertmanagers(from.alertmanager, *runtime); !joined) return std::unexpected(joined.error());
-  const hooks::HookPlace hook_place{{place.state, this_program, place.clock}, {place.clock, let_pass}};
+  const hooks::HookPlace hook_place{{place.state, this_program, place.clock}, {place.clock, let_pass, place.state}};
   for (const auto& hook : from.hooks) {
     auto made = hooks::make_hook(hook, hook_place);
     if (!made) return std::unexpected(made.error());

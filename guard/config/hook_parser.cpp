@@ -160,6 +160,7 @@ HttpHook read_http_hook(const ObjectReader& object, const std::filesystem::path&
   if (const auto* url = object.find("url")) hook.http.url = read_url(object.report(), *url, "`url`", Query::allowed);
   hook.secret = read_signing_key(object, base);
   hook.timeout = object.positive_duration_or_default("timeout");
+  hook.conflict_is_done = object.boolean_or_default("conflict_is_done");
   return hook;
 }
 

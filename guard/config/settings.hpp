@@ -49,6 +49,7 @@ struct HttpHook {
   http::ClientSettings http;
   std::optional<Secret> secret;  // Standard Webhooks signing key as its file has it: whsec_ and base64, or text
   Duration timeout{0};
+  bool conflict_is_done = false;  // 409 says that it was done before; otherwise the other side is busy
 };
 
 struct HookSettings {

@@ -95,7 +95,8 @@ constexpr std::array hook_keys{
     KeyInfo{"name", "name", required, "", "what `rollback.hook` of a rule group calls it"},
     KeyInfo{"command", "object", optional, "", "a program; exactly one of command and http"},
     KeyInfo{"http", "object", optional, "", "an HTTP endpoint; exactly one of command and http"},
-    KeyInfo{"attempts", "number", optional, "3", "how often it is called at most for one decision"},
+    KeyInfo{"attempts", "number", optional, "3",
+            "how often it is called at most for one decision; what never reached it does not count"},
     KeyInfo{"backoff", "duration", optional, "5s", "the wait before the second attempt; it doubles, with jitter"},
     KeyInfo{"longest_backoff", "duration", optional, "1m", "the longest wait between attempts"},
     KeyInfo{"idempotent", "true or false", optional, "false",
@@ -121,7 +122,9 @@ constexpr std::array http_hook_keys = join(
     std::array{KeyInfo{"url", "URL", required, "", "where the rollback is ordered by POST"},
                KeyInfo{"secret_file", "path", optional, "",
                        "signs each call (Standard Webhooks): whsec_ and base64, or plain text of 24 bytes or more"},
-               KeyInfo{"timeout", "duration", optional, "2m", "the longest one call may take"}},
+               KeyInfo{"timeout", "duration", optional, "2m", "the longest one call may take"},
+               KeyInfo{"conflict_is_done", "true or false", optional, "false",
+                       "409 means that it was done before; else that the other side is busy, and it is tried again"}},
     http_keys);
 
 constexpr std::array token_keys{

@@ -43,7 +43,9 @@ enum class Brake {
   no_hook
 };
 
-enum class AttemptResult { running, done, retry, failed, unknown };
+// `retry`: the other side was reached and asked to come back. `not_started`: nothing can have been done, since it was
+// never reached; such an attempt uses none up.
+enum class AttemptResult { running, done, retry, not_started, failed, unknown };
 
 // One call of the hook. Attempts of one decision share its idempotency key.
 struct Attempt {
@@ -137,8 +139,8 @@ template <>
 struct EnumNames<core::AttemptResult> {
   using A = core::AttemptResult;
   static constexpr std::array table{EnumName<A>{A::running, "running"}, EnumName<A>{A::done, "done"},
-                                    EnumName<A>{A::retry, "retry"}, EnumName<A>{A::failed, "failed"},
-                                    EnumName<A>{A::unknown, "unknown"}};
+                                    EnumName<A>{A::retry, "retry"},     EnumName<A>{A::not_started, "not_started"},
+                                    EnumName<A>{A::failed, "failed"},   EnumName<A>{A::unknown, "unknown"}};
 };
 
 }  // namespace guard

@@ -23,6 +23,11 @@ bool ends_with_guard(const hooks::Hook& hook) {
   return hook.kind() != "command";
 }
 
+bool ever_unknown(const Decision& decision) {
+  return std::any_of(decision.attempts.begin(), decision.attempts.end(),
+                     [](const auto& attempt) { return attempt.result == AttemptResult::unknown; });
+}
+
 hooks::HookCall call_of(const Watch& watch, const Decision& decision, int attempt, Instant now) {
   hooks::HookCall call;
   call.key = decision.key;
@@ -34,6 +39,7 @@ hooks::HookCall call_of(const Watch& watch, const Decision& decision, int attemp
   call.reason = decision.reason;
   call.trigger = to_string(decision.trigger);
   call.decided_at = decision.at;
+  call.may_have_acted = ever_unknown(decision);
   return call;
 }
 
@@ -47,18 +53,15 @@ bool someone_else_calls(const Draft& draft, const Watch& watch) {
   return found;
 }
 
-bool ever_unknown(const Decision& decision) {
-  return std::any_of(decision.attempts.begin(), decision.attempts.end(),
-                     [](const auto& attempt) { return attempt.result == AttemptResult::unknown; });
-}
-
 // True if it is too late for another attempt: a decision that nobody could carry out for so long is a person's.
 bool is_late(const Watch& watch, const hooks::RetryPolicy& policy, Instant at) {
   return watch.clock.age(at) - watch.phase_began >= policy.deadline;
 }
 
 bool may_try_again(const Watch& watch, const hooks::RetryPolicy& policy, Instant at) {
-  const auto tries = static_cast<int>(watch.open_rollback()->attempts.size());
+  const auto& attempts = watch.open_rollback()->attempts;
+  const auto tries = std::count_if(attempts.begin(), attempts.end(),
+                                   [](const auto& a) { return a.result != AttemptResult::not_started; });
   return watch.superseded_by.empty() && tries < policy.attempts && !is_late(watch, policy, at);
 }
 
@@ -67,17 +70,18 @@ CallState closed(const Decision& decision) {
 }
 
 // What the attempts so far mean for the decision. `failed` needs proof: if any attempt may have acted, it is unknown.
-CallState state_after(const Decision& decision, AttemptResult result, bool idempotent, bool again) {
-  switch (result) {
+CallState state_after(const Decision& decision, const hooks::HookResult& result, bool idempotent, bool again) {
+  switch (result.result) {
     case AttemptResult::done:
       return CallState::confirmed;
     case AttemptResult::retry:
+    case AttemptResult::not_started:
       return again ? CallState::decided : closed(decision);
     case AttemptResult::failed:
       return closed(decision);
     case AttemptResult::running:
     case AttemptResult::unknown:
-      return idempotent && again ? CallState::decided : CallState::unknown;
+      return idempotent && again && !result.may_still_run ? CallState::decided : CallState::unknown;
   }
   return CallState::unknown;
 }
@@ -264,7 +268,7 @@ void Caller::resume_unbegun(const std::string& id, const hooks::HookPtr& hook, c
   const auto watch = parts_.ledger.find(id);
   const bool late = is_late(*watch, hook->retry(), parts_.clock.now());
   if (!late && watch->superseded_by.empty() && !is_held(*watch)) return this->call(id, hook, call);
-  record(id, hook->retry(), {AttemptResult::retry, "not run: the guard stopped before it began", "", {}, {}});
+  record(id, hook->retry(), {AttemptResult::not_started, "not run: the guard stopped before it began", "", {}, {}});
 }
 
 void Caller::call(const std::string& id, const hooks::HookPtr& hook, hooks::HookCall call) {
@@ -299,7 +303,7 @@ void Caller::record(const std::string& id, const hooks::RetryPolicy& policy, con
         backoff(static_cast<int>(decision.attempts.size()) + 1, policy.backoff, policy.longest_backoff, chance);
     const auto next = draft.now() + std::max(wait, result.retry_after.value_or(Duration{0}));
     const bool again = may_try_again(watch, policy, next);
-    const auto state = state_after(decision, result.result, policy.idempotent, again);
+    const auto state = state_after(decision, result, policy.idempotent, again);
     draft.note(id, "attempt",
                fmt::format("attempt {} of decision {}: {} ({}); the decision is {}", decision.attempts.size(),
                            decision.number, to_string(result.result), result.detail, to_string(state)));

@@ -34,7 +34,7 @@ HookResult failed(std::string why) {
 }
 // The command was provably not run, and the reason may pass.
 HookResult not_run(std::string why) {
-  return {AttemptResult::retry, "not run: " + std::move(why), "", {}, Duration{0}};
+  return {AttemptResult::not_started, "not run: " + std::move(why), "", {}, Duration{0}};
 }
 HookResult unknown(std::string why) {
   return {AttemptResult::unknown, std::move(why), "", {}, Duration{0}};
@@ -122,7 +122,7 @@ class CommandHookRunner final : public Hook {
     if (auto prepared = folder.prepare(spec); !prepared) return not_run(prepared.error().message);
     const auto pid = spawn(place_.program, folder.path());
     if (!pid) return not_run(pid.error().message);
-    const auto deadline = place_.clock.now().mono + patience();
+    const auto deadline = place_.clock.now().mono + patience(command_.timeout, command_.grace);
     if (!wait_for(*pid, deadline)) return still_running();
     auto result = outcome(folder, deadline);
     return result ? *std::move(result) : not_run("the supervisor ended before it began");
@@ -131,7 +131,10 @@ class CommandHookRunner final : public Hook {
   std::optional<HookResult> recover(const HookCall& call) override {
     const auto folder = AttemptFolder::current(place_.state, call);
     if (!folder.prepared()) return std::nullopt;
-    return outcome(folder, place_.clock.now().mono + patience());
+    // The attempt runs by what was configured when it began.
+    const auto spec = folder.spec();
+    const auto time = spec ? patience(spec->timeout, spec->grace) : patience(command_.timeout, command_.grace);
+    return outcome(folder, place_.clock.now().mono + time);
   }
 
  private:
@@ -146,15 +149,20 @@ class CommandHookRunner final : public Hook {
     return argv;
   }
 
-  Duration patience() const { return command_.timeout + command_.grace + slack; }
+  static Duration patience(Duration timeout, Duration grace) { return timeout + grace + slack; }
 
-  static HookResult still_running() { return unknown("the supervisor is still running after its deadline"); }
+  static HookResult still_running() {
+    auto result = unknown("the supervisor is still running after its deadline");
+    result.may_still_run = true;
+    return result;
+  }
 
   // Waits for the supervisor's end; false if it does not come.
   bool wait_for(pid_t pid, MonoTime deadline) const {
     const int pidfd = open_pidfd(pid);
     bool ended = false;
-    for (auto left = patience(); !ended && left > Duration{0}; left = deadline - place_.clock.now().mono) {
+    for (auto left = deadline - place_.clock.now().mono; !ended && left > Duration{0};
+         left = deadline - place_.clock.now().mono) {
       pollfd event{pidfd, POLLIN, 0};
       const auto longest = pidfd < 0 ? lock_tick : Duration(std::chrono::minutes(1));
       ::poll(&event, 1, static_cast<int>(std::min(left, longest).count()));
@@ -176,12 +184,33 @@ class CommandHookRunner final : public Hook {
   }
 
   // Under the lock nobody is running: what is recorded now is all there will ever be.
-  static std::optional<HookResult> settle(const AttemptFolder& folder) {
+  std::optional<HookResult> settle(const AttemptFolder& folder) const {
     if (auto result = folder.result()) return result;
-    if (folder.started()) return unknown("the supervisor died before the command's end was recorded");
+    if (folder.started()) return orphaned(folder);
     // A supervisor that was spawned but has not taken the lock yet must find that it is too late.
     if (auto marked = folder.mark_abandoned(); !marked) return unknown(marked.error().message);
     return std::nullopt;
+  }
+
+  // Of a dead supervisor's command only the first process ends with it; the others are found by the attempt's own
+  // variables, which they inherit.
+  HookResult orphaned(const AttemptFolder& folder) const {
+    auto result = unknown("the supervisor died before the command's end was recorded");
+    const auto spec = folder.spec();
+    const auto gone = [&] { return spec && kill_processes_of(own_variables(*spec)) == 0; };
+    const auto deadline = place_.clock.now().mono + slack;
+    while (!gone() && place_.clock.now().mono < deadline) let_pass(lock_tick);
+    result.may_still_run = !gone();
+    if (result.may_still_run) result.detail += "; what it had started could not be ended";
+    return result;
+  }
+
+  static std::vector<std::string> own_variables(const AttemptSpec& spec) {
+    std::vector<std::string> own;
+    for (const auto& pair : spec.given)
+      if (pair.starts_with("RELEASE_GUARD_IDEMPOTENCY_KEY=") || pair.starts_with("RELEASE_GUARD_ATTEMPT="))
+        own.push_back(pair);
+    return own;
   }
 
   std::string name_;

@@ -104,7 +104,7 @@ class Command {
 
   HookResult run() {
     const auto begin = clock_.now().mono;
-    if (auto problem = start()) return {AttemptResult::retry, "not run: " + *problem, "", {}, Duration{0}};
+    if (auto problem = start()) return {AttemptResult::not_started, "not run: " + *problem, "", {}, Duration{0}};
     const bool ended = wait_for_end(begin + spec_.timeout);
     if (!ended) end_tree();
     drain();

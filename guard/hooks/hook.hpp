@@ -26,6 +26,7 @@ struct HookCall {
   std::string reason;
   std::string trigger;
   WallTime decided_at{};
+  bool may_have_acted = false;     // an earlier attempt of this decision may have done it already
   std::int64_t fencing_epoch = 1;  // with one guard always 1; a hook may refuse a lower one than it has seen
 };
 
@@ -35,9 +36,11 @@ struct HookResult {
   std::string output;                   // the last part, capped, always UTF-8
   std::optional<Duration> retry_after;  // what the other side asked for
   Duration took{0};
+  bool may_still_run = false;  // with `unknown`: another attempt might run beside this one, so none is made
 };
 
-// How the engine goes on after `retry` or `unknown`. Attempts count all calls of one decision.
+// How the engine goes on after `retry`, `not_started` or `unknown`. Attempts count the calls of one decision that may
+// have reached the hook; what was not started is tried until the deadline.
 struct RetryPolicy {
   int attempts = 3;
   Duration backoff{0};

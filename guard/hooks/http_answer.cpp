@@ -40,7 +40,7 @@ std::optional<Duration> retry_after(const http::Response& response, WallTime now
   return std::clamp(at - now, Duration{0}, longest_retry_after);
 }
 
-// {"status": "failed"} in a finished operation.
+// {"status": "failed"} in an answer that is otherwise a success.
 bool says_failed(const std::string& body) {
   const auto value = parse_json(body);
   const auto* object = value ? value->if_object() : nullptr;
@@ -50,16 +50,20 @@ bool says_failed(const std::string& body) {
 
 }  // namespace
 
-HookResult meaning_of(const http::Response& response, WallTime now) {
+HookResult meaning_of(const http::Response& response, bool conflict_is_done, WallTime now) {
   const auto said = fmt::format("HTTP {}", response.status);
   const auto kind = response.status / 100;
-  if (kind == 2) return result(AttemptResult::done, said, response.body);
+  if (kind == 2)
+    return result(says_failed(response.body) ? AttemptResult::failed : AttemptResult::done, said, response.body);
   if (kind == 3)
     return result(AttemptResult::failed, said + ": redirects are not followed; give the final url", response.body);
-  if (response.status == 409) return result(AttemptResult::done, said + ": already done", response.body);
-  if (kind == 4 && response.status != 429) return result(AttemptResult::failed, said, response.body);
-  auto later = response.status == 429 ? result(AttemptResult::retry, said + ": asked to come back later", response.body)
-                                      : result(AttemptResult::unknown, said, response.body);
+  const bool conflict = response.status == 409;
+  if (conflict && conflict_is_done) return result(AttemptResult::done, said + ": already done", response.body);
+  if (kind == 4 && response.status != 429 && !conflict) return result(AttemptResult::failed, said, response.body);
+  auto later = conflict ? result(AttemptResult::retry, said + ": taken for busy", response.body)
+               : response.status == 429
+                   ? result(AttemptResult::retry, said + ": asked to come back later", response.body)
+                   : result(AttemptResult::unknown, said, response.body);
   later.retry_after = retry_after(response, now);
   return later;
 }
@@ -67,7 +71,7 @@ HookResult meaning_of(const http::Response& response, WallTime now) {
 HookResult meaning_of(const Error& error) {
   const bool never_sent =
       error.code == ErrorCode::unavailable || error.code == ErrorCode::invalid || error.code == ErrorCode::unauthorized;
-  return result(never_sent ? AttemptResult::retry : AttemptResult::unknown, error.message);
+  return result(never_sent ? AttemptResult::not_started : AttemptResult::unknown, error.message);
 }
 
 std::optional<HookResult> meaning_of_poll(const http::Response& response) {

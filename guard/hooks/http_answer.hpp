@@ -11,11 +11,12 @@
 
 namespace guard::hooks {
 
-// 2xx = done, 409 = already done, 429 = retry, other 3xx and 4xx = failed, 5xx and whatever else = unknown; 429 and
-// unknown with the Retry-After that was given. 202 with a Location is not for this function: it is polled.
-HookResult meaning_of(const http::Response& response, WallTime now);
+// 2xx = done, unless its body is {"status": "failed"}; 429 = retry, other 3xx and 4xx = failed, 5xx and whatever else =
+// unknown. 409 = done where `conflict_is_done` says so, otherwise retry: many deployment APIs are busy with it. Retry
+// and unknown come with the Retry-After that was given. 202 with a Location is not for this function: it is polled.
+HookResult meaning_of(const http::Response& response, bool conflict_is_done, WallTime now);
 
-// No answer: never connected = retry (nothing was sent), everything else = unknown.
+// No answer: never connected = not started (nothing was sent), everything else = unknown.
 HookResult meaning_of(const Error& error);
 
 // A poll of the Location: nothing while it is still going on (202), otherwise how it ended.

@@ -3,6 +3,8 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
+#include "guard/hooks/accepted_operation.hpp"
+#include "guard/hooks/attempt_folder.hpp"
 #include "guard/hooks/digest.hpp"
 #include "guard/hooks/http_answer.hpp"
 #include "guard/hooks/signature.hpp"
@@ -18,7 +20,8 @@ namespace {
 constexpr Duration first_poll = std::chrono::seconds(1);
 constexpr Duration slowest_poll = std::chrono::seconds(10);
 constexpr Duration one_poll = std::chrono::seconds(10);
-constexpr Duration last_poll = std::chrono::seconds(1);  // what the last look may take beyond the hook's time
+constexpr Duration longest_wait = std::chrono::hours(24);  // whatever the wall clock did since it was accepted
+constexpr Duration last_poll = std::chrono::seconds(1);    // what the last look may take beyond the hook's time
 
 // The key as a structured string (RFC 9651, 3.3.3), which knows printable ASCII only; all else is percent-encoded.
 std::string structured(std::string_view key) {
@@ -42,9 +45,10 @@ class HttpHookRunner final : public Hook {
         poller_(std::move(poller)),
         place_(std::move(place)) {}
 
-  void use(Secret key, Duration timeout) {
+  void use(Secret key, const config::HttpHook& http) {
     key_ = std::move(key);
-    timeout_ = timeout;
+    timeout_ = http.timeout;
+    conflict_is_done_ = http.conflict_is_done;
   }
 
   std::string_view name() const override { return name_; }
@@ -55,14 +59,19 @@ class HttpHookRunner final : public Hook {
   HookResult call(const HookCall& call) override {
     const auto begin = place_.clock.now().mono;
     const auto response = client_.send(request(call));
-    auto result = response ? understand(*response, begin + timeout_) : meaning_of(response.error());
+    auto result = response ? understand(call, *response, begin + timeout_) : meaning_of(response.error());
     result.took = place_.clock.now().mono - begin;
     return result;
   }
 
-  // A guard that died during the call cannot know what the other side did.
-  std::optional<HookResult> recover(const HookCall&) override {
-    return HookResult{core::AttemptResult::unknown, "the guard was restarted during the call", "", {}, Duration{0}};
+  // A guard that died during the call cannot know what the other side did, but where it was told where to ask.
+  std::optional<HookResult> recover(const HookCall& call) override {
+    const auto accepted = AcceptedOperation::load(folder_of(call));
+    if (!accepted)
+      return HookResult{core::AttemptResult::unknown, "the guard was restarted during the call", "", {}, {}};
+    const auto now = place_.clock.now();
+    const auto left = std::clamp(accepted->until - now.wall, first_poll, longest_wait);
+    return poll(accepted->path, now.mono + left);
   }
 
  private:
@@ -85,14 +94,22 @@ class HttpHookRunner final : public Hook {
     return out;
   }
 
-  HookResult understand(const http::Response& response, MonoTime deadline) const {
+  std::filesystem::path folder_of(const HookCall& call) const {
+    return AttemptFolder::current(place_.state, call).path();
+  }
+
+  HookResult understand(const HookCall& call, const http::Response& response, MonoTime deadline) const {
     const auto location = response.header("location");
-    if (response.status != 202 || !location) return meaning_of(response, place_.clock.now().wall);
+    if (response.status != 202 || !location)
+      return meaning_of(response, conflict_is_done_ || call.may_have_acted, place_.clock.now().wall);
     const auto path = poll_path(client_.url(), *location);
     if (!path)
       return meaning_of(
           Error{ErrorCode::broken,
                 "HTTP 202, but its Location is no absolute path or URL on the hook's own origin: " + *location});
+    const auto now = place_.clock.now();
+    // If it cannot be kept, only a guard that dies during the operation will miss it.
+    static_cast<void>(AcceptedOperation{*path, now.wall + (deadline - now.mono)}.store(folder_of(call)).has_value());
     return poll(*path, deadline);
   }
 
@@ -120,6 +137,7 @@ class HttpHookRunner final : public Hook {
   HttpPlace place_;
   Secret key_;
   Duration timeout_{0};
+  bool conflict_is_done_ = false;
 };
 
 }  // namespace
@@ -159,7 +177,7 @@ Result<HookPtr> make_http_hook(const config::HookSettings& settings, const confi
     key = std::move(*decoded);
   }
   auto hook = std::make_shared<HttpHookRunner>(settings, std::move(*client), std::move(*poller), std::move(place));
-  hook->use(std::move(key), http.timeout);
+  hook->use(std::move(key), http);
   return hook;
 }
 

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <csignal>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -35,15 +36,25 @@ std::optional<pid_t> parent_of(const std::filesystem::path& stat) {
   return number(rest.substr(0, rest.find(' ')));
 }
 
+void for_each_process(const std::function<void(pid_t, const std::filesystem::path&)>& visit) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored))
+    if (const auto pid = number(entry.path().filename().string())) visit(*pid, entry.path());
+}
+
 std::multimap<pid_t, pid_t> children_by_parent() {
   std::multimap<pid_t, pid_t> children;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
-    const auto pid = number(entry.path().filename().string());
-    if (!pid) continue;
-    if (const auto parent = parent_of(entry.path() / "stat")) children.emplace(*parent, *pid);
-  }
+  for_each_process([&](pid_t pid, const std::filesystem::path& folder) {
+    if (const auto parent = parent_of(folder / "stat")) children.emplace(*parent, pid);
+  });
   return children;
+}
+
+// `text` as /proc/PID/environ has it: each variable ended by a zero byte.
+bool holds_all(const std::string& text, const std::vector<std::string>& variables) {
+  const auto all = '\0' + text;
+  return std::all_of(variables.begin(), variables.end(),
+                     [&](const auto& pair) { return all.find('\0' + pair + '\0') != std::string::npos; });
 }
 
 }  // namespace
@@ -61,6 +72,19 @@ std::vector<pid_t> descendants() {
 
 void signal_descendants(int signal) {
   for (const auto pid : descendants()) ::kill(pid, signal);
+}
+
+std::size_t kill_processes_of(const std::vector<std::string>& variables) {
+  std::size_t found = 0;
+  if (variables.empty()) return found;
+  for_each_process([&](pid_t pid, const std::filesystem::path& folder) {
+    if (pid == ::getpid()) return;
+    const auto environment = read_file(folder / "environ");
+    if (!environment || !holds_all(*environment, variables)) return;
+    ++found;
+    ::kill(pid, SIGKILL);
+  });
+  return found;
 }
 
 // glibc 2.36 declares pidfd_open without C linkage, so C++ cannot call it.

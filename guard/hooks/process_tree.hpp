@@ -4,6 +4,8 @@
 // double fork with setsid leaves the tree. Single-threaded use, by the supervisor.
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <vector>
 
 #include <sys/types.h>
@@ -15,6 +17,10 @@ std::vector<pid_t> descendants();
 
 // Sends `signal` to every descendant.
 void signal_descendants(int signal);
+
+// Sends SIGKILL to every other process whose environment holds all of `variables` (NAME=value), as far as this user may
+// see and signal them; how many there still were. With no variable, none.
+std::size_t kill_processes_of(const std::vector<std::string>& variables);
 
 // A descriptor that becomes readable when the child `pid` ends (pidfd_open(2)), or -1.
 int open_pidfd(pid_t pid);

@@ -6,7 +6,10 @@
 #include "guard/journal/storage_lock.hpp"
 #include "guard/journal/watch_json.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 namespace guard::journal {
 namespace {
@@ -21,6 +24,13 @@ WallTime time_of(std::int64_t milliseconds) {
   return WallTime(Duration(milliseconds));
 }
 
+using FileIdentity = std::pair<dev_t, ino_t>;
+
+FileIdentity identity_of(const std::filesystem::path& file) {
+  struct stat found{};
+  return ::stat(file.c_str(), &found) == 0 ? FileIdentity{found.st_dev, found.st_ino} : FileIdentity{};
+}
+
 class SqliteJournal final : public Journal {
  public:
   SqliteJournal(std::filesystem::path file, StorageLock lock, Database database)
@@ -33,6 +43,7 @@ class SqliteJournal final : public Journal {
 
  private:
   Result<void> write(const std::function<Result<void>()>& work);
+  Result<void> check_place() const;
   Result<void> put(const core::Watch& watch);
   Result<void> put(const TimelineEvent& event);
   Result<void> put(const ReceivedAlert& received);
@@ -43,6 +54,7 @@ class SqliteJournal final : public Journal {
   std::filesystem::path file_;
   StorageLock lock_;  // released after the file is closed
   Database database_;
+  FileIdentity identity_ = identity_of(file_);
 };
 
 std::unexpected<Error> SqliteJournal::unreadable(std::string_view what, const std::string& name,
@@ -83,7 +95,20 @@ Result<Contents> SqliteJournal::load() {
   return contents;
 }
 
+// What is written into a file that no path leads to any more is lost with the process, and a second guard that is
+// started on the path knows nothing of this one.
+Result<void> SqliteJournal::check_place() const {
+  auto held = lock_.check(file_.parent_path());
+  if (held && identity_of(file_) != identity_)
+    held = fail(ErrorCode::broken, fmt::format("{} is another file than the one that was opened", file_.string()));
+  if (held) return held;
+  return fail(ErrorCode::broken, fmt::format("the storage folder was removed or replaced: {}; put it back, or restart "
+                                             "the guard to begin anew with what stands there",
+                                             held.error().message));
+}
+
 Result<void> SqliteJournal::write(const std::function<Result<void>()>& work) {
+  if (auto there = check_place(); !there) return there;
   auto done = database_.trouble().empty() ? database_.transaction(work) : Result<void>{};
   if (database_.trouble().empty()) return done;
   return fail(ErrorCode::broken,

@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 namespace guard::journal {
 namespace {
@@ -42,6 +43,17 @@ Result<StorageLock> StorageLock::take(const std::filesystem::path& folder) {
   const auto pid = fmt::format("{}\n", ::getpid());
   if (::ftruncate(lock.fd_, 0) == 0) static_cast<void>(::pwrite(lock.fd_, pid.data(), pid.size(), 0) > 0);
   return lock;
+}
+
+Result<void> StorageLock::check(const std::filesystem::path& folder) const {
+  const auto file = folder / "lock";
+  struct stat held{};
+  struct stat found{};
+  if (::fstat(fd_, &held) != 0 || ::stat(file.c_str(), &found) != 0)
+    return fail(ErrorCode::broken, fmt::format("{}: {}", file.string(), std::strerror(errno)));
+  if (held.st_ino != found.st_ino || held.st_dev != found.st_dev)
+    return fail(ErrorCode::broken, fmt::format("{} is another file than the one this guard holds", file.string()));
+  return {};
 }
 
 StorageLock::~StorageLock() {

@@ -15,6 +15,9 @@ class StorageLock {
   // Takes the lock of `folder`, which exists. Fails with ErrorCode::conflict, naming the other guard's process, if it
   // is held; with ErrorCode::internal if the file cannot be opened.
   static Result<StorageLock> take(const std::filesystem::path& folder);
+  // Fails with ErrorCode::broken if the lock file no longer is the one of `folder`: the folder was removed or replaced,
+  // and another guard may have taken what stands there now.
+  Result<void> check(const std::filesystem::path& folder) const;
   ~StorageLock();
   StorageLock(StorageLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   StorageLock& operator=(StorageLock&& other) noexcept {

@@ -107,6 +107,7 @@ TEST(FullConfiguration, ReadsAnHttpHookWithItsKey) {
   EXPECT_EQ(hook.http.url, "https://deploy.internal/rollback");
   EXPECT_EQ(hook.secret->reveal(), "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
   EXPECT_EQ(hook.timeout, 1min);
+  EXPECT_TRUE(hook.conflict_is_done);
 }
 
 TEST(FullConfiguration, ReadsTokensWebBrakesAndFreezes) {

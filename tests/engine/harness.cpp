@@ -108,6 +108,7 @@ hooks::HookResult FakeHook::call(const hooks::HookCall& call) {
   }
   result.detail = "fake";
   result.retry_after = retry_after;
+  result.may_still_run = may_still_run;
   return result;
 }
 

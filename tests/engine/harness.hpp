@@ -122,6 +122,7 @@ class FakeHook : public hooks::Hook {
   Result<void> rehearsal;
   std::deque<core::AttemptResult> results;  // what the next calls come to; then done
   std::optional<Duration> retry_after;      // what the other side asks for beside
+  bool may_still_run = false;
   std::optional<hooks::HookResult> recovery = hooks::HookResult{};
   std::vector<hooks::HookCall> calls;
   std::vector<hooks::HookCall> recoveries;

@@ -129,6 +129,47 @@ TEST_F(Engine, AHookThatAsksToTryAgainIsTriedAsOftenAsItsPolicySays) {
   EXPECT_EQ(last_decision("r1").state, CallState::failed);
 }
 
+TEST_F(Engine, Fault41NoAttemptIsMadeBesideOneThatMayStillRun) {
+  world.hook->policy.idempotent = true;
+  world.hook->results = {AttemptResult::unknown};
+  world.hook->may_still_run = true;
+  watch();
+  fail_service();
+  world.run(120s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_EQ(last_decision("r1").state, CallState::unknown);
+}
+
+TEST_F(Engine, WhatNeverReachedTheHookCostsNoAttemptAndIsTriedUntilTheDeadline) {
+  world.hook->results.assign(10, AttemptResult::not_started);
+  watch();
+  fail_service();
+  world.run(10min);
+  EXPECT_EQ(world.hook->calls.size(), 11U) << "the eleventh reached it";
+  EXPECT_EQ(last_decision("r1").state, CallState::confirmed);
+}
+
+TEST_F(Engine, WhatNeverReachesTheHookIsAPersonsAfterTheDeadline) {
+  world.hook->results.assign(1000, AttemptResult::not_started);
+  watch();
+  fail_service();
+  world.run(1h);
+  EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
+  EXPECT_EQ(last_decision("r1").state, CallState::failed) << "nothing was done";
+  EXPECT_LT(world.hook->calls.size(), 100U);
+}
+
+TEST_F(Engine, ALaterAttemptIsToldThatAnEarlierOneMayHaveActed) {
+  world.hook->policy.idempotent = true;
+  world.hook->results = {AttemptResult::retry, AttemptResult::unknown};
+  watch();
+  fail_service();
+  world.run(120s);
+  ASSERT_EQ(world.hook->calls.size(), 3U);
+  EXPECT_FALSE(world.hook->calls[1].may_have_acted);
+  EXPECT_TRUE(world.hook->calls[2].may_have_acted);
+}
+
 TEST_F(Engine, AFailureAfterAnUnknownAttemptStaysUnknown) {
   world.hook->policy.idempotent = true;
   world.hook->results = {AttemptResult::unknown, AttemptResult::failed};

@@ -150,7 +150,7 @@ TEST_F(Commands, WhatCannotBeRunAtThatMomentProvablyDidNotRun) {
   for (const auto& [command, why] : all) {
     ++call.attempt;
     const auto result = run(command);
-    EXPECT_EQ(result.result, AttemptResult::retry) << why;
+    EXPECT_EQ(result.result, AttemptResult::not_started) << why;
     EXPECT_THAT(result.detail, testing::AllOf(testing::StartsWith("not run: cannot "), HasSubstr(why)));
   }
   EXPECT_EQ(runs(), 0);
@@ -159,12 +159,12 @@ TEST_F(Commands, WhatCannotBeRunAtThatMomentProvablyDidNotRun) {
 TEST_F(Commands, ASupervisorThatCannotBeStartedOrBegunIsNoRun) {
   const auto command = sample_command(script("hook", "echo ran >> runs"));
   program = folder / "missing";
-  EXPECT_EQ(run(command).result, AttemptResult::retry);
+  EXPECT_EQ(run(command).result, AttemptResult::not_started);
   program = "/bin/false";
   ++call.attempt;
   const auto first = attempt();
   const auto result = run(command);
-  EXPECT_EQ(result.result, AttemptResult::retry);
+  EXPECT_EQ(result.result, AttemptResult::not_started);
   EXPECT_EQ(result.detail, "not run: the supervisor ended before it began");
   EXPECT_EQ(wait_for(start({HOOKS_SUPERVISOR, "supervise-hook", first.path()})), 0);
   EXPECT_EQ(runs(), 0) << "one that comes late must find that it is too late";
@@ -175,7 +175,7 @@ TEST_F(Commands, WhereNothingCanBeRecordedNothingRuns) {
     std::ofstream(state()) << "a file where the folder should be";
   }
   const auto result = run_script("echo ran >> runs");
-  EXPECT_EQ(result.result, AttemptResult::retry);
+  EXPECT_EQ(result.result, AttemptResult::not_started);
   EXPECT_THAT(result.detail, testing::StartsWith("not run: "));
   EXPECT_EQ(runs(), 0);
 }

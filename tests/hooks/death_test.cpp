@@ -53,9 +53,9 @@ TEST_F(Death, OfTheSupervisorAtAnyStepNeverRunsTheCommandTwiceNorLosesARecordedR
     const auto later = hook(command)->recover(call);
     if (first.result == AttemptResult::unknown) ++unknown;
     EXPECT_EQ(first.result == AttemptResult::done, recorded) << "step " << at << ": " << first.detail;
-    EXPECT_LE(runs(), first.result == AttemptResult::retry ? 0 : 1) << "step " << at << ": " << first.detail;
+    EXPECT_LE(runs(), first.result == AttemptResult::not_started ? 0 : 1) << "step " << at << ": " << first.detail;
     EXPECT_GE(runs(), first.result == AttemptResult::done ? 1 : 0) << "step " << at;
-    EXPECT_EQ(later.has_value(), first.result != AttemptResult::retry) << "step " << at;
+    EXPECT_EQ(later.has_value(), first.result != AttemptResult::not_started) << "step " << at;
     EXPECT_EQ(later.value_or(first).result, first.result) << "step " << at;
     done = first.result == AttemptResult::done ? done + 1 : 0;
     if (done > 20) break;

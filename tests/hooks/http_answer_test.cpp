@@ -27,13 +27,13 @@ TEST(HttpAnswer, MeansWhatTheTableSays) {
       {200, AttemptResult::done},    {201, AttemptResult::done},    {202, AttemptResult::done},
       {204, AttemptResult::done},    {301, AttemptResult::failed},  {302, AttemptResult::failed},
       {304, AttemptResult::failed},  {400, AttemptResult::failed},  {401, AttemptResult::failed},
-      {403, AttemptResult::failed},  {404, AttemptResult::failed},  {409, AttemptResult::done},
+      {403, AttemptResult::failed},  {404, AttemptResult::failed},  {409, AttemptResult::retry},
       {410, AttemptResult::failed},  {422, AttemptResult::failed},  {429, AttemptResult::retry},
       {500, AttemptResult::unknown}, {502, AttemptResult::unknown}, {503, AttemptResult::unknown},
       {504, AttemptResult::unknown}, {100, AttemptResult::unknown}, {600, AttemptResult::unknown},
       {0, AttemptResult::unknown},   {-1, AttemptResult::unknown}};
   for (const auto& [status, meaning] : table) {
-    const auto result = meaning_of(response(status), now);
+    const auto result = meaning_of(response(status), false, now);
     EXPECT_EQ(result.result, meaning) << status;
     EXPECT_EQ(result.output, "body") << status;
     EXPECT_TRUE(result.detail.starts_with("HTTP " + std::to_string(status))) << result.detail;
@@ -54,16 +54,16 @@ TEST(HttpAnswer, RetryAfterIsSecondsOrADateAndNeverMoreThanAnHour) {
                                                              {"soon", std::nullopt},
                                                              {"99999999999999999999", std::nullopt}};
   for (const auto& [text, wait] : table) {
-    EXPECT_EQ(meaning_of(response(429, text), now).retry_after, wait) << text;
-    EXPECT_EQ(meaning_of(response(503, text), now).retry_after, wait) << text;
+    EXPECT_EQ(meaning_of(response(429, text), false, now).retry_after, wait) << text;
+    EXPECT_EQ(meaning_of(response(503, text), false, now).retry_after, wait) << text;
   }
-  EXPECT_EQ(meaning_of(response(429), now).retry_after, std::nullopt);
-  EXPECT_EQ(meaning_of(response(200, "7"), now).retry_after, std::nullopt);
+  EXPECT_EQ(meaning_of(response(429), false, now).retry_after, std::nullopt);
+  EXPECT_EQ(meaning_of(response(200, "7"), false, now).retry_after, std::nullopt);
 }
 
 TEST(HttpAnswer, WithoutOneOnlyWhatWasNeverSentMayBeSentAgain) {
-  const std::map<ErrorCode, AttemptResult> table{{ErrorCode::unavailable, AttemptResult::retry},
-                                                 {ErrorCode::unauthorized, AttemptResult::retry},
+  const std::map<ErrorCode, AttemptResult> table{{ErrorCode::unavailable, AttemptResult::not_started},
+                                                 {ErrorCode::unauthorized, AttemptResult::not_started},
                                                  {ErrorCode::timeout, AttemptResult::unknown},
                                                  {ErrorCode::broken, AttemptResult::unknown},
                                                  {ErrorCode::too_large, AttemptResult::unknown}};
@@ -104,11 +104,11 @@ TEST(HttpAnswer, IsFollowedOnTheHooksOwnOriginOnly) {
 TEST(HttpAnswer, IsTextHoweverTheOtherSideSpeaks) {
   auto odd = response(500);
   odd.body = "\xFF\xFE";
-  EXPECT_EQ(meaning_of(odd, now).output, "??");
+  EXPECT_EQ(meaning_of(odd, false, now).output, "??");
   EXPECT_TRUE(is_utf8(meaning_of(Error{ErrorCode::broken, "Location: \xFF"}).detail));
   odd.body = std::string(100'000, 'x') + "the end";
-  EXPECT_TRUE(meaning_of(odd, now).output.ends_with("the end"));
-  EXPECT_LT(meaning_of(odd, now).output.size(), 70'000U);
+  EXPECT_TRUE(meaning_of(odd, false, now).output.ends_with("the end"));
+  EXPECT_LT(meaning_of(odd, false, now).output.size(), 70'000U);
 }
 
 }  // namespace

@@ -11,6 +11,8 @@
 #include "tests/hooks/sample.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 
 #include <gmock/gmock.h>
 
@@ -35,16 +37,24 @@ class WaitedClock final : public Clock {
   std::string boot_ = "boot";
 };
 
+std::filesystem::path make_state() {
+  auto name = testing::TempDir() + "http_hook_XXXXXX";
+  return ::mkdtemp(name.data()) == nullptr ? std::filesystem::path{} : std::filesystem::path(name);
+}
+
 class HttpHook : public testing::Test {
  protected:
   Result<hooks::HookPtr> make() {
     config::HookSettings all;
     all.name = "deploy_api";
     all.kind = settings;
-    return hooks::make_hook(all, {{"", "", clock}, {clock, [this](Duration time) {
-                                                      waits.push_back(time);
-                                                      clock.pass(time);
-                                                    }}});
+    return hooks::make_hook(all, {{"", "", clock},
+                                  {clock,
+                                   [this](Duration time) {
+                                     waits.push_back(time);
+                                     clock.pass(time);
+                                   },
+                                   state}});
   }
   hooks::HookResult run() { return (*make())->call(call); }
   // What the API does with the request, and what the guard makes of it.
@@ -53,6 +63,9 @@ class HttpHook : public testing::Test {
     return run().result;
   }
 
+  ~HttpHook() override { std::filesystem::remove_all(state); }
+
+  const std::filesystem::path state = make_state();
   Loopback api;
   WaitedClock clock;
   std::vector<Duration> waits;
@@ -120,7 +133,8 @@ TEST_F(HttpHook, WithoutASecretNothingIsSigned) {
 
 TEST_F(HttpHook, AnAnswerIsTheOutcome) {
   EXPECT_EQ(after(Loopback::answer("200 OK", "", "rolled back")), AttemptResult::done);
-  EXPECT_EQ(after(Loopback::answer("409 Conflict")), AttemptResult::done);
+  EXPECT_EQ(after(Loopback::answer("409 Conflict")), AttemptResult::retry);
+  EXPECT_EQ(after(Loopback::answer("200 OK", "", R"({"status": "failed"})")), AttemptResult::failed);
   EXPECT_EQ(after(Loopback::answer("422 Unprocessable")), AttemptResult::failed);
   EXPECT_EQ(after(Loopback::answer("503 Service Unavailable")), AttemptResult::unknown);
   api.react({Loopback::answer("429 Too Many Requests", "Retry-After: 17\r\n", "later")});
@@ -128,7 +142,19 @@ TEST_F(HttpHook, AnAnswerIsTheOutcome) {
   EXPECT_EQ(later.result, AttemptResult::retry);
   EXPECT_EQ(later.retry_after, 17s);
   EXPECT_EQ(later.output, "later");
-  EXPECT_EQ(api.received().size(), 5U) << "one request each";
+  EXPECT_EQ(api.received().size(), 6U) << "one request each";
+}
+
+TEST_F(HttpHook, Fault36AConflictIsDoneOnlyWhereThatIsDeclaredOrAnAttemptMayHaveActed) {
+  api.react({Loopback::answer("409 Conflict", "Retry-After: 17\r\n")});
+  const auto busy = run();
+  EXPECT_EQ(busy.result, AttemptResult::retry);
+  EXPECT_EQ(busy.retry_after, 17s);
+  call.may_have_acted = true;
+  EXPECT_EQ(run().result, AttemptResult::done);
+  call.may_have_acted = false;
+  settings.conflict_is_done = true;
+  EXPECT_EQ(run().result, AttemptResult::done);
 }
 
 TEST_F(HttpHook, ARedirectIsNotFollowed) {
@@ -145,7 +171,7 @@ TEST_F(HttpHook, WhereNobodyListensNothingWasSentSoItMayBeTriedAgain) {
     Loopback gone;
     settings.http.url = gone.origin();
   }
-  EXPECT_EQ(run().result, AttemptResult::retry);
+  EXPECT_EQ(run().result, AttemptResult::not_started);
 }
 
 TEST_F(HttpHook, AConnectionThatBreaksAfterSendingIsUnknownAndSentOnce) {
@@ -219,6 +245,18 @@ TEST_F(HttpHook, ACallThatAnEarlierGuardMadeIsUnknown) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->result, AttemptResult::unknown);
   EXPECT_TRUE(api.received().empty());
+}
+
+TEST_F(HttpHook, Fault46AnAcceptedOperationIsAskedForByTheNextGuardToo) {
+  api.react({Loopback::answer("202 Accepted", "Location: /operations/7\r\n"), Loopback::answer("202 Accepted")});
+  EXPECT_EQ(run().result, AttemptResult::unknown) << "as far as a guard got that died then";
+  api.react({Loopback::answer("200 OK", "", R"({"status": "succeeded"})")});
+  const auto found = (*make())->recover(call);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->result, AttemptResult::done);
+  EXPECT_EQ(api.received().back().line, "GET /operations/7 HTTP/1.1");
+  call.attempt = 2;
+  EXPECT_EQ((*make())->recover(call)->result, AttemptResult::unknown) << "of another attempt nothing was accepted";
 }
 
 TEST_F(HttpHook, WhatCannotBeUsedIsRefusedByName) {

@@ -20,6 +20,17 @@ using testing::IsEmpty;
 // Runs until "go" is there, for as long as the test needs.
 constexpr auto until_told = "echo ran >> runs; while [ ! -e go ]; do sleep 0.01; done; echo went; exit 3";
 
+// 40 seconds have passed by the second time it is looked at.
+class HurryingClock final : public Clock {
+ public:
+  Instant now() const override { return looks_++ == 0 ? real_.now() : real_.now() + 40s; }
+  const std::string& boot_id() const override { return real_.boot_id(); }
+
+ private:
+  SystemClock real_;
+  mutable int looks_ = 0;
+};
+
 class Supervisor : public Commands {
  protected:
   // A guard that calls the hook, in a process of its own.
@@ -101,6 +112,35 @@ TEST_F(Supervisor, KilledWhileTheCommandRunsItTakesTheCommandAlongAndTheOutcomeI
   EXPECT_TRUE(eventually([&] { return processes_with(mark()).size() <= 1; })) << "at most the sleep it was in";
   EXPECT_EQ(wait_for(supervise()), 0);
   EXPECT_EQ(runs(), 1) << "it is not run again";
+}
+
+TEST_F(Supervisor, Fault41WhatItsCommandStartedIsFoundAndEndedWhenItIsKilledItself) {
+  prepare("setsid sleep 1000 & setsid sleep 1000 & " + std::string(until_told));
+  const auto pid = supervise();
+  ASSERT_TRUE(eventually([&] { return runs() == 1 && processes_about("1000").size() >= 2; }));
+  ::kill(pid, SIGKILL);
+  EXPECT_EQ(wait_for(pid), -SIGKILL);
+  const auto found = same_hook()->recover(call);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->result, AttemptResult::unknown);
+  EXPECT_FALSE(found->may_still_run);
+  EXPECT_THAT(processes_with(mark()), IsEmpty());
+}
+
+TEST_F(Supervisor, AnAttemptIsWaitedForAsLongAsItWasGivenWhateverIsConfiguredNow) {
+  prepare(until_told);
+  const auto pid = supervise();
+  ASSERT_TRUE(eventually([&] { return runs() == 1; }));
+  auto command = sample_command(folder / "hook");
+  command.timeout = command.grace = Duration{0};
+  const HurryingClock hurrying;
+  const auto shorter = hooks::make_command_hook({"hook", command, {}}, command, {state(), program, hurrying});
+  std::optional<hooks::HookResult> found;
+  std::thread waiting([&] { found = shorter->recover(call); });
+  go();
+  waiting.join();
+  EXPECT_EQ(wait_for(pid), 0);
+  EXPECT_EQ(found->detail, "exit 3");
 }
 
 TEST_F(Supervisor, AskedToEndItStaysUntilTheCommandHasEnded) {

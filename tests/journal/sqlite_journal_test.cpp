@@ -5,6 +5,7 @@
 #include "tests/journal/sample.hpp"
 
 #include <fstream>
+#include <functional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -221,6 +222,29 @@ TEST_F(SqliteJournal, NeedsAFolderItCanMake) {
   const auto journal = open_journal(folder_.path() / "taken");
   ASSERT_FALSE(journal);
   EXPECT_THAT(journal.error().message, HasSubstr("--storage.path"));
+}
+
+TEST_F(SqliteJournal, Fault52WhatNoPathLeadsToAnyMoreTakesNothing) {
+  const auto replaced = [&](const std::function<void()>& replace) {
+    const auto journal = open();
+    EXPECT_TRUE(journal->commit({{test::open_watch("before", at(1))}, {}, {}, {}}));
+    replace();
+    const auto refused = journal->commit({{test::open_watch("after", at(2))}, {}, {}, {}});
+    EXPECT_FALSE(refused);
+    if (refused) return;
+    EXPECT_EQ(refused.error().code, ErrorCode::broken) << "the guard must end: another one may have the folder now";
+    EXPECT_THAT(refused.error().message, HasSubstr("the storage folder was removed or replaced"));
+  };
+  const auto aside = std::filesystem::path(folder_.path().string() + ".aside");
+  replaced([&] { std::filesystem::remove(file()); });
+  replaced([&] { std::filesystem::rename(folder_.path(), aside); });
+  std::filesystem::create_directory(folder_.path());
+  replaced([&] {
+    std::filesystem::remove_all(folder_.path());
+    std::filesystem::copy(aside, folder_.path());
+    EXPECT_NE(open(), nullptr) << "a second guard takes what stands there now";
+  });
+  std::filesystem::remove_all(aside);
 }
 
 TEST_F(SqliteJournal, MakesAllOfAFolderThatIsMissing) {
