@@ -148,9 +148,29 @@ class Output:
         return self._kept.decode("utf-8", "replace")
 
 
+def end_all(mark):
+    """Kills every process that has `mark` in its environment: what a command started inherits it, also in a session of
+    its own. Looked for until none is left, since one may start another meanwhile.
+    """
+    def marked(folder):
+        try:
+            return mark in (folder / "environ").read_bytes().split(b"\0")
+        except OSError:
+            return False   # it has ended, or is another user's
+    while found := [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if marked(folder)]:
+        for pid in found:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        time.sleep(0.02)
+
+
 def run(hook, argv, call):
     """Runs the command to its end or its deadline; the result as it is stored."""
+    mark = f"HOOK_RECEIVER_RUN={secrets.token_hex(16)}"
     env = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+           **dict([mark.split("=")]),
            **{f"RELEASE_GUARD_{name.upper()}": str(call.get(name, "")).replace("\0", "")
               for name in ("service", "environment", "version", "previous_version", "release", "slo", "reason")}}
     try:
@@ -163,7 +183,7 @@ def run(hook, argv, call):
         code = process.wait(hook.get("timeout", 600))
         status = "succeeded" if code == 0 else "failed"
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        end_all(mark.encode())
         code, status = process.wait(), "unknown"
     return {"status": status, "exit": code, "output": output.text()}
 

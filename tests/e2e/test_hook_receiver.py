@@ -122,7 +122,7 @@ def test_a_process_that_is_left_behind_can_go_on_printing(receiver, runs):
 
 def test_a_command_that_takes_too_long_is_ended_with_its_children(stack, runs):
     receiver = stack.add(HookReceiver(stack.directory, {"slow": {
-        "argv": ["/bin/sh", "-c", f"echo begun; sleep 1000 & echo $! >{runs}; wait"], "timeout": 1}}, "impatient"))
+        "argv": ["/bin/sh", "-c", f"echo begun; setsid sleep 1000 & echo $! >{runs}; wait"], "timeout": 1}}, "impatient"))
     answer = ended(receiver, post(receiver, "slow"))
     assert (answer.status, answer.json()["status"], answer.json()["output"]) == (500, "unknown", "begun\n")
     wait_until(lambda: not running(int(runs.read_text())), "its child has ended")
