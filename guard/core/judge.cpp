@@ -133,9 +133,13 @@ Conclusion on_breach(const Rule& rule, RuleState& state, const Reading& reading)
   return {Verdict::pending, Reason::breach_pending};
 }
 
+MissingPolicy missing_policy(const Rule& rule, Outcome outcome) {
+  return outcome == Outcome::error ? rule.on_error : rule.on_no_data;
+}
+
 // Nothing could be judged: `hold` freezes what was counted, so that missing data neither makes nor ends a breach.
 Conclusion on_missing(const Rule& rule, RuleState& state, const Reading& reading) {
-  const auto policy = reading.evaluation.outcome == Outcome::error ? rule.on_error : rule.on_no_data;
+  const auto policy = missing_policy(rule, reading.evaluation.outcome);
   if (policy == MissingPolicy::breach) return on_breach(rule, state, reading);
   state.in_breach = state.standing = false;
   state.ok_for = Duration{0};
@@ -148,6 +152,14 @@ Conclusion counted(const Rule& rule, RuleState& state, const Evaluation& evaluat
   const Reading reading{evaluation, context, covered(state, evaluation, context.interval)};
   if (!readable(evaluation)) return on_missing(rule, state, reading);
   return evaluation.outcome == Outcome::ok ? on_ok(rule, state, reading) : on_breach(rule, state, reading);
+}
+
+// True if the reading tells how the rule stands, as far as the rule wants to know: too little traffic and a signal that
+// nobody has posted yet are answers, and so is missing data that is passed over or taken for a breach.
+bool tells(const Rule& rule, const Evaluation& evaluation) {
+  if (readable(evaluation)) return true;
+  if (evaluation.reason == Reason::low_traffic || evaluation.reason == Reason::signal_missing) return true;
+  return missing_policy(rule, evaluation.outcome) != MissingPolicy::hold;
 }
 
 Conclusion uncounted(RuleState& state, Reason why) {
@@ -167,6 +179,7 @@ RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation,
   const auto conclusion = judged ? counted(rule, state, reading, context)
                                  : uncounted(state, context.paused ? Reason::paused : Reason::settling);
   conclude(state, conclusion, reading.at.wall);
+  if (judged && tells(rule, reading)) state.read = reading.at;
   state.last = reading;
   return state;
 }
@@ -200,6 +213,8 @@ RuleState fresh_for_verification(const RuleState& state) {
   fresh.past = {true, state.past.breached, state.past.value, 0};
   fresh.baseline = state.baseline;
   fresh.baseline_problem = state.baseline_problem;
+  fresh.baseline_reads = state.baseline_reads;
+  fresh.baseline_asked = state.baseline_asked;
   return fresh;
 }
 

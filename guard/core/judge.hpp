@@ -44,6 +44,9 @@ struct RuleState {
   Past past;
   std::optional<double> baseline;  // of `over`; read once
   std::string baseline_problem;
+  int baseline_reads = 0;                  // that gave none
+  std::optional<WallTime> baseline_asked;  // when it was last asked for
+  std::optional<Instant> read;             // the latest reading that told how the rule stands
 
   bool operator==(const RuleState&) const = default;
 };

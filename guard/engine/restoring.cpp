@@ -12,6 +12,7 @@ constexpr Duration for_ever = std::chrono::hours(24 * 365 * 100);
 void rebase(core::Watch& watch, Instant now) {
   for (auto& state : watch.rules) {
     if (state.last) state.last->at.mono = now.mono - std::max(Duration{1}, now.wall - state.last->at.wall);
+    if (state.read) state.read->mono = now.mono - std::max(Duration{1}, now.wall - state.read->wall);
     state.counted_at.reset();  // no reading of this boot has come early
   }
 }

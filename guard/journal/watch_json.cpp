@@ -135,6 +135,9 @@ void fields(Archive& archive, T& state) {
   archive("past", state.past);
   archive("baseline", state.baseline);
   archive("baseline_problem", state.baseline_problem);
+  archive("baseline_reads", state.baseline_reads);
+  archive("baseline_asked", state.baseline_asked);
+  archive("read", state.read);
 }
 
 template <class Archive, Is<core::Signal> T>

@@ -150,6 +150,9 @@ RuleState make_state(Dice& dice) {
   state.past = {dice.flip(), dice.flip(), dice.maybe([&] { return dice.number(); }), dice.whole()};
   state.baseline = dice.maybe([&] { return dice.number(); });
   state.baseline_problem = dice.text();
+  state.baseline_reads = dice.whole();
+  state.baseline_asked = dice.maybe([&] { return dice.wall(); });
+  state.read = dice.maybe([&] { return dice.instant(); });
   return state;
 }
 
