@@ -51,6 +51,7 @@ json::object to_json(const engine::RuleView& rule) {
           {"outcome", rule.outcome ? json::value(to_string(*rule.outcome)) : json::value(nullptr)},
           {"reading_reason", to_string(rule.reading_reason)},
           {"read_at", time(rule.read_at)},
+          {"unread_since", time(rule.unread_since)},
           {"verdict", to_string(rule.verdict)},
           {"reason", to_string(rule.reason)},
           {"since", time(rule.since)},

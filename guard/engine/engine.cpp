@@ -5,6 +5,7 @@
 #include "guard/base/duration.hpp"
 #include "guard/engine/announcement.hpp"
 #include "guard/engine/explain.hpp"
+#include "guard/engine/next_steps.hpp"
 #include "guard/engine/orders.hpp"
 #include "guard/engine/restoring.hpp"
 #include "guard/engine/retention.hpp"
@@ -22,6 +23,8 @@ namespace {
 using core::Watch;
 
 constexpr Duration longest_sleep = std::chrono::minutes(1);
+// Each change of state wakes the loop; what only the clock changes is looked at less often.
+constexpr Duration tell_time_every = std::chrono::seconds(1);
 constexpr Duration prune_every = std::chrono::hours(6);
 
 std::unexpected<Error> no_release(const std::string& id) {
@@ -44,7 +47,7 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
           {ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log, parts_.wake},
           [this] { return runtime_; }, [this] { return brakes().kill_switch; }),
       rounds_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
-               [this] { return runtime_; }, [this] { return brakes(); }}),
+               [this] { return runtime_; }, [this] { return brakes(); }, parts_.wake}),
       charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}) {}
 
 BrakeInputs Engine::brakes() const {
@@ -58,8 +61,8 @@ Result<void> Engine::start() {
   Watches watches;
   for (auto& stored : contents->watches) {
     auto watch = std::make_shared<const Watch>(restored(std::move(stored), parts_.clock));
-    seen_[watch->spec.id] = {watch->phase, watch->decisions.size(), watch->open_rollback() != nullptr, watch->judged,
-                             watch->failed};
+    seen_[watch->spec.id] = {watch->phase,  watch->decisions.size(), watch->open_rollback() != nullptr,
+                             watch->judged, watch->failed,           ""};
     watches[watch->spec.id] = std::move(watch);
   }
   ledger_.restore(std::move(watches));
@@ -98,6 +101,11 @@ MonoTime Engine::tick() {
     caller_.reconcile(*watch);
     if (const auto due = caller_.due(watch->spec.id)) next = std::min(next, *due);
   }
+  if (now.mono >= tell_time_at_) {
+    tell_time_at_ = now.mono + tell_time_every;
+    for (const auto& watch : open_watches()) tell_time(*watch, now);
+  }
+  rounds_.ask();
   prune(now);
   return next;
 }
@@ -173,6 +181,16 @@ void Engine::tell(const Watch& watch) {
                    {"reason", watch.phase_reason}});
   seen.phase = watch.phase;
   if (core::is_final(watch.phase)) parts_.telemetry.release_ended(watch.phase);
+}
+
+// That a person is needed comes and goes with the clock as well, without anything that is stored.
+void Engine::tell_time(const Watch& watch, Instant now) {
+  auto& told = seen_[watch.spec.id].needs_person;
+  auto needed = person_needed(watch, now);
+  if (told == needed) return;
+  if (told.empty()) parts_.log.warn("engine", "a person is needed", {{"release", watch.spec.id}, {"why", needed}});
+  told = std::move(needed);
+  parts_.changed({watch.spec.id});
 }
 
 void Engine::tell_rollback_end(const Watch& watch) const {

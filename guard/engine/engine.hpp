@@ -73,6 +73,7 @@ class Engine final : public GuardService {
     bool rollback_open = false;
     bool judged = false;
     bool failed = false;
+    std::string needs_person;
   };
 
   BrakeInputs brakes() const;
@@ -81,6 +82,7 @@ class Engine final : public GuardService {
   void note_gaps();
   void adopted(const std::vector<std::string>& ids);
   void tell(const core::Watch& watch);
+  void tell_time(const core::Watch& watch, Instant now);
   void tell_rollback_end(const core::Watch& watch) const;
   void look_at_alerts();
   void prune(Instant now);
@@ -97,6 +99,7 @@ class Engine final : public GuardService {
   std::map<std::string, Seen> seen_;
   bool reload_failed_ = false;
   MonoTime prune_due_{};
+  MonoTime tell_time_at_{};
   bool started_ = false;
   bool stopping_ = false;
 };

@@ -2,7 +2,9 @@
 #include "guard/engine/next_steps.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/core/reason_words.hpp"
 #include "guard/core/rollback_policy.hpp"
+#include "guard/core/unread.hpp"
 #include "guard/core/window.hpp"
 
 #include <algorithm>
@@ -131,6 +133,15 @@ std::string overdue(const Watch& watch, Instant now) {
       format_time(watch.phase_since));
 }
 
+// Every rule that counts and was not read for too long.
+std::string unread_rules(const Watch& watch, Instant now) {
+  std::vector<std::string> unread;
+  for (std::size_t i = 0; i < watch.rules.size(); ++i)
+    if (const auto since = core::unread_since(watch, i, now)) unread.push_back(unread_words(watch, i, *since));
+  if (unread.empty()) return "";
+  return fmt::format("nobody can tell whether the release is healthy: {}", fmt::join(unread, "; "));
+}
+
 // Every breach that is held now, by the latest words about each rule.
 std::string held_breaches(const Watch& watch) {
   std::vector<std::string> reasons;
@@ -188,6 +199,13 @@ std::vector<NextStep> next_steps(const Watch& watch, const core::BrakeState& bra
   return next;
 }
 
+std::string unread_words(const Watch& watch, std::size_t index, WallTime since) {
+  const auto& last = watch.rules[index].last;
+  // A round that never came says nothing; one that failed says why.
+  const auto why = last && last->at.wall > since ? fmt::format(" ({})", core::explain(last->reason)) : "";
+  return fmt::format("{} was not read since {}{}", watch.group->rules[index].slo, format_time(since), why);
+}
+
 bool breach_stands_now(const Watch& watch) {
   return std::any_of(watch.rules.begin(), watch.rules.end(), core::breach_stands);
 }
@@ -203,11 +221,12 @@ std::string person_needed(const Watch& watch, Instant now) {
       if (held(watch) != nullptr)
         return fmt::format("a breach is not rolled back: {}{}", held_breaches(watch),
                            breach_stands_now(watch) ? "" : "; at the latest reading no breach stands");
-      return watch.disturbance;
+      return watch.disturbance.empty() ? unread_rules(watch, now) : watch.disturbance;
+    case Phase::verifying:
+      return unread_rules(watch, now);
     case Phase::deploying:
       return overdue(watch, now);
     case Phase::rolling_back:
-    case Phase::verifying:
     case Phase::passed:
     case Phase::unverified:
     case Phase::rolled_back:

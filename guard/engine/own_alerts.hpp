@@ -35,9 +35,6 @@ enum class Severity { info, warning, critical };
 // A notification channel may be down for a while; what ended longer ago than this is history, not news.
 inline constexpr Duration announced_for = std::chrono::hours(1);
 
-// A rule that cannot be read for this long is told of.
-inline constexpr Duration blind_for = std::chrono::minutes(5);
-
 Severity severity_of(OwnAlertKind kind);
 
 // The most pressing first. `releases` are those of Engine::current(announced_for).

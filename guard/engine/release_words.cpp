@@ -5,7 +5,6 @@
 #include "guard/core/reason_words.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -161,29 +160,21 @@ Said ended(Kind kind, const ReleaseView& release) {
   return said;
 }
 
-// What keeps a rule from being read is a trouble; too little traffic or a signal not yet posted is not.
-bool is_unreadable(const RuleView& rule) {
-  using R = core::Reason;
-  constexpr std::array troubles{R::empty_result, R::not_a_number, R::stale_sample, R::alertmanager_silent};
-  return rule.outcome == core::Outcome::error || std::ranges::find(troubles, rule.reading_reason) != troubles.end();
-}
-
-std::optional<Said> cannot_judge(const ReleaseView& release, WallTime now) {
+std::optional<Said> cannot_judge(const ReleaseView& release) {
   std::vector<std::string> blind;
-  auto since = now;
+  std::optional<WallTime> since;
   for (const auto& rule : release.rules) {
-    const bool unknown = rule.verdict == core::Verdict::unknown && rule.reason != core::Reason::ignored;
-    const bool counts = rule.action == core::Action::rollback && unknown && now - rule.since >= blind_for;
-    if (!counts || !is_unreadable(rule)) continue;
-    since = std::min(since, rule.since);
-    blind.push_back(fmt::format("{}: {}", rule.slo, core::explain(rule.reading_reason)));
+    if (!rule.unread_since) continue;
+    since = std::min(since.value_or(*rule.unread_since), *rule.unread_since);
+    blind.push_back(rule.read_at ? fmt::format("{}: {}", rule.slo, core::explain(rule.reading_reason))
+                                 : fmt::format("{}: never asked yet", rule.slo));
   }
-  if (blind.empty()) return std::nullopt;
+  if (!since) return std::nullopt;
   return Said{Kind::cannot_judge,
-              since,
+              *since,
               fmt::format("{} cannot be judged.", name_of(release)),
               "Until its rules can be read again a breach goes unnoticed, and the release will end unverified.",
-              fmt::format("{}", fmt::join(blind, "; ")),
+              fmt::format("not read since {}: {}", format_time(*since), fmt::join(blind, "; ")),
               "asks again at each interval"};
 }
 
@@ -265,7 +256,7 @@ std::vector<Said> said_of(const ReleaseView& release, WallTime now) {
   if (!core::is_judged(release.phase) || release.paused) return out;
   const bool watched = release.phase == Phase::settling || release.phase == Phase::watching;
   auto blind = watched ? disturbed(release) : std::nullopt;
-  if (!blind) blind = cannot_judge(release, now);
+  if (!blind) blind = cannot_judge(release);
   if (blind) out.push_back(std::move(*blind));
   return out;
 }

@@ -29,6 +29,7 @@ struct RuleView {
   std::optional<core::Outcome> outcome;  // of the latest reading; absent: not read yet
   core::Reason reading_reason = core::Reason::not_read_yet;
   std::optional<WallTime> read_at;
+  std::optional<WallTime> unread_since;  // set while nobody has read it for too long, though it counts
   core::Verdict verdict = core::Verdict::unknown;
   core::Reason reason = core::Reason::not_read_yet;  // why the verdict is what it is
   WallTime since{};                                  // of the verdict
@@ -61,6 +62,7 @@ struct ReleaseView {
   std::string group;
   core::Mode mode = core::Mode::observe;
   std::string hook;
+  Duration reading_lag{0};   // how long its rounds are late
   std::string needs_person;  // why a person is needed now, or empty
   std::vector<NextStep> next;
   std::vector<RuleView> rules;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/engine/harness.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace guard::test {
 
 using core::Samples;
@@ -16,6 +19,13 @@ void QueueExecutor::settle() {
       then();
       worked = true;
     }
+  }
+}
+
+void QueueExecutor::finish(engine::Lane lane) {
+  for (auto& [work, then] : std::exchange(queues_[lane], {})) {
+    work();
+    then();
   }
 }
 
@@ -77,6 +87,7 @@ Result<void> MemoryJournal::prune(WallTime before) {
 
 Samples FakeMetrics::query(const promql::InstantQuery& query) {
   ++asked;
+  longest_deadline = std::max(longest_deadline, query.deadline);
   const auto it = now.find(query.expr);
   if (it == now.end()) return std::vector<core::Sample>{};
   auto samples = it->second;
@@ -86,6 +97,8 @@ Samples FakeMetrics::query(const promql::InstantQuery& query) {
 }
 
 Samples FakeMetrics::query_range(const promql::RangeQuery& query) {
+  ++asked_past;
+  longest_deadline = std::max(longest_deadline, query.deadline);
   const auto it = past.find(query.expr);
   if (it == past.end()) return std::vector<core::Sample>{};
   if (!it->second) return it->second;

@@ -54,6 +54,8 @@ class QueueExecutor final : public engine::Executor {
   void hold(engine::Lane lane) { held_.insert(lane); }
   void release(engine::Lane lane) { held_.erase(lane); }
   std::size_t waiting(engine::Lane lane) const;
+  // Does what waits in `lane` now, and nothing else: as if so much of its time had passed.
+  void finish(engine::Lane lane);
   // Does what waits in `lane`, but the guard never hears of it, as when it dies meanwhile.
   void lose_answers(engine::Lane lane);
 
@@ -96,16 +98,20 @@ class FakeMetrics final : public promql::MetricsSource {
   std::map<std::string, core::Samples> now;   // by expression; an unknown one is an empty result
   std::map<std::string, core::Samples> past;  // each sample is given every step's time
   int asked = 0;
+  int asked_past = 0;
+  Duration longest_deadline{0};  // that a question had
 };
 
 class FakeAlerts final : public alerts::AlertsSource {
  public:
   std::expected<alerts::Listing, core::SourceError> firing(WallTime, Duration) override {
+    ++asked;
     if (!answer) return std::unexpected(answer.error());
     return alerts::Listing{*answer, doubt};
   }
   std::expected<std::vector<core::FiringAlert>, core::SourceError> answer;
   std::optional<core::SourceError> doubt;
+  int asked = 0;
 };
 
 // The deployment: what happened to it, outside of any guard.

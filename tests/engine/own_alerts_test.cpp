@@ -222,33 +222,24 @@ TEST(OwnAlerts, AnEndIsNewsForAnHourButAFailedRollbackWhileItNeedsAPerson) {
   EXPECT_THAT(alerts_of({failed}), IsEmpty());
 }
 
-TEST(OwnAlerts, ARuleThatCannotBeReadIsToldOfAfterAWhile) {
+TEST(OwnAlerts, ARuleThatIsNotReadIsToldOf) {
   auto blind = release(Phase::watching);
   auto& rule = blind.rules[0];
-  rule.outcome = core::Outcome::error;
-  rule.verdict = core::Verdict::unknown;
-  rule.reading_reason = core::Reason::query_failed;
-  rule.since = noon - 5min;
-  const auto alerts = alerts_of({blind});
-  ASSERT_THAT(names(alerts), ElementsAre("ReleaseGuardCannotJudge warning"));
-  EXPECT_EQ(alerts[0].annotations.at("why"), "error_rate: the question could not be answered");
-  rule.outcome = core::Outcome::no_data;
-  rule.reading_reason = core::Reason::empty_result;
-  EXPECT_THAT(names(alerts_of({blind})), ElementsAre("ReleaseGuardCannotJudge warning"));
-  rule.reason = core::Reason::ignored;
-  EXPECT_THAT(alerts_of({blind}), IsEmpty()) << "the rule says that it may be missing";
-  rule.reason = core::Reason::held;
-  rule.reading_reason = core::Reason::low_traffic;
-  EXPECT_THAT(alerts_of({blind}), IsEmpty()) << "too little traffic is no trouble";
-  rule.reading_reason = core::Reason::stale_sample;
-  rule.since = noon - 4min;
-  EXPECT_THAT(alerts_of({blind}), IsEmpty()) << "not for one slow answer";
-  rule.since = noon - 5min;
-  rule.action = core::Action::warn;
-  EXPECT_THAT(alerts_of({blind}), IsEmpty()) << "a rule that only warns decides nothing";
-  rule.action = core::Action::rollback;
-  blind.paused = true;
   EXPECT_THAT(alerts_of({blind}), IsEmpty());
+  rule.unread_since = noon - 1min;
+  rule.read_at = noon - 15s;
+  rule.reading_reason = core::Reason::query_failed;
+  auto alerts = alerts_of({blind});
+  ASSERT_THAT(names(alerts), ElementsAre("ReleaseGuardCannotJudge warning"));
+  EXPECT_EQ(alerts[0].starts_at, noon - 1min);
+  EXPECT_EQ(alerts[0].annotations.at("why"),
+            "not read since 2026-01-31T11:59:00.000Z: error_rate: the question could not be answered");
+  EXPECT_EQ(alerts, own_alerts({blind}, {}, {}, noon + 15s)) << "the time that passes is no change of what is told";
+  rule.read_at.reset();
+  alerts = alerts_of({blind});
+  EXPECT_EQ(alerts[0].annotations.at("why"), "not read since 2026-01-31T11:59:00.000Z: error_rate: never asked yet");
+  blind.phase = Phase::verifying;
+  EXPECT_THAT(names(alerts_of({blind})), ElementsAre("ReleaseGuardCannotJudge warning"));
 }
 
 TEST(OwnAlerts, AReleaseThatNeverGoesLiveIsSaid) {

@@ -156,7 +156,7 @@ TEST_F(OwnWords, ARollbackThatIsOrderedAgainNeedsAPersonAgainIfItFailsAgain) {
 TEST_F(OwnWords, SayThatTheStoreCannotBeWrittenWhileItCannot) {
   watch("r1");
   world.disk.full = true;
-  world.run(3s);
+  world.run(2s);
   EXPECT_THAT(said(), ElementsAre("ReleaseGuardStoreTrouble", "ReleaseGuardReleaseStarted"));
   const auto since = world.guard->health().store_trouble_since;
   world.run(3s);
