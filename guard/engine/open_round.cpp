@@ -2,6 +2,7 @@
 #include "guard/engine/open_round.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace guard::engine {
