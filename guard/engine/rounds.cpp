@@ -117,13 +117,19 @@ void Rounds::look_now(const std::string& id) {
 void Rounds::forget(const std::string& id) {
   now_.leave(id);
   past_.leave(id);
-  for (const auto part : {Part::heard, Part::measured}) schedule_.erase({id, part});
+  for (const auto part : {Part::heard, Part::measured}) {
+    const auto it = schedule_.find({id, part});
+    if (it == schedule_.end()) continue;
+    // What it still asks must not end a round of the release should it be watched again.
+    if (it->second.round && !it->second.round->closed()) it->second.round->close();
+    schedule_.erase(it);
+  }
 }
 
 void Rounds::start(const std::string& id, Schedule& schedule, Instant now) {
   auto& round = *schedule.round;
   round.start(now, timeout_of(*round.runtime->settings, round.answers.asked.part));
-  past_.join(id, {schedule.read_at, false, round.waiting_past()});
+  if (round.waiting_past() > 0) past_.join(id, {schedule.read_at, false, round.waiting_past()});
   // One that began late ends late, and the next is due after it.
   const auto end = now + (round.closes_at() - now.mono);
   if (schedule.due < end.mono) schedule.due = end.mono + left_on_grid(end, round.answers.asked.group->interval);

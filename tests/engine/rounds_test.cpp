@@ -202,6 +202,39 @@ TEST_F(Rounds, ABaselineThatCannotBeReadIsNotAskedForInEachRound) {
   EXPECT_EQ(world.view("r1").rules[0].baseline, 0.1);
 }
 
+TEST_F(Rounds, AReadingOfAlertsLeavesTheQuestionsAboutThePastWaiting) {
+  auto second = world.groups[0].rules[0];
+  auto third = second;
+  second.slo = "second";
+  third.slo = "third";
+  world.groups[0].rules.push_back(second);
+  world.groups[0].rules.push_back(third);
+  world.groups[0].interval = 10s;
+  add_alerts_rule();
+  world.executor->hold(Lane::past);
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(2s);
+  ASSERT_EQ(world.executor->waiting(Lane::past), 2U) << "the third waits for its turn";
+  ASSERT_TRUE(world.receive(notification_of(critical, alerts::AlertStatus::firing)));  // has alerts read at once
+  world.run(1s);
+  world.executor->release(Lane::past);
+  world.settle();
+  EXPECT_EQ(world.metrics->asked_past, 3);
+}
+
+TEST_F(Rounds, WhatAReleaseStillAskedWhenItEndedEndsNoLaterRound) {
+  watch();
+  world.executor->hold(Lane::query);
+  step(1s);
+  ASSERT_EQ(world.executor->waiting(Lane::query), 1U);
+  ASSERT_TRUE(world.order(Verb::abort, "r1"));
+  const auto judged = world.telemetry.evaluations;
+  world.executor->finish(Lane::query);
+  world.settle();
+  EXPECT_EQ(world.telemetry.evaluations, judged);
+  EXPECT_EQ(world.phase("r1"), Phase::aborted);
+}
+
 TEST_F(Rounds, ThePastOfManyReleasesLeavesTheRoundsThatJudgeAlone) {
   watch_all();
   world.executor->hold(Lane::past);
