@@ -174,6 +174,11 @@ json::array to_json(const std::vector<journal::TimelineEvent>& timeline) {
   return out;
 }
 
+void add_timeline(json::object& release, const journal::TimelinePage& page) {
+  release["timeline"] = to_json(page.events);
+  release["timeline_before"] = page.before ? json::value(*page.before) : json::value(nullptr);
+}
+
 json::object to_json(const engine::SeriesView& series) {
   json::array values;
   json::array bounds;

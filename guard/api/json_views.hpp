@@ -18,6 +18,8 @@ json::object summary_json(const engine::ReleaseView& view);
 // The summary with rules, signals and decisions.
 json::object to_json(const engine::ReleaseView& view);
 json::array to_json(const std::vector<journal::TimelineEvent>& timeline);
+// As `timeline`, with what asks for the part before it.
+void add_timeline(json::object& release, const journal::TimelinePage& page);
 // Columns of equal length: what a chart draws, null where nothing is known.
 json::object to_json(const engine::SeriesView& series);
 // What a report says of one objective over the watch.

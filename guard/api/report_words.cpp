@@ -211,6 +211,11 @@ std::string attempt_text(const core::Attempt& attempt) {
                      to_string(attempt.result), duration, attempt.detail);
 }
 
+std::string left_out_text(const Report& report) {
+  if (!report.timeline_before) return "";
+  return fmt::format("Only the newest {} entries are shown; the API gives the older ones too.", report.timeline.size());
+}
+
 std::string event_text(const journal::TimelineEvent& event) {
   return fmt::format("{} {}: {}", format_time(event.at), event.kind, event.message);
 }

@@ -163,6 +163,9 @@ ReleaseAnswer release(Reader& from) {
   from.list("rules", out.rules, rule);
   from.list("decisions", out.decisions, decision);
   from.list("timeline", out.timeline, event);
+  std::int64_t before = 0;
+  from.number("timeline_before", before);
+  out.timeline_is_cut = before > 0;
   return out;
 }
 

@@ -82,6 +82,7 @@ struct ReleaseAnswer {
   std::vector<RuleAnswer> rules;
   std::vector<DecisionAnswer> decisions;
   std::vector<TimelineAnswer> timeline;
+  bool timeline_is_cut = false;  // there are older entries
 };
 
 // Fails with broken if the body is not what a guard of this version answers.

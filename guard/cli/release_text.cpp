@@ -159,7 +159,8 @@ std::string timeline_text(const ReleaseAnswer& release, const TextOptions& optio
   std::vector<std::vector<Cell>> rows;
   for (const auto& event : release.timeline)
     rows.push_back({{event.at ? clock_text(*event.at) : ""}, {event.kind, Style::dim}, {event.message}});
-  return heading("Timeline", options) + format_table(rows, 2, options.colour);
+  const auto* title = release.timeline_is_cut ? "Timeline, the newest entries" : "Timeline";
+  return heading(title, options) + format_table(rows, 2, options.colour);
 }
 
 }  // namespace

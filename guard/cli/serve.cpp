@@ -126,7 +126,11 @@ class Guard {
   }
 
  private:
-  RuntimePlace place() const { return {clock_, options_.storage_path}; }
+  // The metrics outlive a question that is still asked when the guard ends.
+  RuntimePlace place() const {
+    return {clock_, options_.storage_path,
+            [metrics = metrics_](std::string_view server, Duration skew) { metrics->clock_compared(server, skew); }};
+  }
 
   Result<void> read_configuration() {
     auto runtime = load_runtime(options_.config_file, place(), log_);

@@ -9,6 +9,7 @@
 #include "guard/core/rule.hpp"
 
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -86,6 +87,10 @@ struct Evaluation {
 // Labels of the release a series is matched by; a series with another service, environment or version is not its own.
 // Where the subject's version is empty nobody knows it, and any will do.
 bool belongs_to(const Labels& series, const Subject& subject);
+// The label that names another release, or nothing. What the rule's own matchers name, they have compared: an
+// exporter's `service` or an external `environment` is not the release's, and the rule says which it wants.
+std::optional<std::string> foreign_label(const Labels& labels, const Subject& subject,
+                                         const std::vector<Matcher>& matchers);
 
 // Everything a rule of kind expr was told in one round.
 struct ExprAnswer {
@@ -97,19 +102,40 @@ struct ExprAnswer {
 };
 Evaluation evaluate_expr(const Rule& rule, const Subject& subject, const ExprAnswer& answer, Instant now);
 
+enum class Muted { no, silenced, inhibited };  // what is muted fires, and does not count
+
 struct FiringAlert {
   std::string fingerprint;
   Labels labels;
   WallTime starts_at{};
+  Muted muted = Muted::no;
 
   bool operator==(const FiringAlert&) const = default;
 };
+
+// A list that nobody changes any more: rounds and rules share it without copying what it holds.
+class FiringAlerts {
+ public:
+  FiringAlerts(std::vector<FiringAlert> alerts = {})  // NOLINT(google-explicit-constructor): a list is a list
+      : alerts_(std::make_shared<const std::vector<FiringAlert>>(std::move(alerts))) {}
+  const std::vector<FiringAlert>& all() const { return *alerts_; }
+  auto begin() const { return alerts_->begin(); }
+  auto end() const { return alerts_->end(); }
+  std::size_t size() const { return alerts_->size(); }
+  bool empty() const { return alerts_->empty(); }
+
+ private:
+  std::shared_ptr<const std::vector<FiringAlert>> alerts_;
+};
+
 struct AlertsAnswer {
-  std::expected<std::vector<FiringAlert>, SourceError> firing;
+  std::expected<FiringAlerts, SourceError> firing;
   bool silent = false;                    // nothing was heard for the rule's max_age
   std::optional<SourceError> doubt = {};  // why more alerts may fire than `firing` holds: nothing is shown not to
   WallTime switch_began{};                // what started firing before is not the release's
 };
+// Whether a rule of the group asks for one of these alerts, by its matchers; also where they cannot be filled in.
+bool may_concern(const RuleGroup& group, const Subject& subject, const std::vector<Labels>& alerts);
 Evaluation evaluate_alerts(const Rule& rule, const Subject& subject, const AlertsAnswer& answer, Instant now);
 
 struct Signal {

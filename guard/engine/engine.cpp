@@ -3,6 +3,7 @@
 
 #include "guard/alerts/own_alert.hpp"
 #include "guard/base/duration.hpp"
+#include "guard/core/evaluation.hpp"
 #include "guard/engine/announcement.hpp"
 #include "guard/engine/explain.hpp"
 #include "guard/engine/orders.hpp"
@@ -26,11 +27,6 @@ constexpr Duration prune_every = std::chrono::hours(6);
 
 std::unexpected<Error> no_release(const std::string& id) {
   return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", id));
-}
-
-bool reads_alerts(const Watch& watch) {
-  return std::any_of(watch.group->rules.begin(), watch.group->rules.end(),
-                     [](const auto& rule) { return rule.kind == core::RuleKind::alerts; });
 }
 
 }  // namespace
@@ -63,8 +59,9 @@ Result<void> Engine::start() {
     watches[watch->spec.id] = std::move(watch);
   }
   ledger_.restore(std::move(watches));
-  heard_.restore(contents->alerts, contents->cut_short, contents->alertmanager_heard_at);
+  const auto applied = heard_.restore(contents->alerts, contents->cut_short, contents->alertmanager_heard_at);
   started_ = true;
+  take_note(applied);
   note_gaps();
   return {};
 }
@@ -247,17 +244,32 @@ void Engine::receive(alerts::Notification notification, Completion<Intake> done)
   };
   ledger_.submit(operation, [this, heard, sent, done = std::move(done)](const Result<std::monostate>& durable) {
     if (!durable) return done(std::unexpected(durable.error()));
-    const auto fresh = heard_.apply(heard->notification, heard->at);
+    const auto applied = heard_.apply(heard->notification, heard->at);
+    const auto fresh = applied.news.size();
     parts_.telemetry.alerts_received(AlertIntake::fresh, fresh);
     parts_.telemetry.alerts_received(AlertIntake::duplicate, heard->notification.alerts.size() - fresh);
-    if (fresh > 0) look_at_alerts();
+    take_note(applied);
+    if (fresh > 0) look_at_alerts(applied.news);
     done(Intake{sent, fresh});
   });
 }
 
-void Engine::look_at_alerts() {
+// What was let go of is forgotten by the journal too, so that the next guard begins with no more than this one has.
+void Engine::take_note(const alerts::ReceivedAlerts::Applied& applied) {
+  if (applied.let_go.empty()) return;
+  if (applied.cut)
+    parts_.log.warn("engine", "more alerts fire than are kept: nothing is taken for not firing until this is over",
+                    {{"let_go", fmt::to_string(applied.let_go.size())}});
+  ledger_.submit([applied](Draft& draft) -> Result<void> { return draft.let_go(applied), Result<void>{}; },
+                 [](const Result<std::monostate>&) {});
+}
+
+// Those that the news may concern are read at once: a storm of alerts about others costs a release nothing.
+void Engine::look_at_alerts(const std::vector<core::Labels>& news) {
+  const auto now = parts_.clock.now();
   for (const auto& [id, watch] : ledger_.watches())
-    if (core::is_judged(watch->phase) && reads_alerts(*watch)) rounds_.look_now(id);
+    if (core::is_judged(watch->phase) && core::may_concern(*watch->group, watch->subject(now), news))
+      rounds_.look_now(id);
   parts_.wake();
 }
 
@@ -287,10 +299,10 @@ std::vector<ReleaseView> Engine::views_of(const std::vector<WatchPtr>& watches) 
   return views;
 }
 
-void Engine::timeline(const std::string& id, Completion<std::vector<journal::TimelineEvent>> done) {
+void Engine::timeline(journal::TimelineQuery query, Completion<journal::TimelinePage> done) {
   run_blocking(
-      parts_.executor, Lane::journal, [&journal = parts_.journal, id] { return journal.timeline(id); },
-      std::move(done));
+      parts_.executor, Lane::journal,
+      [&journal = parts_.journal, query = std::move(query)] { return journal.timeline(query); }, std::move(done));
 }
 
 void Engine::series(SeriesQuery query, Completion<SeriesView> done) {

@@ -54,7 +54,7 @@ class Engine final : public GuardService {
   void receive(alerts::Notification notification, Completion<Intake> done) override;
   Result<ReleaseView> release(const std::string& id) const override;
   std::vector<ReleaseView> releases(const ReleaseFilter& filter) const override;
-  void timeline(const std::string& id, Completion<std::vector<journal::TimelineEvent>> done) override;
+  void timeline(journal::TimelineQuery query, Completion<journal::TimelinePage> done) override;
   void series(SeriesQuery query, Completion<SeriesView> done) override;
   void reload(Completion<std::string> done) override;
   Health health() const override;
@@ -82,7 +82,8 @@ class Engine final : public GuardService {
   void adopted(const std::vector<std::string>& ids);
   void tell(const core::Watch& watch);
   void tell_rollback_end(const core::Watch& watch) const;
-  void look_at_alerts();
+  void look_at_alerts(const std::vector<core::Labels>& news);
+  void take_note(const alerts::ReceivedAlerts::Applied& applied);
   void prune(Instant now);
   void take_runtime(const Runtime& fresh);
   Completion<std::monostate> with_view(std::string id, Completion<ReleaseView> done) const;

@@ -85,7 +85,7 @@ class GuardService {
   virtual Result<ReleaseView> release(const std::string& id) const = 0;
   // Newest first.
   virtual std::vector<ReleaseView> releases(const ReleaseFilter& filter) const = 0;
-  virtual void timeline(const std::string& id, Completion<std::vector<journal::TimelineEvent>> done) = 0;
+  virtual void timeline(journal::TimelineQuery query, Completion<journal::TimelinePage> done) = 0;
   // Asks the metrics source. Fails with not_found (release or objective), invalid (not a rule that has numbers, or its
   // query cannot be filled in), unavailable (no Prometheus, or too many ask), timeout.
   virtual void series(SeriesQuery query, Completion<SeriesView> done) = 0;

@@ -40,6 +40,11 @@ void Draft::hear(const alerts::Notification& notification) {
   batch_.alertmanager_heard_at = now_.wall;
 }
 
+void Draft::let_go(const alerts::ReceivedAlerts::Applied& applied) {
+  batch_.let_go = applied.let_go;
+  if (applied.cut) batch_.groups.push_back(*applied.cut);
+}
+
 Ledger::Ledger(Parts parts, std::function<void(const std::vector<std::string>&)> adopted)
     : parts_(parts), adopted_(std::move(adopted)) {}
 
@@ -66,6 +71,7 @@ void merge(journal::Batch& into, journal::Batch from) {
   std::move(from.events.begin(), from.events.end(), std::back_inserter(into.events));
   std::move(from.alerts.begin(), from.alerts.end(), std::back_inserter(into.alerts));
   std::move(from.groups.begin(), from.groups.end(), std::back_inserter(into.groups));
+  std::move(from.let_go.begin(), from.let_go.end(), std::back_inserter(into.let_go));
   if (from.alertmanager_heard_at) into.alertmanager_heard_at = from.alertmanager_heard_at;
 }
 

@@ -37,6 +37,8 @@ class Draft {
   void for_each(const std::function<void(const core::Watch&)>& visit) const;
   void note(const std::string& id, std::string kind, std::string message);
   void hear(const alerts::Notification& notification);
+  // What of the alerts heard is kept no longer.
+  void let_go(const alerts::ReceivedAlerts::Applied& applied);
 
   const std::map<std::string, std::shared_ptr<core::Watch>>& changed() const { return changed_; }
   journal::Batch& batch() { return batch_; }

@@ -6,12 +6,19 @@
 #include "guard/journal/storage_lock.hpp"
 #include "guard/journal/watch_json.hpp"
 
+#include <algorithm>
+#include <limits>
+
 #include <fmt/format.h>
 
 namespace guard::journal {
 namespace {
 
 constexpr std::string_view heard_name = "alertmanager_heard_at";
+
+// A pipeline may post as many signals as it likes; of each release the newest so many are kept in the timeline.
+constexpr std::string_view signal_kind = "signal";
+constexpr std::int64_t most_signals = 1000;
 
 std::int64_t number(WallTime time) {
   return time.time_since_epoch().count();
@@ -28,7 +35,7 @@ class SqliteJournal final : public Journal {
 
   Result<Contents> load() override;
   Result<void> commit(const Batch& batch) override;
-  Result<std::vector<TimelineEvent>> timeline(const std::string& release) override;
+  Result<TimelinePage> timeline(const TimelineQuery& query) override;
   Result<void> prune(WallTime before) override;
 
  private:
@@ -37,6 +44,7 @@ class SqliteJournal final : public Journal {
   Result<void> put(const TimelineEvent& event);
   Result<void> put(const ReceivedAlert& received);
   Result<void> put(const GroupHeard& group);
+  Result<void> drop(const alerts::LetGo& alert);
   Result<std::optional<ReceivedAlert>> known(const std::string& fingerprint);
   std::unexpected<Error> unreadable(std::string_view what, const std::string& name, const Error& error) const;
 
@@ -104,8 +112,18 @@ Result<void> SqliteJournal::put(const core::Watch& watch) {
 }
 
 Result<void> SqliteJournal::put(const TimelineEvent& event) {
-  return database_.run("INSERT INTO timeline(release, at, kind, message) VALUES(?1, ?2, ?3, ?4)",
-                       {event.release, number(event.at), event.kind, event.message});
+  auto done = database_.run("INSERT INTO timeline(release, at, kind, message) VALUES(?1, ?2, ?3, ?4)",
+                            {event.release, number(event.at), event.kind, event.message});
+  if (!done || event.kind != signal_kind) return done;
+  return database_.run(
+      "DELETE FROM timeline WHERE release = ?1 AND kind = ?2 AND sequence <= (SELECT sequence FROM timeline WHERE "
+      "release = ?1 AND kind = ?2 ORDER BY sequence DESC LIMIT 1 OFFSET ?3)",
+      {event.release, signal_kind, most_signals});
+}
+
+Result<void> SqliteJournal::drop(const alerts::LetGo& alert) {
+  return database_.run("DELETE FROM alerts WHERE fingerprint = ?1 AND received_at <= ?2",
+                       {alert.fingerprint, number(alert.received_at)});
 }
 
 Result<std::optional<ReceivedAlert>> SqliteJournal::known(const std::string& fingerprint) {
@@ -152,22 +170,35 @@ Result<void> SqliteJournal::commit(const Batch& batch) {
       if (done = put(alert); !done) return done;
     for (const auto& group : batch.groups)
       if (done = put(group); !done) return done;
+    for (const auto& alert : batch.let_go)
+      if (done = drop(alert); !done) return done;
     if (!batch.alertmanager_heard_at) return {};
     return database_.run("INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = ?2",
                          {heard_name, number(*batch.alertmanager_heard_at)});
   });
 }
 
-Result<std::vector<TimelineEvent>> SqliteJournal::timeline(const std::string& release) {
-  std::vector<TimelineEvent> events;
+Result<TimelinePage> SqliteJournal::timeline(const TimelineQuery& query) {
+  TimelinePage page;
+  std::int64_t oldest = 0;
+  const auto limit = static_cast<std::int64_t>(query.limit);
   const auto keep = [&](const Row& row) -> Result<void> {
-    events.push_back({release, time_of(row.integer(0)), row.text(1), row.text(2)});
+    // One more than asked for shows that there are older ones.
+    if (page.events.size() == query.limit) {
+      page.before = oldest;
+      return {};
+    }
+    oldest = row.integer(0);
+    page.events.push_back({query.release, time_of(row.integer(1)), row.text(2), row.text(3)});
     return {};
   };
-  auto done =
-      database_.each("SELECT at, kind, message FROM timeline WHERE release = ?1 ORDER BY sequence", {release}, keep);
+  auto done = database_.each(
+      "SELECT sequence, at, kind, message FROM timeline WHERE release = ?1 AND sequence < ?2 ORDER BY sequence DESC "
+      "LIMIT ?3",
+      {query.release, query.before.value_or(std::numeric_limits<std::int64_t>::max()), limit + 1}, keep);
   if (!done) return std::unexpected(done.error());
-  return events;
+  std::reverse(page.events.begin(), page.events.end());
+  return page;
 }
 
 Result<void> SqliteJournal::prune(WallTime before) {

@@ -159,7 +159,7 @@ TEST(Connections, AnIdleConnectionIsClosedInTime) {
 }
 
 // Neither answers that nobody takes nor heads that never end keep others waiting.
-TEST(Connections, WhoMisbehavesHoldsUpNobodyElse) {
+TEST(Connections, Fault31WhoMisbehavesHoldsUpNobodyElse) {
   Host host;
   host.guard.hold = true;
   std::vector<std::unique_ptr<Client>> bad;

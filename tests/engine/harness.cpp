@@ -57,16 +57,22 @@ Result<void> MemoryJournal::commit(const journal::Batch& batch) {
     disk_->cut_short.erase(group.key);
     if (group.cut_short) disk_->cut_short[group.key] = group;
   }
+  for (const auto& gone : batch.let_go) {
+    const auto stored = disk_->alerts.find(gone.fingerprint);
+    if (stored != disk_->alerts.end() && stored->second.received_at <= gone.received_at) disk_->alerts.erase(stored);
+  }
   if (batch.alertmanager_heard_at) disk_->heard_at = batch.alertmanager_heard_at;
   if (disk_->on_commit) disk_->on_commit(batch);
   return {};
 }
 
-Result<std::vector<journal::TimelineEvent>> MemoryJournal::timeline(const std::string& release) {
-  std::vector<journal::TimelineEvent> events;
+Result<journal::TimelinePage> MemoryJournal::timeline(const journal::TimelineQuery& query) {
+  journal::TimelinePage page;
   for (const auto& event : disk_->events)
-    if (event.release == release) events.push_back(event);
-  return events;
+    if (event.release == query.release) page.events.push_back(event);
+  if (page.events.size() > query.limit)
+    page.events.erase(page.events.begin(), page.events.end() - static_cast<std::ptrdiff_t>(query.limit));
+  return page;
 }
 
 Result<void> MemoryJournal::prune(WallTime before) {

@@ -81,7 +81,7 @@ class MemoryJournal final : public journal::Journal {
   explicit MemoryJournal(Disk& disk) : disk_(&disk) {}
   Result<journal::Contents> load() override;
   Result<void> commit(const journal::Batch& batch) override;
-  Result<std::vector<journal::TimelineEvent>> timeline(const std::string& release) override;
+  Result<journal::TimelinePage> timeline(const journal::TimelineQuery& query) override;
   Result<void> prune(WallTime before) override;
 
  private:

@@ -239,7 +239,7 @@ TEST(ReleaseCollector, APersonsOrderIsNoBreach) {
   EXPECT_THAT(render({view}), Not(HasSubstr("breach_timestamp_seconds{")));
 }
 
-TEST(ReleaseCollector, HostileNamesCannotForgeALine) {
+TEST(ReleaseCollector, Fault67HostileNamesCannotForgeALine) {
   auto view = watched();
   view.spec.version = "2\"} 1\nrelease_guard_leader 0\n#\\";
   EXPECT_THAT(render({view}), HasSubstr(R"(version="2\"} 1 release_guard_leader 0 #\\",)"));

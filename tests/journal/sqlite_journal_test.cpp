@@ -65,7 +65,7 @@ TEST_F(SqliteJournal, GivesBackWhatItTookAfterAnotherStart) {
   EXPECT_TRUE(test::same(contents->watches[0], watch));
   EXPECT_EQ(contents->alerts, std::vector{alert});
   EXPECT_EQ(contents->alertmanager_heard_at, at(9));
-  EXPECT_EQ(journal->timeline(watch.spec.id), (Result<std::vector<TimelineEvent>>({event})));
+  EXPECT_EQ(journal->timeline({watch.spec.id, 100})->events, std::vector<TimelineEvent>{event});
 }
 
 TEST_F(SqliteJournal, KeepsTheLatestOfAWatchAndTheOrderOfAnnouncement) {
@@ -87,7 +87,52 @@ TEST_F(SqliteJournal, TellsATimelineInTheOrderItWasWritten) {
   const TimelineEvent early{"r1", at(1), "note", "written second"};
   ASSERT_TRUE(journal->commit({{}, {late, {"r2", at(5), "note", "of another release"}}, {}, {}}));
   ASSERT_TRUE(journal->commit({{}, {early}, {}, {}}));
-  EXPECT_EQ(journal->timeline("r1"), (Result<std::vector<TimelineEvent>>({late, early})));
+  EXPECT_EQ(journal->timeline({"r1", 100})->events, (std::vector<TimelineEvent>{late, early}));
+}
+
+TEST_F(SqliteJournal, TellsATimelineInPartsOfWhichEachLeadsToTheOneBefore) {
+  const auto journal = open();
+  std::vector<TimelineEvent> events;
+  for (int i = 0; i < 5; ++i) events.push_back({"r1", at(i), "note", std::to_string(i)});
+  ASSERT_TRUE(journal->commit({{}, events, {}, {}}));
+  std::vector<std::size_t> sizes;
+  std::vector<TimelineEvent> read;
+  std::optional<std::int64_t> before;
+  do {
+    const auto page = journal->timeline({"r1", 2, before});
+    ASSERT_TRUE(page);
+    sizes.push_back(page->events.size());
+    read.insert(read.begin(), page->events.begin(), page->events.end());
+    before = page->before;
+  } while (before);
+  EXPECT_EQ(read, events);
+  EXPECT_THAT(sizes, testing::ElementsAre(2U, 2U, 1U));
+  EXPECT_FALSE(journal->timeline({"r1", 5})->before) << "that is all";
+}
+
+TEST_F(SqliteJournal, KeepsTheNewestSignalsOfARelease) {
+  const auto journal = open();
+  std::vector<TimelineEvent> events{{"r1", at(0), "phase", "watching"}, {"r2", at(0), "signal", "of another"}};
+  for (int i = 0; i < 1200; ++i) events.push_back({"r1", at(i), "signal", std::to_string(i)});
+  ASSERT_TRUE(journal->commit({{}, events, {}, {}}));
+  const auto kept = journal->timeline({"r1", 2000})->events;
+  ASSERT_EQ(kept.size(), 1001U);
+  EXPECT_EQ(kept.at(0).kind, "phase") << "only signals are let go";
+  EXPECT_EQ(kept.at(1).message, "200");
+  EXPECT_EQ(kept.back().message, "1199");
+  EXPECT_EQ(journal->timeline({"r2", 10})->events.size(), 1U);
+}
+
+TEST_F(SqliteJournal, ForgetsAnAlertThatIsLetGoButNotWhatWasHeardOfItSince) {
+  const auto journal = open();
+  Batch batch;
+  batch.alerts = {test::alert_of("a", AlertStatus::firing, at(1), at(1)),
+                  test::alert_of("b", AlertStatus::firing, at(1), at(5))};
+  batch.let_go = {{"a", at(1)}, {"b", at(4)}, {"unknown", at(9)}};
+  ASSERT_TRUE(journal->commit(batch));
+  const auto alerts = journal->load()->alerts;
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].alert.fingerprint, "b");
 }
 
 TEST_F(SqliteJournal, OnlyNewerNewsOfAnAlertReplaceIt) {
@@ -145,10 +190,10 @@ TEST_F(SqliteJournal, PrunesWhatEndedLongAgoAndNothingElse) {
   EXPECT_THAT(ids(*contents), testing::ElementsAre("recent", "open"));
   EXPECT_EQ(contents->alerts, std::vector{fresh_alert});
   EXPECT_THAT(contents->cut_short, testing::ElementsAre(GroupHeard{"fresh", true, at(15)}));
-  EXPECT_EQ(journal->timeline("old")->size(), 0U);
-  EXPECT_EQ(journal->timeline("recent")->size(), 1U);
-  EXPECT_EQ(journal->timeline("open")->size(), 1U);
-  EXPECT_EQ(journal->timeline("gone")->size(), 1U) << "nobody's, but young";
+  EXPECT_EQ(journal->timeline({"old", 100})->events.size(), 0U);
+  EXPECT_EQ(journal->timeline({"recent", 100})->events.size(), 1U);
+  EXPECT_EQ(journal->timeline({"open", 100})->events.size(), 1U);
+  EXPECT_EQ(journal->timeline({"gone", 100})->events.size(), 1U) << "nobody's, but young";
 }
 
 TEST_F(SqliteJournal, RefusesASecondGuardAndNamesTheFirst) {

@@ -92,12 +92,11 @@ core::Samples asked_of_a_clock(const std::string& date, Duration took = Duration
   return Asked(answer(body_at(1'700'000'000.05), "Date: " + date + "\r\n"), {}, "", clock).query();
 }
 
-TEST(PrometheusClient, AServerWithAnotherClockGivesNoEvidence) {
+TEST(PrometheusClient, Fault19AServerWithAnotherClockGivesNoEvidence) {
   const auto ahead = asked_of_a_clock("Tue, 14 Nov 2023 23:13:20 GMT");
   ASSERT_FALSE(ahead);
   EXPECT_EQ(ahead.error().reason, Reason::wrong_type);
-  EXPECT_EQ(ahead.error().message,
-            "the server's clock says 2023-11-14T23:13:20.000Z, 59m59s950ms ahead of the guard's: set the clocks");
+  EXPECT_EQ(ahead.error().message, "the server's clock is 59m59s950ms ahead of the guard's: set the clocks");
   const auto behind = asked_of_a_clock("Tue, 14 Nov 2023 22:12:00 GMT");
   ASSERT_FALSE(behind);
   EXPECT_THAT(behind.error().message, HasSubstr("1m20s50ms behind the guard's"));
