@@ -21,7 +21,7 @@ struct StatusOptions {
 constexpr auto footer =
     "With --wait it outlasts restarts of the guard, and its exit code is the release's outcome:\n"
     "  0  passed\n"
-    "  1  any other end (rolled_back, rollback_failed, unverified, aborted, superseded), the timeout, no guard\n"
+    "  1  any other end (rolled_back, rollback_failed, breached, unverified, aborted, superseded), the timeout, no guard\n"
     "  2  usage\n"
     "Without --wait: 0 shown, 1 not found or not reached, 2 usage.\n"
     "Example: release-guard release status \"$id\" --wait --timeout 3h";

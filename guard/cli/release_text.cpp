@@ -14,7 +14,8 @@ namespace {
 
 Style phase_style(const ReleaseAnswer& release) {
   if (release.phase == "passed") return Style::good;
-  if (release.phase == "rollback_failed" || release.phase == "rolling_back") return Style::bad;
+  const auto& phase = release.phase;
+  if (phase == "rollback_failed" || phase == "rolling_back" || phase == "breached") return Style::bad;
   if (release.final || release.phase == "awaiting_approval") return Style::warn;
   return Style::strong;
 }

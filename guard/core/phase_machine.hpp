@@ -25,6 +25,7 @@ enum class Event {
   abort,              // a person ends the watch
   supersede,          // a newer release took its place
   window_passed,      // the window ended, every objective held
+  window_breached,    // the window ended, an objective was broken and nothing was rolled back
   window_unverified,  // the window ended without enough evidence
   hook_confirmed,     // the hook did it
   hook_failed,        // the hook certainly did not do it
@@ -64,6 +65,7 @@ struct EnumNames<core::Event> {
                                     EnumName<E>{E::abort, "abort"},
                                     EnumName<E>{E::supersede, "supersede"},
                                     EnumName<E>{E::window_passed, "window_passed"},
+                                    EnumName<E>{E::window_breached, "window_breached"},
                                     EnumName<E>{E::window_unverified, "window_unverified"},
                                     EnumName<E>{E::hook_confirmed, "hook_confirmed"},
                                     EnumName<E>{E::hook_failed, "hook_failed"},

@@ -20,6 +20,7 @@ enum class Phase {
   rolling_back,       // a rollback is decided and its hook is being called
   verifying,          // the hook is done; the objectives must hold again
   passed,
+  breached,    // an objective was certainly broken and nothing was rolled back: neither passed nor unverified
   unverified,  // the window ended without enough evidence; never shown or counted as passed
   rolled_back,
   rollback_failed,
@@ -83,6 +84,7 @@ struct EnumNames<core::Phase> {
                                     EnumName<P>{P::rolling_back, "rolling_back"},
                                     EnumName<P>{P::verifying, "verifying"},
                                     EnumName<P>{P::passed, "passed"},
+                                    EnumName<P>{P::breached, "breached"},
                                     EnumName<P>{P::unverified, "unverified"},
                                     EnumName<P>{P::rolled_back, "rolled_back"},
                                     EnumName<P>{P::rollback_failed, "rollback_failed"},

@@ -111,7 +111,7 @@ void number_decision(Watch& watch, Decision decision, Instant now) {
 void count_end(Watch& watch, Phase phase) {
   const auto* rollback = watch.last_rollback();
   const bool rolled_back = rollback != nullptr && rollback->state == CallState::confirmed;
-  const bool failed = phase == Phase::rolled_back || phase == Phase::rollback_failed || rolled_back;
+  const bool failed = phase == Phase::breached || phase == Phase::rolled_back || phase == Phase::rollback_failed || rolled_back;
   watch.failed = watch.failed || failed;
   watch.judged = watch.judged || failed || phase == Phase::passed || phase == Phase::unverified;
 }
@@ -162,13 +162,13 @@ std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant
       return review_live(watch, brakes, now);
     case Phase::awaiting_approval:
       if (watch.clock.age(now) < approval_until(watch)) return std::nullopt;
-      return concluded(Event::window_unverified, DecisionKind::unverified,
-                       "the window ended and nobody approved the rollback of a breached release");
+      return review_unanswered(watch);
     case Phase::verifying:
       return review_verification(watch, now);
     case Phase::deploying:
     case Phase::rolling_back:
     case Phase::passed:
+    case Phase::breached:
     case Phase::unverified:
     case Phase::rolled_back:
     case Phase::rollback_failed:

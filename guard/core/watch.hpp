@@ -34,7 +34,7 @@ struct Watch {
   bool breach_decided = false;   // a rollback rule was breached: this release can no longer pass
   std::string disturbance;       // in words: why nobody knows whether what is measured is this release; it cannot pass
   bool judged = false;           // it came to an end that says how good it is, once at least
-  bool failed = false;           // it was rolled back or its rollback failed, once at least
+  bool failed = false;           // it ended breached, was rolled back or its rollback failed, once at least
   std::string superseded_by;     // what went live after it: set while its hook returns, and on a failed rollback
   RuleGroupPtr group;            // the rules it started with
   std::vector<RuleState> rules;  // as many as group->rules, same order

@@ -74,7 +74,41 @@ bool follow_pending(const Watch& watch, Duration age) {
   return false;
 }
 
+// "error_rate: 20% against < 1%", of every rule that led to a conclusion; each once, in its latest words.
+std::string what_broke(const Watch& watch) {
+  std::vector<std::string> slos;
+  std::vector<std::string> broken;
+  for (auto it = watch.decisions.rbegin(); it != watch.decisions.rend(); ++it) {
+    if (!is_conclusion(it->kind) || it->slo.empty() || std::find(slos.begin(), slos.end(), it->slo) != slos.end())
+      continue;
+    slos.push_back(it->slo);
+    broken.insert(broken.begin(), it->reason);
+  }
+  return fmt::format("{}", fmt::join(broken, "; "));
+}
+
+// The end of a watch that found a breach and called nothing.
+Step end_of_breached(const Watch& watch, std::string_view how) {
+  if (is_certainly_breached(watch))
+    return concluded(Event::window_breached, DecisionKind::breached, fmt::format("{}: {}", how, what_broke(watch)));
+  const auto doubt = watch.disturbance.empty() ? "another release was being deployed in its place" : watch.disturbance;
+  return concluded(
+      Event::window_unverified, DecisionKind::unverified,
+      fmt::format("{}; nobody knows whose breach it was ({}): {}", how, doubt, what_broke(watch)));
+}
+
 }  // namespace
+
+bool is_certainly_breached(const Watch& watch) {
+  if (!watch.disturbance.empty()) return false;
+  return std::any_of(watch.decisions.begin(), watch.decisions.end(), [](const Decision& decision) {
+    return is_conclusion(decision.kind) && decision.trigger != Trigger::manual && decision.brake != Brake::deploying;
+  });
+}
+
+Step review_unanswered(const Watch& watch) {
+  return end_of_breached(watch, "the window ended and nobody approved the rollback");
+}
 
 Step concluded(Event event, DecisionKind kind, std::string reason) {
   Decision decision;
@@ -91,9 +125,7 @@ Duration approval_until(const Watch& watch) {
 std::optional<Step> review_window(const Watch& watch, Instant now) {
   const auto age = watch.clock.age(now);
   if (age < watch.group->window || follow_pending(watch, age)) return std::nullopt;
-  if (watch.breach_decided)
-    return concluded(Event::window_unverified, DecisionKind::unverified,
-                     "the window ended; an objective was breached and no rollback was made");
+  if (watch.breach_decided) return end_of_breached(watch, "the window ended and nothing was rolled back");
   const auto open = open_questions(watch);
   if (open.empty()) return concluded(Event::window_passed, DecisionKind::pass, held_over_window(watch));
   return concluded(Event::window_unverified, DecisionKind::unverified,

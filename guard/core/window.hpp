@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How a watch ends when its window does: passed on enough evidence, else unverified. Pure.
+// How a watch ends when its window does: breached where an objective was broken and nothing was rolled back, passed on
+// enough evidence, else unverified. Pure.
 #pragma once
 
 #include "guard/core/reviewer.hpp"
@@ -18,6 +19,12 @@ Step concluded(Event event, DecisionKind kind, std::string reason);
 // The clock.age at which a watch in `awaiting_approval` ends: at the end of its window, but a person who is asked late
 // has as long to answer as a rollback has to show its effect.
 Duration approval_until(const Watch& watch);
+
+// True where an objective was broken and it is known that the release broke it.
+bool is_certainly_breached(const Watch& watch);
+
+// The end of a watch in `awaiting_approval` to which no person answered.
+Step review_unanswered(const Watch& watch);
 
 // The end of the watch, or nothing while the window, or a breach that is pending at its end, goes on.
 std::optional<Step> review_window(const Watch& watch, Instant now);

@@ -66,6 +66,7 @@ std::string next_of_breach(const Watch& watch, const core::BrakeState& brakes) {
     case core::DecisionKind::hold:
       return fmt::format("if an objective breaks: nothing is called, a person must act: {}", result.reason);
     case core::DecisionKind::pass:
+    case core::DecisionKind::breached:
     case core::DecisionKind::unverified:
     case core::DecisionKind::supersede:
     case core::DecisionKind::abort:
@@ -98,8 +99,10 @@ void next_while_judged(const Watch& watch, const core::BrakeState& brakes, Insta
     next.push_back({"settling ends; readings begin to count", when_aged(watch, watch.settled_at(), now)});
   next_of_pending(watch, now, next);
   next.push_back({next_of_breach(watch, brakes), std::nullopt});
-  const auto ending = watch.breach_decided
-                          ? "the window ends: unverified, because an objective was breached"
+  const auto ending = core::is_certainly_breached(watch)
+                          ? "the window ends: breached, because an objective was broken and nothing is rolled back"
+                      : watch.breach_decided
+                          ? "the window ends: unverified, because nobody knows whose breach it was"
                           : "the window ends: passed if every objective holds on enough evidence, else unverified";
   next.push_back({ending, window_end(watch, now)});
 }
@@ -166,7 +169,8 @@ std::vector<NextStep> next_steps(const Watch& watch, const core::BrakeState& bra
       break;
     case Phase::awaiting_approval:
       next.push_back({"a person approves the rollback, or aborts the watch", std::nullopt});
-      next.push_back({"the watch ends: unverified, if nobody approved", window_end(watch, now)});
+      next.push_back({fmt::format("the watch ends: {}, if nobody approved",
+                                  core::is_certainly_breached(watch) ? "breached" : "unverified"), window_end(watch, now)});
       break;
     case Phase::rolling_back:
       next_of_rollback(watch, next);
@@ -178,6 +182,7 @@ std::vector<NextStep> next_steps(const Watch& watch, const core::BrakeState& bra
            verification_end(watch, now)});
       break;
     case Phase::passed:
+    case Phase::breached:
     case Phase::unverified:
     case Phase::rolled_back:
     case Phase::rollback_failed:
@@ -209,6 +214,7 @@ std::string person_needed(const Watch& watch, Instant now) {
     case Phase::rolling_back:
     case Phase::verifying:
     case Phase::passed:
+    case Phase::breached:
     case Phase::unverified:
     case Phase::rolled_back:
     case Phase::aborted:

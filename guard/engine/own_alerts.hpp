@@ -17,6 +17,7 @@ namespace guard::engine {
 enum class OwnAlertKind {
   release_started,     // announcements
   release_passed,      //
+  release_breached,    //
   release_unverified,  //
   release_aborted,     //
   rolled_back,         //
@@ -54,6 +55,7 @@ struct EnumNames<engine::OwnAlertKind> {
   using K = engine::OwnAlertKind;
   static constexpr std::array table{EnumName<K>{K::release_started, "ReleaseGuardReleaseStarted"},
                                     EnumName<K>{K::release_passed, "ReleaseGuardReleasePassed"},
+                                    EnumName<K>{K::release_breached, "ReleaseGuardReleaseBreached"},
                                     EnumName<K>{K::release_unverified, "ReleaseGuardReleaseUnverified"},
                                     EnumName<K>{K::release_aborted, "ReleaseGuardReleaseAborted"},
                                     EnumName<K>{K::rolled_back, "ReleaseGuardRolledBack"},

@@ -153,6 +153,10 @@ Said ended(Kind kind, const ReleaseView& release) {
     said.summary = fmt::format("{}: the watch was aborted.", name_of(release));
     said.description = "Production stays as it is, and whatever happens to this release now, nobody is called.";
     said.guard_did = until_the_abort(release);
+  } else if (kind == Kind::release_breached) {
+    said.summary = fmt::format("{} broke its objectives and was not rolled back.", name_of(release));
+    said.description = "It is still live, and nobody watches it any more: roll it back, or replace it.";
+    said.guard_did = "called nothing";
   } else {
     said.summary = fmt::format("{} ended unverified: it has not passed.", name_of(release));
     said.description = "Look at the rules that were unknown or broken, and at the service itself.";
@@ -246,6 +250,9 @@ std::vector<Said> said_of(const ReleaseView& release, WallTime now) {
       break;
     case Phase::passed:
       say_of_end(Kind::release_passed, release, now, out);
+      break;
+    case Phase::breached:
+      say_of_end(Kind::release_breached, release, now, out);
       break;
     case Phase::unverified:
       say_of_end(Kind::release_unverified, release, now, out);

@@ -18,7 +18,7 @@ std::vector<std::string> wait(const std::vector<std::string>& more = {}) {
 }
 
 TEST(Wait, OnlyPassedIsAYes) {
-  for (const auto* phase : {"passed", "unverified", "rolled_back", "rollback_failed", "aborted", "superseded"}) {
+  for (const auto* phase : {"passed", "breached", "unverified", "rolled_back", "rollback_failed", "aborted", "superseded"}) {
     CommandLine line;
     line.guard = answers({answer(200, release_json("watching")), answer(200, release_json(phase))});
     EXPECT_EQ(line.run(wait()), std::string(phase) == "passed" ? 0 : 1) << phase;

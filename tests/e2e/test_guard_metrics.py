@@ -7,7 +7,7 @@ from shop import E2E, ERRORS, ShopGuard, group, watch_errors
 from stack import get, program, wait_until
 
 COUNTED = {
-    "releases_total": {"outcome": "passed unverified rolled_back rollback_failed aborted superseded"},
+    "releases_total": {"outcome": "passed breached unverified rolled_back rollback_failed aborted superseded"},
     "rollbacks_total": {"trigger": "objective alert signal manual", "result": "confirmed failed unknown"},
     "decisions_blocked_total": {"reason": "cooldown breaker kill_switch is_rollback in_flight no_hook"},
     "evaluations_total": {"outcome": "ok breach no_data error"},

@@ -314,7 +314,7 @@ TEST_F(ActingOnce, APersonWhoIsAskedAtTheEndOfTheWindowHasTimeToAnswer) {
   world.run(20s);
   EXPECT_EQ(world.phase("r1"), Phase::awaiting_approval);
   world.run(15s);
-  EXPECT_EQ(world.phase("r1"), Phase::unverified);
+  EXPECT_EQ(world.phase("r1"), Phase::breached);
 }
 
 TEST_F(ActingOnce, BetweenTwoAttemptsNoOtherRollbackOfThePlaceBegins) {

@@ -110,7 +110,7 @@ TEST_F(Engine, ModeObserveSaysWhatItWouldDoAndNeverCalls) {
   EXPECT_EQ(last_decision("r1").kind, DecisionKind::would_rollback);
   heal_service();
   world.run(60s);
-  EXPECT_EQ(world.phase("r1"), Phase::unverified) << "a breached release never passes";
+  EXPECT_EQ(world.phase("r1"), Phase::breached) << "a breached release never passes";
   EXPECT_TRUE(world.hook->calls.empty());
 }
 

@@ -139,7 +139,8 @@ TEST_F(Explain, AHeldBreachAndWhatReleasesIt) {
             "asked error_rate_now at 12s: 0.1% against < 1%; breached since 10s: in breach without a break for as long "
             "as the rule asks; at the latest reading it is not in breach, which does not undo it");
   EXPECT_THAT(world.view("r1").needs_person, testing::EndsWith("; at the latest reading no breach stands"));
-  EXPECT_THAT(next(), testing::Contains("60s: the window ends: unverified, because an objective was breached"));
+  EXPECT_THAT(next(), testing::Contains("60s: the window ends: breached, because an objective was broken and nothing "
+                                        "is rolled back"));
 }
 
 TEST_F(Explain, WhatABreachWouldLeadToInEachMode) {

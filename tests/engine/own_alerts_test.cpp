@@ -101,6 +101,7 @@ TEST(OwnAlerts, SayWhatEachPhaseMeansForPeople) {
       {Phase::rolling_back, rollback(CallState::calling), {"ReleaseGuardRollingBack warning"}},
       {Phase::verifying, rollback(CallState::confirmed), {"ReleaseGuardRollingBack warning"}},
       {Phase::passed, {}, {"ReleaseGuardReleasePassed info"}},
+      {Phase::breached, {decision(DecisionKind::would_rollback)}, {"ReleaseGuardReleaseBreached warning"}},
       {Phase::unverified, {}, {"ReleaseGuardReleaseUnverified warning"}},
       {Phase::rolled_back, rollback(CallState::confirmed), {"ReleaseGuardRolledBack warning"}},
       {Phase::rollback_failed, rollback(CallState::failed), {"ReleaseGuardRollbackFailed critical"}},
@@ -210,7 +211,7 @@ TEST(OwnAlerts, AnAbortTellsWhoAndWhatTheGuardHadDone) {
 }
 
 TEST(OwnAlerts, AnEndIsNewsForAnHourButAFailedRollbackWhileItNeedsAPerson) {
-  for (const auto phase : {Phase::passed, Phase::unverified, Phase::rolled_back, Phase::aborted}) {
+  for (const auto phase : {Phase::passed, Phase::breached, Phase::unverified, Phase::rolled_back, Phase::aborted}) {
     auto old = release(phase);
     old.ended_at = noon - 1h;
     EXPECT_THAT(alerts_of({old}), IsEmpty()) << to_string(phase);

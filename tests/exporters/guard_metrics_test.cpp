@@ -33,6 +33,7 @@ class GuardMetricsTest : public testing::Test {
 TEST_F(GuardMetricsTest, EverySeriesStandsAtZeroFromTheStart) {
   for (const auto* series : {
            "releases_total{outcome=\"passed\"}",
+           "releases_total{outcome=\"breached\"}",
            "releases_total{outcome=\"unverified\"}",
            "releases_total{outcome=\"rolled_back\"}",
            "releases_total{outcome=\"rollback_failed\"}",

@@ -59,6 +59,7 @@ release_guard_release_decisions{service="shop",environment="production",kind="ho
 release_guard_release_decisions{service="shop",environment="production",kind="pass"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="rollback"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="supersede"} 0
+release_guard_release_decisions{service="shop",environment="production",kind="breached"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="unverified"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="would_rollback"} 0
 # HELP release_guard_release_end_timestamp_seconds When the newest release came to its end, as Unix time.
@@ -96,6 +97,7 @@ release_guard_release_phase{service="shop",environment="production",phase="rolle
 release_guard_release_phase{service="shop",environment="production",phase="rolling_back"} 0
 release_guard_release_phase{service="shop",environment="production",phase="settling"} 0
 release_guard_release_phase{service="shop",environment="production",phase="superseded"} 0
+release_guard_release_phase{service="shop",environment="production",phase="breached"} 0
 release_guard_release_phase{service="shop",environment="production",phase="unverified"} 0
 release_guard_release_phase{service="shop",environment="production",phase="verifying"} 0
 release_guard_release_phase{service="shop",environment="production",phase="watching"} 1
