@@ -7,6 +7,9 @@
 
 #include <cmath>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace guard::api {
 namespace {
 
@@ -33,8 +36,16 @@ json::object map(const std::map<std::string, std::string>& entries) {
 }
 
 json::value value_text(const engine::RuleView& rule) {
-  if (!rule.value || rule.kind != core::RuleKind::expr) return nullptr;
-  return json::value(core::format_quantity(*rule.value, rule.unit));
+  if (!rule.value) return nullptr;
+  switch (rule.kind) {
+    case core::RuleKind::expr:
+      return json::value(core::format_quantity(*rule.value, rule.unit));
+    case core::RuleKind::alerts:
+      return json::value(rule.alerts.empty() ? "none firing" : fmt::format("{}", fmt::join(rule.alerts, ", ")));
+    case core::RuleKind::signal:
+      return json::value(*rule.value > 0 ? "succeeded" : "failed");
+  }
+  return nullptr;
 }
 
 json::object to_json(const engine::RuleView& rule) {
@@ -129,6 +140,8 @@ void add_times(json::object& out, const engine::ReleaseView& view) {
   out["settle_end"] = time(view.settle_end);
   out["window_end"] = time(view.window_end);
   out["verify_end"] = time(view.verify_end);
+  out["held_again_at"] = time(view.held_again_at);
+  out["broken_again_at"] = time(view.broken_again_at);
   out["ended_at"] = time(view.ended_at);
 }
 

@@ -236,13 +236,22 @@ std::optional<Verdictless> no_baseline(const Rule& rule, const ExprAnswer& answe
                  "no baseline: " + answer.baseline_problem.value_or("it has not been read yet"));
 }
 
+std::string name_of(const FiringAlert& alert) {
+  const auto name = alert.labels.find("alertname");
+  return name == alert.labels.end() ? alert.fingerprint : name->second;
+}
+
+std::vector<std::string> names_of(const std::vector<const FiringAlert*>& alerts) {
+  std::vector<std::string> names;
+  for (const auto* alert : alerts)
+    if (std::find(names.begin(), names.end(), name_of(*alert)) == names.end()) names.push_back(name_of(*alert));
+  return names;
+}
+
 std::string list(const std::vector<const FiringAlert*>& alerts) {
   std::string out;
   for (std::size_t i = 0; i < std::min<std::size_t>(alerts.size(), 3); ++i) {
-    const auto name = alerts[i]->labels.find("alertname");
-    out += fmt::format("{}{} since {}", i == 0 ? "" : ", ",
-                       name == alerts[i]->labels.end() ? alerts[i]->fingerprint : name->second,
-                       format_time(alerts[i]->starts_at));
+    out += fmt::format("{}{} since {}", i == 0 ? "" : ", ", name_of(*alerts[i]), format_time(alerts[i]->starts_at));
   }
   return out + (alerts.size() > 3 ? ", …" : "");
 }
@@ -337,7 +346,9 @@ Evaluation evaluate_alerts(const Rule& rule, const Subject& subject, const Alert
             count,
             0.0,
             fmt::format("firing: {}{}", list(found.of_release), left_out),
-            now};
+            now,
+            {},
+            names_of(found.of_release)};
   if (answer.silent)
     return made(no_data(Reason::alertmanager_silent,
                         fmt::format("Alertmanager has not been heard of for {}", format_duration(rule.max_age))),

@@ -44,6 +44,8 @@ enum class Reason {
   breach_pending,
   breach_sustained,
   breach_counted,
+  signal_failed,      // the pipeline's own verdict; it needs no repetition
+  signal_of_release,  // it spoke of the release that has been rolled back
   preexisting,
   held,      // no data or an error, and the policy is hold
   ignored,   // no data or an error, and the policy is ignore
@@ -79,6 +81,7 @@ struct Evaluation {
   std::string detail;           // in words, for people
   Instant at;
   std::optional<WallTime> sampled_at = {};  // when the newest sample behind the value was taken, where that is known
+  std::vector<std::string> alerts = {};     // the names of those that were counted, each once
 
   bool operator==(const Evaluation&) const = default;
 };
@@ -159,6 +162,8 @@ struct EnumNames<core::Reason> {
                                     EnumName<R>{R::breach_pending, "breach_pending"},
                                     EnumName<R>{R::breach_sustained, "breach_sustained"},
                                     EnumName<R>{R::breach_counted, "breach_counted"},
+                                    EnumName<R>{R::signal_failed, "signal_failed"},
+                                    EnumName<R>{R::signal_of_release, "signal_of_release"},
                                     EnumName<R>{R::preexisting, "preexisting"},
                                     EnumName<R>{R::held, "held"},
                                     EnumName<R>{R::ignored, "ignored"},

@@ -92,7 +92,9 @@ std::optional<Reason> decided(const Rule& rule, const RuleState& state, Reason r
     const auto count = std::count(state.recent.begin(), state.recent.end(), true);
     return count >= rule.breach.count ? std::optional(Reason::breach_counted) : std::nullopt;
   }
-  return state.breach_for >= rule.breach.sustained ? std::optional(Reason::breach_sustained) : std::nullopt;
+  if (state.breach_for < rule.breach.sustained) return std::nullopt;
+  const bool posted = rule.kind == RuleKind::signal && reading != Reason::signal_missing;
+  return posted ? Reason::signal_failed : Reason::breach_sustained;
 }
 
 // An old breach is not the release's until it has ended or become clearly worse.
@@ -195,8 +197,9 @@ Duration recovery_time(const Rule& rule, Duration interval) {
   return rule.breach.count > 0 ? (rule.breach.of - rule.breach.count) * interval : rule.breach.sustained;
 }
 
-RuleState fresh_for_verification(const RuleState& state) {
+RuleState fresh_for_verification(const Rule& rule, const RuleState& state, WallTime now) {
   RuleState fresh;
+  if (rule.kind == RuleKind::signal) conclude(fresh, {Verdict::unknown, Reason::signal_of_release}, now);
   fresh.past = {true, state.past.breached, state.past.value, 0};
   fresh.baseline = state.baseline;
   fresh.baseline_problem = state.baseline_problem;

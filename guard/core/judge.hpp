@@ -76,8 +76,9 @@ bool breach_stands(const RuleState& state);
 // or until too few of the last readings can be in breach.
 Duration recovery_time(const Rule& rule, Duration interval);
 
-// The state with which the same rule is judged after a rollback: nothing carried over but the baseline.
-RuleState fresh_for_verification(const RuleState& state);
+// The state with which the same rule is judged after a rollback: nothing carried over but the baseline. The pipeline's
+// word was on the release that is gone, so a signal is not judged again.
+RuleState fresh_for_verification(const Rule& rule, const RuleState& state, WallTime now);
 
 }  // namespace guard::core
 

@@ -22,7 +22,8 @@ constexpr std::array table{
     Transition{P::settling, E::abort, P::aborted}, Transition{P::settling, E::supersede, P::superseded},
 
     Transition{P::watching, E::breach, P::rolling_back}, Transition{P::watching, E::ask, P::awaiting_approval},
-    Transition{P::watching, E::window_passed, P::passed}, Transition{P::watching, E::window_breached, P::breached}, Transition{P::watching, E::window_unverified, P::unverified},
+    Transition{P::watching, E::window_passed, P::passed}, Transition{P::watching, E::window_breached, P::breached},
+    Transition{P::watching, E::window_unverified, P::unverified},
     Transition{P::watching, E::order_rollback, P::rolling_back}, Transition{P::watching, E::pause, P::watching},
     Transition{P::watching, E::resume, P::watching}, Transition{P::watching, E::abort, P::aborted},
     Transition{P::watching, E::supersede, P::superseded},
@@ -39,6 +40,7 @@ constexpr std::array table{
     Transition{P::rolling_back, E::hook_unknown, P::rollback_failed}, Transition{P::rolling_back, E::abort, P::aborted},
     Transition{P::rolling_back, E::supersede, P::superseded},
 
+    Transition{P::verifying, E::holds_again, P::verifying}, Transition{P::verifying, E::breaks_again, P::verifying},
     Transition{P::verifying, E::verified, P::rolled_back},
     Transition{P::verifying, E::verify_unmet, P::rollback_failed},
     Transition{P::verifying, E::verify_no_evidence, P::unverified},

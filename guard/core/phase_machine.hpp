@@ -30,8 +30,10 @@ enum class Event {
   hook_confirmed,     // the hook did it
   hook_failed,        // the hook certainly did not do it
   hook_unknown,       // nobody can tell whether it did it
-  verified,           // after the hook the objectives hold again
-  verify_unmet,       // they do not within the time given
+  holds_again,        // after the hook every objective holds again; they are watched on
+  breaks_again,       // within that time one is broken again
+  verified,           // the time is over and every objective holds
+  verify_unmet,       // they do not when it is over
   verify_no_evidence  // nobody can tell whether they do
 };
 
@@ -70,6 +72,8 @@ struct EnumNames<core::Event> {
                                     EnumName<E>{E::hook_confirmed, "hook_confirmed"},
                                     EnumName<E>{E::hook_failed, "hook_failed"},
                                     EnumName<E>{E::hook_unknown, "hook_unknown"},
+                                    EnumName<E>{E::holds_again, "holds_again"},
+                                    EnumName<E>{E::breaks_again, "breaks_again"},
                                     EnumName<E>{E::verified, "verified"},
                                     EnumName<E>{E::verify_unmet, "verify_unmet"},
                                     EnumName<E>{E::verify_no_evidence, "verify_no_evidence"}};

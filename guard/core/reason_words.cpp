@@ -54,6 +54,10 @@ std::string_view explain(Reason reason) {
       return "in breach without a break for as long as the rule asks";
     case R::breach_counted:
       return "in breach in as many readings as the rule asks";
+    case R::signal_failed:
+      return "the pipeline says that it failed";
+    case R::signal_of_release:
+      return "it was the pipeline's word on the release that has been rolled back, and says nothing of what serves now";
     case R::preexisting:
       return "it was in breach before the deployment began, so it is not the release's";
     case R::held:

@@ -92,9 +92,8 @@ Step end_of_breached(const Watch& watch, std::string_view how) {
   if (is_certainly_breached(watch))
     return concluded(Event::window_breached, DecisionKind::breached, fmt::format("{}: {}", how, what_broke(watch)));
   const auto doubt = watch.disturbance.empty() ? "another release was being deployed in its place" : watch.disturbance;
-  return concluded(
-      Event::window_unverified, DecisionKind::unverified,
-      fmt::format("{}; nobody knows whose breach it was ({}): {}", how, doubt, what_broke(watch)));
+  return concluded(Event::window_unverified, DecisionKind::unverified,
+                   fmt::format("{}; nobody knows whose breach it was ({}): {}", how, doubt, what_broke(watch)));
 }
 
 }  // namespace

@@ -71,6 +71,8 @@ std::string question(const Rule& rule, const RuleView& view, const core::Subject
 
 std::string sentence(const Rule& rule, const RuleState& state, const RuleView& view, const core::Subject& subject) {
   const auto asked = question(rule, view, subject);
+  if (state.reason == core::Reason::signal_of_release)
+    return fmt::format("{} is not asked any more: {}", rule.slo, view.why);
   if (!state.last) return fmt::format("{} has not been read yet; it will be asked: {}", rule.slo, asked);
   return fmt::format("asked {} at {}: {}; {} since {}: {}", asked, format_time(state.last->at.wall),
                      reading(rule, *state.last), to_string(state.verdict), format_time(state.verdict_since), view.why);
@@ -108,6 +110,7 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   if (rule.kind == core::RuleKind::expr) view.bound = core::resolve(rule.objective, state.baseline);
   if (state.last) {
     view.value = state.last->value;
+    view.alerts = state.last->alerts;
     if (state.last->bound) view.bound = state.last->bound;
     view.outcome = state.last->outcome;
     view.reading_reason = state.last->reason;
@@ -142,7 +145,11 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
     view.settle_end = when_aged(watch, watch.group->settle, now);
     view.window_end = window_end(watch, now);
   }
-  if (watch.phase == core::Phase::verifying) view.verify_end = verification_end(watch, now);
+  view.held_again_at = watch.held_again_at;
+  if (watch.phase == core::Phase::verifying) {
+    view.verify_end = verification_end(watch, now);
+    view.broken_again_at = watch.broken_again_at;
+  }
   view.needs_person = person_needed(watch, now);
   view.next = next_steps(watch, brakes, now);
   for (std::size_t i = 0; i < watch.rules.size(); ++i) view.rules.push_back(rule_view(watch, i, now));

@@ -125,6 +125,20 @@ void next_of_rollback(const Watch& watch, std::vector<NextStep>& next) {
     next.push_back({fmt::format("then it ends, because release {} took its place", watch.superseded_by), std::nullopt});
 }
 
+void next_of_verification(const Watch& watch, Instant now, std::vector<NextStep>& next) {
+  const auto end = verification_end(watch, now);
+  if (watch.broken_again_at)
+    next.push_back({"the verification ends: rollback failed, if an objective is still broken then", end});
+  else if (watch.held_again_at)
+    next.push_back(
+        {"the verification ends: rolled back; if an objective breaks again before, a person is called", end});
+  else
+    next.push_back(
+        {"the verification ends: rollback failed if an objective is still broken, unverified if that cannot "
+         "be told, else rolled back",
+         end});
+}
+
 // A pipeline that died between start and live leaves the release before this one with its rollback held back.
 std::string overdue(const Watch& watch, Instant now) {
   if (now.wall - watch.phase_since < watch.group->window) return "";
@@ -170,16 +184,14 @@ std::vector<NextStep> next_steps(const Watch& watch, const core::BrakeState& bra
     case Phase::awaiting_approval:
       next.push_back({"a person approves the rollback, or aborts the watch", std::nullopt});
       next.push_back({fmt::format("the watch ends: {}, if nobody approved",
-                                  core::is_certainly_breached(watch) ? "breached" : "unverified"), window_end(watch, now)});
+                                  core::is_certainly_breached(watch) ? "breached" : "unverified"),
+                      window_end(watch, now)});
       break;
     case Phase::rolling_back:
       next_of_rollback(watch, next);
       break;
     case Phase::verifying:
-      next.push_back(
-          {"the verification ends: rollback failed if an objective is still broken, unverified if that cannot be told; "
-           "it ends rolled back before, as soon as every objective holds again",
-           verification_end(watch, now)});
+      next_of_verification(watch, now, next);
       break;
     case Phase::passed:
     case Phase::breached:
@@ -211,8 +223,9 @@ std::string person_needed(const Watch& watch, Instant now) {
       return watch.disturbance;
     case Phase::deploying:
       return overdue(watch, now);
-    case Phase::rolling_back:
     case Phase::verifying:
+      return watch.broken_again_at ? watch.phase_reason : "";
+    case Phase::rolling_back:
     case Phase::passed:
     case Phase::breached:
     case Phase::unverified:

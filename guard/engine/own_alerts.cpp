@@ -109,6 +109,7 @@ Severity severity_of(OwnAlertKind kind) {
     case Kind::rollback_blocked:
     case Kind::rollback_failed:
     case Kind::rollback_unknown:
+    case Kind::broken_again:
     case Kind::store_trouble:
       return Severity::critical;
   }

@@ -22,12 +22,13 @@ enum class OwnAlertKind {
   release_aborted,     //
   rolled_back,         //
   would_roll_back,     // states
-  rolling_back,        // it inhibits the service's own alerts (alertmanager/alertmanager.yml)
+  rolling_back,        // until the objectives hold again; it inhibits the service's own alerts (alertmanager.yml)
   cannot_judge,        //
   awaiting_approval,   // states in which nothing goes on without a person
   rollback_blocked,    //
   rollback_failed,     //
   rollback_unknown,    //
+  broken_again,        //
   store_trouble        //
 };
 
@@ -66,6 +67,7 @@ struct EnumNames<engine::OwnAlertKind> {
                                     EnumName<K>{K::rollback_blocked, "ReleaseGuardRollbackBlocked"},
                                     EnumName<K>{K::rollback_failed, "ReleaseGuardRollbackFailed"},
                                     EnumName<K>{K::rollback_unknown, "ReleaseGuardRollbackUnknown"},
+                                    EnumName<K>{K::broken_again, "ReleaseGuardBrokenAgain"},
                                     EnumName<K>{K::store_trouble, "ReleaseGuardStoreTrouble"}};
 };
 

@@ -138,7 +138,13 @@ std::string until_the_abort(const ReleaseView& release) {
   return (called ? hook_calls(release) + "; " : "") + "watches it no longer";
 }
 
-// Announcements of an end.
+std::string rolled_back_description(const ReleaseView& release) {
+  if (!release.held_again_at) return release.reason + ". Find the cause before the next release.";
+  return fmt::format("The objectives hold again since {}. Find the cause before the next release.",
+                     format_time(*release.held_again_at));
+}
+
+// Announcements of an end; that a rollback helped is told before its watch is over.
 Said ended(Kind kind, const ReleaseView& release) {
   Said said{kind, release.ended_at.value_or(release.phase_since), "", "", release.reason, ""};
   if (kind == Kind::release_passed) {
@@ -146,7 +152,8 @@ Said ended(Kind kind, const ReleaseView& release) {
     said.guard_did = "watched it to the end of its window";
   } else if (kind == Kind::rolled_back) {
     said.summary = fmt::format("{} was rolled back to {}.", name_of(release), previous_of(release));
-    said.description = "The objectives hold again. Find the cause before the next release.";
+    said.since = release.held_again_at.value_or(said.since);
+    said.description = rolled_back_description(release);
     said.why = why_of(release);
     said.guard_did = hook_calls(release);
   } else if (kind == Kind::release_aborted) {
@@ -230,6 +237,31 @@ void say_of_end(Kind kind, const ReleaseView& release, WallTime now, std::vector
   if (release.ended_at && is_news(*release.ended_at, now)) out.push_back(ended(kind, release));
 }
 
+// One announcement, whose hour begins when the objectives held again, not when their watch is over.
+void say_of_rolled_back(const ReleaseView& release, WallTime now, std::vector<Said>& out) {
+  auto said = ended(Kind::rolled_back, release);
+  if (is_news(said.since, now)) out.push_back(std::move(said));
+}
+
+Said broken_again(const ReleaseView& release) {
+  return {Kind::broken_again,
+          release.broken_again_at.value_or(release.phase_since),
+          fmt::format("{} was rolled back to {}, and the objectives are broken again.", name_of(release),
+                      previous_of(release)),
+          "A person must look: the release was not the cause, or not the only one.",
+          release.reason,
+          hook_calls(release) + "; it rolls nothing back a second time"};
+}
+
+void say_of_verification(const ReleaseView& release, const Decision& rollback, WallTime now, std::vector<Said>& out) {
+  if (release.broken_again_at)
+    out.push_back(broken_again(release));
+  else if (release.held_again_at)
+    say_of_rolled_back(release, now, out);
+  else
+    out.push_back(rolling_back(release, rollback));
+}
+
 }  // namespace
 
 std::vector<Said> said_of(const ReleaseView& release, WallTime now) {
@@ -245,8 +277,10 @@ std::vector<Said> said_of(const ReleaseView& release, WallTime now) {
       out.push_back(awaiting_approval(release));
       break;
     case Phase::rolling_back:
-    case Phase::verifying:
       if (rollback != nullptr) out.push_back(rolling_back(release, *rollback));
+      break;
+    case Phase::verifying:
+      if (rollback != nullptr) say_of_verification(release, *rollback, now, out);
       break;
     case Phase::passed:
       say_of_end(Kind::release_passed, release, now, out);
@@ -258,7 +292,7 @@ std::vector<Said> said_of(const ReleaseView& release, WallTime now) {
       say_of_end(Kind::release_unverified, release, now, out);
       break;
     case Phase::rolled_back:
-      say_of_end(Kind::rolled_back, release, now, out);
+      say_of_rolled_back(release, now, out);
       break;
     case Phase::rollback_failed:
       if (!release.needs_person.empty()) out.push_back(failed(release, rollback));

@@ -220,6 +220,7 @@ std::vector<Change> judge_round(Draft& draft, const Answers& answers, Telemetry&
   const core::JudgeContext context{watch.group->interval, watch.is_settling(answers.asked.at), watch.paused,
                                    watch.phase == core::Phase::verifying};
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
+    if (watch.rules[i].reason == core::Reason::signal_of_release) continue;
     auto state = watch.rules[i];
     const auto before = state;
     const auto evaluation = evaluate(watch, i, answers, state);

@@ -96,7 +96,8 @@ void take_step(Draft& draft, const std::string& id, const core::Step& step) {
   const auto decisions = watch.decisions.size();
   watch = core::apply(std::move(watch), step, draft.now());
   if (watch.decisions.size() > decisions) draft.note(id, "decision", describe(watch.decisions.back()));
-  if (watch.phase != before) draft.note(id, "phase", fmt::format("{}: {}", in_words(watch.phase), step.reason));
+  const bool told = step.event && !step.decision;  // what a verification sees keeps the phase
+  if (watch.phase != before || told) draft.note(id, "phase", fmt::format("{}: {}", in_words(watch.phase), step.reason));
   // What is superseded takes those before it along.
   const bool given_up = watch.never_came() && watch.phase != core::Phase::superseded;
   if (watch.phase != before && given_up) settle_those_before(draft, watch);

@@ -105,6 +105,7 @@ void fields(Archive& archive, T& evaluation) {
   archive("detail", evaluation.detail);
   archive("at", evaluation.at);
   archive("sampled_at", evaluation.sampled_at);
+  archive("alerts", evaluation.alerts);
 }
 
 template <class Archive, Is<core::Past> T>
@@ -193,6 +194,8 @@ void fields(Archive& archive, T& watch) {
   archive("disturbance", watch.disturbance);
   archive("judged", watch.judged);
   archive("failed", watch.failed);
+  archive("held_again_at", watch.held_again_at);
+  archive("broken_again_at", watch.broken_again_at);
   archive("superseded_by", watch.superseded_by);
   archive("group", watch.group);
   archive("rules", watch.rules);

@@ -229,7 +229,7 @@ TEST(Judge, ThePastMattersOnlyToExpressionsThatWarnOfIt) {
   Judging signal{signal_rule()};
   signal.state.past.known = false;
   signal.read(Outcome::breach);
-  expect(signal, Verdict::breached, Reason::breach_sustained);
+  expect(signal, Verdict::breached, Reason::signal_failed);
   auto counts = with_policy(MissingPolicy::hold, 0s);
   counts.rule.preexisting = Preexisting::rollback;
   counts.state.past.known = false;

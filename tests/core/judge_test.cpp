@@ -280,11 +280,18 @@ TEST(Judge, VerificationStartsAfreshButKeepsTheBaselineAndTheOldBreach) {
   judging.state.baseline = 3.5;
   judging.read(Outcome::breach);
   judging.state.past.breached = true;
-  const auto fresh = fresh_for_verification(judging.state);
+  const auto fresh = fresh_for_verification(error_rate(), judging.state, moment().wall);
   RuleState wanted;
   wanted.baseline = 3.5;
   wanted.past = {true, true, std::nullopt, 0};
   EXPECT_EQ(fresh, wanted);
+}
+
+TEST(Judge, AfterARollbackASignalSpeaksOfTheReleaseThatIsGone) {
+  const auto fresh = fresh_for_verification(signal_rule(), RuleState{}, moment().wall);
+  EXPECT_EQ(fresh.verdict, Verdict::unknown);
+  EXPECT_EQ(fresh.reason, Reason::signal_of_release);
+  EXPECT_EQ(fresh.verdict_since, moment().wall);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ TEST_F(Engine, APipelineThatAnnouncesTheRollbackDoesNotEndItsVerification) {
   ASSERT_TRUE(world.announce(shop_release("r2", "v1", "v2")));
   EXPECT_TRUE(world.view("r2").is_rollback);
   heal_service();
-  world.run(10s);
+  world.run(30s);
   EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
 }
 

@@ -25,6 +25,9 @@ TEST_F(Engine, ABadReleaseIsRolledBackOnceAndVerified) {
   EXPECT_EQ(world.phase("r1"), Phase::verifying);
   heal_service();
   world.run(10s);
+  EXPECT_EQ(world.phase("r1"), Phase::verifying) << "they are watched on";
+  EXPECT_TRUE(world.view("r1").held_again_at.has_value());
+  world.run(20s);
   EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
   world.run(120s);
   EXPECT_EQ(world.hook->calls.size(), 1U);

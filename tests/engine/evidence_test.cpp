@@ -107,7 +107,7 @@ TEST_F(Evidence, AnAlertThatResolvesLateAfterARollbackIsWaitedFor) {
   world.run(20s);
   EXPECT_EQ(world.phase("r1"), Phase::verifying);
   world.alerts->answer = std::vector<core::FiringAlert>{};
-  world.run(3s);
+  world.run(12s);
   EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
   EXPECT_EQ(world.hook->calls.size(), 1U);
 }

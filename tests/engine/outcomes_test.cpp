@@ -166,7 +166,42 @@ TEST_F(Engine, AServiceThatRecoversSlowlyAfterTheHookIsRolledBack) {
   ASSERT_EQ(world.view("r1").rules.at(0).verdict, core::Verdict::breached);
   heal_service();
   world.run(4s);
+  EXPECT_TRUE(world.view("r1").held_again_at.has_value());
+  world.run(20s);
   EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
+}
+
+TEST_F(Engine, WhatTheVerificationHasSeenOutlivesTheGuard) {
+  watch();
+  fail_service();
+  world.run(4s);
+  heal_service();
+  world.run(8s);
+  const auto held = world.view("r1").held_again_at;
+  ASSERT_TRUE(held.has_value());
+  world.restart();
+  EXPECT_EQ(world.view("r1").held_again_at, held);
+  fail_service();
+  world.run(8s);
+  ASSERT_TRUE(world.view("r1").broken_again_at.has_value());
+  world.restart();
+  EXPECT_THAT(world.view("r1").needs_person, testing::HasSubstr("broke again"));
+  world.run(30s);
+  EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Engine, ASecondVerificationBeginsAfresh) {
+  watch();
+  fail_service();
+  world.run(4s);
+  heal_service();
+  world.run(8s);
+  ASSERT_TRUE(world.view("r1").held_again_at.has_value());
+  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  world.run(1s);
+  ASSERT_EQ(world.phase("r1"), Phase::verifying);
+  EXPECT_FALSE(world.view("r1").held_again_at.has_value());
 }
 
 TEST_F(Engine, MissingDataAfterTheHookLeavesTheReleaseUnverified) {

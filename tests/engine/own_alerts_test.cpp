@@ -170,6 +170,28 @@ TEST(OwnAlerts, AStartIsNewsForAnHour) {
   EXPECT_THAT(alerts_of({fresh}), IsEmpty());
 }
 
+TEST(OwnAlerts, ThatARollbackHelpedIsToldAtOnceAndThatItBrokeAgainCallsAPerson) {
+  auto held = release(Phase::verifying, {decision(DecisionKind::rollback, CallState::confirmed)});
+  held.held_again_at = noon - 10min;
+  const auto told = alerts_of({held});
+  ASSERT_THAT(names(told), ElementsAre("ReleaseGuardRolledBack warning"))
+      << "and nothing inhibits the service's alerts";
+  EXPECT_EQ(told[0].starts_at, noon - 10min);
+  EXPECT_THAT(told[0].annotations.at("description"), HasSubstr("hold again since 2026-01-31T11:50:00.000Z"));
+  auto over = held;
+  over.phase = Phase::rolled_back;
+  over.ended_at = noon;
+  EXPECT_EQ(alerts_of({over}), told) << "its end is not told a second time";
+  over.held_again_at = noon - 1h;
+  EXPECT_THAT(alerts_of({over}), IsEmpty());
+  held.broken_again_at = noon - 1min;
+  held.reason = "after the rollback it held, and broke again: error_rate: 20% against < 1%";
+  const auto broken = alerts_of({held});
+  ASSERT_THAT(names(broken), ElementsAre("ReleaseGuardBrokenAgain critical"));
+  EXPECT_EQ(broken[0].starts_at, noon - 1min);
+  EXPECT_EQ(broken[0].annotations.at("why"), held.reason);
+}
+
 TEST(OwnAlerts, AStartPromisesNoMoreThanIsKept) {
   auto fresh = release(Phase::watching);
   fresh.announced_at = noon - 1min;

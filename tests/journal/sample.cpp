@@ -127,6 +127,7 @@ Evaluation make_evaluation(Dice& dice) {
   out.detail = dice.text();
   out.at = dice.instant();
   out.sampled_at = dice.maybe([&] { return dice.wall(); });
+  out.alerts = dice.list([&] { return dice.text(); });
   return out;
 }
 
@@ -251,6 +252,8 @@ core::Watch random_watch(std::uint64_t seed) {
   watch.disturbance = dice.text();
   watch.judged = dice.flip();
   watch.failed = dice.flip();
+  watch.held_again_at = dice.maybe([&] { return dice.wall(); });
+  watch.broken_again_at = dice.maybe([&] { return dice.wall(); });
   watch.superseded_by = dice.text();
   watch.group = std::make_shared<const RuleGroup>(make_group(dice));
   for (std::size_t i = 0; i < watch.group->rules.size(); ++i) watch.rules.push_back(make_state(dice));
