@@ -37,10 +37,12 @@ class MetricFamilies {
  public:
   prometheus::Registry registry;
   Counters& releases = counters("releases_total", "Releases that ended, by the phase they ended in.");
-  Counters& judged = counters("releases_judged_total",
-                              "Releases that passed, ended breached or unverified or were rolled back; each counts once.");
-  Counters& failed = counters("releases_failed_total",
-                              "Those of them that ended breached, were rolled back or whose rollback failed; each counts once.");
+  Counters& judged =
+      counters("releases_judged_total",
+               "Releases that passed, ended breached or unverified or were rolled back; each counts once.");
+  Counters& failed =
+      counters("releases_failed_total",
+               "Those of them that ended breached, were rolled back or whose rollback failed; each counts once.");
   Counters& rollbacks = counters("rollbacks_total", "Rollbacks that came to an end, by what led to them and how.");
   Counters& decisions = counters("decisions_total", "Decisions about releases, by kind and by whom: guard or person.");
   Counters& overruled = counters("decisions_overruled_total",

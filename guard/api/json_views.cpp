@@ -35,6 +35,12 @@ json::object map(const std::map<std::string, std::string>& entries) {
   return out;
 }
 
+json::array names(const std::vector<std::string>& all) {
+  json::array out;
+  for (const auto& name : all) out.emplace_back(name);
+  return out;
+}
+
 json::value value_text(const engine::RuleView& rule) {
   if (!rule.value) return nullptr;
   switch (rule.kind) {
@@ -166,6 +172,7 @@ json::object summary_json(const engine::ReleaseView& view) {
                    {"mode", to_string(view.mode)},
                    {"hook", view.hook},
                    {"needs_person", view.needs_person},
+                   {"broke", names(view.broke)},
                    {"verbs", verbs(view)},
                    {"next", list(view.next)}};
   add_times(out, view);
@@ -178,6 +185,13 @@ json::object to_json(const engine::ReleaseView& view) {
   out["signals"] = signals(view.signals);
   out["decisions"] = list(view.decisions);
   return out;
+}
+
+json::object to_json(const engine::InForce& in_force) {
+  json::array freezes;
+  for (const auto& freeze : in_force.freezes)
+    freezes.push_back(json::object{{"until", time(freeze.until)}, {"reason", freeze.reason}});
+  return {{"kill_switch", in_force.kill_switch}, {"freezes", std::move(freezes)}};
 }
 
 json::array to_json(const std::vector<journal::TimelineEvent>& timeline) {

@@ -78,7 +78,8 @@ void list(const Services& services, const Request& request, const Reply& reply) 
     if (out.size() >= *limit) break;
     out.push_back(summary_json(view));
   }
-  reply(json_response(200, json::object{{"releases", std::move(out)}}));
+  const auto in_force = services.guard.health().in_force;
+  reply(json_response(200, json::object{{"releases", std::move(out)}, {"in_force", to_json(in_force)}}));
 }
 
 // Hands the release and its timeline on, or answers with what went wrong.

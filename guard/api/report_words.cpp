@@ -96,7 +96,8 @@ bool was_breached(const Report& report, const RuleView& rule, WallTime until) {
 // After a rollback the rules are judged anew: their verdicts are then on the version that runs again.
 std::string verdict_text(const Report& report, const RuleView& rule) {
   const auto live = time_live(report.view);
-  auto last = in_words(rule.verdict);
+  const bool older = rule.reason == core::Reason::preexisting;
+  auto last = older ? std::string("broken before the release") : in_words(rule.verdict);
   if (!live || !live->went_back || !live->to) return last;
   const bool was = was_breached(report, rule, *live->to);
   const auto before = !was ? "" : rule.verdict == core::Verdict::breached ? "still " : "breached, ";

@@ -5,9 +5,12 @@
 #include "guard/cli/time_text.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace guard::cli {
 namespace {
@@ -69,6 +72,11 @@ std::string why(const RuleAnswer& rule) {
   return words(rule.reason);
 }
 
+// A breach from before the release is known for what it is; only whose it is stays open.
+std::string verdict_word(const RuleAnswer& rule) {
+  return rule.reason == "preexisting" ? "broken before" : rule.verdict;
+}
+
 std::string rules_table(const ReleaseAnswer& release, const TextOptions& options) {
   if (release.rules.empty()) return "";
   std::vector<std::vector<Cell>> rows{{{"SLO", Style::dim},
@@ -78,7 +86,7 @@ std::string rules_table(const ReleaseAnswer& release, const TextOptions& options
                                        {"FOR", Style::dim},
                                        {"WHY", Style::dim}}};
   for (const auto& rule : release.rules) {
-    const auto verdict = rule.action == "warn" ? rule.verdict + " (warns only)" : rule.verdict;
+    const auto verdict = rule.action == "warn" ? verdict_word(rule) + " (warns only)" : verdict_word(rule);
     rows.push_back({{rule.slo},
                     {rule.value_text.empty() ? "-" : rule.value_text},
                     {rule.objective},
@@ -183,8 +191,30 @@ std::string progress_text(const ReleaseAnswer& release, WallTime now) {
   std::string rules;
   for (const auto& rule : release.rules)
     rules += fmt::format("{}{} {}{}{}", rules.empty() ? ": " : ", ", rule.slo, rule.value_text,
-                         rule.value_text.empty() ? "" : " ", rule.verdict);
+                         rule.value_text.empty() ? "" : " ", verdict_word(rule));
   return out + rules;
+}
+
+std::string in_force_text(const InForceAnswer& in_force, const TextOptions& options) {
+  std::string out;
+  const auto warn = [&](const std::string& text) { out += paint(text, Style::warn, options.colour) + "\n"; };
+  if (in_force.kill_switch) warn("THE KILL SWITCH IS ON: nothing is rolled back automatically");
+  for (const auto& freeze : in_force.freezes)
+    warn(fmt::format("RELEASES ARE FROZEN{}: {}", freeze.until ? " until " + clock_text(*freeze.until) : "",
+                     freeze.reason));
+  return out;
+}
+
+std::string decision_sentence(const DecisionAnswer& decision) {
+  static const std::map<std::string, std::string, std::less<>> verbs{
+      {"rollback", "rolls back because"},
+      {"would_rollback", "would roll back (mode observe) because"},
+      {"ask", "asks a person to approve the rollback because"},
+      {"hold", "holds the rollback back because"},
+      {"pass", "passes:"}};
+  const auto verb = verbs.find(decision.kind);
+  const auto what = verb == verbs.end() ? fmt::format("{}:", words(decision.kind)) : verb->second;
+  return fmt::format("#{} {} {}", decision.number, what, decision.reason);
 }
 
 std::string list_text(const std::vector<ReleaseAnswer>& releases, const TextOptions& options) {
@@ -194,6 +224,8 @@ std::string list_text(const std::vector<ReleaseAnswer>& releases, const TextOpti
                                        {"VERSION", Style::dim},
                                        {"PHASE", Style::dim},
                                        {"FOR", Style::dim},
+                                       {"BROKE", Style::dim},
+                                       {"PERSON", Style::dim},
                                        {"RELEASE", Style::dim}}};
   for (const auto& release : releases)
     rows.push_back({{release.service},
@@ -201,6 +233,8 @@ std::string list_text(const std::vector<ReleaseAnswer>& releases, const TextOpti
                     {release.version},
                     {words(release.phase) + time_left(release, options.now), phase_style(release)},
                     {release.phase_since ? short_duration(options.now - *release.phase_since) : "-"},
+                    {release.broke.empty() ? "-" : fmt::format("{}", fmt::join(release.broke, ", "))},
+                    release.needs_person.empty() ? Cell{"-"} : Cell{"needed", Style::bad},
                     {release.id}});
   return format_table(rows, 0, options.colour);
 }

@@ -3,6 +3,7 @@
 
 #include "exporters/exposition.hpp"
 #include "exporters/guard_metrics.hpp"
+#include "exporters/in_force_collector.hpp"
 #include "exporters/process_collector.hpp"
 #include "exporters/release_collector.hpp"
 #include "guard/api/server.hpp"
@@ -153,6 +154,7 @@ class Guard {
     pulse_.drive(*engine_, notifier_);
     exposition_.add(metrics_);
     exposition_.add(std::make_shared<exporters::ReleaseCollector>([this] { return engine_->speaking_for_places(); }));
+    exposition_.add(std::make_shared<exporters::InForceCollector>([this] { return engine_->health().in_force; }));
     exposition_.add(std::make_shared<exporters::ProcessCollector>());
     join_people(*runtime_);
     return engine_->start();

@@ -338,6 +338,7 @@ Health Engine::health() const {
   health.store_trouble = ledger_.trouble();
   health.store_trouble_since = ledger_.trouble_since();
   if (!ledger_.trouble().empty()) health.problems.push_back("the journal cannot be written: " + ledger_.trouble());
+  health.in_force = in_force(*runtime_->settings, brakes().kill_switch, parts_.clock.now().wall);
   health.ready = health.problems.empty() && !stopping_;
   if (reload_failed_) health.problems.emplace_back("the last reload failed; the log and `release-guard check` say why");
   return health;

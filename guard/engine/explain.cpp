@@ -122,6 +122,21 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   return view;
 }
 
+void add_once(std::vector<std::string>& to, const std::string& slo) {
+  if (!slo.empty() && std::find(to.begin(), to.end(), slo) == to.end()) to.push_back(slo);
+}
+
+// What led to a decision, in their order, then what is in breach at the latest reading of a release that is judged.
+std::vector<std::string> broke(const Watch& watch) {
+  std::vector<std::string> out;
+  for (const auto& decision : watch.decisions)
+    if (core::is_conclusion(decision.kind)) add_once(out, decision.slo);
+  for (std::size_t i = 0; i < watch.rules.size(); ++i)
+    if (core::is_judged(watch.phase) && watch.rules[i].verdict == Verdict::breached)
+      add_once(out, watch.group->rules[i].slo);
+  return out;
+}
+
 }  // namespace
 
 ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& brakes) {
@@ -153,6 +168,7 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
   view.needs_person = person_needed(watch, now);
   view.next = next_steps(watch, brakes, now);
   for (std::size_t i = 0; i < watch.rules.size(); ++i) view.rules.push_back(rule_view(watch, i, now));
+  view.broke = broke(watch);
   view.signals = watch.signals;
   view.decisions = watch.decisions;
   return view;

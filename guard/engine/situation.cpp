@@ -71,6 +71,14 @@ bool kill_switch_is_on(const config::Brakes& brakes) {
   return std::filesystem::status(*brakes.kill_switch_file, ignored).type() != std::filesystem::file_type::not_found;
 }
 
+InForce in_force(const config::Settings& settings, bool kill_switch, WallTime now) {
+  InForce out;
+  out.kill_switch = kill_switch;
+  for (const auto& freeze : settings.freezes)
+    if (freeze.from <= now && now < freeze.until) out.freezes.push_back({freeze.until, freeze.reason});
+  return out;
+}
+
 core::BrakeState brake_state(const Draft& draft, const Watch& watch, const BrakeInputs& inputs) {
   core::BrakeState brakes;
   brakes.kill_switch = inputs.kill_switch;

@@ -211,7 +211,7 @@ def test_every_alertmanager_is_told_also_one_that_was_down_meanwhile(shop, slack
     shop.start()
     shop.announce()
     dial.set("errors", 0.2)
-    shop.guard.wait_phase("r1", "rolled_back")
+    wait_until(lambda: shop.guard.release("r1")["held_again_at"], "the objectives hold again")
     rolled_back = {"alertname": "ReleaseGuardRolledBack", "severity": "warning", "source": "release-guard",
                    "service": "shop", "environment": "production", "release": "r1"}
     wait_until(lambda: rolled_back in up.firing(), "the one that is up is told")
@@ -248,7 +248,7 @@ def test_a_rollback_quiets_the_services_alerts_for_people_but_not_for_the_guard(
     assert rule_of(shop, "no_critical_alerts")["value"] == 1
 
     alertmanager.post({"labels": symptom, "endsAt": "2020-01-01T00:00:00Z"})
-    shop.guard.wait_phase("r1", "rolled_back")
+    wait_until(lambda: shop.guard.release("r1")["held_again_at"], "the objectives hold again")
     another = {**symptom, "alertname": "CartFails"}
     alertmanager.post({"labels": another})
     wait_until(lambda: another in alertmanager.firing(), "after the rollback alerts are told again")

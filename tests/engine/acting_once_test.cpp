@@ -347,7 +347,7 @@ TEST_F(ActingOnce, VerifyingABreachAgainLeadsToNoSecondCall) {
     world.run(1s);
   }
   EXPECT_EQ(world.hook->calls.size(), 1U);
-  world.run(5s);
+  world.run(15s);
   EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
 }
 

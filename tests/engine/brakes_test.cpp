@@ -39,7 +39,7 @@ class Brakes : public testing::Test {
     fail_service();
     world.run(4s);
     heal_service();
-    world.run(10s);
+    world.run(32s);
     ASSERT_EQ(world.phase(spec.id), Phase::rolled_back);
   }
   Brake held(const std::string& id) {
@@ -110,7 +110,7 @@ TEST_F(Brakes, TheCooldownRunsFromTheEndOfTheLastCall) {
   world.executor->release(engine::Lane::hook);
   world.settle();
   heal_service();
-  world.run(10s);
+  world.run(32s);
   ASSERT_EQ(world.phase("r1"), Phase::rolled_back);
   watch(shop_release("r2", "v3", "v1"));
   fail_service();

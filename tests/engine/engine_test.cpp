@@ -27,7 +27,7 @@ TEST_F(Engine, ABadReleaseIsRolledBackOnceAndVerified) {
   world.run(10s);
   EXPECT_EQ(world.phase("r1"), Phase::verifying) << "they are watched on";
   EXPECT_TRUE(world.view("r1").held_again_at.has_value());
-  world.run(20s);
+  world.run(25s);
   EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
   world.run(120s);
   EXPECT_EQ(world.hook->calls.size(), 1U);
@@ -122,7 +122,7 @@ TEST_F(Engine, ASecondAutomaticRollbackWaitsForTheCooldownAndAPersonMayOverrideI
   fail_service();
   world.run(4s);
   heal_service();
-  world.run(10s);
+  world.run(32s);
   ASSERT_EQ(world.phase("r1"), Phase::rolled_back);
   ASSERT_TRUE(world.announce(shop_release("r2", "v3")));
   world.run(7s);
@@ -300,7 +300,7 @@ TEST_F(Engine, CountsEachReleaseOnceAsJudgedAndAsFailed) {
   EXPECT_EQ(world.telemetry.failed, 0);
   world.restart();
   ASSERT_TRUE(world.order(Verb::rollback, "r1"));
-  world.run(20s);
+  world.run(35s);
   ASSERT_EQ(world.phase("r1"), Phase::rolled_back);
   EXPECT_EQ(world.telemetry.judged, 1);
   EXPECT_EQ(world.telemetry.failed, 1);

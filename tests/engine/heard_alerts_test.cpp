@@ -134,7 +134,7 @@ TEST_F(AskedAlerts, ItsRestartVerifiesNoRollback) {
   world.run(15s);
   EXPECT_EQ(world.phase("r1"), core::Phase::verifying);
   world.alerts->doubt.reset();
-  world.run(15s);
+  world.run(25s);
   EXPECT_EQ(world.phase("r1"), core::Phase::rolled_back);
 }
 

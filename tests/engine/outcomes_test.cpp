@@ -167,7 +167,7 @@ TEST_F(Engine, AServiceThatRecoversSlowlyAfterTheHookIsRolledBack) {
   heal_service();
   world.run(4s);
   EXPECT_TRUE(world.view("r1").held_again_at.has_value());
-  world.run(20s);
+  world.run(25s);
   EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
 }
 

@@ -145,7 +145,7 @@ TEST_F(OwnWords, ARollbackThatIsOrderedAgainNeedsAPersonAgainIfItFailsAgain) {
   world.metrics->now[error_rate] = one(0.001);
   ASSERT_TRUE(world.announce(shop_release("r2", "v3")));
   ASSERT_TRUE(world.order(Verb::rollback, "r2"));
-  world.run(10s);
+  world.run(35s);
   ASSERT_EQ(world.phase("r2"), Phase::rolled_back);
   EXPECT_THAT(needing_a_person(), IsEmpty());
   ASSERT_TRUE(world.order(Verb::rollback, "r1"));

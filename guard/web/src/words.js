@@ -12,7 +12,7 @@ const phases = {
   passed: ["Passed", "good", "check"],
   breached: ["Breached, not rolled back", "bad", "cross"],
   unverified: ["Unverified", "warn", "question"],
-  rolled_back: ["Rolled back", "good", "back"],
+  rolled_back: ["Rolled back", "warn", "back"],
   rollback_failed: ["Rollback failed", "bad", "cross"],
   aborted: ["Aborted", "quiet", "stop"],
   superseded: ["Superseded", "quiet", "next"],
@@ -78,7 +78,10 @@ const look = (table, name) => {
 
 export const plain = (name) => String(name).replaceAll("_", " ");
 export const phaseWords = (name) => look(phases, name);
-export const verdictWords = (name) => look(verdicts, name);
+// A breach from before the release is known for what it is.
+const brokenBefore = { text: "Broken before the release", tone: "warn", icon: "clock" };
+
+export const verdictWords = (name, reason) => (reason === "preexisting" ? brokenBefore : look(verdicts, name));
 export const decisionWords = (name) => look(decisions, name);
 export const callWords = (name) => look(calls, name);
 export const attemptWords = (name) => look(attempts, name);
