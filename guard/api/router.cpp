@@ -122,6 +122,7 @@ std::expected<const Route*, Response> Router::admit(Request& request) {
     request.actor = std::move(*actor);
     request.role = gatekeeper_.role_of(request);
   }
+  request.may_read = gatekeeper_.admit(request, config::Role::read).has_value();
   if (auto refused = wrong_media(request, *route)) return std::unexpected(std::move(*refused));
   return route;
 }

@@ -24,16 +24,17 @@ constexpr auto this_program = "/proc/self/exe";
 
 Result<std::shared_ptr<promql::PrometheusClient>> prometheus_client(const config::PrometheusSettings& settings,
                                                                     const Clock& clock) {
-  auto client = http::Client::make(settings.http);
+  auto client = http::Client::make(settings.http, clock);
   if (!client) return fail(client.error().code, "prometheus: " + client.error().message);
   return std::make_shared<promql::PrometheusClient>(
       std::move(*client), promql::PrometheusClient::Options{settings.params, settings.accept_partial}, clock);
 }
 
-Result<std::vector<http::Client>> alertmanager_clients(const config::AlertmanagerSettings& settings) {
+Result<std::vector<http::Client>> alertmanager_clients(const config::AlertmanagerSettings& settings,
+                                                       const Clock& clock) {
   std::vector<http::Client> servers;
   for (const auto& server : settings.servers) {
-    auto client = http::Client::make(server);
+    auto client = http::Client::make(server, clock);
     if (!client) return fail(client.error().code, "alertmanager: " + client.error().message);
     servers.push_back(std::move(*client));
   }
@@ -41,13 +42,14 @@ Result<std::vector<http::Client>> alertmanager_clients(const config::Alertmanage
 }
 
 // Both ways to the Alertmanagers: what fires there, and what the guard has to say.
-Result<void> join_alertmanagers(const config::AlertmanagerSettings& settings, engine::Runtime& runtime) {
+Result<void> join_alertmanagers(const config::AlertmanagerSettings& settings, engine::Runtime& runtime,
+                                const Clock& clock) {
   if (settings.servers.empty()) return {};
-  auto readers = alertmanager_clients(settings);
+  auto readers = alertmanager_clients(settings, clock);
   if (!readers) return std::unexpected(readers.error());
   runtime.alerts = std::make_shared<alerts::AlertmanagerClient>(std::move(*readers), settings.warm_up);
   if (!settings.push) return {};
-  auto writers = alertmanager_clients(settings);
+  auto writers = alertmanager_clients(settings, clock);
   if (!writers) return std::unexpected(writers.error());
   for (auto& writer : *writers)
     runtime.alert_sinks.push_back(std::make_shared<alerts::AlertmanagerSink>(std::move(writer), settings.timeout));
@@ -97,7 +99,8 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
     if (!client) return std::unexpected(client.error());
     runtime->metrics = std::make_shared<promql::CoalescingSource>(std::move(*client));
   }
-  if (auto joined = join_alertmanagers(from.alertmanager, *runtime); !joined) return std::unexpected(joined.error());
+  if (auto joined = join_alertmanagers(from.alertmanager, *runtime, place.clock); !joined)
+    return std::unexpected(joined.error());
   const hooks::HookPlace hook_place{{place.state, this_program, place.clock}, {place.clock, let_pass}};
   for (const auto& hook : from.hooks) {
     auto made = hooks::make_hook(hook, hook_place);

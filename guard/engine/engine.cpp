@@ -91,7 +91,9 @@ MonoTime Engine::tick() {
   const auto now = parts_.clock.now();
   auto next = now.mono + longest_sleep;
   if (!started_) return next;
-  if (const auto again = caller_.store_unrecorded()) next = *again;
+  next = std::min(next, ledger_.tick());
+  tell_store_trouble();
+  if (const auto again = caller_.store_unrecorded()) next = std::min(next, *again);
   if (stopping_) return next;
   for (const auto& watch : open_watches()) {
     if (core::is_judged(watch->phase)) next = std::min(next, rounds_.tick(*watch, now));
@@ -100,6 +102,17 @@ MonoTime Engine::tick() {
   }
   prune(now);
   return next;
+}
+
+void Engine::tell_store_trouble() {
+  const auto trouble = ledger_.trouble();
+  if (trouble == told_trouble_) return;
+  told_trouble_ = trouble;
+  if (trouble.empty())
+    parts_.log.info("engine", "the journal can be written again");
+  else
+    parts_.log.error("engine", "the journal cannot be written: nothing is decided and no hook is called until it can",
+                     {{"err", trouble}});
 }
 
 // A copy: what a tick starts may adopt changes before it returns.
@@ -337,7 +350,7 @@ Health Engine::health() const {
   if (!started_) health.problems.emplace_back("the journal is being read");
   health.store_trouble = ledger_.trouble();
   health.store_trouble_since = ledger_.trouble_since();
-  if (!ledger_.trouble().empty()) health.problems.push_back("the journal cannot be written: " + ledger_.trouble());
+  if (!health.store_trouble.empty()) health.problems.emplace_back("the journal cannot be written");
   health.ready = health.problems.empty() && !stopping_;
   if (reload_failed_) health.problems.emplace_back("the last reload failed; the log and `release-guard check` say why");
   return health;

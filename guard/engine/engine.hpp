@@ -47,6 +47,8 @@ class Engine final : public GuardService {
   bool has_unrecorded() const { return caller_.has_unrecorded(); }
   // True once the journal can no longer be relied on: end the process and start anew from what is stored.
   bool journal_is_lost() const { return ledger_.lost(); }
+  // True while the disk does not answer: the loop runs, but nothing can be decided.
+  bool store_hangs() const { return ledger_.hangs(); }
 
   void announce(core::ReleaseSpec spec, Actor actor, Completion<Announced> done) override;
   void order(Order order, Completion<ReleaseView> done) override;
@@ -83,6 +85,7 @@ class Engine final : public GuardService {
   void tell(const core::Watch& watch);
   void tell_rollback_end(const core::Watch& watch) const;
   void look_at_alerts();
+  void tell_store_trouble();
   void prune(Instant now);
   void take_runtime(const Runtime& fresh);
   Completion<std::monostate> with_view(std::string id, Completion<ReleaseView> done) const;
@@ -96,6 +99,7 @@ class Engine final : public GuardService {
   Charts charts_;
   std::map<std::string, Seen> seen_;
   bool reload_failed_ = false;
+  std::string told_trouble_;  // of the store, to the log
   MonoTime prune_due_{};
   bool started_ = false;
   bool stopping_ = false;

@@ -65,9 +65,9 @@ struct Intake {
 
 // What stands in the way of the guard's work, for /-/ready and for people; empty when all is well.
 struct Health {
-  std::vector<std::string> problems;
-  bool ready = false;           // the journal works and state is loaded: announcements and webhooks can be taken
-  std::string store_trouble{};  // why the journal cannot be written, or empty
+  std::vector<std::string> problems;  // for anyone: without paths and other programs' words
+  bool ready = false;                 // the journal works and state is loaded: announcements and webhooks can be taken
+  std::string store_trouble{};        // why the journal cannot be written, with all details, or empty
   std::optional<WallTime> store_trouble_since{};
 };
 

@@ -55,6 +55,9 @@ class Journal {
   // All or nothing, durable when it returns. On failure nothing of the batch may be acted on. Fails with
   // ErrorCode::broken once the store can no longer be relied on: only opening it anew shows what is in it.
   virtual Result<void> commit(const Batch& batch) = 0;
+  // Whether a commit of usual size could be made now: the storage is still this guard's, the disk answers and has room.
+  // Changes nothing. Fails as commit() does.
+  virtual Result<void> probe() = 0;
   // The timeline of one release, oldest first.
   virtual Result<std::vector<TimelineEvent>> timeline(const std::string& release) = 0;
   // Forgets finished watches that ended before `before`, with their timeline, and alerts and groups not heard of

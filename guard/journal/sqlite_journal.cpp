@@ -11,6 +11,8 @@
 namespace guard::journal {
 namespace {
 
+constexpr std::uintmax_t usual_commit = 128U << 10U;  // bytes that there must be room for: a large webhook
+
 constexpr std::string_view heard_name = "alertmanager_heard_at";
 
 std::int64_t number(WallTime time) {
@@ -23,16 +25,19 @@ WallTime time_of(std::int64_t milliseconds) {
 
 class SqliteJournal final : public Journal {
  public:
-  SqliteJournal(std::filesystem::path file, StorageLock lock, Database database)
-      : file_(std::move(file)), lock_(std::move(lock)), database_(std::move(database)) {}
+  SqliteJournal(std::filesystem::path file, StorageLock lock, KeptPath kept, Database database)
+      : file_(std::move(file)), lock_(std::move(lock)), kept_(std::move(kept)), database_(std::move(database)) {}
 
   Result<Contents> load() override;
   Result<void> commit(const Batch& batch) override;
+  Result<void> probe() override;
   Result<std::vector<TimelineEvent>> timeline(const std::string& release) override;
   Result<void> prune(WallTime before) override;
 
  private:
   Result<void> write(const std::function<Result<void>()>& work);
+  Result<void> relied_on(const std::function<Result<void>()>& work);
+  Result<void> still_there();
   Result<void> put(const core::Watch& watch);
   Result<void> put(const TimelineEvent& event);
   Result<void> put(const ReceivedAlert& received);
@@ -42,7 +47,9 @@ class SqliteJournal final : public Journal {
 
   std::filesystem::path file_;
   StorageLock lock_;  // released after the file is closed
+  KeptPath kept_;
   Database database_;
+  std::optional<Error> moved_;  // once a path led elsewhere: it may lead back, but others were there meanwhile
 };
 
 std::unexpected<Error> SqliteJournal::unreadable(std::string_view what, const std::string& name,
@@ -83,8 +90,29 @@ Result<Contents> SqliteJournal::load() {
   return contents;
 }
 
+Result<void> SqliteJournal::still_there() {
+  if (moved_) return std::unexpected(*moved_);
+  auto there = lock_.check();
+  if (there) there = kept_.check();
+  if (!there && there.error().code == ErrorCode::broken) moved_ = there.error();
+  return there;
+}
+
+// Asked before and after: what went into a file that was just taken away must not be acted on either.
 Result<void> SqliteJournal::write(const std::function<Result<void>()>& work) {
-  auto done = database_.trouble().empty() ? database_.transaction(work) : Result<void>{};
+  if (auto there = still_there(); !there) return there;
+  auto done = relied_on([&] { return database_.transaction(work); });
+  return done ? still_there() : done;
+}
+
+Result<void> SqliteJournal::probe() {
+  if (auto there = still_there(); !there) return there;
+  if (auto taken = relied_on([&] { return database_.take_alone(); }); !taken) return taken;
+  return find_room(file_.parent_path(), usual_commit);
+}
+
+Result<void> SqliteJournal::relied_on(const std::function<Result<void>()>& work) {
+  auto done = database_.trouble().empty() ? work() : Result<void>{};
   if (database_.trouble().empty()) return done;
   return fail(ErrorCode::broken,
               fmt::format("the journal is closed since it could not be relied on: {}; check the disk, then restart "
@@ -197,7 +225,9 @@ Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& folde
   auto file = folder / "journal.db";
   auto database = open_database(file);
   if (!database) return std::unexpected(database.error());
-  return std::make_unique<SqliteJournal>(std::move(file), std::move(*lock), std::move(*database));
+  auto kept = KeptPath::of(file);
+  if (!kept) return std::unexpected(kept.error());
+  return std::make_unique<SqliteJournal>(std::move(file), std::move(*lock), std::move(*kept), std::move(*database));
 }
 
 }  // namespace guard::journal

@@ -38,6 +38,12 @@ Result<StorageLock> StorageLock::take(const std::filesystem::path& folder) {
                 fmt::format("{} uses the storage {}; stop it, or give this one a --storage.path of its own",
                             owner_of(lock.fd_), folder.string()));
   }
+  auto kept = KeptPath::of(file);
+  if (!kept) return std::unexpected(kept.error());
+  if (!kept->is(lock.fd_))
+    return fail(ErrorCode::conflict,
+                fmt::format("{} was replaced while the guard started; start it again", file.string()));
+  lock.file_ = std::move(*kept);
   // The number only serves the message above, so a failure to write it does not matter.
   const auto pid = fmt::format("{}\n", ::getpid());
   if (::ftruncate(lock.fd_, 0) == 0) static_cast<void>(::pwrite(lock.fd_, pid.data(), pid.size(), 0) > 0);

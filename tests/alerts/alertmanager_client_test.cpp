@@ -63,7 +63,7 @@ TEST(AlertmanagerClient, AsksForWhatIsActiveAndNotSilencedUnderTheBasePath) {
   Recording recording(answer("[]"));
   const RawServer server(std::ref(recording));
   std::vector<http::Client> clients;
-  clients.push_back(*http::Client::make(http::settings_for(server.url() + "/alertmanager")));
+  clients.push_back(*http::Client::make(http::settings_for(server.url() + "/alertmanager"), http::machine_clock));
   const auto listing = AlertmanagerClient(std::move(clients), Duration{0}).firing(WallTime{}, deadline);
   ASSERT_TRUE(listing) << listing.error().message;
   EXPECT_TRUE(listing->firing.empty());

@@ -216,6 +216,16 @@ TEST_F(Handlers, ReadinessNamesWhatIsWrong) {
   EXPECT_EQ(client.ask(get("/-/healthy")).status, 200);
 }
 
+TEST_F(Handlers, ReadinessTellsDetailsOnlyToWhoMayRead) {
+  host.guard.condition.ready = false;
+  host.guard.condition.problems = {"the journal cannot be written"};
+  host.guard.condition.store_trouble = "/var/lib/x/journal.db: disk I/O error (SQLite 10)";
+  EXPECT_THAT(client.ask(get("/-/ready")).body, HasSubstr("journal.db: disk I/O error")) << "this machine, no tokens";
+  host.router.replace(api::Gatekeeper({token("reader", config::Role::read)}));
+  EXPECT_EQ(client.ask(get("/-/ready")).body, "Release Guard is not ready.\nthe journal cannot be written\n");
+  EXPECT_THAT(client.ask(get("/-/ready", "reader-secret")).body, HasSubstr("journal.db: disk I/O error"));
+}
+
 TEST_F(Handlers, AReloadSaysHowItWent) {
   EXPECT_EQ(client.ask(post("/-/reload", "")).body, "the configuration was reloaded\n");
   host.guard.reloading = fail(ErrorCode::invalid, "rules.yml:3:1: unknown key");

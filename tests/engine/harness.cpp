@@ -62,6 +62,12 @@ Result<void> MemoryJournal::commit(const journal::Batch& batch) {
   return {};
 }
 
+Result<void> MemoryJournal::probe() {
+  if (disk_->broken) return fail(ErrorCode::broken, "the disk cannot be relied on");
+  if (disk_->full || disk_->nearly_full) return fail(ErrorCode::internal, "the disk is full");
+  return {};
+}
+
 Result<std::vector<journal::TimelineEvent>> MemoryJournal::timeline(const std::string& release) {
   std::vector<journal::TimelineEvent> events;
   for (const auto& event : disk_->events)

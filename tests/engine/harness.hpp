@@ -29,6 +29,8 @@ class StepClock final : public Clock {
     now_ = {now_.wall + down, MonoTime{std::chrono::seconds(5)}};
     boot_ += "+";
   }
+  // As where every boot has one name, or none.
+  void reboot_unnamed(Duration down) { now_ = {now_.wall + down, MonoTime{std::chrono::seconds(5)}}; }
 
  private:
   Instant now_{WallTime{std::chrono::hours(500000)}, MonoTime{std::chrono::hours(100)}};
@@ -71,6 +73,7 @@ struct Disk {
   std::map<std::string, journal::GroupHeard> cut_short;
   std::optional<WallTime> heard_at;
   bool full = false;
+  bool nearly_full = false;  // small commits still fit
   bool broken = false;
   int commits = 0;
   std::function<void(const journal::Batch&)> on_commit;
@@ -81,6 +84,7 @@ class MemoryJournal final : public journal::Journal {
   explicit MemoryJournal(Disk& disk) : disk_(&disk) {}
   Result<journal::Contents> load() override;
   Result<void> commit(const journal::Batch& batch) override;
+  Result<void> probe() override;
   Result<std::vector<journal::TimelineEvent>> timeline(const std::string& release) override;
   Result<void> prune(WallTime before) override;
 

@@ -101,7 +101,7 @@ TEST(Deadline, CoversARequestThatIsNotRead) {
 // A server that accepts the connection, and then says nothing that TLS could go on with.
 void expect_no_connection(const RawServer& server) {
   auto settings = settings_for("https://127.0.0.1:" + std::to_string(server.port()));
-  const auto client = Client::make(settings);
+  const auto client = Client::make(settings, machine_clock);
   ASSERT_TRUE(client);
   const auto timed = ask(*client, get(deadline));
   ASSERT_FALSE(timed.response);

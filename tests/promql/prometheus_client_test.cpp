@@ -47,7 +47,7 @@ struct Asked {
       : recording(std::move(text)), server(std::ref(recording)), client(make(path), std::move(with), clock) {}
 
   http::Client make(const std::string& path) const {
-    return *http::Client::make(http::settings_for(server.url() + path));
+    return *http::Client::make(http::settings_for(server.url() + path), http::machine_clock);
   }
   core::Samples query() { return client.query({"up{a=\"b\"} + 1", asked, deadline}); }
   std::string sent() { return recording.requests().at(0); }
@@ -112,7 +112,7 @@ TEST(PrometheusClient, ASlowAnswerIsNoWrongClock) {
 
 TEST(PrometheusClient, TransportFailuresMayHelpLaterAndOthersDoNot) {
   const auto nowhere = "http://127.0.0.1:" + std::to_string(http::closed_port());
-  PrometheusClient to_nowhere(*http::Client::make(http::settings_for(nowhere)), {}, standing_still);
+  PrometheusClient to_nowhere(*http::Client::make(http::settings_for(nowhere), http::machine_clock), {}, standing_still);
   EXPECT_TRUE(to_nowhere.query({"x", asked, deadline}).error().transient);
   EXPECT_EQ(to_nowhere.check_syntax("x", deadline).error().code, ErrorCode::unavailable);
 

@@ -76,7 +76,7 @@ export const order = (id, verb, reason) => post(`${release(id)}/${verb}`, reason
 // What stands in the guard's way: the lines of /-/ready after the first. Nothing where they cannot be read.
 export async function readTroubles() {
   try {
-    const answer = await fetch("-/ready", { cache: "no-store", signal: AbortSignal.timeout(patience) });
+    const answer = await fetch("-/ready", { headers: headers(), cache: "no-store", signal: AbortSignal.timeout(patience) });
     return (await answer.text()).trim().split("\n").slice(1);
   } catch {
     return [];
