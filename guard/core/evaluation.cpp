@@ -108,9 +108,18 @@ std::map<std::string, Sample> freshest(const std::vector<Sample>& ages, const Su
   return of_release.empty() ? of_any : of_release;
 }
 
+// Where the guard's own question fails, its words name a query that nobody wrote.
+Verdictless age_unknown(const Rule& rule, SourceError source) {
+  source.message = fmt::format(
+      "the guard's own question for the age of the samples failed ({}); `max_age: 0` leaves it "
+      "out of {}",
+      source.message, rule.slo);
+  return error(source);
+}
+
 std::optional<Verdictless> stale(const Rule& rule, const Subject& subject, const ExprAnswer& answer) {
   if (!answer.sample_age || rule.max_age == Duration{0}) return std::nullopt;
-  if (!*answer.sample_age) return error(answer.sample_age->error());
+  if (!*answer.sample_age) return age_unknown(rule, answer.sample_age->error());
   const double limit = std::chrono::duration<double>(rule.max_age).count();
   for (const auto& [selector, age] : freshest(**answer.sample_age, subject)) {
     // Written so that an age that is no number is too old as well.
@@ -130,6 +139,23 @@ std::optional<WallTime> newest_sample(const Subject& subject, const ExprAnswer& 
                        })->second;
   if (std::isnan(newest.value) || std::abs(newest.value) > 1e9) return std::nullopt;
   return newest.at - Duration(std::llround(newest.value * 1000));
+}
+
+// Why the value is not the release's: it is of the time before it was live, or its range reaches back there.
+std::optional<Verdictless> of_the_time_before(const Subject& subject, const ExprAnswer& answer) {
+  if (!answer.provenance) return std::nullopt;
+  const auto since = answer.provenance->since_live;
+  const auto said = [since](std::string_view what, const std::string& back) {
+    return no_data(Reason::before_live, fmt::format("{} {}, and the release is live for {}: nothing from before counts",
+                                                    what, back, format_duration(std::max(since, Duration{0}))));
+  };
+  if (answer.provenance->reach > since)
+    return said("the expression looks back", format_duration(answer.provenance->reach));
+  if (!answer.sample_age || !*answer.sample_age) return std::nullopt;
+  for (const auto& [selector, age] : freshest(**answer.sample_age, subject))
+    if (std::isfinite(age.value) && age.value * 1000 > static_cast<double>(since.count()))
+      return said("the newest sample is", age_text(age.value));
+  return std::nullopt;
 }
 
 std::optional<Verdictless> malformed(const std::vector<Sample>& series, Instant now) {
@@ -313,7 +339,9 @@ Evaluation evaluate_expr(const Rule& rule, const Subject& subject, const ExprAns
   if (!series) return made(std::move(series.error()), now);
   const auto values = usable_values(rule, *series);
   if (!values) return made(values.error(), now);
-  if (auto why = no_baseline(rule, answer)) {
+  auto why = of_the_time_before(subject, answer);
+  if (!why) why = no_baseline(rule, answer);
+  if (why) {
     auto evaluation = made(std::move(*why), now);
     evaluation.value = reduced(rule, *values);
     return evaluation;

@@ -37,6 +37,7 @@ enum class Reason {
   template_refused,
   whose_is_unclear,  // what was found carries a label of another release
   past_unknown,      // the time before the release could not be read, so a breach cannot be told from an old one
+  before_live,       // measured, wholly or in part, before the release was live
   // of a verdict
   not_read_yet,
   settling,
@@ -45,9 +46,10 @@ enum class Reason {
   breach_sustained,
   breach_counted,
   preexisting,
-  held,      // no data or an error, and the policy is hold
-  ignored,   // no data or an error, and the policy is ignore
-  recovered  // an earlier breach of a warning rule has ended
+  warming_up,  // there was no data for as long as the expression looks back, so it rests on a part of its range yet
+  held,        // no data or an error, and the policy is hold
+  ignored,     // no data or an error, and the policy is ignore
+  recovered    // an earlier breach of a warning rule has ended
 };
 
 // One series of an instant query, or one point of a range query.
@@ -87,6 +89,12 @@ struct Evaluation {
 // Where the subject's version is empty nobody knows it, and any will do.
 bool belongs_to(const Labels& series, const Subject& subject);
 
+// Since when what is measured is the release's, and how far back the expression looks.
+struct Provenance {
+  Duration since_live{0};
+  Duration reach{0};
+};
+
 // Everything a rule of kind expr was told in one round.
 struct ExprAnswer {
   Samples value;
@@ -94,6 +102,7 @@ struct ExprAnswer {
   std::optional<Samples> sample_age;  // seconds; by selector and release, see promql/freshness.hpp
   std::optional<double> baseline;
   std::optional<std::string> baseline_problem;  // why there is none, where the rule needs one
+  std::optional<Provenance> provenance;         // empty: readings of any time count
 };
 Evaluation evaluate_expr(const Rule& rule, const Subject& subject, const ExprAnswer& answer, Instant now);
 
@@ -153,6 +162,7 @@ struct EnumNames<core::Reason> {
                                     EnumName<R>{R::template_refused, "template_refused"},
                                     EnumName<R>{R::whose_is_unclear, "whose_is_unclear"},
                                     EnumName<R>{R::past_unknown, "past_unknown"},
+                                    EnumName<R>{R::before_live, "before_live"},
                                     EnumName<R>{R::not_read_yet, "not_read_yet"},
                                     EnumName<R>{R::settling, "settling"},
                                     EnumName<R>{R::paused, "paused"},
@@ -160,6 +170,7 @@ struct EnumNames<core::Reason> {
                                     EnumName<R>{R::breach_sustained, "breach_sustained"},
                                     EnumName<R>{R::breach_counted, "breach_counted"},
                                     EnumName<R>{R::preexisting, "preexisting"},
+                                    EnumName<R>{R::warming_up, "warming_up"},
                                     EnumName<R>{R::held, "held"},
                                     EnumName<R>{R::ignored, "ignored"},
                                     EnumName<R>{R::recovered, "recovered"}};

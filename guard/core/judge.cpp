@@ -22,7 +22,8 @@ struct Conclusion {
 // The time since the last reading that this one covers. Unobserved time never counts, neither for a breach nor as
 // evidence of health.
 Duration covered(const RuleState& state, const Evaluation& evaluation, Duration interval) {
-  const bool after_unjudged = state.reason == Reason::settling || state.reason == Reason::paused;
+  const bool after_unjudged =
+      state.reason == Reason::settling || state.reason == Reason::paused || state.reason == Reason::before_live;
   if (!state.last || after_unjudged) return Duration{0};
   const auto gap = evaluation.at.mono - state.last->at.mono;
   return gap <= most_covered(interval) ? gap : Duration{0};
@@ -144,9 +145,41 @@ Conclusion on_missing(const Rule& rule, RuleState& state, const Reading& reading
   return {Verdict::unknown, policy == MissingPolicy::ignore ? Reason::ignored : Reason::held};
 }
 
+Duration since_last(const RuleState& state, const Evaluation& evaluation) {
+  return state.last ? evaluation.at.mono - state.last->at.mono : Duration{0};
+}
+
+// True where no samples came, be it that the server was away or the series were.
+bool vanished(const Evaluation& evaluation) {
+  return evaluation.reason == Reason::empty_result || evaluation.reason == Reason::stale_sample ||
+         evaluation.reason == Reason::query_failed;
+}
+
+// Where no sample came for as long as the expression looks back, a rate climbs from nothing: it tells of the service
+// once its range is filled again.
+void note_missing_time(RuleState& state, const Evaluation& evaluation, Duration range) {
+  const auto passed = since_last(state, evaluation);
+  if (vanished(evaluation)) {
+    state.unread_for += passed;
+    return;
+  }
+  const bool emptied = range > Duration{0} && state.unread_for >= range;
+  state.warm_up = emptied ? range : std::max(Duration{0}, state.warm_up - passed);
+  state.unread_for = Duration{0};
+}
+
+// A breach read while the range is not filled yet: it neither counts nor ends anything.
+Conclusion on_warm_up(RuleState& state) {
+  state.in_breach = state.standing = false;
+  state.ok_for = Duration{0};
+  if (state.latched) return {Verdict::breached, state.reason};
+  return {Verdict::unknown, Reason::warming_up};
+}
+
 Conclusion counted(const Rule& rule, RuleState& state, const Evaluation& evaluation, const JudgeContext& context) {
   const Reading reading{evaluation, context, covered(state, evaluation, context.interval)};
   if (!readable(evaluation)) return on_missing(rule, state, reading);
+  if (evaluation.outcome == Outcome::breach && state.warm_up > Duration{0}) return on_warm_up(state);
   return evaluation.outcome == Outcome::ok ? on_ok(rule, state, reading) : on_breach(rule, state, reading);
 }
 
@@ -162,10 +195,15 @@ RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation,
   if (state.last && evaluation.at.mono <= state.last->at.mono) return state;
   const bool posted = rule.kind == RuleKind::signal && evaluation.reason != Reason::signal_missing;
   const bool settling = context.settling && !posted;
-  const bool judged = !context.paused && !settling;
-  const auto reading = judged ? with_past_known(rule, state, evaluation) : evaluation;
-  const auto conclusion = judged ? counted(rule, state, reading, context)
-                                 : uncounted(state, context.paused ? Reason::paused : Reason::settling);
+  const auto why_not = context.paused                             ? std::optional(Reason::paused)
+                       : settling                                 ? std::optional(Reason::settling)
+                       : evaluation.reason == Reason::before_live ? std::optional(Reason::before_live)
+                                                                  : std::nullopt;
+  note_missing_time(state, evaluation, context.range);
+  // No policy speaks of it: nothing is missing, it is only too early.
+  if (why_not == Reason::before_live) state.ignored += std::min(since_last(state, evaluation), context.interval);
+  const auto reading = why_not ? evaluation : with_past_known(rule, state, evaluation);
+  const auto conclusion = why_not ? uncounted(state, *why_not) : counted(rule, state, reading, context);
   conclude(state, conclusion, reading.at.wall);
   state.last = reading;
   return state;

@@ -40,6 +40,8 @@ struct RuleState {
   Duration ok_for{0};                      // observed ok without a break
   Duration observed{0};                    // time covered by readings that could be judged
   Duration ignored{0};                     // time covered by missing readings that the rule's policy passes over
+  Duration unread_for{0};                  // no data came for this long, up to now
+  Duration warm_up{0};                     // so long yet rests the expression on a part of its range
   bool latched = false;                    // a breach was decided; a later ok does not erase it (rollback rules)
   Past past;
   std::optional<double> baseline;  // of `over`; read once
@@ -54,6 +56,7 @@ struct JudgeContext {
   bool settling = false;
   bool paused = false;
   bool verifying = false;  // after a rollback a breach that ends is what is hoped for, so none is latched
+  Duration range{0};       // over which the expression measures
 };
 
 // The state after one more evaluation. Evaluations that are not newer than the last are ignored (a late answer).

@@ -12,6 +12,9 @@ namespace guard::core {
 // The share of its judged time that a rule of kind expr or alerts must have been readable for the release to pass.
 inline constexpr double needed_evidence = 0.5;
 
+// How many more readings are waited for where enough was judged and only the last reading is missing.
+inline constexpr int readings_waited_for = 5;
+
 // The step that ends a watch: the move, and the decision that goes with it.
 Step concluded(Event event, DecisionKind kind, std::string reason);
 

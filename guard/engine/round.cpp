@@ -115,6 +115,23 @@ void keep_past(const Rule& rule, const core::Subject& before, const RuleAnswers&
   state.past = core::read_past(rule, before, answer, state.past);
 }
 
+// After a rollback the release is the version that came back. What its ranges still hold of the one before may keep it
+// from being well, but only what is wholly of the time before says nothing.
+std::optional<core::Provenance> provenance(const Watch& watch, const promql::Reach& reach, Instant at) {
+  if (!watch.live_at || watch.is_settling(at)) return std::nullopt;
+  const bool back = watch.phase == core::Phase::verifying;
+  const auto began = back ? watch.phase_since : *watch.live_at;
+  const auto age = watch.clock.age(at) - (back ? watch.phase_began : Duration{0});
+  // A wall clock that was set back must not make the guard blind.
+  return core::Provenance{std::max(age, at.wall - began), back ? reach.offset : reach.start};
+}
+
+promql::Reach reach_of(const Watch& watch, std::size_t index, Instant at) {
+  const auto& rule = watch.group->rules[index];
+  const auto expr = rule.expr ? rule.expr->render(watch.subject(at)) : fail(ErrorCode::invalid, "");
+  return expr ? promql::reach(*expr, watch.group->window) : promql::Reach{};
+}
+
 core::ExprAnswer expr_answer(const Rule& rule, const core::Subject& subject, const RuleAnswers& answers,
                              const RuleState& state) {
   core::ExprAnswer out;
@@ -146,7 +163,9 @@ core::Evaluation evaluate_expr_rule(const Watch& watch, std::size_t index, const
   const auto before = core::subject_before(watch.subject(at), watch.group->window);
   keep_baseline(rule, before, mine, state);
   keep_past(rule, before, mine, state);
-  return core::evaluate_expr(rule, watch.subject(at), expr_answer(rule, watch.subject(at), mine, state), at);
+  auto answer = expr_answer(rule, watch.subject(at), mine, state);
+  answer.provenance = provenance(watch, reach_of(watch, index, at), at);
+  return core::evaluate_expr(rule, watch.subject(at), answer, at);
 }
 
 core::Evaluation evaluate_alerts_rule(const Watch& watch, const Rule& rule, const Answers& answers) {
@@ -217,13 +236,15 @@ std::vector<Change> judge_round(Draft& draft, const Answers& answers, Telemetry&
   const auto* known = draft.find(answers.asked.release);
   if (known == nullptr || known->phase != answers.asked.phase || known->group != answers.asked.group) return changes;
   auto& watch = draft.edit(answers.asked.release);
-  const core::JudgeContext context{watch.group->interval, watch.is_settling(answers.asked.at), watch.paused,
-                                   watch.phase == core::Phase::verifying};
+  core::JudgeContext context{watch.group->interval, watch.is_settling(answers.asked.at), watch.paused,
+                             watch.phase == core::Phase::verifying};
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     auto state = watch.rules[i];
     const auto before = state;
     const auto evaluation = evaluate(watch, i, answers, state);
     telemetry.evaluated(evaluation.outcome);
+    const auto looks = reach_of(watch, i, answers.asked.at);
+    context.range = looks.start - looks.offset;
     state = core::judge(watch.group->rules[i], std::move(state), evaluation, context);
     const bool changed = core::differs(before, state);
     watch.rules[i] = std::move(state);

@@ -131,6 +131,8 @@ void fields(Archive& archive, T& state) {
   archive("ok_for", state.ok_for);
   archive("observed", state.observed);
   archive("ignored", state.ignored);
+  archive("unread_for", state.unread_for);
+  archive("warm_up", state.warm_up);
   archive("latched", state.latched);
   archive("past", state.past);
   archive("baseline", state.baseline);

@@ -281,5 +281,35 @@ TEST(EvaluateExpr, ABelongingSeriesHasNoOtherReleasesLabels) {
   EXPECT_FALSE(belongs_to({{"service", "shop"}, {"version", "1.9"}}, shop()));
 }
 
+TEST(EvaluateExpr, Fault21WhatWasMeasuredBeforeTheReleaseWasLiveIsNoVerdict) {
+  auto told = answer({sample(0.2)});
+  told.provenance = Provenance{59s, 1min};
+  const auto early = evaluate_expr(error_rate(), shop(), told, moment());
+  EXPECT_EQ(to_string(early.outcome), "no_data");
+  EXPECT_EQ(to_string(early.reason), "before_live");
+  EXPECT_TRUE(early.value) << "people see it all the same";
+  told.provenance = Provenance{1min, 1min};
+  EXPECT_EQ(to_string(evaluate_expr(error_rate(), shop(), told, moment()).outcome), "breach");
+}
+
+TEST(EvaluateExpr, Fault21ASampleOlderThanTheReleaseIsNoVerdict) {
+  auto rule = error_rate();
+  rule.max_age = 2min;
+  auto told = answer({sample(0.2)});
+  told.sample_age = std::vector<Sample>{sample(60)};
+  told.provenance = Provenance{59s, 0s};
+  EXPECT_EQ(to_string(evaluate_expr(rule, shop(), told, moment()).reason), "before_live");
+  told.provenance = Provenance{60s, 0s};
+  EXPECT_EQ(to_string(evaluate_expr(rule, shop(), told, moment()).outcome), "breach");
+}
+
+TEST(EvaluateExpr, AFailedQuestionForTheAgeIsToldAsTheGuardsOwn) {
+  auto rule = error_rate();
+  rule.max_age = 2min;
+  auto told = answer({sample(0.2)});
+  told.sample_age = std::unexpected(SourceError{Reason::query_failed, "cannot parse timestamp(x)", false});
+  EXPECT_NE(evaluate_expr(rule, shop(), told, moment()).detail.find("the guard's own question"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace guard::core

@@ -141,5 +141,16 @@ TEST(Past, ItsSubjectIsTheVersionThatRanThen) {
   EXPECT_EQ(before.age, 1h);
 }
 
+TEST(Past, OneOldCountedPointExcusesNothing) {
+  auto rule = error_rate();
+  rule.breach = {0s, 1, 3};
+  const auto before = subject_before(shop(), 1h);
+  const auto past = [&](const Samples& told) {
+    return read_past(rule, before, {told, std::nullopt, std::nullopt}, {}).breached;
+  };
+  EXPECT_FALSE(past(points({0.001, 0.05, 0.001})));
+  EXPECT_TRUE(past(points({0.05, 0.001, 0.05})));
+}
+
 }  // namespace
 }  // namespace guard::core

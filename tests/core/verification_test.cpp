@@ -81,5 +81,14 @@ TEST_F(Reviewer, AGroupOfSignalsAloneTakesTheHookAtItsWord) {
   EXPECT_THAT(look(11min)->reason, HasSubstr("measures nothing"));
 }
 
+TEST_F(Reviewer, OneReadingAloneVerifiesNothing) {
+  group().rules[0].breach = {};
+  enter_verifying();
+  rule() = good(0s);
+  EXPECT_EQ(next(11min), "-");
+  rule().ok_for = interval;
+  EXPECT_EQ(next(11min), "verified");
+}
+
 }  // namespace
 }  // namespace guard::core

@@ -76,5 +76,34 @@ TEST_F(Reviewer, ARollbackNobodyApprovedEndsUnverified) {
   EXPECT_EQ(next(2h), "window_unverified");
 }
 
+TEST_F(Reviewer, TheLastReadingAloneDoesNotEndTheWindow) {
+  rule() = good(70min);
+  rule().verdict = Verdict::unknown;
+  rule().reason = Reason::held;
+  rule().last->detail = "only_if is 0: too little to judge";
+  EXPECT_EQ(next(2h), "-");
+  EXPECT_EQ(next(2h + 5 * interval - 1ms), "-");
+  EXPECT_EQ(next(2h + 5 * interval), "window_unverified");
+  EXPECT_THAT(look(2h + 5 * interval)->reason,
+              HasSubstr("error_rate could be judged for 60% of the window; at its end: only_if is 0: too little"));
+  rule().verdict = Verdict::ok;
+  EXPECT_EQ(next(2h + interval), "window_passed");
+}
+
+TEST_F(Reviewer, APassSaysHowMuchOfTheWindowNobodySaw) {
+  rule() = good(100min);
+  EXPECT_EQ(look(2h)->reason, "every objective held over what was seen of 2h, which is of error_rate for 86%");
+  rule() = good(115min - interval);
+  EXPECT_EQ(look(2h)->reason, "every objective held over 2h");
+}
+
+TEST_F(Reviewer, ACountedBreachAtTheEndOfTheWindowHasAllItsReadings) {
+  group().rules[0].breach = {0s, 3, 5};
+  rule() = good();
+  rule().verdict = Verdict::pending;
+  EXPECT_EQ(next(2h + 5 * interval - 1ms), "-");
+  EXPECT_EQ(next(2h + 5 * interval), "window_unverified");
+}
+
 }  // namespace
 }  // namespace guard::core

@@ -130,5 +130,41 @@ TEST_F(Evidence, AResolvedAlertDoesNotStopARollbackThatIsUnderWay) {
   EXPECT_EQ(world.hook->calls.size(), 2U);
 }
 
+TEST_F(Evidence, Fault21AnOffsetHoldsNothingFromBeforeLiveAgainstTheRelease) {
+  rule([](auto& rule) { rule.expr = *core::TextTemplate::parse("x offset 20s", core::TemplateKind::promql); });
+  world.metrics->now["x offset 20s"] = one(0.2);
+  auto spec = shop_release("r1");
+  spec.kind = core::ReleaseKind::hotfix;
+  ASSERT_TRUE(world.announce(spec));
+  world.run(19s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  world.run(6s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Evidence, Fault21ARangeCountsOnceTheReleaseIsAsOld) {
+  rule([](auto& rule) { rule.expr = *core::TextTemplate::parse("rate(x[20s])", core::TemplateKind::promql); });
+  world.metrics->now["rate(x[20s])"] = one(0.2);
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(19s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  world.run(6s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Evidence, ABaselineOfAnotherTimeIsOfWhateverVersionRanThen) {
+  rule([](auto& rule) {
+    rule.objective = {core::Comparison::greater_equal, 0.5, core::Unit::ratio, true};
+    rule.baseline = core::Baseline{Duration{0}, 168h};
+    rule.reduce = core::Reduce::sum;
+  });
+  const auto now = world.clock.now().wall;
+  world.metrics->now[error_rate] =
+      std::vector<core::Sample>{{{{"version", "v2"}}, 100, now}, {{{"version", "v0"}}, 300, now}};
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(12s);
+  EXPECT_EQ(world.hook->calls.size(), 1U) << "100 is less than half of the 400 of a week ago";
+}
+
 }  // namespace
 }  // namespace guard::test

@@ -146,6 +146,8 @@ RuleState make_state(Dice& dice) {
   state.ok_for = dice.duration();
   state.observed = dice.duration();
   state.ignored = dice.duration();
+  state.unread_for = dice.duration();
+  state.warm_up = dice.duration();
   state.latched = dice.flip();
   state.past = {dice.flip(), dice.flip(), dice.maybe([&] { return dice.number(); }), dice.whole()};
   state.baseline = dice.maybe([&] { return dice.number(); });

@@ -241,7 +241,7 @@ TEST(Answer, Fault9WarningsMakeItPartialUnlessThatIsAccepted) {
                {Reason::partial_result, "the server warns: a warning", true});
 }
 
-TEST(Answer, ARemarkAboutTheQueryIsNoWarningAboutTheAnswer) {
+TEST(Answer, Fault9ARemarkAboutTheQueryIsNoWarningAboutTheAnswer) {
   constexpr const char* data = R"({"resultType":"vector","result":[{"metric":{},"value":[1,"1"]}]})";
   constexpr const char* remark =
       R"x("PromQL info: metric might not be a counter, name does not end in _total: \"requests\" (1:6)")x";
