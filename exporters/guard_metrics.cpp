@@ -106,6 +106,7 @@ GuardMetrics::GuardMetrics(const BuildInfo& build) {
   families_.reload_ok.Add({});
   families_.reload_at.Add({});
   families_.leader.Add({}).Set(1);
+  for (const auto* server : {"prometheus", "alertmanager"}) families_.clock_skew.Add({{"server", server}});
   prometheus::Labels labels{{"version", label_value(build.version)}};
   if (!build.revision.empty()) labels["revision"] = label_value(build.revision);
   families_.build_info.Add(labels).Set(1);
@@ -193,6 +194,10 @@ void GuardMetrics::alerts_pushed(std::size_t target, bool ok, WallTime at) {
     pushed_at_.at(target)->Set(std::chrono::duration<double>(at.time_since_epoch()).count());
   else
     families_.push_failures.Add(target_labels(target)).Increment();
+}
+
+void GuardMetrics::clock_compared(std::string_view server, Duration skew) {
+  families_.clock_skew.Add({{"server", std::string(server)}}).Set(std::chrono::duration<double>(skew).count());
 }
 
 }  // namespace guard::exporters

@@ -37,10 +37,12 @@ class MetricFamilies {
  public:
   prometheus::Registry registry;
   Counters& releases = counters("releases_total", "Releases that ended, by the phase they ended in.");
-  Counters& judged = counters("releases_judged_total",
-                              "Releases that passed, ended unverified or were rolled back; each counts once.");
-  Counters& failed = counters("releases_failed_total",
-                              "Those of them that were rolled back or whose rollback failed; each counts once.");
+  Counters& judged =
+      counters("releases_judged_total",
+               "Releases that passed, ended breached or unverified or were rolled back; each counts once.");
+  Counters& failed =
+      counters("releases_failed_total",
+               "Those of them that ended breached, were rolled back or whose rollback failed; each counts once.");
   Counters& rollbacks = counters("rollbacks_total", "Rollbacks that came to an end, by what led to them and how.");
   Counters& decisions = counters("decisions_total", "Decisions about releases, by kind and by whom: guard or person.");
   Counters& overruled = counters("decisions_overruled_total",
@@ -68,6 +70,10 @@ class MetricFamilies {
                              "When the configuration was last read with success, as Unix time.");
   Gauges& pushed_at = gauges("alert_push_last_success_timestamp_seconds",
                              "When an Alertmanager last took the guard's own alerts, as Unix time; 0: never yet.");
+  Gauges& clock_skew =
+      gauges("clock_skew_seconds",
+             "How far a server's clock was ahead of the guard's when it last answered; beyond 60 either "
+             "way its answers count for nothing.");
   Gauges& build_info = gauges("build_info", "Always 1; the labels say what is running.");
   Gauges& leader = gauges("leader", "1 where this guard decides, 0 where it stands by for another.");
 };
@@ -93,6 +99,8 @@ class GuardMetrics final : public engine::Telemetry, public prometheus::Collecta
   void reloaded(bool ok, WallTime at) override;
   void alert_targets(std::size_t count) override;
   void alerts_pushed(std::size_t target, bool ok, WallTime at) override;
+  // How far the clock of "prometheus" or "alertmanager" is ahead. Safe from any thread.
+  void clock_compared(std::string_view server, Duration skew);
 
   std::vector<prometheus::MetricFamily> Collect() const override { return families_.registry.Collect(); }
 

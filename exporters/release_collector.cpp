@@ -37,7 +37,13 @@ struct Families {
   prometheus::MetricFamily ended_at =
       gauge("release_end_timestamp_seconds", "When the newest release came to its end, as Unix time.");
   prometheus::MetricFamily read_at = gauge("release_last_evaluation_timestamp_seconds",
-                                           "When a rule of the newest release was last read, as Unix time.");
+                                           "When the rule of the newest release that waits longest was last asked for, "
+                                           "as Unix time.");
+  prometheus::MetricFamily lag = gauge("release_reading_lag_seconds",
+                                       "How long the rounds of the newest release are late, by the rule that waits "
+                                       "longest for its reading.");
+  prometheus::MetricFamily unread = gauge(
+      "rules_unread", "Rules that count and were not read for three intervals, also of a release before the newest.");
   prometheus::MetricFamily decisions = gauge("release_decisions", "Decisions about the newest release, by kind.");
   prometheus::MetricFamily attempts =
       gauge("release_hook_attempts", "Calls of the rollback hook for the newest release, by result.");
@@ -136,9 +142,11 @@ void put_decisions(Families& to, const Labels& labels, const ReleaseView& releas
   put(to.rollback_at, named, std::optional(rollback->at));
 }
 
+// Of the rule that waits longest for its next: each source has its own rounds.
 std::optional<WallTime> last_reading(const ReleaseView& release) {
   std::optional<WallTime> last;
-  for (const auto& rule : release.rules) last = std::max(last, rule.read_at);
+  for (const auto& rule : release.rules)
+    if (rule.read_at) last = std::min(last.value_or(*rule.read_at), *rule.read_at);
   return last;
 }
 
@@ -154,6 +162,7 @@ void put_release(Families& to, const Labels& labels, const ReleaseView& release)
   put(to.verify_end, labels, release.verify_end);
   put(to.paused, labels, release.paused ? 1.0 : 0.0);
   put(to.ended_at, labels, release.ended_at);
+  put(to.lag, labels, std::chrono::duration<double>(release.reading_lag).count());
   put_breaches(to, labels, release);
   put_decisions(to, labels, release);
   if (core::is_judged(release.phase)) put(to.read_at, labels, last_reading(release));
@@ -165,6 +174,7 @@ using Name = std::pair<std::string, std::string>;
 struct Place {
   const ReleaseView* newest = nullptr;
   bool needs_person = false;  // for any release of it
+  std::ptrdiff_t unread = 0;  // rules, of all releases of it
 };
 
 // By service and environment as the labels will have them: two series of one name and labels fail the scrape.
@@ -174,6 +184,8 @@ std::map<Name, Place> places(const std::vector<ReleaseView>& releases) {
     auto& place = out[{label_value(release.spec.service), label_value(release.spec.environment)}];
     if (place.newest == nullptr || release.announced_at > place.newest->announced_at) place.newest = &release;
     place.needs_person = place.needs_person || !release.needs_person.empty();
+    place.unread +=
+        std::ranges::count_if(release.rules, [](const auto& rule) { return rule.unread_since.has_value(); });
   }
   return out;
 }
@@ -187,11 +199,13 @@ std::vector<prometheus::MetricFamily> ReleaseCollector::Collect() const {
     const Labels labels{{"service", name.first}, {"environment", name.second}};
     put_release(to, labels, *place.newest);
     put(to.needs_person, labels, place.needs_person ? 1.0 : 0.0);
+    put(to.unread, labels, static_cast<double>(place.unread));
   }
   std::vector<prometheus::MetricFamily> out;
-  for (auto* family : {&to.phase, &to.info, &to.live_at, &to.window_end, &to.verify_end, &to.breach_at, &to.rollback_at,
-                       &to.ended_at, &to.read_at, &to.decisions, &to.attempts, &to.paused, &to.needs_person,
-                       &to.slo_info, &to.slo_value, &to.slo_objective, &to.slo_state, &to.slo_baseline})
+  for (auto* family : {&to.phase,     &to.info,        &to.live_at,       &to.window_end, &to.verify_end,
+                       &to.breach_at, &to.rollback_at, &to.ended_at,      &to.read_at,    &to.lag,
+                       &to.unread,    &to.decisions,   &to.attempts,      &to.paused,     &to.needs_person,
+                       &to.slo_info,  &to.slo_value,   &to.slo_objective, &to.slo_state,  &to.slo_baseline})
     out.push_back(std::move(*family));
   return out;
 }

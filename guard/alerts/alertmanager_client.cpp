@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -18,11 +19,12 @@ using core::FiringAlert;
 using core::SourceError;
 
 constexpr const char* status_path = "/api/v2/status";
-// Inhibited ones are asked for too: see keep_firing().
-constexpr const char* firing_path = "/api/v2/alerts?active=true&silenced=false&inhibited=true";
+// What is muted is asked for too: people are told of it, and see keep_firing().
+constexpr const char* firing_path = "/api/v2/alerts?active=true&silenced=true&inhibited=true";
 
 struct Listed {
   FiringAlert alert;
+  std::vector<std::string> silenced_by;   // ids of silences
   std::vector<std::string> inhibited_by;  // fingerprints
 };
 
@@ -30,15 +32,11 @@ std::unexpected<SourceError> bad(std::string message, bool transient) {
   return std::unexpected(SourceError{core::Reason::query_failed, std::move(message), transient});
 }
 
-Result<std::vector<std::string>> decode_inhibitors(const JsonObject& alert) {
+Result<std::vector<std::string>> decode_ids(const JsonObject& status, std::string_view key) {
   std::vector<std::string> out;
-  const auto* status = alert.find("status");
-  if (status == nullptr) return out;
-  const auto object = JsonObject::of(*status, alert.path_of("status"));
-  if (!object) return std::unexpected(object.error());
-  const auto* list = object->find("inhibitedBy");
+  const auto* list = status.find(key);
   if (list == nullptr) return out;
-  const auto wrong = fail(ErrorCode::invalid, object->path_of("inhibitedBy") + " must be a list of fingerprints");
+  const auto wrong = fail(ErrorCode::invalid, status.path_of(key) + " must be a list of texts");
   if (!list->is_array()) return wrong;
   for (const auto& entry : list->get_array()) {
     if (!entry.is_string()) return wrong;
@@ -47,20 +45,35 @@ Result<std::vector<std::string>> decode_inhibitors(const JsonObject& alert) {
   return out;
 }
 
+// Why Alertmanager sends no message of it.
+Result<void> decode_mutes(const JsonObject& alert, Listed& into) {
+  const auto* status = alert.find("status");
+  if (status == nullptr) return {};
+  const auto object = JsonObject::of(*status, alert.path_of("status"));
+  if (!object) return std::unexpected(object.error());
+  auto silenced = decode_ids(*object, "silencedBy");
+  auto inhibited = decode_ids(*object, "inhibitedBy");
+  if (!silenced) return std::unexpected(silenced.error());
+  if (!inhibited) return std::unexpected(inhibited.error());
+  into.silenced_by = std::move(*silenced);
+  into.inhibited_by = std::move(*inhibited);
+  return {};
+}
+
 Result<Listed> decode_alert(const json::value& value, const std::string& path) {
   const auto object = JsonObject::of(value, path);
   if (!object) return std::unexpected(object.error());
   auto fingerprint = object->string("fingerprint");
   auto labels = object->string_map("labels");
   const auto starts = object->string("startsAt");
-  auto inhibitors = decode_inhibitors(*object);
   if (!fingerprint) return std::unexpected(fingerprint.error());
   if (!labels) return std::unexpected(labels.error());
   if (!starts) return std::unexpected(starts.error());
-  if (!inhibitors) return std::unexpected(inhibitors.error());
   const auto starts_at = parse_time(*starts);
   if (!starts_at) return std::unexpected(starts_at.error());
-  return Listed{{std::move(*fingerprint), std::move(*labels), *starts_at}, std::move(*inhibitors)};
+  Listed listed{{std::move(*fingerprint), std::move(*labels), *starts_at}, {}, {}};
+  if (auto mutes = decode_mutes(*object, listed); !mutes) return std::unexpected(mutes.error());
+  return listed;
 }
 
 std::expected<json::value, SourceError> decode_json(int status, std::string_view body) {
@@ -70,18 +83,40 @@ std::expected<json::value, SourceError> decode_json(int status, std::string_view
   return std::move(*parsed);
 }
 
-// What `decode` makes of the answer to a GET.
-template <class Decode>
-auto ask(const http::Client& server, const char* path, Duration deadline, Decode decode)
-    -> decltype(decode(0, std::string_view())) {
-  http::Request request;
-  request.path = path;
-  request.deadline = deadline;
-  request.max_response = std::size_t{8} << 20U;
-  const auto response = server.send(request);
-  if (!response) return bad(response.error().message, true);
-  return decode(response->status, response->body);
-}
+// Asks one server after the other, and compares their clocks with the guard's.
+class Asker {
+ public:
+  explicit Asker(const Clock& clock) : clock_(clock) {}
+
+  // What `decode` makes of the answer to a GET. What a server of another time says began before the release may have
+  // begun after it.
+  template <class Decode>
+  auto ask(const http::Client& server, const char* path, Duration deadline, Decode decode)
+      -> decltype(decode(0, std::string_view())) {
+    http::Request request;
+    request.path = path;
+    request.deadline = deadline;
+    request.max_response = std::size_t{8} << 20U;
+    const auto sent = clock_.now().wall;
+    const auto response = server.send(request);
+    if (!response) return bad(response.error().message, true);
+    const auto note = [this](Duration skew) { note_skew(skew); };
+    if (auto wrong = http::compare_clocks(*response, {sent, clock_.now().wall}, note))
+      return std::unexpected(SourceError{core::Reason::wrong_type, "Alertmanager: " + *wrong, true});
+    return decode(response->status, response->body);
+  }
+
+  // The greatest difference met, either way.
+  std::optional<Duration> skew() const { return skew_; }
+
+ private:
+  void note_skew(Duration skew) {
+    if (!skew_ || std::chrono::abs(skew) > std::chrono::abs(*skew_)) skew_ = skew;
+  }
+
+  const Clock& clock_;
+  std::optional<Duration> skew_;
+};
 
 // The alerts that say something about a service. While a rollback runs, an alert of the guard's own inhibits the
 // service's symptoms so that people have quiet; to the guard they are the truth it must verify the rollback by.
@@ -90,12 +125,39 @@ std::vector<FiringAlert> keep_firing(std::vector<Listed> listed) {
   for (const auto& entry : listed)
     if (is_own(entry.alert.labels)) own.insert(entry.alert.fingerprint);
   std::vector<FiringAlert> out;
-  for (auto& [alert, inhibited_by] : listed) {
+  for (auto& [alert, silenced_by, inhibited_by] : listed) {
+    if (own.contains(alert.fingerprint)) continue;
     const bool quiet_for_people_only =
         std::ranges::all_of(inhibited_by, [&](const auto& by) { return own.contains(by); });
-    if (quiet_for_people_only && !own.contains(alert.fingerprint)) out.push_back(std::move(alert));
+    if (!quiet_for_people_only) alert.muted = core::Muted::inhibited;
+    if (!silenced_by.empty()) alert.muted = core::Muted::silenced;
+    out.push_back(std::move(alert));
   }
   return out;
+}
+
+// Why more may fire than this server knows of, asked after its alerts: one that restarts between the two questions is
+// then found to be young.
+std::optional<SourceError> doubt_of_age(const std::expected<WallTime, SourceError>& since, WallTime now,
+                                        Duration warm_up) {
+  if (!since)
+    return SourceError{core::Reason::partial_result,
+                       "it is not known for how long Alertmanager has been up: " + since.error().message, true};
+  const auto up = std::max(Duration{0}, now - *since);
+  if (up >= warm_up) return std::nullopt;
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(up);
+  return SourceError{core::Reason::partial_result,
+                     fmt::format("Alertmanager has been up for {} only and may not have been told of all alerts yet",
+                                 format_duration(seconds)),
+                     true};
+}
+
+// An alert that one of them would send a message of is not muted.
+void unite(std::map<std::string, FiringAlert>& united, std::vector<FiringAlert> alerts) {
+  for (auto& alert : alerts) {
+    const auto [it, fresh] = united.try_emplace(alert.fingerprint, alert);
+    if (!fresh && alert.muted == core::Muted::no) it->second.muted = core::Muted::no;
+  }
 }
 
 }  // namespace
@@ -124,45 +186,34 @@ std::expected<WallTime, SourceError> decode_up_since(int status, std::string_vie
   return *since;
 }
 
-std::optional<SourceError> AlertmanagerClient::doubt(const http::Client& server, WallTime now,
-                                                     Duration deadline) const {
-  const auto since = ask(server, status_path, deadline, decode_up_since);
-  if (!since)
-    return SourceError{core::Reason::partial_result,
-                       "it is not known for how long Alertmanager has been up: " + since.error().message, true};
-  const auto up = std::max(Duration{0}, now - *since);
-  if (up >= warm_up_) return std::nullopt;
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(up);
-  return SourceError{core::Reason::partial_result,
-                     fmt::format("Alertmanager has been up for {} only and may not have been told of all alerts yet",
-                                 format_duration(seconds)),
-                     true};
-}
-
 std::expected<Listing, SourceError> AlertmanagerClient::firing(WallTime now, Duration deadline) {
   if (servers_.empty()) return bad("no Alertmanager is configured", false);
   std::map<std::string, FiringAlert> united;
   SourceError problem;
   Listing listing;
+  Asker asker(clock_);
   bool answered = false;
-  bool proven = warm_up_ <= Duration{0};
+  bool proven = options_.warm_up <= Duration{0};
   // Peers gossip, so any one's word counts; a share of the time each keeps a dead one from hiding the living.
   const auto questions = servers_.size() * (proven ? 1 : 2);
   const auto share = deadline / static_cast<Duration::rep>(questions);
   for (const auto& server : servers_) {
-    auto alerts = ask(server, firing_path, share, decode_alerts);
+    auto alerts = asker.ask(server, firing_path, share, decode_alerts);
     if (!alerts) {
       problem = std::move(alerts.error());
       continue;
     }
     answered = true;
-    for (auto& alert : *alerts) united.emplace(alert.fingerprint, std::move(alert));
-    // After its alerts: one that restarts between the two questions is then found to be young.
-    if (!proven) listing.doubt = doubt(server, now, share);
+    unite(united, std::move(*alerts));
+    if (!proven)
+      listing.doubt = doubt_of_age(asker.ask(server, status_path, share, decode_up_since), now, options_.warm_up);
     proven = !listing.doubt;
   }
+  if (options_.skew && asker.skew()) options_.skew(*asker.skew());
   if (!answered) return std::unexpected(std::move(problem));
-  for (auto& [fingerprint, alert] : united) listing.firing.push_back(std::move(alert));
+  std::vector<FiringAlert> firing;
+  for (auto& [fingerprint, alert] : united) firing.push_back(std::move(alert));
+  listing.firing = std::move(firing);
   return listing;
 }
 

@@ -7,12 +7,11 @@
 
 #include <expected>
 #include <optional>
-#include <vector>
 
 namespace guard::alerts {
 
 struct Listing {
-  std::vector<core::FiringAlert> firing;
+  core::FiringAlerts firing;  // what is muted among them says so
   // Why more alerts may fire than are listed: then what is listed fires, but nothing is shown not to.
   std::optional<core::SourceError> doubt;
 };
@@ -20,9 +19,9 @@ struct Listing {
 class AlertsSource {
  public:
   virtual ~AlertsSource() = default;
-  // Alerts that fire at `now` and are not the guard's own: neither silenced (a person's silence is a person's word) nor
-  // inhibited by anything but the guard itself. The union over every Alertmanager that answers; an error only if none
-  // does. Returns within `deadline`. Never throws.
+  // Alerts that fire at `now` and are not the guard's own. Silenced (a person's silence is a person's word) and
+  // inhibited ones, by anything but the guard itself, are marked as muted. The union over every Alertmanager that
+  // answers and has the guard's time; an error only if there is none. Returns within `deadline`. Never throws.
   virtual std::expected<Listing, core::SourceError> firing(WallTime now, Duration deadline) = 0;
 };
 

@@ -1,17 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/alerts/received_alerts.hpp"
 
+#include "guard/base/clock_tolerance.hpp"
+
 #include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
 
 namespace guard::alerts {
 namespace {
 
-// Far more than a stack that a person could still look at; beyond it the oldest of the resolved are let go.
-constexpr std::size_t remembered = 10000;
+// Stands among the groups whose last message was cut short, so that it ends and is stored as they are.
+constexpr const char* no_room = "(the guard's own limit)";
+
+std::size_t size_of(const ReceivedAlert& received) {
+  std::size_t bytes = received.alert.fingerprint.size() + received.group_key.size();
+  for (const auto& [name, value] : received.alert.labels) bytes += name.size() + value.size();
+  return bytes;
+}
+
+ReceivedAlert without_words(const ReceivedAlert& heard) {
+  ReceivedAlert kept;
+  kept.alert.status = heard.alert.status;
+  kept.alert.fingerprint = heard.alert.fingerprint;
+  kept.alert.labels = heard.alert.labels;
+  kept.alert.starts_at = heard.alert.starts_at;
+  kept.group_key = heard.group_key;
+  kept.received_at = heard.received_at;
+  return kept;
+}
 
 }  // namespace
 
 bool is_outdated(const ReceivedAlert& heard, const ReceivedAlert& known) {
+  const auto newest = std::max(heard.received_at, known.received_at) + clock_tolerance;
+  const bool of_the_future = heard.alert.starts_at > newest;
+  if (of_the_future != (known.alert.starts_at > newest)) return of_the_future;
   if (heard.alert.starts_at != known.alert.starts_at) return heard.alert.starts_at < known.alert.starts_at;
   if (heard.alert.status == AlertStatus::resolved || known.alert.status == AlertStatus::firing) return false;
   // Either way: a clock that was set back tells nothing of the order.
@@ -20,13 +46,22 @@ bool is_outdated(const ReceivedAlert& heard, const ReceivedAlert& known) {
 
 // Whether the alert was news. A repetition is none, but when it was heard counts from then on.
 bool ReceivedAlerts::take(const ReceivedAlert& heard) {
-  const auto [it, inserted] = by_fingerprint_.try_emplace(heard.alert.fingerprint, heard);
-  if (inserted) return true;
-  auto& known = it->second;
-  if (is_outdated(heard, known)) return false;
-  const bool repeats = heard.alert.starts_at == known.alert.starts_at && heard.alert.status == known.alert.status;
-  known = heard;
-  return !repeats;
+  const auto it = by_fingerprint_.find(heard.alert.fingerprint);
+  bool news = true;
+  bool fires = heard.alert.status == AlertStatus::firing;  // before or from now on
+  if (it != by_fingerprint_.end()) {
+    auto& known = it->second;
+    if (is_outdated(heard, known)) return false;
+    news = heard.alert.starts_at != known.alert.starts_at || heard.alert.status != known.alert.status;
+    fires = fires || known.alert.status == AlertStatus::firing;
+    bytes_ -= size_of(known);
+    known = without_words(heard);
+  } else {
+    by_fingerprint_.emplace(heard.alert.fingerprint, without_words(heard));
+  }
+  bytes_ += size_of(heard);
+  if (news && fires) firing_.reset();
+  return news;
 }
 
 void ReceivedAlerts::note_cut(const Notification& notification, WallTime at) {
@@ -38,47 +73,74 @@ void ReceivedAlerts::note_cut(const Notification& notification, WallTime at) {
 }
 
 std::optional<core::SourceError> ReceivedAlerts::doubt(WallTime now) const {
-  const bool cut =
-      std::ranges::any_of(cut_short_, [&](const auto& group) { return now - group.second < cut_counts_for; });
-  if (!cut) return std::nullopt;
-  return core::SourceError{core::Reason::partial_result,
-                           "Alertmanager cut its message short: set max_alerts of the guard's receiver to 0, or give "
-                           "alertmanager.urls",
-                           true};
+  const auto counts = [&](const auto& group) { return now - group.second < cut_counts_for; };
+  const auto unknown = [](std::string message) {
+    return core::SourceError{core::Reason::partial_result, std::move(message), true};
+  };
+  const auto full = cut_short_.find(no_room);
+  if (full != cut_short_.end() && counts(*full))
+    return unknown(
+        fmt::format("more alerts fire than the {} that the guard keeps: let Alertmanager's route to its "
+                    "receiver match fewer, or give alertmanager.urls",
+                    most_alerts));
+  if (std::ranges::any_of(cut_short_, counts))
+    return unknown(
+        "Alertmanager cut its message short: set max_alerts of the guard's receiver to 0, or give "
+        "alertmanager.urls");
+  return std::nullopt;
 }
 
-void ReceivedAlerts::let_go() {
-  if (by_fingerprint_.size() <= remembered) return;
-  std::vector<std::pair<WallTime, std::string>> resolved;
-  for (const auto& [fingerprint, received] : by_fingerprint_)
-    if (received.alert.status == AlertStatus::resolved) resolved.emplace_back(received.alert.starts_at, fingerprint);
-  std::sort(resolved.begin(), resolved.end());
-  resolved.resize(std::min(resolved.size(), by_fingerprint_.size() - remembered));
-  for (const auto& [starts_at, fingerprint] : resolved) by_fingerprint_.erase(fingerprint);
+// A tenth more than must be, so that a full list is not gone through for each message. The longest ended go first, then
+// what has not been repeated for longest.
+void ReceivedAlerts::let_go(WallTime at, Applied& applied) {
+  if (by_fingerprint_.size() <= most_alerts && bytes_ <= most_bytes) return;
+  std::vector<std::pair<std::pair<bool, WallTime>, const std::string*>> order;
+  for (const auto& [fingerprint, received] : by_fingerprint_) {
+    const bool fires = received.alert.status == AlertStatus::firing;
+    order.push_back({{fires, fires ? received.received_at : received.alert.starts_at}, &fingerprint});
+  }
+  std::sort(order.begin(), order.end());
+  for (const auto& [rank, fingerprint] : order) {
+    if (by_fingerprint_.size() <= most_alerts / 10 * 9 && bytes_ <= most_bytes / 10 * 9) break;
+    const auto it = by_fingerprint_.find(*fingerprint);
+    if (rank.first) applied.cut = GroupHeard{no_room, true, at};
+    bytes_ -= size_of(it->second);
+    applied.let_go.push_back({it->first, it->second.received_at});
+    by_fingerprint_.erase(it);
+  }
+  if (!applied.cut) return;
+  cut_short_[no_room] = at;
+  firing_.reset();
 }
 
-std::size_t ReceivedAlerts::apply(const Notification& notification, WallTime at) {
+ReceivedAlerts::Applied ReceivedAlerts::apply(const Notification& notification, WallTime at) {
   heard_at_ = at;
-  const auto news = std::count_if(notification.alerts.begin(), notification.alerts.end(),
-                                  [&](const Alert& alert) { return take({alert, notification.group_key, at}); });
+  Applied applied;
+  for (const auto& alert : notification.alerts)
+    if (take({alert, notification.group_key, at})) applied.news.push_back(alert.labels);
   note_cut(notification, at);
-  let_go();
-  return static_cast<std::size_t>(news);
+  let_go(at, applied);
+  return applied;
 }
 
-void ReceivedAlerts::restore(const std::vector<ReceivedAlert>& alerts, const std::vector<GroupHeard>& cut_short,
-                             std::optional<WallTime> heard_at) {
+ReceivedAlerts::Applied ReceivedAlerts::restore(const std::vector<ReceivedAlert>& alerts,
+                                                const std::vector<GroupHeard>& cut_short,
+                                                std::optional<WallTime> heard_at) {
+  Applied applied;
   for (const auto& alert : alerts) take(alert);
   for (const auto& group : cut_short) cut_short_[group.key] = group.received_at;
   heard_at_ = heard_at;
+  let_go(heard_at.value_or(WallTime{}), applied);
+  return applied;
 }
 
-std::vector<core::FiringAlert> ReceivedAlerts::firing() const {
+const core::FiringAlerts& ReceivedAlerts::firing() const {
+  if (firing_) return *firing_;
   std::vector<core::FiringAlert> out;
   for (const auto& [fingerprint, received] : by_fingerprint_)
     if (received.alert.status == AlertStatus::firing)
       out.push_back({fingerprint, received.alert.labels, received.alert.starts_at});
-  return out;
+  return firing_.emplace(std::move(out));
 }
 
 }  // namespace guard::alerts

@@ -2,7 +2,7 @@
 //
 // What webhooks have told of alerts. Alertmanager delivers at least once and out of order: an alert is known by its
 // fingerprint, the newer start wins, and for one start "resolved" is final while a "firing" may still be an overtaken
-// one. Pure bookkeeping; one owner.
+// one. How much is kept has a limit; what is left out is said. Pure bookkeeping; one owner.
 #pragma once
 
 #include "guard/alerts/webhook.hpp"
@@ -43,21 +43,41 @@ struct GroupHeard {
   bool operator==(const GroupHeard&) const = default;
 };
 
-// True if `heard` is older than what is `known` of the same alert, and must not replace it. Memory and journal both ask
-// this, so that a restart goes on from what was known.
+// Far more than a stack that a person could still look at, and than what the guard needs to know of a release.
+constexpr std::size_t most_alerts = 10000;
+constexpr std::size_t most_bytes = std::size_t{16} << 20U;  // of their labels
+
+// An alert that is no longer kept, as it was last heard.
+struct LetGo {
+  std::string fingerprint;
+  WallTime received_at{};
+
+  bool operator==(const LetGo&) const = default;
+};
+
+// True if `heard` is older than what is `known` of the same alert, and must not replace it. What began, so it says,
+// when neither of them had been heard yet, is by a clock that is wrong, and hides nothing: anything else is newer.
+// Memory and journal both ask this, so that a restart goes on from what was known.
 bool is_outdated(const ReceivedAlert& heard, const ReceivedAlert& known);
 
 class ReceivedAlerts {
  public:
-  // Takes a notification that was received at `at`; how many of its alerts were news.
-  std::size_t apply(const Notification& notification, WallTime at);
-  // Takes what the journal held.
-  void restore(const std::vector<ReceivedAlert>& alerts, const std::vector<GroupHeard>& cut_short,
-               std::optional<WallTime> heard_at);
+  struct Applied {
+    std::vector<core::Labels> news;  // of the alerts that were news
+    std::vector<LetGo> let_go;       // no longer kept, so that there is room
+    std::optional<GroupHeard> cut;   // said of them, where something among them still fired
+  };
+  // Takes a notification that was received at `at`.
+  Applied apply(const Notification& notification, WallTime at);
+  // Takes what the journal held. There is no room for all of it where the limits were others.
+  Applied restore(const std::vector<ReceivedAlert>& alerts, const std::vector<GroupHeard>& cut_short,
+                  std::optional<WallTime> heard_at);
 
-  // Alerts that have not been resolved. A message cut short by max_alerts resolves nothing.
-  std::vector<core::FiringAlert> firing() const;
-  // Why there may be more alerts than firing() knows: the last message of some group was cut short by max_alerts.
+  // Alerts that have not been resolved. A message cut short by max_alerts resolves nothing. The list is made once for
+  // all who ask until something changes.
+  const core::FiringAlerts& firing() const;
+  // Why there may be more alerts than firing() knows: the last message of some group was cut short by max_alerts, or
+  // there was no room for all.
   std::optional<core::SourceError> doubt(WallTime now) const;
   // Whether that of this group was.
   bool is_cut_short(const std::string& group_key) const { return cut_short_.contains(group_key); }
@@ -67,10 +87,12 @@ class ReceivedAlerts {
  private:
   bool take(const ReceivedAlert& heard);
   void note_cut(const Notification& notification, WallTime at);
-  void let_go();
+  void let_go(WallTime at, Applied& applied);
 
-  std::map<std::string, ReceivedAlert> by_fingerprint_;
-  std::map<std::string, WallTime> cut_short_;  // by group key, when it was last heard so
+  std::map<std::string, ReceivedAlert> by_fingerprint_;  // without what only people read
+  std::size_t bytes_ = 0;
+  mutable std::optional<core::FiringAlerts> firing_;  // until something changes
+  std::map<std::string, WallTime> cut_short_;         // by group key, when it was last heard so
   std::optional<WallTime> heard_at_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
+#include "guard/base/text.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -73,12 +74,21 @@ Result<Alert> parse_alert(const json::value& value, const std::string& path) {
   return alert;
 }
 
-Result<void> is_version_4(const JsonObject& body) {
+std::string version_of(const JsonObject& body) {
   const auto* version = body.find("version");
-  if (version != nullptr && version->is_string() && version->get_string() == "4") return {};
-  return fail(ErrorCode::invalid,
-              "this is not an Alertmanager webhook of version \"4\": version is missing or another; a receiver with a "
-              "custom `payload` cannot be read, send the default one");
+  if (version == nullptr) return "missing";
+  return shorten(json::serialize(*version), 40);
+}
+
+Result<void> is_known_version(const JsonObject& body) {
+  const auto version = version_of(body);
+  if (version == R"("4")" || version == R"("1")") return {};
+  return fail(
+      ErrorCode::invalid,
+      fmt::format("version is {}: the guard reads Alertmanager's webhook, which is of version \"4\", and that of "
+                  "Grafana's alerting, \"1\"; a receiver with a custom `payload` cannot be read, send the "
+                  "default one",
+                  version));
 }
 
 }  // namespace
@@ -88,7 +98,7 @@ Result<Notification> parse_notification(std::string_view text) {
   if (!body) return std::unexpected(body.error());
   const auto object = JsonObject::of(*body, "");
   if (!object) return std::unexpected(object.error());
-  if (auto version = is_version_4(*object); !version) return std::unexpected(version.error());
+  if (auto version = is_known_version(*object); !version) return std::unexpected(version.error());
   Reader reader(*object);
   Notification notification;
   notification.group_key = reader.text("groupKey");

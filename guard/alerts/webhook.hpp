@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Alertmanager's webhook, version 4 (alertmanager notify/webhook, template/template.go): the body as plain values.
+// Alertmanager's webhook, version 4 (alertmanager notify/webhook, template/template.go), and that of Grafana's own
+// alerting, which calls what has the same fields version 1 (grafana/alerting receivers/webhook): the body as values.
 // Pure; safe from any thread.
 #pragma once
 
@@ -37,7 +38,7 @@ struct Notification {
   std::vector<Alert> alerts;
 };
 
-// Fails with ErrorCode::invalid and a message fit for the sender: what is not as version 4 has it, and where.
+// Fails with ErrorCode::invalid and a message fit for the sender: what is not as these versions have it, and where.
 // Unknown keys are ignored: newer Alertmanagers add some.
 Result<Notification> parse_notification(std::string_view body);
 

@@ -9,10 +9,12 @@ using config::Role;
 // Prometheus 3 refuses a scrape without a version here.
 constexpr const char* metrics_type = "text/plain; version=0.0.4; charset=utf-8";
 
-void ready(const Services& services, const Reply& reply) {
+// Asked by load balancers and container runtimes without a token, so details are only for who may read.
+void ready(const Services& services, const Request& request, const Reply& reply) {
   const auto health = services.guard.health();
   std::string body = health.ready ? "Release Guard is ready.\n" : "Release Guard is not ready.\n";
   for (const auto& problem : health.problems) body += problem + "\n";
+  if (request.may_read && !health.store_trouble.empty()) body += health.store_trouble + "\n";
   reply(text_response(health.ready ? 200 : 503, std::move(body)));
 }
 
@@ -31,7 +33,7 @@ std::vector<Route> admin_routes(const Services& services) {
   return {{"GET", "/-/healthy", std::nullopt, false,
            [](const Request&, const Reply& reply) { reply(text_response(200, "Release Guard is healthy.\n")); }},
           {"GET", "/-/ready", std::nullopt, false,
-           [services](const Request&, const Reply& reply) { ready(services, reply); }},
+           [services](const Request& request, const Reply& reply) { ready(services, request, reply); }},
           {"POST", "/-/reload", Role::operate, false, reloads},
           {"PUT", "/-/reload", Role::operate, false, reloads},
           {"GET", "/metrics", Role::read, false, [services](const Request&, const Reply& reply) {

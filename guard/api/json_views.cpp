@@ -7,6 +7,9 @@
 
 #include <cmath>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace guard::api {
 namespace {
 
@@ -32,9 +35,23 @@ json::object map(const std::map<std::string, std::string>& entries) {
   return out;
 }
 
+json::array names(const std::vector<std::string>& all) {
+  json::array out;
+  for (const auto& name : all) out.emplace_back(name);
+  return out;
+}
+
 json::value value_text(const engine::RuleView& rule) {
-  if (!rule.value || rule.kind != core::RuleKind::expr) return nullptr;
-  return json::value(core::format_quantity(*rule.value, rule.unit));
+  if (!rule.value) return nullptr;
+  switch (rule.kind) {
+    case core::RuleKind::expr:
+      return json::value(core::format_quantity(*rule.value, rule.unit));
+    case core::RuleKind::alerts:
+      return json::value(rule.alerts.empty() ? "none firing" : fmt::format("{}", fmt::join(rule.alerts, ", ")));
+    case core::RuleKind::signal:
+      return json::value(*rule.value > 0 ? "succeeded" : "failed");
+  }
+  return nullptr;
 }
 
 json::object to_json(const engine::RuleView& rule) {
@@ -51,6 +68,7 @@ json::object to_json(const engine::RuleView& rule) {
           {"outcome", rule.outcome ? json::value(to_string(*rule.outcome)) : json::value(nullptr)},
           {"reading_reason", to_string(rule.reading_reason)},
           {"read_at", time(rule.read_at)},
+          {"unread_since", time(rule.unread_since)},
           {"verdict", to_string(rule.verdict)},
           {"reason", to_string(rule.reason)},
           {"since", time(rule.since)},
@@ -129,6 +147,8 @@ void add_times(json::object& out, const engine::ReleaseView& view) {
   out["settle_end"] = time(view.settle_end);
   out["window_end"] = time(view.window_end);
   out["verify_end"] = time(view.verify_end);
+  out["held_again_at"] = time(view.held_again_at);
+  out["broken_again_at"] = time(view.broken_again_at);
   out["ended_at"] = time(view.ended_at);
 }
 
@@ -153,6 +173,7 @@ json::object summary_json(const engine::ReleaseView& view) {
                    {"mode", to_string(view.mode)},
                    {"hook", view.hook},
                    {"needs_person", view.needs_person},
+                   {"broke", names(view.broke)},
                    {"verbs", verbs(view)},
                    {"next", list(view.next)}};
   add_times(out, view);
@@ -167,11 +188,23 @@ json::object to_json(const engine::ReleaseView& view) {
   return out;
 }
 
+json::object to_json(const engine::InForce& in_force) {
+  json::array freezes;
+  for (const auto& freeze : in_force.freezes)
+    freezes.push_back(json::object{{"until", time(freeze.until)}, {"reason", freeze.reason}});
+  return {{"kill_switch", in_force.kill_switch}, {"freezes", std::move(freezes)}};
+}
+
 json::array to_json(const std::vector<journal::TimelineEvent>& timeline) {
   json::array out;
   for (const auto& event : timeline)
     out.push_back(json::object{{"at", time(event.at)}, {"kind", event.kind}, {"message", event.message}});
   return out;
+}
+
+void add_timeline(json::object& release, const journal::TimelinePage& page) {
+  release["timeline"] = to_json(page.events);
+  release["timeline_before"] = page.before ? json::value(*page.before) : json::value(nullptr);
 }
 
 json::object to_json(const engine::SeriesView& series) {

@@ -6,6 +6,7 @@
 #include "guard/api/message.hpp"
 #include "guard/api/report_figures.hpp"
 #include "guard/base/json.hpp"
+#include "guard/engine/guard_service.hpp"
 #include "guard/engine/views.hpp"
 #include "guard/journal/journal.hpp"
 
@@ -17,7 +18,10 @@ namespace guard::api {
 json::object summary_json(const engine::ReleaseView& view);
 // The summary with rules, signals and decisions.
 json::object to_json(const engine::ReleaseView& view);
+json::object to_json(const engine::InForce& in_force);
 json::array to_json(const std::vector<journal::TimelineEvent>& timeline);
+// As `timeline`, with what asks for the part before it.
+void add_timeline(json::object& release, const journal::TimelinePage& page);
 // Columns of equal length: what a chart draws, null where nothing is known.
 json::object to_json(const engine::SeriesView& series);
 // What a report says of one objective over the watch.

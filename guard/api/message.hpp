@@ -26,6 +26,7 @@ struct Request {
   bool from_this_machine = false;          // the connection came over loopback
   std::string actor;                       // the name of the token, for timeline and log
   config::Role role = config::Role::read;  // what that token may do
+  bool may_read = false;                   // it was shown that the sender may read what the guard knows
   std::vector<std::string> parameters;     // what {id} stood for
 
   // The header's value, or empty.

@@ -18,10 +18,17 @@ namespace {
 using config::Role;
 using engine::ReleaseView;
 using engine::Verb;
-using Timeline = std::vector<journal::TimelineEvent>;
+using journal::TimelinePage;
+using journal::TimelineQuery;
 
-constexpr std::size_t listed_by_default = 100;
-constexpr std::size_t listed_at_most = 1000;
+// How much of a list is given unless the request says otherwise, and at most.
+struct Bounds {
+  std::size_t by_default = 100;
+  std::size_t at_most = 1000;
+};
+constexpr Bounds listed;
+constexpr Bounds timeline_bounds{200, 1000};
+constexpr std::size_t timeline_of_report = 2000;
 
 // A completion that answers with the release, or with the error.
 engine::Completion<ReleaseView> answer_with_release(Reply reply) {
@@ -47,13 +54,20 @@ std::string parameter(const Request& request, const std::string& name) {
   return it == request.query.end() ? "" : it->second;
 }
 
-Result<std::size_t> read_limit(const std::string& text) {
-  if (text.empty()) return listed_by_default;
-  std::size_t limit = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc{} || end != text.data() + text.size() || limit == 0 || limit > listed_at_most)
-    return fail(ErrorCode::invalid, fmt::format("limit must be a whole number from 1 to {}", listed_at_most));
-  return limit;
+template <class Number>
+std::optional<Number> whole_number(const std::string& text) {
+  Number number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
+}
+
+Result<std::size_t> read_limit(const Request& request, const std::string& name, Bounds bounds) {
+  const auto text = parameter(request, name);
+  if (text.empty()) return bounds.by_default;
+  const auto limit = whole_number<std::size_t>(text);
+  if (!limit || *limit == 0 || *limit > bounds.at_most)
+    return fail(ErrorCode::invalid, fmt::format("{} must be a whole number from 1 to {}", name, bounds.at_most));
+  return *limit;
 }
 
 Result<engine::ReleaseFilter> read_filter(const Request& request) {
@@ -71,34 +85,49 @@ Result<engine::ReleaseFilter> read_filter(const Request& request) {
 void list(const Services& services, const Request& request, const Reply& reply) {
   const auto filter = read_filter(request);
   if (!filter) return reply(error_response(filter.error()));
-  const auto limit = read_limit(parameter(request, "limit"));
+  const auto limit = read_limit(request, "limit", listed);
   if (!limit) return reply(error_response(limit.error()));
   json::array out;
   for (const auto& view : services.guard.releases(*filter)) {
     if (out.size() >= *limit) break;
     out.push_back(summary_json(view));
   }
-  reply(json_response(200, json::object{{"releases", std::move(out)}}));
+  const auto in_force = services.guard.health().in_force;
+  reply(json_response(200, json::object{{"releases", std::move(out)}, {"in_force", to_json(in_force)}}));
 }
 
-// Hands the release and its timeline on, or answers with what went wrong.
-void with_timeline(const Services& services, const Request& request, Reply reply,
-                   std::function<void(ReleaseView, Timeline, Reply)> next) {
-  auto view = services.guard.release(request.parameters.at(0));
+Result<TimelineQuery> read_page(const Request& request) {
+  static constexpr std::array<std::string_view, 2> known{"timeline_limit", "timeline_before"};
+  if (auto read = only_parameters(request, known); !read) return std::unexpected(read.error());
+  const auto limit = read_limit(request, "timeline_limit", timeline_bounds);
+  if (!limit) return std::unexpected(limit.error());
+  TimelineQuery query{request.parameters.at(0), *limit, std::nullopt};
+  const auto before = parameter(request, "timeline_before");
+  query.before = whole_number<std::int64_t>(before);
+  if (!before.empty() && !query.before)
+    return fail(ErrorCode::invalid, "timeline_before must be what another answer said in `timeline_before`");
+  return query;
+}
+
+// Hands the release and a part of its timeline on, or answers with what went wrong.
+void with_timeline(const Services& services, TimelineQuery query, Reply reply,
+                   std::function<void(ReleaseView, TimelinePage, Reply)> next) {
+  auto view = services.guard.release(query.release);
   if (!view) return reply(error_response(view.error()));
-  const auto id = view->spec.id;  // the view moves into the completion, maybe before the call is made
-  services.guard.timeline(
-      id, [view = std::move(*view), reply = std::move(reply), next = std::move(next)](Result<Timeline> timeline) {
-        if (!timeline) return reply(error_response(timeline.error()));
-        next(view, std::move(*timeline), reply);
-      });
+  services.guard.timeline(std::move(query), [view = std::move(*view), reply = std::move(reply),
+                                             next = std::move(next)](Result<TimelinePage> page) {
+    if (!page) return reply(error_response(page.error()));
+    next(view, std::move(*page), reply);
+  });
 }
 
 void show(const Services& services, const Request& request, Reply reply) {
-  with_timeline(services, request, std::move(reply),
-                [](const ReleaseView& view, const Timeline& timeline, const Reply& answer) {
+  auto query = read_page(request);
+  if (!query) return reply(error_response(query.error()));
+  with_timeline(services, std::move(*query), std::move(reply),
+                [](const ReleaseView& view, const TimelinePage& page, const Reply& answer) {
                   auto body = to_json(view);
-                  body["timeline"] = to_json(timeline);
+                  add_timeline(body, page);
                   answer(json_response(200, body));
                 });
 }
@@ -106,9 +135,10 @@ void show(const Services& services, const Request& request, Reply reply) {
 void report(const Services& services, const Request& request, Reply reply) {
   const auto format = report_format(request);
   if (!format) return reply(error_response(format.error()));
-  with_timeline(services, request, std::move(reply),
-                [&guard = services.guard, format = *format](ReleaseView view, Timeline timeline, const Reply& answer) {
-                  const auto parts = std::make_shared<Report>(Report{std::move(view), std::move(timeline), {}});
+  with_timeline(services, {request.parameters.at(0), timeline_of_report, std::nullopt}, std::move(reply),
+                [&guard = services.guard, format = *format](ReleaseView view, TimelinePage page, const Reply& answer) {
+                  const auto parts =
+                      std::make_shared<Report>(Report{std::move(view), std::move(page.events), {}, page.before});
                   ask_series(guard, parts->view, [parts, format, answer](std::vector<engine::SeriesView> series) {
                     parts->series = std::move(series);
                     answer(make_report(*parts, format));

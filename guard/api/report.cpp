@@ -36,7 +36,7 @@ json::object json_report(const Report& report) {
   for (const auto& series : report.series) measured.push_back(figures_json(report.view, series));
   out["figures"] = std::move(measured);
   out["alerts"] = to_json(alert_events(report));
-  out["timeline"] = to_json(report.timeline);
+  add_timeline(out, {report.timeline, report.timeline_before});
   return out;
 }
 

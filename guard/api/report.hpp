@@ -9,6 +9,7 @@
 #include "guard/engine/views.hpp"
 #include "guard/journal/journal.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace guard::api {
@@ -20,6 +21,7 @@ struct Report {
   engine::ReleaseView view;
   std::vector<journal::TimelineEvent> timeline;
   std::vector<engine::SeriesView> series;  // of rules of kind expr; one that could not be read has only its problem
+  std::optional<std::int64_t> timeline_before = {};  // asks for what is older than `timeline`; nothing: that is all
 };
 
 // From ?format=, else from Accept, else Markdown. Fails with invalid for an unknown format.

@@ -114,7 +114,9 @@ std::string html_report(const Report& report) {
   out += "</dl>\n" + objectives(report);
   out += "<h2>Alerts</h2>\n" + list(alert_events(report), event_text);
   out += "<h2>Decisions</h2>\n" + decisions(report.view);
-  return out + "<h2>Timeline</h2>\n" + list(report.timeline, event_text) + "</html>\n";
+  out += "<h2>Timeline</h2>\n" + list(report.timeline, event_text);
+  if (const auto left_out = left_out_text(report); !left_out.empty()) out += "<p>" + left_out + "</p>\n";
+  return out + "</html>\n";
 }
 
 }  // namespace guard::api

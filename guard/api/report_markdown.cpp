@@ -52,7 +52,9 @@ std::string markdown_report(const Report& report) {
   for (const auto& [name, value] : facts(report.view)) out += fmt::format("- {}: {}\n", name, escape_markdown(value));
   out += "\n" + objectives(report) + events("Alerts", alert_events(report));
   out += "\n## Decisions\n\n" + decisions(report.view);
-  return out + events("Timeline", report.timeline);
+  out += events("Timeline", report.timeline);
+  const auto left_out = left_out_text(report);
+  return left_out.empty() ? out : out + "\n" + left_out + "\n";
 }
 
 }  // namespace guard::api

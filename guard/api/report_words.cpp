@@ -96,7 +96,8 @@ bool was_breached(const Report& report, const RuleView& rule, WallTime until) {
 // After a rollback the rules are judged anew: their verdicts are then on the version that runs again.
 std::string verdict_text(const Report& report, const RuleView& rule) {
   const auto live = time_live(report.view);
-  auto last = in_words(rule.verdict);
+  const bool older = rule.reason == core::Reason::preexisting;
+  auto last = older ? std::string("broken before the release") : in_words(rule.verdict);
   if (!live || !live->went_back || !live->to) return last;
   const bool was = was_breached(report, rule, *live->to);
   const auto before = !was ? "" : rule.verdict == core::Verdict::breached ? "still " : "breached, ";
@@ -209,6 +210,11 @@ std::string attempt_text(const core::Attempt& attempt) {
   const auto duration = attempt.duration ? fmt::format(" after {:.1f}s", Seconds(*attempt.duration).count()) : "";
   return fmt::format("attempt {} at {}: {}{} ({})", attempt.number, format_time(attempt.started_at),
                      to_string(attempt.result), duration, attempt.detail);
+}
+
+std::string left_out_text(const Report& report) {
+  if (!report.timeline_before) return "";
+  return fmt::format("Only the newest {} entries are shown; the API gives the older ones too.", report.timeline.size());
 }
 
 std::string event_text(const journal::TimelineEvent& event) {

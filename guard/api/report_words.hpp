@@ -51,5 +51,7 @@ std::string described(const engine::SeriesView& series, const Figures& figures);
 std::string decision_text(const core::Decision& decision);
 std::string attempt_text(const core::Attempt& attempt);
 std::string event_text(const journal::TimelineEvent& event);
+// That older entries of the timeline are left out; empty where none are.
+std::string left_out_text(const Report& report);
 
 }  // namespace guard::api

@@ -101,16 +101,25 @@ Response Router::nothing_here(const Request& request) const {
   return response;
 }
 
-// A known token is never slowed down by a flood of unknown ones, and Alertmanager gives up on 429 (notify/util.go).
+// A known token is never slowed down by a flood of unknown ones. Who delivers alerts is told the same of an unknown
+// token and of one of another role: a webhook's token must not serve to find an operator's. Alertmanager gives up on
+// 429 (notify/util.go), and it may be about to be given the new token: "later" is 503 to it.
 Response Router::refuse(const Request& request, const Route& route, const Error& error) {
   const bool within_budget = failures_.take(clock_.now().mono);
   if (within_budget)
     log_.warn("api", "request refused",
               {{"peer", request.peer}, {"method", request.method}, {"path", route.pattern}, {"err", error.message}});
-  if (route.role == config::Role::alerts) telemetry_.alerts_received(engine::AlertIntake::denied, 1);
-  if (within_budget || route.role == config::Role::alerts || error.code != ErrorCode::unauthorized)
-    return error_response(error);
-  return error_response(429, {ErrorCode::unauthorized, "too many failed authentications; try again later"});
+  const bool alerts = route.role == config::Role::alerts;
+  if (alerts) telemetry_.alerts_received(engine::AlertIntake::denied, 1);
+  const bool guess = !without_tokens() && (alerts || error.code == ErrorCode::unauthorized);
+  if (!guess) return error_response(error);
+  if (!within_budget)
+    return error_response(alerts ? 503 : 429,
+                          {ErrorCode::unauthorized, "too many failed authentications; try again later"});
+  if (!alerts) return error_response(error);
+  return error_response({ErrorCode::unauthorized,
+                         "a bearer token of role alerts is needed: Authorization: Bearer "
+                         "<token>; the log of the guard says what was wrong with this one"});
 }
 
 std::expected<const Route*, Response> Router::admit(Request& request) {
@@ -122,6 +131,7 @@ std::expected<const Route*, Response> Router::admit(Request& request) {
     request.actor = std::move(*actor);
     request.role = gatekeeper_.role_of(request);
   }
+  request.may_read = gatekeeper_.admit(request, config::Role::read).has_value();
   if (auto refused = wrong_media(request, *route)) return std::unexpected(std::move(*refused));
   return route;
 }

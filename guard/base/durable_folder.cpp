@@ -39,4 +39,18 @@ Result<void> sync_folder(const std::filesystem::path& folder) {
   return fail(ErrorCode::internal, fmt::format("{}: cannot sync: {}", folder.string(), std::strerror(error)));
 }
 
+Result<void> find_room(const std::filesystem::path& folder, std::uintmax_t bytes) {
+  const auto file = folder / "room";
+  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0)
+    return fail(ErrorCode::internal, fmt::format("{}: cannot make it: {}", file.string(), std::strerror(errno)));
+  ::unlink(file.c_str());
+  int error = ::posix_fallocate(fd, 0, static_cast<off_t>(bytes));
+  if (error == 0 && ::fsync(fd) != 0) error = errno;
+  ::close(fd);
+  if (error == 0) return {};
+  return fail(ErrorCode::internal,
+              fmt::format("{}: no room for {} KiB more: {}", folder.string(), bytes >> 10U, std::strerror(error)));
+}
+
 }  // namespace guard

@@ -6,6 +6,7 @@
 
 #include "guard/base/error.hpp"
 
+#include <cstdint>
 #include <filesystem>
 
 namespace guard {
@@ -15,5 +16,9 @@ Result<void> make_folder(const std::filesystem::path& folder);
 
 // Makes the names in `folder` durable (fsync(2)). Fails with ErrorCode::internal.
 Result<void> sync_folder(const std::filesystem::path& folder);
+
+// Whether `bytes` more could be stored in `folder` now: takes them from the disk for a moment, synced, in a file
+// without a name. Fails with ErrorCode::internal.
+Result<void> find_room(const std::filesystem::path& folder, std::uintmax_t bytes);
 
 }  // namespace guard

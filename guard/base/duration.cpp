@@ -18,6 +18,9 @@ struct Unit {
 
 constexpr std::int64_t second = 1000;
 constexpr std::int64_t day = std::int64_t{24} * 3600 * second;
+// Sums of several, also as nanoseconds beside the time of day, stay far below 2^63.
+constexpr std::int64_t longest = std::int64_t{100} * 365 * day;
+constexpr std::string_view too_long = "it is longer than 100y";
 constexpr std::array units{Unit{"y", 365 * day},   Unit{"w", 7 * day}, Unit{"d", day}, Unit{"h", 3600 * second},
                            Unit{"m", 60 * second}, Unit{"s", second},  Unit{"ms", 1}};
 
@@ -80,17 +83,19 @@ Result<Duration> parse_duration(std::string_view text) {
   for (std::string_view rest = text; !rest.empty();) {
     std::int64_t count = 0;
     const auto [end, ec] = std::from_chars(rest.data(), rest.data() + rest.size(), count);
-    if (ec == std::errc::result_out_of_range) return bad_duration(text, "it is too long");
+    if (ec == std::errc::result_out_of_range) return bad_duration(text, too_long);
     if (ec != std::errc{} || count < 0 || rest[0] == '-')
       return bad_duration(text, "a whole number must come before each unit");
     rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
     const auto name = take_letters(rest);
+    if (name.empty() && (rest.starts_with('.') || rest.starts_with(',')))
+      return bad_duration(text, "it has no decimals");
     if (name.empty()) return bad_duration(text, "the unit is missing (ms s m h d w y)");
     std::size_t unit = 0;
     while (unit < units.size() && units[unit].name != name) ++unit;
     if (unit == units.size()) return bad_duration(text, fmt::format("\"{}\" is no unit (ms s m h d w y)", name));
     if (unit < next_unit) return bad_duration(text, "units must stand once each, from the longest to the shortest");
-    if (!add(total, count, units[unit].milliseconds)) return bad_duration(text, "it is too long");
+    if (!add(total, count, units[unit].milliseconds) || total > longest) return bad_duration(text, too_long);
     next_unit = unit + 1;
   }
   return Duration{total};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Durations and timestamps as text. Durations follow Prometheus' grammar exactly (prometheus/common model/time.go):
-// integers with y w d h m s ms, each at most once, in descending order; a lone 0; no decimals, no sign.
+// integers with y w d h m s ms, each at most once, in descending order; a lone 0; no decimals, no sign; up to 100y.
 // Pure; safe from any thread.
 #pragma once
 

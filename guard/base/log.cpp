@@ -6,7 +6,6 @@
 #include "guard/base/text.hpp"
 
 #include <algorithm>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -38,16 +37,13 @@ void append(std::string& line, LogFormat format, std::string_view key, std::stri
 Log::Log(const Clock& clock, LogLevel level, LogFormat format, Sink sink)
     : clock_(&clock), level_(level), format_(format), sink_(std::move(sink)) {}
 
-Log Log::to_stderr(const Clock& clock, LogLevel level, LogFormat format) {
-  return {clock, level, format, [](std::string_view line) {
-            // A lost log line must not stop the guard, so a failed write is let go.
-            [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
-          }};
-}
-
 void Log::write(LogLevel level, std::string_view component, std::string_view message,
                 std::initializer_list<LogField> fields) const {
-  if (level < level_) return;
+  if (level >= level_) sink_(line(level, component, message, fields));
+}
+
+std::string Log::line(LogLevel level, std::string_view component, std::string_view message,
+                      std::initializer_list<LogField> fields) const {
   std::string line;
   append(line, format_, "ts", format_time(clock_->now().wall));
   append(line, format_, "level", to_string(level));
@@ -55,7 +51,7 @@ void Log::write(LogLevel level, std::string_view component, std::string_view mes
   append(line, format_, "msg", message);
   for (const auto& [key, value] : fields) append(line, format_, key, value);
   line += format_ == LogFormat::json ? "}\n" : "\n";
-  sink_(line);
+  return line;
 }
 
 }  // namespace guard

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Structured lines on standard error, in logfmt or JSON, with Prometheus' keys (ts, level, component, msg, err).
-// Values are escaped, so that no input can forge a line. Safe from any thread: each line is one write.
+// Structured lines, in logfmt or JSON, with Prometheus' keys (ts, level, component, msg, err).
+// Values are escaped, so that no input can forge a line. Safe from any thread where the sink is.
 #pragma once
 
 #include "guard/base/clock.hpp"
@@ -39,12 +39,12 @@ class Log {
 
   Log(const Clock& clock, LogLevel level, LogFormat format, Sink sink);
 
-  // The log that writes to standard error.
-  static Log to_stderr(const Clock& clock, LogLevel level, LogFormat format);
-
   // Writes one line if `level` is at or over the configured one.
   void write(LogLevel level, std::string_view component, std::string_view message,
              std::initializer_list<LogField> fields = {}) const;
+  // The line that write() gives to the sink, whatever its level.
+  std::string line(LogLevel level, std::string_view component, std::string_view message,
+                   std::initializer_list<LogField> fields = {}) const;
 
   void debug(std::string_view component, std::string_view message, std::initializer_list<LogField> f = {}) const {
     write(LogLevel::debug, component, message, f);

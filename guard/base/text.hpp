@@ -10,7 +10,7 @@
 
 namespace guard {
 
-// The entry of `known` closest to `name` by Levenshtein distance, if it is near enough to be a slip of the pen.
+// The entry of `known` closest to `name` by edits, if it is near enough to be a slip of the pen.
 std::optional<std::string_view> nearest_name(std::string_view name, std::span<const std::string_view> known);
 
 // True if `text` is well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF).

@@ -22,18 +22,25 @@ constexpr Duration one_rehearsal = std::chrono::seconds(2);
 // The program that runs now, also after its file was replaced by an upgrade: a supervisor speaks this guard's version.
 constexpr auto this_program = "/proc/self/exe";
 
-Result<std::shared_ptr<promql::PrometheusClient>> prometheus_client(const config::PrometheusSettings& settings,
-                                                                    const Clock& clock) {
-  auto client = http::Client::make(settings.http);
-  if (!client) return fail(client.error().code, "prometheus: " + client.error().message);
-  return std::make_shared<promql::PrometheusClient>(
-      std::move(*client), promql::PrometheusClient::Options{settings.params, settings.accept_partial}, clock);
+http::SkewObserver observer(const RuntimePlace& place, std::string_view server) {
+  return [tell = place.skew, server](Duration skew) { tell(server, skew); };
 }
 
-Result<std::vector<http::Client>> alertmanager_clients(const config::AlertmanagerSettings& settings) {
+Result<std::shared_ptr<promql::PrometheusClient>> prometheus_client(const config::PrometheusSettings& settings,
+                                                                    const RuntimePlace& place) {
+  auto client = http::Client::make(settings.http, place.clock);
+  if (!client) return fail(client.error().code, "prometheus: " + client.error().message);
+  return std::make_shared<promql::PrometheusClient>(
+      std::move(*client),
+      promql::PrometheusClient::Options{settings.params, settings.accept_partial, observer(place, "prometheus")},
+      place.clock);
+}
+
+Result<std::vector<http::Client>> alertmanager_clients(const config::AlertmanagerSettings& settings,
+                                                       const Clock& clock) {
   std::vector<http::Client> servers;
   for (const auto& server : settings.servers) {
-    auto client = http::Client::make(server);
+    auto client = http::Client::make(server, clock);
     if (!client) return fail(client.error().code, "alertmanager: " + client.error().message);
     servers.push_back(std::move(*client));
   }
@@ -41,13 +48,16 @@ Result<std::vector<http::Client>> alertmanager_clients(const config::Alertmanage
 }
 
 // Both ways to the Alertmanagers: what fires there, and what the guard has to say.
-Result<void> join_alertmanagers(const config::AlertmanagerSettings& settings, engine::Runtime& runtime) {
+Result<void> join_alertmanagers(const config::AlertmanagerSettings& settings, const RuntimePlace& place,
+                                engine::Runtime& runtime) {
   if (settings.servers.empty()) return {};
-  auto readers = alertmanager_clients(settings);
+  auto readers = alertmanager_clients(settings, place.clock);
   if (!readers) return std::unexpected(readers.error());
-  runtime.alerts = std::make_shared<alerts::AlertmanagerClient>(std::move(*readers), settings.warm_up);
+  runtime.alerts = std::make_shared<alerts::AlertmanagerClient>(
+      std::move(*readers), alerts::AlertmanagerClient::Options{settings.warm_up, observer(place, "alertmanager")},
+      place.clock);
   if (!settings.push) return {};
-  auto writers = alertmanager_clients(settings);
+  auto writers = alertmanager_clients(settings, place.clock);
   if (!writers) return std::unexpected(writers.error());
   for (auto& writer : *writers)
     runtime.alert_sinks.push_back(std::make_shared<alerts::AlertmanagerSink>(std::move(writer), settings.timeout));
@@ -93,11 +103,12 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
   runtime->settings = std::move(settings);
   const auto& from = *runtime->settings;
   if (from.prometheus) {
-    auto client = prometheus_client(*from.prometheus, place.clock);
+    auto client = prometheus_client(*from.prometheus, place);
     if (!client) return std::unexpected(client.error());
     runtime->metrics = std::make_shared<promql::CoalescingSource>(std::move(*client));
   }
-  if (auto joined = join_alertmanagers(from.alertmanager, *runtime); !joined) return std::unexpected(joined.error());
+  if (auto joined = join_alertmanagers(from.alertmanager, place, *runtime); !joined)
+    return std::unexpected(joined.error());
   const hooks::HookPlace hook_place{{place.state, this_program, place.clock}, {place.clock, let_pass, place.state}};
   for (const auto& hook : from.hooks) {
     auto made = hooks::make_hook(hook, hook_place);
@@ -110,7 +121,7 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
 Result<Rehearsal> rehearse_queries(const config::Settings& settings) {
   if (!settings.prometheus) return {};
   const SystemClock clock;
-  const auto client = prometheus_client(*settings.prometheus, clock);
+  const auto client = prometheus_client(*settings.prometheus, {clock, {}});
   if (!client) return std::unexpected(client.error());
   return rehearse(settings, **client);
 }

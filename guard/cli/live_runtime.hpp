@@ -9,13 +9,17 @@
 #include "guard/engine/runtime.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 namespace guard::cli {
 
 struct RuntimePlace {
   const Clock& clock;
   std::filesystem::path state;  // where command hooks keep their attempts
+  // Told how far the clock of "prometheus" or "alertmanager" is ahead of the guard's; from any thread.
+  std::function<void(std::string_view server, Duration skew)> skew = [](auto, auto) {};
 };
 
 // Opens nothing yet but key and certificate files. Fails with invalid, naming the part of the configuration.

@@ -19,8 +19,16 @@ namespace guard::cli {
 
 enum ExitCode : int {
   exit_yes = 0,    // done; the check passed; the release passed
-  exit_no = 1,     // not done; the check failed; the release ended in another way
+  exit_no = 1,     // not done; the check failed; the guard refused
   exit_usage = 2,  // the command line cannot be understood; nothing was tried
+  // How a release ended that was waited for, where it did not pass.
+  exit_rolled_back = 3,
+  exit_rollback_failed = 4,
+  exit_breached = 5,
+  exit_unverified = 6,
+  exit_aborted = 7,
+  exit_superseded = 8,
+  exit_not_known = 9,  // its end is not known: no guard answers, the time is over, or the wait was interrupted
 };
 
 using Action = std::function<int(World&)>;

@@ -29,6 +29,11 @@ void Progress::show(const std::string& line, const std::string& key) {
   printed_at_ = now.mono;
 }
 
+void Progress::say(const std::string& line) {
+  clear();
+  *world_->err << line << std::endl;
+}
+
 void Progress::clear() {
   if (drawn_) *world_->err << clear_line << std::flush;
   drawn_ = false;

@@ -20,6 +20,8 @@ class Progress {
 
   // How things stand. `key` is what counts as a change: where it stays the same, the line is printed once a minute.
   void show(const std::string& line, const std::string& key);
+  // A line that stays, above the one that is drawn again and again.
+  void say(const std::string& line);
   // Takes the line drawn last off the terminal, so that what is printed next stands alone.
   void clear();
 

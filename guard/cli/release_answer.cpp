@@ -49,6 +49,24 @@ class Reader {
     if (!map) return stop(map.error().message);
     if (const auto found = map->find(name); found != map->end()) out = printable(found->second);
   }
+  void texts(std::string_view key, std::vector<std::string>& out) {
+    const auto* member = object_ ? object_->find(key) : nullptr;
+    if (member == nullptr) return;
+    const auto* array = member->if_array();
+    if (array == nullptr) return stop(fmt::format("{} must be a list", object_->path_of(key)));
+    for (const auto& item : *array) {
+      if (!item.is_string()) return stop(fmt::format("{} must be a list of texts", object_->path_of(key)));
+      out.push_back(printable(std::string_view(item.get_string())));
+    }
+  }
+  template <class T>
+  void inner(std::string_view key, T& out, T (*read)(Reader&)) {
+    const auto* member = object_ ? object_->find(key) : nullptr;
+    if (member == nullptr) return;
+    Reader reader(*member, object_->path_of(key));
+    out = read(reader);
+    if (reader.error_) stop(reader.error_->message);
+  }
   template <class T>
   void list(std::string_view key, std::vector<T>& out, T (*read)(Reader&)) {
     const auto* member = object_ ? object_->find(key) : nullptr;
@@ -158,11 +176,31 @@ ReleaseAnswer release(Reader& from) {
   from.time("settle_end", out.settle_end);
   from.time("window_end", out.window_end);
   from.time("verify_end", out.verify_end);
+  from.time("held_again_at", out.held_again_at);
+  from.time("broken_again_at", out.broken_again_at);
   from.text("needs_person", out.needs_person);
+  from.texts("broke", out.broke);
   from.list("next", out.next, next);
   from.list("rules", out.rules, rule);
   from.list("decisions", out.decisions, decision);
   from.list("timeline", out.timeline, event);
+  std::int64_t before = 0;
+  from.number("timeline_before", before);
+  out.timeline_is_cut = before > 0;
+  return out;
+}
+
+InForceAnswer::Freeze freeze(Reader& from) {
+  InForceAnswer::Freeze out;
+  from.time("until", out.until);
+  from.text("reason", out.reason);
+  return out;
+}
+
+InForceAnswer in_force(Reader& from) {
+  InForceAnswer out;
+  from.flag("kill_switch", out.kill_switch);
+  from.list("freezes", out.freezes, freeze);
   return out;
 }
 
@@ -185,14 +223,15 @@ Result<ReleaseAnswer> read_release(std::string_view body) {
   return out;
 }
 
-Result<std::vector<ReleaseAnswer>> read_releases(std::string_view body) {
+Result<ListAnswer> read_releases(std::string_view body) {
   const auto value = parse_json(body);
   if (!value) return not_understood(value.error().message);
   const auto* object = value->if_object();
   if (object == nullptr || !object->contains("releases")) return not_understood("releases is missing");
   Reader reader(*value, "");
-  std::vector<ReleaseAnswer> out;
-  reader.list("releases", out, release);
+  ListAnswer out;
+  reader.list("releases", out.releases, release);
+  reader.inner("in_force", out.in_force, in_force);
   if (reader.error()) return not_understood(reader.error()->message);
   return out;
 }

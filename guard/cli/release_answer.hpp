@@ -74,20 +74,39 @@ struct ReleaseAnswer {
   std::optional<WallTime> settle_end;
   std::optional<WallTime> window_end;
   std::optional<WallTime> verify_end;
+  std::optional<WallTime> held_again_at;
+  std::optional<WallTime> broken_again_at;
   std::string group;
   std::string mode;
   std::string hook;
   std::string needs_person;
+  std::vector<std::string> broke;
   std::vector<NextAnswer> next;
   std::vector<RuleAnswer> rules;
   std::vector<DecisionAnswer> decisions;
   std::vector<TimelineAnswer> timeline;
+  bool timeline_is_cut = false;  // there are older entries
+};
+
+// What holds rollbacks or releases back for everybody.
+struct InForceAnswer {
+  struct Freeze {
+    std::optional<WallTime> until;
+    std::string reason;
+  };
+  bool kill_switch = false;
+  std::vector<Freeze> freezes;
+};
+
+struct ListAnswer {
+  std::vector<ReleaseAnswer> releases;  // in the guard's order
+  InForceAnswer in_force;
 };
 
 // Fails with broken if the body is not what a guard of this version answers.
 Result<ReleaseAnswer> read_release(std::string_view body);
-// The same for the list of releases, in the guard's order.
-Result<std::vector<ReleaseAnswer>> read_releases(std::string_view body);
+// The same for the list of releases.
+Result<ListAnswer> read_releases(std::string_view body);
 
 // `text` without what could move a terminal's cursor or change its colours: control characters but newline and tab
 // become blanks (hook output and posted texts come from programs the guard does not know).

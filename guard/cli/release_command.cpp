@@ -2,10 +2,35 @@
 #include "guard/cli/commands.hpp"
 #include "guard/cli/release_commands.hpp"
 
+#include <map>
+#include <string_view>
+
 #include <CLI/App.hpp>
 #include <fmt/format.h>
 
 namespace guard::cli {
+namespace {
+
+// What the guard itself said no to; anything else leaves open how the release ends.
+bool is_refusal(ErrorCode code) {
+  return code == ErrorCode::not_found || code == ErrorCode::unauthorized || code == ErrorCode::forbidden ||
+         code == ErrorCode::invalid;
+}
+
+int code_of(std::string_view phase) {
+  static const std::map<std::string_view, int> codes{{"passed", exit_yes},
+                                                     {"verifying", exit_rolled_back},
+                                                     {"rolled_back", exit_rolled_back},
+                                                     {"breached", exit_breached},
+                                                     {"rollback_failed", exit_rollback_failed},
+                                                     {"unverified", exit_unverified},
+                                                     {"aborted", exit_aborted},
+                                                     {"superseded", exit_superseded}};
+  const auto code = codes.find(phase);
+  return code == codes.end() ? exit_not_known : code->second;
+}
+
+}  // namespace
 
 void add_release(CLI::App& program, Choice& choice) {
   auto& release = *program.add_subcommand("release", "Announce a release, follow it, decide about it.");
@@ -46,12 +71,15 @@ int print_headline(World& world, const Result<std::string>& body) {
 
 int report_end(World& world, const GuardApi& api, const WaitOptions& options, bool raw) {
   const auto ended = wait_for_end(api, world, options);
-  if (!ended) return complain(world, ended.error());
+  if (!ended) {
+    complain(world, ended.error());
+    return is_refusal(ended.error().code) ? exit_no : exit_not_known;
+  }
   if (raw)
     print_raw(world, ended->body);
   else
     *world.out << status_text(ended->release, text_options(world));
-  return ended->release.phase == "passed" ? exit_yes : exit_no;
+  return code_of(ended->release.phase);
 }
 
 }  // namespace guard::cli

@@ -29,7 +29,7 @@ int print_raw(World& world, const std::string& body);
 // Shows the first line of the release an order or a signal was answered with; or complains.
 int print_headline(World& world, const Result<std::string>& body);
 
-// Waits for the end, shows the release (as JSON if `raw`) and returns exit_yes only if it passed.
+// Waits for the end, shows the release (as JSON if `raw`) and returns how it ended as an exit code.
 int report_end(World& world, const GuardApi& api, const WaitOptions& options, bool raw);
 
 }  // namespace guard::cli

@@ -32,7 +32,8 @@ int list(const ListOptions& options, World& world) {
   if (options.raw) return print_raw(world, *body);
   const auto releases = read_releases(*body);
   if (!releases) return complain(world, releases.error());
-  *world.out << list_text(*releases, text_options(world));
+  *world.out << in_force_text(releases->in_force, text_options(world))
+             << list_text(releases->releases, text_options(world));
   return exit_yes;
 }
 

@@ -31,7 +31,7 @@ struct StartOptions {
 constexpr auto footer =
     "Prints the release's id. While the guard is away for a moment it tries again for a minute, always with the same\n"
     "id, so that one release is announced once.\n"
-    "Exit codes: 0 announced (with --wait: and it passed), 1 refused, not reached, or ended in another way, 2 usage.\n"
+    "Exit codes: 0 announced, 1 refused or not reached, 2 usage; with --wait those of `release status --wait`.\n"
     "Examples:\n"
     "  release-guard release start --service shop --environment production --version 1.4.2 --previous-version 1.4.1\n"
     "  id=$(release-guard release start --service shop --environment production --version 1.4.2 \\\n"
@@ -57,7 +57,9 @@ std::string sentence(const ReleaseAnswer& release, const World& world) {
   const auto then = release.phase == "deploying"
                         ? fmt::format("say `release-guard release live {}` once it is live", release.id)
                         : fmt::format("follow it with `release-guard release status {} --wait`", release.id);
-  return fmt::format("{}watched by rule group {} in mode {}; {}\n", text, release.group, release.mode, then);
+  std::string next;
+  for (const auto& step : release.next) next += fmt::format("  {}\n", step.what);
+  return fmt::format("{}watched by rule group {} in mode {}; {}\n{}", text, release.group, release.mode, then, next);
 }
 
 int start(StartOptions options, World& world) {

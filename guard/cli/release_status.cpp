@@ -19,10 +19,18 @@ struct StatusOptions {
 };
 
 constexpr auto footer =
-    "With --wait it outlasts restarts of the guard, and its exit code is the release's outcome:\n"
+    "With --wait it says each decision when it is made, outlasts restarts of the guard, and its exit code is the "
+    "release's outcome:\n"
     "  0  passed\n"
-    "  1  any other end (rolled_back, rollback_failed, unverified, aborted, superseded), the timeout, no guard\n"
+    "  1  refused: no such release, a token that may not\n"
     "  2  usage\n"
+    "  3  rolled back, and every objective holds again (the guard watches that on for the group's `verify`)\n"
+    "  4  rollback_failed: a person must act\n"
+    "  5  breached: an objective was broken and nothing was rolled back\n"
+    "  6  unverified\n"
+    "  7  aborted\n"
+    "  8  superseded\n"
+    "  9  not known: no guard answers, the timeout is over, or the wait was interrupted\n"
     "Without --wait: 0 shown, 1 not found or not reached, 2 usage.\n"
     "Example: release-guard release status \"$id\" --wait --timeout 3h";
 

@@ -5,16 +5,20 @@
 #include "guard/cli/time_text.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace guard::cli {
 namespace {
 
 Style phase_style(const ReleaseAnswer& release) {
   if (release.phase == "passed") return Style::good;
-  if (release.phase == "rollback_failed" || release.phase == "rolling_back") return Style::bad;
+  const auto& phase = release.phase;
+  if (phase == "rollback_failed" || phase == "rolling_back" || phase == "breached") return Style::bad;
   if (release.final || release.phase == "awaiting_approval") return Style::warn;
   return Style::strong;
 }
@@ -68,6 +72,11 @@ std::string why(const RuleAnswer& rule) {
   return words(rule.reason);
 }
 
+// A breach from before the release is known for what it is; only whose it is stays open.
+std::string verdict_word(const RuleAnswer& rule) {
+  return rule.reason == "preexisting" ? "broken before" : rule.verdict;
+}
+
 std::string rules_table(const ReleaseAnswer& release, const TextOptions& options) {
   if (release.rules.empty()) return "";
   std::vector<std::vector<Cell>> rows{{{"SLO", Style::dim},
@@ -77,7 +86,7 @@ std::string rules_table(const ReleaseAnswer& release, const TextOptions& options
                                        {"FOR", Style::dim},
                                        {"WHY", Style::dim}}};
   for (const auto& rule : release.rules) {
-    const auto verdict = rule.action == "warn" ? rule.verdict + " (warns only)" : rule.verdict;
+    const auto verdict = rule.action == "warn" ? verdict_word(rule) + " (warns only)" : verdict_word(rule);
     rows.push_back({{rule.slo},
                     {rule.value_text.empty() ? "-" : rule.value_text},
                     {rule.objective},
@@ -159,7 +168,8 @@ std::string timeline_text(const ReleaseAnswer& release, const TextOptions& optio
   std::vector<std::vector<Cell>> rows;
   for (const auto& event : release.timeline)
     rows.push_back({{event.at ? clock_text(*event.at) : ""}, {event.kind, Style::dim}, {event.message}});
-  return heading("Timeline", options) + format_table(rows, 2, options.colour);
+  const auto* title = release.timeline_is_cut ? "Timeline, the newest entries" : "Timeline";
+  return heading(title, options) + format_table(rows, 2, options.colour);
 }
 
 }  // namespace
@@ -182,8 +192,30 @@ std::string progress_text(const ReleaseAnswer& release, WallTime now) {
   std::string rules;
   for (const auto& rule : release.rules)
     rules += fmt::format("{}{} {}{}{}", rules.empty() ? ": " : ", ", rule.slo, rule.value_text,
-                         rule.value_text.empty() ? "" : " ", rule.verdict);
+                         rule.value_text.empty() ? "" : " ", verdict_word(rule));
   return out + rules;
+}
+
+std::string in_force_text(const InForceAnswer& in_force, const TextOptions& options) {
+  std::string out;
+  const auto warn = [&](const std::string& text) { out += paint(text, Style::warn, options.colour) + "\n"; };
+  if (in_force.kill_switch) warn("THE KILL SWITCH IS ON: nothing is rolled back automatically");
+  for (const auto& freeze : in_force.freezes)
+    warn(fmt::format("RELEASES ARE FROZEN{}: {}", freeze.until ? " until " + clock_text(*freeze.until) : "",
+                     freeze.reason));
+  return out;
+}
+
+std::string decision_sentence(const DecisionAnswer& decision) {
+  static const std::map<std::string, std::string, std::less<>> verbs{
+      {"rollback", "rolls back because"},
+      {"would_rollback", "would roll back (mode observe) because"},
+      {"ask", "asks a person to approve the rollback because"},
+      {"hold", "holds the rollback back because"},
+      {"pass", "passes:"}};
+  const auto verb = verbs.find(decision.kind);
+  const auto what = verb == verbs.end() ? fmt::format("{}:", words(decision.kind)) : verb->second;
+  return fmt::format("#{} {} {}", decision.number, what, decision.reason);
 }
 
 std::string list_text(const std::vector<ReleaseAnswer>& releases, const TextOptions& options) {
@@ -193,6 +225,8 @@ std::string list_text(const std::vector<ReleaseAnswer>& releases, const TextOpti
                                        {"VERSION", Style::dim},
                                        {"PHASE", Style::dim},
                                        {"FOR", Style::dim},
+                                       {"BROKE", Style::dim},
+                                       {"PERSON", Style::dim},
                                        {"RELEASE", Style::dim}}};
   for (const auto& release : releases)
     rows.push_back({{release.service},
@@ -200,6 +234,8 @@ std::string list_text(const std::vector<ReleaseAnswer>& releases, const TextOpti
                     {release.version},
                     {words(release.phase) + time_left(release, options.now), phase_style(release)},
                     {release.phase_since ? short_duration(options.now - *release.phase_since) : "-"},
+                    {release.broke.empty() ? "-" : fmt::format("{}", fmt::join(release.broke, ", "))},
+                    release.needs_person.empty() ? Cell{"-"} : Cell{"needed", Style::bad},
                     {release.id}});
   return format_table(rows, 0, options.colour);
 }

@@ -26,6 +26,12 @@ std::string headline_text(const ReleaseAnswer& release, const TextOptions& optio
 // One line: "watching, 1h12m left: error_rate 0.2% ok, latency_p95 3.2s pending".
 std::string progress_text(const ReleaseAnswer& release, WallTime now);
 
+// What holds back everybody now, a line each; empty where nothing does.
+std::string in_force_text(const InForceAnswer& in_force, const TextOptions& options);
+
+// "rolls back because error_rate: 20% against < 1%".
+std::string decision_sentence(const DecisionAnswer& decision);
+
 // The table of `release list`, or a sentence if there is none.
 std::string list_text(const std::vector<ReleaseAnswer>& releases, const TextOptions& options);
 

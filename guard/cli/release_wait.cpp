@@ -23,6 +23,11 @@ std::string news(const ReleaseAnswer& release) {
   return key;
 }
 
+// A rollback that helped is what a pipeline needs to know; that it goes on holding is for people.
+bool is_over(const ReleaseAnswer& release) {
+  return release.final || (release.phase == "verifying" && release.held_again_at && !release.broken_again_at);
+}
+
 bool may_pass(ErrorCode code) {
   return code == ErrorCode::unavailable || code == ErrorCode::timeout || code == ErrorCode::broken;
 }
@@ -44,7 +49,7 @@ class Wait {
       if (body) {
         auto release = answered(*body);
         if (!release) return std::unexpected(release.error());
-        if (release->final) return Ended{std::move(*release), std::move(*body)};
+        if (is_over(*release)) return Ended{std::move(*release), std::move(*body)};
       } else if (auto fatal = away(body.error())) {
         return std::unexpected(std::move(*fatal));
       }
@@ -59,8 +64,18 @@ class Wait {
     seen_ = true;
     last_answer_ = world_->clock->now().mono;
     phase_ = release->phase;
-    if (!release->final) progress_.show(progress_text(*release, world_->clock->now().wall), news(*release));
+    tell_decisions(*release);
+    if (!is_over(*release)) progress_.show(progress_text(*release, world_->clock->now().wall), news(*release));
     return release;
+  }
+
+  void tell_decisions(const ReleaseAnswer& release) {
+    for (const auto& decision : release.decisions) {
+      if (decision.number <= told_) continue;
+      told_ = decision.number;
+      const auto at = decision.at.value_or(world_->clock->now().wall);
+      progress_.say(fmt::format("{} {}", time_of_day(at), decision_sentence(decision)));
+    }
   }
 
   // The error, if there is no point in waiting for the guard to come back.
@@ -98,6 +113,7 @@ class Wait {
   MonoTime last_answer_;
   bool seen_;
   std::string phase_;
+  std::int64_t told_ = 0;  // the number of the newest decision that was said
   Progress progress_;
 };
 

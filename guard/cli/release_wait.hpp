@@ -22,9 +22,10 @@ struct Ended {
   std::string body;  // as the guard answered it
 };
 
-// Asks every second until the release is in a final phase. A guard that is away is waited for, but one that never
-// answered only for a minute: then the address is probably wrong. Fails with timeout, with unavailable if there never
-// was an answer or a signal came, else with what the guard said.
+// Asks every second until the release is in a final phase, or has been rolled back and every objective holds again: the
+// guard watches that on, and a pipeline need not. Says each decision when it hears of it. A guard that is away is
+// waited for, but one that never answered only for a minute: then the address is probably wrong. Fails with timeout,
+// with unavailable if there never was an answer or a signal came, else with what the guard said.
 Result<Ended> wait_for_end(const GuardApi& api, World& world, const WaitOptions& options);
 
 }  // namespace guard::cli

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/serve.hpp"
 
+#include "exporters/condition_collector.hpp"
 #include "exporters/exposition.hpp"
 #include "exporters/guard_metrics.hpp"
+#include "exporters/in_force_collector.hpp"
 #include "exporters/process_collector.hpp"
 #include "exporters/release_collector.hpp"
 #include "guard/api/server.hpp"
+#include "guard/base/descriptors.hpp"
+#include "guard/base/log_writer.hpp"
 #include "guard/base/system_clock.hpp"
 #include "guard/cli/live_runtime.hpp"
 #include "guard/cli/program.hpp"
@@ -23,6 +27,7 @@
 #include <cstdlib>
 #include <functional>
 #include <iostream>
+#include <unistd.h>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -36,6 +41,12 @@ namespace asio = boost::asio;
 
 // How long answers under way may still take once the guard ends.
 constexpr Duration farewell = std::chrono::seconds(5);
+constexpr Duration farewell_to_log = std::chrono::seconds(1);
+constexpr std::size_t log_capacity = std::size_t{1} << 20U;  // bytes that wait for whoever reads the log
+
+// What the loop, the journal and one query at a time need; and what all lanes at once and some hundred clients need.
+constexpr std::size_t fewest_descriptors = 64;
+constexpr std::size_t usual_descriptors = 1024;
 
 // The configuration as `check` and a reload read it too; the error lists everything that is wrong.
 Result<engine::RuntimePtr> load_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
@@ -97,18 +108,28 @@ class Pulse {
 class Guard {
  public:
   explicit Guard(const ServeOptions& options)
-      : options_(options), log_(Log::to_stderr(clock_, options.log_level, options.log_format)) {}
+      : options_(options),
+        log_(clock_, options.log_level, options.log_format, [this](std::string_view line) { writer_.write(line); }) {
+    writer_.tell_of_losses([this](std::uint64_t lost) {
+      return log_.line(LogLevel::warn, "log", "lines were lost here: whoever reads the log did not keep up",
+                       {{"lines", fmt::to_string(lost)}});
+    });
+  }
 
   // Every step in order; the first that fails ends the start.
   Result<void> start() {
-    for (const auto step : {&Guard::read_configuration, &Guard::open_store, &Guard::make_engine, &Guard::listen})
+    for (const auto step :
+         {&Guard::look_at_machine, &Guard::read_configuration, &Guard::open_store, &Guard::make_engine, &Guard::listen})
       if (auto done = (this->*step)(); !done) return done;
     watch_signals();
-    if (const auto every = manager_.alive_every()) pulse_.tell_alive(*every, [this] { manager_.alive(); });
+    if (const auto every = manager_.alive_every()) pulse_.tell_alive(*every, [this] { tell_alive(); });
     pulse_.wake();
     manager_.ready(fmt::format("listening on {}", options_.listen_address));
     return {};
   }
+
+  // Whoever reads the log may stand still: the process ends without its last lines then.
+  void flush_log() { writer_.flush(farewell_to_log); }
 
   // Until it is told to end, or cannot go on; the exit code.
   int run() {
@@ -116,17 +137,46 @@ class Guard {
     const bool lost = engine_->journal_is_lost();
     if (lost)
       log_.error("serve", "the journal can no longer be relied on: ending, to go on from what is stored",
-                 {{"err", engine_->health().problems.front()}});
+                 {{"err", engine_->health().store_trouble}});
     else
       end_in_order();
     executor_->stop();
     journal_.reset();
     log_.info("serve", "ended");
+    flush_log();
     return lost ? exit_no : exit_yes;
   }
 
  private:
-  RuntimePlace place() const { return {clock_, options_.storage_path}; }
+  // What the guard finds where it runs, and can do nothing about.
+  Result<void> look_at_machine() {
+    const auto limit = descriptor_limit();
+    if (limit < fewest_descriptors)
+      return fail(ErrorCode::invalid,
+                  fmt::format("only {} files and sockets may be open at once, and the guard needs {}: raise the limit "
+                              "(`ulimit -n`, LimitNOFILE= of systemd)",
+                              limit, usual_descriptors));
+    if (limit < usual_descriptors)
+      log_.warn("serve", "few files and sockets may be open at once: queries or hook calls may fail for want of them",
+                {{"limit", fmt::to_string(limit)}, {"enough", fmt::to_string(usual_descriptors)}});
+    if (clock_.boot_id().empty())
+      log_.warn(
+          "serve",
+          "the kernel's name of this boot cannot be read (/proc/sys/kernel/random/boot_id): a reboot is known only "
+          "by boot time that goes back");
+    return {};
+  }
+
+  // A guard whose disk does not answer does nothing any more, so it does not pass for alive.
+  void tell_alive() const {
+    if (!engine_->store_hangs()) manager_.alive();
+  }
+
+  // The metrics outlive a question that is still asked when the guard ends.
+  RuntimePlace place() const {
+    return {clock_, options_.storage_path,
+            [metrics = metrics_](std::string_view server, Duration skew) { metrics->clock_compared(server, skew); }};
+  }
 
   Result<void> read_configuration() {
     auto runtime = load_runtime(options_.config_file, place(), log_);
@@ -153,7 +203,10 @@ class Guard {
     pulse_.drive(*engine_, notifier_);
     exposition_.add(metrics_);
     exposition_.add(std::make_shared<exporters::ReleaseCollector>([this] { return engine_->speaking_for_places(); }));
+    exposition_.add(std::make_shared<exporters::InForceCollector>([this] { return engine_->health().in_force; }));
     exposition_.add(std::make_shared<exporters::ProcessCollector>());
+    exposition_.add(std::make_shared<exporters::ConditionCollector>(exporters::ConditionCollector::Sources{
+        [this] { return !engine_->health().store_trouble.empty(); }, [this] { return writer_.lost(); }}));
     join_people(*runtime_);
     return engine_->start();
   }
@@ -246,6 +299,7 @@ class Guard {
   SystemRandom random_;
   ServiceManager manager_;
   Log log_;
+  LogWriter writer_{STDERR_FILENO, log_capacity};  // destroyed before the log that it asks for words
   asio::io_context loop_{1};
   asio::signal_set end_signals_{loop_, SIGTERM, SIGINT};
   asio::signal_set reload_signals_{loop_, SIGHUP};
@@ -271,6 +325,7 @@ class Guard {
 int run_serve(const ServeOptions& options) {
   auto guard = std::make_unique<Guard>(options);
   if (auto started = guard->start(); !started) {
+    guard->flush_log();
     const auto& why = started.error().message;
     std::cerr << why << (why.ends_with('\n') ? "" : "\n") << "release-guard: not started\n";
     return exit_no;

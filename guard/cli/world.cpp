@@ -27,8 +27,13 @@ std::size_t terminal_columns() {
   return known ? size.ws_col : 80;
 }
 
+const Clock& machine_clock() {
+  static const SystemClock clock;
+  return clock;
+}
+
 Result<Send> connect(http::ClientSettings settings) {
-  auto client = http::Client::make(std::move(settings));
+  auto client = http::Client::make(std::move(settings), machine_clock());
   if (!client) return std::unexpected(client.error());
   auto shared = std::make_shared<http::Client>(std::move(*client));
   return Send([shared](const http::Request& request) { return shared->send(request); });
@@ -37,7 +42,6 @@ Result<Send> connect(http::ClientSettings settings) {
 }  // namespace
 
 World this_machine() {
-  static const SystemClock clock;
   static SystemRandom random;
   static SignalWaiter waiter;
   World world;
@@ -46,7 +50,7 @@ World this_machine() {
   world.colour = ::isatty(STDOUT_FILENO) == 1 && colour_wanted();
   world.live_line = ::isatty(STDERR_FILENO) == 1;
   world.columns = terminal_columns();
-  world.clock = &clock;
+  world.clock = &machine_clock();
   world.random = &random;
   world.waiter = &waiter;
   world.connect = connect;

@@ -184,6 +184,8 @@ class GroupParser {
         parsed_.expr_at = expr->key_offset;
       keep_expression(rule, rule.expr, node->find("expr"));
       keep_expression(rule, rule.only_if, node->find("only_if"));
+      if (const auto* alerts = node->find("alerts"))
+        warn_of_other_releases(object_.report().about(rule.slo), *alerts, parsed_.group.match);
       parsed_.group.rules.push_back(std::move(rule));
     }
     warn_of_nothing_to_judge();

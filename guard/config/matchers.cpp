@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/config/matchers.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace guard::config {
@@ -27,7 +29,30 @@ std::optional<core::Matcher> parse(const Report& report, const Node& node, std::
   return std::nullopt;
 }
 
+// Whether a release whose group has these matchers may carry a value that `wanted` matches; true where that takes more
+// than looking at the values that are written out.
+bool may_be_of_group(const core::Matcher& wanted, const std::vector<core::Matcher>& group) {
+  return std::ranges::all_of(group, [&](const core::Matcher& given) {
+    if (given.name() != wanted.name()) return true;
+    if (given.op() == core::MatchOp::equal) return wanted.matches({{wanted.name(), given.value()}});
+    return wanted.op() != core::MatchOp::equal || given.matches({{wanted.name(), wanted.value()}});
+  });
+}
+
 }  // namespace
+
+void warn_of_other_releases(const Report& report, const Node& alerts, const std::vector<core::Matcher>& group) {
+  for (const auto& node : alerts.children) {
+    if (node.kind != NodeKind::scalar || node.text.find("{{") != std::string::npos) continue;
+    const auto matcher = core::Matcher::parse(node.text);
+    if (!matcher || (matcher->name() != "service" && matcher->name() != "environment")) continue;
+    if (!may_be_of_group(*matcher, group))
+      report.warning(node.offset,
+                     fmt::format("no release of this group has {}; alerts that carry it count all the same, so keep it "
+                                 "only if it is an exporter's or an external label",
+                                 matcher->to_string()));
+  }
+}
 
 std::vector<core::Matcher> read_matchers(const ObjectReader& object, std::string_view key) {
   std::vector<core::Matcher> out;

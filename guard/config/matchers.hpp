@@ -19,6 +19,9 @@ std::vector<core::Matcher> read_matchers(const ObjectReader& object, std::string
 // The matchers under `key`, which may hold {{ fields }} of the release.
 std::vector<core::TextTemplate> read_matcher_templates(const ObjectReader& object, std::string_view key);
 
+// Warns of each matcher of a rule on `service` or `environment` that no release of a group with these matchers has.
+void warn_of_other_releases(const Report& report, const Node& alerts, const std::vector<core::Matcher>& group);
+
 // The text as a template; what is wrong is reported where it stands. `what` is how messages name it ("`expr`").
 std::optional<core::TextTemplate> read_template(const Report& report, const Node& node, std::string_view what,
                                                 core::TemplateKind kind);

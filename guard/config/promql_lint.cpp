@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <string>
 #include <utility>
@@ -156,6 +157,21 @@ std::optional<Range> longest_range(std::string_view expr) {
     if (end == std::string::npos) break;
     const auto length = parse_duration(trim(std::string_view(visible).substr(open + 1, end - open - 1)));
     if (length && (!longest || *length > longest->length)) longest = Range{*length, open};
+  }
+  return longest;
+}
+
+std::optional<Range> longest_offset(std::string_view expr) {
+  constexpr std::string_view word = "offset";
+  auto visible = without_strings(expr);
+  std::transform(visible.begin(), visible.end(), visible.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::optional<Range> longest;
+  for (auto at = visible.find(word); at != std::string::npos; at = visible.find(word, at + 1)) {
+    const auto begin = visible.find_first_not_of(" \t\n", at + word.size());
+    if (begin == std::string::npos || begin == at + word.size()) continue;  // a part of a name
+    const auto length = parse_duration(visible.substr(begin, visible.find_first_of(" \t\n)]}+-*/,", begin) - begin));
+    if (length && (!longest || *length > longest->length)) longest = Range{*length, at};
   }
   return longest;
 }

@@ -86,7 +86,9 @@ constexpr std::array rollback_keys{
             "the hook of the configuration file that rolls back; only mode observe needs none"},
     KeyInfo{"mode", "observe, ask or enforce", inherited, "",
             "say what would happen, ask a person, or act without asking"},
-    KeyInfo{"verify", "duration", optional, "30m", "after the hook the objectives must hold again within this time"},
+    KeyInfo{"verify", "duration", optional, "30m",
+            "after the hook the objectives must hold again within this time, and are watched for the whole of it: that "
+            "they hold is told at once, and a person is called if one breaks again"},
     KeyInfo{"cooldown", "duration", optional, "1h",
             "no second automatic rollback of the same service and environment within this time"}};
 

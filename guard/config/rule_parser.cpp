@@ -152,6 +152,7 @@ class RuleParser {
       report().error(offset_in(report().source(), node, *at),
                      "put the threshold in `objective`, not in `expr`: a comparison returns nothing where it does not "
                      "hold, which reads as no data");
+    warn_of_offset(node);
     const auto range = longest_range(node.text);
     if (!range || times_.window == Duration{0} || range->length <= times_.settle) return;
     const auto shorter =
@@ -159,9 +160,20 @@ class RuleParser {
             ? std::string()
             : fmt::format("write [{{{{ window_since_live \"{}\" }}}}] or ", format_duration(range->length));
     report().warning(offset_in(report().source(), node, range->offset),
-                     fmt::format("`settle` ({}) is shorter than this range, so the first readings mix in the time "
-                                 "before the release; {}settle longer",
+                     fmt::format("`settle` ({}) is shorter than this range: until the release is as old, readings "
+                                 "mix in the time before it and do not count; {}settle longer",
                                  format_duration(times_.settle), shorter));
+  }
+
+  // An offset as long as the window compares with another time on purpose.
+  void warn_of_offset(const Node& node) const {
+    const auto offset = longest_offset(node.text);
+    if (!offset || offset->length <= times_.settle || offset->length >= times_.window) return;
+    report().warning(
+        offset_in(report().source(), node, offset->offset),
+        fmt::format("`settle` ({}) is shorter than this offset ({}): until the release is as old, readings "
+                    "are of the time before it and do not count; settle longer",
+                    format_duration(times_.settle), format_duration(offset->length)));
   }
 
   void read_objective() {

@@ -20,7 +20,8 @@ enum class DecisionKind {
   ask,             // mode ask: a person must approve
   hold,            // a brake stops an automatic rollback
   pass,
-  unverified,
+  breached,    // the window ended, an objective was broken and nothing was rolled back
+  unverified,  // the window ended without enough evidence
   supersede,
   abort
 };
@@ -103,6 +104,7 @@ struct EnumNames<core::DecisionKind> {
                                     EnumName<K>{K::ask, "ask"},
                                     EnumName<K>{K::hold, "hold"},
                                     EnumName<K>{K::pass, "pass"},
+                                    EnumName<K>{K::breached, "breached"},
                                     EnumName<K>{K::unverified, "unverified"},
                                     EnumName<K>{K::supersede, "supersede"},
                                     EnumName<K>{K::abort, "abort"}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/evaluation.hpp"
 
+#include "guard/base/clock_tolerance.hpp"
 #include "guard/base/duration.hpp"
 
 #include <algorithm>
@@ -14,9 +15,6 @@
 
 namespace guard::core {
 namespace {
-
-// A server whose evaluation time is this far ahead of ours has another clock; its answer is not about now.
-constexpr Duration clock_tolerance = std::chrono::minutes(1);
 
 struct Verdictless {
   Outcome outcome;
@@ -36,21 +34,6 @@ Verdictless error(Reason reason, std::string detail) {
 }
 Verdictless error(const SourceError& source) {
   return {Outcome::error, source.reason, source.message};
-}
-
-// The label that names another release, or nothing. What the rule's own matchers name, they have compared: an
-// exporter's `service` or an external `environment` is not the release's, and the rule says which it wants.
-std::optional<std::string> foreign_label(const Labels& labels, const Subject& subject,
-                                         const std::vector<Matcher>& matchers) {
-  const std::array<std::pair<std::string, const std::string*>, 3> own_names{
-      {{"service", &subject.service}, {"environment", &subject.environment}, {"version", &subject.version}}};
-  for (const auto& [name, wanted] : own_names) {
-    const auto found = labels.find(name);
-    const bool fits = found == labels.end() || found->second.empty() || wanted->empty() || found->second == *wanted;
-    const auto names_it = [&](const Matcher& matcher) { return matcher.name() == name; };
-    if (!fits && std::none_of(matchers.begin(), matchers.end(), names_it)) return name;
-  }
-  return std::nullopt;
 }
 
 std::vector<Sample> own(const std::vector<Sample>& samples, const Subject& subject) {
@@ -108,9 +91,18 @@ std::map<std::string, Sample> freshest(const std::vector<Sample>& ages, const Su
   return of_release.empty() ? of_any : of_release;
 }
 
+// Where the guard's own question fails, its words name a query that nobody wrote.
+Verdictless age_unknown(const Rule& rule, SourceError source) {
+  source.message = fmt::format(
+      "the guard's own question for the age of the samples failed ({}); `max_age: 0` leaves it "
+      "out of {}",
+      source.message, rule.slo);
+  return error(source);
+}
+
 std::optional<Verdictless> stale(const Rule& rule, const Subject& subject, const ExprAnswer& answer) {
   if (!answer.sample_age || rule.max_age == Duration{0}) return std::nullopt;
-  if (!*answer.sample_age) return error(answer.sample_age->error());
+  if (!*answer.sample_age) return age_unknown(rule, answer.sample_age->error());
   const double limit = std::chrono::duration<double>(rule.max_age).count();
   for (const auto& [selector, age] : freshest(**answer.sample_age, subject)) {
     // Written so that an age that is no number is too old as well.
@@ -130,6 +122,23 @@ std::optional<WallTime> newest_sample(const Subject& subject, const ExprAnswer& 
                        })->second;
   if (std::isnan(newest.value) || std::abs(newest.value) > 1e9) return std::nullopt;
   return newest.at - Duration(std::llround(newest.value * 1000));
+}
+
+// Why the value is not the release's: it is of the time before it was live, or its range reaches back there.
+std::optional<Verdictless> of_the_time_before(const Subject& subject, const ExprAnswer& answer) {
+  if (!answer.provenance) return std::nullopt;
+  const auto since = answer.provenance->since_live;
+  const auto said = [since](std::string_view what, const std::string& back) {
+    return no_data(Reason::before_live, fmt::format("{} {}, and the release is live for {}: nothing from before counts",
+                                                    what, back, format_duration(std::max(since, Duration{0}))));
+  };
+  if (answer.provenance->reach > since)
+    return said("the expression looks back", format_duration(answer.provenance->reach));
+  if (!answer.sample_age || !*answer.sample_age) return std::nullopt;
+  for (const auto& [selector, age] : freshest(**answer.sample_age, subject))
+    if (std::isfinite(age.value) && age.value * 1000 > static_cast<double>(since.count()))
+      return said("the newest sample is", age_text(age.value));
+  return std::nullopt;
 }
 
 std::optional<Verdictless> malformed(const std::vector<Sample>& series, Instant now) {
@@ -236,73 +245,20 @@ std::optional<Verdictless> no_baseline(const Rule& rule, const ExprAnswer& answe
                  "no baseline: " + answer.baseline_problem.value_or("it has not been read yet"));
 }
 
-std::string list(const std::vector<const FiringAlert*>& alerts) {
-  std::string out;
-  for (std::size_t i = 0; i < std::min<std::size_t>(alerts.size(), 3); ++i) {
-    const auto name = alerts[i]->labels.find("alertname");
-    out += fmt::format("{}{} since {}", i == 0 ? "" : ", ",
-                       name == alerts[i]->labels.end() ? alerts[i]->fingerprint : name->second,
-                       format_time(alerts[i]->starts_at));
-  }
-  return out + (alerts.size() > 3 ? ", …" : "");
-}
-
-std::expected<std::vector<Matcher>, Error> rendered_matchers(const Rule& rule, const Subject& subject) {
-  std::vector<Matcher> matchers;
-  for (const auto& text : rule.alerts) {
-    const auto rendered = text.render(subject);
-    if (!rendered) return std::unexpected(rendered.error());
-    auto matcher = Matcher::parse(*rendered);
-    if (!matcher) return std::unexpected(matcher.error());
-    matchers.push_back(std::move(*matcher));
-  }
-  return matchers;
-}
-
-struct Split {
-  std::vector<const FiringAlert*> of_release;
-  std::vector<const FiringAlert*> older;
-  std::vector<const FiringAlert*> of_version_before;
-  std::vector<const FiringAlert*>
-      unclear;                // the matchers match, but a label that they do not name says another release
-  std::string unclear_label;  // of the first of them, as name="value"
-
-  std::string left_out() const {
-    std::string out;
-    if (!older.empty()) out += fmt::format("; firing since before the deployment: {}", list(older));
-    if (!of_version_before.empty()) out += fmt::format("; of the version before: {}", list(of_version_before));
-    return out;
-  }
-};
-
-Split split(const Rule& rule, const Subject& subject, const AlertsAnswer& answer,
-            const std::vector<Matcher>& matchers) {
-  Split out;
-  for (const auto& alert : *answer.firing) {
-    if (!matches_all(matchers, alert.labels)) continue;
-    if (const auto name = foreign_label(alert.labels, subject, matchers)) {
-      const auto& value = alert.labels.at(*name);
-      const bool before = *name == "version" && value == subject.previous_version;
-      if (!before && out.unclear.empty()) out.unclear_label = fmt::format("{}=\"{}\"", *name, value);
-      (before ? out.of_version_before : out.unclear).push_back(&alert);
-      continue;
-    }
-    const bool old = alert.starts_at < answer.switch_began && rule.preexisting == Preexisting::warn;
-    (old ? out.older : out.of_release).push_back(&alert);
-  }
-  return out;
-}
-
-// What the rule asks for fires, and only a label says that it is not the release's: that is no proof of health.
-Verdictless unclear_whose(const Split& found) {
-  const auto name = found.unclear_label.substr(0, found.unclear_label.find('='));
-  return no_data(Reason::whose_is_unclear,
-                 fmt::format("firing, but {} is not this release's: {}; name `{}` in the rule's matchers to say which "
-                             "alerts count{}",
-                             found.unclear_label, list(found.unclear), name, found.left_out()));
-}
-
 }  // namespace
+
+std::optional<std::string> foreign_label(const Labels& labels, const Subject& subject,
+                                         const std::vector<Matcher>& matchers) {
+  const std::array<std::pair<std::string, const std::string*>, 3> own_names{
+      {{"service", &subject.service}, {"environment", &subject.environment}, {"version", &subject.version}}};
+  for (const auto& [name, wanted] : own_names) {
+    const auto found = labels.find(name);
+    const bool fits = found == labels.end() || found->second.empty() || wanted->empty() || found->second == *wanted;
+    const auto names_it = [&](const Matcher& matcher) { return matcher.name() == name; };
+    if (!fits && std::none_of(matchers.begin(), matchers.end(), names_it)) return name;
+  }
+  return std::nullopt;
+}
 
 bool belongs_to(const Labels& series, const Subject& subject) {
   return !foreign_label(series, subject, {});
@@ -313,7 +269,9 @@ Evaluation evaluate_expr(const Rule& rule, const Subject& subject, const ExprAns
   if (!series) return made(std::move(series.error()), now);
   const auto values = usable_values(rule, *series);
   if (!values) return made(values.error(), now);
-  if (auto why = no_baseline(rule, answer)) {
+  auto why = of_the_time_before(subject, answer);
+  if (!why) why = no_baseline(rule, answer);
+  if (why) {
     auto evaluation = made(std::move(*why), now);
     evaluation.value = reduced(rule, *values);
     return evaluation;
@@ -322,29 +280,6 @@ Evaluation evaluate_expr(const Rule& rule, const Subject& subject, const ExprAns
   auto evaluation = against_objective(rule, deciding_value(rule, *values, bound), bound, answer, now);
   evaluation.sampled_at = newest_sample(subject, answer);
   return evaluation;
-}
-
-Evaluation evaluate_alerts(const Rule& rule, const Subject& subject, const AlertsAnswer& answer, Instant now) {
-  if (!answer.firing) return made(error(answer.firing.error()), now);
-  const auto matchers = rendered_matchers(rule, subject);
-  if (!matchers) return made(error(Reason::template_refused, matchers.error().message), now);
-  const auto found = split(rule, subject, answer, *matchers);
-  const auto left_out = found.left_out();
-  const auto count = static_cast<double>(found.of_release.size());
-  if (!found.of_release.empty())
-    return {Outcome::breach,
-            Reason::objective_broken,
-            count,
-            0.0,
-            fmt::format("firing: {}{}", list(found.of_release), left_out),
-            now};
-  if (answer.silent)
-    return made(no_data(Reason::alertmanager_silent,
-                        fmt::format("Alertmanager has not been heard of for {}", format_duration(rule.max_age))),
-                now);
-  if (answer.doubt) return made(error(*answer.doubt), now);
-  if (!found.unclear.empty()) return made(unclear_whose(found), now);
-  return {Outcome::ok, Reason::objective_met, count, 0.0, "no alert of this release is firing" + left_out, now};
 }
 
 Evaluation evaluate_signal(const Rule& rule, const std::optional<Signal>& signal, Instant now) {

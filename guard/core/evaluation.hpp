@@ -9,6 +9,7 @@
 #include "guard/core/rule.hpp"
 
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,7 @@ enum class Reason {
   template_refused,
   whose_is_unclear,  // what was found carries a label of another release
   past_unknown,      // the time before the release could not be read, so a breach cannot be told from an old one
+  before_live,       // measured, wholly or in part, before the release was live
   // of a verdict
   not_read_yet,
   settling,
@@ -44,10 +46,13 @@ enum class Reason {
   breach_pending,
   breach_sustained,
   breach_counted,
+  signal_failed,      // the pipeline's own verdict; it needs no repetition
+  signal_of_release,  // it spoke of the release that has been rolled back
   preexisting,
-  held,      // no data or an error, and the policy is hold
-  ignored,   // no data or an error, and the policy is ignore
-  recovered  // an earlier breach of a warning rule has ended
+  warming_up,  // there was no data for as long as the expression looks back, so it rests on a part of its range yet
+  held,        // no data or an error, and the policy is hold
+  ignored,     // no data or an error, and the policy is ignore
+  recovered    // an earlier breach of a warning rule has ended
 };
 
 // One series of an instant query, or one point of a range query.
@@ -79,6 +84,7 @@ struct Evaluation {
   std::string detail;           // in words, for people
   Instant at;
   std::optional<WallTime> sampled_at = {};  // when the newest sample behind the value was taken, where that is known
+  std::vector<std::string> alerts = {};     // the names of those that were counted, each once
 
   bool operator==(const Evaluation&) const = default;
 };
@@ -86,6 +92,16 @@ struct Evaluation {
 // Labels of the release a series is matched by; a series with another service, environment or version is not its own.
 // Where the subject's version is empty nobody knows it, and any will do.
 bool belongs_to(const Labels& series, const Subject& subject);
+// The label that names another release, or nothing. What the rule's own matchers name, they have compared: an
+// exporter's `service` or an external `environment` is not the release's, and the rule says which it wants.
+std::optional<std::string> foreign_label(const Labels& labels, const Subject& subject,
+                                         const std::vector<Matcher>& matchers);
+
+// Since when what is measured is the release's, and how far back the expression looks.
+struct Provenance {
+  Duration since_live{0};
+  Duration reach{0};
+};
 
 // Everything a rule of kind expr was told in one round.
 struct ExprAnswer {
@@ -94,22 +110,44 @@ struct ExprAnswer {
   std::optional<Samples> sample_age;  // seconds; by selector and release, see promql/freshness.hpp
   std::optional<double> baseline;
   std::optional<std::string> baseline_problem;  // why there is none, where the rule needs one
+  std::optional<Provenance> provenance;         // empty: readings of any time count
 };
 Evaluation evaluate_expr(const Rule& rule, const Subject& subject, const ExprAnswer& answer, Instant now);
+
+enum class Muted { no, silenced, inhibited };  // what is muted fires, and does not count
 
 struct FiringAlert {
   std::string fingerprint;
   Labels labels;
   WallTime starts_at{};
+  Muted muted = Muted::no;
 
   bool operator==(const FiringAlert&) const = default;
 };
+
+// A list that nobody changes any more: rounds and rules share it without copying what it holds.
+class FiringAlerts {
+ public:
+  FiringAlerts(std::vector<FiringAlert> alerts = {})  // NOLINT(google-explicit-constructor): a list is a list
+      : alerts_(std::make_shared<const std::vector<FiringAlert>>(std::move(alerts))) {}
+  const std::vector<FiringAlert>& all() const { return *alerts_; }
+  auto begin() const { return alerts_->begin(); }
+  auto end() const { return alerts_->end(); }
+  std::size_t size() const { return alerts_->size(); }
+  bool empty() const { return alerts_->empty(); }
+
+ private:
+  std::shared_ptr<const std::vector<FiringAlert>> alerts_;
+};
+
 struct AlertsAnswer {
-  std::expected<std::vector<FiringAlert>, SourceError> firing;
+  std::expected<FiringAlerts, SourceError> firing;
   bool silent = false;                    // nothing was heard for the rule's max_age
   std::optional<SourceError> doubt = {};  // why more alerts may fire than `firing` holds: nothing is shown not to
   WallTime switch_began{};                // what started firing before is not the release's
 };
+// Whether a rule of the group asks for one of these alerts, by its matchers; also where they cannot be filled in.
+bool may_concern(const RuleGroup& group, const Subject& subject, const std::vector<Labels>& alerts);
 Evaluation evaluate_alerts(const Rule& rule, const Subject& subject, const AlertsAnswer& answer, Instant now);
 
 struct Signal {
@@ -153,13 +191,17 @@ struct EnumNames<core::Reason> {
                                     EnumName<R>{R::template_refused, "template_refused"},
                                     EnumName<R>{R::whose_is_unclear, "whose_is_unclear"},
                                     EnumName<R>{R::past_unknown, "past_unknown"},
+                                    EnumName<R>{R::before_live, "before_live"},
                                     EnumName<R>{R::not_read_yet, "not_read_yet"},
                                     EnumName<R>{R::settling, "settling"},
                                     EnumName<R>{R::paused, "paused"},
                                     EnumName<R>{R::breach_pending, "breach_pending"},
                                     EnumName<R>{R::breach_sustained, "breach_sustained"},
                                     EnumName<R>{R::breach_counted, "breach_counted"},
+                                    EnumName<R>{R::signal_failed, "signal_failed"},
+                                    EnumName<R>{R::signal_of_release, "signal_of_release"},
                                     EnumName<R>{R::preexisting, "preexisting"},
+                                    EnumName<R>{R::warming_up, "warming_up"},
                                     EnumName<R>{R::held, "held"},
                                     EnumName<R>{R::ignored, "ignored"},
                                     EnumName<R>{R::recovered, "recovered"}};

@@ -22,7 +22,8 @@ struct Conclusion {
 // The time since the last reading that this one covers. Unobserved time never counts, neither for a breach nor as
 // evidence of health.
 Duration covered(const RuleState& state, const Evaluation& evaluation, Duration interval) {
-  const bool after_unjudged = state.reason == Reason::settling || state.reason == Reason::paused;
+  const bool after_unjudged =
+      state.reason == Reason::settling || state.reason == Reason::paused || state.reason == Reason::before_live;
   if (!state.last || after_unjudged) return Duration{0};
   const auto gap = evaluation.at.mono - state.last->at.mono;
   return gap <= most_covered(interval) ? gap : Duration{0};
@@ -92,7 +93,9 @@ std::optional<Reason> decided(const Rule& rule, const RuleState& state, Reason r
     const auto count = std::count(state.recent.begin(), state.recent.end(), true);
     return count >= rule.breach.count ? std::optional(Reason::breach_counted) : std::nullopt;
   }
-  return state.breach_for >= rule.breach.sustained ? std::optional(Reason::breach_sustained) : std::nullopt;
+  if (state.breach_for < rule.breach.sustained) return std::nullopt;
+  const bool posted = rule.kind == RuleKind::signal && reading != Reason::signal_missing;
+  return posted ? Reason::signal_failed : Reason::breach_sustained;
 }
 
 // An old breach is not the release's until it has ended or become clearly worse.
@@ -133,9 +136,13 @@ Conclusion on_breach(const Rule& rule, RuleState& state, const Reading& reading)
   return {Verdict::pending, Reason::breach_pending};
 }
 
+MissingPolicy missing_policy(const Rule& rule, Outcome outcome) {
+  return outcome == Outcome::error ? rule.on_error : rule.on_no_data;
+}
+
 // Nothing could be judged: `hold` freezes what was counted, so that missing data neither makes nor ends a breach.
 Conclusion on_missing(const Rule& rule, RuleState& state, const Reading& reading) {
-  const auto policy = reading.evaluation.outcome == Outcome::error ? rule.on_error : rule.on_no_data;
+  const auto policy = missing_policy(rule, reading.evaluation.outcome);
   if (policy == MissingPolicy::breach) return on_breach(rule, state, reading);
   state.in_breach = state.standing = false;
   state.ok_for = Duration{0};
@@ -144,10 +151,50 @@ Conclusion on_missing(const Rule& rule, RuleState& state, const Reading& reading
   return {Verdict::unknown, policy == MissingPolicy::ignore ? Reason::ignored : Reason::held};
 }
 
+Duration since_last(const RuleState& state, const Evaluation& evaluation) {
+  return state.last ? evaluation.at.mono - state.last->at.mono : Duration{0};
+}
+
+// True where no samples came, be it that the server was away or the series were.
+bool vanished(const Evaluation& evaluation) {
+  return evaluation.reason == Reason::empty_result || evaluation.reason == Reason::stale_sample ||
+         evaluation.reason == Reason::query_failed;
+}
+
+// Where no sample came for as long as the expression looks back, a rate climbs from nothing: it tells of the service
+// once its range is filled again.
+void note_missing_time(RuleState& state, const Evaluation& evaluation, Duration range) {
+  const auto passed = since_last(state, evaluation);
+  if (vanished(evaluation)) {
+    state.unread_for += passed;
+    return;
+  }
+  const bool emptied = range > Duration{0} && state.unread_for >= range;
+  state.warm_up = emptied ? range : std::max(Duration{0}, state.warm_up - passed);
+  state.unread_for = Duration{0};
+}
+
+// A breach read while the range is not filled yet: it neither counts nor ends anything.
+Conclusion on_warm_up(RuleState& state) {
+  state.in_breach = state.standing = false;
+  state.ok_for = Duration{0};
+  if (state.latched) return {Verdict::breached, state.reason};
+  return {Verdict::unknown, Reason::warming_up};
+}
+
 Conclusion counted(const Rule& rule, RuleState& state, const Evaluation& evaluation, const JudgeContext& context) {
   const Reading reading{evaluation, context, covered(state, evaluation, context.interval)};
   if (!readable(evaluation)) return on_missing(rule, state, reading);
+  if (evaluation.outcome == Outcome::breach && state.warm_up > Duration{0}) return on_warm_up(state);
   return evaluation.outcome == Outcome::ok ? on_ok(rule, state, reading) : on_breach(rule, state, reading);
+}
+
+// True if the reading tells how the rule stands, as far as the rule wants to know: too little traffic and a signal that
+// nobody has posted yet are answers, and so is missing data that is passed over or taken for a breach.
+bool tells(const Rule& rule, const Evaluation& evaluation) {
+  if (readable(evaluation)) return true;
+  if (evaluation.reason == Reason::low_traffic || evaluation.reason == Reason::signal_missing) return true;
+  return missing_policy(rule, evaluation.outcome) != MissingPolicy::hold;
 }
 
 Conclusion uncounted(RuleState& state, Reason why) {
@@ -162,11 +209,17 @@ RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation,
   if (state.last && evaluation.at.mono <= state.last->at.mono) return state;
   const bool posted = rule.kind == RuleKind::signal && evaluation.reason != Reason::signal_missing;
   const bool settling = context.settling && !posted;
-  const bool judged = !context.paused && !settling;
-  const auto reading = judged ? with_past_known(rule, state, evaluation) : evaluation;
-  const auto conclusion = judged ? counted(rule, state, reading, context)
-                                 : uncounted(state, context.paused ? Reason::paused : Reason::settling);
+  const auto why_not = context.paused                             ? std::optional(Reason::paused)
+                       : settling                                 ? std::optional(Reason::settling)
+                       : evaluation.reason == Reason::before_live ? std::optional(Reason::before_live)
+                                                                  : std::nullopt;
+  note_missing_time(state, evaluation, context.range);
+  // No policy speaks of it: nothing is missing, it is only too early.
+  if (why_not == Reason::before_live) state.ignored += std::min(since_last(state, evaluation), context.interval);
+  const auto reading = why_not ? evaluation : with_past_known(rule, state, evaluation);
+  const auto conclusion = why_not ? uncounted(state, *why_not) : counted(rule, state, reading, context);
   conclude(state, conclusion, reading.at.wall);
+  if (why_not == Reason::before_live || (!why_not && tells(rule, reading))) state.read = reading.at;
   state.last = reading;
   return state;
 }
@@ -195,11 +248,14 @@ Duration recovery_time(const Rule& rule, Duration interval) {
   return rule.breach.count > 0 ? (rule.breach.of - rule.breach.count) * interval : rule.breach.sustained;
 }
 
-RuleState fresh_for_verification(const RuleState& state) {
+RuleState fresh_for_verification(const Rule& rule, const RuleState& state, WallTime now) {
   RuleState fresh;
+  if (rule.kind == RuleKind::signal) conclude(fresh, {Verdict::unknown, Reason::signal_of_release}, now);
   fresh.past = {true, state.past.breached, state.past.value, 0};
   fresh.baseline = state.baseline;
   fresh.baseline_problem = state.baseline_problem;
+  fresh.baseline_reads = state.baseline_reads;
+  fresh.baseline_asked = state.baseline_asked;
   return fresh;
 }
 

@@ -40,10 +40,15 @@ struct RuleState {
   Duration ok_for{0};                      // observed ok without a break
   Duration observed{0};                    // time covered by readings that could be judged
   Duration ignored{0};                     // time covered by missing readings that the rule's policy passes over
+  Duration unread_for{0};                  // no data came for this long, up to now
+  Duration warm_up{0};                     // so long yet rests the expression on a part of its range
   bool latched = false;                    // a breach was decided; a later ok does not erase it (rollback rules)
   Past past;
   std::optional<double> baseline;  // of `over`; read once
   std::string baseline_problem;
+  int baseline_reads = 0;                  // that gave none
+  std::optional<WallTime> baseline_asked;  // when it was last asked for
+  std::optional<Instant> read;             // the latest reading that told how the rule stands
 
   bool operator==(const RuleState&) const = default;
 };
@@ -54,6 +59,7 @@ struct JudgeContext {
   bool settling = false;
   bool paused = false;
   bool verifying = false;  // after a rollback a breach that ends is what is hoped for, so none is latched
+  Duration range{0};       // over which the expression measures
 };
 
 // The state after one more evaluation. Evaluations that are not newer than the last are ignored (a late answer).
@@ -76,8 +82,9 @@ bool breach_stands(const RuleState& state);
 // or until too few of the last readings can be in breach.
 Duration recovery_time(const Rule& rule, Duration interval);
 
-// The state with which the same rule is judged after a rollback: nothing carried over but the baseline.
-RuleState fresh_for_verification(const RuleState& state);
+// The state with which the same rule is judged after a rollback: nothing carried over but the baseline. The pipeline's
+// word was on the release that is gone, so a signal is not judged again.
+RuleState fresh_for_verification(const Rule& rule, const RuleState& state, WallTime now);
 
 }  // namespace guard::core
 

@@ -9,6 +9,7 @@ namespace guard::core {
 namespace {
 
 constexpr int enough_failed_reads = 3;
+constexpr Duration longest_baseline_wait = std::chrono::minutes(10);
 
 // Points of one moment are judged together, as an instant query at that moment would have been.
 std::map<WallTime, std::vector<Sample>> by_moment(const std::vector<Sample>& points) {
@@ -60,6 +61,20 @@ PastSpan preexisting_span(const Rule& rule, Duration interval) {
 
 PastSpan baseline_span(const Baseline& baseline, Duration interval) {
   return {baseline.over, std::max(interval, Duration(baseline.over / 120))};
+}
+
+WallTime span_end(WallTime switch_began, Duration step) {
+  return switch_began - switch_began.time_since_epoch() % step;
+}
+
+bool baseline_is_due(const Rule& rule, const RuleState& state, Duration interval, WallTime now) {
+  if (!rule.baseline || rule.baseline->over <= Duration{0} || state.baseline) return false;
+  if (!state.baseline_asked || now < *state.baseline_asked) return true;
+  const auto longest = std::max(interval, longest_baseline_wait);
+  auto wait = interval;
+  for (int reads = 1; reads < state.baseline_reads && wait < longest; ++reads) wait *= 2;
+  // Rounds come a little early or late.
+  return now - *state.baseline_asked >= std::min(wait, longest) - interval / 2;
 }
 
 BaselineReading read_baseline(const Rule& rule, const Subject& before, const Samples& points) {

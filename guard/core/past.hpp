@@ -24,6 +24,14 @@ PastSpan preexisting_span(const Rule& rule, Duration interval);
 // The span of a baseline `over`, in at most 120 points.
 PastSpan baseline_span(const Baseline& baseline, Duration interval);
 
+// The latest end of a span of `step` that is not after `switch_began`. On a grid, so that releases that are announced
+// within seconds ask for equal spans.
+WallTime span_end(WallTime switch_began, Duration step);
+
+// True if the baseline `over` is to be asked for now: at once, and where it could not be read after ever longer waits,
+// because the time before a release seldom changes.
+bool baseline_is_due(const Rule& rule, const RuleState& state, Duration interval, WallTime now);
+
 // The median of the points (each reduced as the rule says), or why there is none.
 struct BaselineReading {
   std::optional<double> value;

@@ -22,13 +22,15 @@ constexpr std::array table{
     Transition{P::settling, E::abort, P::aborted}, Transition{P::settling, E::supersede, P::superseded},
 
     Transition{P::watching, E::breach, P::rolling_back}, Transition{P::watching, E::ask, P::awaiting_approval},
-    Transition{P::watching, E::window_passed, P::passed}, Transition{P::watching, E::window_unverified, P::unverified},
+    Transition{P::watching, E::window_passed, P::passed}, Transition{P::watching, E::window_breached, P::breached},
+    Transition{P::watching, E::window_unverified, P::unverified},
     Transition{P::watching, E::order_rollback, P::rolling_back}, Transition{P::watching, E::pause, P::watching},
     Transition{P::watching, E::resume, P::watching}, Transition{P::watching, E::abort, P::aborted},
     Transition{P::watching, E::supersede, P::superseded},
 
     Transition{P::awaiting_approval, E::approve, P::rolling_back},
     Transition{P::awaiting_approval, E::order_rollback, P::rolling_back},
+    Transition{P::awaiting_approval, E::window_breached, P::breached},
     Transition{P::awaiting_approval, E::window_unverified, P::unverified},
     Transition{P::awaiting_approval, E::abort, P::aborted},
     Transition{P::awaiting_approval, E::supersede, P::superseded},
@@ -38,6 +40,7 @@ constexpr std::array table{
     Transition{P::rolling_back, E::hook_unknown, P::rollback_failed}, Transition{P::rolling_back, E::abort, P::aborted},
     Transition{P::rolling_back, E::supersede, P::superseded},
 
+    Transition{P::verifying, E::holds_again, P::verifying}, Transition{P::verifying, E::breaks_again, P::verifying},
     Transition{P::verifying, E::verified, P::rolled_back},
     Transition{P::verifying, E::verify_unmet, P::rollback_failed},
     Transition{P::verifying, E::verify_no_evidence, P::unverified},
@@ -46,6 +49,7 @@ constexpr std::array table{
 
     // What goes wrong after the window, or after a failed try, is a person's to order.
     Transition{P::passed, E::order_rollback, P::rolling_back},
+    Transition{P::breached, E::order_rollback, P::rolling_back},
     Transition{P::unverified, E::order_rollback, P::rolling_back},
     Transition{P::rollback_failed, E::order_rollback, P::rolling_back},
     Transition{P::rollback_failed, E::abort, P::aborted},  // a person has taken care of it

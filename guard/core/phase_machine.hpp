@@ -25,12 +25,15 @@ enum class Event {
   abort,              // a person ends the watch
   supersede,          // a newer release took its place
   window_passed,      // the window ended, every objective held
+  window_breached,    // the window ended, an objective was broken and nothing was rolled back
   window_unverified,  // the window ended without enough evidence
   hook_confirmed,     // the hook did it
   hook_failed,        // the hook certainly did not do it
   hook_unknown,       // nobody can tell whether it did it
-  verified,           // after the hook the objectives hold again
-  verify_unmet,       // they do not within the time given
+  holds_again,        // after the hook every objective holds again; they are watched on
+  breaks_again,       // within that time one is broken again
+  verified,           // the time is over and every objective holds
+  verify_unmet,       // they do not when it is over
   verify_no_evidence  // nobody can tell whether they do
 };
 
@@ -64,10 +67,13 @@ struct EnumNames<core::Event> {
                                     EnumName<E>{E::abort, "abort"},
                                     EnumName<E>{E::supersede, "supersede"},
                                     EnumName<E>{E::window_passed, "window_passed"},
+                                    EnumName<E>{E::window_breached, "window_breached"},
                                     EnumName<E>{E::window_unverified, "window_unverified"},
                                     EnumName<E>{E::hook_confirmed, "hook_confirmed"},
                                     EnumName<E>{E::hook_failed, "hook_failed"},
                                     EnumName<E>{E::hook_unknown, "hook_unknown"},
+                                    EnumName<E>{E::holds_again, "holds_again"},
+                                    EnumName<E>{E::breaks_again, "breaks_again"},
                                     EnumName<E>{E::verified, "verified"},
                                     EnumName<E>{E::verify_unmet, "verify_unmet"},
                                     EnumName<E>{E::verify_no_evidence, "verify_no_evidence"}};

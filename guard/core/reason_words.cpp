@@ -42,6 +42,8 @@ std::string_view explain(Reason reason) {
       return "what was found carries a label of another release, so nobody knows whose it is";
     case R::past_unknown:
       return "the time before the release could not be read, so a breach may be an old one";
+    case R::before_live:
+      return "what it measures lies, at least in part, before the release was live, and counts for nothing";
     case R::not_read_yet:
       return "it has not been read yet";
     case R::settling:
@@ -54,8 +56,14 @@ std::string_view explain(Reason reason) {
       return "in breach without a break for as long as the rule asks";
     case R::breach_counted:
       return "in breach in as many readings as the rule asks";
+    case R::signal_failed:
+      return "the pipeline says that it failed";
+    case R::signal_of_release:
+      return "it was the pipeline's word on the release that has been rolled back, and says nothing of what serves now";
     case R::preexisting:
       return "it was in breach before the deployment began, so it is not the release's";
+    case R::warming_up:
+      return "in breach, but there was no data for so long that only a part of its range is filled yet";
     case R::held:
       return "nothing could be judged, and the rule says hold: neither good nor bad until it can be";
     case R::ignored:

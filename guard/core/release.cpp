@@ -16,6 +16,7 @@ bool is_final(Phase phase) {
     case Phase::verifying:
       return false;
     case Phase::passed:
+    case Phase::breached:
     case Phase::unverified:
     case Phase::rolled_back:
     case Phase::rollback_failed:

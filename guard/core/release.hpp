@@ -18,8 +18,9 @@ enum class Phase {
   watching,           // live; objectives are judged until the window ends
   awaiting_approval,  // a breach was decided in mode ask; a person must approve or abort
   rolling_back,       // a rollback is decided and its hook is being called
-  verifying,          // the hook is done; the objectives must hold again
+  verifying,          // the hook is done; the objectives must hold again, and are watched for the whole of `verify`
   passed,
+  breached,    // an objective was certainly broken and nothing was rolled back: neither passed nor unverified
   unverified,  // the window ended without enough evidence; never shown or counted as passed
   rolled_back,
   rollback_failed,
@@ -83,6 +84,7 @@ struct EnumNames<core::Phase> {
                                     EnumName<P>{P::rolling_back, "rolling_back"},
                                     EnumName<P>{P::verifying, "verifying"},
                                     EnumName<P>{P::passed, "passed"},
+                                    EnumName<P>{P::breached, "breached"},
                                     EnumName<P>{P::unverified, "unverified"},
                                     EnumName<P>{P::rolled_back, "rolled_back"},
                                     EnumName<P>{P::rollback_failed, "rollback_failed"},

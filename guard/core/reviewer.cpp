@@ -111,9 +111,25 @@ void number_decision(Watch& watch, Decision decision, Instant now) {
 void count_end(Watch& watch, Phase phase) {
   const auto* rollback = watch.last_rollback();
   const bool rolled_back = rollback != nullptr && rollback->state == CallState::confirmed;
-  const bool failed = phase == Phase::rolled_back || phase == Phase::rollback_failed || rolled_back;
+  const bool failed =
+      phase == Phase::breached || phase == Phase::rolled_back || phase == Phase::rollback_failed || rolled_back;
   watch.failed = watch.failed || failed;
   watch.judged = watch.judged || failed || phase == Phase::passed || phase == Phase::unverified;
+}
+
+void begin_verification(Watch& watch, Instant now) {
+  for (std::size_t i = 0; i < watch.rules.size(); ++i)
+    watch.rules[i] = fresh_for_verification(watch.group->rules[i], watch.rules[i], now.wall);
+  watch.held_again_at.reset();
+  watch.broken_again_at.reset();
+}
+
+// What the verification has seen so far; the phase, and the time it takes, go on.
+void note_verification(Watch& watch, const Step& step, Instant now) {
+  const bool holds = *step.event == Event::holds_again;
+  if (holds && !watch.held_again_at) watch.held_again_at = now.wall;
+  watch.broken_again_at = holds ? std::nullopt : std::optional(now.wall);
+  watch.phase_reason = step.reason;
 }
 
 void enter(Watch& watch, Phase phase, const Step& step, Instant now) {
@@ -133,8 +149,7 @@ void enter(Watch& watch, Phase phase, const Step& step, Instant now) {
     watch.superseded_by.clear();  // a person went back to it after the newer release was undone
     if (!watch.clock.as_of) watch.clock.start(now, watch.clock.boot_id);
   }
-  if (phase == Phase::verifying)
-    std::transform(watch.rules.begin(), watch.rules.end(), watch.rules.begin(), fresh_for_verification);
+  if (phase == Phase::verifying) begin_verification(watch, now);
 }
 
 // "; broken: error_rate: 20% against < 1%", for an order that a person gives. Of a release whose rules are read no more
@@ -149,26 +164,34 @@ std::string broken_now(const Watch& watch) {
   return broken.empty() ? "" : fmt::format("; broken: {}", fmt::join(broken, "; "));
 }
 
+// A rollback that helped until something newer went live was one.
+Step review_superseded(const Watch& watch) {
+  if (watch.phase == Phase::verifying && watch.held_again_at && !watch.broken_again_at)
+    return {Event::verified, std::nullopt,
+            fmt::format("the hook is done and every objective held again; release {} took its place since",
+                        watch.superseded_by)};
+  return concluded(Event::supersede, DecisionKind::supersede,
+                   fmt::format("release {} took its place", watch.superseded_by));
+}
+
 }  // namespace
 
 std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant now) {
   if (is_final(watch.phase)) return std::nullopt;
-  if (!watch.superseded_by.empty() && !hook_may_be_running(watch))
-    return concluded(Event::supersede, DecisionKind::supersede,
-                     fmt::format("release {} took its place", watch.superseded_by));
+  if (!watch.superseded_by.empty() && !hook_may_be_running(watch)) return review_superseded(watch);
   switch (watch.phase) {
     case Phase::settling:
     case Phase::watching:
       return review_live(watch, brakes, now);
     case Phase::awaiting_approval:
       if (watch.clock.age(now) < approval_until(watch)) return std::nullopt;
-      return concluded(Event::window_unverified, DecisionKind::unverified,
-                       "the window ended and nobody approved the rollback of a breached release");
+      return review_unanswered(watch);
     case Phase::verifying:
       return review_verification(watch, now);
     case Phase::deploying:
     case Phase::rolling_back:
     case Phase::passed:
+    case Phase::breached:
     case Phase::unverified:
     case Phase::rolled_back:
     case Phase::rollback_failed:
@@ -222,7 +245,9 @@ Watch apply(Watch watch, const Step& step, Instant now) {
       number_decision(watch, *step.decision, now);
     }
   }
-  if (step.event)
+  if (step.event == Event::holds_again || step.event == Event::breaks_again)
+    note_verification(watch, step, now);
+  else if (step.event)
     if (const auto phase = next_phase(watch.phase, *step.event)) enter(watch, *phase, step, now);
   return watch;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether a rollback helped: after the hook every objective must hold again. Pure.
+// Whether a rollback helped: after the hook every objective must hold again, and is watched for the whole of `verify`.
+// Pure.
 #pragma once
 
 #include "guard/core/reviewer.hpp"
@@ -9,7 +10,7 @@
 
 namespace guard::core {
 
-// What the rules say of a watch in `verifying`: verified, unmet, untold, or nothing yet.
+// What the rules say of a watch in `verifying`: that they hold again or break again, how it ends, or nothing new.
 std::optional<Step> review_verification(const Watch& watch, Instant now);
 
 }  // namespace guard::core

@@ -30,11 +30,13 @@ struct Watch {
   WatchClock since_call;    // runs from the end of its last rollback that was called: the cooldown
   Duration resettled{0};    // readings count from this clock.age on: a release that was to replace it was given up
   bool paused = false;
-  bool is_rollback = false;      // it undoes an earlier release: never rolled back automatically
-  bool breach_decided = false;   // a rollback rule was breached: this release can no longer pass
-  std::string disturbance;       // in words: why nobody knows whether what is measured is this release; it cannot pass
-  bool judged = false;           // it came to an end that says how good it is, once at least
-  bool failed = false;           // it was rolled back or its rollback failed, once at least
+  bool is_rollback = false;     // it undoes an earlier release: never rolled back automatically
+  bool breach_decided = false;  // a rollback rule was breached: this release can no longer pass
+  std::string disturbance;      // in words: why nobody knows whether what is measured is this release; it cannot pass
+  bool judged = false;          // it came to an end that says how good it is, once at least
+  bool failed = false;          // it ended breached, was rolled back or its rollback failed, once at least
+  std::optional<WallTime> held_again_at;    // since its rollback every objective has been seen to hold again, from here
+  std::optional<WallTime> broken_again_at;  // after that one broke again, and has not held again yet
   std::string superseded_by;     // what went live after it: set while its hook returns, and on a failed rollback
   RuleGroupPtr group;            // the rules it started with
   std::vector<RuleState> rules;  // as many as group->rules, same order

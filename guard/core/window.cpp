@@ -32,6 +32,25 @@ bool judged_at_all(const Watch& watch) {
   return false;
 }
 
+// Asked for a pass: what leads to a rollback and was not left out.
+bool is_asked(const Rule& rule, const RuleState& state) {
+  return decides(rule) && !excused(state);
+}
+
+// True where the rule was judged for long enough and only the reading at the end is missing.
+bool only_end_is_missing(const RuleGroup& group, const Rule& rule, const RuleState& state) {
+  return is_asked(rule, state) && rule.kind != RuleKind::signal && state.verdict == Verdict::unknown &&
+         state.reason == Reason::held && evidence_share(group, state) >= needed_evidence;
+}
+
+// "error_rate could be judged for 40% of the window; at its end: the query returned no series"
+std::string why_open(const RuleGroup& group, const Rule& rule, const RuleState& state) {
+  if (rule.kind == RuleKind::signal || state.reason != Reason::held || !state.last)
+    return fmt::format("{} is {}: {}", rule.slo, to_string(state.verdict), explain(state.reason));
+  return fmt::format("{} could be judged for {:.0f}% of the window; at its end: {}", rule.slo,
+                     std::floor(evidence_share(group, state) * 100), state.last->detail);
+}
+
 // What keeps the release from passing, in words; empty if nothing does.
 std::vector<std::string> open_questions(const Watch& watch) {
   std::vector<std::string> open;
@@ -39,10 +58,10 @@ std::vector<std::string> open_questions(const Watch& watch) {
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     const auto& rule = watch.group->rules[i];
     const auto& state = watch.rules[i];
-    if (!decides(rule) || excused(state)) continue;
+    if (!is_asked(rule, state)) continue;
     const auto share = evidence_share(*watch.group, state);
     if (state.verdict != Verdict::ok)
-      open.push_back(fmt::format("{} is {}: {}", rule.slo, to_string(state.verdict), explain(state.reason)));
+      open.push_back(why_open(*watch.group, rule, state));
     else if (rule.kind != RuleKind::signal && share < needed_evidence)
       open.push_back(
           fmt::format("{} could be judged for only {:.0f}% of the window", rule.slo, std::floor(share * 100)));
@@ -51,13 +70,30 @@ std::vector<std::string> open_questions(const Watch& watch) {
   return open;
 }
 
+// What nobody saw of each objective that can roll back, beyond the readings at both ends; empty if all was seen.
+std::vector<std::string> unseen(const Watch& watch) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
+    const auto& rule = watch.group->rules[i];
+    const auto& state = watch.rules[i];
+    if (!is_asked(rule, state) || rule.kind == RuleKind::signal) continue;
+    const auto seen = state.observed + state.ignored;
+    const auto asked = watch.group->window - watch.group->settle;
+    if (asked - seen <= most_covered(watch.group->interval)) continue;
+    out.push_back(fmt::format("{} for {:.0f}%", rule.slo, std::floor(evidence_share(*watch.group, state) * 100)));
+  }
+  return out;
+}
+
 // "every objective held over 2h", and what it does not cover.
 std::string held_over_window(const Watch& watch) {
   std::vector<std::string> broken;
   for (std::size_t i = 0; i < watch.rules.size(); ++i)
     if (!decides(watch.group->rules[i]) && watch.rules[i].verdict == Verdict::breached)
       broken.push_back(evidence(watch.group->rules[i], watch.rules[i]));
-  const auto window = format_duration(watch.group->window);
+  const auto gaps = unseen(watch);
+  auto window = format_duration(watch.group->window);
+  if (!gaps.empty()) window = fmt::format("what was seen of {}, which is of {}", window, fmt::join(gaps, ", of "));
   if (broken.empty()) return fmt::format("every objective held over {}", window);
   return fmt::format("every objective that can roll back held over {}; broken, with a warning only: {}", window,
                      fmt::join(broken, "; "));
@@ -74,7 +110,48 @@ bool follow_pending(const Watch& watch, Duration age) {
   return false;
 }
 
+// "error_rate: 20% against < 1%", of every rule that led to a conclusion; each once, in its latest words.
+std::string what_broke(const Watch& watch) {
+  std::vector<std::string> slos;
+  std::vector<std::string> broken;
+  for (auto it = watch.decisions.rbegin(); it != watch.decisions.rend(); ++it) {
+    if (!is_conclusion(it->kind) || it->slo.empty() || std::find(slos.begin(), slos.end(), it->slo) != slos.end())
+      continue;
+    slos.push_back(it->slo);
+    broken.insert(broken.begin(), it->reason);
+  }
+  return fmt::format("{}", fmt::join(broken, "; "));
+}
+
+// The end of a watch that found a breach and called nothing.
+Step end_of_breached(const Watch& watch, std::string_view how) {
+  if (is_certainly_breached(watch))
+    return concluded(Event::window_breached, DecisionKind::breached, fmt::format("{}: {}", how, what_broke(watch)));
+  const auto doubt = watch.disturbance.empty() ? "another release was being deployed in its place" : watch.disturbance;
+  return concluded(Event::window_unverified, DecisionKind::unverified,
+                   fmt::format("{}; nobody knows whose breach it was ({}): {}", how, doubt, what_broke(watch)));
+}
+
+// A reading that is missing just when the window ends does not decide alone: the next few are waited for.
+bool wait_for_reading(const Watch& watch, Duration age) {
+  if (age >= watch.group->window + readings_waited_for * watch.group->interval) return false;
+  for (std::size_t i = 0; i < watch.rules.size(); ++i)
+    if (only_end_is_missing(*watch.group, watch.group->rules[i], watch.rules[i])) return true;
+  return false;
+}
+
 }  // namespace
+
+bool is_certainly_breached(const Watch& watch) {
+  if (!watch.disturbance.empty()) return false;
+  return std::any_of(watch.decisions.begin(), watch.decisions.end(), [](const Decision& decision) {
+    return is_conclusion(decision.kind) && decision.trigger != Trigger::manual && decision.brake != Brake::deploying;
+  });
+}
+
+Step review_unanswered(const Watch& watch) {
+  return end_of_breached(watch, "the window ended and nobody approved the rollback");
+}
 
 Step concluded(Event event, DecisionKind kind, std::string reason) {
   Decision decision;
@@ -91,9 +168,8 @@ Duration approval_until(const Watch& watch) {
 std::optional<Step> review_window(const Watch& watch, Instant now) {
   const auto age = watch.clock.age(now);
   if (age < watch.group->window || follow_pending(watch, age)) return std::nullopt;
-  if (watch.breach_decided)
-    return concluded(Event::window_unverified, DecisionKind::unverified,
-                     "the window ended; an objective was breached and no rollback was made");
+  if (watch.breach_decided) return end_of_breached(watch, "the window ended and nothing was rolled back");
+  if (wait_for_reading(watch, age)) return std::nullopt;
   const auto open = open_questions(watch);
   if (open.empty()) return concluded(Event::window_passed, DecisionKind::pass, held_over_window(watch));
   return concluded(Event::window_unverified, DecisionKind::unverified,

@@ -2,6 +2,7 @@
 #include "guard/engine/announcement.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/core/evidence.hpp"
 
 #include <algorithm>
 
@@ -59,6 +60,23 @@ Result<void> live_time_is_sane(std::optional<WallTime> live_at, WallTime now) {
                 fmt::format("live_at {} is in the future (now is {}): announce it with \"phase\": \"deploying\" "
                             "and say live when it is, or correct the clock",
                             format_time(*live_at), format_time(now)));
+  return {};
+}
+
+// What the pipeline itself found bad before the switch is no release to begin with. Mode observe stops nothing.
+Result<void> nothing_failed(const Watch& watch) {
+  if (watch.group->rollback.mode == core::Mode::observe) return {};
+  for (const auto& rule : watch.group->rules) {
+    const auto posted = watch.signals.find(rule.signal);
+    if (rule.kind != core::RuleKind::signal || !core::decides(rule) || posted == watch.signals.end()) continue;
+    if (posted->second.succeeded) continue;
+    return fail(
+        ErrorCode::conflict,
+        fmt::format("signal {} failed at {}{}{}: do not switch, and abort the release; where the switch is made "
+                    "already, order its rollback; where it was wrong, post the signal again as succeeded",
+                    rule.signal, format_time(posted->second.at), posted->second.detail.empty() ? "" : ", ",
+                    posted->second.detail));
+  }
   return {};
 }
 
@@ -170,6 +188,7 @@ Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime
   if (known->live_at && (!live_at || *live_at == *known->live_at)) return {};  // a pipeline may repeat itself
   if (auto legal = core::next_phase(known->phase, core::Event::live); !legal)
     return fail(ErrorCode::conflict, legal.error());
+  if (auto free = nothing_failed(*known); !free) return free;
   auto& watch = draft.edit(id);
   mark_live(watch, live_at.value_or(draft.now().wall), draft.now(), context.boot_id);
   take_step(draft, id, {core::Event::live, std::nullopt, fmt::format("live since {}", format_time(*watch.live_at))});

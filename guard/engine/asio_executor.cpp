@@ -6,7 +6,6 @@
 namespace guard::engine {
 namespace {
 
-constexpr std::size_t query_threads = 8;
 // One per service and environment that is being rolled back at the same time; more wait their turn.
 constexpr std::size_t hook_threads = 32;
 // One for each Alertmanager of a usual cluster, so that one that hangs does not keep the others from being told.
@@ -16,7 +15,9 @@ constexpr std::size_t notification_threads = 4;
 
 AsioExecutor::AsioExecutor(boost::asio::io_context& loop)
     : loop_(loop),
+      alerts_(alerts_threads),
       queries_(query_threads),
+      past_(past_threads),
       journal_(1),
       hooks_(hook_threads),
       reloads_(1),
@@ -28,8 +29,12 @@ AsioExecutor::~AsioExecutor() {
 
 boost::asio::thread_pool& AsioExecutor::pool(Lane lane) {
   switch (lane) {
+    case Lane::alerts:
+      return alerts_;
     case Lane::query:
       return queries_;
+    case Lane::past:
+      return past_;
     case Lane::journal:
       return journal_;
     case Lane::hook:
@@ -50,7 +55,7 @@ void AsioExecutor::run(Lane lane, std::function<void()> work, std::function<void
 }
 
 void AsioExecutor::stop() {
-  for (auto* lane : {&queries_, &reloads_, &journal_}) {
+  for (auto* lane : {&alerts_, &queries_, &past_, &reloads_, &journal_}) {
     lane->stop();
     lane->join();
   }

@@ -26,7 +26,9 @@ class AsioExecutor final : public Executor {
   boost::asio::thread_pool& pool(Lane lane);
 
   boost::asio::io_context& loop_;
+  boost::asio::thread_pool alerts_;
   boost::asio::thread_pool queries_;
+  boost::asio::thread_pool past_;
   boost::asio::thread_pool journal_;
   boost::asio::thread_pool hooks_;
   boost::asio::thread_pool reloads_;

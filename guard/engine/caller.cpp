@@ -53,6 +53,16 @@ bool someone_else_calls(const Draft& draft, const Watch& watch) {
   return found;
 }
 
+// What is left of the time between two attempts, when an earlier guard began to wait. Wall time bridges the restart,
+// and may have been set back over it: never longer than the whole of what was to be waited for.
+Duration left_to_wait(const Decision& decision, WallTime now) {
+  if (!decision.next_attempt_at || decision.attempts.empty()) return Duration{0};
+  const auto next = *decision.next_attempt_at;
+  const auto& last = decision.attempts.back();
+  return std::clamp(next - now, Duration{0},
+                    std::max(Duration{0}, next - (last.started_at + last.duration.value_or(Duration{0}))));
+}
+
 // True if it is too late for another attempt: a decision that nobody could carry out for so long is a person's.
 bool is_late(const Watch& watch, const hooks::RetryPolicy& policy, Instant at) {
   return watch.clock.age(at) - watch.phase_began >= policy.deadline;
@@ -160,12 +170,12 @@ void Caller::reconcile(const Watch& watch) {
   }
   if (stopping_ || active_.contains(id)) return;
   if (open->state == CallState::calling) return resume(watch);
-  if (is_waiting(watch)) return;
   const auto hook = hook_of(watch);
-  if (!hook) return give_up(id, "the hook is no longer configured; nothing was called");
-  if (is_late(watch, hook->retry(), parts_.clock.now()))
+  if (hook && is_late(watch, hook->retry(), parts_.clock.now()))
     return give_up(id, fmt::format("it could not be called within {} of the decision, and things may have changed",
                                    format_duration(hook->retry().deadline)));
+  if (is_waiting(watch)) return;
+  if (!hook) return give_up(id, "the hook is no longer configured; nothing was called");
   if (is_held(watch)) return look_again_soon(id);
   begin(watch, hook);
 }
@@ -173,8 +183,7 @@ void Caller::reconcile(const Watch& watch) {
 bool Caller::is_waiting(const Watch& watch) {
   const auto now = parts_.clock.now();
   const auto [it, fresh] = ready_at_.try_emplace(watch.spec.id, now.mono);
-  const auto& next = watch.open_rollback()->next_attempt_at;
-  if (fresh && next) it->second += std::max(Duration{0}, *next - now.wall);
+  if (fresh) it->second += left_to_wait(*watch.open_rollback(), now.wall);
   return it->second > now.mono;
 }
 

@@ -7,7 +7,6 @@
 namespace guard::engine {
 namespace {
 
-constexpr std::size_t most_at_once = 2;
 constexpr std::size_t most_waiting = 64;
 // From the moment it is asked for; a reader gives up soon after.
 constexpr Duration patience = std::chrono::seconds(10);
@@ -16,7 +15,7 @@ core::SourceError out_of_time() {
   return {core::Reason::query_failed, "the time for this chart was over before all of it was asked", true};
 }
 
-// Runs on the query lane: every question of the plan, one after the other, until `deadline`.
+// Runs on the lane of the past: every question of the plan, one after the other, until `deadline`.
 SeriesAnswers ask_all(const SeriesPlan& plan, promql::MetricsSource& source, const Clock& clock, MonoTime deadline) {
   const auto ask = [&](promql::RangeQuery query) -> core::Samples {
     query.deadline = deadline - clock.now().mono;
@@ -45,7 +44,7 @@ void Charts::draw(SeriesPlan plan, Completion<SeriesView> done) {
 }
 
 void Charts::pump() {
-  while (running_ < most_at_once && !waiting_.empty()) {
+  while (running_ < charts_at_once && !waiting_.empty()) {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
     if (next.deadline <= parts_.clock.now().mono)
@@ -63,7 +62,7 @@ void Charts::ask(Waiting next) {
   const auto timeout = runtime->settings->prometheus ? runtime->settings->prometheus->timeout : patience;
   const auto deadline = std::min(next.deadline, parts_.clock.now().mono + timeout);
   run_blocking(
-      parts_.executor, Lane::query,
+      parts_.executor, Lane::past,
       [plan, runtime, &clock = parts_.clock, deadline] { return ask_all(*plan, *runtime->metrics, clock, deadline); },
       [this, plan, done = std::move(next.done)](const SeriesAnswers& answers) {
         --running_;

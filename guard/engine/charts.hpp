@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Asks for the charts that people look at. Few at a time, so that however many pages are open, most threads of the
-// query lane are left to the rounds that judge; each with a deadline. Loop thread only.
+// Asks for the charts that people look at. Few at a time and never on the threads of the rounds that judge, however
+// many pages are open; each with a deadline. Loop thread only.
 #pragma once
 
 #include "guard/base/clock.hpp"

@@ -3,8 +3,10 @@
 
 #include "guard/alerts/own_alert.hpp"
 #include "guard/base/duration.hpp"
+#include "guard/core/evaluation.hpp"
 #include "guard/engine/announcement.hpp"
 #include "guard/engine/explain.hpp"
+#include "guard/engine/next_steps.hpp"
 #include "guard/engine/orders.hpp"
 #include "guard/engine/restoring.hpp"
 #include "guard/engine/retention.hpp"
@@ -22,15 +24,12 @@ namespace {
 using core::Watch;
 
 constexpr Duration longest_sleep = std::chrono::minutes(1);
+// Each change of state wakes the loop; what only the clock changes is looked at less often.
+constexpr Duration tell_time_every = std::chrono::seconds(1);
 constexpr Duration prune_every = std::chrono::hours(6);
 
 std::unexpected<Error> no_release(const std::string& id) {
   return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", id));
-}
-
-bool reads_alerts(const Watch& watch) {
-  return std::any_of(watch.group->rules.begin(), watch.group->rules.end(),
-                     [](const auto& rule) { return rule.kind == core::RuleKind::alerts; });
 }
 
 }  // namespace
@@ -44,7 +43,7 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
           {ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log, parts_.wake},
           [this] { return runtime_; }, [this] { return brakes().kill_switch; }),
       rounds_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
-               [this] { return runtime_; }, [this] { return brakes(); }}),
+               [this] { return runtime_; }, [this] { return brakes(); }, parts_.wake}),
       charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}) {}
 
 BrakeInputs Engine::brakes() const {
@@ -58,13 +57,14 @@ Result<void> Engine::start() {
   Watches watches;
   for (auto& stored : contents->watches) {
     auto watch = std::make_shared<const Watch>(restored(std::move(stored), parts_.clock));
-    seen_[watch->spec.id] = {watch->phase, watch->decisions.size(), watch->open_rollback() != nullptr, watch->judged,
-                             watch->failed};
+    seen_[watch->spec.id] = {watch->phase,  watch->decisions.size(), watch->open_rollback() != nullptr,
+                             watch->judged, watch->failed,           ""};
     watches[watch->spec.id] = std::move(watch);
   }
   ledger_.restore(std::move(watches));
-  heard_.restore(contents->alerts, contents->cut_short, contents->alertmanager_heard_at);
+  const auto applied = heard_.restore(contents->alerts, contents->cut_short, contents->alertmanager_heard_at);
   started_ = true;
+  take_note(applied);
   note_gaps();
   return {};
 }
@@ -91,15 +91,33 @@ MonoTime Engine::tick() {
   const auto now = parts_.clock.now();
   auto next = now.mono + longest_sleep;
   if (!started_) return next;
-  if (const auto again = caller_.store_unrecorded()) next = *again;
+  next = std::min(next, ledger_.tick());
+  tell_store_trouble();
+  if (const auto again = caller_.store_unrecorded()) next = std::min(next, *again);
   if (stopping_) return next;
   for (const auto& watch : open_watches()) {
     if (core::is_judged(watch->phase)) next = std::min(next, rounds_.tick(*watch, now));
     caller_.reconcile(*watch);
     if (const auto due = caller_.due(watch->spec.id)) next = std::min(next, *due);
   }
+  if (now.mono >= tell_time_at_) {
+    tell_time_at_ = now.mono + tell_time_every;
+    for (const auto& watch : open_watches()) tell_time(*watch, now);
+  }
+  rounds_.ask();
   prune(now);
   return next;
+}
+
+void Engine::tell_store_trouble() {
+  const auto trouble = ledger_.trouble();
+  if (trouble == told_trouble_) return;
+  told_trouble_ = trouble;
+  if (trouble.empty())
+    parts_.log.info("engine", "the journal can be written again");
+  else
+    parts_.log.error("engine", "the journal cannot be written: nothing is decided and no hook is called until it can",
+                     {{"err", trouble}});
 }
 
 // A copy: what a tick starts may adopt changes before it returns.
@@ -175,6 +193,16 @@ void Engine::tell(const Watch& watch) {
   if (core::is_final(watch.phase)) parts_.telemetry.release_ended(watch.phase);
 }
 
+// That a person is needed comes and goes with the clock as well, without anything that is stored.
+void Engine::tell_time(const Watch& watch, Instant now) {
+  auto& told = seen_[watch.spec.id].needs_person;
+  auto needed = person_needed(watch, now);
+  if (told == needed) return;
+  if (told.empty()) parts_.log.warn("engine", "a person is needed", {{"release", watch.spec.id}, {"why", needed}});
+  told = std::move(needed);
+  parts_.changed({watch.spec.id});
+}
+
 void Engine::tell_rollback_end(const Watch& watch) const {
   const auto* decision = watch.last_rollback();
   const bool called_off = decision->attempts.empty() && watch.phase != core::Phase::rollback_failed;
@@ -247,17 +275,32 @@ void Engine::receive(alerts::Notification notification, Completion<Intake> done)
   };
   ledger_.submit(operation, [this, heard, sent, done = std::move(done)](const Result<std::monostate>& durable) {
     if (!durable) return done(std::unexpected(durable.error()));
-    const auto fresh = heard_.apply(heard->notification, heard->at);
+    const auto applied = heard_.apply(heard->notification, heard->at);
+    const auto fresh = applied.news.size();
     parts_.telemetry.alerts_received(AlertIntake::fresh, fresh);
     parts_.telemetry.alerts_received(AlertIntake::duplicate, heard->notification.alerts.size() - fresh);
-    if (fresh > 0) look_at_alerts();
+    take_note(applied);
+    if (fresh > 0) look_at_alerts(applied.news);
     done(Intake{sent, fresh});
   });
 }
 
-void Engine::look_at_alerts() {
+// What was let go of is forgotten by the journal too, so that the next guard begins with no more than this one has.
+void Engine::take_note(const alerts::ReceivedAlerts::Applied& applied) {
+  if (applied.let_go.empty()) return;
+  if (applied.cut)
+    parts_.log.warn("engine", "more alerts fire than are kept: nothing is taken for not firing until this is over",
+                    {{"let_go", fmt::to_string(applied.let_go.size())}});
+  ledger_.submit([applied](Draft& draft) -> Result<void> { return draft.let_go(applied), Result<void>{}; },
+                 [](const Result<std::monostate>&) {});
+}
+
+// Those that the news may concern are read at once: a storm of alerts about others costs a release nothing.
+void Engine::look_at_alerts(const std::vector<core::Labels>& news) {
+  const auto now = parts_.clock.now();
   for (const auto& [id, watch] : ledger_.watches())
-    if (core::is_judged(watch->phase) && reads_alerts(*watch)) rounds_.look_now(id);
+    if (core::is_judged(watch->phase) && core::may_concern(*watch->group, watch->subject(now), news))
+      rounds_.look_now(id);
   parts_.wake();
 }
 
@@ -287,10 +330,10 @@ std::vector<ReleaseView> Engine::views_of(const std::vector<WatchPtr>& watches) 
   return views;
 }
 
-void Engine::timeline(const std::string& id, Completion<std::vector<journal::TimelineEvent>> done) {
+void Engine::timeline(journal::TimelineQuery query, Completion<journal::TimelinePage> done) {
   run_blocking(
-      parts_.executor, Lane::journal, [&journal = parts_.journal, id] { return journal.timeline(id); },
-      std::move(done));
+      parts_.executor, Lane::journal,
+      [&journal = parts_.journal, query = std::move(query)] { return journal.timeline(query); }, std::move(done));
 }
 
 void Engine::series(SeriesQuery query, Completion<SeriesView> done) {
@@ -337,7 +380,8 @@ Health Engine::health() const {
   if (!started_) health.problems.emplace_back("the journal is being read");
   health.store_trouble = ledger_.trouble();
   health.store_trouble_since = ledger_.trouble_since();
-  if (!ledger_.trouble().empty()) health.problems.push_back("the journal cannot be written: " + ledger_.trouble());
+  if (!health.store_trouble.empty()) health.problems.emplace_back("the journal cannot be written");
+  health.in_force = in_force(*runtime_->settings, brakes().kill_switch, parts_.clock.now().wall);
   health.ready = health.problems.empty() && !stopping_;
   if (reload_failed_) health.problems.emplace_back("the last reload failed; the log and `release-guard check` say why");
   return health;

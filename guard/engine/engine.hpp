@@ -47,6 +47,8 @@ class Engine final : public GuardService {
   bool has_unrecorded() const { return caller_.has_unrecorded(); }
   // True once the journal can no longer be relied on: end the process and start anew from what is stored.
   bool journal_is_lost() const { return ledger_.lost(); }
+  // True while the disk does not answer: the loop runs, but nothing can be decided.
+  bool store_hangs() const { return ledger_.hangs(); }
 
   void announce(core::ReleaseSpec spec, Actor actor, Completion<Announced> done) override;
   void order(Order order, Completion<ReleaseView> done) override;
@@ -54,7 +56,7 @@ class Engine final : public GuardService {
   void receive(alerts::Notification notification, Completion<Intake> done) override;
   Result<ReleaseView> release(const std::string& id) const override;
   std::vector<ReleaseView> releases(const ReleaseFilter& filter) const override;
-  void timeline(const std::string& id, Completion<std::vector<journal::TimelineEvent>> done) override;
+  void timeline(journal::TimelineQuery query, Completion<journal::TimelinePage> done) override;
   void series(SeriesQuery query, Completion<SeriesView> done) override;
   void reload(Completion<std::string> done) override;
   Health health() const override;
@@ -73,6 +75,7 @@ class Engine final : public GuardService {
     bool rollback_open = false;
     bool judged = false;
     bool failed = false;
+    std::string needs_person;
   };
 
   BrakeInputs brakes() const;
@@ -81,8 +84,11 @@ class Engine final : public GuardService {
   void note_gaps();
   void adopted(const std::vector<std::string>& ids);
   void tell(const core::Watch& watch);
+  void tell_time(const core::Watch& watch, Instant now);
   void tell_rollback_end(const core::Watch& watch) const;
-  void look_at_alerts();
+  void look_at_alerts(const std::vector<core::Labels>& news);
+  void take_note(const alerts::ReceivedAlerts::Applied& applied);
+  void tell_store_trouble();
   void prune(Instant now);
   void take_runtime(const Runtime& fresh);
   Completion<std::monostate> with_view(std::string id, Completion<ReleaseView> done) const;
@@ -96,7 +102,9 @@ class Engine final : public GuardService {
   Charts charts_;
   std::map<std::string, Seen> seen_;
   bool reload_failed_ = false;
+  std::string told_trouble_;  // of the store, to the log
   MonoTime prune_due_{};
+  MonoTime tell_time_at_{};
   bool started_ = false;
   bool stopping_ = false;
 };

@@ -4,14 +4,23 @@
 // given by value; what it returns comes back to the loop.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <utility>
 
 namespace guard::engine {
 
-// Which threads do a piece of work. The journal's lane is one thread: its work happens in order.
-enum class Lane { query, journal, hook, reload, notify };
+// Which threads do a piece of work. Each source of evidence has its own, so that one that hangs does not blind the
+// other; what is not about now, the time before a release and charts, has its own beside. The journal's lane is one
+// thread: its work happens in order.
+enum class Lane { alerts, query, past, journal, hook, reload, notify };
+
+inline constexpr std::size_t alerts_threads = 2;
+inline constexpr std::size_t query_threads = 16;
+inline constexpr std::size_t past_questions = 4;  // that run at once
+inline constexpr std::size_t charts_at_once = 2;
+inline constexpr std::size_t past_threads = past_questions + charts_at_once;
 
 class Executor {
  public:

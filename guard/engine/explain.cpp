@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/core/reason_words.hpp"
+#include "guard/core/unread.hpp"
 #include "guard/engine/next_steps.hpp"
 #include "guard/engine/round.hpp"
 
@@ -62,6 +63,11 @@ std::string why(const Rule& rule, const RuleState& state, Duration interval) {
   return out;
 }
 
+// What the clock says beside the latest reading.
+std::string unread(const RuleView& view) {
+  return view.unread_since ? fmt::format("; not read since {}", format_time(*view.unread_since)) : "";
+}
+
 // Its question, and the condition under which it is judged at all.
 std::string question(const Rule& rule, const RuleView& view, const core::Subject& subject) {
   if (!rule.only_if) return view.query;
@@ -71,9 +77,13 @@ std::string question(const Rule& rule, const RuleView& view, const core::Subject
 
 std::string sentence(const Rule& rule, const RuleState& state, const RuleView& view, const core::Subject& subject) {
   const auto asked = question(rule, view, subject);
-  if (!state.last) return fmt::format("{} has not been read yet; it will be asked: {}", rule.slo, asked);
-  return fmt::format("asked {} at {}: {}; {} since {}: {}", asked, format_time(state.last->at.wall),
-                     reading(rule, *state.last), to_string(state.verdict), format_time(state.verdict_since), view.why);
+  if (state.reason == core::Reason::signal_of_release)
+    return fmt::format("{} is not asked any more: {}", rule.slo, view.why);
+  if (!state.last)
+    return fmt::format("{} has not been read yet; it will be asked: {}{}", rule.slo, asked, unread(view));
+  return fmt::format("asked {} at {}: {}; {} since {}: {}{}", asked, format_time(state.last->at.wall),
+                     reading(rule, *state.last), to_string(state.verdict), format_time(state.verdict_since), view.why,
+                     unread(view));
 }
 
 std::map<std::string, std::string> annotations(const Rule& rule, const RuleState& state, core::Subject subject) {
@@ -108,15 +118,32 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   if (rule.kind == core::RuleKind::expr) view.bound = core::resolve(rule.objective, state.baseline);
   if (state.last) {
     view.value = state.last->value;
+    view.alerts = state.last->alerts;
     if (state.last->bound) view.bound = state.last->bound;
     view.outcome = state.last->outcome;
     view.reading_reason = state.last->reason;
     view.read_at = state.last->at.wall;
   }
+  view.unread_since = core::unread_since(watch, index, now);
   view.why = why(rule, state, watch.group->interval);
   view.explanation = sentence(rule, state, view, watch.subject(now));
   view.annotations = annotations(rule, state, watch.subject(now));
   return view;
+}
+
+void add_once(std::vector<std::string>& to, const std::string& slo) {
+  if (!slo.empty() && std::find(to.begin(), to.end(), slo) == to.end()) to.push_back(slo);
+}
+
+// What led to a decision, in their order, then what is in breach at the latest reading of a release that is judged.
+std::vector<std::string> broke(const Watch& watch) {
+  std::vector<std::string> out;
+  for (const auto& decision : watch.decisions)
+    if (core::is_conclusion(decision.kind)) add_once(out, decision.slo);
+  for (std::size_t i = 0; i < watch.rules.size(); ++i)
+    if (core::is_judged(watch.phase) && watch.rules[i].verdict == Verdict::breached)
+      add_once(out, watch.group->rules[i].slo);
+  return out;
 }
 
 }  // namespace
@@ -142,10 +169,16 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
     view.settle_end = when_aged(watch, watch.group->settle, now);
     view.window_end = window_end(watch, now);
   }
-  if (watch.phase == core::Phase::verifying) view.verify_end = verification_end(watch, now);
+  view.reading_lag = core::reading_lag(watch, now);
+  view.held_again_at = watch.held_again_at;
+  if (watch.phase == core::Phase::verifying) {
+    view.verify_end = verification_end(watch, now);
+    view.broken_again_at = watch.broken_again_at;
+  }
   view.needs_person = person_needed(watch, now);
   view.next = next_steps(watch, brakes, now);
   for (std::size_t i = 0; i < watch.rules.size(); ++i) view.rules.push_back(rule_view(watch, i, now));
+  view.broke = broke(watch);
   view.signals = watch.signals;
   view.decisions = watch.decisions;
   return view;

@@ -63,12 +63,27 @@ struct Intake {
   std::size_t fresh = 0;  // not heard before
 };
 
+// What holds rollbacks or releases back for everybody, at one moment.
+struct InForce {
+  struct Freeze {
+    WallTime until{};
+    std::string reason;
+
+    bool operator==(const Freeze&) const = default;
+  };
+  bool kill_switch = false;
+  std::vector<Freeze> freezes{};  // those that have begun and are not over
+
+  bool operator==(const InForce&) const = default;
+};
+
 // What stands in the way of the guard's work, for /-/ready and for people; empty when all is well.
 struct Health {
-  std::vector<std::string> problems;
-  bool ready = false;           // the journal works and state is loaded: announcements and webhooks can be taken
-  std::string store_trouble{};  // why the journal cannot be written, or empty
+  std::vector<std::string> problems;  // for anyone: without paths and other programs' words
+  bool ready = false;                 // the journal works and state is loaded: announcements and webhooks can be taken
+  std::string store_trouble{};        // why the journal cannot be written, with all details, or empty
   std::optional<WallTime> store_trouble_since{};
+  InForce in_force{};
 };
 
 class GuardService {
@@ -85,7 +100,7 @@ class GuardService {
   virtual Result<ReleaseView> release(const std::string& id) const = 0;
   // Newest first.
   virtual std::vector<ReleaseView> releases(const ReleaseFilter& filter) const = 0;
-  virtual void timeline(const std::string& id, Completion<std::vector<journal::TimelineEvent>> done) = 0;
+  virtual void timeline(journal::TimelineQuery query, Completion<journal::TimelinePage> done) = 0;
   // Asks the metrics source. Fails with not_found (release or objective), invalid (not a rule that has numbers, or its
   // query cannot be filled in), unavailable (no Prometheus, or too many ask), timeout.
   virtual void series(SeriesQuery query, Completion<SeriesView> done) = 0;

@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/ledger.hpp"
 
+#include "guard/base/duration.hpp"
+
+#include <algorithm>
 #include <iterator>
 
+#include <fmt/format.h>
+
 namespace guard::engine {
+namespace {
+
+// A disk that works syncs within milliseconds, a very busy one within a second or two.
+constexpr Duration longest_commit = std::chrono::seconds(5);
+// Often enough that /-/ready tells the truth about a disk to which nothing is written.
+constexpr Duration probe_every = std::chrono::seconds(10);
+// While there is trouble: how long it may outlast its cause.
+constexpr Duration probe_again = std::chrono::seconds(1);
+
+}  // namespace
 
 const core::Watch* Draft::find(const std::string& id) const {
   if (const auto it = changed_.find(id); it != changed_.end()) return it->second.get();
@@ -40,6 +55,11 @@ void Draft::hear(const alerts::Notification& notification) {
   batch_.alertmanager_heard_at = now_.wall;
 }
 
+void Draft::let_go(const alerts::ReceivedAlerts::Applied& applied) {
+  batch_.let_go = applied.let_go;
+  if (applied.cut) batch_.groups.push_back(*applied.cut);
+}
+
 Ledger::Ledger(Parts parts, std::function<void(const std::vector<std::string>&)> adopted)
     : parts_(parts), adopted_(std::move(adopted)) {}
 
@@ -56,6 +76,7 @@ void Ledger::forget(const std::vector<std::string>& ids) {
 }
 
 void Ledger::submit(Operation operation, Completion<std::monostate> done) {
+  if (hangs()) return done(refused());
   waiting_.push_back({std::move(operation), std::move(done)});
   if (!busy_) pump();
 }
@@ -66,6 +87,7 @@ void merge(journal::Batch& into, journal::Batch from) {
   std::move(from.events.begin(), from.events.end(), std::back_inserter(into.events));
   std::move(from.alerts.begin(), from.alerts.end(), std::back_inserter(into.alerts));
   std::move(from.groups.begin(), from.groups.end(), std::back_inserter(into.groups));
+  std::move(from.let_go.begin(), from.let_go.end(), std::back_inserter(into.let_go));
   if (from.alertmanager_heard_at) into.alertmanager_heard_at = from.alertmanager_heard_at;
 }
 
@@ -91,6 +113,7 @@ void Ledger::pump() {
   while (!busy_ && !waiting_.empty()) {
     // Set before staging: a refused operation's completion may submit another.
     busy_ = true;
+    began_ = parts_.clock.now();
     auto taken = std::exchange(waiting_, {});
     auto batch = stage(taken);
     if (batch.empty()) {
@@ -98,35 +121,93 @@ void Ledger::pump() {
       for (auto& done : std::exchange(committing_, {})) done(std::monostate{});
       continue;
     }
-    struct Outcome {
-      Result<void> result;
-      Duration took;
-    };
-    std::vector<std::string> ids;
-    for (const auto& watch : batch.watches) ids.push_back(watch.spec.id);
-    run_blocking(
-        parts_.executor, Lane::journal,
-        [&journal = parts_.journal, &clock = parts_.clock, batch = std::move(batch)] {
-          const auto begin = clock.now().mono;
-          auto result = journal.commit(batch);
-          return Outcome{std::move(result), clock.now().mono - begin};
-        },
-        [this, ids = std::move(ids)](const Outcome& outcome) {
-          finish(outcome.result, outcome.took);
-          if (outcome.result && !ids.empty()) adopted_(ids);
-          pump();
-        });
+    commit(std::move(batch));
   }
+}
+
+void Ledger::commit(journal::Batch batch) {
+  struct Outcome {
+    Result<void> result;
+    Duration took;
+  };
+  std::vector<std::string> ids;
+  for (const auto& watch : batch.watches) ids.push_back(watch.spec.id);
+  run_blocking(
+      parts_.executor, Lane::journal,
+      [&journal = parts_.journal, &clock = parts_.clock, batch = std::move(batch)] {
+        const auto begin = clock.now().mono;
+        auto result = journal.commit(batch);
+        return Outcome{std::move(result), clock.now().mono - begin};
+      },
+      [this, ids = std::move(ids)](const Outcome& outcome) {
+        finish(outcome.result, outcome.took);
+        if (outcome.result && !ids.empty()) adopted_(ids);
+        pump();
+      });
+}
+
+void Ledger::probe() {
+  busy_ = true;
+  began_ = parts_.clock.now();
+  run_blocking(
+      parts_.executor, Lane::journal, [&journal = parts_.journal] { return journal.probe(); },
+      [this](const Result<void>& outcome) {
+        busy_ = false;
+        // The last commit may have failed for want of what is there again.
+        if (outcome) commit_trouble_.clear();
+        found(probe_trouble_, outcome);
+        probe_due_ = parts_.clock.now().mono + (outcome ? probe_every : probe_again);
+        pump();
+      });
+}
+
+MonoTime Ledger::tick() {
+  const auto now = parts_.clock.now().mono;
+  if (busy_ && !hangs()) return began_.mono + longest_commit;
+  if (busy_) {
+    if (!trouble_since_) trouble_since_ = began_.wall;
+    for (auto& pending : std::exchange(waiting_, {})) pending.done(refused());
+    return now + probe_every;
+  }
+  if (now < probe_due_) return probe_due_;
+  probe();
+  return now + longest_commit;
+}
+
+bool Ledger::hangs() const {
+  return busy_ && parts_.clock.now().mono - began_.mono >= longest_commit;
+}
+
+std::string Ledger::trouble() const {
+  if (hangs())
+    return fmt::format("the disk does not answer: what was begun at {} is not stored after {}",
+                       format_time(began_.wall), format_duration(longest_commit));
+  return commit_trouble_.empty() ? probe_trouble_ : commit_trouble_;
+}
+
+std::optional<WallTime> Ledger::trouble_since() const {
+  return !trouble_since_ && hangs() ? began_.wall : trouble_since_;
+}
+
+std::unexpected<Error> Ledger::refused() const {
+  return fail(ErrorCode::unavailable, "the journal could not store it, so nothing was done: " + trouble());
+}
+
+void Ledger::found(std::string& trouble, const Result<void>& outcome) {
+  trouble = outcome ? "" : outcome.error().message;
+  lost_ = lost_ || (!outcome && outcome.error().code == ErrorCode::broken);
+  const bool well = commit_trouble_.empty() && probe_trouble_.empty();
+  if (well)
+    trouble_since_.reset();
+  else if (!trouble_since_)
+    trouble_since_ = parts_.clock.now().wall;
 }
 
 void Ledger::finish(const Result<void>& committed, Duration took) {
   parts_.telemetry.journal_committed(took, committed.has_value());
-  trouble_ = committed ? "" : committed.error().message;
-  if (committed)
-    trouble_since_.reset();
-  else if (!trouble_since_)
-    trouble_since_ = parts_.clock.now().wall;
-  lost_ = lost_ || (!committed && committed.error().code == ErrorCode::broken);
+  found(commit_trouble_, committed);
+  // One that succeeds does not put a probe off: it may be small, and the next one large.
+  if (!committed) probe_due_ = std::min(probe_due_, parts_.clock.now().mono + probe_again);
   if (committed)
     for (auto& [id, watch] : staged_) watches_[id] = std::move(watch);
   staged_.clear();
@@ -135,7 +216,7 @@ void Ledger::finish(const Result<void>& committed, Duration took) {
     if (committed)
       done(std::monostate{});
     else
-      done(fail(ErrorCode::unavailable, "the journal could not store it, so nothing was done: " + trouble_));
+      done(refused());
   }
 }
 

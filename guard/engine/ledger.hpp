@@ -37,6 +37,8 @@ class Draft {
   void for_each(const std::function<void(const core::Watch&)>& visit) const;
   void note(const std::string& id, std::string kind, std::string message);
   void hear(const alerts::Notification& notification);
+  // What of the alerts heard is kept no longer.
+  void let_go(const alerts::ReceivedAlerts::Applied& applied);
 
   const std::map<std::string, std::shared_ptr<core::Watch>>& changed() const { return changed_; }
   journal::Batch& batch() { return batch_; }
@@ -70,13 +72,19 @@ class Ledger {
   void forget(const std::vector<std::string>& ids);
 
   // Runs `operation` when its turn comes. `done` hears its refusal, the journal's failure (ErrorCode::unavailable),
-  // or success once everything is durable and adopted.
+  // or success once everything is durable and adopted. While the store hangs it is refused at once.
   void submit(Operation operation, Completion<std::monostate> done);
 
-  // The journal's trouble in words, or empty: the last commit's outcome.
-  const std::string& trouble() const { return trouble_; }
-  // Since when commits have failed without a break; empty while they do not.
-  std::optional<WallTime> trouble_since() const { return trouble_since_; }
+  // Looks after the store where nothing commits: tries it now and then, and refuses what waits behind a commit that
+  // hangs. The next moment to do so.
+  MonoTime tick();
+
+  // The journal's trouble in words, or empty: a commit that hangs, the last commit's outcome, or no room on the disk.
+  std::string trouble() const;
+  // Since when it has been in trouble without a break; empty while it is not.
+  std::optional<WallTime> trouble_since() const;
+  // True while a commit has been running for longer than any disk that works takes.
+  bool hangs() const;
   // True once the journal can no longer be relied on: the guard must end, and go on from what is stored.
   bool lost() const { return lost_; }
 
@@ -86,8 +94,12 @@ class Ledger {
     Completion<std::monostate> done;
   };
   void pump();
+  void commit(journal::Batch batch);
+  void probe();
   journal::Batch stage(std::vector<Pending>& taken);
   void finish(const Result<void>& committed, Duration took);
+  std::unexpected<Error> refused() const;
+  void found(std::string& trouble, const Result<void>& outcome);
 
   Parts parts_;
   std::function<void(const std::vector<std::string>&)> adopted_;
@@ -96,7 +108,10 @@ class Ledger {
   std::vector<Completion<std::monostate>> committing_;
   Watches staged_;  // only what changes with the commit under way
   bool busy_ = false;
-  std::string trouble_;
+  Instant began_;  // what runs while busy_
+  MonoTime probe_due_{};
+  std::string commit_trouble_;  // of the last commit
+  std::string probe_trouble_;   // of the last probe
   std::optional<WallTime> trouble_since_;
   bool lost_ = false;
 };

@@ -2,7 +2,9 @@
 #include "guard/engine/next_steps.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/core/reason_words.hpp"
 #include "guard/core/rollback_policy.hpp"
+#include "guard/core/unread.hpp"
 #include "guard/core/window.hpp"
 
 #include <algorithm>
@@ -66,6 +68,7 @@ std::string next_of_breach(const Watch& watch, const core::BrakeState& brakes) {
     case core::DecisionKind::hold:
       return fmt::format("if an objective breaks: nothing is called, a person must act: {}", result.reason);
     case core::DecisionKind::pass:
+    case core::DecisionKind::breached:
     case core::DecisionKind::unverified:
     case core::DecisionKind::supersede:
     case core::DecisionKind::abort:
@@ -98,8 +101,10 @@ void next_while_judged(const Watch& watch, const core::BrakeState& brakes, Insta
     next.push_back({"settling ends; readings begin to count", when_aged(watch, watch.settled_at(), now)});
   next_of_pending(watch, now, next);
   next.push_back({next_of_breach(watch, brakes), std::nullopt});
-  const auto ending = watch.breach_decided
-                          ? "the window ends: unverified, because an objective was breached"
+  const auto ending = core::is_certainly_breached(watch)
+                          ? "the window ends: breached, because an objective was broken and nothing is rolled back"
+                      : watch.breach_decided
+                          ? "the window ends: unverified, because nobody knows whose breach it was"
                           : "the window ends: passed if every objective holds on enough evidence, else unverified";
   next.push_back({ending, window_end(watch, now)});
 }
@@ -122,6 +127,20 @@ void next_of_rollback(const Watch& watch, std::vector<NextStep>& next) {
     next.push_back({fmt::format("then it ends, because release {} took its place", watch.superseded_by), std::nullopt});
 }
 
+void next_of_verification(const Watch& watch, Instant now, std::vector<NextStep>& next) {
+  const auto end = verification_end(watch, now);
+  if (watch.broken_again_at)
+    next.push_back({"the verification ends: rollback failed, if an objective is still broken then", end});
+  else if (watch.held_again_at)
+    next.push_back(
+        {"the verification ends: rolled back; if an objective breaks again before, a person is called", end});
+  else
+    next.push_back(
+        {"the verification ends: rollback failed if an objective is still broken, unverified if that cannot "
+         "be told, else rolled back",
+         end});
+}
+
 // A pipeline that died between start and live leaves the release before this one with its rollback held back.
 std::string overdue(const Watch& watch, Instant now) {
   if (now.wall - watch.phase_since < watch.group->window) return "";
@@ -129,6 +148,15 @@ std::string overdue(const Watch& watch, Instant now) {
       "announced at {} and still not live: say that it is live, or abort it; meanwhile a breach of the "
       "release before it is held back",
       format_time(watch.phase_since));
+}
+
+// Every rule that counts and was not read for too long.
+std::string unread_rules(const Watch& watch, Instant now) {
+  std::vector<std::string> unread;
+  for (std::size_t i = 0; i < watch.rules.size(); ++i)
+    if (const auto since = core::unread_since(watch, i, now)) unread.push_back(unread_words(watch, i, *since));
+  if (unread.empty()) return "";
+  return fmt::format("nobody can tell whether the release is healthy: {}", fmt::join(unread, "; "));
 }
 
 // Every breach that is held now, by the latest words about each rule.
@@ -166,18 +194,18 @@ std::vector<NextStep> next_steps(const Watch& watch, const core::BrakeState& bra
       break;
     case Phase::awaiting_approval:
       next.push_back({"a person approves the rollback, or aborts the watch", std::nullopt});
-      next.push_back({"the watch ends: unverified, if nobody approved", window_end(watch, now)});
+      next.push_back({fmt::format("the watch ends: {}, if nobody approved",
+                                  core::is_certainly_breached(watch) ? "breached" : "unverified"),
+                      window_end(watch, now)});
       break;
     case Phase::rolling_back:
       next_of_rollback(watch, next);
       break;
     case Phase::verifying:
-      next.push_back(
-          {"the verification ends: rollback failed if an objective is still broken, unverified if that cannot be told; "
-           "it ends rolled back before, as soon as every objective holds again",
-           verification_end(watch, now)});
+      next_of_verification(watch, now, next);
       break;
     case Phase::passed:
+    case Phase::breached:
     case Phase::unverified:
     case Phase::rolled_back:
     case Phase::rollback_failed:
@@ -186,6 +214,13 @@ std::vector<NextStep> next_steps(const Watch& watch, const core::BrakeState& bra
       break;
   }
   return next;
+}
+
+std::string unread_words(const Watch& watch, std::size_t index, WallTime since) {
+  const auto& last = watch.rules[index].last;
+  // A round that never came says nothing; one that failed says why.
+  const auto why = last && last->at.wall > since ? fmt::format(" ({})", core::explain(last->reason)) : "";
+  return fmt::format("{} was not read since {}{}", watch.group->rules[index].slo, format_time(since), why);
 }
 
 bool breach_stands_now(const Watch& watch) {
@@ -203,12 +238,14 @@ std::string person_needed(const Watch& watch, Instant now) {
       if (held(watch) != nullptr)
         return fmt::format("a breach is not rolled back: {}{}", held_breaches(watch),
                            breach_stands_now(watch) ? "" : "; at the latest reading no breach stands");
-      return watch.disturbance;
+      return watch.disturbance.empty() ? unread_rules(watch, now) : watch.disturbance;
+    case Phase::verifying:
+      return watch.broken_again_at ? watch.phase_reason : unread_rules(watch, now);
     case Phase::deploying:
       return overdue(watch, now);
     case Phase::rolling_back:
-    case Phase::verifying:
     case Phase::passed:
+    case Phase::breached:
     case Phase::unverified:
     case Phase::rolled_back:
     case Phase::aborted:

@@ -19,6 +19,9 @@ std::vector<NextStep> next_steps(const core::Watch& watch, const core::BrakeStat
 // Why a person is needed now, or empty.
 std::string person_needed(const core::Watch& watch, Instant now);
 
+// "error_rate was not read since 12:00 (the query failed)".
+std::string unread_words(const core::Watch& watch, std::size_t index, WallTime since);
+
 // True if at the latest reading a rollback is called for.
 bool breach_stands_now(const core::Watch& watch);
 

@@ -61,7 +61,7 @@ Result<void> abort(Draft& draft, const Order& order) {
 bool is_gone(const Watch& watch) {
   const auto* rollback = watch.last_rollback();
   const bool undone = rollback != nullptr && rollback->state == core::CallState::confirmed;
-  return core::is_final(watch.phase) && undone;
+  return undone && (core::is_final(watch.phase) || watch.phase == core::Phase::verifying);
 }
 
 // Only the newest release of a place can be rolled back: going back from an older one would undo the newer. One that is

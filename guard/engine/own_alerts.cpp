@@ -99,6 +99,7 @@ Severity severity_of(OwnAlertKind kind) {
     case Kind::release_aborted:
     case Kind::would_roll_back:
       return Severity::info;
+    case Kind::release_breached:
     case Kind::release_unverified:
     case Kind::rolled_back:
     case Kind::rolling_back:
@@ -108,6 +109,7 @@ Severity severity_of(OwnAlertKind kind) {
     case Kind::rollback_blocked:
     case Kind::rollback_failed:
     case Kind::rollback_unknown:
+    case Kind::broken_again:
     case Kind::store_trouble:
       return Severity::critical;
   }

@@ -17,16 +17,18 @@ namespace guard::engine {
 enum class OwnAlertKind {
   release_started,     // announcements
   release_passed,      //
+  release_breached,    //
   release_unverified,  //
   release_aborted,     //
   rolled_back,         //
   would_roll_back,     // states
-  rolling_back,        // it inhibits the service's own alerts (alertmanager/alertmanager.yml)
+  rolling_back,        // until the objectives hold again; it inhibits the service's own alerts (alertmanager.yml)
   cannot_judge,        //
   awaiting_approval,   // states in which nothing goes on without a person
   rollback_blocked,    //
   rollback_failed,     //
   rollback_unknown,    //
+  broken_again,        //
   store_trouble        //
 };
 
@@ -34,9 +36,6 @@ enum class Severity { info, warning, critical };
 
 // A notification channel may be down for a while; what ended longer ago than this is history, not news.
 inline constexpr Duration announced_for = std::chrono::hours(1);
-
-// A rule that cannot be read for this long is told of.
-inline constexpr Duration blind_for = std::chrono::minutes(5);
 
 Severity severity_of(OwnAlertKind kind);
 
@@ -54,6 +53,7 @@ struct EnumNames<engine::OwnAlertKind> {
   using K = engine::OwnAlertKind;
   static constexpr std::array table{EnumName<K>{K::release_started, "ReleaseGuardReleaseStarted"},
                                     EnumName<K>{K::release_passed, "ReleaseGuardReleasePassed"},
+                                    EnumName<K>{K::release_breached, "ReleaseGuardReleaseBreached"},
                                     EnumName<K>{K::release_unverified, "ReleaseGuardReleaseUnverified"},
                                     EnumName<K>{K::release_aborted, "ReleaseGuardReleaseAborted"},
                                     EnumName<K>{K::rolled_back, "ReleaseGuardRolledBack"},
@@ -64,6 +64,7 @@ struct EnumNames<engine::OwnAlertKind> {
                                     EnumName<K>{K::rollback_blocked, "ReleaseGuardRollbackBlocked"},
                                     EnumName<K>{K::rollback_failed, "ReleaseGuardRollbackFailed"},
                                     EnumName<K>{K::rollback_unknown, "ReleaseGuardRollbackUnknown"},
+                                    EnumName<K>{K::broken_again, "ReleaseGuardBrokenAgain"},
                                     EnumName<K>{K::store_trouble, "ReleaseGuardStoreTrouble"}};
 };
 

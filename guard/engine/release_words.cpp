@@ -5,7 +5,6 @@
 #include "guard/core/reason_words.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -138,7 +137,13 @@ std::string until_the_abort(const ReleaseView& release) {
   return (called ? hook_calls(release) + "; " : "") + "watches it no longer";
 }
 
-// Announcements of an end.
+std::string rolled_back_description(const ReleaseView& release) {
+  if (!release.held_again_at) return release.reason + ". Find the cause before the next release.";
+  return fmt::format("The objectives hold again since {}. Find the cause before the next release.",
+                     format_time(*release.held_again_at));
+}
+
+// Announcements of an end; that a rollback helped is told before its watch is over.
 Said ended(Kind kind, const ReleaseView& release) {
   Said said{kind, release.ended_at.value_or(release.phase_since), "", "", release.reason, ""};
   if (kind == Kind::release_passed) {
@@ -146,13 +151,18 @@ Said ended(Kind kind, const ReleaseView& release) {
     said.guard_did = "watched it to the end of its window";
   } else if (kind == Kind::rolled_back) {
     said.summary = fmt::format("{} was rolled back to {}.", name_of(release), previous_of(release));
-    said.description = "The objectives hold again. Find the cause before the next release.";
+    said.since = release.held_again_at.value_or(said.since);
+    said.description = rolled_back_description(release);
     said.why = why_of(release);
     said.guard_did = hook_calls(release);
   } else if (kind == Kind::release_aborted) {
     said.summary = fmt::format("{}: the watch was aborted.", name_of(release));
     said.description = "Production stays as it is, and whatever happens to this release now, nobody is called.";
     said.guard_did = until_the_abort(release);
+  } else if (kind == Kind::release_breached) {
+    said.summary = fmt::format("{} broke its objectives and was not rolled back.", name_of(release));
+    said.description = "It is still live, and nobody watches it any more: roll it back, or replace it.";
+    said.guard_did = "called nothing";
   } else {
     said.summary = fmt::format("{} ended unverified: it has not passed.", name_of(release));
     said.description = "Look at the rules that were unknown or broken, and at the service itself.";
@@ -161,29 +171,21 @@ Said ended(Kind kind, const ReleaseView& release) {
   return said;
 }
 
-// What keeps a rule from being read is a trouble; too little traffic or a signal not yet posted is not.
-bool is_unreadable(const RuleView& rule) {
-  using R = core::Reason;
-  constexpr std::array troubles{R::empty_result, R::not_a_number, R::stale_sample, R::alertmanager_silent};
-  return rule.outcome == core::Outcome::error || std::ranges::find(troubles, rule.reading_reason) != troubles.end();
-}
-
-std::optional<Said> cannot_judge(const ReleaseView& release, WallTime now) {
+std::optional<Said> cannot_judge(const ReleaseView& release) {
   std::vector<std::string> blind;
-  auto since = now;
+  std::optional<WallTime> since;
   for (const auto& rule : release.rules) {
-    const bool unknown = rule.verdict == core::Verdict::unknown && rule.reason != core::Reason::ignored;
-    const bool counts = rule.action == core::Action::rollback && unknown && now - rule.since >= blind_for;
-    if (!counts || !is_unreadable(rule)) continue;
-    since = std::min(since, rule.since);
-    blind.push_back(fmt::format("{}: {}", rule.slo, core::explain(rule.reading_reason)));
+    if (!rule.unread_since) continue;
+    since = std::min(since.value_or(*rule.unread_since), *rule.unread_since);
+    blind.push_back(rule.read_at ? fmt::format("{}: {}", rule.slo, core::explain(rule.reading_reason))
+                                 : fmt::format("{}: never asked yet", rule.slo));
   }
-  if (blind.empty()) return std::nullopt;
+  if (!since) return std::nullopt;
   return Said{Kind::cannot_judge,
-              since,
+              *since,
               fmt::format("{} cannot be judged.", name_of(release)),
               "Until its rules can be read again a breach goes unnoticed, and the release will end unverified.",
-              fmt::format("{}", fmt::join(blind, "; ")),
+              fmt::format("not read since {}: {}", format_time(*since), fmt::join(blind, "; ")),
               "asks again at each interval"};
 }
 
@@ -226,6 +228,31 @@ void say_of_end(Kind kind, const ReleaseView& release, WallTime now, std::vector
   if (release.ended_at && is_news(*release.ended_at, now)) out.push_back(ended(kind, release));
 }
 
+// One announcement, whose hour begins when the objectives held again, not when their watch is over.
+void say_of_rolled_back(const ReleaseView& release, WallTime now, std::vector<Said>& out) {
+  auto said = ended(Kind::rolled_back, release);
+  if (is_news(said.since, now)) out.push_back(std::move(said));
+}
+
+Said broken_again(const ReleaseView& release) {
+  return {Kind::broken_again,
+          release.broken_again_at.value_or(release.phase_since),
+          fmt::format("{} was rolled back to {}, and the objectives are broken again.", name_of(release),
+                      previous_of(release)),
+          "A person must look: the release was not the cause, or not the only one.",
+          release.reason,
+          hook_calls(release) + "; it rolls nothing back a second time"};
+}
+
+void say_of_verification(const ReleaseView& release, const Decision& rollback, WallTime now, std::vector<Said>& out) {
+  if (release.broken_again_at)
+    out.push_back(broken_again(release));
+  else if (release.held_again_at)
+    say_of_rolled_back(release, now, out);
+  else
+    out.push_back(rolling_back(release, rollback));
+}
+
 }  // namespace
 
 std::vector<Said> said_of(const ReleaseView& release, WallTime now) {
@@ -241,17 +268,22 @@ std::vector<Said> said_of(const ReleaseView& release, WallTime now) {
       out.push_back(awaiting_approval(release));
       break;
     case Phase::rolling_back:
-    case Phase::verifying:
       if (rollback != nullptr) out.push_back(rolling_back(release, *rollback));
+      break;
+    case Phase::verifying:
+      if (rollback != nullptr) say_of_verification(release, *rollback, now, out);
       break;
     case Phase::passed:
       say_of_end(Kind::release_passed, release, now, out);
+      break;
+    case Phase::breached:
+      say_of_end(Kind::release_breached, release, now, out);
       break;
     case Phase::unverified:
       say_of_end(Kind::release_unverified, release, now, out);
       break;
     case Phase::rolled_back:
-      say_of_end(Kind::rolled_back, release, now, out);
+      say_of_rolled_back(release, now, out);
       break;
     case Phase::rollback_failed:
       if (!release.needs_person.empty()) out.push_back(failed(release, rollback));
@@ -265,7 +297,7 @@ std::vector<Said> said_of(const ReleaseView& release, WallTime now) {
   if (!core::is_judged(release.phase) || release.paused) return out;
   const bool watched = release.phase == Phase::settling || release.phase == Phase::watching;
   auto blind = watched ? disturbed(release) : std::nullopt;
-  if (!blind) blind = cannot_judge(release, now);
+  if (!blind) blind = cannot_judge(release);
   if (blind) out.push_back(std::move(*blind));
   return out;
 }

@@ -12,8 +12,22 @@ constexpr Duration for_ever = std::chrono::hours(24 * 365 * 100);
 void rebase(core::Watch& watch, Instant now) {
   for (auto& state : watch.rules) {
     if (state.last) state.last->at.mono = now.mono - std::max(Duration{1}, now.wall - state.last->at.wall);
+    if (state.read) state.read->mono = now.mono - std::max(Duration{1}, now.wall - state.read->wall);
     state.counted_at.reset();  // no reading of this boot has come early
   }
+}
+
+// Boot time only goes on, so what lies ahead of it was taken in another boot, whatever the boot's name says: some
+// sandboxes have one name for all boots, or none, and a snapshot brings back both.
+bool from_another_boot(const core::WatchClock& taken, const Clock& clock) {
+  return taken.boot_id != clock.boot_id() || (taken.as_of && taken.as_of->mono > clock.now().mono);
+}
+
+bool from_another_boot(const core::Watch& watch, const Clock& clock) {
+  const auto now = clock.now().mono;
+  return from_another_boot(watch.clock, clock) ||
+         std::any_of(watch.rules.begin(), watch.rules.end(),
+                     [&](const auto& state) { return state.last && state.last->at.mono > now; });
 }
 
 }  // namespace
@@ -23,11 +37,11 @@ core::Watch restored(core::Watch watch, const Clock& clock) {
   // However long it was down, a rollback that waited for its call meanwhile waited for so long.
   const auto limit =
       watch.phase == core::Phase::rolling_back ? for_ever : watch.group->window + watch.group->rollback.verify;
-  if (watch.clock.boot_id != clock.boot_id()) {
+  if (from_another_boot(watch, clock)) {
     watch.clock.resume_after_reboot(now, clock.boot_id(), limit);
     rebase(watch, now);
   }
-  if (watch.since_call.boot_id != clock.boot_id()) watch.since_call.resume_after_reboot(now, clock.boot_id(), for_ever);
+  if (from_another_boot(watch.since_call, clock)) watch.since_call.resume_after_reboot(now, clock.boot_id(), for_ever);
   return watch;
 }
 

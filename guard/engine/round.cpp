@@ -19,15 +19,17 @@ using core::RuleState;
 using core::Watch;
 using Use = Question::Use;
 
+Part part_of(const Rule& rule) {
+  return rule.kind == RuleKind::expr ? Part::measured : Part::heard;
+}
+
 bool asks_past(const Rule& rule, const RuleState& state, core::Phase phase) {
   return rule.preexisting == core::Preexisting::warn && !state.past.known && phase != core::Phase::verifying;
 }
 
-bool asks_baseline(const Rule& rule, const RuleState& state) {
-  return rule.baseline && rule.baseline->over.count() > 0 && !state.baseline;
-}
-
-void ask_range(Questions& out, std::size_t rule, Use use, std::string expr, const core::PastSpan& span, WallTime to) {
+void ask_range(Questions& out, std::size_t rule, Use use, std::string expr, const core::PastSpan& span,
+               WallTime switch_began) {
+  const auto to = core::span_end(switch_began, span.step);
   out.queries.push_back({rule, use, std::move(expr), to - span.length, to, span.step});
 }
 
@@ -38,7 +40,7 @@ void ask_before(Questions& out, const Watch& watch, std::size_t index) {
   const auto before = core::subject_before(watch.subject(out.at), watch.group->window);
   const auto expr = rule.expr->render(before);
   if (!expr) return;  // the value's own question says so
-  if (asks_baseline(rule, state))
+  if (core::baseline_is_due(rule, state, watch.group->interval, out.at.wall))
     ask_range(out, index, Use::baseline_over, *expr, core::baseline_span(*rule.baseline, watch.group->interval),
               watch.switch_began);
   if (!asks_past(rule, state, watch.phase)) return;
@@ -102,6 +104,7 @@ void keep_baseline(const Rule& rule, const core::Subject& before, const RuleAnsw
   const auto reading = core::read_baseline(rule, before, *points);
   state.baseline = reading.value;
   state.baseline_problem = reading.problem;
+  if (!reading.value) ++state.baseline_reads;
 }
 
 void keep_past(const Rule& rule, const core::Subject& before, const RuleAnswers& answers, RuleState& state) {
@@ -113,6 +116,23 @@ void keep_past(const Rule& rule, const core::Subject& before, const RuleAnswers&
   const auto* value = answers.find(Use::value);
   if (!*points && value != nullptr && !*value) return;
   state.past = core::read_past(rule, before, answer, state.past);
+}
+
+// After a rollback the release is the version that came back. What its ranges still hold of the one before may keep it
+// from being well, but only what is wholly of the time before says nothing.
+std::optional<core::Provenance> provenance(const Watch& watch, const promql::Reach& reach, Instant at) {
+  if (!watch.live_at || watch.is_settling(at)) return std::nullopt;
+  const bool back = watch.phase == core::Phase::verifying;
+  const auto began = back ? watch.phase_since : *watch.live_at;
+  const auto age = watch.clock.age(at) - (back ? watch.phase_began : Duration{0});
+  // A wall clock that was set back must not make the guard blind.
+  return core::Provenance{std::max(age, at.wall - began), back ? reach.offset : reach.start};
+}
+
+promql::Reach reach_of(const Watch& watch, std::size_t index, Instant at) {
+  const auto& rule = watch.group->rules[index];
+  const auto expr = rule.expr ? rule.expr->render(watch.subject(at)) : fail(ErrorCode::invalid, "");
+  return expr ? promql::reach(*expr, watch.group->window) : promql::Reach{};
 }
 
 core::ExprAnswer expr_answer(const Rule& rule, const core::Subject& subject, const RuleAnswers& answers,
@@ -145,8 +165,11 @@ core::Evaluation evaluate_expr_rule(const Watch& watch, std::size_t index, const
   const RuleAnswers mine(answers, index);
   const auto before = core::subject_before(watch.subject(at), watch.group->window);
   keep_baseline(rule, before, mine, state);
+  if (mine.find(Use::baseline_over) != nullptr) state.baseline_asked = at.wall;
   keep_past(rule, before, mine, state);
-  return core::evaluate_expr(rule, watch.subject(at), expr_answer(rule, watch.subject(at), mine, state), at);
+  auto answer = expr_answer(rule, watch.subject(at), mine, state);
+  answer.provenance = provenance(watch, reach_of(watch, index, at), at);
+  return core::evaluate_expr(rule, watch.subject(at), answer, at);
 }
 
 core::Evaluation evaluate_alerts_rule(const Watch& watch, const Rule& rule, const Answers& answers) {
@@ -202,12 +225,16 @@ Result<std::string> rendered_query(const Rule& rule, const core::Subject& subjec
   return out;
 }
 
-Questions ask(const Watch& watch, Instant at) {
-  Questions out{watch.spec.id, at, watch.group, watch.phase, {}, {}, false};
+bool has_part(const Watch& watch, Part part) {
+  return std::ranges::any_of(watch.group->rules, [part](const auto& rule) { return part_of(rule) == part; });
+}
+
+Questions ask(const Watch& watch, Part part, Instant at) {
+  Questions out{watch.spec.id, part, at, watch.group, watch.phase, {}, {}, false};
   for (std::size_t i = 0; i < watch.group->rules.size(); ++i) {
     const auto kind = watch.group->rules[i].kind;
-    if (kind == RuleKind::expr) ask_expr(out, watch, i);
-    if (kind == RuleKind::alerts) out.wants_alerts = true;
+    if (kind == RuleKind::expr && part == Part::measured) ask_expr(out, watch, i);
+    if (kind == RuleKind::alerts && part == Part::heard) out.wants_alerts = true;
   }
   return out;
 }
@@ -217,13 +244,17 @@ std::vector<Change> judge_round(Draft& draft, const Answers& answers, Telemetry&
   const auto* known = draft.find(answers.asked.release);
   if (known == nullptr || known->phase != answers.asked.phase || known->group != answers.asked.group) return changes;
   auto& watch = draft.edit(answers.asked.release);
-  const core::JudgeContext context{watch.group->interval, watch.is_settling(answers.asked.at), watch.paused,
-                                   watch.phase == core::Phase::verifying};
+  core::JudgeContext context{watch.group->interval, watch.is_settling(answers.asked.at), watch.paused,
+                             watch.phase == core::Phase::verifying};
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
+    if (part_of(watch.group->rules[i]) != answers.asked.part) continue;
+    if (watch.rules[i].reason == core::Reason::signal_of_release) continue;
     auto state = watch.rules[i];
     const auto before = state;
     const auto evaluation = evaluate(watch, i, answers, state);
     telemetry.evaluated(evaluation.outcome);
+    const auto looks = reach_of(watch, i, answers.asked.at);
+    context.range = looks.start - looks.offset;
     state = core::judge(watch.group->rules[i], std::move(state), evaluation, context);
     const bool changed = core::differs(before, state);
     watch.rules[i] = std::move(state);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One round: every rule of one release is asked at one evaluation time, and the answers become the release's next
-// state. Made of two pure halves, with the blocking questions between them: `ask` says what to ask, `judge_round`
-// applies the answers to a draft.
+// One round: the rules of one release that have a source in common are asked at one evaluation time, and the answers
+// become the release's next state. Made of two pure halves, with the blocking questions between them: `ask` says what
+// to ask, `judge_round` applies the answers to a draft.
 #pragma once
 
 #include "guard/alerts/alerts_source.hpp"
@@ -27,11 +27,24 @@ struct Question {
   WallTime from{};  // range queries only
   WallTime at{};
   Duration step{0};  // not zero: a range query
+
+  bool operator==(const Question&) const = default;
 };
+
+// Whose answers a round is about. Each source has rounds of its own: one that hangs must not keep what the other says
+// from being judged.
+enum class Part {
+  heard,    // alerts and signals
+  measured  // expressions
+};
+
+// True if `watch` has a rule that this part reads.
+bool has_part(const core::Watch& watch, Part part);
 
 // The questions of one release, and the rules whose templates cannot be filled in.
 struct Questions {
   std::string release;
+  Part part = Part::measured;
   Instant at;
   core::RuleGroupPtr group;
   core::Phase phase = core::Phase::settling;  // the phase it is asked for; answers for another phase are dropped
@@ -40,7 +53,7 @@ struct Questions {
   bool wants_alerts = false;
 };
 
-Questions ask(const core::Watch& watch, Instant at);
+Questions ask(const core::Watch& watch, Part part, Instant at);
 
 struct Answered {
   Question question;
@@ -51,7 +64,9 @@ struct Answered {
 struct Answers {
   Questions asked;
   std::vector<Answered> queries;
-  std::expected<alerts::Listing, core::SourceError> firing;
+  // Until Alertmanager has answered nobody knows what fires.
+  std::expected<alerts::Listing, core::SourceError> firing = std::unexpected(
+      core::SourceError{core::Reason::query_failed, "no answer from Alertmanager within the time of the round", true});
   std::optional<WallTime> alertmanager_heard_at;  // set where only webhooks tell of alerts
   bool by_webhook = false;
 };
@@ -63,7 +78,7 @@ struct Change {
   core::RuleState after;
 };
 
-// Judges every rule on `answers`. Does nothing if the release has moved on to another phase meanwhile.
+// Judges every rule of the part on `answers`. Does nothing if the release has moved on to another phase meanwhile.
 std::vector<Change> judge_round(Draft& draft, const Answers& answers, Telemetry& telemetry);
 
 // The expression of `rule` as it is asked for `subject`, or why it cannot be.

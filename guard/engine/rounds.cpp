@@ -4,127 +4,193 @@
 #include "guard/base/duration.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
 namespace guard::engine {
 namespace {
 
-// The next multiple of `interval` in wall time: releases of one interval are read at the same instants, so that one
-// query without templates is asked once for all of them.
-Instant next_on_grid(Instant now, Duration interval) {
-  const auto left = interval - Duration(now.wall.time_since_epoch().count() % interval.count());
-  // A timer may fire a little early, and this is then the reading of that instant already.
-  return now + (left < interval / 10 ? left + interval : left);
+Duration left_on_grid(Instant now, Duration interval) {
+  return interval - Duration(now.wall.time_since_epoch().count() % interval.count());
 }
 
-core::SourceError not_asked(std::string why) {
-  return {core::Reason::query_failed, std::move(why), true};
+// The next multiple of `interval` in wall time: releases of one interval are read at the same instants, so that one
+// query without templates is asked once for all of them.
+MonoTime next_on_grid(Instant now, Duration interval) {
+  const auto left = left_on_grid(now, interval);
+  // A timer may fire a little early, and this is then the reading of that instant already.
+  return now.mono + (left < interval / 10 ? left + interval : left);
 }
 
 std::string value_text(const core::RuleState& state) {
   return state.last && state.last->value ? fmt::to_string(*state.last->value) : "none";
 }
 
+Duration timeout_of(const config::Settings& settings, Part part) {
+  if (part == Part::measured && settings.prometheus) return settings.prometheus->timeout;
+  return settings.alertmanager.timeout;
+}
+
+// Runs on a thread of its lane.
+OpenRound::Answer ask_source(const OpenRound::Batch& batch, promql::MetricsSource* source, const Clock& clock,
+                             MonoTime deadline) {
+  const auto begin = clock.now().mono;
+  OpenRound::Answer out;
+  for (const auto& question : batch) {
+    const auto left = deadline - clock.now().mono;
+    if (source == nullptr) {
+      out.answers.push_back({question, std::unexpected(core::SourceError{core::Reason::query_failed,
+                                                                         "no Prometheus is configured", true})});
+      continue;
+    }
+    // What has asked nothing yet of the past may do so another time; half of an answer would be a wrong one.
+    if (left <= Duration{0} && is_past(question) && out.answers.empty()) return out;
+    if (left <= Duration{0})
+      out.answers.push_back(
+          {question, std::unexpected(core::SourceError{core::Reason::query_failed,
+                                                       "the round's time was over before it could be asked", true})});
+    else if (question.step > Duration{0})
+      out.answers.push_back(
+          {question, source->query_range({question.expr, question.from, question.at, question.step, left})});
+    else
+      out.answers.push_back({question, source->query({question.expr, question.at, left})});
+  }
+  out.took = clock.now().mono - begin;
+  return out;
+}
+
 }  // namespace
 
-struct Rounds::Round {
-  Answers answers;
-  std::size_t open = 0;
-  MonoTime deadline{};
-  RuntimePtr runtime;  // kept: a reload must not take a source away from under a question
-};
-
 MonoTime Rounds::tick(const core::Watch& watch, Instant now) {
-  auto& schedule = schedule_[watch.spec.id];
-  const auto next = next_on_grid(now, watch.group->interval).mono;
-  if (schedule.due > now.mono) return schedule.due;
-  if (schedule.running) {
-    parts_.telemetry.round_missed();
-    parts_.log.warn("rounds", "the last round is still waiting for answers, so this one is skipped",
-                    {{"release", watch.spec.id}});
-    schedule.due = next;
-    return next;
-  }
-  schedule.due = next;
-  schedule.running = true;
-  start(watch, now);
+  auto next = MonoTime::max();
+  for (const auto part : {Part::heard, Part::measured})
+    if (has_part(watch, part)) next = std::min(next, tick(watch, part, now));
   return next;
 }
 
+MonoTime Rounds::tick(const core::Watch& watch, Part part, Instant now) {
+  auto& schedule = schedule_[{watch.spec.id, part}];
+  if (schedule.round && schedule.round->started() && now.mono >= schedule.round->closes_at()) end(schedule.round);
+  if (schedule.due <= now.mono) {
+    schedule.due = next_on_grid(now, watch.group->interval);
+    if (schedule.round)
+      put_off(watch, schedule, now);
+    else
+      open(watch, part, now);
+  }
+  const bool runs = schedule.round && schedule.round->started() && !schedule.round->closed();
+  return runs ? std::min(schedule.due, schedule.round->closes_at()) : schedule.due;
+}
+
+void Rounds::open(const core::Watch& watch, Part part, Instant now) {
+  const auto& id = watch.spec.id;
+  auto& schedule = schedule_[{id, part}];
+  if (schedule.read_at == MonoTime{}) schedule.read_at = now.mono;
+  schedule.round = std::make_shared<OpenRound>(engine::ask(watch, part, now), parts_.runtime(), schedule.took);
+  if (const auto questions = schedule.round->waiting_now(); questions > 0)
+    return now_.join(id, {schedule.read_at, schedule.slow, questions});
+  const auto round = schedule.round;
+  start(id, schedule, now);
+  if (part == Part::heard) return ask_alerts(round);
+  if (round->complete()) end(round);
+}
+
+// A round that has not begun is asked as of now, once its turn comes; one that runs is not joined by another.
+void Rounds::put_off(const core::Watch& watch, Schedule& schedule, Instant now) {
+  const auto part = schedule.round->answers.asked.part;
+  parts_.telemetry.round_missed();
+  if (!std::exchange(schedule.late, true))
+    parts_.log.warn("rounds", "rounds are left out, because answers come too slowly", {{"release", watch.spec.id}});
+  if (!schedule.round->started()) open(watch, part, now);
+}
+
 void Rounds::look_now(const std::string& id) {
-  auto& schedule = schedule_[id];
-  if (schedule.running)
+  auto& schedule = schedule_[{id, Part::heard}];
+  if (schedule.round)
     schedule.again = true;
   else
     schedule.due = MonoTime{};
 }
 
-void Rounds::start(const core::Watch& watch, Instant now) {
-  auto round = std::make_shared<Round>();
-  round->answers.asked = ask(watch, now);
-  round->runtime = parts_.runtime();
-  const auto& settings = *round->runtime->settings;
-  const auto timeout = settings.prometheus ? settings.prometheus->timeout : settings.alertmanager.timeout;
-  // Answers must be in before the next round is due.
-  round->deadline = now.mono + std::min(timeout, Duration(watch.group->interval * 9 / 10));
-  round->open = round->answers.asked.queries.size() + 1;
-  for (const auto& question : round->answers.asked.queries) ask_metrics(round, question);
-  ask_alerts(round);
+void Rounds::forget(const std::string& id) {
+  now_.leave(id);
+  past_.leave(id);
+  for (const auto part : {Part::heard, Part::measured}) {
+    const auto it = schedule_.find({id, part});
+    if (it == schedule_.end()) continue;
+    // What it still asks must not end a round of the release should it be watched again.
+    if (it->second.round && !it->second.round->closed()) it->second.round->close();
+    schedule_.erase(it);
+  }
 }
 
-void Rounds::ask_metrics(const RoundPtr& round, const Question& question) {
-  struct Timed {
-    core::Samples samples;
-    Duration took;
-  };
-  const auto work = [question, round_deadline = round->deadline, source = round->runtime->metrics,
-                     &clock = parts_.clock]() -> Timed {
-    const auto begin = clock.now().mono;
-    const auto left = round_deadline - begin;
-    if (!source) return {std::unexpected(not_asked("no Prometheus is configured")), Duration{0}};
-    if (left <= Duration{0})
-      return {std::unexpected(not_asked("the round's time was over before it could be asked")), Duration{0}};
-    auto samples = question.step > Duration{0}
-                       ? source->query_range({question.expr, question.from, question.at, question.step, left})
-                       : source->query({question.expr, question.at, left});
-    return {std::move(samples), clock.now().mono - begin};
-  };
-  run_blocking(parts_.executor, Lane::query, work, [this, round, question](Timed timed) {
-    parts_.telemetry.queried(timed.took, timed.samples.has_value());
-    round->answers.queries.push_back({question, std::move(timed.samples)});
-    answered(round);
-  });
+void Rounds::start(const std::string& id, Schedule& schedule, Instant now) {
+  auto& round = *schedule.round;
+  round.start(now, timeout_of(*round.runtime->settings, round.answers.asked.part));
+  if (round.waiting_past() > 0) past_.join(id, {schedule.read_at, false, round.waiting_past()});
+  // One that began late ends late, and the next is due after it.
+  const auto end = now + (round.closes_at() - now.mono);
+  if (schedule.due < end.mono) schedule.due = end.mono + left_on_grid(end, round.answers.asked.group->interval);
+  parts_.wake();
 }
 
-void Rounds::ask_alerts(const RoundPtr& round) {
+void Rounds::ask() {
+  while (ask_next(now_, false) || ask_next(past_, true)) {
+  }
+}
+
+bool Rounds::ask_next(FairQueue& queue, bool past) {
+  const auto turn = queue.next();
+  if (!turn) return false;
+  auto& schedule = schedule_.at({turn->name, Part::measured});
+  const auto round = schedule.round;
+  if (!round->started()) start(turn->name, schedule, parts_.clock.now());
+  const auto batch = past ? round->take_past() : round->take_now();
+  const auto work = [batch, round, &clock = parts_.clock, deadline = round->deadline(),
+                     source = round->runtime->metrics.get()] { return ask_source(batch, source, clock, deadline); };
+  run_blocking(parts_.executor, past ? Lane::past : Lane::query, work,
+               [this, round, batch, &queue, turn = *turn](OpenRound::Answer answer) {
+                 queue.done(turn);
+                 answered(round, batch, std::move(answer));
+                 ask();
+                 if (!round->closed() && round->complete()) end(round);
+               });
+  return true;
+}
+
+void Rounds::answered(const OpenRoundPtr& round, const OpenRound::Batch& batch, OpenRound::Answer answer) {
+  for (const auto& told : answer.answers) parts_.telemetry.queried(answer.took, told.samples.has_value());
+  if (!round->closed()) round->answered(batch, std::move(answer));
+}
+
+void Rounds::ask_alerts(const OpenRoundPtr& round) {
   auto& answers = round->answers;
   const auto source = round->runtime->alerts;
-  if (!answers.asked.wants_alerts || !source) {
-    answers.by_webhook = true;
-    answers.firing = alerts::Listing{parts_.heard.firing(), parts_.heard.doubt(answers.asked.at.wall)};
-    answers.alertmanager_heard_at = parts_.heard.heard_at();
-    return answered(round);
+  if (answers.asked.wants_alerts && source)
+    return lookups_.ask(source, round->deadline(), [this, round](const AlertLookups::Answer& firing) {
+      if (round->closed()) return;
+      round->answers.firing = firing;
+      end(round);
+    });
+  answers.by_webhook = true;
+  answers.firing = alerts::Listing{parts_.heard.firing(), parts_.heard.doubt(answers.asked.at.wall)};
+  answers.alertmanager_heard_at = parts_.heard.heard_at();
+  end(round);
+}
+
+void Rounds::end(const OpenRoundPtr& round) {
+  const auto& asked = round->answers.asked;
+  round->close();
+  if (asked.part == Part::measured) {
+    now_.leave(asked.release);
+    past_.leave(asked.release);
   }
-  const auto work = [source, round_deadline = round->deadline,
-                     &clock = parts_.clock]() -> std::expected<alerts::Listing, core::SourceError> {
-    const auto now = clock.now();
-    const auto left = round_deadline - now.mono;
-    if (left <= Duration{0})
-      return std::unexpected(not_asked("the round's time was over before Alertmanager could be asked"));
-    return source->firing(now.wall, left);
-  };
-  run_blocking(parts_.executor, Lane::query, work, [this, round](auto firing) {
-    round->answers.firing = std::move(firing);
-    answered(round);
-  });
+  judge(round);
 }
 
-void Rounds::answered(const RoundPtr& round) {
-  if (--round->open == 0) judge(round);
-}
-
-void Rounds::judge(const RoundPtr& round) {
+void Rounds::judge(const OpenRoundPtr& round) {
   auto changes = std::make_shared<std::vector<Change>>();
   const auto id = round->answers.asked.release;
   const auto operation = [this, round, changes, id](Draft& draft) -> Result<void> {
@@ -132,17 +198,27 @@ void Rounds::judge(const RoundPtr& round) {
     if (draft.find(id) != nullptr) advance(draft, id, parts_.brakes());
     return {};
   };
-  parts_.ledger.submit(operation, [this, changes, id](const Result<std::monostate>& durable) {
+  parts_.ledger.submit(operation, [this, changes, id, round](const Result<std::monostate>& durable) {
     if (!durable)
       parts_.log.error("rounds", "the readings of a round could not be stored",
                        {{"release", id}, {"err", durable.error().message}});
     if (durable)
       for (const auto& change : *changes) log_change(id, change);
-    const auto schedule = schedule_.find(id);
-    if (schedule == schedule_.end()) return;
-    schedule->second.running = false;
-    if (std::exchange(schedule->second.again, false)) schedule->second.due = MonoTime{};
+    judged({id, round->answers.asked.part}, round);
   });
+}
+
+void Rounds::judged(const Key& key, const OpenRoundPtr& round) {
+  const auto it = schedule_.find(key);
+  if (it == schedule_.end() || it->second.round != round) return;
+  auto& schedule = it->second;
+  const auto now = parts_.clock.now().mono;
+  schedule.late = schedule.late && now - schedule.read_at > 2 * round->answers.asked.group->interval;
+  schedule.read_at = now;
+  schedule.slow = round->slow();
+  schedule.took = round->took();
+  schedule.round.reset();
+  if (std::exchange(schedule.again, false)) schedule.due = MonoTime{};
 }
 
 void Rounds::log_change(const std::string& id, const Change& change) const {

@@ -29,8 +29,8 @@ std::map<Place, WatchPtr> newest_by_place(const Watches& watches) {
   std::map<Place, WatchPtr> places;
   for (const auto& [id, watch] : watches) {
     auto& newest = places[{watch->spec.service, watch->spec.environment}];
-    const bool newer = !newest || newest->announced_at <= watch->announced_at;
-    if (!newest || newest->never_came() || (newer && !watch->never_came())) newest = watch;
+    const auto rank = [](const core::Watch& of) { return std::pair(!of.never_came(), of.announced_at); };
+    if (!newest || rank(*newest) <= rank(*watch)) newest = watch;
   }
   return places;
 }

@@ -71,6 +71,14 @@ bool kill_switch_is_on(const config::Brakes& brakes) {
   return std::filesystem::status(*brakes.kill_switch_file, ignored).type() != std::filesystem::file_type::not_found;
 }
 
+InForce in_force(const config::Settings& settings, bool kill_switch, WallTime now) {
+  InForce out;
+  out.kill_switch = kill_switch;
+  for (const auto& freeze : settings.freezes)
+    if (freeze.from <= now && now < freeze.until) out.freezes.push_back({freeze.until, freeze.reason});
+  return out;
+}
+
 core::BrakeState brake_state(const Draft& draft, const Watch& watch, const BrakeInputs& inputs) {
   core::BrakeState brakes;
   brakes.kill_switch = inputs.kill_switch;
@@ -96,7 +104,8 @@ void take_step(Draft& draft, const std::string& id, const core::Step& step) {
   const auto decisions = watch.decisions.size();
   watch = core::apply(std::move(watch), step, draft.now());
   if (watch.decisions.size() > decisions) draft.note(id, "decision", describe(watch.decisions.back()));
-  if (watch.phase != before) draft.note(id, "phase", fmt::format("{}: {}", in_words(watch.phase), step.reason));
+  const bool told = step.event && !step.decision;  // what a verification sees keeps the phase
+  if (watch.phase != before || told) draft.note(id, "phase", fmt::format("{}: {}", in_words(watch.phase), step.reason));
   // What is superseded takes those before it along.
   const bool given_up = watch.never_came() && watch.phase != core::Phase::superseded;
   if (watch.phase != before && given_up) settle_those_before(draft, watch);

@@ -6,6 +6,7 @@
 
 #include "guard/config/settings.hpp"
 #include "guard/core/reviewer.hpp"
+#include "guard/engine/guard_service.hpp"
 #include "guard/engine/ledger.hpp"
 
 #include <string>
@@ -20,6 +21,9 @@ struct BrakeInputs {
 
 // Whether the file is there; a brake that cannot be looked at (no right to its folder, a broken mount) is on.
 bool kill_switch_is_on(const config::Brakes& brakes);
+
+// What holds back everybody now: the kill switch, and the freezes that have begun and are not over.
+InForce in_force(const config::Settings& settings, bool kill_switch, WallTime now);
 
 core::BrakeState brake_state(const Draft& draft, const core::Watch& watch, const BrakeInputs& inputs);
 

@@ -21,7 +21,7 @@ class Telemetry {
   virtual void round_missed() = 0;                      // an evaluation round was due while the last one still ran
   virtual void release_ended(core::Phase outcome) = 0;  // at each end: one rolled back after it passed has two
   virtual void release_judged() = 0;                    // once for each release that was judged to its end
-  virtual void release_failed() = 0;                    // once for each whose rollback was called or failed
+  virtual void release_failed() = 0;  // once for each that ended breached, or whose rollback was called or failed
   virtual void rollback_finished(core::Trigger trigger, core::CallState result) = 0;
   virtual void detection_to_rollback(Duration took) = 0;  // from the first breach reading to the confirmed hook
   virtual void decided(core::DecisionKind kind, bool by_person) = 0;

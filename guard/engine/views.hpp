@@ -24,11 +24,13 @@ struct RuleView {
   std::string objective;  // as the rule file writes it
   core::Unit unit = core::Unit::number;
   std::optional<double> value;           // of the latest reading, in base units
+  std::vector<std::string> alerts;       // the names of those that were counted in it, for a rule of alerts
   std::optional<double> bound;           // the objective as a number
   std::optional<double> baseline;        // what a relative objective is measured against
   std::optional<core::Outcome> outcome;  // of the latest reading; absent: not read yet
   core::Reason reading_reason = core::Reason::not_read_yet;
   std::optional<WallTime> read_at;
+  std::optional<WallTime> unread_since;  // set while nobody has read it for too long, though it counts
   core::Verdict verdict = core::Verdict::unknown;
   core::Reason reason = core::Reason::not_read_yet;  // why the verdict is what it is
   WallTime since{};                                  // of the verdict
@@ -52,6 +54,9 @@ struct ReleaseView {
   std::optional<WallTime> settle_end;
   std::optional<WallTime> window_end;  // as things stand; moves while paused
   std::optional<WallTime> verify_end;  // while verifying: when its time is over
+  std::optional<WallTime>
+      held_again_at;  // since the rollback every objective has been seen to hold, first at this time
+  std::optional<WallTime> broken_again_at;  // while verifying: since when one is broken again; `reason` says which
   std::optional<WallTime> ended_at;
   bool paused = false;
   bool is_rollback = false;
@@ -61,7 +66,9 @@ struct ReleaseView {
   std::string group;
   core::Mode mode = core::Mode::observe;
   std::string hook;
-  std::string needs_person;  // why a person is needed now, or empty
+  Duration reading_lag{0};         // how long its rounds are late
+  std::string needs_person;        // why a person is needed now, or empty
+  std::vector<std::string> broke;  // the objectives that led to a decision, and those that are in breach now
   std::vector<NextStep> next;
   std::vector<RuleView> rules;
   std::map<std::string, core::Signal> signals;

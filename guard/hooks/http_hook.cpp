@@ -164,11 +164,11 @@ std::string http_body(const HookCall& call) {
 }
 
 Result<HookPtr> make_http_hook(const config::HookSettings& settings, const config::HttpHook& http, HttpPlace place) {
-  auto client = http::Client::make(http.http);
+  auto client = http::Client::make(http.http, place.clock);
   if (!client) return std::unexpected(client.error());
   auto root = http.http;
   root.url = http::parse_url(http.http.url)->origin();
-  auto poller = http::Client::make(root);
+  auto poller = http::Client::make(root, place.clock);
   if (!poller) return std::unexpected(poller.error());
   Secret key;
   if (http.secret) {

@@ -71,6 +71,9 @@ std::optional<std::string> Response::header(std::string_view lower_case_name) co
 }
 
 struct Client::Impl {
+  explicit Impl(const Clock& time) : clock(time) {}
+
+  const Clock& clock;
   ClientSettings settings;
   Url url;
   std::string shown;
@@ -93,15 +96,14 @@ struct Client::Impl {
     if (idle.size() < kept_connections) idle.push_back(std::move(connection));
   }
 
-  Result<Response> exchange(std::unique_ptr<Connection> connection, const Outgoing& out,
-                            Connection::Deadline deadline) {
-    auto response = connection->exchange(out, deadline);
+  Result<Response> exchange(std::unique_ptr<Connection> connection, const Outgoing& out, MonoTime deadline) {
+    auto response = connection->exchange(out, std::max(Duration{0}, deadline - clock.now().mono));
     keep(std::move(connection));
     return response;
   }
 
   Result<Response> exchange(const Outgoing& out) {
-    const auto deadline = Connection::deadline_in(out.request.deadline);
+    const auto deadline = clock.now().mono + out.request.deadline;
     if (auto kept = out.request.fresh_connection ? nullptr : take_kept()) {
       auto response = exchange(std::move(kept), out, deadline);
       // The other side may have ended the kept connection just as the request was under way.
@@ -134,7 +136,7 @@ Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
-Result<Client> Client::make(ClientSettings settings) {
+Result<Client> Client::make(ClientSettings settings, const Clock& clock) {
   auto url = parse_url(settings.url);
   if (!url) return std::unexpected(url.error());
   for (const auto& file : {settings.tls.ca_file, settings.tls.cert_file, settings.tls.key_file})
@@ -142,7 +144,7 @@ Result<Client> Client::make(ClientSettings settings) {
   if (settings.tls.cert_file.has_value() != settings.tls.key_file.has_value())
     return fail(ErrorCode::invalid, "tls_config needs cert_file and key_file together");
   if (const auto usable = Connection::make(*url, settings.tls); !usable) return std::unexpected(usable.error());
-  auto impl = std::make_unique<Impl>();
+  auto impl = std::make_unique<Impl>(clock);
   impl->url = std::move(*url);
   impl->shown = impl->url.origin() + impl->url.path;
   impl->settings = std::move(settings);

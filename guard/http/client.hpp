@@ -5,6 +5,7 @@
 // thread and takes a connection of its own.
 #pragma once
 
+#include "guard/base/clock.hpp"
 #include "guard/base/error.hpp"
 #include "guard/base/secret.hpp"
 #include "guard/base/time.hpp"
@@ -71,8 +72,9 @@ struct Response {
 
 class Client {
  public:
-  // Checks scheme, host, port and that TLS files can be read. Fails with ErrorCode::invalid, naming the url.
-  static Result<Client> make(ClientSettings settings);
+  // Checks scheme, host, port and that TLS files can be read. Deadlines are measured by `clock`, which outlives the
+  // client. Fails with ErrorCode::invalid, naming the url.
+  static Result<Client> make(ClientSettings settings, const Clock& clock);
   ~Client();
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;

@@ -109,8 +109,8 @@ struct Connection::Impl {
     });
   }
 
-  void start_timer(Deadline deadline) {
-    timer.expires_at(deadline);
+  void start_timer(Duration left) {
+    timer.expires_after(left);
     timer.async_wait([this](const Problem& cancelled) {
       if (cancelled) return;
       late = true;
@@ -126,8 +126,8 @@ struct Connection::Impl {
   }
 
   // Connects, and shakes hands where the URL says https. All failures mean that nothing was sent.
-  Result<void> connect() {
-    const auto addresses = resolve(url.host, timer.expiry());
+  Result<void> connect(Duration left) {
+    const auto addresses = resolve(url.host, left);
     if (!addresses) return std::unexpected(addresses.error());
     std::vector<tcp::endpoint> endpoints;
     for (const auto& address : *addresses) endpoints.emplace_back(address, static_cast<std::uint16_t>(url.port));
@@ -166,9 +166,9 @@ struct Connection::Impl {
         [&](auto& stream, auto handler) { beast::http::async_read(stream, buffer, *parser, std::move(handler)); });
   }
 
-  Result<Response> ask(const Outgoing& out) {
+  Result<Response> ask(const Outgoing& out, Duration left) {
     if (!connected)
-      if (auto made = connect(); !made) return std::unexpected(made.error());
+      if (auto made = connect(left); !made) return std::unexpected(made.error());
     connected = false;  // until the answer is whole
     auto request = message(out, url);
     std::optional<Parser> parser;
@@ -200,11 +200,6 @@ struct Connection::Impl {
 Connection::Connection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Connection::~Connection() = default;
 
-Connection::Deadline Connection::deadline_in(Duration time) {
-  asio::io_context context(1);
-  return asio::steady_timer(context, time).expiry();
-}
-
 Result<std::unique_ptr<Connection>> Connection::make(const Url& url, const TlsSettings& tls) {
   try {
     std::unique_ptr<ssl::context> context;
@@ -219,10 +214,10 @@ Result<std::unique_ptr<Connection>> Connection::make(const Url& url, const TlsSe
   }
 }
 
-Result<Response> Connection::exchange(const Outgoing& out, Deadline deadline) {
+Result<Response> Connection::exchange(const Outgoing& out, Duration left) {
   try {
-    impl_->start_timer(deadline);
-    auto response = impl_->ask(out);
+    impl_->start_timer(left);
+    auto response = impl_->ask(out, left);
     impl_->stop_timer();
     return response;
   } catch (const std::exception& problem) {

@@ -7,7 +7,6 @@
 #include "guard/http/client.hpp"
 #include "guard/http/url.hpp"
 
-#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
@@ -23,17 +22,15 @@ struct Outgoing {
 
 class Connection {
  public:
-  using Deadline = std::chrono::steady_clock::time_point;
-  static Deadline deadline_in(Duration time);
-
   // Opens nothing yet. Fails with invalid if the TLS files cannot be used.
   static Result<std::unique_ptr<Connection>> make(const Url& url, const TlsSettings& tls);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // One exchange; connects first where that has not been done. Fails as Client::send does.
-  Result<Response> exchange(const Outgoing& out, Deadline deadline);
+  // One exchange; connects first where that has not been done. Over after `left` at the latest. Fails as Client::send
+  // does.
+  Result<Response> exchange(const Outgoing& out, Duration left);
   // Whether another exchange can follow. What the other side says without being asked is nobody's answer.
   bool reusable() const;
 

@@ -24,6 +24,18 @@ struct TimelineEvent {
   bool operator==(const TimelineEvent&) const = default;
 };
 
+// The newest `limit` lines of a release's timeline, of those older than `before` if it is given.
+struct TimelineQuery {
+  std::string release;
+  std::size_t limit = 0;
+  std::optional<std::int64_t> before = {};  // as a page before this one said it
+};
+
+struct TimelinePage {
+  std::vector<TimelineEvent> events;        // oldest first
+  std::optional<std::int64_t> before = {};  // asks for what is older; nothing: there is nothing older
+};
+
 using alerts::GroupHeard;
 using alerts::ReceivedAlert;
 
@@ -33,10 +45,12 @@ struct Batch {
   std::vector<TimelineEvent> events;
   std::vector<ReceivedAlert> alerts;  // in the order heard; what is outdated replaces nothing
   std::optional<WallTime> alertmanager_heard_at;
-  std::vector<GroupHeard> groups = {};  // in the order heard; one that was not cut short clears its mark
+  std::vector<GroupHeard> groups = {};     // in the order heard; one that was not cut short clears its mark
+  std::vector<alerts::LetGo> let_go = {};  // after `alerts`; what was heard again since then stays
 
   bool empty() const {
-    return watches.empty() && events.empty() && alerts.empty() && groups.empty() && !alertmanager_heard_at;
+    return watches.empty() && events.empty() && alerts.empty() && groups.empty() && let_go.empty() &&
+           !alertmanager_heard_at;
   }
 };
 
@@ -55,8 +69,10 @@ class Journal {
   // All or nothing, durable when it returns. On failure nothing of the batch may be acted on. Fails with
   // ErrorCode::broken once the store can no longer be relied on: only opening it anew shows what is in it.
   virtual Result<void> commit(const Batch& batch) = 0;
-  // The timeline of one release, oldest first.
-  virtual Result<std::vector<TimelineEvent>> timeline(const std::string& release) = 0;
+  // Whether a commit of usual size could be made now: the storage is still this guard's, the disk answers and has room.
+  // Changes nothing. Fails as commit() does.
+  virtual Result<void> probe() = 0;
+  virtual Result<TimelinePage> timeline(const TimelineQuery& query) = 0;
   // Forgets finished watches that ended before `before`, with their timeline, and alerts and groups not heard of
   // since.
   virtual Result<void> prune(WallTime before) = 0;

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -14,6 +15,8 @@ namespace {
 
 constexpr std::int64_t application_id = 0x52475264;  // "RGRd": tells the journal from any other SQLite file
 constexpr std::int64_t schema_version = 1;
+
+constexpr int kept_rollback = 1 << 20;  // bytes
 
 constexpr const char* tables[] = {
     "CREATE TABLE watches(id TEXT PRIMARY KEY, service TEXT NOT NULL, environment TEXT NOT NULL, phase TEXT NOT NULL, "
@@ -52,11 +55,18 @@ Result<void> run_all(Database& database, const std::vector<std::string>& stateme
 // One connection and one process, by choice: the WAL-reset defect of SQLite 3.7.0 to 3.51.2 (Debian 12 has 3.40.1)
 // needs two connections in WAL mode, so there is neither. A rollback journal also keeps everything in one file that
 // can be copied, and a torn page is undone rather than cutting off the newest commits, as a torn WAL does.
-// While the lock is exclusive the rollback journal is ended by zeroing and syncing its header; EXTRA covers its
-// deletion at close too.
+// The file is locked for no longer than a commit takes, so that a backup can be made beside the guard. A commit ends
+// the rollback journal by zeroing and syncing its header: what it takes of the disk is kept for the next commit, up to
+// a size that usual commits need.
 Result<void> configure(Database& database) {
-  return run_all(database, {"PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA locking_mode=EXCLUSIVE",
-                            "PRAGMA journal_mode=DELETE", "PRAGMA synchronous=EXTRA", "BEGIN EXCLUSIVE", "COMMIT"});
+  return run_all(database, {"PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA journal_mode=PERSIST",
+                            fmt::format("PRAGMA journal_size_limit={}", kept_rollback), "PRAGMA synchronous=EXTRA"});
+}
+
+// True if this rollback journal may hold what an unfinished commit overwrote (sqlite.org/fileformat.html, "hot").
+bool may_be_unfinished(const std::filesystem::path& rollback) {
+  std::ifstream file(rollback, std::ios::binary);
+  return file.get() > 0;
 }
 
 // Under another name until its tables are durable: an empty file under the real name is then always damage.
@@ -69,7 +79,7 @@ Result<void> create(const std::filesystem::path& file) {
   {
     auto database = Database::open(fresh, true);
     if (!database) return std::unexpected(database.error());
-    if (auto done = configure(*database); !done) return done;
+    if (auto done = database->run("PRAGMA synchronous=EXTRA"); !done) return done;
     const auto make_tables = [&]() -> Result<void> {
       for (const auto* sql : tables)
         if (auto done = database->run(sql); !done) return done;
@@ -107,7 +117,7 @@ Result<Database> open_database(const std::filesystem::path& file) {
   auto leftover = file;
   leftover += "-journal";
   if (!std::filesystem::exists(file, error)) {
-    if (std::filesystem::exists(leftover, error))
+    if (may_be_unfinished(leftover))
       return refuse(leftover, fmt::format("it belongs to {}, which is gone", file.filename().string()));
     if (auto created = create(file); !created) return std::unexpected(created.error());
   } else if (std::filesystem::file_size(file, error) == 0) {
@@ -115,8 +125,9 @@ Result<Database> open_database(const std::filesystem::path& file) {
   }
   auto database = Database::open(file, false);
   if (!database) return cannot_use(database.error());
-  if (auto done = configure(*database); !done)
-    return database->trouble().empty() ? cannot_use(done.error()) : refuse(file, done.error().message);
+  auto usable = configure(*database);
+  if (usable) usable = database->take_alone();
+  if (!usable) return database->trouble().empty() ? cannot_use(usable.error()) : refuse(file, usable.error().message);
   if (auto done = check(*database, file); !done) return std::unexpected(done.error());
   return database;
 }

@@ -10,7 +10,7 @@
 namespace guard::journal {
 namespace {
 
-constexpr std::chrono::milliseconds busy_wait{1000};  // somebody may be looking at the file while the guard starts
+constexpr std::chrono::milliseconds busy_wait{1000};  // for a backup, which holds the file for moments only
 
 struct Finalizer {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -65,7 +65,13 @@ std::unexpected<Error> Database::failed() {
   const auto words = fmt::format("{}: {} (SQLite {})", file_.string(),
                                  handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code), code);
   if (cannot_be_trusted(code) && trouble_.empty()) trouble_ = words;
-  return fail(ErrorCode::internal, words);
+  const bool held = (code & 0xFF) == SQLITE_BUSY;
+  return fail(ErrorCode::internal, held ? words + "; another program holds the file: end it" : words);
+}
+
+Result<void> Database::take_alone() {
+  if (auto taken = run("BEGIN EXCLUSIVE"); !taken) return taken;
+  return run("COMMIT");
 }
 
 Result<void> Database::run(const std::string& sql, const std::vector<Parameter>& parameters) {

@@ -54,6 +54,9 @@ class Database {
   // Runs `work` between BEGIN IMMEDIATE and COMMIT. If anything fails, all of it is taken back.
   Result<void> transaction(const std::function<Result<void>()>& work);
 
+  // Takes the whole file, as the end of a commit does, and lets it go. Fails if another program does not let it.
+  Result<void> take_alone();
+
   // Why the file can no longer be relied on, or empty: the disk or a rollback failed, or a page is damaged. The kernel
   // drops what it could not write and reports that only once (wiki.postgresql.org/wiki/Fsync_Errors), so the next sync
   // would wrongly succeed; and whether a commit that failed at its last write took place only shows on opening anew.

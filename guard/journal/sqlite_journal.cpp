@@ -6,15 +6,21 @@
 #include "guard/journal/storage_lock.hpp"
 #include "guard/journal/watch_json.hpp"
 
-#include <utility>
+#include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 namespace guard::journal {
 namespace {
 
+constexpr std::uintmax_t usual_commit = 128U << 10U;  // bytes that there must be room for: a large webhook
+
 constexpr std::string_view heard_name = "alertmanager_heard_at";
+
+// A pipeline may post as many signals as it likes; of each release the newest so many are kept in the timeline.
+constexpr std::string_view signal_kind = "signal";
+constexpr std::int64_t most_signals = 1000;
 
 std::int64_t number(WallTime time) {
   return time.time_since_epoch().count();
@@ -24,37 +30,34 @@ WallTime time_of(std::int64_t milliseconds) {
   return WallTime(Duration(milliseconds));
 }
 
-using FileIdentity = std::pair<dev_t, ino_t>;
-
-FileIdentity identity_of(const std::filesystem::path& file) {
-  struct stat found{};
-  return ::stat(file.c_str(), &found) == 0 ? FileIdentity{found.st_dev, found.st_ino} : FileIdentity{};
-}
-
 class SqliteJournal final : public Journal {
  public:
-  SqliteJournal(std::filesystem::path file, StorageLock lock, Database database)
-      : file_(std::move(file)), lock_(std::move(lock)), database_(std::move(database)) {}
+  SqliteJournal(std::filesystem::path file, StorageLock lock, KeptPath kept, Database database)
+      : file_(std::move(file)), lock_(std::move(lock)), kept_(std::move(kept)), database_(std::move(database)) {}
 
   Result<Contents> load() override;
   Result<void> commit(const Batch& batch) override;
-  Result<std::vector<TimelineEvent>> timeline(const std::string& release) override;
+  Result<void> probe() override;
+  Result<TimelinePage> timeline(const TimelineQuery& query) override;
   Result<void> prune(WallTime before) override;
 
  private:
   Result<void> write(const std::function<Result<void>()>& work);
-  Result<void> check_place() const;
+  Result<void> relied_on(const std::function<Result<void>()>& work);
+  Result<void> still_there();
   Result<void> put(const core::Watch& watch);
   Result<void> put(const TimelineEvent& event);
   Result<void> put(const ReceivedAlert& received);
   Result<void> put(const GroupHeard& group);
+  Result<void> drop(const alerts::LetGo& alert);
   Result<std::optional<ReceivedAlert>> known(const std::string& fingerprint);
   std::unexpected<Error> unreadable(std::string_view what, const std::string& name, const Error& error) const;
 
   std::filesystem::path file_;
   StorageLock lock_;  // released after the file is closed
+  KeptPath kept_;
   Database database_;
-  FileIdentity identity_ = identity_of(file_);
+  std::optional<Error> moved_;  // once a path led elsewhere: it may lead back, but others were there meanwhile
 };
 
 std::unexpected<Error> SqliteJournal::unreadable(std::string_view what, const std::string& name,
@@ -95,21 +98,29 @@ Result<Contents> SqliteJournal::load() {
   return contents;
 }
 
-// What is written into a file that no path leads to any more is lost with the process, and a second guard that is
-// started on the path knows nothing of this one.
-Result<void> SqliteJournal::check_place() const {
-  auto held = lock_.check(file_.parent_path());
-  if (held && identity_of(file_) != identity_)
-    held = fail(ErrorCode::broken, fmt::format("{} is another file than the one that was opened", file_.string()));
-  if (held) return held;
-  return fail(ErrorCode::broken, fmt::format("the storage folder was removed or replaced: {}; put it back, or restart "
-                                             "the guard to begin anew with what stands there",
-                                             held.error().message));
+Result<void> SqliteJournal::still_there() {
+  if (moved_) return std::unexpected(*moved_);
+  auto there = lock_.check();
+  if (there) there = kept_.check();
+  if (!there && there.error().code == ErrorCode::broken) moved_ = there.error();
+  return there;
 }
 
+// Asked before and after: what went into a file that was just taken away must not be acted on either.
 Result<void> SqliteJournal::write(const std::function<Result<void>()>& work) {
-  if (auto there = check_place(); !there) return there;
-  auto done = database_.trouble().empty() ? database_.transaction(work) : Result<void>{};
+  if (auto there = still_there(); !there) return there;
+  auto done = relied_on([&] { return database_.transaction(work); });
+  return done ? still_there() : done;
+}
+
+Result<void> SqliteJournal::probe() {
+  if (auto there = still_there(); !there) return there;
+  if (auto taken = relied_on([&] { return database_.take_alone(); }); !taken) return taken;
+  return find_room(file_.parent_path(), usual_commit);
+}
+
+Result<void> SqliteJournal::relied_on(const std::function<Result<void>()>& work) {
+  auto done = database_.trouble().empty() ? work() : Result<void>{};
   if (database_.trouble().empty()) return done;
   return fail(ErrorCode::broken,
               fmt::format("the journal is closed since it could not be relied on: {}; check the disk, then restart "
@@ -129,8 +140,18 @@ Result<void> SqliteJournal::put(const core::Watch& watch) {
 }
 
 Result<void> SqliteJournal::put(const TimelineEvent& event) {
-  return database_.run("INSERT INTO timeline(release, at, kind, message) VALUES(?1, ?2, ?3, ?4)",
-                       {event.release, number(event.at), event.kind, event.message});
+  auto done = database_.run("INSERT INTO timeline(release, at, kind, message) VALUES(?1, ?2, ?3, ?4)",
+                            {event.release, number(event.at), event.kind, event.message});
+  if (!done || event.kind != signal_kind) return done;
+  return database_.run(
+      "DELETE FROM timeline WHERE release = ?1 AND kind = ?2 AND sequence <= (SELECT sequence FROM timeline WHERE "
+      "release = ?1 AND kind = ?2 ORDER BY sequence DESC LIMIT 1 OFFSET ?3)",
+      {event.release, signal_kind, most_signals});
+}
+
+Result<void> SqliteJournal::drop(const alerts::LetGo& alert) {
+  return database_.run("DELETE FROM alerts WHERE fingerprint = ?1 AND received_at <= ?2",
+                       {alert.fingerprint, number(alert.received_at)});
 }
 
 Result<std::optional<ReceivedAlert>> SqliteJournal::known(const std::string& fingerprint) {
@@ -177,22 +198,35 @@ Result<void> SqliteJournal::commit(const Batch& batch) {
       if (done = put(alert); !done) return done;
     for (const auto& group : batch.groups)
       if (done = put(group); !done) return done;
+    for (const auto& alert : batch.let_go)
+      if (done = drop(alert); !done) return done;
     if (!batch.alertmanager_heard_at) return {};
     return database_.run("INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = ?2",
                          {heard_name, number(*batch.alertmanager_heard_at)});
   });
 }
 
-Result<std::vector<TimelineEvent>> SqliteJournal::timeline(const std::string& release) {
-  std::vector<TimelineEvent> events;
+Result<TimelinePage> SqliteJournal::timeline(const TimelineQuery& query) {
+  TimelinePage page;
+  std::int64_t oldest = 0;
+  const auto limit = static_cast<std::int64_t>(query.limit);
   const auto keep = [&](const Row& row) -> Result<void> {
-    events.push_back({release, time_of(row.integer(0)), row.text(1), row.text(2)});
+    // One more than asked for shows that there are older ones.
+    if (page.events.size() == query.limit) {
+      page.before = oldest;
+      return {};
+    }
+    oldest = row.integer(0);
+    page.events.push_back({query.release, time_of(row.integer(1)), row.text(2), row.text(3)});
     return {};
   };
-  auto done =
-      database_.each("SELECT at, kind, message FROM timeline WHERE release = ?1 ORDER BY sequence", {release}, keep);
+  auto done = database_.each(
+      "SELECT sequence, at, kind, message FROM timeline WHERE release = ?1 AND sequence < ?2 ORDER BY sequence DESC "
+      "LIMIT ?3",
+      {query.release, query.before.value_or(std::numeric_limits<std::int64_t>::max()), limit + 1}, keep);
   if (!done) return std::unexpected(done.error());
-  return events;
+  std::reverse(page.events.begin(), page.events.end());
+  return page;
 }
 
 Result<void> SqliteJournal::prune(WallTime before) {
@@ -222,7 +256,9 @@ Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& folde
   auto file = folder / "journal.db";
   auto database = open_database(file);
   if (!database) return std::unexpected(database.error());
-  return std::make_unique<SqliteJournal>(std::move(file), std::move(*lock), std::move(*database));
+  auto kept = KeptPath::of(file);
+  if (!kept) return std::unexpected(kept.error());
+  return std::make_unique<SqliteJournal>(std::move(file), std::move(*lock), std::move(*kept), std::move(*database));
 }
 
 }  // namespace guard::journal

@@ -17,7 +17,8 @@ namespace guard::journal {
 //
 // A commit that fails for want of room changed nothing and may be tried again: there may be room later. After an error
 // of the disk, or a damaged page, every further commit fails and the guard must be restarted: only opening the file
-// anew shows what is in it, also whether the failed commit took place (PostgreSQL panics for the same reason).
+// anew shows what is in it, also whether the failed commit took place (PostgreSQL panics for the same reason). The same
+// holds once the path of the journal or of its lock leads to another file, or to none: nothing is written from then on.
 Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& folder);
 
 }  // namespace guard::journal

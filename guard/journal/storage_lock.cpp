@@ -12,7 +12,6 @@
 
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 
 namespace guard::journal {
 namespace {
@@ -39,21 +38,16 @@ Result<StorageLock> StorageLock::take(const std::filesystem::path& folder) {
                 fmt::format("{} uses the storage {}; stop it, or give this one a --storage.path of its own",
                             owner_of(lock.fd_), folder.string()));
   }
+  auto kept = KeptPath::of(file);
+  if (!kept) return std::unexpected(kept.error());
+  if (!kept->is(lock.fd_))
+    return fail(ErrorCode::conflict,
+                fmt::format("{} was replaced while the guard started; start it again", file.string()));
+  lock.file_ = std::move(*kept);
   // The number only serves the message above, so a failure to write it does not matter.
   const auto pid = fmt::format("{}\n", ::getpid());
   if (::ftruncate(lock.fd_, 0) == 0) static_cast<void>(::pwrite(lock.fd_, pid.data(), pid.size(), 0) > 0);
   return lock;
-}
-
-Result<void> StorageLock::check(const std::filesystem::path& folder) const {
-  const auto file = folder / "lock";
-  struct stat held{};
-  struct stat found{};
-  if (::fstat(fd_, &held) != 0 || ::stat(file.c_str(), &found) != 0)
-    return fail(ErrorCode::broken, fmt::format("{}: {}", file.string(), std::strerror(errno)));
-  if (held.st_ino != found.st_ino || held.st_dev != found.st_dev)
-    return fail(ErrorCode::broken, fmt::format("{} is another file than the one this guard holds", file.string()));
-  return {};
 }
 
 StorageLock::~StorageLock() {

@@ -105,6 +105,7 @@ void fields(Archive& archive, T& evaluation) {
   archive("detail", evaluation.detail);
   archive("at", evaluation.at);
   archive("sampled_at", evaluation.sampled_at);
+  archive("alerts", evaluation.alerts);
 }
 
 template <class Archive, Is<core::Past> T>
@@ -131,10 +132,15 @@ void fields(Archive& archive, T& state) {
   archive("ok_for", state.ok_for);
   archive("observed", state.observed);
   archive("ignored", state.ignored);
+  archive("unread_for", state.unread_for);
+  archive("warm_up", state.warm_up);
   archive("latched", state.latched);
   archive("past", state.past);
   archive("baseline", state.baseline);
   archive("baseline_problem", state.baseline_problem);
+  archive("baseline_reads", state.baseline_reads);
+  archive("baseline_asked", state.baseline_asked);
+  archive("read", state.read);
 }
 
 template <class Archive, Is<core::Signal> T>
@@ -193,6 +199,8 @@ void fields(Archive& archive, T& watch) {
   archive("disturbance", watch.disturbance);
   archive("judged", watch.judged);
   archive("failed", watch.failed);
+  archive("held_again_at", watch.held_again_at);
+  archive("broken_again_at", watch.broken_again_at);
   archive("superseded_by", watch.superseded_by);
   archive("group", watch.group);
   archive("rules", watch.rules);

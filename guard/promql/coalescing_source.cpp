@@ -2,6 +2,7 @@
 #include "guard/promql/coalescing_source.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace guard::promql {
 namespace {
@@ -16,10 +17,20 @@ std::size_t size_of(const std::optional<core::Samples>& answer) {
 
 }  // namespace
 
-std::shared_ptr<CoalescingSource::Entry> CoalescingSource::find(const InstantQuery& query) const {
-  const auto it = std::find_if(recent_.begin(), recent_.end(),
-                               [&](const auto& entry) { return entry->at == query.at && entry->expr == query.expr; });
+CoalescingSource::EntryPtr CoalescingSource::find(const Question& question) const {
+  const auto it =
+      std::find_if(recent_.begin(), recent_.end(), [&](const auto& entry) { return entry->question == question; });
   return it == recent_.end() ? nullptr : *it;
+}
+
+// What has just been answered: an old one may have been let go meanwhile.
+void CoalescingSource::keep(const EntryPtr& entry) {
+  const auto it = std::find(recent_.begin(), recent_.end(), entry);
+  if (it == recent_.end()) return;
+  if (entry->question.step > Duration{0} && !*entry->answer)
+    recent_.erase(it);
+  else
+    samples_ += size_of(entry->answer);
 }
 
 void CoalescingSource::let_go() {
@@ -29,24 +40,34 @@ void CoalescingSource::let_go() {
   }
 }
 
-core::Samples CoalescingSource::query(const InstantQuery& query) {
+template <class Ask>
+core::Samples CoalescingSource::share(Question question, Duration deadline, Ask ask) {
   std::unique_lock lock(mutex_);
-  if (const auto known = find(query)) {
-    if (answered_.wait_for(lock, query.deadline, [&] { return known->answer.has_value(); })) return *known->answer;
+  if (const auto known = find(question)) {
+    if (answered_.wait_for(lock, deadline, [&] { return known->answer.has_value(); })) return *known->answer;
     return std::unexpected(core::SourceError{core::Reason::query_failed,
                                              "no answer to the same question of another release in time", true});
   }
-  const auto mine = std::make_shared<Entry>(Entry{query.expr, query.at, std::nullopt});
+  const auto mine = std::make_shared<Entry>(Entry{std::move(question), std::nullopt});
   recent_.push_front(mine);
   let_go();
   lock.unlock();
-  auto answer = source_->query(query);
+  auto answer = ask();
   lock.lock();
   mine->answer = answer;
-  if (std::find(recent_.begin(), recent_.end(), mine) != recent_.end()) samples_ += size_of(mine->answer);
+  keep(mine);
   let_go();
   answered_.notify_all();
   return answer;
+}
+
+core::Samples CoalescingSource::query(const InstantQuery& query) {
+  return share({query.expr, query.at, query.at, Duration{0}}, query.deadline, [&] { return source_->query(query); });
+}
+
+core::Samples CoalescingSource::query_range(const RangeQuery& query) {
+  return share({query.expr, query.from, query.to, query.step}, query.deadline,
+               [&] { return source_->query_range(query); });
 }
 
 }  // namespace guard::promql

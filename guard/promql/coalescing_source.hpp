@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Shares one answer between equal questions about one moment: a query without templates is asked once for a thousand
-// releases that are read at the same instant. Failures are shared too. Safe from any thread.
+// Shares one answer between equal questions: a query without templates is asked once for a thousand releases that are
+// read at the same instant, and so is the time before releases that are announced together. A failure is shared with
+// all who ask about one moment; that a span of the past could not be read only with those who wait for it, because they
+// ask for the same span again. Safe from any thread.
 #pragma once
 
 #include "guard/promql/metrics_source.hpp"
@@ -11,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 
 namespace guard::promql {
 
@@ -19,23 +22,34 @@ class CoalescingSource final : public MetricsSource {
   explicit CoalescingSource(std::shared_ptr<MetricsSource> source) : source_(std::move(source)) {}
 
   core::Samples query(const InstantQuery& query) override;
-  // Not shared: range queries are asked once per release.
-  core::Samples query_range(const RangeQuery& query) override { return source_->query_range(query); }
+  core::Samples query_range(const RangeQuery& query) override;
 
  private:
-  struct Entry {
+  struct Question {
     std::string expr;
-    WallTime at;
+    WallTime from;
+    WallTime to;
+    Duration step;  // zero: the instant `to` alone
+
+    bool operator==(const Question&) const = default;
+  };
+  struct Entry {
+    Question question;
     std::optional<core::Samples> answer;  // absent while it is being asked
   };
-  std::shared_ptr<Entry> find(const InstantQuery& query) const;
+  using EntryPtr = std::shared_ptr<Entry>;
+
+  template <class Ask>
+  core::Samples share(Question question, Duration deadline, Ask ask);
+  EntryPtr find(const Question& question) const;
+  void keep(const EntryPtr& entry);
   void let_go();
 
   std::shared_ptr<MetricsSource> source_;
   std::mutex mutex_;
   std::condition_variable answered_;
-  std::list<std::shared_ptr<Entry>> recent_;  // newest first
-  std::size_t samples_ = 0;                   // in all answers of recent_
+  std::list<EntryPtr> recent_;  // newest first
+  std::size_t samples_ = 0;     // in all answers of recent_
 };
 
 }  // namespace guard::promql

@@ -14,6 +14,7 @@ namespace guard::promql {
 namespace {
 
 constexpr const char* lookback = "5m";  // Prometheus' --query.lookback-delta
+constexpr Duration far_back = std::chrono::hours(24 * 365 * 100);
 constexpr const char* places = "service, environment, version";
 
 constexpr std::array<std::string_view, 5> label_list_words{"by", "without", "on", "ignoring", "group_left"};
@@ -35,6 +36,13 @@ class Scanner {
     while (at_ < text_.size()) step();
     return std::move(found_);
   }
+  // True if names are defined first, as MetricsQL does: WITH (x = rate(y[5m])) x / 2
+  bool defines_names() const { return defines_names_; }
+  // How far back each selector measures, also those that look elsewhere.
+  std::vector<Reach> reaches() {
+    while (at_ < text_.size()) step();
+    return std::move(reaches_);
+  }
 
  private:
   void step() {
@@ -43,7 +51,7 @@ class Scanner {
     if (c == '#') return skip_comment();
     if (c == '[') return skip_past(']');
     if (c == '{') return take_selector(at_, at_);
-    if (c == '(') open_.push_back(found_.size());
+    if (c == '(') open_.push_back({found_.size(), reaches_.size()});
     if (c == ')') return close_parenthesis();
     if (std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '.') return skip_number();
     if (name_start(c)) return word();
@@ -57,6 +65,7 @@ class Scanner {
     if (is_one_of(name, label_list_words) || name == "group_right") return skip_label_list();
     if (is_one_of(name, plain_words)) return;
     skip_blanks();
+    if (name == "with" && peek() == '(') defines_names_ = true;
     // A name before "(" is a function; an aggregation may have its label list first: sum by (le) (…).
     if (peek() == '(' || followed_by_label_list()) return;
     take_selector(begin, begin + name.size());
@@ -72,7 +81,11 @@ class Scanner {
       end = at_;
     }
     PlainSelector selector{std::string(text_.substr(begin, end - begin)), take_range()};
-    if (looks_elsewhere()) return;
+    const auto length = last_range_;
+    const auto elsewhere = looks_elsewhere();
+    const auto moved = elsewhere ? take_offset() : Duration{0};
+    reaches_.push_back({moved, moved + length});
+    if (elsewhere) return;
     if (std::find(found_.begin(), found_.end(), selector) == found_.end()) found_.push_back(std::move(selector));
   }
 
@@ -80,21 +93,31 @@ class Scanner {
   void close_parenthesis() {
     ++at_;
     if (open_.empty()) return;
-    const auto inside = std::min(open_.back(), found_.size());
+    const auto inside = std::min(open_.back().found, found_.size());
+    const auto first = open_.back().reaches;
     open_.pop_back();
     const auto subquery = take_range();
-    if (looks_elsewhere()) return found_.resize(inside);
+    const auto length = last_range_;
+    const auto elsewhere = looks_elsewhere();
+    const auto moved = elsewhere ? take_offset() : Duration{0};
+    for (auto i = first; i < reaches_.size(); ++i) {
+      reaches_[i].offset += moved;
+      reaches_[i].start += moved + length;
+    }
+    if (elsewhere) return found_.resize(inside);
     for (auto i = inside; i < found_.size(); ++i) found_[i].range = longer(found_[i].range, subquery);
   }
 
   // How far back the range or subquery that may stand here looks; empty where none does.
   std::string take_range() {
     skip_blanks();
+    last_range_ = Duration{0};
     if (peek() != '[') return "";
     const auto begin = at_ + 1;
     skip_past(']');
     const auto range = text_.substr(begin, at_ - begin);
     auto length = std::string(trim(range.substr(0, range.find_first_of(":]"))));
+    last_range_ = parse_duration(length).value_or(Duration{0});
     // A subquery takes the value at each of its steps, which may be as old as the lookback lets it be.
     return range.find(':') == std::string_view::npos ? length : longer(length, lookback);
   }
@@ -109,6 +132,19 @@ class Scanner {
   bool looks_elsewhere() {
     skip_blanks();
     return peek() == '@' || lower(text_.substr(at_, 6)) == "offset";
+  }
+
+  // The offset that stands here; a fixed time is farther back than any.
+  Duration take_offset() {
+    if (peek() == '@') return far_back;
+    at_ += std::string_view("offset").size();
+    skip_blanks();
+    const bool later = peek() == '-';
+    if (later) ++at_;
+    const auto begin = at_;
+    while (at_ < text_.size() && name_char(text_[at_])) ++at_;
+    const auto length = parse_duration(text_.substr(begin, at_ - begin)).value_or(Duration{0});
+    return later ? -length : length;
   }
 
   bool followed_by_label_list() const {
@@ -182,7 +218,14 @@ class Scanner {
   std::string_view text_;
   std::size_t at_ = 0;
   std::vector<PlainSelector> found_;
-  std::vector<std::size_t> open_;  // for each open parenthesis, how many had been found before it
+  bool defines_names_ = false;
+  std::vector<Reach> reaches_;
+  Duration last_range_{0};  // of the range that was taken last, without the lookback
+  struct Open {
+    std::size_t found = 0;
+    std::size_t reaches = 0;
+  };
+  std::vector<Open> open_;  // for each open parenthesis, how many had been found before it
 };
 
 // An age with a label of its own, because `or` drops what has the same labels. One query may be about many releases,
@@ -208,7 +251,19 @@ std::string any_of(const std::vector<std::string>& queries) {
 }  // namespace
 
 std::vector<PlainSelector> plain_selectors(std::string_view expr) {
-  return Scanner(expr).selectors();
+  Scanner scanner(expr);
+  auto found = scanner.selectors();
+  // What looks like a metric may be a name that the expression defines, and its arguments are no selectors.
+  return scanner.defines_names() ? std::vector<PlainSelector>{} : found;
+}
+
+Reach reach(std::string_view expr, Duration comparison) {
+  auto all = Scanner(expr).reaches();
+  const auto compares = [&](const Reach& one) { return one.offset >= comparison; };
+  if (!std::all_of(all.begin(), all.end(), compares)) std::erase_if(all, compares);
+  Reach farthest;
+  for (const auto& one : all) farthest = {std::max(farthest.offset, one.offset), std::max(farthest.start, one.start)};
+  return farthest;
 }
 
 std::optional<std::string> freshness_query(std::string_view expr) {

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/promql/prometheus_client.hpp"
 
+#include "guard/base/clock_tolerance.hpp"
 #include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
 #include "guard/promql/answer_decoder.hpp"
 
 #include <algorithm>
-#include <ctime>
 
 #include <fmt/format.h>
 
 namespace guard::promql {
 namespace {
-
-// VictoriaMetrics answers for up to 30 s before the time asked for (-search.latencyOffset).
-constexpr Duration clock_tolerance = std::chrono::minutes(1);
 
 constexpr const char* form_type = "application/x-www-form-urlencoded";
 
@@ -58,24 +55,6 @@ std::optional<core::SourceError> of_another_time(const std::vector<core::Sample>
   return std::nullopt;
 }
 
-// Windows and samples are compared with the guard's clock: where it is not the server's, all evidence is of another
-// time, also of one before the release. The server's is told by its answer (RFC 9110, 6.6.1), in whole seconds, and was
-// read between the question and the answer.
-std::optional<core::SourceError> of_another_clock(const http::Response& response, WallTime sent, WallTime received) {
-  const auto date = response.header("date");
-  std::tm parts{};
-  if (!date || ::strptime(date->c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts) == nullptr) return std::nullopt;
-  const WallTime there = std::chrono::sys_seconds(std::chrono::seconds(::timegm(&parts)));
-  const auto ahead = there - received;
-  const auto behind = sent - there;
-  if (ahead <= clock_tolerance && behind <= clock_tolerance) return std::nullopt;
-  return core::SourceError{
-      core::Reason::wrong_type,
-      fmt::format("the server's clock says {}, {} {} the guard's: set the clocks", format_time(there),
-                  format_duration(std::max(ahead, behind)), ahead > behind ? "ahead of" : "behind"),
-      true};
-}
-
 // The server's words, if it says that it cannot parse the query. Others than Prometheus answer 400 to a path that they
 // do not know, too.
 std::optional<std::string> syntax_error(const http::Response& response) {
@@ -97,7 +76,8 @@ core::Samples PrometheusClient::ask(const std::string& path, Fields fields, Dura
   const auto sent = clock_.now().wall;
   const auto response = client_.send(form(path, fields, deadline));
   if (!response) return std::unexpected(not_answered(response.error()));
-  if (auto problem = of_another_clock(*response, sent, clock_.now().wall)) return std::unexpected(std::move(*problem));
+  if (auto problem = http::compare_clocks(*response, {sent, clock_.now().wall}, options_.skew))
+    return std::unexpected(core::SourceError{core::Reason::wrong_type, std::move(*problem), true});
   return decode_answer({response->status, response->body, options_.accept_partial});
 }
 

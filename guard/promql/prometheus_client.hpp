@@ -6,6 +6,7 @@
 
 #include "guard/base/clock.hpp"
 #include "guard/http/client.hpp"
+#include "guard/http/server_clock.hpp"
 #include "guard/promql/metrics_source.hpp"
 
 #include <map>
@@ -19,6 +20,7 @@ class PrometheusClient final : public MetricsSource {
   struct Options {
     std::map<std::string, std::string> params;  // sent with every query
     bool accept_partial = false;
+    http::SkewObserver skew = {};  // told how the server's clock compares
   };
   // The server's clock is compared with `clock`, which must outlive the client.
   PrometheusClient(http::Client client, Options options, const Clock& clock);

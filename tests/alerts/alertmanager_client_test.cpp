@@ -5,6 +5,7 @@
 
 #include "guard/base/duration.hpp"
 #include "tests/http/client_of.hpp"
+#include "tests/http/still_clock.hpp"
 
 #include <gmock/gmock.h>
 
@@ -21,6 +22,8 @@ using testing::Field;
 using testing::HasSubstr;
 
 constexpr Duration deadline = std::chrono::seconds(20);
+constexpr WallTime noon{std::chrono::seconds(1'769'860'800)};
+const http::StillClock still{noon};
 
 std::string alert(const std::string& fingerprint) {
   return R"({"fingerprint":")" + fingerprint +
@@ -49,10 +52,10 @@ class Peers {
   std::expected<std::vector<FiringAlert>, core::SourceError> firing(Duration time = deadline) {
     std::vector<http::Client> clients;
     for (const auto& server : servers_) clients.push_back(http::client_of(*server));
-    auto listing = AlertmanagerClient(std::move(clients), Duration{0}).firing(WallTime{}, time);
+    auto listing = AlertmanagerClient(std::move(clients), {}, still).firing(WallTime{}, time);
     if (!listing) return std::unexpected(listing.error());
     EXPECT_FALSE(listing->doubt);
-    return std::move(listing->firing);
+    return listing->firing.all();
   }
 
  private:
@@ -63,13 +66,13 @@ TEST(AlertmanagerClient, AsksForWhatIsActiveAndNotSilencedUnderTheBasePath) {
   Recording recording(answer("[]"));
   const RawServer server(std::ref(recording));
   std::vector<http::Client> clients;
-  clients.push_back(*http::Client::make(http::settings_for(server.url() + "/alertmanager")));
-  const auto listing = AlertmanagerClient(std::move(clients), Duration{0}).firing(WallTime{}, deadline);
+  clients.push_back(*http::Client::make(http::settings_for(server.url() + "/alertmanager"), http::machine_clock));
+  const auto listing = AlertmanagerClient(std::move(clients), {}, still).firing(WallTime{}, deadline);
   ASSERT_TRUE(listing) << listing.error().message;
   EXPECT_TRUE(listing->firing.empty());
   EXPECT_THAT(
       recording.requests().at(0),
-      testing::StartsWith("GET /alertmanager/api/v2/alerts?active=true&silenced=false&inhibited=true HTTP/1.1\r\n"));
+      testing::StartsWith("GET /alertmanager/api/v2/alerts?active=true&silenced=true&inhibited=true HTTP/1.1\r\n"));
 }
 
 TEST(AlertmanagerClient, AnAlertIsItsFingerprintLabelsAndStart) {
@@ -107,12 +110,52 @@ TEST(AlertmanagerClient, APeerThatHangsDoesNotHideOneThatLives) {
   EXPECT_THAT(*firing, ElementsAre(with_fingerprint("a")));
 }
 
+std::string dated(const std::string& body, const std::string& date) {
+  return answer(body, "Date: " + date + "\r\n");
+}
+
+TEST(AlertmanagerClient, Fault19AnAlertmanagerOfAnotherTimeIsNoEvidence) {
+  const auto listed = "[" + alert("a") + "]";
+  const auto behind = Peers({dated(listed, "Sat, 31 Jan 2026 11:50:00 GMT")}).firing();
+  ASSERT_FALSE(behind);
+  EXPECT_EQ(behind.error().reason, core::Reason::wrong_type);
+  EXPECT_EQ(behind.error().message, "Alertmanager: the server's clock is 9m59s1ms behind the guard's: set the clocks");
+  EXPECT_FALSE(Peers({dated(listed, "Sat, 31 Jan 2026 12:01:01 GMT")}).firing());
+  EXPECT_TRUE(Peers({dated(listed, "Sat, 31 Jan 2026 12:01:00 GMT")}).firing());
+  EXPECT_TRUE(Peers({dated(listed, "Sat, 31 Jan 2026 11:50:00 GMT"), answer(listed)}).firing()) << "a peer is right";
+}
+
+TEST(AlertmanagerClient, TheGreatestDifferenceOfClocksIsTold) {
+  std::vector<Duration> told;
+  std::vector<http::Client> clients;
+  std::vector<std::unique_ptr<RawServer>> servers;
+  for (const auto* date : {"Sat, 31 Jan 2026 12:00:02 GMT", "Sat, 31 Jan 2026 11:59:30 GMT"}) {
+    servers.push_back(std::make_unique<RawServer>([date](Peer& peer) {
+      if (!peer.read_request().empty()) peer.write(dated("[]", date));
+    }));
+    clients.push_back(http::client_of(*servers.back()));
+  }
+  AlertmanagerClient client(std::move(clients), {Duration{0}, [&](Duration skew) { told.push_back(skew); }}, still);
+  EXPECT_TRUE(client.firing(noon, deadline));
+  EXPECT_THAT(told, ElementsAre(Duration(-29'001)));
+}
+
+TEST(AlertmanagerClient, WhatOnePeerWouldSendAMessageOfIsNotMuted) {
+  auto silenced = alert("a");
+  silenced.replace(silenced.find(R"("silencedBy":[])"), 15, R"("silencedBy":["s"])");
+  const auto both = answer("[" + silenced + "]");
+  const auto open = answer("[" + alert("a") + "]");
+  EXPECT_EQ(Peers({both, both}).firing()->at(0).muted, core::Muted::silenced);
+  EXPECT_EQ(Peers({both, open}).firing()->at(0).muted, core::Muted::no);
+  EXPECT_EQ(Peers({open, both}).firing()->at(0).muted, core::Muted::no);
+}
+
 TEST(AlertmanagerClient, WithoutAnyAnswerItIsAnErrorAndNeverNoAlerts) {
   const auto down = Peers({"", ""}).firing();
   ASSERT_FALSE(down);
   EXPECT_EQ(down.error().reason, core::Reason::query_failed);
   EXPECT_TRUE(down.error().transient);
-  const auto none = AlertmanagerClient({}, Duration{0}).firing(WallTime{}, deadline);
+  const auto none = AlertmanagerClient({}, {}, still).firing(WallTime{}, deadline);
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().message, "no Alertmanager is configured");
 }

@@ -34,7 +34,8 @@ std::vector<std::string> counted(const std::vector<std::string>& entries) {
   const auto alerts = decode_alerts(200, fmt::format("[{}]", fmt::join(entries, ",")));
   EXPECT_TRUE(alerts) << alerts.error().message;
   if (alerts)
-    for (const auto& alert : *alerts) out.push_back(alert.fingerprint);
+    for (const auto& alert : *alerts)
+      if (alert.muted == core::Muted::no) out.push_back(alert.fingerprint);
   return out;
 }
 
@@ -56,11 +57,21 @@ TEST(ListedAlerts, ASymptomWhoseInhibitorIsNotListedDoesNotCount) {
   EXPECT_THAT(counted({entry("a", symptom, {"gone"})}), IsEmpty());
 }
 
+TEST(ListedAlerts, WhatIsMutedIsListedWithWhy) {
+  const auto silenced = R"({"fingerprint": "s", "labels": {}, "startsAt": "2026-01-31T12:00:00Z",
+      "status": {"state": "suppressed", "silencedBy": ["a silence"], "inhibitedBy": []}})";
+  const auto alerts = decode_alerts(200, fmt::format("[{}, {}]", silenced, entry("i", symptom, {"gone"})));
+  ASSERT_TRUE(alerts) << alerts.error().message;
+  ASSERT_EQ(alerts->size(), 2U);
+  EXPECT_EQ(alerts->at(0).muted, core::Muted::silenced);
+  EXPECT_EQ(alerts->at(1).muted, core::Muted::inhibited);
+}
+
 TEST(ListedAlerts, InhibitorsThatAreNoListAreAnError) {
   const auto alerts = decode_alerts(200, R"([{"fingerprint": "a", "labels": {}, "startsAt": "2026-01-31T12:00:00Z",
       "status": {"inhibitedBy": "b"}}])");
   ASSERT_FALSE(alerts);
-  EXPECT_THAT(alerts.error().message, HasSubstr("[0].status.inhibitedBy must be a list of fingerprints"));
+  EXPECT_THAT(alerts.error().message, HasSubstr("[0].status.inhibitedBy must be a list of texts"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "guard/alerts/alertmanager_client.hpp"
 #include "guard/base/duration.hpp"
 #include "tests/http/client_of.hpp"
+#include "tests/http/still_clock.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -21,6 +22,7 @@ using testing::SizeIs;
 
 constexpr WallTime noon{std::chrono::seconds(1'769'860'800)};
 constexpr Duration warm_up = 2min;
+const http::StillClock still{noon};
 
 const std::string none = answer("[]");
 const std::string one = answer(R"([{"fingerprint":"a","labels":{"alertname":"A"},"startsAt":"2026-01-31T12:00:00Z"}])");
@@ -51,7 +53,7 @@ class Cluster {
   Listing listing(Duration deadline = 20s) {
     std::vector<http::Client> clients;
     for (const auto& server : servers_) clients.push_back(http::client_of(*server));
-    auto listing = AlertmanagerClient(std::move(clients), warm_up).firing(noon, deadline);
+    auto listing = AlertmanagerClient(std::move(clients), {warm_up}, still).firing(noon, deadline);
     EXPECT_TRUE(listing) << listing.error().message;
     return listing.value_or(Listing{});
   }

@@ -70,16 +70,36 @@ TEST(Webhook, WhatOlderAlertmanagersLeaveOutIsEmpty) {
   EXPECT_TRUE(read->alerts[0].annotations.empty());
 }
 
-TEST(Webhook, TheNumberOfAlertsThatWereCutIsKept) {
+TEST(Webhook, Fault26TheNumberOfAlertsThatWereCutIsKept) {
   EXPECT_EQ(parse_notification(with(body(""), "\"truncatedAlerts\":0", "\"truncatedAlerts\":7"))->truncated_alerts, 7U);
   EXPECT_EQ(parse_notification(with(body(""), "\"truncatedAlerts\":0,", ""))->truncated_alerts, 0U);
 }
 
-constexpr const char* not_version_4 =
-    "this is not an Alertmanager webhook of version \"4\": version is missing or another; a receiver with a custom "
-    "`payload` cannot be read, send the default one";
+std::string refused_version(std::string_view came) {
+  return "version is " + std::string(came) +
+         ": the guard reads Alertmanager's webhook, which is of version \"4\", and that of Grafana's alerting, \"1\"; "
+         "a "
+         "receiver with a custom `payload` cannot be read, send the default one";
+}
 
-TEST(Webhook, ItsSenderIsToldWhatIsNotAsVersion4HasIt) {
+// As Grafana 12's contact point "webhook" posts it.
+TEST(Webhook, GrafanasOwnAlertingIsRead) {
+  const auto read = parse_notification(
+      R"({"receiver":"release-guard","status":"firing","orgId":1,"alerts":[{"status":"firing","labels":)"
+      R"({"alertname":"HighErrorRate","grafana_folder":"shop","service":"shop"},"annotations":{"summary":"5xx"},)"
+      R"("startsAt":"2026-01-31T12:00:10Z","endsAt":"0001-01-01T00:00:00Z","generatorURL":"http://grafana/alerting/g",)"
+      R"("fingerprint":"57c6d9296de2ad39","silenceURL":"http://grafana/s","dashboardURL":"","panelURL":"",)"
+      R"("values":{"A":0.2},"valueString":"[ var='A' value=0.2 ]"}],"groupLabels":{"alertname":"HighErrorRate"},)"
+      R"("commonLabels":{},"commonAnnotations":{},"externalURL":"http://grafana/","version":"1",)"
+      R"("groupKey":"{}/{}:{alertname=\"HighErrorRate\"}","truncatedAlerts":0,"title":"[FIRING:1]","state":"alerting",)"
+      R"("message":"**Firing**"})");
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_EQ(read->alerts.size(), 1U);
+  EXPECT_EQ(read->alerts[0].fingerprint, "57c6d9296de2ad39");
+  EXPECT_EQ(read->alerts[0].labels.at("service"), "shop");
+}
+
+TEST(Webhook, Fault30ItsSenderIsToldWhatIsNotAsThatVersionHasIt) {
   const auto good = body(firing_alert);
   struct Case {
     std::string body;
@@ -90,11 +110,11 @@ TEST(Webhook, ItsSenderIsToldWhatIsNotAsVersion4HasIt) {
       {"<alert/>", "not valid JSON at byte 0: syntax error"},
       {"[]", "the body must be an object"},
       {"\"4\"", "the body must be an object"},
-      {"{}", not_version_4},
-      {R"({"text":"HighErrorRate is firing"})", not_version_4},
-      {with(good, "\"4\"", "4"), not_version_4},
-      {with(good, "\"4\"", "\"3\""), not_version_4},
-      {with(good, "\"4\"", "null"), not_version_4},
+      {"{}", refused_version("missing")},
+      {R"({"text":"HighErrorRate is firing"})", refused_version("missing")},
+      {with(good, "\"4\"", "4"), refused_version("4")},
+      {with(good, "\"4\"", "\"3\""), refused_version("\"3\"")},
+      {with(good, "\"4\"", "null"), refused_version("missing")},
       {with(good, "\"groupKey\"", "\"key\""), "groupKey is missing"},
       {with(good, "\"{}/{}:{}\"", "{}"), "groupKey must be a string"},
       {with(good, "\"receiver\"", "\"to\""), "receiver is missing"},
@@ -134,7 +154,7 @@ TEST(Webhook, AKeyThatStandsTwiceIsRefused) {
   EXPECT_EQ(twice.error().message, "the key \"receiver\" stands twice in one object; leave one of them out");
 }
 
-TEST(Webhook, ABodyThatIsNoTextIsRefused) {
+TEST(Webhook, Fault30ABodyThatIsNoTextIsRefused) {
   EXPECT_EQ(parse_notification(body(with(firing_alert, "5xx", "\xff"))).error().message, "the body is not UTF-8");
   EXPECT_FALSE(parse_notification(std::string(100'000, '[')));
 }

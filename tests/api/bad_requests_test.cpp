@@ -30,7 +30,7 @@ class BadRequests : public testing::Test {
   Host host{{{.head = 1024, .body = 10000}, {}, {}}};
 };
 
-TEST_F(BadRequests, ABodyThatSaysItIsTooLongIsNotRead) {
+TEST_F(BadRequests, Fault29ABodyThatSaysItIsTooLongIsNotRead) {
   const auto answer = refused(to_alerts + "Content-Length: 10001\r\n\r\n");
   EXPECT_EQ(answer.status, 413);
   EXPECT_EQ(answer.error(), "the body is longer than 10000 bytes");

@@ -131,7 +131,7 @@ TEST(Connections, ABodyThatStallsEndsWith408) {
 }
 
 // Each byte comes within the time for a stall.
-TEST(Connections, ABodyThatDripsEndsWith408) {
+TEST(Connections, Fault31ABodyThatDripsEndsWith408) {
   Host host(with([](auto& limits) { limits.request_time = milliseconds(50); }));
   Client client(host);
   client.send(
@@ -159,7 +159,7 @@ TEST(Connections, AnIdleConnectionIsClosedInTime) {
 }
 
 // Neither answers that nobody takes nor heads that never end keep others waiting.
-TEST(Connections, WhoMisbehavesHoldsUpNobodyElse) {
+TEST(Connections, Fault31WhoMisbehavesHoldsUpNobodyElse) {
   Host host;
   host.guard.hold = true;
   std::vector<std::unique_ptr<Client>> bad;

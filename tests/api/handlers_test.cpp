@@ -89,6 +89,36 @@ TEST_F(Handlers, AReleaseIsShownWithItsOwnTimeline) {
   EXPECT_EQ(client.ask(get("/api/v1/releases/" + id)).status, 500);
 }
 
+TEST_F(Handlers, ATimelineIsGivenInParts) {
+  host.guard.events->before = 41;
+  const auto answer = client.ask(get("/api/v1/releases/" + id));
+  EXPECT_EQ(parsed(answer).at("timeline_before").to_number<int>(), 41);
+  EXPECT_EQ(host.guard.pages.at(0).limit, 200U);
+  EXPECT_FALSE(host.guard.pages.at(0).before);
+  host.guard.events->before.reset();
+  const auto older = client.ask(get("/api/v1/releases/" + id + "?timeline_limit=1000&timeline_before=41"));
+  EXPECT_TRUE(parsed(older).at("timeline_before").is_null()) << "there is nothing older";
+  EXPECT_EQ(host.guard.pages.at(1).limit, 1000U);
+  EXPECT_EQ(host.guard.pages.at(1).before, 41);
+  EXPECT_EQ(client.ask(get("/api/v1/releases/" + id + "?timeline_limit=1001")).error(),
+            "timeline_limit must be a whole number from 1 to 1000");
+  EXPECT_EQ(client.ask(get("/api/v1/releases/" + id + "?timeline_before=x")).error(),
+            "timeline_before must be what another answer said in `timeline_before`");
+  EXPECT_EQ(client.ask(get("/api/v1/releases/" + id + "?limit=1")).status, 400);
+}
+
+TEST_F(Handlers, AReportSaysThatOlderEntriesAreLeftOut) {
+  host.guard.events->before = 41;
+  EXPECT_THAT(client.ask(get("/api/v1/releases/" + id + "/report?format=md")).body,
+              HasSubstr("Only the newest 2 entries are shown"));
+  EXPECT_THAT(client.ask(get("/api/v1/releases/" + id + "/report?format=html")).body,
+              HasSubstr("Only the newest 2 entries are shown"));
+  EXPECT_EQ(host.guard.pages.at(0).limit, 2000U);
+  host.guard.events->before.reset();
+  EXPECT_THAT(client.ask(get("/api/v1/releases/" + id + "/report?format=md")).body,
+              testing::Not(HasSubstr("Only the newest")));
+}
+
 TEST_F(Handlers, TheListIsFilteredAndLimited) {
   const auto answer = client.ask(get("/api/v1/releases?service=shop&environment=production&open=true&limit=2"));
   EXPECT_EQ(parsed(answer).at("releases").as_array().size(), 2U);
@@ -170,7 +200,7 @@ TEST_F(Handlers, AWebhookIsAcknowledgedOnlyWhenItIsDurable) {
   EXPECT_EQ(parsed(answer), (json::value{{"received", 2}, {"fresh", 1}}));
 }
 
-TEST_F(Handlers, AWebhookThatCannotBeKeptIsWantedAgain) {
+TEST_F(Handlers, Fault34AWebhookThatCannotBeKeptIsWantedAgain) {
   for (const auto code : {ErrorCode::unavailable, ErrorCode::internal, ErrorCode::conflict}) {
     host.guard.intake = fail(code, "the disk is full");
     const auto answer = client.ask(post("/api/v1/alertmanager", notification()));
@@ -180,10 +210,10 @@ TEST_F(Handlers, AWebhookThatCannotBeKeptIsWantedAgain) {
   EXPECT_EQ(host.telemetry.alerts[engine::AlertIntake::refused], 3U);
 }
 
-TEST_F(Handlers, WhatIsNoWebhookOfVersion4IsToldSo) {
+TEST_F(Handlers, Fault30WhatIsNoWebhookOfAKnownVersionIsToldSoAndCounted) {
   const std::vector<std::pair<std::string, std::string>> bad{
-      {notification("5"), "version is missing or another; a receiver with a custom `payload` cannot be read"},
-      {R"({"text":"a custom payload"})", "this is not an Alertmanager webhook of version \"4\""},
+      {notification("5"), "version is \"5\": the guard reads Alertmanager's webhook, which is of version \"4\""},
+      {R"({"text":"a custom payload"})", "version is missing: the guard reads"},
       {"", "not valid JSON at byte 0"},
       {"[]", "the body must be an object"},
       {R"({"version":"4","groupKey":"g"})", "receiver is missing"},
@@ -214,6 +244,16 @@ TEST_F(Handlers, ReadinessNamesWhatIsWrong) {
   EXPECT_EQ(answer.status, 503);
   EXPECT_EQ(answer.body, "Release Guard is not ready.\nthe journal cannot be written\n");
   EXPECT_EQ(client.ask(get("/-/healthy")).status, 200);
+}
+
+TEST_F(Handlers, ReadinessTellsDetailsOnlyToWhoMayRead) {
+  host.guard.condition.ready = false;
+  host.guard.condition.problems = {"the journal cannot be written"};
+  host.guard.condition.store_trouble = "/var/lib/x/journal.db: disk I/O error (SQLite 10)";
+  EXPECT_THAT(client.ask(get("/-/ready")).body, HasSubstr("journal.db: disk I/O error")) << "this machine, no tokens";
+  host.router.replace(api::Gatekeeper({token("reader", config::Role::read)}));
+  EXPECT_EQ(client.ask(get("/-/ready")).body, "Release Guard is not ready.\nthe journal cannot be written\n");
+  EXPECT_THAT(client.ask(get("/-/ready", "reader")).body, HasSubstr("journal.db: disk I/O error"));
 }
 
 TEST_F(Handlers, AReloadSaysHowItWent) {

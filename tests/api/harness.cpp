@@ -122,8 +122,9 @@ std::vector<engine::ReleaseView> FakeGuard::releases(const engine::ReleaseFilter
   return {*view, *view, *view};
 }
 
-void FakeGuard::timeline(const std::string& id, engine::Completion<std::vector<journal::TimelineEvent>> done) {
-  timelines.push_back(id);
+void FakeGuard::timeline(journal::TimelineQuery query, engine::Completion<journal::TimelinePage> done) {
+  timelines.push_back(query.release);
+  pages.push_back(std::move(query));
   give(std::move(done), events);
 }
 

@@ -39,7 +39,7 @@ class FakeGuard final : public engine::GuardService {
   void receive(alerts::Notification notification, engine::Completion<engine::Intake> done) override;
   Result<engine::ReleaseView> release(const std::string& id) const override;
   std::vector<engine::ReleaseView> releases(const engine::ReleaseFilter& filter) const override;
-  void timeline(const std::string& id, engine::Completion<std::vector<journal::TimelineEvent>> done) override;
+  void timeline(journal::TimelineQuery query, engine::Completion<journal::TimelinePage> done) override;
   void series(engine::SeriesQuery query, engine::Completion<engine::SeriesView> done) override;
   void reload(engine::Completion<std::string> done) override;
   engine::Health health() const override { return condition; }
@@ -56,12 +56,13 @@ class FakeGuard final : public engine::GuardService {
   std::vector<engine::SignalPost> posts;
   std::vector<alerts::Notification> notifications;
   std::vector<std::string> timelines;
+  std::vector<journal::TimelineQuery> pages;
   std::vector<engine::SeriesQuery> drawn;
   mutable std::vector<engine::ReleaseFilter> filters;
   Result<engine::Announced> announcement = engine::Announced{full_view(), true};
   Result<engine::ReleaseView> view = full_view();
   Result<engine::Intake> intake = engine::Intake{2, 1};
-  Result<std::vector<journal::TimelineEvent>> events = some_timeline();
+  Result<journal::TimelinePage> events = journal::TimelinePage{some_timeline()};
   Result<engine::SeriesView> chart = engine::SeriesView{};
   Result<std::string> reloading = std::string("the configuration was reloaded");
   engine::Health condition = well();

@@ -70,9 +70,11 @@ TEST_F(Routes, EveryRouteAsksForItsRole) {
                                                                 {Role::alerts, "alertmanager"},
                                                                 {Role::deploy, "pipeline"},
                                                                 {Role::operate, "oncall"}}) {
+      host.clock.step(std::chrono::seconds(1));  // so that no flood is seen in this
       const auto admitted = ask(route.method, path, name);
       EXPECT_EQ(admitted.has_value(), !route.role || allows(role, *route.role)) << name << " " << path;
-      EXPECT_TRUE(admitted || admitted.error().status == 403) << name << " " << path;
+      const auto refused = route.role == Role::alerts ? 401 : 403;
+      EXPECT_TRUE(admitted || admitted.error().status == refused) << name << " " << path;
     }
   }
 }
@@ -84,7 +86,7 @@ TEST_F(Routes, OnlyHealthAndThePageAreOpen) {
   EXPECT_THAT(open, testing::UnorderedElementsAre("GET /-/healthy", "GET /-/ready", "GET /", "GET /assets/{name}"));
 }
 
-TEST_F(Routes, AStrangerIsAskedForATokenAndLogged) {
+TEST_F(Routes, Fault32AStrangerIsAskedForATokenAndLogged) {
   const auto refused = ask("GET", "/metrics");
   EXPECT_EQ(refused.error().status, 401);
   EXPECT_EQ(refused.error().headers.at("WWW-Authenticate"), "Bearer");
@@ -104,9 +106,25 @@ TEST_F(Routes, AFloodOfStrangersIsSlowedDownAndNotLogged) {
 }
 
 // Alertmanager drops the notification on 429.
-TEST_F(Routes, AFloodNeverGives429ToTheWebhook) {
-  for (int i = 0; i < 50; ++i) EXPECT_EQ(ask("POST", "/api/v1/alertmanager", "guess").error().status, 401);
+TEST_F(Routes, Fault32AFloodNeverGives429ToTheWebhookButIsSlowedDown) {
+  for (int i = 0; i < 50; ++i)
+    EXPECT_EQ(ask("POST", "/api/v1/alertmanager", "guess").error().status, i < 20 ? 401 : 503);
   EXPECT_EQ(host.telemetry.alerts[engine::AlertIntake::denied], 50U) << "and its alert rule can see it";
+  EXPECT_TRUE(ask("POST", "/api/v1/alertmanager", "alertmanager")) << "a known token is never slowed down";
+}
+
+TEST_F(Routes, Fault32TheWebhookDoesNotTellATokenOfAnotherRoleFromNone) {
+  const auto unknown = ask("POST", "/api/v1/alertmanager", "guess").error();
+  EXPECT_EQ(unknown.status, 401);
+  for (const auto* token : {"oncall", "reader", ""}) {
+    const auto refused = ask("POST", "/api/v1/alertmanager", token).error();
+    EXPECT_EQ(refused.status, unknown.status) << token;
+    EXPECT_EQ(refused.body, unknown.body) << token;
+    EXPECT_EQ(refused.headers, unknown.headers) << token;
+  }
+  EXPECT_THAT(host.lines.at(1), testing::HasSubstr("has role operate")) << "the log says what is wrong";
+  for (int i = 0; i < 20; ++i) ask("POST", "/api/v1/alertmanager", "guess");
+  EXPECT_EQ(ask("POST", "/api/v1/alertmanager", "oncall").error().status, 503);
 }
 
 TEST_F(Routes, CompressedBodiesAreNotRead) {

@@ -56,7 +56,7 @@ TEST(Json, SaysWhereItIsWrong) {
   EXPECT_EQ(parse_json("{} x").error().message, "not valid JSON at byte 3: extra data");
 }
 
-TEST(Json, HasABoundOnItsDepth) {
+TEST(Json, Fault10HasABoundOnItsDepth) {
   const auto nested = [](std::size_t levels) { return std::string(levels, '[') + std::string(levels, ']'); };
   EXPECT_TRUE(parse_json(nested(64)));
   EXPECT_FALSE(parse_json(nested(65)));

@@ -15,7 +15,13 @@ TEST(NearestName, IsASlipOfThePenAway) {
   EXPECT_EQ(nearest_name("objektive", keys), "objective");
   EXPECT_EQ(nearest_name("on_eror", keys), "on_error");
   EXPECT_EQ(nearest_name("exp", keys), "expr");
-  EXPECT_EQ(nearest_name("fro", keys), std::nullopt) << "two slips in three letters are another word";
+  EXPECT_EQ(nearest_name("fxx", keys), std::nullopt) << "two slips in three letters are another word";
+}
+
+TEST(NearestName, CountsLettersThatChangedPlacesOnce) {
+  constexpr std::array<std::string_view, 2> verbs{"start", "status"};
+  EXPECT_EQ(nearest_name("stauts", verbs), "status");
+  EXPECT_EQ(nearest_name("fro", keys), "for");
 }
 
 TEST(NearestName, IsNothingIfNothingIsNear) {

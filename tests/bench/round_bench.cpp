@@ -74,7 +74,7 @@ std::vector<engine::Answers> answered(const engine::Watches& all) {
   std::vector<engine::Answers> out;
   for (const auto& [id, watch] : all) {
     engine::Answers answers;
-    answers.asked = engine::ask(*watch, now);
+    answers.asked = engine::ask(*watch, engine::Part::measured, now);
     for (const auto& question : answers.asked.queries)
       answers.queries.push_back(
           {question, std::vector{core::Sample{{{"service", watch->spec.service}}, 0.5, now.wall}}});
@@ -95,7 +95,7 @@ BENCHMARK(decode_round)->Unit(benchmark::kMillisecond);
 void ask_round(benchmark::State& state) {
   const auto all = watches();
   for (auto _ : state)
-    for (const auto& [id, watch] : all) benchmark::DoNotOptimize(engine::ask(*watch, now));
+    for (const auto& [id, watch] : all) benchmark::DoNotOptimize(engine::ask(*watch, engine::Part::measured, now));
 }
 BENCHMARK(ask_round)->Unit(benchmark::kMillisecond);
 

@@ -38,7 +38,7 @@ TEST(ReleaseAnswer, NamesWhatItCannotRead) {
 TEST(ReleaseAnswer, AListMustBeThere) {
   EXPECT_FALSE(read_releases("{}"));
   EXPECT_FALSE(read_releases("[]"));
-  EXPECT_TRUE(read_releases(R"({"releases":[]})")->empty());
+  EXPECT_TRUE(read_releases(R"({"releases":[]})")->releases.empty());
 }
 
 TEST(Printable, KeepsTextAndDropsWhatATerminalObeys) {

@@ -108,8 +108,24 @@ TEST(Release, ListFiltersAtTheGuard) {
   EXPECT_EQ(line.run({"release", "list", "--service", "shop", "--environment", "production", "--open"}), 0);
   EXPECT_EQ(line.requests.at(0).path, "/api/v1/releases?service=shop&environment=production&open=true");
   EXPECT_EQ(line.out(),
-            "SERVICE  ENVIRONMENT  VERSION  PHASE                 FOR  RELEASE\n"
-            "shop     production   2        watching, 1h30m left  -    r1\n");
+            "SERVICE  ENVIRONMENT  VERSION  PHASE                 FOR  BROKE  PERSON  RELEASE\n"
+            "shop     production   2        watching, 1h30m left  -    -      -       r1\n");
+}
+
+TEST(Release, ListNamesWhatBrokeWhatNeedsAPersonAndWhatHoldsEverybodyBack) {
+  CommandLine line;
+  auto json = release_json("rollback_failed");
+  json.insert(json.size() - 1, R"(,"broke":["error_rate","e2e"],"needs_person":"roll back by hand")");
+  line.guard =
+      answers({answer(200, R"({"releases":[)" + json +
+                               R"(],"in_force":{"kill_switch":true,"freezes":[{"until":"2026-01-31T18:00:00Z",)"
+                               R"("reason":"the sale is on"}]}})")});
+  EXPECT_EQ(line.run({"release", "list"}), 0);
+  EXPECT_EQ(line.out(),
+            "THE KILL SWITCH IS ON: nothing is rolled back automatically\n"
+            "RELEASES ARE FROZEN until 2026-01-31 18:00:00 UTC: the sale is on\n"
+            "SERVICE  ENVIRONMENT  VERSION  PHASE            FOR  BROKE            PERSON  RELEASE\n"
+            "shop     production   2        rollback failed  -    error_rate, e2e  needed  r1\n");
 }
 
 TEST(Release, AnEmptyListSaysSo) {

@@ -102,11 +102,22 @@ TEST(Start, EndsAtOnceWhenInterrupted) {
   EXPECT_EQ(line.requests.size(), 2U);
 }
 
+TEST(Start, SaysWhatTheGuardWillDoSoThatAKillSwitchIsNoSurprise) {
+  CommandLine line;
+  auto json = release_json("settling");
+  const auto* next =
+      R"(,"next":[{"what":"if an objective breaks: nothing is called, a person must act: the kill switch is on"}])";
+  line.guard = answers({answer(201, json.insert(json.size() - 1, next))});
+  EXPECT_EQ(line.run(start()), 0);
+  EXPECT_THAT(line.err(),
+              HasSubstr("\n  if an objective breaks: nothing is called, a person must act: the kill switch is on\n"));
+}
+
 TEST(Start, CanWaitForTheOutcome) {
   CommandLine line;
   line.guard = answers({answer(201, release_json("watching")), answer(200, release_json("watching")),
                         answer(200, release_json("rolled_back"))});
-  EXPECT_EQ(line.run(start({"--wait"})), 1);
+  EXPECT_EQ(line.run(start({"--wait"})), 3);
   EXPECT_EQ(line.requests.back().path, "/api/v1/releases/r1");
   EXPECT_THAT(line.out(), HasSubstr("r1\nshop 2 in production: rolled back\n"));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/cli/harness.hpp"
 
+#include <map>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -17,12 +19,54 @@ std::vector<std::string> wait(const std::vector<std::string>& more = {}) {
   return words;
 }
 
-TEST(Wait, OnlyPassedIsAYes) {
-  for (const auto* phase : {"passed", "unverified", "rolled_back", "rollback_failed", "aborted", "superseded"}) {
+TEST(Wait, ItsExitCodeTellsEachEndApart) {
+  const std::map<std::string, int> codes{{"passed", 0},     {"rolled_back", 3}, {"rollback_failed", 4}, {"breached", 5},
+                                         {"unverified", 6}, {"aborted", 7},     {"superseded", 8}};
+  for (const auto& [phase, code] : codes) {
     CommandLine line;
     line.guard = answers({answer(200, release_json("watching")), answer(200, release_json(phase))});
-    EXPECT_EQ(line.run(wait()), std::string(phase) == "passed" ? 0 : 1) << phase;
+    EXPECT_EQ(line.run(wait()), code) << phase;
     EXPECT_EQ(line.requests.size(), 2U);
+  }
+}
+
+// The release as release_json() gives it, with more members.
+std::string with(const std::string& phase, const std::string& members) {
+  auto json = release_json(phase);
+  return json.insert(json.size() - 1, "," + members);
+}
+
+TEST(Wait, ARollbackThatHelpedEndsItThoughTheGuardWatchesOn) {
+  CommandLine line;
+  const auto open = [](const std::string& members) {
+    auto json = with("verifying", members);
+    return answer(200, json.replace(json.find("\"final\":true"), 12, "\"final\":false"));
+  };
+  line.guard =
+      answers({open(R"("held_again_at":null)"),
+               open(R"("held_again_at":"2026-01-31T12:10:00.000Z","broken_again_at":"2026-01-31T12:11:00.000Z")"),
+               open(R"("held_again_at":"2026-01-31T12:10:00.000Z","broken_again_at":null)")});
+  EXPECT_EQ(line.run(wait()), 3);
+  EXPECT_EQ(line.requests.size(), 3U);
+}
+
+TEST(Wait, SaysEachDecisionOnceWhenItHearsOfIt) {
+  const std::string hold =
+      R"({"number":1,"kind":"hold","reason":"error_rate: 20% against < 1%; held: the kill switch is on","at":"2026-01-31T12:04:05.000Z"})";
+  const std::string rollback =
+      R"({"number":2,"kind":"rollback","reason":"error_rate: 20% against < 1%","at":"2026-01-31T12:05:06.000Z"})";
+  for (const bool terminal : {false, true}) {
+    CommandLine line;
+    line.world.live_line = terminal;
+    line.guard = answers({answer(200, with("watching", "\"decisions\":[" + hold + "]")),
+                          answer(200, with("rolling_back", "\"decisions\":[" + hold + "," + rollback + "]")),
+                          answer(200, with("rolled_back", "\"decisions\":[" + hold + "," + rollback + "]"))});
+    EXPECT_EQ(line.run(wait()), 3);
+    EXPECT_THAT(line.err(),
+                HasSubstr("12:04:05 #1 holds the rollback back because error_rate: 20% against < 1%; held: the "
+                          "kill switch is on\n"));
+    EXPECT_THAT(line.err(), HasSubstr("12:05:06 #2 rolls back because error_rate: 20% against < 1%\n"));
+    EXPECT_EQ(line.err().find("#2"), line.err().rfind("#2"));
   }
 }
 
@@ -62,7 +106,7 @@ TEST(Wait, OutlastsAnyAbsenceOfAGuardThatAnsweredBefore) {
 TEST(Wait, GivesUpAfterAMinuteOnAGuardThatNeverAnswered) {
   CommandLine line;
   line.guard = answers({nobody_answers()});
-  EXPECT_EQ(line.run(wait()), 1);
+  EXPECT_EQ(line.run(wait()), 9);
   EXPECT_EQ(line.waiter.waits.size(), 60U);
   EXPECT_THAT(line.err(), HasSubstr("release-guard: no guard answers at"));
 }
@@ -77,7 +121,7 @@ TEST(Wait, EndsAtOnceWhereWaitingDoesNotHelp) {
 TEST(Wait, EndsAtItsTimeoutAndSaysWhereTheReleaseStands) {
   CommandLine line;
   line.guard = answers({answer(200, release_json("watching"))});
-  EXPECT_EQ(line.run(wait({"--timeout", "2500ms"})), 1);
+  EXPECT_EQ(line.run(wait({"--timeout", "2500ms"})), 9);
   EXPECT_EQ(line.waiter.waits, (std::vector<Duration>{1s, 1s, 500ms}));
   EXPECT_THAT(line.err(), HasSubstr("release r1 has not ended within 2s500ms, its last known phase is watching"));
 }
@@ -85,7 +129,7 @@ TEST(Wait, EndsAtItsTimeoutAndSaysWhereTheReleaseStands) {
 TEST(Wait, TheTimeoutCountsWhileTheGuardIsAwayToo) {
   CommandLine line;
   line.guard = answers({answer(200, release_json("watching")), nobody_answers()});
-  EXPECT_EQ(line.run(wait({"--timeout", "5s"})), 1);
+  EXPECT_EQ(line.run(wait({"--timeout", "5s"})), 9);
   EXPECT_EQ(line.requests.size(), 6U);
 }
 
@@ -93,7 +137,7 @@ TEST(Wait, ASignalEndsIt) {
   CommandLine line;
   line.guard = answers({answer(200, release_json("watching"))});
   line.waiter.interrupt_at = 3;
-  EXPECT_EQ(line.run(wait()), 1);
+  EXPECT_EQ(line.run(wait()), 9);
   EXPECT_THAT(line.err(), HasSubstr("the wait was interrupted; the guard goes on with release r1\n"));
 }
 

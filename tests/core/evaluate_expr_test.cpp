@@ -67,11 +67,11 @@ TEST(EvaluateExpr, AnErrorOfTheSourceKeepsItsReason) {
   }
 }
 
-TEST(EvaluateExpr, NoSeriesIsNoDataNeverZero) {
+TEST(EvaluateExpr, Fault14NoSeriesIsNoDataNeverZero) {
   expect(evaluate(error_rate(), answer({})), Outcome::no_data, Reason::empty_result);
 }
 
-TEST(EvaluateExpr, NaNIsNoDataAndInfinityIsAnError) {
+TEST(EvaluateExpr, Fault12NaNIsNoDataAndInfinityIsAnError) {
   expect(evaluate(error_rate(), answer({sample(not_a_number)})), Outcome::no_data, Reason::not_a_number);
   expect(evaluate(error_rate(), answer({sample(infinite)})), Outcome::error, Reason::infinite_value);
   expect(evaluate(error_rate(), answer({sample(-infinite)})), Outcome::error, Reason::infinite_value);
@@ -85,7 +85,7 @@ TEST(EvaluateExpr, SeriesOfAnotherReleaseAreNotItsOwn) {
   expect(evaluate(error_rate(), answer({sample(0.9, {{"version", "1.9"}})})), Outcome::no_data, Reason::empty_result);
 }
 
-TEST(EvaluateExpr, SeveralSeriesNeedAReduction) {
+TEST(EvaluateExpr, Fault15SeveralSeriesNeedAReduction) {
   const auto evaluation = evaluate(Reduce::none, {1, 2, 3});
   expect(evaluation, Outcome::error, Reason::several_series);
   EXPECT_EQ(evaluation.detail,
@@ -119,7 +119,7 @@ TEST(EvaluateExpr, AnyAndAllKnowEqualityToo) {
   expect(evaluate(Reduce::all, {10, 12}, Comparison::not_equal), Outcome::ok, Reason::objective_met);
 }
 
-TEST(EvaluateExpr, AReductionLeavesOutNaNButNotInfinity) {
+TEST(EvaluateExpr, Fault13AReductionLeavesOutNaNButNotInfinity) {
   EXPECT_EQ(evaluate(Reduce::max, {not_a_number, 3}).value, 3);
   expect(evaluate(Reduce::sum, {not_a_number, not_a_number}), Outcome::no_data, Reason::not_a_number);
   expect(evaluate(Reduce::min, {3, infinite}), Outcome::error, Reason::infinite_value);
@@ -160,7 +160,7 @@ TEST(EvaluateExpr, AConditionThatFailsIsAnErrorBeforeAnythingElse) {
   expect(evaluate(error_rate(), told), Outcome::error, Reason::query_failed);
 }
 
-TEST(EvaluateExpr, AStaleSampleIsNoData) {
+TEST(EvaluateExpr, Fault17AStaleSampleIsNoData) {
   auto rule = error_rate();
   rule.max_age = 1min;
   auto told = answer({sample(0.9)});
@@ -279,6 +279,36 @@ TEST(EvaluateExpr, ABelongingSeriesHasNoOtherReleasesLabels) {
   EXPECT_TRUE(belongs_to({{"version", ""}, {"pod", "x"}}, shop())) << "an empty label is an absent one";
   EXPECT_FALSE(belongs_to({{"service", "Shop"}}, shop()));
   EXPECT_FALSE(belongs_to({{"service", "shop"}, {"version", "1.9"}}, shop()));
+}
+
+TEST(EvaluateExpr, Fault21WhatWasMeasuredBeforeTheReleaseWasLiveIsNoVerdict) {
+  auto told = answer({sample(0.2)});
+  told.provenance = Provenance{59s, 1min};
+  const auto early = evaluate_expr(error_rate(), shop(), told, moment());
+  EXPECT_EQ(to_string(early.outcome), "no_data");
+  EXPECT_EQ(to_string(early.reason), "before_live");
+  EXPECT_TRUE(early.value) << "people see it all the same";
+  told.provenance = Provenance{1min, 1min};
+  EXPECT_EQ(to_string(evaluate_expr(error_rate(), shop(), told, moment()).outcome), "breach");
+}
+
+TEST(EvaluateExpr, Fault21ASampleOlderThanTheReleaseIsNoVerdict) {
+  auto rule = error_rate();
+  rule.max_age = 2min;
+  auto told = answer({sample(0.2)});
+  told.sample_age = std::vector<Sample>{sample(60)};
+  told.provenance = Provenance{59s, 0s};
+  EXPECT_EQ(to_string(evaluate_expr(rule, shop(), told, moment()).reason), "before_live");
+  told.provenance = Provenance{60s, 0s};
+  EXPECT_EQ(to_string(evaluate_expr(rule, shop(), told, moment()).outcome), "breach");
+}
+
+TEST(EvaluateExpr, AFailedQuestionForTheAgeIsToldAsTheGuardsOwn) {
+  auto rule = error_rate();
+  rule.max_age = 2min;
+  auto told = answer({sample(0.2)});
+  told.sample_age = std::unexpected(SourceError{Reason::query_failed, "cannot parse timestamp(x)", false});
+  EXPECT_NE(evaluate_expr(rule, shop(), told, moment()).detail.find("the guard's own question"), std::string::npos);
 }
 
 }  // namespace

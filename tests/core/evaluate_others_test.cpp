@@ -92,13 +92,53 @@ TEST(EvaluateAlerts, AnAlertOfTheVersionBeforeIsMentionedButDoesNotCount) {
             "no alert of this release is firing; of the version before: Slow since 2026-01-31T12:01:00.000Z");
 }
 
-TEST(EvaluateAlerts, WhatFiredBeforeTheSwitchIsMentionedButDoesNotCount) {
+TEST(EvaluateAlerts, Fault66WhatFiredBeforeTheSwitchIsMentionedButDoesNotCount) {
   const auto evaluation = evaluate(firing({alert("Down", ours, -1s)}), critical());
   expect(evaluation, Outcome::ok, Reason::objective_met);
   EXPECT_EQ(evaluation.detail,
             "no alert of this release is firing; firing since before the deployment: Down since "
             "2026-01-31T11:59:59.000Z");
   expect(evaluate(firing({alert("Down", ours, 0s)}), critical()), Outcome::breach, Reason::objective_broken);
+}
+
+TEST(EvaluateAlerts, Fault33WhatFiredBeforeTheSwitchIsNotTheReleasesWhateverItsLabelsSay) {
+  const Labels exporters{{"severity", "critical"}, {"service", "node-exporter"}};
+  const auto rule = alerts_rule({"severity=\"critical\""});
+  expect(evaluate(firing({alert("DiskFull", exporters, -1s)}), rule), Outcome::ok, Reason::objective_met);
+  expect(evaluate(firing({alert("DiskFull", exporters, 0s)}), rule), Outcome::no_data, Reason::whose_is_unclear);
+}
+
+TEST(EvaluateAlerts, WhatIsMutedIsNamedAndDoesNotCount) {
+  auto silenced = alert("Down", ours);
+  silenced.muted = Muted::silenced;
+  auto inhibited = alert("Slow", ours);
+  inhibited.muted = Muted::inhibited;
+  const auto evaluation = evaluate(firing({silenced, inhibited}), critical());
+  expect(evaluation, Outcome::ok, Reason::objective_met);
+  EXPECT_EQ(evaluation.detail,
+            "no alert of this release is firing; silenced, so not counted: Down since 2026-01-31T12:01:00.000Z; "
+            "inhibited by another alert, so not counted: Slow since 2026-01-31T12:01:00.000Z");
+}
+
+TEST(EvaluateAlerts, Fault18WhatBeginsInTheFutureIsAnErrorOfTheClocks) {
+  const auto evaluation = evaluate(firing({alert("Down", ours, 6min + 1ms)}), critical());
+  expect(evaluation, Outcome::error, Reason::wrong_type);
+  EXPECT_EQ(evaluation.detail,
+            "firing, but only in the future: Down since 2026-01-31T12:06:00.001Z; compare the clocks of Prometheus and "
+            "of the guard");
+  expect(evaluate(firing({alert("Down", ours, 6min)}), critical()), Outcome::breach, Reason::objective_broken);
+  expect(evaluate(firing({alert("Down", ours, 1h), alert("Slow", ours)}), critical()), Outcome::breach,
+         Reason::objective_broken);
+}
+
+TEST(EvaluateAlerts, AnAlertConcernsAGroupOneOfWhoseRulesAsksForIt) {
+  RuleGroup group;
+  EXPECT_FALSE(may_concern(group, shop(), {ours}));
+  group.rules = {critical()};
+  EXPECT_TRUE(may_concern(group, shop(), {{{"severity", "warning"}}, ours}));
+  EXPECT_FALSE(may_concern(group, shop(), {{{"severity", "critical"}, {"service", "cart"}}}));
+  group.rules = {alerts_rule({"tier=\"{{ labels.tier }}\""})};
+  EXPECT_TRUE(may_concern(group, shop(), {ours})) << "nobody knows";
 }
 
 TEST(EvaluateAlerts, WhatFiredBeforeTheSwitchCountsWhereTheRuleSaysSo) {

@@ -229,7 +229,7 @@ TEST(Judge, ThePastMattersOnlyToExpressionsThatWarnOfIt) {
   Judging signal{signal_rule()};
   signal.state.past.known = false;
   signal.read(Outcome::breach);
-  expect(signal, Verdict::breached, Reason::breach_sustained);
+  expect(signal, Verdict::breached, Reason::signal_failed);
   auto counts = with_policy(MissingPolicy::hold, 0s);
   counts.rule.preexisting = Preexisting::rollback;
   counts.state.past.known = false;
@@ -242,6 +242,50 @@ TEST(Judge, TheUnknownPastDoesNotHideAnOkReading) {
   judging.state.past.known = false;
   judging.read(Outcome::ok);
   expect(judging, Verdict::ok, Reason::objective_met);
+}
+
+TEST(Judge, Fault20ARangeThatRanEmptyFillsBeforeABreachCounts) {
+  auto judging = with_policy(MissingPolicy::hold, 0s);
+  judging.context.range = 1min;
+  judging.read(Outcome::ok);
+  for (int i = 0; i < 4; ++i) judging.read(Outcome::error);
+  for (int i = 0; i < 4; ++i) {
+    judging.read(Outcome::breach);
+    expect(judging, Verdict::unknown, Reason::warming_up);
+  }
+  judging.read(Outcome::breach);
+  expect(judging, Verdict::breached, Reason::breach_sustained);
+}
+
+TEST(Judge, Fault20AShortOutageLeavesTheRangeFilled) {
+  auto judging = with_policy(MissingPolicy::hold, 0s);
+  judging.context.range = 1min;
+  judging.read(Outcome::ok);
+  for (int i = 0; i < 3; ++i) judging.read(Outcome::error);
+  judging.read(Outcome::breach);
+  expect(judging, Verdict::breached, Reason::breach_sustained);
+}
+
+TEST(Judge, Fault20TooLittleTrafficIsNoOutage) {
+  auto judging = with_policy(MissingPolicy::hold, 0s);
+  judging.context.range = 30s;
+  auto quiet = reading(Outcome::no_data, moment());
+  quiet.reason = Reason::low_traffic;
+  for (int i = 0; i < 10; ++i) judging.read(quiet);
+  judging.read(Outcome::breach);
+  expect(judging, Verdict::breached, Reason::breach_sustained);
+}
+
+TEST(Judge, Fault21WhatLiesBeforeTheReleaseFollowsNoPolicyAndIsNotAskedFor) {
+  auto judging = with_policy(MissingPolicy::breach, 0s);
+  auto early = reading(Outcome::no_data, moment());
+  early.reason = Reason::before_live;
+  for (int i = 0; i < 5; ++i) judging.read(early);
+  expect(judging, Verdict::unknown, Reason::before_live);
+  EXPECT_EQ(judging.state.ignored, 4 * interval);
+  EXPECT_EQ(judging.state.observed, Duration{0});
+  judging.read(Outcome::breach);
+  expect(judging, Verdict::breached, Reason::breach_sustained);
 }
 
 }  // namespace

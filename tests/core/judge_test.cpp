@@ -110,7 +110,7 @@ TEST(Judge, TheTimeOnOneSampleCountsOnceANewerOneIsInBreachToo) {
   EXPECT_EQ(judging.state.breach_for, 1min);
 }
 
-TEST(Judge, ASpikeOfOneSampleIsForgottenAtTheNextGoodOne) {
+TEST(Judge, Fault22ASpikeOfOneSampleIsForgottenAtTheNextGoodOne) {
   auto judging = sustained(30s);
   for (int i = 0; i < 4; ++i) judging.read(of_sample(Outcome::breach, 0s));
   judging.read(of_sample(Outcome::ok, 1min));
@@ -156,7 +156,7 @@ TEST(Judge, AWarningStaysBreachedWhileItsStreakGoesOn) {
   expect(judging, Verdict::breached, Reason::fatal_broken);
 }
 
-TEST(Judge, ALaterOkDoesNotEraseADecidedBreach) {
+TEST(Judge, Fault22ALaterOkDoesNotEraseADecidedBreach) {
   auto judging = sustained(0s);
   judging.read(Outcome::breach);
   judging.read(Outcome::ok);
@@ -237,7 +237,7 @@ TEST(Judge, ASignalIsNoStartUpNoise) {
   Judging judging{signal_rule()};
   judging.context.settling = true;
   judging.read(Outcome::breach);
-  expect(judging, Verdict::breached, Reason::breach_sustained);
+  expect(judging, Verdict::breached, Reason::signal_failed);
 }
 
 TEST(Judge, ASignalThatIsNotPostedYetIsNoBreachWhileSettling) {
@@ -280,11 +280,18 @@ TEST(Judge, VerificationStartsAfreshButKeepsTheBaselineAndTheOldBreach) {
   judging.state.baseline = 3.5;
   judging.read(Outcome::breach);
   judging.state.past.breached = true;
-  const auto fresh = fresh_for_verification(judging.state);
+  const auto fresh = fresh_for_verification(error_rate(), judging.state, moment().wall);
   RuleState wanted;
   wanted.baseline = 3.5;
   wanted.past = {true, true, std::nullopt, 0};
   EXPECT_EQ(fresh, wanted);
+}
+
+TEST(Judge, AfterARollbackASignalSpeaksOfTheReleaseThatIsGone) {
+  const auto fresh = fresh_for_verification(signal_rule(), RuleState{}, moment().wall);
+  EXPECT_EQ(fresh.verdict, Verdict::unknown);
+  EXPECT_EQ(fresh.reason, Reason::signal_of_release);
+  EXPECT_EQ(fresh.verdict_since, moment().wall);
 }
 
 }  // namespace

@@ -87,7 +87,7 @@ TEST(Matcher, AHostileExpressionCostsLittle) {
   EXPECT_FALSE(parsed("x=~\"(a|a)*b\"").matches({{"x", std::string(100'000, 'a')}}));
 }
 
-TEST(Matcher, AnEmptyListNeverMeansEverything) {
+TEST(Matcher, Fault27AnEmptyListNeverMeansEverything) {
   EXPECT_FALSE(matches_all({}, {{"x", "a"}}));
   EXPECT_TRUE(matches_all({parsed("x=a"), parsed("y=b")}, {{"x", "a"}, {"y", "b"}}));
   EXPECT_FALSE(matches_all({parsed("x=a"), parsed("y=b")}, {{"x", "a"}}));

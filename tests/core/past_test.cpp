@@ -141,5 +141,43 @@ TEST(Past, ItsSubjectIsTheVersionThatRanThen) {
   EXPECT_EQ(before.age, 1h);
 }
 
+TEST(Past, ReleasesThatAreAnnouncedWithinAStepAskForTheSameSpan) {
+  const WallTime grid{1'700'000'100s};
+  EXPECT_EQ(span_end(grid, 15s), grid);
+  EXPECT_EQ(span_end(grid + 14s, 15s), grid) << "never after the switch began";
+  EXPECT_EQ(span_end(grid + 15s, 15s), grid + 15s);
+}
+
+TEST(Past, ABaselineThatCannotBeReadIsAskedForEverMoreSeldom) {
+  auto rule = error_rate();
+  rule.baseline = Baseline{2h, {}};
+  RuleState state;
+  const auto due = [&](Duration after) { return baseline_is_due(rule, state, interval, moment(after).wall); };
+  EXPECT_TRUE(due(0s));
+  state.baseline_asked = moment().wall;
+  for (const auto& [reads, wait] : {std::pair{1, Duration(interval)},
+                                    {2, Duration(2 * interval)},
+                                    {3, Duration(4 * interval)},
+                                    {60, Duration(10min)}}) {
+    state.baseline_reads = reads;
+    EXPECT_FALSE(due(wait - interval)) << reads;
+    EXPECT_TRUE(due(wait)) << reads;
+  }
+  EXPECT_TRUE(due(-1h)) << "a clock that was set back holds nothing up";
+  state.baseline = 1.0;
+  EXPECT_FALSE(due(24h));
+}
+
+TEST(Past, OneOldCountedPointExcusesNothing) {
+  auto rule = error_rate();
+  rule.breach = {0s, 1, 3};
+  const auto before = subject_before(shop(), 1h);
+  const auto past = [&](const Samples& told) {
+    return read_past(rule, before, {told, std::nullopt, std::nullopt}, {}).breached;
+  };
+  EXPECT_FALSE(past(points({0.001, 0.05, 0.001})));
+  EXPECT_TRUE(past(points({0.05, 0.001, 0.05})));
+}
+
 }  // namespace
 }  // namespace guard::core

@@ -87,7 +87,10 @@ const re2::RE2 impure_include(
 // definition of its now() has a name before it.
 const re2::RE2 real_time(
     R"((^|[^k]|[^c]k|[^o]ck|[^l]ock|[^C]lock)::now\s*\(|\bsleep_(for|until)\b|\b(u|nano)?sleep\s*\(|\bclock_(gettime|nanosleep)\b|\bgettimeofday\b|)"
-    R"(\btime\s*\(\s*(nullptr|NULL|0)\s*\))");
+    R"(\btime\s*\(\s*(nullptr|NULL|0)\s*\)|)"
+    // A clock that is only named is read by somebody else: by a timer that is asked when it expires, by a wait until.
+    R"(\b(steady|system|high_resolution|file|utc|tai)_clock\b|\bexpiry\s*\(|\bexpires_at\s*\(|\bwait_until\s*\(|)"
+    R"(\bfrom_now\s*\()");
 
 TEST(Purity, TheCoreIncludesNothingOfTheWorld) {
   const auto files = sources({"guard/core"});
@@ -106,10 +109,13 @@ TEST(Purity, OnlyTheSystemClockReadsARealOneAndNothingSleeps) {
 TEST(Purity, TheCheckFindsWhatItLooksFor) {
   for (const std::string line :
        {"auto t = std::chrono::system_clock::now();", "steady_clock::now ()", "usleep(5);",
-        "std::this_thread::sleep_for(1s);", "  sleep(1);", "::time(nullptr)", "clock_gettime(CLOCK_REALTIME, &t);"})
+        "std::this_thread::sleep_for(1s);", "  sleep(1);", "::time(nullptr)", "clock_gettime(CLOCK_REALTIME, &t);",
+        "using Deadline = std::chrono::steady_clock::time_point;", "return asio::steady_timer(context, time).expiry();",
+        "timer.expires_at(deadline);", "found.wait_until(lock, deadline);"})
     EXPECT_TRUE(re2::RE2::PartialMatch(line, real_time)) << line;
   for (const std::string line :
-       {"clock.now()", "clock_->now()", "Instant FakeClock::now() const {", "parse_time(text)"})
+       {"clock.now()", "clock_->now()", "Instant FakeClock::now() const {", "parse_time(text)",
+        "const SystemClock clock;", "timer.expires_after(left);", "told.expires_at <= now.mono"})
     EXPECT_FALSE(re2::RE2::PartialMatch(line, real_time)) << line;
   for (const std::string line : {"#include <thread>", "#include \"guard/base/file.hpp\"", "#include <boost/asio.hpp>",
                                  "#include \"guard/engine/engine.hpp\"", "#include <sys/socket.h>"})

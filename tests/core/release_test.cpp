@@ -16,8 +16,8 @@ WatchClock started() {
 }
 
 TEST(Release, APhaseIsFinalOrTheWatchGoesOn) {
-  for (const auto phase : {Phase::passed, Phase::unverified, Phase::rolled_back, Phase::rollback_failed, Phase::aborted,
-                           Phase::superseded})
+  for (const auto phase : {Phase::passed, Phase::breached, Phase::unverified, Phase::rolled_back,
+                           Phase::rollback_failed, Phase::aborted, Phase::superseded})
     EXPECT_TRUE(is_final(phase)) << to_string(phase);
   for (const auto phase : {Phase::deploying, Phase::settling, Phase::watching, Phase::awaiting_approval,
                            Phase::rolling_back, Phase::verifying})

@@ -45,6 +45,12 @@ class Reviewer : public testing::Test {
     state.breach_for = 1min;
     return state;
   }
+  static RuleState reading_gone() {
+    RuleState state;
+    state.last = reading(Outcome::no_data, moment());
+    state.reason = Reason::held;
+    return state;
+  }
   std::optional<Step> look(Duration age) { return review(watch, brakes, moment(age)); }
   // The event of the next step, "" where the step has none, "-" where there is no step.
   std::string next(Duration age) {

@@ -74,7 +74,7 @@ TEST_F(RollbackPolicy, ARollbackIsNeverRolledBackAutomaticallyButAPersonMay) {
   EXPECT_EQ(order(), "rollback");
 }
 
-TEST_F(RollbackPolicy, WithNothingToGoBackToNobodyIsAskedToApprove) {
+TEST_F(RollbackPolicy, Fault44WithNothingToGoBackToNobodyIsAskedToApprove) {
   watch.spec.previous_version = "";
   for (const auto each : {Mode::enforce, Mode::ask}) {
     mode(each);

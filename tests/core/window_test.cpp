@@ -15,7 +15,7 @@ TEST_F(Reviewer, TheWindowPassesOnEnoughEvidenceOnly) {
   EXPECT_THAT(look(2h)->reason, HasSubstr("error_rate could be judged for only 49% of the window"));
   rule().verdict = Verdict::unknown;
   rule().reason = Reason::held;
-  EXPECT_THAT(look(2h)->reason, HasSubstr("error_rate is unknown: nothing could be judged, and the rule says hold"));
+  EXPECT_THAT(look(2h)->reason, HasSubstr("error_rate could be judged for 49% of the window; at its end: "));
 }
 
 TEST_F(Reviewer, WhatARuleIgnoresIsNeitherEvidenceNorAskedFor) {
@@ -64,16 +64,75 @@ TEST_F(Reviewer, APendingBreachIsFollowedPastTheEndOfTheWindowButNotForEver) {
   EXPECT_EQ(next(2h + 1min + 2 * interval), "window_unverified");
 }
 
-TEST_F(Reviewer, AReleaseWhoseBreachWasHeldNeverPasses) {
+TEST_F(Reviewer, ACertainBreachThatNothingRolledBackEndsBreachedAndCountsAsFailed) {
+  for (const auto mode : {Mode::observe, Mode::enforce}) {  // enforce: held by a brake
+    watch = shop_watch();
+    group().rollback.mode = mode;
+    watch.is_rollback = true;
+    rule() = breached();
+    watch = apply(watch, *look(1h), moment(1h));
+    rule() = good();
+    EXPECT_EQ(next(2h), "window_breached") << "also where it has held since";
+    EXPECT_THAT(look(2h)->reason, HasSubstr("nothing was rolled back: error_rate: 5% against < 1%"));
+    watch = apply(watch, *look(2h), moment(2h));
+    EXPECT_EQ(watch.phase, Phase::breached);
+    EXPECT_EQ(watch.decisions.back().kind, DecisionKind::breached);
+    EXPECT_TRUE(watch.judged && watch.failed);
+    EXPECT_TRUE(order_rollback(watch, brakes, "anna", "").has_value()) << "a person may still order it";
+  }
+}
+
+TEST_F(Reviewer, ARollbackNobodyApprovedEndsBreached) {
+  group().rollback.mode = Mode::ask;
+  rule() = breached();
+  watch = apply(watch, *look(1h), moment(1h));
+  ASSERT_EQ(watch.phase, Phase::awaiting_approval);
+  EXPECT_EQ(next(2h - 1ms), "-");
+  EXPECT_EQ(next(2h), "window_breached");
+  EXPECT_THAT(look(2h)->reason, HasSubstr("nobody approved the rollback: error_rate: 5% against < 1%"));
+}
+
+TEST_F(Reviewer, ABreachOfWhichNobodyKnowsWhoseItWasEndsUnverified) {
+  rule() = breached();
+  brakes.deploying = "r2";
+  watch = apply(watch, *look(1h), moment(1h));
+  ASSERT_EQ(watch.decisions.back().brake, Brake::deploying);
   rule() = good();
-  watch.breach_decided = true;
+  EXPECT_EQ(next(2h), "window_unverified");
+  EXPECT_THAT(look(2h)->reason, HasSubstr("nobody knows whose breach it was"));
+  watch.decisions.back().brake = Brake::cooldown;
+  EXPECT_EQ(next(2h), "window_breached");
+  watch.disturbance = "the hook ended after r2 was live";
   EXPECT_EQ(next(2h), "window_unverified");
 }
 
-TEST_F(Reviewer, ARollbackNobodyApprovedEndsUnverified) {
-  watch.phase = Phase::awaiting_approval;
-  EXPECT_EQ(next(2h - 1ms), "-");
-  EXPECT_EQ(next(2h), "window_unverified");
+TEST_F(Reviewer, TheLastReadingAloneDoesNotEndTheWindow) {
+  rule() = good(70min);
+  rule().verdict = Verdict::unknown;
+  rule().reason = Reason::held;
+  rule().last->detail = "only_if is 0: too little to judge";
+  EXPECT_EQ(next(2h), "-");
+  EXPECT_EQ(next(2h + 5 * interval - 1ms), "-");
+  EXPECT_EQ(next(2h + 5 * interval), "window_unverified");
+  EXPECT_THAT(look(2h + 5 * interval)->reason,
+              HasSubstr("error_rate could be judged for 60% of the window; at its end: only_if is 0: too little"));
+  rule().verdict = Verdict::ok;
+  EXPECT_EQ(next(2h + interval), "window_passed");
+}
+
+TEST_F(Reviewer, APassSaysHowMuchOfTheWindowNobodySaw) {
+  rule() = good(100min);
+  EXPECT_EQ(look(2h)->reason, "every objective held over what was seen of 2h, which is of error_rate for 86%");
+  rule() = good(115min - interval);
+  EXPECT_EQ(look(2h)->reason, "every objective held over 2h");
+}
+
+TEST_F(Reviewer, ACountedBreachAtTheEndOfTheWindowHasAllItsReadings) {
+  group().rules[0].breach = {0s, 3, 5};
+  rule() = good();
+  rule().verdict = Verdict::pending;
+  EXPECT_EQ(next(2h + 5 * interval - 1ms), "-");
+  EXPECT_EQ(next(2h + 5 * interval), "window_unverified");
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ groups:
       - { slo: error_rate, expr: shop_error_ratio, objective: "< 1%" }
   - name: everything
     match: ['service=~".+"']
-    rollback: { hook: promote_to_prod, mode: enforce, verify: 30s, cooldown: 1s }
+    rollback: { hook: promote_to_prod, mode: enforce, verify: 6s, cooldown: 1s }
     rules:
       - { slo: error_rate, expr: shop_error_ratio, objective: "< 1%" }
       - { slo: latency, expr: shop_latency_seconds, objective: "< 500ms" }

@@ -19,6 +19,7 @@ WHITE = (0.9505, 1.0, 1.089)
 
 # What must never be mistaken, with a distance that is seen at a glance; others need only be seen side by side.
 OPPOSITES = [{"ok", "breached"}, {"passed", "rollback failed"}, {"passed", "rolled back"}, {"passed", "unverified"},
+             {"passed", "breached"},
              {"watching", "awaiting approval"}, {"no", "YES: act now"}]
 AT_A_GLANCE, SIDE_BY_SIDE = 25.0, 8.0
 

@@ -135,7 +135,7 @@ def test_a_range_that_outlives_its_target_is_no_evidence(stack):
     """A rate goes on for as long as its range after the last sample, though the series has ended."""
     node = stack.add(NodeExporter(stack.directory))
     prometheus = stack.add(Prometheus(stack.directory, {"node": [node.address]}))
-    rate = "sum(rate(node_cpu_seconds_total[1m]))"
+    rate = "sum(rate(node_cpu_seconds_total[30s]))"
     wait_until(lambda: prometheus.value(rate) is not None, "the target is scraped")
     guard = watching(stack, {"url": prometheus.url}, rate, ">= 0", max_age="6s")
     wait_reading(guard, "ok")

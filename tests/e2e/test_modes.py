@@ -25,8 +25,9 @@ def test_observe_says_what_would_happen_and_does_nothing(start):
     guard = start(mode="observe")
     guard.watch("r1")
     guard.signal_e2e("r1", "failed")
-    ended = guard.wait_phase("r1", "unverified")
-    assert kinds(ended) == ["would_rollback", "unverified"]
+    ended = guard.wait_phase("r1", "breached")
+    assert kinds(ended) == ["would_rollback", "breached"]
+    assert "e2e: " in ended["reason"]
     assert guard.keys() == []
 
 
@@ -53,11 +54,11 @@ def test_ask_waits_for_a_person(start):
     assert guard.keys() == ["shop/production/r1/2"]
 
 
-def test_ask_that_nobody_answers_ends_unverified(start):
+def test_ask_that_nobody_answers_ends_breached(start):
     guard = start(mode="ask")
     guard.watch("r1")
     guard.signal_e2e("r1", "failed")
-    guard.wait_phase("r1", "unverified")
+    guard.wait_phase("r1", "breached")
     assert guard.keys() == []
 
 

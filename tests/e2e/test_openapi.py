@@ -163,7 +163,7 @@ def test_whatever_a_guard_answers_is_written(recording):
     assert status("GET", "/api/v1/releases/r1", headers={"X-Long": "x" * 9000}) == 431
     assert status("POST", "/api/v1/alertmanager", notification, token="alertmanager") == 200
     assert status("POST", "/api/v1/alertmanager", {"version": "3"}, token="alertmanager") == 400
-    assert status("POST", "/api/v1/alertmanager", notification, token="reader") == 403
+    assert status("POST", "/api/v1/alertmanager", notification, token="reader") == 401
 
     deploying = {**RELEASE, "id": "r0", "environment": "staging", "phase": "deploying"}
     assert status("POST", "/api/v1/releases", deploying) == 201

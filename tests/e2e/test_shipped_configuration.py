@@ -19,7 +19,7 @@ RUNBOOK = ROOT / "docs" / "runbook.md"
 # What the guard pushes, but for those that are only the next line of a rollback's story, and who hears of it.
 TOLD = {"info": ["deployments"], "warning": ["deployments", "incidents"],
         "critical": ["deployments", "on-call", "incidents"]}
-NEWS = {"ReleaseGuardRollingBack", "ReleaseGuardRolledBack", "ReleaseGuardReleaseUnverified",
+NEWS = {"ReleaseGuardRollingBack", "ReleaseGuardRolledBack", "ReleaseGuardReleaseBreached", "ReleaseGuardReleaseUnverified",
         "ReleaseGuardReleaseAborted"}
 
 

@@ -113,7 +113,7 @@ def test_a_configuration_file_that_is_not_there(folder):
     assert "gone.yml" in serve(folder, configuration(), config_file="gone.yml")
 
 
-def test_an_expression_that_prometheus_refuses(folder, stack):
+def test_fault_4_an_expression_that_prometheus_refuses(folder, stack):
     prometheus = stack.add(Prometheus(stack.directory))
     wrong = {**ERRORS, "slo": "wrong", "expr": "sum(rate(errors))"}
     (folder / "rules.yml").write_text(yaml.safe_dump({"groups": [group(ERRORS, wrong)]}, sort_keys=False))
@@ -135,3 +135,13 @@ def test_check_succeeds_without_prometheus_and_says_that_it_was_not_asked(folder
     assert checked.stderr.startswith("release-guard: Prometheus was not asked")
     assert "127.0.0.1:1" in checked.stderr
     assert checked.stderr.count("\n") == 1
+
+
+def test_a_limit_of_descriptors_that_is_too_low_is_told_at_start(folder):
+    (folder / "release-guard.yml").write_text(yaml.safe_dump(configuration(), sort_keys=False))
+    ended = subprocess.run(["prlimit", "--nofile=40", BINARY, "serve", "--web.listen-address=127.0.0.1:0"], cwd=folder,
+                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(
+        "only 40 files and sockets may be open at once, and the guard needs 1024: raise the limit (`ulimit -n`, "
+        "LimitNOFILE= of systemd)\n"), ended.stderr

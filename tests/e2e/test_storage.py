@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The guard's storage: one guard at a time on a folder and a port, and nothing done that a full disk cannot keep."""
 
+import re
+import shutil
 import subprocess
+import threading
+import time
 
 import pytest
 
 from shop import E2E, ShopGuard, group
 from stack import Alertmanager, Guard, ServerError, wait_until
 from stack.alertmanager import shipped_configuration
+from stack.server import ROOT
 
 BROKEN = {"alertname": "Broken", "service": "shop"}
 
@@ -48,6 +53,76 @@ def test_a_second_guard_on_one_port_is_refused(guard):
     assert "ended with 1" in said
     assert f"127.0.0.1:{guard.port.number}: Address already in use" in said
     assert "end it, or choose another port" in said
+
+
+def test_a_guard_whose_storage_is_taken_away_ends_and_a_second_never_acts_beside_it(guard):
+    """Fault row 52, as somebody brings it about who moves a folder."""
+    guard.watch("r1")
+    data = guard.directory / "data"
+    data.rename(guard.directory / "moved")
+    try:
+        assert guard.post("/r1/signal", name="e2e", status="failed").status == 503
+    except ConnectionError:
+        pass   # it ended before it answered
+    assert guard.wait_ended() == 1
+    assert "lock was removed or replaced while the guard ran" in guard.log_tail()
+    assert guard.keys() == [], "what could not be stored was not done"
+    guard.start()
+    assert guard.announce("r1").status == 201, "the folder of the second is a new one"
+
+
+def test_a_guard_whose_storage_is_taken_away_ends_though_nothing_happens(guard):
+    shutil.rmtree(guard.directory / "data")
+    assert guard.wait_ended(30) == 1
+    assert not (guard.directory / "data").exists()
+
+
+def backup_line():
+    """The line of docs/install.md, as it stands there."""
+    (line,) = re.findall(r"^sqlite3 .*backup.*$", (ROOT / "docs" / "install.md").read_text(), re.MULTILINE)
+    return line
+
+
+@pytest.mark.skipif(shutil.which("sqlite3") is None, reason="sqlite3 is not on this machine")
+def test_the_documented_backup_can_be_made_at_any_time_and_restored(stack):
+    guard = ShopGuard(stack, group(E2E, window="10m")).start()
+    guard.watch("r1")
+    line = backup_line().replace("/var/lib/release-guard", str(guard.directory / "data"))
+    with ShopGuardNews(guard) as news:
+        for _ in range(20):
+            done = subprocess.run(["sh", "-c", line], cwd=guard.directory, text=True, capture_output=True, timeout=60,
+                                  check=False)
+            assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert news.taken > 10 * news.refused, "and the guard went on meanwhile: what it refuses comes again"
+    guard.kill()
+    (guard.directory / "copy.db").replace(guard.directory / "data" / "journal.db")
+    (guard.directory / "data" / "journal.db-journal").unlink()
+    guard.start()
+    assert guard.release("r1")["phase"] in ("settling", "watching")
+
+
+class ShopGuardNews:
+    """Signals that reach the guard without a pause, from a thread."""
+
+    def __init__(self, guard):
+        self._guard = guard
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._send)
+        self.taken = self.refused = 0
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._ended.set()
+        self._thread.join()
+
+    def _send(self):
+        while not self._ended.is_set():
+            answer = self._guard.post("/r1/signal", name="e2e", status="succeeded", detail="x" * 2000)
+            self.taken += answer.status == 200
+            self.refused += answer.status != 200
 
 
 def test_a_crashed_guard_leaves_no_lock_behind(guard):
@@ -100,7 +175,7 @@ def _refused(answer):
     return answer if answer.status == 503 else None
 
 
-def test_on_a_full_disk_nothing_is_acknowledged_and_no_hook_is_called(stack, disk):
+def test_fault_48_on_a_full_disk_nothing_is_acknowledged_and_no_hook_is_called(stack, disk):
     guard = ShopGuard(stack, group(E2E, window="60s")).start()
     guard.watch("r1")
     disk.fill()
@@ -114,11 +189,67 @@ def test_on_a_full_disk_nothing_is_acknowledged_and_no_hook_is_called(stack, dis
     disk.make_room()
     wait_until(lambda: guard.post("/r1/signal", name="e2e", status="failed").status == 200, "there is room again")
     guard.wait_phase("r1", "rolled_back")
-    assert guard.call("GET", "/-/ready").status == 200
+    wait_until(lambda: guard.call("GET", "/-/ready").status == 200, "the guard sees that there is room")
     assert guard.keys() == ["shop/production/r1/1"]
 
 
-def test_alertmanager_delivers_again_once_there_is_room(stack, disk):
+def test_ready_tells_of_the_disk_though_nothing_commits(stack, disk):
+    """Fault row 48 between two commits: full, and with room again."""
+    guard = ShopGuard(stack, group(E2E, window="60s"), tokens=[{"name": "reader", "role": "read",
+                                                               "token_file": "reader.token"}])
+    guard.write_token("reader.token", "a-token-that-may-read")
+    guard.start()
+    disk.fill()
+    refused = wait_until(lambda: _refused(guard.call("GET", "/-/ready")), "the guard sees that the disk is full")
+    assert refused.text == "Release Guard is not ready.\nthe journal cannot be written\n"
+    guard.token = "a-token-that-may-read"
+    detail = guard.call("GET", "/-/ready").text
+    assert f"{disk.folder}: no room for 128 KiB more: No space left on device" in detail
+    assert _metric(guard, "release_guard_store_trouble") == 1
+    disk.make_room()
+    wait_until(lambda: guard.call("GET", "/-/ready").status == 200, "the guard sees that there is room")
+    assert _metric(guard, "release_guard_store_trouble") == 0
+
+
+class SlowDisk(ShopGuard):
+    """A guard whose every sync from the `first`-th on takes very long."""
+
+    first = 1
+
+    def argv(self):
+        inject = f"--inject=fsync,fdatasync:delay_enter=60000000:when={self.first}+"
+        return ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", inject, *super().argv()]
+
+
+def _announce_some(guard):
+    """Makes the guard sync until a sync hangs."""
+    try:
+        while guard.announce(f"a{time.monotonic_ns()}").status == 201:
+            pass
+    except OSError:
+        pass   # the guard was ended
+
+
+def test_a_disk_whose_sync_hangs_is_trouble_while_it_hangs(stack):
+    if shutil.which("strace") is None or subprocess.run(
+            ["strace", "-o", "/dev/null", "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("nothing can be traced here")
+    counted = ShopGuard(stack, group(E2E)).start()   # makes the journal, so that the next start syncs little
+    counted.stop()
+    guard = SlowDisk(stack, group(E2E))
+    guard.first = 12
+    guard.start()
+    threading.Thread(target=_announce_some, args=(guard,), daemon=True).start()
+    refused = wait_until(lambda: _refused(guard.call("GET", "/-/ready")), "the guard sees that its disk hangs", 60)
+    assert "the disk does not answer: what was begun at" in refused.text
+    late = guard.announce("r2")
+    assert late.status == 503
+    assert "so nothing was done" in late.json()["error"]
+    assert guard.call("GET", "/-/healthy").status == 200, "the loop runs"
+    guard.kill()
+
+
+def test_fault_34_alertmanager_delivers_again_once_there_is_room(stack, disk):
     rule = {"slo": "alerts", "alerts": ['service="shop"'], "objective": "none firing"}
     guard = ShopGuard(stack, group(rule, E2E, window="60s")).start()
     token = guard.write_token("alertmanager.token", "not asked for without tokens")

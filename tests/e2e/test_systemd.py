@@ -76,6 +76,11 @@ def test_its_head_offers_nothing_that_the_sandbox_forbids():
     assert offered and not set(offered) & {"NoNewPrivileges", "CapabilityBoundingSet", "AmbientCapabilities", "User"}
 
 
+def test_a_crash_leaves_no_dump_of_the_tokens():
+    settings = dict(re.findall(r"^([A-Z]\w+)=(.*)$", UNIT.read_text(), re.MULTILINE))
+    assert settings["LimitCORE"] == "0"
+
+
 class NotifiedGuard(Guard):
     """A guard that was started as systemd starts it."""
 

@@ -113,7 +113,7 @@ def test_the_html_report_fits_the_screen(stack, browser, width):
     roll_back(guard)
     browser.size(width, 800)
     browser.open(f"{guard.url}/api/v1/releases/r1/report?format=html")
-    browser.sees("breached, ", "table")
+    browser.sees("after the rollback", "table")
     assert browser.run("document.documentElement.scrollWidth") == width
     chart, table = browser.box("svg"), browser.box(".scroll")
     for box in (chart, table):

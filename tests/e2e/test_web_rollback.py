@@ -57,6 +57,8 @@ def follow(demo, browser):
     assert browser.run("window.neverReloaded") is True
     browser.sees("Roll back, because error_rate:", ".cause")
     browser.sees("v1.0.0 is live", "pre")
+    browser.run("[...document.querySelectorAll('main button')].filter((button) => /earlier entries/.test(button.textContent))"
+                ".forEach((more) => more.click())")
     for words in ("announced by pipeline", "rolling back: ", "verifying: the rollback hook is done", "rolled back: "):
         browser.sees(words, ".timeline")
     browser.sees("Rolled back", "#announcer")

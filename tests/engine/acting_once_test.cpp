@@ -44,7 +44,7 @@ class ActingOnce : public testing::Test {
   core::Decision decision_;
 };
 
-TEST_F(ActingOnce, ASupersededReleaseIsNotRolledBackByAnAttemptThatWaited) {
+TEST_F(ActingOnce, Fault56ASupersededReleaseIsNotRolledBackByAnAttemptThatWaited) {
   world.hook->results = {AttemptResult::retry};
   break_release();
   ASSERT_EQ(world.hook->calls.size(), 1U);
@@ -123,7 +123,58 @@ TEST_F(ActingOnce, AClockThatIsSetBackDoesNotDelayTheNextAttempt) {
   EXPECT_EQ(world.hook->calls.size(), 2U);
 }
 
-TEST_F(ActingOnce, AClockThatIsSetNeitherEndsNorRestartsAWindow) {
+TEST_F(ActingOnce, Fault60AClockThatIsSetBackOverARestartDelaysNoAttempt) {
+  world.hook->results = {AttemptResult::retry};
+  world.hook->retry_after = 20s;
+  break_release();
+  ASSERT_EQ(world.hook->calls.size(), 1U);
+  world.clock.set_wall(-2h);
+  world.restart();
+  world.run(15s);
+  EXPECT_EQ(world.hook->calls.size(), 1U) << "the other side asked for this time";
+  world.run(10s);
+  EXPECT_EQ(world.hook->calls.size(), 2U);
+}
+
+TEST_F(ActingOnce, ADecisionThatWaitsIsAPersonsOnceItsDeadlineIsOver) {
+  world.hook->results = {AttemptResult::retry};
+  world.hook->retry_after = 20min;
+  break_release();
+  world.clock.step(19min);
+  world.clock.set_wall(-19min);  // so that the next guard waits for all of it again
+  world.restart();
+  world.run(11min + 5s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
+}
+
+TEST_F(ActingOnce, Fault62ARebootUnderTheSameNameIsFoundByItsTime) {
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(20s);
+  world.clock.reboot_unnamed(5s);
+  world.restart();
+  const auto asked = world.telemetry.evaluations[core::Outcome::ok];
+  world.run(15s);
+  EXPECT_GE(world.telemetry.evaluations[core::Outcome::ok], asked + 14);
+  EXPECT_EQ(world.view("r1").rules.at(0).read_at, world.clock.now().wall) << "no reading is thrown away";
+  EXPECT_EQ(world.phase("r1"), Phase::watching);
+  world.metrics->now[error_rate] = one(0.2);
+  world.run(4s);
+  EXPECT_EQ(world.hook->calls.size(), 1U) << "and a breach is acted on";
+}
+
+TEST_F(ActingOnce, Fault62ARebootUnderTheSameNameNeitherEndsNorStretchesTheWindow) {
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(20s);
+  world.clock.reboot_unnamed(5s);
+  world.restart();
+  world.run(33s);
+  EXPECT_EQ(world.phase("r1"), Phase::watching);
+  world.run(4s);
+  EXPECT_NE(world.phase("r1"), Phase::watching);
+}
+
+TEST_F(ActingOnce, Fault60AClockThatIsSetNeitherEndsNorRestartsAWindow) {
   ASSERT_TRUE(world.announce(shop_release("r1")));
   world.run(20s);
   world.clock.set_wall(3h);
@@ -314,7 +365,7 @@ TEST_F(ActingOnce, APersonWhoIsAskedAtTheEndOfTheWindowHasTimeToAnswer) {
   world.run(20s);
   EXPECT_EQ(world.phase("r1"), Phase::awaiting_approval);
   world.run(15s);
-  EXPECT_EQ(world.phase("r1"), Phase::unverified);
+  EXPECT_EQ(world.phase("r1"), Phase::breached);
 }
 
 TEST_F(ActingOnce, BetweenTwoAttemptsNoOtherRollbackOfThePlaceBegins) {
@@ -347,7 +398,7 @@ TEST_F(ActingOnce, VerifyingABreachAgainLeadsToNoSecondCall) {
     world.run(1s);
   }
   EXPECT_EQ(world.hook->calls.size(), 1U);
-  world.run(5s);
+  world.run(15s);
   EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
 }
 

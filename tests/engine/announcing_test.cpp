@@ -18,7 +18,7 @@ TEST_F(Engine, APipelineThatAnnouncesTheRollbackDoesNotEndItsVerification) {
   ASSERT_TRUE(world.announce(shop_release("r2", "v1", "v2")));
   EXPECT_TRUE(world.view("r2").is_rollback);
   heal_service();
-  world.run(10s);
+  world.run(35s);
   EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
 }
 
@@ -46,7 +46,7 @@ TEST_F(Engine, AReleaseWhoseHookIsRunningIsSupersededOnlyWhenTheHookIsBack) {
   EXPECT_EQ(world.phase("r1"), Phase::superseded);
 }
 
-TEST_F(Engine, TheSameAnnouncementTwiceIsOneReleaseAndAnotherBodyIsAConflict) {
+TEST_F(Engine, Fault65TheSameAnnouncementTwiceIsOneReleaseAndAnotherBodyIsAConflict) {
   EXPECT_TRUE(world.announce(shop_release("r1"))->created);
   EXPECT_FALSE(world.announce(shop_release("r1"))->created);
   const auto other = world.announce(shop_release("r1", "v9"));
@@ -78,7 +78,7 @@ TEST_F(Engine, AFreezeRefusesFeaturesAndLetsHotfixesPass) {
   EXPECT_TRUE(world.announce(hotfix));
 }
 
-TEST_F(Engine, AReleaseThatCouldNotBeRolledBackIsRefusedWhenItIsAnnounced) {
+TEST_F(Engine, Fault44AReleaseThatCouldNotBeRolledBackIsRefusedWhenItIsAnnounced) {
   world.hook->rehearsal = fail(ErrorCode::invalid, "a version must not start with '-'");
   const auto answer = world.announce(shop_release("r1"));
   ASSERT_FALSE(answer);
@@ -140,6 +140,31 @@ TEST_F(Engine, WhatAReleaseBrokeThatWasGivenUpIsNotTheDoingOfTheOneBefore) {
   EXPECT_EQ(world.phase("r1"), Phase::unverified) << "a breach was seen, and nobody knows whose it was";
 }
 
+TEST_F(Engine, LiveIsRefusedWhileTheReleasesOwnSignalHasFailed) {
+  core::Rule e2e;
+  e2e.slo = "e2e";
+  e2e.kind = core::RuleKind::signal;
+  e2e.signal = "e2e";
+  world.groups[0].rules.push_back(e2e);
+  world.restart();
+  ASSERT_TRUE(world.announce(deploying(shop_release("r1"))));
+  const auto post = [&](bool succeeded) {
+    world.guard->signal({"r1", "e2e", {succeeded, "3 of 40", world.clock.now().wall}, {"pipeline"}},
+                        [](const auto& view) { EXPECT_TRUE(view.has_value()); });
+    world.settle();
+  };
+  post(false);
+  const auto refused = world.order(Verb::live, "r1");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::conflict);
+  EXPECT_THAT(refused.error().message, testing::HasSubstr(", 3 of 40: do not switch"));
+  world.run(10s);
+  EXPECT_EQ(world.phase("r1"), Phase::deploying);
+  EXPECT_TRUE(world.hook->calls.empty());
+  post(true);
+  EXPECT_TRUE(world.order(Verb::live, "r1"));
+}
+
 TEST_F(Engine, OneThatIsSupersededBeforeItCameIsNotSaidToBeGivenUp) {
   watch("r9");  // looked at after r2
   ASSERT_TRUE(world.announce(deploying(shop_release("r2", "v3", "v2"))));
@@ -197,10 +222,10 @@ TEST_F(Engine, OnceItsSuccessorIsUndoneAReleaseCanBeRolledBackByHand) {
   EXPECT_FALSE(world.order(Verb::rollback, "r1"));
   world.run(7s);
   ASSERT_TRUE(world.order(Verb::rollback, "r2"));
-  world.run(20s);
-  ASSERT_EQ(world.phase("r2"), Phase::rolled_back);
+  world.run(1s);
+  ASSERT_EQ(world.phase("r2"), Phase::verifying) << "what it brought is gone";
   ASSERT_TRUE(world.order(Verb::rollback, "r1"));
-  world.run(20s);
+  world.run(35s);
   ASSERT_EQ(world.hook->calls.size(), 2U);
   EXPECT_EQ(world.hook->calls[1].subject.previous_version, "v1");
   EXPECT_EQ(world.phase("r1"), Phase::rolled_back);

@@ -39,7 +39,7 @@ class Brakes : public testing::Test {
     fail_service();
     world.run(4s);
     heal_service();
-    world.run(10s);
+    world.run(32s);
     ASSERT_EQ(world.phase(spec.id), Phase::rolled_back);
   }
   Brake held(const std::string& id) {
@@ -110,7 +110,7 @@ TEST_F(Brakes, TheCooldownRunsFromTheEndOfTheLastCall) {
   world.executor->release(engine::Lane::hook);
   world.settle();
   heal_service();
-  world.run(10s);
+  world.run(32s);
   ASSERT_EQ(world.phase("r1"), Phase::rolled_back);
   watch(shop_release("r2", "v3", "v1"));
   fail_service();
@@ -154,6 +154,37 @@ TEST_F(Brakes, TheBreakerCountsServicesThatWereRolledBackWithinItsTime) {
   EXPECT_EQ(world.hook->calls.size(), 1U);
   world.run(10min);
   EXPECT_EQ(world.hook->calls.size(), 2U) << "its own breach still stands, the other is long ago";
+}
+
+TEST_F(Brakes, AWarningOfAnotherServiceDoesNotOpenTheBreaker) {
+  world.settings.brakes.breaker_services = 2;
+  world.settings.brakes.breaker_within = 10min;
+  const auto other = cart("c1");
+  world.groups[1].rules[0].action = core::Action::warn;
+  world.restart();
+  ASSERT_TRUE(world.announce(other));
+  watch(shop_release("r1"));
+  world.metrics->now["cart_errors"] = one(0.2);
+  world.run(10s);
+  ASSERT_EQ(world.view("c1").rules[0].verdict, core::Verdict::breached);
+  fail_service();
+  world.run(4s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Brakes, ARollbackOrderedInAPauseIsCalledAndVerified) {
+  watch(shop_release("r1"));
+  ASSERT_TRUE(world.order(Verb::pause, "r1"));
+  fail_service();
+  world.run(10s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  world.run(1s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_FALSE(world.view("r1").paused) << "a pause is over when a person wants the release gone";
+  heal_service();
+  world.run(1min);
+  EXPECT_EQ(world.phase("r1"), Phase::rolled_back) << "what is paused is not read, and nothing would be verified";
 }
 
 TEST_F(Brakes, TheKillSwitchHoldsForAsLongAsItsFileIsThere) {

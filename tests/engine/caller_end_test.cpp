@@ -117,7 +117,7 @@ TEST_F(Calls, AnOutcomeThatCannotBeStoredIsTriedAgainEachSecondNotAllTheTime) {
   EXPECT_EQ(decision().state, CallState::confirmed);
 }
 
-TEST_F(Calls, AGuardThatEndsWaitsFromTheIntentUntilTheOutcomeIsStored) {
+TEST_F(Calls, Fault47AGuardThatEndsWaitsFromTheIntentUntilTheOutcomeIsStored) {
   world.disk.on_commit = [this](const journal::Batch& batch) {
     for (const auto& watch : batch.watches)
       if (const auto* open = watch.open_rollback(); open != nullptr && open->state == CallState::decided)

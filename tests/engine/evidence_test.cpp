@@ -72,7 +72,7 @@ TEST_F(Evidence, AReleaseAnnouncedLateIsMeasuredAgainstTheTimeBeforeItWasLive) {
   EXPECT_EQ(world.disk.watches.at("r1").switch_began, world.clock.now().wall - 11min);
 }
 
-TEST_F(Evidence, TimeInWhichNobodyLookedIsSaidAndIsNoEvidence) {
+TEST_F(Evidence, Fault61TimeInWhichNobodyLookedIsSaidAndIsNoEvidence) {
   watch();
   world.guard.reset();
   world.clock.step(40s);
@@ -107,12 +107,12 @@ TEST_F(Evidence, AnAlertThatResolvesLateAfterARollbackIsWaitedFor) {
   world.run(20s);
   EXPECT_EQ(world.phase("r1"), Phase::verifying);
   world.alerts->answer = std::vector<core::FiringAlert>{};
-  world.run(3s);
+  world.run(12s);
   EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
   EXPECT_EQ(world.hook->calls.size(), 1U);
 }
 
-TEST_F(Evidence, AResolvedAlertDoesNotStopARollbackThatIsUnderWay) {
+TEST_F(Evidence, Fault25AResolvedAlertDoesNotStopARollbackThatIsUnderWay) {
   core::Rule rule;
   rule.slo = "no_alerts";
   rule.kind = core::RuleKind::alerts;
@@ -128,6 +128,42 @@ TEST_F(Evidence, AResolvedAlertDoesNotStopARollbackThatIsUnderWay) {
   ASSERT_TRUE(world.receive(notification_of(alert, alerts::AlertStatus::resolved)));
   world.run(10s);
   EXPECT_EQ(world.hook->calls.size(), 2U);
+}
+
+TEST_F(Evidence, Fault21AnOffsetHoldsNothingFromBeforeLiveAgainstTheRelease) {
+  rule([](auto& rule) { rule.expr = *core::TextTemplate::parse("x offset 20s", core::TemplateKind::promql); });
+  world.metrics->now["x offset 20s"] = one(0.2);
+  auto spec = shop_release("r1");
+  spec.kind = core::ReleaseKind::hotfix;
+  ASSERT_TRUE(world.announce(spec));
+  world.run(19s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  world.run(6s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Evidence, Fault21ARangeCountsOnceTheReleaseIsAsOld) {
+  rule([](auto& rule) { rule.expr = *core::TextTemplate::parse("rate(x[20s])", core::TemplateKind::promql); });
+  world.metrics->now["rate(x[20s])"] = one(0.2);
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(19s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  world.run(6s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Evidence, ABaselineOfAnotherTimeIsOfWhateverVersionRanThen) {
+  rule([](auto& rule) {
+    rule.objective = {core::Comparison::greater_equal, 0.5, core::Unit::ratio, true};
+    rule.baseline = core::Baseline{Duration{0}, 168h};
+    rule.reduce = core::Reduce::sum;
+  });
+  const auto now = world.clock.now().wall;
+  world.metrics->now[error_rate] =
+      std::vector<core::Sample>{{{{"version", "v2"}}, 100, now}, {{{"version", "v0"}}, 300, now}};
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(12s);
+  EXPECT_EQ(world.hook->calls.size(), 1U) << "100 is less than half of the 400 of a week ago";
 }
 
 }  // namespace

@@ -139,7 +139,8 @@ TEST_F(Explain, AHeldBreachAndWhatReleasesIt) {
             "asked error_rate_now at 12s: 0.1% against < 1%; breached since 10s: in breach without a break for as long "
             "as the rule asks; at the latest reading it is not in breach, which does not undo it");
   EXPECT_THAT(world.view("r1").needs_person, testing::EndsWith("; at the latest reading no breach stands"));
-  EXPECT_THAT(next(), testing::Contains("60s: the window ends: unverified, because an objective was breached"));
+  EXPECT_THAT(next(), testing::Contains("60s: the window ends: breached, because an objective was broken and nothing "
+                                        "is rolled back"));
 }
 
 TEST_F(Explain, WhatABreachWouldLeadToInEachMode) {
@@ -200,8 +201,19 @@ TEST_F(Explain, Verification) {
   world.run(4s);
   EXPECT_THAT(next(),
               ElementsAre("40s: the verification ends: rollback failed if an objective is still broken, unverified if "
-                          "that cannot be told; it ends rolled back before, as soon as every objective holds "
-                          "again"));
+                          "that cannot be told, else rolled back"));
+  world.metrics->now[error_rate] = one(0.001);
+  world.run(8s);
+  EXPECT_THAT(world.view("r1").reason, HasSubstr("every objective holds again; watched for 30s"));
+  EXPECT_EQ(world.view("r1").needs_person, "");
+  EXPECT_THAT(next(),
+              ElementsAre("40s: the verification ends: rolled back; if an objective breaks again before, a person "
+                          "is called"));
+  world.metrics->now[error_rate] = one(0.2);
+  world.run(6s);
+  EXPECT_EQ(world.phase("r1"), core::Phase::verifying);
+  EXPECT_EQ(world.view("r1").needs_person, "after the rollback it held, and broke again: error_rate: 20% against < 1%");
+  EXPECT_THAT(next(), ElementsAre("40s: the verification ends: rollback failed, if an objective is still broken then"));
 }
 
 TEST(ExplainReason, EveryReasonHasASentence) {

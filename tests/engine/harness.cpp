@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/engine/harness.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace guard::test {
 
 using core::Samples;
@@ -16,6 +19,13 @@ void QueueExecutor::settle() {
       then();
       worked = true;
     }
+  }
+}
+
+void QueueExecutor::finish(engine::Lane lane) {
+  for (auto& [work, then] : std::exchange(queues_[lane], {})) {
+    work();
+    then();
   }
 }
 
@@ -57,16 +67,28 @@ Result<void> MemoryJournal::commit(const journal::Batch& batch) {
     disk_->cut_short.erase(group.key);
     if (group.cut_short) disk_->cut_short[group.key] = group;
   }
+  for (const auto& gone : batch.let_go) {
+    const auto stored = disk_->alerts.find(gone.fingerprint);
+    if (stored != disk_->alerts.end() && stored->second.received_at <= gone.received_at) disk_->alerts.erase(stored);
+  }
   if (batch.alertmanager_heard_at) disk_->heard_at = batch.alertmanager_heard_at;
   if (disk_->on_commit) disk_->on_commit(batch);
   return {};
 }
 
-Result<std::vector<journal::TimelineEvent>> MemoryJournal::timeline(const std::string& release) {
-  std::vector<journal::TimelineEvent> events;
+Result<void> MemoryJournal::probe() {
+  if (disk_->broken) return fail(ErrorCode::broken, "the disk cannot be relied on");
+  if (disk_->full || disk_->nearly_full) return fail(ErrorCode::internal, "the disk is full");
+  return {};
+}
+
+Result<journal::TimelinePage> MemoryJournal::timeline(const journal::TimelineQuery& query) {
+  journal::TimelinePage page;
   for (const auto& event : disk_->events)
-    if (event.release == release) events.push_back(event);
-  return events;
+    if (event.release == query.release) page.events.push_back(event);
+  if (page.events.size() > query.limit)
+    page.events.erase(page.events.begin(), page.events.end() - static_cast<std::ptrdiff_t>(query.limit));
+  return page;
 }
 
 Result<void> MemoryJournal::prune(WallTime before) {
@@ -77,6 +99,7 @@ Result<void> MemoryJournal::prune(WallTime before) {
 
 Samples FakeMetrics::query(const promql::InstantQuery& query) {
   ++asked;
+  longest_deadline = std::max(longest_deadline, query.deadline);
   const auto it = now.find(query.expr);
   if (it == now.end()) return std::vector<core::Sample>{};
   auto samples = it->second;
@@ -86,6 +109,8 @@ Samples FakeMetrics::query(const promql::InstantQuery& query) {
 }
 
 Samples FakeMetrics::query_range(const promql::RangeQuery& query) {
+  ++asked_past;
+  longest_deadline = std::max(longest_deadline, query.deadline);
   const auto it = past.find(query.expr);
   if (it == past.end()) return std::vector<core::Sample>{};
   if (!it->second) return it->second;

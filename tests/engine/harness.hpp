@@ -29,6 +29,8 @@ class StepClock final : public Clock {
     now_ = {now_.wall + down, MonoTime{std::chrono::seconds(5)}};
     boot_ += "+";
   }
+  // As where every boot has one name, or none.
+  void reboot_unnamed(Duration down) { now_ = {now_.wall + down, MonoTime{std::chrono::seconds(5)}}; }
 
  private:
   Instant now_{WallTime{std::chrono::hours(500000)}, MonoTime{std::chrono::hours(100)}};
@@ -54,6 +56,8 @@ class QueueExecutor final : public engine::Executor {
   void hold(engine::Lane lane) { held_.insert(lane); }
   void release(engine::Lane lane) { held_.erase(lane); }
   std::size_t waiting(engine::Lane lane) const;
+  // Does what waits in `lane` now, and nothing else: as if so much of its time had passed.
+  void finish(engine::Lane lane);
   // Does what waits in `lane`, but the guard never hears of it, as when it dies meanwhile.
   void lose_answers(engine::Lane lane);
 
@@ -71,6 +75,7 @@ struct Disk {
   std::map<std::string, journal::GroupHeard> cut_short;
   std::optional<WallTime> heard_at;
   bool full = false;
+  bool nearly_full = false;  // small commits still fit
   bool broken = false;
   int commits = 0;
   std::function<void(const journal::Batch&)> on_commit;
@@ -81,7 +86,8 @@ class MemoryJournal final : public journal::Journal {
   explicit MemoryJournal(Disk& disk) : disk_(&disk) {}
   Result<journal::Contents> load() override;
   Result<void> commit(const journal::Batch& batch) override;
-  Result<std::vector<journal::TimelineEvent>> timeline(const std::string& release) override;
+  Result<void> probe() override;
+  Result<journal::TimelinePage> timeline(const journal::TimelineQuery& query) override;
   Result<void> prune(WallTime before) override;
 
  private:
@@ -96,16 +102,20 @@ class FakeMetrics final : public promql::MetricsSource {
   std::map<std::string, core::Samples> now;   // by expression; an unknown one is an empty result
   std::map<std::string, core::Samples> past;  // each sample is given every step's time
   int asked = 0;
+  int asked_past = 0;
+  Duration longest_deadline{0};  // that a question had
 };
 
 class FakeAlerts final : public alerts::AlertsSource {
  public:
   std::expected<alerts::Listing, core::SourceError> firing(WallTime, Duration) override {
+    ++asked;
     if (!answer) return std::unexpected(answer.error());
     return alerts::Listing{*answer, doubt};
   }
   std::expected<std::vector<core::FiringAlert>, core::SourceError> answer;
   std::optional<core::SourceError> doubt;
+  int asked = 0;
 };
 
 // The deployment: what happened to it, outside of any guard.

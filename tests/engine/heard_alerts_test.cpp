@@ -46,7 +46,7 @@ TEST_F(HeardAlerts, AnAlertThatFiresAgainWithItsOldStartIsABreach) {
   EXPECT_EQ(reading(), Outcome::breach);
 }
 
-TEST_F(HeardAlerts, TheNextGuardKnowsWhenTheEndWasHeardAndThatTheAlertFiresAgain) {
+TEST_F(HeardAlerts, Fault33TheNextGuardKnowsWhenTheEndWasHeardAndThatTheAlertFiresAgain) {
   told(alerts::AlertStatus::firing);
   told(alerts::AlertStatus::resolved);
   world.restart();
@@ -58,7 +58,7 @@ TEST_F(HeardAlerts, TheNextGuardKnowsWhenTheEndWasHeardAndThatTheAlertFiresAgain
   EXPECT_EQ(reading(), Outcome::breach);
 }
 
-TEST_F(HeardAlerts, TheNextGuardKnowsThatAMessageWasCutShortUntilOneIsWhole) {
+TEST_F(HeardAlerts, Fault26TheNextGuardKnowsThatAMessageWasCutShortUntilOneIsWhole) {
   told(alerts::AlertStatus::resolved, 3);
   EXPECT_EQ(reading(), Outcome::error);
   world.restart();
@@ -76,6 +76,95 @@ TEST_F(HeardAlerts, AWholeMessageOfTheGuardsOwnAlertsAlsoSaysThatNothingIsLeftOu
   alert.labels["source"] = "release-guard";
   told(alerts::AlertStatus::firing);
   EXPECT_EQ(reading(), Outcome::ok);
+}
+
+// What the round has been told is of before the alert; the next round is a day away.
+TEST_F(HeardAlerts, AnAlertHeardDuringARoundIsReadAtItsEnd) {
+  auto slow = shop_group().rules[0];
+  world.groups[0].rules.push_back(slow);
+  world.groups[0].rules[0].breach.sustained = 0s;
+  world.groups[0].interval = 24h;
+  world.groups[0].window = 7 * 24h;
+  world.restart();
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  world.clock.step(24h);
+  world.executor->hold(engine::Lane::query);
+  world.guard->tick();
+  world.settle();
+  ASSERT_GT(world.executor->waiting(engine::Lane::query), 0U) << "the round waits for Prometheus";
+  alert.starts_at = world.clock.now().wall;
+  ASSERT_TRUE(world.receive(notification_of(alert, alerts::AlertStatus::firing)));
+  world.executor->release(engine::Lane::query);
+  world.settle();
+  EXPECT_TRUE(world.hook->calls.empty());
+  world.run(1s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(HeardAlerts, AnAlertThatNoRuleAsksForWakesNobody) {
+  world.groups[0].interval = 24h;
+  world.groups[0].window = 7 * 24h;
+  world.restart();
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  world.run(2s);
+  const auto read = [&] {
+    int count = 0;
+    for (const auto& [outcome, times] : world.telemetry.evaluations) count += times;
+    return count;
+  };
+  const auto before = read();
+  alert.starts_at = world.clock.now().wall;
+  alert.labels["severity"] = "warning";
+  EXPECT_EQ(told(alerts::AlertStatus::firing), 1U);
+  EXPECT_EQ(read(), before);
+  alert.fingerprint = "f2";
+  alert.labels["severity"] = "critical";
+  EXPECT_EQ(told(alerts::AlertStatus::firing), 1U);
+  EXPECT_GT(read(), before);
+}
+
+TEST_F(HeardAlerts, AnEndInTheFutureDoesNotHideTheAlertAlsoForTheNextGuard) {
+  alert.starts_at = world.clock.now().wall + 24h * 365;
+  told(alerts::AlertStatus::resolved);
+  world.restart();
+  alert.starts_at = world.clock.now().wall;
+  EXPECT_EQ(told(alerts::AlertStatus::firing), 1U);
+  EXPECT_EQ(reading(), Outcome::breach);
+  world.restart();
+  world.run(2s);
+  EXPECT_EQ(reading(), Outcome::breach);
+}
+
+TEST_F(HeardAlerts, WhatThereIsNoRoomForIsForgottenByTheJournalTooAndSaid) {
+  alerts::Notification storm = notification_of(alert, alerts::AlertStatus::firing);
+  auto one = storm.alerts[0];
+  one.labels = {{"severity", "warning"}};
+  storm.alerts.clear();
+  for (std::size_t i = 0; i <= alerts::most_alerts; ++i) {
+    one.fingerprint = std::to_string(i);
+    storm.alerts.push_back(one);
+  }
+  ASSERT_TRUE(world.receive(storm));
+  world.run(2s);
+  EXPECT_EQ(reading(), Outcome::error) << "what was left out may be the release's";
+  EXPECT_LE(world.disk.alerts.size(), alerts::most_alerts);
+  world.restart();
+  world.run(2s);
+  EXPECT_EQ(reading(), Outcome::error);
+}
+
+TEST_F(HeardAlerts, Fault25AnEndCancelsNoRunningRollback) {
+  world.executor->hold(engine::Lane::hook);
+  told(alerts::AlertStatus::firing);
+  world.run(35s);
+  ASSERT_EQ(world.executor->waiting(engine::Lane::hook), 1U) << "the hook runs";
+  told(alerts::AlertStatus::resolved);
+  world.run(10s);
+  EXPECT_EQ(world.phase("r1"), core::Phase::rolling_back);
+  world.executor->release(engine::Lane::hook);
+  world.settle();
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+  EXPECT_EQ(world.phase("r1"), core::Phase::verifying);
 }
 
 class AskedAlerts : public testing::Test {
@@ -118,6 +207,26 @@ TEST_F(AskedAlerts, WhatItListsIsABreachAllTheSame) {
   EXPECT_EQ(rule().outcome, Outcome::breach);
 }
 
+TEST_F(AskedAlerts, Fault28WhatFiresAndClearsBeforeAnyMessageIsSentIsReadAllTheSame) {
+  world.groups[0].rules[0].breach.sustained = 0s;
+  world.restart();
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  world.run(7s);
+  world.alerts->answer = {{"f1", {{"severity", "critical"}}, world.clock.now().wall}};
+  world.run(1s);
+  world.alerts->answer = std::vector<core::FiringAlert>{};
+  world.run(3s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(AskedAlerts, WhatIsMutedIsNamedInTheStatus) {
+  world.alerts->answer = {
+      {"f1", {{"severity", "critical"}, {"alertname", "Down"}}, world.clock.now().wall, core::Muted::silenced}};
+  world.run(3s);
+  EXPECT_EQ(rule().outcome, Outcome::ok);
+  EXPECT_THAT(rule().explanation, testing::HasSubstr("silenced, so not counted: Down since"));
+}
+
 TEST_F(AskedAlerts, ItsRestartEndsNoBreachThatIsBeingCounted) {
   fire();
   forget();
@@ -134,7 +243,7 @@ TEST_F(AskedAlerts, ItsRestartVerifiesNoRollback) {
   world.run(15s);
   EXPECT_EQ(world.phase("r1"), core::Phase::verifying);
   world.alerts->doubt.reset();
-  world.run(15s);
+  world.run(25s);
   EXPECT_EQ(world.phase("r1"), core::Phase::rolled_back);
 }
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include <gmock/gmock.h>
+
 namespace guard::test {
 namespace {
 
@@ -52,7 +54,7 @@ TEST_F(Engine, AnOutcomeTheJournalCouldNotTakeIsKeptAndTheHookIsNotCalledAgain) 
   EXPECT_EQ(world.hook->calls.size(), 1U);
 }
 
-TEST_F(Engine, AGuardThatDiesWithADecisionGoesOnWithTheSameKey) {
+TEST_F(Engine, Fault46AGuardThatDiesWithADecisionGoesOnWithTheSameKey) {
   watch();
   fail_service();
   world.disk.on_commit = [&](const journal::Batch& batch) {
@@ -68,7 +70,7 @@ TEST_F(Engine, AGuardThatDiesWithADecisionGoesOnWithTheSameKey) {
   EXPECT_EQ(world.hook->calls[0].key, "shop/production/r1/1");
 }
 
-TEST_F(Engine, AGuardThatDiesDuringACallAsksTheHookWhatBecameOfItAndNeverCallsBlindly) {
+TEST_F(Engine, Fault46AGuardThatDiesDuringACallAsksTheHookWhatBecameOfItAndNeverCallsBlindly) {
   watch();
   fail_service();
   world.executor->hold(engine::Lane::hook);
@@ -93,7 +95,7 @@ TEST_F(Engine, ACallThatProvablyNeverStartedIsMadeAfterARestart) {
   EXPECT_EQ(world.hook->calls[0].attempt, 1);
 }
 
-TEST_F(Engine, AnUnknownOutcomeGoesToAPersonAndARepeatKeepsTheKey) {
+TEST_F(Engine, Fault35AnUnknownOutcomeGoesToAPersonAndARepeatKeepsTheKey) {
   world.hook->results = {AttemptResult::unknown};
   watch();
   fail_service();
@@ -191,7 +193,7 @@ TEST_F(Engine, AfterAProvenFailureAPersonsOrderIsANewDecision) {
   EXPECT_NE(world.hook->calls[1].key, world.hook->calls[0].key);
 }
 
-TEST_F(Engine, ObjectivesThatDoNotHoldAfterTheHookMakeTheRollbackFailed) {
+TEST_F(Engine, Fault45ObjectivesThatDoNotHoldAfterTheHookMakeTheRollbackFailed) {
   watch();
   fail_service();
   world.run(60s);
@@ -207,7 +209,42 @@ TEST_F(Engine, AServiceThatRecoversSlowlyAfterTheHookIsRolledBack) {
   ASSERT_EQ(world.view("r1").rules.at(0).verdict, core::Verdict::breached);
   heal_service();
   world.run(4s);
+  EXPECT_TRUE(world.view("r1").held_again_at.has_value());
+  world.run(25s);
   EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
+}
+
+TEST_F(Engine, WhatTheVerificationHasSeenOutlivesTheGuard) {
+  watch();
+  fail_service();
+  world.run(4s);
+  heal_service();
+  world.run(8s);
+  const auto held = world.view("r1").held_again_at;
+  ASSERT_TRUE(held.has_value());
+  world.restart();
+  EXPECT_EQ(world.view("r1").held_again_at, held);
+  fail_service();
+  world.run(8s);
+  ASSERT_TRUE(world.view("r1").broken_again_at.has_value());
+  world.restart();
+  EXPECT_THAT(world.view("r1").needs_person, testing::HasSubstr("broke again"));
+  world.run(30s);
+  EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Engine, ASecondVerificationBeginsAfresh) {
+  watch();
+  fail_service();
+  world.run(4s);
+  heal_service();
+  world.run(8s);
+  ASSERT_TRUE(world.view("r1").held_again_at.has_value());
+  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  world.run(1s);
+  ASSERT_EQ(world.phase("r1"), Phase::verifying);
+  EXPECT_FALSE(world.view("r1").held_again_at.has_value());
 }
 
 TEST_F(Engine, MissingDataAfterTheHookLeavesTheReleaseUnverified) {

@@ -101,6 +101,7 @@ TEST(OwnAlerts, SayWhatEachPhaseMeansForPeople) {
       {Phase::rolling_back, rollback(CallState::calling), {"ReleaseGuardRollingBack warning"}},
       {Phase::verifying, rollback(CallState::confirmed), {"ReleaseGuardRollingBack warning"}},
       {Phase::passed, {}, {"ReleaseGuardReleasePassed info"}},
+      {Phase::breached, {decision(DecisionKind::would_rollback)}, {"ReleaseGuardReleaseBreached warning"}},
       {Phase::unverified, {}, {"ReleaseGuardReleaseUnverified warning"}},
       {Phase::rolled_back, rollback(CallState::confirmed), {"ReleaseGuardRolledBack warning"}},
       {Phase::rollback_failed, rollback(CallState::failed), {"ReleaseGuardRollbackFailed critical"}},
@@ -124,7 +125,7 @@ TEST(OwnAlerts, CarryWhatARollbackIsAbout) {
                                         {"release", "r1"}}));
   EXPECT_EQ(alert.annotations,
             (core::Labels{{"summary", "shop v2 in production was rolled back to v1."},
-                          {"description", "The objectives hold again. Find the cause before the next release."},
+                          {"description", "the reason of the phase. Find the cause before the next release."},
                           {"version", "v2"},
                           {"previous_version", "v1"},
                           {"slo", "error_rate"},
@@ -169,6 +170,28 @@ TEST(OwnAlerts, AStartIsNewsForAnHour) {
   EXPECT_THAT(alerts_of({fresh}), IsEmpty());
 }
 
+TEST(OwnAlerts, ThatARollbackHelpedIsToldAtOnceAndThatItBrokeAgainCallsAPerson) {
+  auto held = release(Phase::verifying, {decision(DecisionKind::rollback, CallState::confirmed)});
+  held.held_again_at = noon - 10min;
+  const auto told = alerts_of({held});
+  ASSERT_THAT(names(told), ElementsAre("ReleaseGuardRolledBack warning"))
+      << "and nothing inhibits the service's alerts";
+  EXPECT_EQ(told[0].starts_at, noon - 10min);
+  EXPECT_THAT(told[0].annotations.at("description"), HasSubstr("hold again since 2026-01-31T11:50:00.000Z"));
+  auto over = held;
+  over.phase = Phase::rolled_back;
+  over.ended_at = noon;
+  EXPECT_EQ(alerts_of({over}), told) << "its end is not told a second time";
+  over.held_again_at = noon - 1h;
+  EXPECT_THAT(alerts_of({over}), IsEmpty());
+  held.broken_again_at = noon - 1min;
+  held.reason = "after the rollback it held, and broke again: error_rate: 20% against < 1%";
+  const auto broken = alerts_of({held});
+  ASSERT_THAT(names(broken), ElementsAre("ReleaseGuardBrokenAgain critical"));
+  EXPECT_EQ(broken[0].starts_at, noon - 1min);
+  EXPECT_EQ(broken[0].annotations.at("why"), held.reason);
+}
+
 TEST(OwnAlerts, AStartPromisesNoMoreThanIsKept) {
   auto fresh = release(Phase::watching);
   fresh.announced_at = noon - 1min;
@@ -210,7 +233,7 @@ TEST(OwnAlerts, AnAbortTellsWhoAndWhatTheGuardHadDone) {
 }
 
 TEST(OwnAlerts, AnEndIsNewsForAnHourButAFailedRollbackWhileItNeedsAPerson) {
-  for (const auto phase : {Phase::passed, Phase::unverified, Phase::rolled_back, Phase::aborted}) {
+  for (const auto phase : {Phase::passed, Phase::breached, Phase::unverified, Phase::rolled_back, Phase::aborted}) {
     auto old = release(phase);
     old.ended_at = noon - 1h;
     EXPECT_THAT(alerts_of({old}), IsEmpty()) << to_string(phase);
@@ -222,33 +245,24 @@ TEST(OwnAlerts, AnEndIsNewsForAnHourButAFailedRollbackWhileItNeedsAPerson) {
   EXPECT_THAT(alerts_of({failed}), IsEmpty());
 }
 
-TEST(OwnAlerts, ARuleThatCannotBeReadIsToldOfAfterAWhile) {
+TEST(OwnAlerts, ARuleThatIsNotReadIsToldOf) {
   auto blind = release(Phase::watching);
   auto& rule = blind.rules[0];
-  rule.outcome = core::Outcome::error;
-  rule.verdict = core::Verdict::unknown;
-  rule.reading_reason = core::Reason::query_failed;
-  rule.since = noon - 5min;
-  const auto alerts = alerts_of({blind});
-  ASSERT_THAT(names(alerts), ElementsAre("ReleaseGuardCannotJudge warning"));
-  EXPECT_EQ(alerts[0].annotations.at("why"), "error_rate: the question could not be answered");
-  rule.outcome = core::Outcome::no_data;
-  rule.reading_reason = core::Reason::empty_result;
-  EXPECT_THAT(names(alerts_of({blind})), ElementsAre("ReleaseGuardCannotJudge warning"));
-  rule.reason = core::Reason::ignored;
-  EXPECT_THAT(alerts_of({blind}), IsEmpty()) << "the rule says that it may be missing";
-  rule.reason = core::Reason::held;
-  rule.reading_reason = core::Reason::low_traffic;
-  EXPECT_THAT(alerts_of({blind}), IsEmpty()) << "too little traffic is no trouble";
-  rule.reading_reason = core::Reason::stale_sample;
-  rule.since = noon - 4min;
-  EXPECT_THAT(alerts_of({blind}), IsEmpty()) << "not for one slow answer";
-  rule.since = noon - 5min;
-  rule.action = core::Action::warn;
-  EXPECT_THAT(alerts_of({blind}), IsEmpty()) << "a rule that only warns decides nothing";
-  rule.action = core::Action::rollback;
-  blind.paused = true;
   EXPECT_THAT(alerts_of({blind}), IsEmpty());
+  rule.unread_since = noon - 1min;
+  rule.read_at = noon - 15s;
+  rule.reading_reason = core::Reason::query_failed;
+  auto alerts = alerts_of({blind});
+  ASSERT_THAT(names(alerts), ElementsAre("ReleaseGuardCannotJudge warning"));
+  EXPECT_EQ(alerts[0].starts_at, noon - 1min);
+  EXPECT_EQ(alerts[0].annotations.at("why"),
+            "not read since 2026-01-31T11:59:00.000Z: error_rate: the question could not be answered");
+  EXPECT_EQ(alerts, own_alerts({blind}, {}, {}, noon + 15s)) << "the time that passes is no change of what is told";
+  rule.read_at.reset();
+  alerts = alerts_of({blind});
+  EXPECT_EQ(alerts[0].annotations.at("why"), "not read since 2026-01-31T11:59:00.000Z: error_rate: never asked yet");
+  blind.phase = Phase::verifying;
+  EXPECT_THAT(names(alerts_of({blind})), ElementsAre("ReleaseGuardCannotJudge warning"));
 }
 
 TEST(OwnAlerts, AReleaseThatNeverGoesLiveIsSaid) {

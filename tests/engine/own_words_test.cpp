@@ -145,7 +145,7 @@ TEST_F(OwnWords, ARollbackThatIsOrderedAgainNeedsAPersonAgainIfItFailsAgain) {
   world.metrics->now[error_rate] = one(0.001);
   ASSERT_TRUE(world.announce(shop_release("r2", "v3")));
   ASSERT_TRUE(world.order(Verb::rollback, "r2"));
-  world.run(10s);
+  world.run(35s);
   ASSERT_EQ(world.phase("r2"), Phase::rolled_back);
   EXPECT_THAT(needing_a_person(), IsEmpty());
   ASSERT_TRUE(world.order(Verb::rollback, "r1"));
@@ -156,7 +156,7 @@ TEST_F(OwnWords, ARollbackThatIsOrderedAgainNeedsAPersonAgainIfItFailsAgain) {
 TEST_F(OwnWords, SayThatTheStoreCannotBeWrittenWhileItCannot) {
   watch("r1");
   world.disk.full = true;
-  world.run(3s);
+  world.run(2s);
   EXPECT_THAT(said(), ElementsAre("ReleaseGuardStoreTrouble", "ReleaseGuardReleaseStarted"));
   const auto since = world.guard->health().store_trouble_since;
   world.run(3s);

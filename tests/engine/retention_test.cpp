@@ -34,7 +34,7 @@ class OldAttempts : public Calls {
 TEST_F(OldAttempts, AreRemovedWithTheReleaseTheyBelongToAndNotBefore) {
   breach();
   world.metrics->now[error_rate] = one(0.001);
-  world.run(30s);
+  world.run(35s);
   ASSERT_EQ(world.phase("r1"), Phase::rolled_back);
   const auto known = attempt_of(decision().key, decision().at);
   const auto forgotten = attempt_of(decision().key, decision().at - 24h);

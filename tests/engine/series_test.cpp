@@ -270,12 +270,12 @@ TEST_F(Series, AreOnlyOfWhatExistsAndHasNumbers) {
   EXPECT_EQ(answers.back().error().message, "there is no release \"r9\"");
 }
 
-TEST_F(Series, PagesLeaveTheQueryLaneToThoseWhoJudge) {
+TEST_F(Series, PagesAskOnALaneBesideThatOfThoseWhoJudge) {
   watch();
-  world.executor->hold(Lane::query);
+  world.executor->hold(Lane::past);
   for (int i = 0; i < 20; ++i) ask();
-  EXPECT_EQ(world.executor->waiting(Lane::query), 2U);
-  world.executor->release(Lane::query);
+  EXPECT_EQ(world.executor->waiting(Lane::past), 2U);
+  world.executor->release(Lane::past);
   world.settle();
   EXPECT_EQ(answers.size(), 20U);
   EXPECT_TRUE(std::all_of(answers.begin(), answers.end(), [](const auto& answer) { return answer.has_value(); }));
@@ -283,7 +283,7 @@ TEST_F(Series, PagesLeaveTheQueryLaneToThoseWhoJudge) {
 
 TEST_F(Series, TooManyAtOnceAreRefused) {
   watch();
-  world.executor->hold(Lane::query);
+  world.executor->hold(Lane::past);
   for (int i = 0; i < 100; ++i) ask();
   EXPECT_EQ(answers.size(), 34U);
   EXPECT_EQ(answers[0].error().message, "too many charts are asked for at once; try again later");
@@ -291,10 +291,10 @@ TEST_F(Series, TooManyAtOnceAreRefused) {
 
 TEST_F(Series, WhoseTurnDoesNotComeInTimeIsToldSo) {
   watch();
-  world.executor->hold(Lane::query);
+  world.executor->hold(Lane::past);
   for (int i = 0; i < 3; ++i) ask();
   world.clock.step(11s);
-  world.executor->release(Lane::query);
+  world.executor->release(Lane::past);
   world.settle();
   ASSERT_EQ(answers.size(), 3U);
   EXPECT_EQ(answers[0]->problem, "the time for this chart was over before all of it was asked");

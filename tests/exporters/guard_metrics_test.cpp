@@ -30,9 +30,19 @@ class GuardMetricsTest : public testing::Test {
   Exposition page_;
 };
 
+TEST_F(GuardMetricsTest, Fault19HowFarClocksAreApartIsShown) {
+  metrics_->clock_compared("alertmanager", -90s);
+  metrics_->clock_compared("prometheus", 1500ms);
+  EXPECT_TRUE(shows("clock_skew_seconds{server=\"alertmanager\"} -90"));
+  EXPECT_TRUE(shows("clock_skew_seconds{server=\"prometheus\"} 1.5"));
+}
+
 TEST_F(GuardMetricsTest, EverySeriesStandsAtZeroFromTheStart) {
   for (const auto* series : {
+           "clock_skew_seconds{server=\"prometheus\"}",
+           "clock_skew_seconds{server=\"alertmanager\"}",
            "releases_total{outcome=\"passed\"}",
+           "releases_total{outcome=\"breached\"}",
            "releases_total{outcome=\"unverified\"}",
            "releases_total{outcome=\"rolled_back\"}",
            "releases_total{outcome=\"rollback_failed\"}",

@@ -55,6 +55,7 @@ constexpr auto golden =
 # TYPE release_guard_release_decisions gauge
 release_guard_release_decisions{service="shop",environment="production",kind="abort"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="ask"} 0
+release_guard_release_decisions{service="shop",environment="production",kind="breached"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="hold"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="pass"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="rollback"} 0
@@ -67,13 +68,14 @@ release_guard_release_decisions{service="shop",environment="production",kind="wo
 # TYPE release_guard_release_hook_attempts gauge
 release_guard_release_hook_attempts{service="shop",environment="production",result="done"} 0
 release_guard_release_hook_attempts{service="shop",environment="production",result="failed"} 0
+release_guard_release_hook_attempts{service="shop",environment="production",result="not_started"} 0
 release_guard_release_hook_attempts{service="shop",environment="production",result="retry"} 0
 release_guard_release_hook_attempts{service="shop",environment="production",result="running"} 0
 release_guard_release_hook_attempts{service="shop",environment="production",result="unknown"} 0
 # HELP release_guard_release_info Always 1; the labels name the newest release.
 # TYPE release_guard_release_info gauge
 release_guard_release_info{service="shop",environment="production",version="2",previous_version="1",release="r1"} 1
-# HELP release_guard_release_last_evaluation_timestamp_seconds When a rule of the newest release was last read, as Unix time.
+# HELP release_guard_release_last_evaluation_timestamp_seconds When the rule of the newest release that waits longest was last asked for, as Unix time.
 # TYPE release_guard_release_last_evaluation_timestamp_seconds gauge
 release_guard_release_last_evaluation_timestamp_seconds{service="shop",environment="production"} 1769860890
 # HELP release_guard_release_live_timestamp_seconds When the newest release went live, as Unix time.
@@ -89,6 +91,7 @@ release_guard_release_paused{service="shop",environment="production"} 0
 # TYPE release_guard_release_phase gauge
 release_guard_release_phase{service="shop",environment="production",phase="aborted"} 0
 release_guard_release_phase{service="shop",environment="production",phase="awaiting_approval"} 0
+release_guard_release_phase{service="shop",environment="production",phase="breached"} 0
 release_guard_release_phase{service="shop",environment="production",phase="deploying"} 0
 release_guard_release_phase{service="shop",environment="production",phase="passed"} 0
 release_guard_release_phase{service="shop",environment="production",phase="rollback_failed"} 0
@@ -99,6 +102,9 @@ release_guard_release_phase{service="shop",environment="production",phase="super
 release_guard_release_phase{service="shop",environment="production",phase="unverified"} 0
 release_guard_release_phase{service="shop",environment="production",phase="verifying"} 0
 release_guard_release_phase{service="shop",environment="production",phase="watching"} 1
+# HELP release_guard_release_reading_lag_seconds How long the rounds of the newest release are late, by the rule that waits longest for its reading.
+# TYPE release_guard_release_reading_lag_seconds gauge
+release_guard_release_reading_lag_seconds{service="shop",environment="production"} 0
 # HELP release_guard_release_rollback_timestamp_seconds When the newest rollback was decided, by what led to it, as Unix time.
 # TYPE release_guard_release_rollback_timestamp_seconds gauge
 # HELP release_guard_release_verify_end_timestamp_seconds While the newest release is verified after its rollback, when the time for that is over, as Unix time.
@@ -106,6 +112,9 @@ release_guard_release_phase{service="shop",environment="production",phase="watch
 # HELP release_guard_release_window_end_timestamp_seconds When the watch of the newest release ends, as Unix time.
 # TYPE release_guard_release_window_end_timestamp_seconds gauge
 release_guard_release_window_end_timestamp_seconds{service="shop",environment="production"} 1769868000
+# HELP release_guard_rules_unread Rules that count and were not read for three intervals, also of a release before the newest.
+# TYPE release_guard_rules_unread gauge
+release_guard_rules_unread{service="shop",environment="production"} 0
 # HELP release_guard_slo_baseline What a relative objective is measured against.
 # TYPE release_guard_slo_baseline gauge
 # HELP release_guard_slo_info Always 1; the labels say what the rule reads, what follows a breach, and the objective.
@@ -239,7 +248,25 @@ TEST(ReleaseCollector, APersonsOrderIsNoBreach) {
   EXPECT_THAT(render({view}), Not(HasSubstr("breach_timestamp_seconds{")));
 }
 
-TEST(ReleaseCollector, HostileNamesCannotForgeALine) {
+TEST(ReleaseCollector, CountsTheRulesThatNobodyReadsAndSaysHowLateItIs) {
+  auto older = watched();
+  older.announced_at = noon - 1h;
+  older.rules[0].unread_since = noon;
+  auto newest = watched();
+  newest.rules.push_back(newest.rules[0]);
+  newest.rules[1].slo = "latency";
+  newest.rules[1].unread_since = noon;
+  newest.rules[1].read_at = noon + 10s;
+  newest.reading_lag = 2500ms;
+  const auto text = render({older, newest});
+  EXPECT_THAT(text, HasSubstr("rules_unread{service=\"shop\",environment=\"production\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("release_reading_lag_seconds{service=\"shop\",environment=\"production\"} 2.5\n"));
+  EXPECT_THAT(text, HasSubstr("release_last_evaluation_timestamp_seconds{service=\"shop\",environment=\"production\"} "
+                              "1769860810\n"))
+      << "the one that waits longest";
+}
+
+TEST(ReleaseCollector, Fault67HostileNamesCannotForgeALine) {
   auto view = watched();
   view.spec.version = "2\"} 1\nrelease_guard_leader 0\n#\\";
   EXPECT_THAT(render({view}), HasSubstr(R"(version="2\"} 1 release_guard_leader 0 #\\",)"));

@@ -32,7 +32,7 @@ pid_t pid_in(const hooks::HookResult& result) {
   return static_cast<pid_t>(std::strtol(result.output.c_str(), nullptr, 10));
 }
 
-TEST_F(Commands, AtItsDeadlineACommandIsAskedToEndAndItsLastWordsAreKept) {
+TEST_F(Commands, Fault42AtItsDeadlineACommandIsAskedToEndAndItsLastWordsAreKept) {
   const auto result =
       run(short_lived(script("hook", "trap 'echo bye; exit 0' TERM; echo begun; sleep 1000 & wait"), 20s));
   EXPECT_EQ(result.result, AttemptResult::unknown);
@@ -43,7 +43,7 @@ TEST_F(Commands, AtItsDeadlineACommandIsAskedToEndAndItsLastWordsAreKept) {
   EXPECT_TRUE(has_no_children());
 }
 
-TEST_F(Commands, NothingBelowACommandOutlivesItsDeadlineHoweverItHides) {
+TEST_F(Commands, Fault41NothingBelowACommandOutlivesItsDeadlineHoweverItHides) {
   const auto hidden =
       script("hidden", "trap '' TERM HUP INT; echo hidden >> hidden.runs; while :; do sleep 1000; done");
   const auto middle = script("middle", "setsid " + hidden.string() + " </dev/null >/dev/null 2>&1 &");
@@ -63,7 +63,7 @@ TEST_F(Commands, OutputWithoutEndDoesNotPutOffTheDeadline) {
   EXPECT_THAT(processes_with(mark()), IsEmpty());
 }
 
-TEST_F(Commands, OfEndlessOutputTheEndIsKeptInFlatMemory) {
+TEST_F(Commands, Fault43OfEndlessOutputTheEndIsKeptInFlatMemory) {
   const auto result = run_script("head -c 60000000 /dev/zero | tr '\\0' x; echo the end");
   EXPECT_EQ(result.result, AttemptResult::done);
   EXPECT_THAT(result.output, testing::StartsWith("[59934472 bytes before this are left out]\nxxx"));
@@ -75,7 +75,7 @@ TEST_F(Commands, OfEndlessOutputTheEndIsKeptInFlatMemory) {
   EXPECT_LT(used.ru_maxrss, own.ru_maxrss + 30'000) << "KiB; a child begins with the size of its parent";
 }
 
-TEST_F(Commands, WhatACommandLeavesRunningIsNotWaitedFor) {
+TEST_F(Commands, Fault43WhatACommandLeavesRunningIsNotWaitedFor) {
   const auto result = run_script("sleep 1000 & echo $!");
   EXPECT_EQ(result.result, AttemptResult::done);
   EXPECT_LT(result.took, soon);

@@ -30,7 +30,7 @@ std::map<std::string, std::string> variables_in(const std::string& text) {
   return out;
 }
 
-TEST_F(Commands, ArgumentsArriveAsTheyAreWithNoShellBetween) {
+TEST_F(Commands, Fault67ArgumentsArriveAsTheyAreWithNoShellBetween) {
   auto command = sample_command(script("hook", "printf '<%s>' \"$@\""));
   command.argv.push_back(argument("{{ previous_version }}"));
   command.argv.push_back(argument("line\n$(id) `id` ; 'x' \"y\" \\"));
@@ -116,7 +116,7 @@ TEST_F(Commands, TheCommandLeadsASessionOfItsOwnInItsFolderWithDefaultSignals) {
               testing::MatchesRegex("0 0\n" + command.dir.string() + "\nSigBlk:\t0+\nSigIgn:\t0+([01]80000000)?\n"));
 }
 
-TEST_F(Commands, TheExitCodeIsTheOutcome) {
+TEST_F(Commands, Fault39TheExitCodeIsTheOutcome) {
   const std::map<int, AttemptResult> meaning{
       {0, AttemptResult::done}, {75, AttemptResult::retry}, {1, AttemptResult::failed}, {127, AttemptResult::failed}};
   for (const auto& [code, expected] : meaning) {
@@ -128,7 +128,7 @@ TEST_F(Commands, TheExitCodeIsTheOutcome) {
   EXPECT_TRUE(has_no_children());
 }
 
-TEST_F(Commands, ACommandKilledByASignalIsUnknownAndItsOutputIsKept) {
+TEST_F(Commands, Fault40ACommandKilledByASignalIsUnknownAndItsOutputIsKept) {
   const auto result = run_script("echo begun; kill -9 $$");
   EXPECT_EQ(result.result, AttemptResult::unknown);
   EXPECT_EQ(result.detail, "killed by signal 9");

@@ -174,7 +174,7 @@ TEST_F(HttpHook, WhereNobodyListensNothingWasSentSoItMayBeTriedAgain) {
   EXPECT_EQ(run().result, AttemptResult::not_started);
 }
 
-TEST_F(HttpHook, AConnectionThatBreaksAfterSendingIsUnknownAndSentOnce) {
+TEST_F(HttpHook, Fault37AConnectionThatBreaksAfterSendingIsUnknownAndSentOnce) {
   for (const auto& reaction : {Loopback::reset(), Loopback::Reaction([](int) {})}) {
     const auto before = api.received().size();
     EXPECT_EQ(after(reaction), AttemptResult::unknown);
@@ -182,7 +182,7 @@ TEST_F(HttpHook, AConnectionThatBreaksAfterSendingIsUnknownAndSentOnce) {
   }
 }
 
-TEST_F(HttpHook, AnAnswerThatDoesNotComeWholeInTimeIsUnknown) {
+TEST_F(HttpHook, Fault38AnAnswerThatDoesNotComeWholeInTimeIsUnknown) {
   settings.timeout = 1s;
   const SystemClock real;
   for (const auto& reaction : {Loopback::silence(), Loopback::trickle()}) {

@@ -14,6 +14,9 @@ namespace guard::http {
 // Long enough for any answer that comes at all, on any machine.
 constexpr Duration plenty = std::chrono::seconds(20);
 
+// Deadlines here are real: the servers are.
+inline const SystemClock machine_clock;
+
 inline ClientSettings settings_for(std::string url) {
   ClientSettings settings;
   settings.url = std::move(url);
@@ -21,7 +24,7 @@ inline ClientSettings settings_for(std::string url) {
 }
 
 inline Client client_of(const RawServer& server) {
-  return *Client::make(settings_for(server.url()));
+  return *Client::make(settings_for(server.url()), machine_clock);
 }
 
 inline Request get(Duration deadline = plenty) {

@@ -30,12 +30,12 @@ class Credentials : public testing::Test {
   }
   // What the server was sent by one request with the settings as they are.
   std::string sent(const Request& request = get()) {
-    const auto response = Client::make(settings_)->send(request);
+    const auto response = Client::make(settings_, machine_clock)->send(request);
     EXPECT_TRUE(response) << response.error().message;
     return recording_.requests().back();
   }
   Error refusal(const Request& request = get()) {
-    const auto response = Client::make(settings_)->send(request);
+    const auto response = Client::make(settings_, machine_clock)->send(request);
     EXPECT_FALSE(response);
     EXPECT_EQ(server_.connections(), 0) << "it was sent all the same";
     return response ? Error{} : response.error();
@@ -58,7 +58,7 @@ TEST_F(Credentials, BasicAuthIsNameAndPasswordInBase64) {
 
 TEST_F(Credentials, AFileIsReadAgainForEachRequestSoThatARotatedTokenCounts) {
   settings_.authorization = Authorization{"Bearer", {}, file("token", "first\n")};
-  const auto client = Client::make(settings_);
+  const auto client = Client::make(settings_, machine_clock);
   ASSERT_TRUE(client->send(get()));
   EXPECT_THAT(recording_.requests().back(), HasSubstr("\r\nAuthorization: Bearer first\r\n"));
   file("token", "second\n");
@@ -122,7 +122,7 @@ TEST_F(Credentials, ABodyIsSentWithItsTypeAndNoOtherBodyIs) {
   EXPECT_THAT(sent(), Not(HasSubstr("Content-Type")));
 }
 
-TEST_F(Credentials, ARedirectIsAnAnswerAndNobodyElseSeesTheCredentials) {
+TEST_F(Credentials, Fault7ARedirectIsAnAnswerAndNobodyElseSeesTheCredentials) {
   Recording elsewhere(answer("stolen"));
   const RawServer other(std::ref(elsewhere));
   for (const int status : {301, 302, 303, 307, 308}) {
@@ -131,7 +131,7 @@ TEST_F(Credentials, ARedirectIsAnAnswerAndNobodyElseSeesTheCredentials) {
     const RawServer server(std::ref(here));
     auto settings = settings_for(server.url());
     settings.basic_auth = BasicAuth{"user", Secret("secret"), {}};
-    const auto response = Client::make(settings)->send(post("x"));
+    const auto response = Client::make(settings, machine_clock)->send(post("x"));
     ASSERT_TRUE(response) << response.error().message;
     EXPECT_EQ(response->status, status);
     EXPECT_EQ(response->header("location"), other.url() + "/");
@@ -145,7 +145,7 @@ TEST_F(Credentials, A401DoesNotMakeTheClientTryAgain) {
   const RawServer server(std::ref(here));
   settings_.url = server.url();
   settings_.basic_auth = BasicAuth{"user", Secret("secret"), {}};
-  const auto response = Client::make(settings_)->send(get());
+  const auto response = Client::make(settings_, machine_clock)->send(get());
   ASSERT_TRUE(response);
   EXPECT_EQ(response->status, 401);
   EXPECT_EQ(here.requests().size(), 1U);

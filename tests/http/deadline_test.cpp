@@ -66,7 +66,7 @@ TEST(Deadline, IsTotalAndNotForEachByteOfTheHead) {
   expect_timeout(server);
 }
 
-TEST(Deadline, IsTotalAndNotForEachByteOfTheBody) {
+TEST(Deadline, Fault3IsTotalAndNotForEachByteOfTheBody) {
   const RawServer server([](Peer& peer) {
     peer.read_request();
     peer.write("HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n");
@@ -101,7 +101,7 @@ TEST(Deadline, CoversARequestThatIsNotRead) {
 // A server that accepts the connection, and then says nothing that TLS could go on with.
 void expect_no_connection(const RawServer& server) {
   auto settings = settings_for("https://127.0.0.1:" + std::to_string(server.port()));
-  const auto client = Client::make(settings);
+  const auto client = Client::make(settings, machine_clock);
   ASSERT_TRUE(client);
   const auto timed = ask(*client, get(deadline));
   ASSERT_FALSE(timed.response);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/http/resolver.hpp"
 
-#include "guard/http/connection.hpp"
-
 #include <future>
 
 #include <gmock/gmock.h>
@@ -12,10 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Connection::Deadline in(Duration time) {
-  return Connection::deadline_in(time);
-}
-
 const auto loopback = boost::asio::ip::make_address("127.0.0.1");
 
 TEST(Resolver, AnAddressStandsForItself) {
@@ -23,21 +17,21 @@ TEST(Resolver, AnAddressStandsForItself) {
     ADD_FAILURE() << "nobody is to be asked";
     return {};
   };
-  EXPECT_THAT(*resolve("127.0.0.1", in(20s), nobody), testing::ElementsAre(loopback));
-  EXPECT_THAT(*resolve("::1", in(20s), nobody), testing::ElementsAre(boost::asio::ip::make_address("::1")));
+  EXPECT_THAT(*resolve("127.0.0.1", 20s, nobody), testing::ElementsAre(loopback));
+  EXPECT_THAT(*resolve("::1", 20s, nobody), testing::ElementsAre(boost::asio::ip::make_address("::1")));
 }
 
 TEST(Resolver, NamesAreAskedOfTheSystem) {
-  EXPECT_THAT(*resolve("localhost", in(20s)), testing::Contains(loopback));
+  EXPECT_THAT(*resolve("localhost", 20s), testing::Contains(loopback));
   const auto nothing = [](const std::string&) { return Addresses{}; };
-  EXPECT_EQ(resolve("nowhere", in(20s), nothing).error(), (Error{ErrorCode::unavailable, "cannot resolve nowhere"}));
+  EXPECT_EQ(resolve("nowhere", 20s, nothing).error(), (Error{ErrorCode::unavailable, "cannot resolve nowhere"}));
 }
 
 TEST(Resolver, ALookupThatCannotBeMadeFindsNothing) {
   const auto out_of_descriptors = [](const std::string&) -> Addresses {
     throw std::runtime_error("too many open files");
   };
-  EXPECT_EQ(resolve("shop", in(Duration(20s)), out_of_descriptors).error().message, "cannot resolve shop");
+  EXPECT_EQ(resolve("shop", Duration(20s), out_of_descriptors).error().message, "cannot resolve shop");
 }
 
 TEST(Resolver, ANameServerThatDoesNotAnswerIsGivenUpAtTheDeadline) {
@@ -46,11 +40,11 @@ TEST(Resolver, ANameServerThatDoesNotAnswerIsGivenUpAtTheDeadline) {
     gate.wait();
     return Addresses{loopback};
   };
-  const auto none = resolve("slow", in(20ms), hang);
+  const auto none = resolve("slow", 20ms, hang);
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().message, "cannot resolve slow: the name server does not answer");
   answered.set_value();
-  EXPECT_TRUE(resolve("slow", in(20s), hang));
+  EXPECT_TRUE(resolve("slow", 20s, hang));
 }
 
 TEST(Resolver, LookupsThatHangAreBounded) {
@@ -60,9 +54,9 @@ TEST(Resolver, LookupsThatHangAreBounded) {
     return Addresses{loopback};
   };
   std::string last;
-  for (int i = 0; i < 100; ++i) last = resolve("slow", in(0ms), hang).error().message;
+  for (int i = 0; i < 100; ++i) last = resolve("slow", 0ms, hang).error().message;
   EXPECT_EQ(last, "cannot resolve slow: too many lookups of it hang already");
-  EXPECT_TRUE(resolve("another", in(Duration(20s)), [](const std::string&) { return Addresses{loopback}; }));
+  EXPECT_TRUE(resolve("another", Duration(20s), [](const std::string&) { return Addresses{loopback}; }));
   answered.set_value();
 }
 

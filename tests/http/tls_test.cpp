@@ -35,7 +35,7 @@ class Tls : public testing::Test {
     auto settings = settings_for(server.url());
     if (!host_.empty()) settings.url = "https://" + host_ + ":" + std::to_string(server.port());
     settings.tls = tls_;
-    const auto client = Client::make(settings);
+    const auto client = Client::make(settings, machine_clock);
     if (!client) return std::unexpected(client.error());
     return client->send(get());
   }
@@ -124,7 +124,7 @@ TEST_F(Tls, APlainServerIsNotSpokenToInTheClear) {
     peer.hang();
   });
   auto settings = settings_for("https://127.0.0.1:" + std::to_string(server.port()));
-  const auto response = Client::make(settings)->send(get());
+  const auto response = Client::make(settings, machine_clock)->send(get());
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().code, ErrorCode::unavailable);
 }
@@ -144,7 +144,7 @@ TEST_F(Tls, ACertificateIsReadAgainForEachConnection) {
   const RawServer server(std::ref(recording_), context.get());
   auto settings = settings_for(server.url());
   settings.tls = tls_;
-  const auto client = Client::make(settings);
+  const auto client = Client::make(settings, machine_clock);
   ASSERT_TRUE(client);
   EXPECT_FALSE(client->send(get()));
   install(mine);
@@ -156,7 +156,7 @@ TEST_F(Tls, FilesThatCannotBeUsedAreRefusedBeforeTheFirstRequest) {
   const auto refusal = [](const TlsSettings& tls) {
     auto settings = settings_for("https://127.0.0.1:1");
     settings.tls = tls;
-    const auto client = Client::make(settings);
+    const auto client = Client::make(settings, machine_clock);
     EXPECT_FALSE(client);
     return client ? Error{} : client.error();
   };

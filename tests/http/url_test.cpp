@@ -98,7 +98,7 @@ TEST(Url, ALiteralAddressOfTheNewerKindIsConnectedTo) {
   Recording recording(answer("six"));
   const RawServer server(std::ref(recording));
   const auto mapped = "http://[::ffff:127.0.0.1]:" + std::to_string(server.port());
-  const auto response = Client::make(settings_for(mapped))->send(get());
+  const auto response = Client::make(settings_for(mapped), machine_clock)->send(get());
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_EQ(response->body, "six");
   EXPECT_NE(recording.requests().back().find("\r\nHost: [::ffff:127.0.0.1]:"), std::string::npos);
@@ -110,7 +110,7 @@ TEST(Url, IsUsedAsItWasWrittenUnlessAPathIsAppended) {
   const auto ask = [&](const std::string& path, const std::string& appended) {
     auto request = get();
     request.path = appended;
-    EXPECT_TRUE(Client::make(settings_for(server.url() + path))->send(request));
+    EXPECT_TRUE(Client::make(settings_for(server.url() + path), machine_clock)->send(request));
     const auto sent = recording.requests().back();
     return sent.substr(4, sent.find(" HTTP") - 4);
   };
@@ -122,8 +122,8 @@ TEST(Url, IsUsedAsItWasWrittenUnlessAPathIsAppended) {
 }
 
 TEST(Url, TheClientNamesItsUrlWithoutWhatNeedNotBeSeen) {
-  EXPECT_EQ(Client::make(settings_for("http://h/prometheus/"))->url(), "http://h:80/prometheus/");
-  EXPECT_EQ(Client::make(settings_for("h:80")).error().code, ErrorCode::invalid);
+  EXPECT_EQ(Client::make(settings_for("http://h/prometheus/"), machine_clock)->url(), "http://h:80/prometheus/");
+  EXPECT_EQ(Client::make(settings_for("h:80"), machine_clock).error().code, ErrorCode::invalid);
 }
 
 }  // namespace

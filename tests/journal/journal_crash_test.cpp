@@ -74,7 +74,7 @@ TEST(JournalCrash, WhatWasAcknowledgedIsThereAndNothingIsTorn) {
     ASSERT_EQ(contents->alertmanager_heard_at, test::at(known - 1));
     for (int number = 0; number < known; ++number) {
       ASSERT_EQ(contents->watches[static_cast<std::size_t>(number)].spec.id, name_of(number));
-      ASSERT_EQ((*journal)->timeline(name_of(number))->size(), 1U) << "a batch is whole";
+      ASSERT_EQ((*journal)->timeline({name_of(number), 100})->events.size(), 1U) << "a batch is whole";
     }
   }
 }
@@ -109,7 +109,8 @@ bool cut_power_at(int operation, std::uint64_t seed) {
   EXPECT_GE(known, acknowledged);
   EXPECT_LE(known, acknowledged + 1) << "at most the commit that was under way";
   for (int number = 0; number < acknowledged + 1; ++number)
-    EXPECT_EQ((*journal)->timeline(name_of(number))->size(), number < known ? 1U : 0U) << "a batch is whole";
+    EXPECT_EQ((*journal)->timeline({name_of(number), 100})->events.size(), number < known ? 1U : 0U)
+        << "a batch is whole";
   return was_off;
 }
 

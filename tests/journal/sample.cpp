@@ -127,6 +127,7 @@ Evaluation make_evaluation(Dice& dice) {
   out.detail = dice.text();
   out.at = dice.instant();
   out.sampled_at = dice.maybe([&] { return dice.wall(); });
+  out.alerts = dice.list([&] { return dice.text(); });
   return out;
 }
 
@@ -146,10 +147,15 @@ RuleState make_state(Dice& dice) {
   state.ok_for = dice.duration();
   state.observed = dice.duration();
   state.ignored = dice.duration();
+  state.unread_for = dice.duration();
+  state.warm_up = dice.duration();
   state.latched = dice.flip();
   state.past = {dice.flip(), dice.flip(), dice.maybe([&] { return dice.number(); }), dice.whole()};
   state.baseline = dice.maybe([&] { return dice.number(); });
   state.baseline_problem = dice.text();
+  state.baseline_reads = dice.whole();
+  state.baseline_asked = dice.maybe([&] { return dice.wall(); });
+  state.read = dice.maybe([&] { return dice.instant(); });
   return state;
 }
 
@@ -251,6 +257,8 @@ core::Watch random_watch(std::uint64_t seed) {
   watch.disturbance = dice.text();
   watch.judged = dice.flip();
   watch.failed = dice.flip();
+  watch.held_again_at = dice.maybe([&] { return dice.wall(); });
+  watch.broken_again_at = dice.maybe([&] { return dice.wall(); });
   watch.superseded_by = dice.text();
   watch.group = std::make_shared<const RuleGroup>(make_group(dice));
   for (std::size_t i = 0; i < watch.group->rules.size(); ++i) watch.rules.push_back(make_state(dice));

@@ -5,7 +5,6 @@
 #include "tests/journal/sample.hpp"
 
 #include <fstream>
-#include <functional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -66,7 +65,7 @@ TEST_F(SqliteJournal, GivesBackWhatItTookAfterAnotherStart) {
   EXPECT_TRUE(test::same(contents->watches[0], watch));
   EXPECT_EQ(contents->alerts, std::vector{alert});
   EXPECT_EQ(contents->alertmanager_heard_at, at(9));
-  EXPECT_EQ(journal->timeline(watch.spec.id), (Result<std::vector<TimelineEvent>>({event})));
+  EXPECT_EQ(journal->timeline({watch.spec.id, 100})->events, std::vector<TimelineEvent>{event});
 }
 
 TEST_F(SqliteJournal, KeepsTheLatestOfAWatchAndTheOrderOfAnnouncement) {
@@ -88,7 +87,52 @@ TEST_F(SqliteJournal, TellsATimelineInTheOrderItWasWritten) {
   const TimelineEvent early{"r1", at(1), "note", "written second"};
   ASSERT_TRUE(journal->commit({{}, {late, {"r2", at(5), "note", "of another release"}}, {}, {}}));
   ASSERT_TRUE(journal->commit({{}, {early}, {}, {}}));
-  EXPECT_EQ(journal->timeline("r1"), (Result<std::vector<TimelineEvent>>({late, early})));
+  EXPECT_EQ(journal->timeline({"r1", 100})->events, (std::vector<TimelineEvent>{late, early}));
+}
+
+TEST_F(SqliteJournal, TellsATimelineInPartsOfWhichEachLeadsToTheOneBefore) {
+  const auto journal = open();
+  std::vector<TimelineEvent> events;
+  for (int i = 0; i < 5; ++i) events.push_back({"r1", at(i), "note", std::to_string(i)});
+  ASSERT_TRUE(journal->commit({{}, events, {}, {}}));
+  std::vector<std::size_t> sizes;
+  std::vector<TimelineEvent> read;
+  std::optional<std::int64_t> before;
+  do {
+    const auto page = journal->timeline({"r1", 2, before});
+    ASSERT_TRUE(page);
+    sizes.push_back(page->events.size());
+    read.insert(read.begin(), page->events.begin(), page->events.end());
+    before = page->before;
+  } while (before);
+  EXPECT_EQ(read, events);
+  EXPECT_THAT(sizes, testing::ElementsAre(2U, 2U, 1U));
+  EXPECT_FALSE(journal->timeline({"r1", 5})->before) << "that is all";
+}
+
+TEST_F(SqliteJournal, KeepsTheNewestSignalsOfARelease) {
+  const auto journal = open();
+  std::vector<TimelineEvent> events{{"r1", at(0), "phase", "watching"}, {"r2", at(0), "signal", "of another"}};
+  for (int i = 0; i < 1200; ++i) events.push_back({"r1", at(i), "signal", std::to_string(i)});
+  ASSERT_TRUE(journal->commit({{}, events, {}, {}}));
+  const auto kept = journal->timeline({"r1", 2000})->events;
+  ASSERT_EQ(kept.size(), 1001U);
+  EXPECT_EQ(kept.at(0).kind, "phase") << "only signals are let go";
+  EXPECT_EQ(kept.at(1).message, "200");
+  EXPECT_EQ(kept.back().message, "1199");
+  EXPECT_EQ(journal->timeline({"r2", 10})->events.size(), 1U);
+}
+
+TEST_F(SqliteJournal, ForgetsAnAlertThatIsLetGoButNotWhatWasHeardOfItSince) {
+  const auto journal = open();
+  Batch batch;
+  batch.alerts = {test::alert_of("a", AlertStatus::firing, at(1), at(1)),
+                  test::alert_of("b", AlertStatus::firing, at(1), at(5))};
+  batch.let_go = {{"a", at(1)}, {"b", at(4)}, {"unknown", at(9)}};
+  ASSERT_TRUE(journal->commit(batch));
+  const auto alerts = journal->load()->alerts;
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].alert.fingerprint, "b");
 }
 
 TEST_F(SqliteJournal, OnlyNewerNewsOfAnAlertReplaceIt) {
@@ -146,13 +190,13 @@ TEST_F(SqliteJournal, PrunesWhatEndedLongAgoAndNothingElse) {
   EXPECT_THAT(ids(*contents), testing::ElementsAre("recent", "open"));
   EXPECT_EQ(contents->alerts, std::vector{fresh_alert});
   EXPECT_THAT(contents->cut_short, testing::ElementsAre(GroupHeard{"fresh", true, at(15)}));
-  EXPECT_EQ(journal->timeline("old")->size(), 0U);
-  EXPECT_EQ(journal->timeline("recent")->size(), 1U);
-  EXPECT_EQ(journal->timeline("open")->size(), 1U);
-  EXPECT_EQ(journal->timeline("gone")->size(), 1U) << "nobody's, but young";
+  EXPECT_EQ(journal->timeline({"old", 100})->events.size(), 0U);
+  EXPECT_EQ(journal->timeline({"recent", 100})->events.size(), 1U);
+  EXPECT_EQ(journal->timeline({"open", 100})->events.size(), 1U);
+  EXPECT_EQ(journal->timeline({"gone", 100})->events.size(), 1U) << "nobody's, but young";
 }
 
-TEST_F(SqliteJournal, RefusesASecondGuardAndNamesTheFirst) {
+TEST_F(SqliteJournal, Fault52RefusesASecondGuardAndNamesTheFirst) {
   auto first = open();
   const auto second = open_journal(folder_.path());
   ASSERT_FALSE(second);
@@ -164,7 +208,7 @@ TEST_F(SqliteJournal, RefusesASecondGuardAndNamesTheFirst) {
   EXPECT_NE(open(), nullptr);
 }
 
-TEST_F(SqliteJournal, RefusesASchemaFromTheFuture) {
+TEST_F(SqliteJournal, Fault51RefusesASchemaFromTheFuture) {
   open();
   sql("PRAGMA user_version=2");
   EXPECT_EQ(refusal(), file().string() +
@@ -183,13 +227,13 @@ TEST_F(SqliteJournal, RefusesAFileThatIsNoDatabaseAndLeavesItAsItIs) {
   EXPECT_EQ(std::filesystem::file_size(file()), 4096U);
 }
 
-TEST_F(SqliteJournal, NeverTakesAnEmptiedFileForANewOne) {
+TEST_F(SqliteJournal, Fault50NeverTakesAnEmptiedFileForANewOne) {
   open();
   std::filesystem::resize_file(file(), 0);
   EXPECT_THAT(refusal(), HasSubstr("the journal is damaged: the file is empty"));
 }
 
-TEST_F(SqliteJournal, RefusesADamagedPage) {
+TEST_F(SqliteJournal, Fault50RefusesADamagedPage) {
   {
     const auto journal = open();
     for (int i = 0; i < 50; ++i)
@@ -224,29 +268,6 @@ TEST_F(SqliteJournal, NeedsAFolderItCanMake) {
   EXPECT_THAT(journal.error().message, HasSubstr("--storage.path"));
 }
 
-TEST_F(SqliteJournal, Fault52WhatNoPathLeadsToAnyMoreTakesNothing) {
-  const auto replaced = [&](const std::function<void()>& replace) {
-    const auto journal = open();
-    EXPECT_TRUE(journal->commit({{test::open_watch("before", at(1))}, {}, {}, {}}));
-    replace();
-    const auto refused = journal->commit({{test::open_watch("after", at(2))}, {}, {}, {}});
-    EXPECT_FALSE(refused);
-    if (refused) return;
-    EXPECT_EQ(refused.error().code, ErrorCode::broken) << "the guard must end: another one may have the folder now";
-    EXPECT_THAT(refused.error().message, HasSubstr("the storage folder was removed or replaced"));
-  };
-  const auto aside = std::filesystem::path(folder_.path().string() + ".aside");
-  replaced([&] { std::filesystem::remove(file()); });
-  replaced([&] { std::filesystem::rename(folder_.path(), aside); });
-  std::filesystem::create_directory(folder_.path());
-  replaced([&] {
-    std::filesystem::remove_all(folder_.path());
-    std::filesystem::copy(aside, folder_.path());
-    EXPECT_NE(open(), nullptr) << "a second guard takes what stands there now";
-  });
-  std::filesystem::remove_all(aside);
-}
-
 TEST_F(SqliteJournal, MakesAllOfAFolderThatIsMissing) {
   EXPECT_TRUE(open_journal(folder_.path() / "a" / "b" / ""));
   EXPECT_TRUE(std::filesystem::exists(folder_.path() / "a" / "b" / "journal.db"));
@@ -269,7 +290,7 @@ TEST_F(SqliteJournal, KeepsItsFilesToItself) {
     EXPECT_EQ(entry.status().permissions() & std::filesystem::perms(077), std::filesystem::perms::none) << entry.path();
 }
 
-TEST_F(SqliteJournal, AFullDiskFailsTheCommitAndNothingElse) {
+TEST_F(SqliteJournal, Fault48AFullDiskFailsTheCommitAndNothingElse) {
   const test::FaultyDisk disk;
   const auto journal = open();
   ASSERT_TRUE(journal->commit({{test::open_watch("before", at(1))}, {}, {}, {}}));
@@ -296,7 +317,7 @@ TEST_F(SqliteJournal, AfterAFailedWriteNothingIsTakenEither) {
   EXPECT_THAT(refused.error().message, HasSubstr("restart the guard"));
 }
 
-TEST_F(SqliteJournal, AfterAFailedSyncNothingIsTakenUntilItIsOpenedAnew) {
+TEST_F(SqliteJournal, Fault49AfterAFailedSyncNothingIsTakenUntilItIsOpenedAnew) {
   const test::FaultyDisk disk;
   {
     const auto journal = open();

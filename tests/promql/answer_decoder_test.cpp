@@ -133,7 +133,7 @@ TEST(Answer, ANativeHistogramIsNoNumber) {
       words);
 }
 
-TEST(Answer, TwoSeriesWithTheSameLabelsAreAnError) {
+TEST(Answer, Fault16TwoSeriesWithTheSameLabelsAreAnError) {
   expect_wrong(decode(vector(R"({"metric":{"a":"b"},"value":[1,"1"]},{"metric":{"a":"b"},"value":[1,"2"]})")),
                "it holds two series with the same labels");
 }
@@ -143,7 +143,7 @@ TEST(Answer, AStringIsNoNumber) {
                "the result is a string, not a number");
 }
 
-TEST(Answer, TheShapeIsHeldToTheLetter) {
+TEST(Answer, Fault10TheShapeIsHeldToTheLetter) {
   const std::pair<std::string, const char*> table[] = {
       {R"({"status":"success"})", "data is missing"},
       {success("[]"), "data must be an object"},
@@ -177,7 +177,7 @@ TEST(Answer, TheShapeIsHeldToTheLetter) {
   }
 }
 
-TEST(Answer, ARefusalIsAnErrorWithItsTypeAndWhetherAskingAgainMayHelp) {
+TEST(Answer, Fault5ARefusalIsAnErrorWithItsTypeAndWhetherAskingAgainMayHelp) {
   struct Case {
     int status;
     const char* type;
@@ -194,7 +194,7 @@ TEST(Answer, ARefusalIsAnErrorWithItsTypeAndWhetherAskingAgainMayHelp) {
                   c.transient});
 }
 
-TEST(Answer, ARefusalCountsWhateverTheStatus) {
+TEST(Answer, Fault6ARefusalCountsWhateverTheStatus) {
   expect_error(decode(refusal("execution", "x")),
                {Reason::query_failed, "the server refused the query (HTTP 200, execution): x", false});
   expect_error(decode(R"({"status":"error","data":{"resultType":"vector","result":[]}})"),
@@ -225,7 +225,7 @@ TEST(Answer, WhatStandsBetweenMayAnswerAnything) {
                {Reason::query_failed, "the server answered HTTP 503: an answer that is not text", true});
 }
 
-TEST(Answer, ASuccessUnderAnErrorStatusIsNoSuccess) {
+TEST(Answer, Fault8ASuccessUnderAnErrorStatusIsNoSuccess) {
   EXPECT_EQ(decode(one("\"1\""), 500).error().reason, Reason::query_failed);
   EXPECT_EQ(decode(one("\"1\""), 302).error().reason, Reason::query_failed);
 }
@@ -241,7 +241,7 @@ TEST(Answer, Fault9WarningsMakeItPartialUnlessThatIsAccepted) {
                {Reason::partial_result, "the server warns: a warning", true});
 }
 
-TEST(Answer, ARemarkAboutTheQueryIsNoWarningAboutTheAnswer) {
+TEST(Answer, Fault9ARemarkAboutTheQueryIsNoWarningAboutTheAnswer) {
   constexpr const char* data = R"({"resultType":"vector","result":[{"metric":{},"value":[1,"1"]}]})";
   constexpr const char* remark =
       R"x("PromQL info: metric might not be a counter, name does not end in _total: \"requests\" (1:6)")x";

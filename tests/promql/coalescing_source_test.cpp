@@ -24,10 +24,7 @@ class Counting final : public MetricsSource {
     if (query.expr == "bad") return std::unexpected(SourceError{Reason::query_failed, "no", true});
     return std::vector<Sample>(size, Sample{{}, static_cast<double>(number), query.at});
   }
-  Samples query_range(const RangeQuery&) override {
-    ++asked;
-    return {};
-  }
+  Samples query_range(const RangeQuery& query) override { return this->query({query.expr, query.to, query.deadline}); }
 
   std::atomic<int> asked = 0;
   std::latch* gate = nullptr;
@@ -67,10 +64,47 @@ TEST_F(Coalescing, AFailureIsSharedToo) {
   EXPECT_EQ(source_->asked, 1);
 }
 
-TEST_F(Coalescing, RangesAreNotShared) {
-  coalescing_.query_range({"x", {}, {}, Duration{1}, Duration{1}});
-  coalescing_.query_range({"x", {}, {}, Duration{1}, Duration{1}});
-  EXPECT_EQ(source_->asked, 2);
+RangeQuery span(std::string expr, int from, int to, Duration step = std::chrono::seconds(15)) {
+  const WallTime zero(std::chrono::seconds(1'700'000'000));
+  return {std::move(expr), zero + std::chrono::seconds(from), zero + std::chrono::seconds(to), step,
+          std::chrono::seconds(20)};
+}
+
+TEST_F(Coalescing, EqualSpansAreAskedOnce) {
+  const auto first = coalescing_.query_range(span("x", 0, 60));
+  const auto second = coalescing_.query_range(span("x", 0, 60));
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(*first, *second);
+  EXPECT_EQ(source_->asked, 1);
+}
+
+TEST_F(Coalescing, OtherSpansAndMomentsAreAskedAnew) {
+  coalescing_.query_range(span("x", 0, 60));
+  coalescing_.query_range(span("x", 15, 60));
+  coalescing_.query_range(span("x", 0, 75));
+  coalescing_.query_range(span("x", 0, 60, std::chrono::seconds(30)));
+  coalescing_.query_range(span("y", 0, 60));
+  coalescing_.query(question("x", 60));
+  EXPECT_EQ(source_->asked, 6);
+}
+
+TEST_F(Coalescing, ASpanThatCouldNotBeReadIsAskedForAgain) {
+  coalescing_.query_range(span("bad", 0, 60));
+  EXPECT_FALSE(coalescing_.query_range(span("bad", 0, 60)));
+  EXPECT_EQ(source_->asked, 2) << "its past does not change, so a failure would be remembered for ever";
+}
+
+TEST_F(Coalescing, WhoWaitsForASpanThatCannotBeReadIsToldSo) {
+  std::latch gate(1);
+  source_->gate = &gate;
+  std::thread first([&] { coalescing_.query_range(span("bad", 0, 60)); });
+  while (source_->asked == 0) std::this_thread::yield();
+  std::atomic<int> failed = 0;
+  std::thread second([&] { failed = coalescing_.query_range(span("bad", 0, 60)) ? 0 : 1; });
+  gate.count_down();
+  first.join();
+  second.join();
+  EXPECT_EQ(failed, 1);
 }
 
 TEST_F(Coalescing, ManyThreadsWaitForOneAnswer) {

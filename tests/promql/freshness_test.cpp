@@ -128,5 +128,32 @@ TEST(Freshness, AsksForTheLastSamplesOfARangeWhereNothingIsThereNow) {
   EXPECT_THAT(*freshness_query("rate(a[90s])"), testing::HasSubstr("[90s:1s500ms]"));
 }
 
+TEST(Freshness, Fault21KnowsHowFarBackAnExpressionMeasures) {
+  using std::chrono::hours;
+  using std::chrono::minutes;
+  const struct {
+    const char* expr;
+    Reach back;
+  } cases[] = {
+      {"x", {}},
+      {"rate(x[5m])", {Duration{0}, minutes(5)}},
+      {"x offset 1m", {minutes(1), minutes(1)}},
+      {"rate(x[5m] OFFSET 1m) / y", {minutes(1), minutes(6)}},
+      {"x offset -1m", {}},
+      {"max_over_time(rate(x[5m])[10m:1m])", {Duration{0}, minutes(15)}},
+      {"max_over_time(rate(x[5m] offset 1m)[10m:1m] offset 2m)", {minutes(3), minutes(18)}},
+      {"rate(x[5m]) / rate(x[5m] offset 1w)", {Duration{0}, minutes(5)}},
+      {"rate(x[5m] offset 1w)", {hours(168), hours(168) + minutes(5)}},
+      {"x / x @ 1609746000", {}},
+      {"1 + 1", {}},
+  };
+  for (const auto& c : cases) EXPECT_EQ(reach(c.expr, hours(2)), c.back) << c.expr;
+}
+
+TEST(Freshness, DoesNotAskForNamesThatAnExpressionDefines) {
+  EXPECT_EQ(freshness_query("WITH (f(q) = rate(q[5m])) f(x) / f(y)"), std::nullopt);
+  EXPECT_NE(freshness_query("with / x"), std::nullopt) << "a metric of that name";
+}
+
 }  // namespace
 }  // namespace guard::promql

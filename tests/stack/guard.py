@@ -13,7 +13,7 @@ from stack.waiting import wait_until
 
 BINARY = Path(os.environ.get("RELEASE_GUARD_BINARY", ROOT / "build" / "release" / "release-guard"))
 COMMAND_SECONDS = 120
-FINAL = frozenset({"passed", "unverified", "rolled_back", "rollback_failed", "aborted", "superseded"})
+FINAL = frozenset({"passed", "breached", "unverified", "rolled_back", "rollback_failed", "aborted", "superseded"})
 
 
 class Guard(Server):

@@ -76,7 +76,7 @@ export const order = (id, verb, reason) => post(`${release(id)}/${verb}`, reason
 // What stands in the guard's way: the lines of /-/ready after the first. Nothing where they cannot be read.
 export async function readTroubles() {
   try {
-    const answer = await fetch("-/ready", { cache: "no-store", signal: AbortSignal.timeout(patience) });
+    const answer = await fetch("-/ready", { headers: headers(), cache: "no-store", signal: AbortSignal.timeout(patience) });
     return (await answer.text()).trim().split("\n").slice(1);
   } catch {
     return [];
@@ -89,5 +89,11 @@ export async function readReleases(newest) {
   const lists = await Promise.all(queries.map((query) => read(`api/v1/releases?${query}`)));
   const byId = new Map(lists.flatMap((list) => list.releases).map((item) => [item.id, item]));
   const releases = [...byId.values()].sort((a, b) => b.announced_at.localeCompare(a.announced_at));
-  return { releases, more: lists.at(-1).releases.length >= newest };
+  return { releases, more: lists.at(-1).releases.length >= newest, inForce: inForceWords(lists.at(-1).in_force) };
 }
+
+// What holds rollbacks or releases back for everybody, a sentence each.
+const inForceWords = ({ kill_switch: off, freezes }) => [
+  ...(off ? ["The kill switch is on: nothing is rolled back automatically."] : []),
+  ...freezes.map(({ until, reason }) => `Releases are frozen until ${until}: ${reason}.`),
+];

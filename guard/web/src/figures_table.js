@@ -49,7 +49,7 @@ export class FiguresTable {
     const baseline = rule.baseline === null ? "" : quantity(rule.baseline, rule.unit);
     const cells = figures?.points > 0 ? this.cells(figures) : [baseline, "", "", "", ""];
     return h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, rule.slo)), cell(1, rule.objective),
-      ...cells.map((text, i) => cell(i + 2, text)), cell(names.length - 1, badge(verdictWords(rule.verdict))));
+      ...cells.map((text, i) => cell(i + 2, text)), cell(names.length - 1, badge(verdictWords(rule.verdict, rule.reason))));
   }
 
   cells(figures) {

@@ -41,7 +41,8 @@ export class ListView {
       open: new Section(clock, "Under watch", "No release is being watched."),
       ended: new Section(clock, "Ended", "No release has ended yet."),
     };
-    this.root = h("div", {}, this.title,
+    this.inForce = show(h("p", { class: "banner warn", role: "status" }), false);
+    this.root = h("div", {}, this.title, this.inForce,
       h("p", { class: "filter" }, h("label", { for: "filter" }, "Show only services named like"), this.filter),
       ...Object.values(this.sections).map((section) => section.root), h("p", {}, show(this.more, false)));
     this.releases = [];
@@ -52,8 +53,9 @@ export class ListView {
   }
 
   async load() {
-    const { releases, more } = await readReleases(this.newest);
+    const { releases, more, inForce } = await readReleases(this.newest);
     Object.assign(this, { releases, hasMore: more });
+    say(show(this.inForce, inForce.length > 0), inForce.join(" "));
     this.tell();
     this.show();
   }

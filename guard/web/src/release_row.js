@@ -56,6 +56,8 @@ export function newsOf(before, release) {
 // What the phase does not say: mode observe leaves a release that broke an objective where it is.
 function reasonOf(release) {
   const unnoticed = release.breach_decided && !release.final && release.mode === "observe";
+  const broke = release.final && release.broke.length > 0 ? `Broke: ${release.broke.join(", ")}. ` : "";
+  if (broke) return broke + release.reason;
   return unnoticed ? `An objective was broken; mode observe only says so. ${release.reason}` : release.reason;
 }
 

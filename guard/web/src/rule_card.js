@@ -16,7 +16,7 @@ function runbook(annotations) {
 const outcomes = { ok: "Met", breach: "Broken", no_data: "No data", error: "Not readable" };
 
 function reading(rule) {
-  if (rule.kind !== "expr") return outcomes[rule.outcome] ?? "Not read yet";
+  if (rule.kind !== "expr") return rule.value_text ?? outcomes[rule.outcome] ?? "Not read yet";
   return rule.value === null ? `no value (${plain(rule.reading_reason)})` : rule.value_text;
 }
 
@@ -45,7 +45,7 @@ export class RuleCard {
     const baseline = rule.baseline === null ? "" : `, baseline ${quantity(rule.baseline, rule.unit)}`;
     const warns = rule.action === "warn" ? " It only warns." : "";
     say(this.name, rule.slo);
-    this.badge.update(verdictWords(rule.verdict));
+    this.badge.update(verdictWords(rule.verdict, rule.reason));
     say(this.value, reading(rule));
     say(this.objective, ` · objective: ${rule.objective}${baseline}`);
     say(this.since, `${rule.why}, since ${since}.${warns}`);

@@ -34,10 +34,16 @@ export class Timeline {
     this.root = h("div", {}, this.list, this.more);
   }
 
-  // Entries are only ever added, so their place in the whole is their name.
+  // The guard gives the newest entries of a long timeline: the places of those move, so what they say is their name.
   update(events) {
     this.events = events;
-    const newest = events.map((event, key) => ({ ...event, key })).reverse();
+    const seen = new Map();
+    const named = (event) => {
+      const words = `${event.at} ${event.kind} ${event.message}`;
+      seen.set(words, (seen.get(words) ?? 0) + 1);
+      return { ...event, key: `${words} ${seen.get(words)}` };
+    };
+    const newest = events.map(named).reverse();
     this.entries.update(this.all ? newest : newest.slice(0, shownAtFirst));
     const hidden = this.all ? 0 : Math.max(0, events.length - shownAtFirst);
     say(show(this.more, hidden > 0), `Show ${hidden} earlier entries`);

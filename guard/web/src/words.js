@@ -10,8 +10,9 @@ const phases = {
   rolling_back: ["Rolling back", "bad", "back"],
   verifying: ["Verifying the rollback", "warn", "eye"],
   passed: ["Passed", "good", "check"],
+  breached: ["Breached, not rolled back", "bad", "cross"],
   unverified: ["Unverified", "warn", "question"],
-  rolled_back: ["Rolled back", "good", "back"],
+  rolled_back: ["Rolled back", "warn", "back"],
   rollback_failed: ["Rollback failed", "bad", "cross"],
   aborted: ["Aborted", "quiet", "stop"],
   superseded: ["Superseded", "quiet", "next"],
@@ -30,6 +31,7 @@ const decisions = {
   ask: ["Ask a person", "warn", "hand"],
   hold: ["Hold the rollback back", "warn", "stop"],
   pass: ["Pass", "good", "check"],
+  breached: ["End breached: nothing was rolled back", "bad", "cross"],
   unverified: ["End unverified", "warn", "question"],
   supersede: ["Superseded by a newer release", "quiet", "next"],
   abort: ["Abort the watch", "quiet", "stop"],
@@ -76,7 +78,10 @@ const look = (table, name) => {
 
 export const plain = (name) => String(name).replaceAll("_", " ");
 export const phaseWords = (name) => look(phases, name);
-export const verdictWords = (name) => look(verdicts, name);
+// A breach from before the release is known for what it is.
+const brokenBefore = { text: "Broken before the release", tone: "warn", icon: "clock" };
+
+export const verdictWords = (name, reason) => (reason === "preexisting" ? brokenBefore : look(verdicts, name));
 export const decisionWords = (name) => look(decisions, name);
 export const callWords = (name) => look(calls, name);
 export const attemptWords = (name) => look(attempts, name);

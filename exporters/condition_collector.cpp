@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/condition_collector.hpp"
+
+namespace guard::exporters {
+
+std::vector<prometheus::MetricFamily> ConditionCollector::Collect() const {
+  prometheus::ClientMetric trouble;
+  trouble.gauge.value = sources_.store_trouble() ? 1 : 0;
+  prometheus::ClientMetric lines;
+  lines.counter.value = static_cast<double>(sources_.log_lines_lost());
+  return {{"release_guard_store_trouble",
+           "1 while the journal cannot be written or the disk does not answer, else 0.",
+           prometheus::MetricType::Gauge,
+           {trouble}},
+          {"release_guard_log_lines_lost_total",
+           "Lines of the log that were lost because whoever reads it did not keep up.",
+           prometheus::MetricType::Counter,
+           {lines}}};
+}
+
+}  // namespace guard::exporters

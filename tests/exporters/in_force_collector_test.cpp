@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/in_force_collector.hpp"
+
+#include "exporters/exposition.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace guard::exporters {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(InForceCollector, ShowsTheKillSwitchAndHowManyFreezesThereAre) {
+  engine::InForce now;
+  Exposition page;
+  page.add(std::make_shared<InForceCollector>([&] { return now; }));
+  EXPECT_THAT(page.render(), HasSubstr("\nrelease_guard_kill_switch 0\n"));
+  EXPECT_THAT(page.render(), HasSubstr("\nrelease_guard_freeze 0\n"));
+  now.kill_switch = true;
+  now.freezes = {{WallTime{}, "the sale is on"}, {WallTime{}, "and a holiday"}};
+  EXPECT_THAT(page.render(), HasSubstr("\nrelease_guard_kill_switch 1\n"));
+  EXPECT_THAT(page.render(), HasSubstr("\nrelease_guard_freeze 2\n"));
+}
+
+}  // namespace
+}  // namespace guard::exporters
