@@ -28,13 +28,14 @@ struct Findings {
   std::size_t groups = 0;
   std::size_t rules = 0;
   std::optional<std::size_t> hooks;  // known only with a configuration file
-  std::string silence;               // why Prometheus could not be asked about the expressions, if it could not
+  std::string silence;               // why no server was asked about the expressions, if none was
 };
 
 constexpr auto footer =
     "Checks the configuration file with every rule file it names, exactly as `serve` reads them: the Prometheus it\n"
-    "names is asked whether it can read each expression, and where it does not answer, standard error says so. Rule\n"
-    "files given by themselves are checked without Prometheus. Without an argument it checks release-guard.yml.\n"
+    "names is asked whether it is one and can read each expression; where it does not answer, standard error says so.\n"
+    "Rule files given by themselves are checked without a server, and standard error says that too. Without an\n"
+    "argument it checks release-guard.yml.\n"
     "Exit codes: 0 no error (warnings do not count), 1 errors, 2 usage.\n"
     "Examples:\n"
     "  release-guard check --config.file=/etc/release-guard/release-guard.yml\n"
@@ -63,18 +64,33 @@ void look_at_settings(const fs::path& file, const World& world, Findings& found)
   const auto tried = world.try_out(std::make_shared<const config::Settings>(std::move(*loaded.value)));
   if (!tried) return add_problem(found, file, tried.error().message);
   found.silence = tried->silence;
-  found.complete = !tried->refused.has_errors();
   add(found, tried->refused, {});
+  if (tried->foreign) {
+    found.diagnostics.items.push_back(*tried->foreign);
+    found.silence = "no Prometheus answers at prometheus.url";
+  }
+  found.complete = !found.diagnostics.has_errors();
+}
+
+bool asks_prometheus(const std::vector<core::RuleGroupPtr>& groups) {
+  return std::ranges::any_of(groups, [](const auto& group) {
+    return std::ranges::any_of(group->rules, [](const core::Rule& rule) { return rule.expr.has_value(); });
+  });
+}
+
+void look_at_rule_files(const std::vector<fs::path>& files, Findings& found) {
+  const auto loaded = config::load_rule_files(files);
+  const auto groups = loaded.value.value_or(std::vector<core::RuleGroupPtr>{});
+  add(found, loaded.diagnostics, groups);
+  found.complete = found.complete && loaded.value.has_value();
+  if (asks_prometheus(groups) && found.silence.empty())
+    found.silence = "rule files given by themselves name no server; check them with --config.file";
 }
 
 Findings look(const CheckOptions& options, const World& world) {
   Findings found;
   if (!options.config_file.empty()) look_at_settings(options.config_file, world, found);
-  if (!options.rule_files.empty()) {
-    const auto groups = config::load_rule_files(options.rule_files);
-    add(found, groups.diagnostics, groups.value.value_or(std::vector<core::RuleGroupPtr>{}));
-    found.complete = found.complete && groups.value.has_value();
-  }
+  if (!options.rule_files.empty()) look_at_rule_files(options.rule_files, found);
   return found;
 }
 
@@ -113,15 +129,14 @@ void print_json(const Findings& found, World& world) {
                      {"column", item.column},
                      {"rule", item.rule},
                      {"message", item.message}});
-  const json::object answer{{"ok", found.complete}, {"summary", last_line(found)}, {"diagnostics", std::move(items)}};
+  json::object answer{{"ok", found.complete}, {"summary", last_line(found)}, {"diagnostics", std::move(items)}};
+  if (!found.silence.empty()) answer["not_parsed"] = found.silence;
   *world.out << json::serialize(answer) << "\n";
 }
 
 // The answer is on standard output; this is only about how it was found.
 void tell_silence(const Findings& found, World& world) {
-  if (!found.silence.empty())
-    *world.err << "release-guard: Prometheus was not asked whether it can read the expressions: " << found.silence
-               << "\n";
+  if (!found.silence.empty()) *world.err << "release-guard: no server has parsed the PromQL: " << found.silence << "\n";
 }
 
 int check(CheckOptions options, World& world) {

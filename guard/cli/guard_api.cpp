@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/guard_api.hpp"
 
+#include "guard/base/file.hpp"
 #include "guard/base/text.hpp"
 #include "guard/http/url.hpp"
 
@@ -50,6 +51,18 @@ std::optional<std::string> message_in(const std::string& body) {
   return message ? std::optional(std::move(*message)) : std::nullopt;
 }
 
+// A file that cannot be read is told as what it is, before the address is blamed for it.
+Result<void> check_files(const Connection& connection) {
+  if (connection.token_file)
+    if (const auto token = read_secret(*connection.token_file); !token)
+      return fail(ErrorCode::invalid,
+                  fmt::format("--token-file or RELEASE_GUARD_TOKEN_FILE: {}", token.error().message));
+  if (connection.ca_file)
+    if (const auto ca = read_file(*connection.ca_file); !ca)
+      return fail(ErrorCode::invalid, fmt::format("--ca-file: {}", ca.error().message));
+  return {};
+}
+
 std::string_view advice(ErrorCode code) {
   if (code == ErrorCode::unauthorized) return "; give a token with --token-file or RELEASE_GUARD_TOKEN_FILE";
   if (code == ErrorCode::forbidden) return "; give the token of another role with --token-file";
@@ -73,6 +86,7 @@ Result<GuardApi> GuardApi::connect(const Connection& connection, const World& wo
   if (const auto url = http::parse_url(connection.server); !url)
     return fail(ErrorCode::invalid,
                 fmt::format("--server: {}; write for example {}", url.error().message, Connection{}.server));
+  if (auto readable = check_files(connection); !readable) return std::unexpected(readable.error());
   http::ClientSettings settings;
   settings.url = connection.server;
   settings.tls.ca_file = connection.ca_file;

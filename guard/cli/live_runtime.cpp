@@ -76,9 +76,13 @@ config::Diagnostic refusal(config::Diagnostic place, const std::string& why) {
   return place;
 }
 
+config::Diagnostic no_prometheus(config::Diagnostic place, const std::string& why) {
+  place.message = "no Prometheus answers there: " + why;
+  return place;
+}
+
 // Asks about each expression once, however many rules use it.
-Rehearsal rehearse(const config::Settings& settings, const promql::PrometheusClient& client) {
-  Rehearsal rehearsal;
+void rehearse_queries(const config::Settings& settings, const promql::PrometheusClient& client, Rehearsal& rehearsal) {
   std::set<std::string> asked;
   for (const auto& expression : settings.expressions) {
     // What needs a label of the release cannot be filled in here; the first round will tell.
@@ -93,7 +97,6 @@ Rehearsal rehearse(const config::Settings& settings, const promql::PrometheusCli
     rehearsal.refused.items.push_back(refusal(expression.place, checked.error().message));
   }
   config::sort(rehearsal.refused);
-  return rehearsal;
 }
 
 }  // namespace
@@ -105,7 +108,8 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
   if (from.prometheus) {
     auto client = prometheus_client(*from.prometheus, place);
     if (!client) return std::unexpected(client.error());
-    runtime->metrics = std::make_shared<promql::CoalescingSource>(std::move(*client));
+    runtime->prometheus = std::move(*client);
+    runtime->metrics = std::make_shared<promql::CoalescingSource>(runtime->prometheus);
   }
   if (auto joined = join_alertmanagers(from.alertmanager, place, *runtime); !joined)
     return std::unexpected(joined.error());
@@ -118,20 +122,24 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
   return runtime;
 }
 
-Result<Rehearsal> rehearse_queries(const config::Settings& settings) {
-  if (!settings.prometheus) return {};
-  const SystemClock clock;
-  const auto client = prometheus_client(*settings.prometheus, {clock, {}});
-  if (!client) return std::unexpected(client.error());
-  return rehearse(settings, **client);
+Rehearsal rehearse(const engine::Runtime& runtime) {
+  Rehearsal rehearsal;
+  if (!runtime.prometheus) return rehearsal;
+  const auto& settings = *runtime.settings;
+  if (const auto there = runtime.prometheus->probe(one_rehearsal); there)
+    rehearse_queries(settings, *runtime.prometheus, rehearsal);
+  else if (there.error().code == ErrorCode::invalid)
+    rehearsal.foreign = no_prometheus(settings.prometheus->place, there.error().message);
+  else
+    rehearsal.silence = there.error().message;
+  return rehearsal;
 }
 
 Result<Rehearsal> try_out(const std::shared_ptr<const config::Settings>& settings) {
-  auto rehearsal = rehearse_queries(*settings);
-  if (!rehearsal || rehearsal->refused.has_errors()) return rehearsal;
   const SystemClock clock;
-  if (auto runtime = make_runtime(settings, {clock, {}}); !runtime) return std::unexpected(runtime.error());
-  return rehearsal;
+  const auto runtime = make_runtime(settings, {clock, {}});
+  if (!runtime) return std::unexpected(runtime.error());
+  return rehearse(**runtime);
 }
 
 }  // namespace guard::cli

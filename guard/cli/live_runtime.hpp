@@ -25,9 +25,9 @@ struct RuntimePlace {
 // Opens nothing yet but key and certificate files. Fails with invalid, naming the part of the configuration.
 Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> settings, const RuntimePlace& place);
 
-// Lets the configured Prometheus parse every expression. A server that cannot be asked says nothing against the rules.
-// Fails as make_runtime.
-Result<Rehearsal> rehearse_queries(const config::Settings& settings);
+// Asks the configured Prometheus whether it is one, and lets it parse every expression. A server that cannot be asked
+// says nothing against the rules.
+Rehearsal rehearse(const engine::Runtime& runtime);
 
 // Whether a guard could start with these settings; nothing is kept. Fails as make_runtime.
 Result<Rehearsal> try_out(const std::shared_ptr<const config::Settings>& settings);

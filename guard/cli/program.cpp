@@ -51,11 +51,37 @@ std::string what_is_wrong(const CLI::App& program, const CLI::App& command, cons
   return fmt::format("\"{}\" is not known here{}", word, nearest ? fmt::format(": did you mean {}?", *nearest) : "");
 }
 
+int usage_error(const std::string& path, const std::string& what, World& world) {
+  *world.err << fmt::format("{}: {}\nsee {} --help\n", path, what, path);
+  return exit_usage;
+}
+
 int usage_error(const CLI::App& program, const CLI::ParseError& error, World& world) {
   std::string path;
   const auto& command = named_command(program, path);
-  *world.err << fmt::format("{}: {}\nsee {} --help\n", path, what_is_wrong(program, command, error), path);
-  return exit_usage;
+  return usage_error(path, what_is_wrong(program, command, error), world);
+}
+
+// The commands that `arguments` begin with, as a person types them.
+std::string typed_path(const CLI::App& program, std::span<const std::string> arguments) {
+  auto path = program.get_name();
+  const auto* at = &program;
+  for (const auto& word : arguments) {
+    const auto named = at->get_subcommands([&](const CLI::App* sub) { return sub->get_name() == word; });
+    if (named.empty()) break;
+    at = named.front();
+    path += " " + word;
+  }
+  return path;
+}
+
+// The first `--name=` with nothing behind it, as an unset variable leaves it: CLI11 would take the next word for it.
+std::optional<std::string> valueless_option(std::span<const std::string> arguments) {
+  for (const auto& word : arguments) {
+    if (word == "--") break;
+    if (word.starts_with("--") && word.find('=') == word.size() - 1) return word;
+  }
+  return std::nullopt;
 }
 
 void describe(CLI::App& program) {
@@ -78,6 +104,9 @@ int run_program(std::span<const CommandGroup> groups, std::vector<std::string> a
   describe(program);
   Choice choice;
   for (const auto& group : groups) group.add(program, choice);
+  if (const auto option = valueless_option(arguments))
+    return usage_error(typed_path(program, arguments),
+                       fmt::format("{} has no value; write one behind it, or leave the option out", *option), world);
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
   try {
     program.parse(arguments);

@@ -49,19 +49,41 @@ constexpr std::size_t fewest_descriptors = 64;
 constexpr std::size_t usual_descriptors = 1024;
 
 // The configuration as `check` and a reload read it too; the error lists everything that is wrong.
-Result<engine::RuntimePtr> load_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
+Result<engine::RuntimePtr> read_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
   auto loaded = config::load_settings(file);
   if (!loaded.value) return fail(ErrorCode::invalid, config::format(loaded.diagnostics));
   for (const auto& warning : loaded.diagnostics.items)
     log.warn("config", warning.message, {{"at", fmt::format("{}:{}", warning.path, warning.line)}});
-  auto settings = std::make_shared<const config::Settings>(std::move(*loaded.value));
-  const auto rehearsal = rehearse_queries(*settings);
-  if (!rehearsal) return std::unexpected(rehearsal.error());
-  if (!rehearsal->silence.empty())
+  return make_runtime(std::make_shared<const config::Settings>(std::move(*loaded.value)), place);
+}
+
+Result<void> try_queries(const Rehearsal& rehearsal, const Log& log) {
+  if (!rehearsal.silence.empty())
     log.warn("serve", "Prometheus cannot be asked, so the expressions of the rules are not tried out",
-             {{"err", rehearsal->silence}});
-  if (rehearsal->refused.has_errors()) return fail(ErrorCode::invalid, config::format(rehearsal->refused));
-  return make_runtime(std::move(settings), place);
+             {{"err", rehearsal.silence}});
+  if (rehearsal.refused.has_errors()) return fail(ErrorCode::invalid, config::format(rehearsal.refused));
+  return {};
+}
+
+// At the start. What answers in Prometheus' place may be a proxy that knows it only in a minute, and no guard would be
+// worse than one that says that it cannot measure.
+Result<engine::RuntimePtr> first_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
+  auto runtime = read_runtime(file, place, log);
+  if (!runtime) return runtime;
+  const auto rehearsal = rehearse(**runtime);
+  if (rehearsal.foreign) log.error("serve", "nothing can be measured", {{"err", config::format(*rehearsal.foreign)}});
+  if (auto tried = try_queries(rehearsal, log); !tried) return std::unexpected(tried.error());
+  return runtime;
+}
+
+// At a reload, which keeps what is in force rather than take a server that is no Prometheus.
+Result<engine::RuntimePtr> next_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
+  auto runtime = read_runtime(file, place, log);
+  if (!runtime) return runtime;
+  const auto rehearsal = rehearse(**runtime);
+  if (rehearsal.foreign) return fail(ErrorCode::invalid, config::format(*rehearsal.foreign) + '\n');
+  if (auto tried = try_queries(rehearsal, log); !tried) return std::unexpected(tried.error());
+  return runtime;
 }
 
 // Wakes the engine and the notifier when something is due, and at once when something has changed.
@@ -179,7 +201,7 @@ class Guard {
   }
 
   Result<void> read_configuration() {
-    auto runtime = load_runtime(options_.config_file, place(), log_);
+    auto runtime = first_runtime(options_.config_file, place(), log_);
     if (!runtime) return std::unexpected(runtime.error());
     runtime_ = std::move(*runtime);
     metrics_->reloaded(true, clock_.now().wall);
@@ -194,7 +216,7 @@ class Guard {
   }
 
   Result<void> make_engine() {
-    const auto load = [this] { return load_runtime(options_.config_file, place(), log_); };
+    const auto load = [this] { return next_runtime(options_.config_file, place(), log_); };
     engine_ = std::make_unique<engine::Engine>(
         engine::Engine::Parts{*journal_, *executor_, *metrics_, clock_, random_, log_, load, [this] { pulse_.wake(); },
                               [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention,

@@ -14,16 +14,18 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 namespace guard::cli {
 
 using Send = std::function<Result<http::Response>(const http::Request&)>;
 
-// What the configured Prometheus says about the expressions of the rules.
+// What the configured Prometheus says about itself and the expressions of the rules.
 struct Rehearsal {
   config::Diagnostics refused;
-  std::string silence;  // why it could not be asked about them all; empty: it could
+  std::string silence{};                        // why it could not be asked about them all; empty: it could
+  std::optional<config::Diagnostic> foreign{};  // it is no Prometheus, or lets the guard not in; nothing else was asked
 };
 
 // Output ends up in two places: results on `out`, everything about how the command fares on `err`.

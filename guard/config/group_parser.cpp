@@ -94,7 +94,8 @@ RuleDefaults read_group_defaults(const ObjectReader& group, const RuleDefaults& 
 
 class GroupParser {
  public:
-  GroupParser(const ObjectReader& object, const FileDefaults& defaults) : object_(object), defaults_(defaults) {}
+  GroupParser(const ObjectReader& object, const FileDefaults& defaults, Lacks& lacks)
+      : object_(object), defaults_(defaults), lacks_(lacks) {}
 
   ParsedGroup parse() {
     auto& group = parsed_.group;
@@ -178,7 +179,7 @@ class GroupParser {
     if (object_.given("defaults")) defaults = read_group_defaults(object_, defaults);
     std::map<std::string, std::size_t> seen;
     for (const auto* node : object_.list("rules")) {
-      auto rule = parse_rule(object_.report(), *node, defaults, times);
+      auto rule = parse_rule(object_.report(), *node, {defaults, times, lacks_});
       check_unique(seen, rule.slo, *node);
       if (const auto* expr = node->find("expr"); expr != nullptr && !parsed_.expr_at)
         parsed_.expr_at = expr->key_offset;
@@ -224,6 +225,7 @@ class GroupParser {
 
   const ObjectReader& object_;
   const FileDefaults& defaults_;
+  Lacks& lacks_;
   ParsedGroup parsed_;
 };
 
@@ -236,10 +238,12 @@ std::vector<ParsedGroup> parse_rule_file(const Source& source, Diagnostics& diag
   const ObjectReader file(report, *root, objects::rule_file);
   const auto defaults = read_file_defaults(file);
   std::vector<ParsedGroup> groups;
+  Lacks lacks;
   for (const auto* node : file.list("groups")) {
     const ObjectReader object(report, *node, objects::group);
-    if (node->kind == NodeKind::map) groups.push_back(GroupParser(object, defaults).parse());
+    if (node->kind == NodeKind::map) groups.push_back(GroupParser(object, defaults, lacks).parse());
   }
+  report_lacks(report, lacks);
   return groups;
 }
 

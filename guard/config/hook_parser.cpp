@@ -6,9 +6,11 @@
 #include "guard/config/http_parser.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/quantity.hpp"
+#include "guard/config/trusted_file.hpp"
 
 #include <algorithm>
-#include <unistd.h>
+#include <array>
+#include <cstdlib>
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -35,17 +37,6 @@ bool is_variable_name(std::string_view name) {
   return !name.empty() && !(name[0] >= '0' && name[0] <= '9') && std::ranges::all_of(name, plain);
 }
 
-// Why the program cannot be run, or nothing.
-std::string program_problem(const std::filesystem::path& program) {
-  std::error_code error;
-  const auto status = std::filesystem::status(program, error);
-  if (!std::filesystem::exists(status)) return fmt::format("{} does not exist", program.string());
-  if (!std::filesystem::is_regular_file(status)) return fmt::format("{} is not a file", program.string());
-  if (::access(program.c_str(), X_OK) != 0)
-    return fmt::format("{} is not executable; run `chmod +x` on it", program.string());
-  return {};
-}
-
 std::vector<core::TextTemplate> read_argv(const ObjectReader& object) {
   std::vector<core::TextTemplate> argv;
   for (const auto* node : object.list("argv")) {
@@ -58,7 +49,14 @@ std::vector<core::TextTemplate> read_argv(const ObjectReader& object) {
   return argv;
 }
 
-void check_program(const ObjectReader& object, const std::filesystem::path& dir) {
+// The PATH that the hook will have, if it is let one.
+std::optional<std::string> path_of(const CommandHook& hook) {
+  const char* path = std::getenv("PATH");
+  const bool let_through = std::ranges::find(hook.environment, "PATH") != hook.environment.end();
+  return let_through && path != nullptr ? std::optional<std::string>(path) : std::nullopt;
+}
+
+void check_program(const ObjectReader& object, const CommandHook& hook) {
   const auto* argv = object.find("argv");
   if (argv == nullptr || argv->children.empty() || trim(argv->children[0].text).empty()) return;
   const auto& node = argv->children[0];
@@ -68,8 +66,19 @@ void check_program(const ObjectReader& object, const std::filesystem::path& dir)
     error("the program in `argv` is the same for every release; use {{ }} only in its arguments");
   else if (program.find('/') == std::string::npos)
     error(fmt::format("\"{0}\" is not searched for in PATH; write its full path, or ./{0} for one in `dir`", program));
-  else if (const auto problem = program_problem((dir / program).lexically_normal()); !problem.empty())
+  else if (const auto problem = program_problem((hook.dir / program).lexically_normal(), {hook.dir, path_of(hook)});
+           !problem.empty())
     error(fmt::format("the hook's program cannot be run: {}", problem));
+}
+
+// What hooks/command_hook.cpp gives each call.
+bool is_set_by_the_guard(std::string_view name) {
+  constexpr std::string_view prefix = "RELEASE_GUARD_";
+  constexpr std::array<std::string_view, 13> own{"SERVICE",       "ENVIRONMENT",      "VERSION", "PREVIOUS_VERSION",
+                                                 "RELEASE",       "DECISION",         "ATTEMPT", "IDEMPOTENCY_KEY",
+                                                 "FENCING_EPOCH", "EXPECTED_CURRENT", "SLO",     "TRIGGER",
+                                                 "REASON"};
+  return name.starts_with(prefix) && std::ranges::find(own, name.substr(prefix.size())) != own.end();
 }
 
 std::vector<std::string> read_environment(const ObjectReader& object) {
@@ -84,8 +93,8 @@ std::vector<std::string> read_environment(const ObjectReader& object) {
       object.report().error(
           node->offset, fmt::format("\"{}\" is no variable's name; values are not set here, only let through by name",
                                     shorten(*name, 60)));
-    else if (name->starts_with("RELEASE_GUARD_"))
-      object.report().error(node->offset, "the guard sets RELEASE_GUARD_* itself; delete it");
+    else if (is_set_by_the_guard(*name))
+      object.report().error(node->offset, fmt::format("the guard sets {} itself; delete it", *name));
     else
       names.push_back(std::move(*name));
   }
@@ -110,8 +119,8 @@ CommandHook read_command(const ObjectReader& object, const std::filesystem::path
   const bool dir_exists = std::filesystem::is_directory(hook.dir, error);
   if (!dir_exists) object.error("dir", fmt::format("`dir`: {} is not a directory", hook.dir.string()));
   hook.argv = read_argv(object);
-  if (dir_exists) check_program(object, hook.dir);
   hook.environment = read_environment(object);
+  if (dir_exists) check_program(object, hook);
   hook.timeout = object.positive_duration_or_default("timeout");
   hook.grace = object.duration_or_default("grace");
   hook.output_cap = read_output_cap(object);
@@ -134,6 +143,8 @@ std::optional<std::string> decode_base64(std::string_view text) {
 std::optional<Secret> read_signing_key(const ObjectReader& object, const std::filesystem::path& base) {
   const auto path = read_path(object, "secret_file", base);
   if (!path) return std::nullopt;
+  if (const auto problem = exposure(*path); !problem.empty())
+    object.error("secret_file", fmt::format("`secret_file`: {}", problem));
   const auto secret = read_secret(*path);
   if (!secret) {
     object.error("secret_file", fmt::format("`secret_file`: {}", secret.error().message));

@@ -3,6 +3,7 @@
 
 #include "guard/base/file.hpp"
 #include "guard/base/text.hpp"
+#include "guard/config/trusted_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -59,6 +60,7 @@ std::optional<std::filesystem::path> read_secret_path(const ObjectReader& object
   if (!path) return path;
   if (const auto secret = read_secret(*path); !secret)
     object.error(key, fmt::format("`{}`: {}", key, secret.error().message));
+  if (const auto problem = exposure(*path); !problem.empty()) object.error(key, fmt::format("`{}`: {}", key, problem));
   return path;
 }
 

@@ -61,8 +61,8 @@ std::optional<core::BreachPolicy> read_breach(const ObjectReader& object) {
 
 class RuleParser {
  public:
-  RuleParser(const ObjectReader& object, const RuleDefaults& defaults, const GroupTimes& times)
-      : object_(object), defaults_(defaults), times_(times) {}
+  RuleParser(const ObjectReader& object, const RuleSurroundings& around)
+      : object_(object), defaults_(around.defaults), times_(around.times), lacks_(around.lacks) {}
 
   core::Rule parse() {
     rule_.slo = read_slo();
@@ -232,8 +232,14 @@ class RuleParser {
 
   core::MissingPolicy read_missing_policy(std::string_view key,
                                           const std::optional<core::MissingPolicy>& fallback) const {
-    if (!fallback) object_.missing(key);
+    if (!fallback && !object_.given(key)) note_lack(key);
     return object_.choice<core::MissingPolicy>(key).value_or(fallback.value_or(core::MissingPolicy::hold));
+  }
+
+  void note_lack(std::string_view key) const {
+    auto& lack = lacks_[key];
+    if (lack.rules.empty()) lack.first_at = object_.node().offset;
+    lack.rules.push_back(shorten(rule_.slo.empty() ? "(without a name)" : rule_.slo, 80));
   }
 
   void check_breach_fits() const {
@@ -277,6 +283,7 @@ class RuleParser {
   const ObjectReader& object_;
   const RuleDefaults& defaults_;
   const GroupTimes& times_;
+  Lacks& lacks_;
   core::Rule rule_;
 };
 
@@ -301,12 +308,23 @@ RuleDefaults read_rule_defaults(const ObjectReader& object, RuleDefaults outer) 
   return outer;
 }
 
-core::Rule parse_rule(const Report& report, const Node& node, const RuleDefaults& defaults, const GroupTimes& times) {
+void report_lacks(const Report& report, const Lacks& lacks) {
+  for (const auto& [key, lack] : lacks) {
+    const auto count = lack.rules.size();
+    report.about(lack.rules.front())
+        .error(lack.first_at,
+               fmt::format("{} needs `{}`, here or in `defaults`{}: {}", objects::rule.name, key,
+                           count == 1 ? "" : fmt::format(", and so do {} more rules of this file", count - 1),
+                           objects::rule.find(key)->meaning));
+  }
+}
+
+core::Rule parse_rule(const Report& report, const Node& node, const RuleSurroundings& around) {
   const auto* slo = node.find("slo");
   const auto named = report.about(slo == nullptr ? "" : shorten(slo->text, 80));
   const ObjectReader object(named, node, objects::rule);
   if (node.kind != NodeKind::map) return {};
-  return RuleParser(object, defaults, times).parse();
+  return RuleParser(object, around).parse();
 }
 
 }  // namespace guard::config

@@ -6,7 +6,12 @@
 #include "guard/config/object_reader.hpp"
 #include "guard/core/rule.hpp"
 
+#include <cstddef>
+#include <map>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace guard::config {
 
@@ -31,7 +36,24 @@ struct GroupTimes {
   Duration interval{0};
 };
 
-// The rule as far as it can be read; it is complete if nothing was reported.
-core::Rule parse_rule(const Report& report, const Node& node, const RuleDefaults& defaults, const GroupTimes& times);
+// The rules of a file that lack a key which `defaults` could give them all, by that key.
+struct Lack {
+  std::size_t first_at = 0;
+  std::vector<std::string> rules;
+};
+using Lacks = std::map<std::string_view, Lack>;
+
+// Says of each key once which rules lack it.
+void report_lacks(const Report& report, const Lacks& lacks);
+
+// What is around a rule.
+struct RuleSurroundings {
+  const RuleDefaults& defaults;
+  GroupTimes times;
+  Lacks& lacks;  // gets what the rule lacks
+};
+
+// The rule as far as it can be read; it is complete if nothing was reported and nothing is lacking.
+core::Rule parse_rule(const Report& report, const Node& node, const RuleSurroundings& around);
 
 }  // namespace guard::config

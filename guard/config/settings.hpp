@@ -27,6 +27,7 @@ struct PrometheusSettings {
   std::map<std::string, std::string> params;  // sent with every query, for example partial_response: "false"
   Duration timeout{0};
   bool accept_partial = false;  // warnings do not make a reading an error
+  Diagnostic place;             // an error where its url stands, with the message left to write
 };
 
 struct AlertmanagerSettings {

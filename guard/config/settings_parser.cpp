@@ -7,6 +7,7 @@
 #include "guard/config/hook_parser.hpp"
 #include "guard/config/http_parser.hpp"
 #include "guard/config/matchers.hpp"
+#include "guard/config/trusted_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,6 +27,7 @@ PrometheusSettings read_prometheus(const ObjectReader& object, const fs::path& b
   constexpr std::array<std::string_view, 6> own{"query", "time", "timeout", "start", "end", "step"};
   PrometheusSettings prometheus;
   prometheus.http = read_http(object, base);
+  prometheus.place = object.report().at(object.offset_of("url"));
   if (const auto* url = object.find("url"))
     prometheus.http.url = read_url(object.report(), *url, "`url`", Query::refused);
   prometheus.timeout = object.positive_duration_or_default("timeout");
@@ -92,6 +94,8 @@ TokenSettings read_token(const ObjectReader& object, const fs::path& base) {
   token.role = object.choice<Role>("role").value_or(Role::read);
   const auto path = read_path(object, "token_file", base);
   if (!path) return token;
+  if (const auto problem = exposure(*path); !problem.empty())
+    object.error("token_file", fmt::format("`token_file`: {}", problem));
   const auto secret = read_secret(*path);
   if (!secret) {
     object.error("token_file", fmt::format("`token_file`: {}", secret.error().message));

@@ -32,6 +32,18 @@ bool is_closed(std::string_view text, std::size_t begin) {
   return false;
 }
 
+constexpr std::string_view needs_quotes =
+    "a value that begins with > or ! means something else in YAML; put it in quotes, for example \">= 1\"";
+
+// True for what reads like a comparison: `>= 1`, `>1`, `!= 0`.
+bool is_comparison(std::string_view value) {
+  if (value.starts_with("!=") || value.starts_with(">=")) return true;
+  if (!value.starts_with('>')) return false;
+  value = trim(value.substr(1));
+  if (value.starts_with('-')) value.remove_prefix(1);
+  return !value.empty() && value[0] >= '0' && value[0] <= '9';
+}
+
 class TreeBuilder final : public YAML::EventHandler {
  public:
   explicit TreeBuilder(const Report& report) : report_(&report) {}
@@ -64,6 +76,11 @@ class TreeBuilder final : public YAML::EventHandler {
                 const std::string& value) override {
     auto node = make(NodeKind::scalar, mark);
     node.text = value;
+    if (is_bare_comparison(node, tag)) {
+      report_->error(node.offset, std::string(needs_quotes));
+      node.kind = NodeKind::refused;
+      return place(std::move(node));
+    }
     check(node, tag, anchor);
     const char first = node.offset < text().size() ? text()[node.offset] : ' ';
     if ((first == '"' || first == '\'') && !is_closed(text(), node.offset)) {
@@ -107,6 +124,13 @@ class TreeBuilder final : public YAML::EventHandler {
     node.kind = kind;
     node.offset = offset(mark);
     return node;
+  }
+
+  // `!= 0` is a tag to YAML, and `>1` the beginning of a text whose lines follow, of which there are none.
+  bool is_bare_comparison(const Node& node, const std::string& tag) const {
+    const auto written = text().substr(node.offset);
+    const bool lost = written.starts_with('!') ? !tag.empty() : trim(node.text).empty();
+    return lost && is_comparison(written.substr(0, written.find('\n')));
   }
 
   void check(const Node& node, const std::string& tag, YAML::anchor_t anchor) const {
@@ -232,13 +256,22 @@ std::string_view syntax_advice(const Source& source, std::size_t at, std::string
   return second_colon ? quote : look_above;
 }
 
+// Where a comparison without quotes begins on this line, or npos.
+std::size_t bare_comparison(std::string_view line) {
+  const auto colon = line.find(": ");
+  const auto value = colon == std::string_view::npos ? colon : line.find_first_not_of(' ', colon + 1);
+  return value != std::string_view::npos && is_comparison(line.substr(value)) ? value : std::string_view::npos;
+}
+
 void syntax_error(const Report& report, const YAML::Exception& exception) {
   const auto& text = report.source().text();
   const auto at = exception.mark.pos < 0 ? 0 : std::min(static_cast<std::size_t>(exception.mark.pos), text.size());
   const auto line = report.source().line_at(at);
   const auto blanks = std::min(line.find_first_not_of(" \t"), line.size());
-  if (const auto tab = line.substr(0, blanks).find('\t'); tab != std::string_view::npos) {
-    const auto start = static_cast<std::size_t>(line.data() - text.data());
+  const auto start = static_cast<std::size_t>(line.data() - text.data());
+  if (const auto value = bare_comparison(line); value != std::string_view::npos) {
+    report.error(start + value, std::string(needs_quotes));
+  } else if (const auto tab = line.substr(0, blanks).find('\t'); tab != std::string_view::npos) {
     report.error(start + tab, "a tab indents this line; YAML allows only spaces there");
   } else {
     report.error(at, fmt::format("this is not valid YAML: {}; {}", exception.msg,

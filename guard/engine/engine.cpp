@@ -383,6 +383,10 @@ Health Engine::health() const {
   if (!health.store_trouble.empty()) health.problems.emplace_back("the journal cannot be written");
   health.in_force = in_force(*runtime_->settings, brakes().kill_switch, parts_.clock.now().wall);
   health.ready = health.problems.empty() && !stopping_;
+  if (runtime_->prometheus && runtime_->prometheus->is_foreign())
+    health.problems.emplace_back(
+        "what answers at prometheus.url is no Prometheus, or does not let the guard in; `release-guard check` says "
+        "what");
   if (reload_failed_) health.problems.emplace_back("the last reload failed; the log and `release-guard check` say why");
   return health;
 }

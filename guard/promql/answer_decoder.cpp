@@ -38,7 +38,8 @@ bool may_help_later(int status) {
 std::string advice(int status) {
   if (status == 401 || status == 403) return "; check the credentials of `prometheus`";
   if (status >= 300 && status < 400) return "; redirects are not followed, give the final url";
-  if (status == 404) return "; check the path of prometheus.url";
+  if (status == 404 || status == 410) return "; check the address and the path of prometheus.url";
+  if (status == 405) return "; what is there, or a proxy before it, lets no POST through";
   return "";
 }
 
@@ -193,7 +194,9 @@ Samples decode_answer(const RawAnswer& answer) {
     return failed(
         fmt::format("the server answered HTTP {}: {}{}", answer.status, one_line(answer.body), advice(answer.status)),
         may_help_later(answer.status));
-  if (!body) return wrong(body.error().message + ": " + one_line(answer.body));
+  if (!body)
+    return wrong(fmt::format("{}: {}; is prometheus.url that of a login page or of another server?",
+                             body.error().message, one_line(answer.body)));
   const auto envelope = JsonObject::of(*body, "");
   if (!envelope) return wrong(envelope.error().message);
   if (refusal) return refused(*envelope, answer.status);
@@ -202,6 +205,14 @@ Samples decode_answer(const RawAnswer& answer) {
   if (const auto warning = first_warning(*envelope); warning && !answer.accept_partial)
     return std::unexpected(SourceError{Reason::partial_result, "the server warns: " + *warning, true});
   return decode_data(*envelope);
+}
+
+bool is_foreign(const RawAnswer& answer) {
+  if (may_help_later(answer.status)) return false;
+  const auto body = parse_json(answer.body);
+  const auto envelope = body ? JsonObject::of(*body, "") : std::unexpected(body.error());
+  const auto status = envelope ? envelope->string_or("status", "") : std::unexpected(envelope.error());
+  return !status || (*status != "success" && *status != "error");
 }
 
 }  // namespace guard::promql

@@ -21,4 +21,8 @@ struct RawAnswer {
 // permanent for the rest), partial_result, wrong_type.
 core::Samples decode_answer(const RawAnswer& answer);
 
+// True if the answer says that something other than a Prometheus API is there, or that it does not let the guard in: a
+// login page, another server, a wrong path. An answer about overload or an outage says nothing of that.
+bool is_foreign(const RawAnswer& answer);
+
 }  // namespace guard::promql

@@ -55,15 +55,25 @@ std::optional<core::SourceError> of_another_time(const std::vector<core::Sample>
   return std::nullopt;
 }
 
-// The server's words, if it says that it cannot parse the query. Others than Prometheus answer 400 to a path that they
-// do not know, too.
-std::optional<std::string> syntax_error(const http::Response& response) {
-  const auto body = response.status == 400 ? parse_json(response.body) : fail(ErrorCode::invalid, "");
+// The server's words, if it refuses the query in the way of Prometheus. Others than Prometheus answer 400 to a path
+// that they do not know, too, and 422 to what they cannot parse (VictoriaMetrics).
+struct Refusal {
+  std::string type;
+  std::string message;
+};
+
+std::optional<Refusal> refusal(const http::Response& response) {
+  const bool refused = response.status == 400 || response.status == 422;
+  const auto body = refused ? parse_json(response.body) : fail(ErrorCode::invalid, "");
   if (!body) return std::nullopt;
   const auto envelope = JsonObject::of(*body, "");
-  if (!envelope || envelope->string_or("errorType", "") != "bad_data") return std::nullopt;
-  return envelope->string_or("error", "no message").value_or("no message");
+  if (!envelope || envelope->string_or("status", "") != "error") return std::nullopt;
+  return Refusal{envelope->string_or("errorType", "").value_or(""),
+                 envelope->string_or("error", "no message").value_or("no message")};
 }
+
+// A second of 1970, of which no server has data.
+constexpr WallTime long_ago{std::chrono::seconds(1)};
 
 }  // namespace
 
@@ -78,7 +88,27 @@ core::Samples PrometheusClient::ask(const std::string& path, Fields fields, Dura
   if (!response) return std::unexpected(not_answered(response.error()));
   if (auto problem = http::compare_clocks(*response, {sent, clock_.now().wall}, options_.skew))
     return std::unexpected(core::SourceError{core::Reason::wrong_type, std::move(*problem), true});
-  return decode_answer({response->status, response->body, options_.accept_partial});
+  return judge(*response);
+}
+
+core::Samples PrometheusClient::judge(const http::Response& response) const {
+  const RawAnswer answer{response.status, response.body, options_.accept_partial};
+  auto samples = decode_answer(answer);
+  // What says nothing about it changes nothing.
+  if (samples || !samples.error().transient) foreign_ = !samples && promql::is_foreign(answer);
+  return samples;
+}
+
+Result<void> PrometheusClient::probe(Duration deadline) const {
+  const auto response =
+      client_.send(form("/api/v1/query", {{"query", "vector(1)"}, {"time", unix_time(clock_.now().wall)}}, deadline));
+  if (!response) return fail(ErrorCode::unavailable, response.error().message);
+  const auto samples = judge(*response);
+  if (!samples)
+    return fail(samples.error().transient ? ErrorCode::unavailable : ErrorCode::invalid, samples.error().message);
+  if (samples->size() == 1 && samples->front().value == 1) return {};
+  foreign_ = true;
+  return fail(ErrorCode::invalid, "the answer to vector(1) is not 1; is prometheus.url that of another server?");
 }
 
 core::Samples PrometheusClient::query(const InstantQuery& query) {
@@ -100,11 +130,26 @@ core::Samples PrometheusClient::query_range(const RangeQuery& query) {
 Result<void> PrometheusClient::check_syntax(const std::string& expr, Duration deadline) const {
   const auto response = client_.send(form("/api/v1/format_query", {{"query", expr}}, deadline));
   if (!response) return fail(ErrorCode::unavailable, response.error().message);
-  if (auto said = syntax_error(*response)) return fail(ErrorCode::invalid, std::move(*said));
+  if (auto said = refusal(*response); said && said->type == "bad_data")
+    return fail(ErrorCode::invalid, std::move(said->message));
   const auto status = response->status;
-  if (status == 200 || status == 400 || status == 404 || status == 405) return {};
-  const auto answer = decode_answer({status, response->body, false});
-  return fail(ErrorCode::unavailable, answer ? fmt::format("HTTP {}", status) : answer.error().message);
+  if (status == 400 || status == 404 || status == 405) return evaluate_long_ago(expr, deadline);
+  const RawAnswer answer{status, response->body, true};
+  if (status == 200 && !promql::is_foreign(answer)) return {};
+  const auto decoded = decode_answer(answer);
+  return fail(ErrorCode::unavailable, decoded ? fmt::format("HTTP {}", status) : decoded.error().message);
+}
+
+Result<void> PrometheusClient::evaluate_long_ago(const std::string& expr, Duration deadline) const {
+  const auto response = client_.send(form("/api/v1/query", {{"query", expr}, {"time", unix_time(long_ago)}}, deadline));
+  if (!response) return fail(ErrorCode::unavailable, response.error().message);
+  if (auto said = refusal(*response)) return fail(ErrorCode::invalid, std::move(said->message));
+  const auto samples = decode_answer({response->status, response->body, true});
+  if (!samples && samples.error().reason == core::Reason::query_failed)
+    return fail(ErrorCode::unavailable, samples.error().message);
+  if (!samples && promql::is_foreign({response->status, response->body, true}))
+    return fail(ErrorCode::unavailable, samples.error().message);
+  return {};
 }
 
 }  // namespace guard::promql

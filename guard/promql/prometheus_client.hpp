@@ -9,6 +9,7 @@
 #include "guard/http/server_clock.hpp"
 #include "guard/promql/metrics_source.hpp"
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -28,17 +29,28 @@ class PrometheusClient final : public MetricsSource {
   core::Samples query(const InstantQuery& query) override;
   core::Samples query_range(const RangeQuery& query) override;
 
-  // Whether the server can parse `expr` (/api/v1/format_query, Prometheus 2.38). Fails with invalid and the server's
-  // words if it cannot; unavailable if it cannot be asked. A server that does not know the endpoint accepts all.
+  // Whether this is a Prometheus: asks for vector(1). Fails with invalid if what is there answers anything else, and
+  // with unavailable if nothing answers, or only that it cannot now.
+  Result<void> probe(Duration deadline) const;
+
+  // Whether the server can parse `expr`: /api/v1/format_query (Prometheus 2.38), or else the value of long ago, for
+  // which every server reads all of the expression and none of its data. Fails with invalid and the server's words if
+  // it cannot; unavailable if it cannot be asked.
   Result<void> check_syntax(const std::string& expr, Duration deadline) const;
+
+  // Whether the last answer that said anything about it was no Prometheus'.
+  bool is_foreign() const { return foreign_; }
 
  private:
   using Fields = std::vector<std::pair<std::string, std::string>>;
   core::Samples ask(const std::string& path, Fields fields, Duration deadline) const;
+  core::Samples judge(const http::Response& response) const;
+  Result<void> evaluate_long_ago(const std::string& expr, Duration deadline) const;
 
   http::Client client_;
   Options options_;
   const Clock& clock_;
+  mutable std::atomic<bool> foreign_ = false;
 };
 
 }  // namespace guard::promql

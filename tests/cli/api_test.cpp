@@ -3,6 +3,10 @@
 #include "tests/cli/harness.hpp"
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,6 +14,7 @@
 namespace guard::test {
 namespace {
 
+namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 class ApiTest : public testing::Test {
@@ -85,20 +90,43 @@ TEST(ApiPath, EncodesWhatAnIdMayHold) {
 }
 
 TEST(ApiOptions, ComeFromFlagsOrTheEnvironment) {
+  const auto folder = fs::temp_directory_path() / ("api-" + std::to_string(::getpid()));
+  fs::create_directories(folder);
+  const auto file = [&](const std::string& name) {
+    std::ofstream(folder / name) << "0123456789abcdef";
+    return (folder / name).string();
+  };
+  const auto run_token = file("run.token");
+  const auto token = file("t");
+  const auto ca = file("ca.pem");
   ::setenv("RELEASE_GUARD_SERVER", "https://guard.internal", 1);
-  ::setenv("RELEASE_GUARD_TOKEN_FILE", "/run/token", 1);
+  ::setenv("RELEASE_GUARD_TOKEN_FILE", run_token.c_str(), 1);
   CommandLine line;
   line.guard = answers({answer(200, "ready\n")});
   line.run({"healthcheck"});
-  line.run({"healthcheck", "--server", "http://other:1", "--token-file=/t", "--ca-file=/ca.pem"});
+  line.run({"healthcheck", "--server", "http://other:1", "--token-file=" + token, "--ca-file=" + ca});
   ::unsetenv("RELEASE_GUARD_SERVER");
   ::unsetenv("RELEASE_GUARD_TOKEN_FILE");
+  fs::remove_all(folder);
   ASSERT_EQ(line.connections.size(), 2U);
   EXPECT_EQ(line.connections[0].url, "https://guard.internal");
-  EXPECT_EQ(line.connections[0].authorization->credentials_file, "/run/token");
+  EXPECT_EQ(line.connections[0].authorization->credentials_file, run_token);
   EXPECT_EQ(line.connections[1].url, "http://other:1");
-  EXPECT_EQ(line.connections[1].authorization->credentials_file, "/t");
-  EXPECT_EQ(line.connections[1].tls.ca_file, "/ca.pem");
+  EXPECT_EQ(line.connections[1].authorization->credentials_file, token);
+  EXPECT_EQ(line.connections[1].tls.ca_file, ca);
+}
+
+TEST(ApiOptions, AFileThatCannotBeReadIsNamedByItsFlagAndNotByTheAddress) {
+  for (const auto& [flag, said] :
+       {std::pair{"--token-file=/nope", "--token-file or RELEASE_GUARD_TOKEN_FILE: /nope: cannot open: No such file"},
+        std::pair{"--token-file=/", "--token-file or RELEASE_GUARD_TOKEN_FILE: /: cannot read: Is a directory"},
+        std::pair{"--ca-file=/nope", "--ca-file: /nope: cannot open: No such file"}}) {
+    CommandLine line;
+    EXPECT_EQ(line.run({"healthcheck", flag}), 1);
+    EXPECT_THAT(line.err(), testing::StartsWith(std::string("release-guard: ") + said));
+    EXPECT_THAT(line.err(), testing::Not(testing::HasSubstr("http://")));
+    EXPECT_EQ(line.connections.size(), 0U);
+  }
 }
 
 TEST(Healthcheck, IsOneLineAndAnExitCode) {

@@ -65,7 +65,7 @@ TEST_F(Check, AConfigurationTheGuardCouldNotStartWithIsAnErrorOfItsFile) {
 TEST_F(Check, AnExpressionThatPrometheusRefusesIsAnErrorWhereItStands) {
   write("a.yml", rule_file);
   config::Diagnostic refused{config::Severity::error, "a.yml", 9, 15, "e2e", "Prometheus refuses it", "expr: f(", 7};
-  line_.tried = cli::Rehearsal{{{refused}}, ""};
+  line_.tried = cli::Rehearsal{{{refused}}, "", {}};
   EXPECT_EQ(line_.run({"check", "--config.file", write("guard.yml", "rule_files: [a.yml]\n")}), 1);
   EXPECT_EQ(line_.out(), "a.yml:9:15: rule \"e2e\": Prometheus refuses it\n  expr: f(\n        ^\n1 error\n");
   EXPECT_EQ(line_.err(), "");
@@ -73,11 +73,31 @@ TEST_F(Check, AnExpressionThatPrometheusRefusesIsAnErrorWhereItStands) {
 
 TEST_F(Check, WherePrometheusIsSilentTheRestIsCheckedAndOneLineSaysSo) {
   write("a.yml", rule_file);
-  line_.tried = cli::Rehearsal{{}, "cannot connect"};
+  line_.tried = cli::Rehearsal{{}, "cannot connect", {}};
   EXPECT_EQ(line_.run({"check", "--config.file", write("guard.yml", "rule_files: [a.yml]\n")}), 0);
   EXPECT_THAT(line_.out(), EndsWith("ok: 1 group, 1 rule, 0 hooks\n"));
+  EXPECT_EQ(line_.err(), "release-guard: no server has parsed the PromQL: cannot connect\n");
+}
+
+TEST_F(Check, WhatAnswersAndIsNoPrometheusIsAnErrorWhereItsUrlStands) {
+  write("a.yml", rule_file);
+  config::Diagnostic foreign{config::Severity::error, "guard.yml", 1, 20, "", "no Prometheus answers there", "", 0};
+  line_.tried = cli::Rehearsal{{}, "", foreign};
+  EXPECT_EQ(line_.run({"check", "--config.file", write("guard.yml", "rule_files: [a.yml]\n")}), 1);
+  EXPECT_EQ(line_.out(), "guard.yml:1:20: no Prometheus answers there\n1 error\n");
+  EXPECT_EQ(line_.err(), "release-guard: no server has parsed the PromQL: no Prometheus answers at prometheus.url\n");
+}
+
+TEST_F(Check, RuleFilesAloneAreNotParsedAsPromqlAndThatIsSaid) {
+  const auto file =
+      write("b.yml", std::string(rule_file) +
+                         "      - { slo: up, expr: up, objective: '>= 1', on_no_data: hold, on_error: hold }\n");
+  EXPECT_EQ(line_.run({"check", file}), 0);
   EXPECT_EQ(line_.err(),
-            "release-guard: Prometheus was not asked whether it can read the expressions: cannot connect\n");
+            "release-guard: no server has parsed the PromQL: rule files given by themselves name no server; check them "
+            "with --config.file\n");
+  EXPECT_EQ(line_.run({"check", "--format=json", file}), 0);
+  EXPECT_THAT(line_.out(), HasSubstr("\"not_parsed\":\"rule files given by themselves"));
 }
 
 TEST_F(Check, AConfigurationFileBringsItsRuleFilesAndHooks) {

@@ -69,6 +69,10 @@ TEST(Parsing, UsageErrorsExitWithTwoAndSayWhatIsWrong) {
   const std::vector<UsageError> errors{
       {{}, "release-guard: A subcommand is required"},
       {{"serv"}, "\"serv\" is not known here: did you mean serve?"},
+      {{"release", "stauts", "r1"}, "release-guard release: \"stauts\" is not known here: did you mean status?"},
+      {{"release", "start", "--service=shop", "--version=", "--previous-version", "1"},
+       "release-guard release start: --version= has no value; write one behind it, or leave the option out\n"
+       "see release-guard release start --help\n"},
       {{"release", "statsu", "r1"}, "release-guard release: \"statsu\" is not known here: did you mean status?"},
       {{"release"}, "release-guard release: A subcommand is required"},
       {{"release", "status"}, "release-guard release status: ID is required"},

@@ -61,9 +61,17 @@ TEST(PromqlLint, KnowsSharesOfEvents) {
 
 TEST(PromqlLint, SurvivesTextThatIsNoPromql) {
   for (const auto* expr : {"", "(", ")))", "[", "]", "\"", "'\\", "{{{{", "#", "/", "><=!", "((((((["}) {
-    threshold_in(expr);
-    longest_range(expr);
-    is_share_of_events(expr);
+    const std::string_view text = expr;
+    SCOPED_TRACE(text);
+    const auto threshold = threshold_in(text);
+    EXPECT_EQ(threshold.has_value(), text == "><=!");
+    EXPECT_TRUE(!threshold || *threshold < text.size());
+    EXPECT_FALSE(longest_range(text));
+    EXPECT_FALSE(is_share_of_events(text));
+    const auto fault = unbalanced(text);
+    const bool balanced = text.find_first_of("()[]{}\"'") == std::string_view::npos;
+    EXPECT_EQ(fault.has_value(), !balanced);
+    EXPECT_TRUE(!fault || (fault->offset < text.size() && !fault->message.empty()));
   }
 }
 

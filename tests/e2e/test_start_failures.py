@@ -132,7 +132,7 @@ def test_check_succeeds_without_prometheus_and_says_that_it_was_not_asked(folder
     checked = check(folder)
     assert checked.returncode == 0, checked.stdout
     assert "ok: 1 group, 1 rule, 1 hook" in checked.stdout
-    assert checked.stderr.startswith("release-guard: Prometheus was not asked")
+    assert checked.stderr.startswith("release-guard: no server has parsed the PromQL: ")
     assert "127.0.0.1:1" in checked.stderr
     assert checked.stderr.count("\n") == 1
 

@@ -190,7 +190,7 @@ TEST(Answer, Fault5ARefusalIsAnErrorWithItsTypeAndWhetherAskingAgainMayHelp) {
     expect_error(decode(refusal(c.type, "because"), c.status),
                  {Reason::query_failed,
                   "the server refused the query (HTTP " + std::to_string(c.status) + ", " + c.type + "): because" +
-                      (c.status == 404 ? "; check the path of prometheus.url" : ""),
+                      (c.status == 404 ? "; check the address and the path of prometheus.url" : ""),
                   c.transient});
 }
 
@@ -206,9 +206,10 @@ TEST(Answer, Fault6ARefusalCountsWhateverTheStatus) {
 TEST(Answer, WhatStandsBetweenMayAnswerAnything) {
   expect_error(decode("<html>\n<h1>502 Bad Gateway</h1>\r\n</html>", 502),
                {Reason::query_failed, "the server answered HTTP 502: <html> <h1>502 Bad Gateway</h1>  </html>", true});
-  expect_error(decode("404 page not found\n", 404),
-               {Reason::query_failed,
-                "the server answered HTTP 404: 404 page not found; check the path of prometheus.url", false});
+  expect_error(
+      decode("404 page not found\n", 404),
+      {Reason::query_failed,
+       "the server answered HTTP 404: 404 page not found; check the address and the path of prometheus.url", false});
   expect_error(decode("Unauthorized", 401), {Reason::query_failed,
                                              "the server answered HTTP 401: Unauthorized; check the credentials of "
                                              "`prometheus`",

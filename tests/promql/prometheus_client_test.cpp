@@ -148,11 +148,79 @@ TEST(CheckSyntax, TheServersRefusalIsToldInItsWords) {
   EXPECT_THAT(ask.sent(), testing::EndsWith("\r\n\r\nquery=x%7B"));
 }
 
-TEST(CheckSyntax, AServerThatDoesNotKnowTheQuestionAcceptsAll) {
-  for (const auto& text :
-       {with_status(200, "{}"), with_status(404, "404 page not found"), with_status(405, ""),
-        with_status(400, "unsupported path requested: \"/api/v1/format_query\""), with_status(400, "{}")})
-    EXPECT_TRUE(Asked(text).client.check_syntax("x", deadline)) << text;
+// Answers /api/v1/format_query with one text and everything else with another, and keeps what was asked.
+struct TwoAnswers {
+  TwoAnswers(std::string of_format, std::string of_query)
+      : server([this, of_format = std::move(of_format), of_query = std::move(of_query)](Peer& peer) {
+          const auto request = peer.read_request();
+          const bool format = request.starts_with("POST /api/v1/format_query");
+          if (!format) asked_value = request;
+          peer.write(format ? of_format : of_query);
+        }),
+        client(http::client_of(server), {}, standing_still) {}
+
+  std::string asked_value;
+  RawServer server;
+  PrometheusClient client;
+};
+
+constexpr auto nothing_found = R"({"status":"success","data":{"resultType":"vector","result":[]}})";
+
+TEST(CheckSyntax, AServerThatDoesNotKnowTheQuestionIsAskedForAValueOfLongAgo) {
+  for (const auto& unknown : {with_status(404, "404 page not found"), with_status(405, ""),
+                              with_status(400, "unsupported path requested: \"/api/v1/format_query\"")}) {
+    TwoAnswers good(unknown, answer(nothing_found));
+    EXPECT_TRUE(good.client.check_syntax("x", deadline)) << unknown;
+    EXPECT_THAT(good.asked_value, testing::EndsWith("\r\n\r\nquery=x&time=1.000"));
+    TwoAnswers bad(unknown,
+                   with_status(422, R"({"status":"error","errorType":"422","error":"unknown func \"summ\""})"));
+    EXPECT_EQ(bad.client.check_syntax("summ(x)", deadline).error(),
+              (Error{ErrorCode::invalid, "unknown func \"summ\""}));
+    TwoAnswers other(unknown, answer("<html>log in</html>"));
+    EXPECT_EQ(other.client.check_syntax("x", deadline).error().code, ErrorCode::unavailable);
+  }
+}
+
+TEST(Probe, APrometheusKnowsItsOne) {
+  const auto one =
+      answer(R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"1"]}]}})");
+  Asked good(one);
+  EXPECT_TRUE(good.client.probe(deadline));
+  EXPECT_THAT(good.sent(), testing::EndsWith("\r\n\r\nquery=vector%281%29&time=1700000000.050"));
+  EXPECT_FALSE(good.client.is_foreign());
+}
+
+TEST(Probe, WhatAnswersAnythingElseIsNoPrometheus) {
+  for (const auto& text : {with_status(404, "404 page not found"), with_status(405, ""), with_status(302, ""),
+                           with_status(401, ""), answer("<html>log in</html>"), answer("{}"), answer(nothing_found)}) {
+    Asked ask(text);
+    const auto probed = ask.client.probe(deadline);
+    ASSERT_FALSE(probed) << text;
+    EXPECT_EQ(probed.error().code, ErrorCode::invalid) << text;
+    EXPECT_TRUE(ask.client.is_foreign()) << text;
+  }
+}
+
+TEST(Probe, AnOutageSaysNothingAboutWhatIsThere) {
+  for (const int status : {429, 500, 502, 503, 504}) {
+    Asked ask(with_status(status, "later"));
+    EXPECT_EQ(ask.client.probe(deadline).error().code, ErrorCode::unavailable) << status;
+    EXPECT_FALSE(ask.client.is_foreign()) << status;
+  }
+}
+
+TEST(PrometheusClient, AnAnswerThatIsNoPrometheusIsRememberedUntilAnotherComes) {
+  bool there = false;
+  const RawServer server([&](Peer& peer) {
+    peer.read_request();
+    peer.write(answer(there ? nothing_found : "<html>log in</html>"));
+  });
+  PrometheusClient client(http::client_of(server), {}, standing_still);
+  EXPECT_FALSE(client.query({"x", asked, deadline}));
+  EXPECT_TRUE(client.is_foreign());
+  there = true;
+  EXPECT_TRUE(client.query({"x", asked, deadline}));
+  EXPECT_FALSE(client.is_foreign());
 }
 
 TEST(CheckSyntax, AServerThatRefusesUsIsNotAServerThatAccepts) {
