@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/label_value.hpp"
 
+#include "guard/base/printable.hpp"
 #include "guard/base/text.hpp"
+
+#include <algorithm>
 
 namespace guard::exporters {
 
 std::string label_value(std::string_view text) {
   constexpr std::size_t longest = 200;
-  const bool readable = is_utf8(text);
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F)
-      out += ' ';
-    else
-      out += byte >= 0x80 && !readable ? '?' : c;
-  }
+  auto out = printable(text);
+  if (!is_utf8(out)) std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
   return shorten(out, longest);
 }
 

@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
+#include "guard/base/printable.hpp"
 #include "guard/base/text.hpp"
 
 #include <algorithm>
@@ -20,10 +21,6 @@ constexpr std::size_t longest_text = 256;
 constexpr std::size_t longest_words = 4096;
 constexpr std::size_t longest_message = 512;
 constexpr std::size_t most_labels = 64;
-
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
 
 bool is_id(std::string_view text) {
   return !text.empty() && text.size() <= longest_id && text != "." && text != ".." &&
@@ -59,8 +56,7 @@ class Body {
   std::string words(std::string_view key) {
     auto text = take(object_.string_or(key, ""));
     if (text.size() > longest_words) refuse(fmt::format("{} is longer than {} bytes", key, longest_words));
-    if (std::any_of(text.begin(), text.end(), [](char c) { return is_control(c) && c != '\n' && c != '\t'; }))
-      refuse(fmt::format("{} holds a control character", key));
+    if (!is_printable(text, Lines::many)) refuse(fmt::format("{} holds a character that is not shown", key));
     return text;
   }
   std::optional<WallTime> time(std::string_view key) {
@@ -85,9 +81,8 @@ class Body {
   }
   bool has(std::string_view key) const { return object_.find(key) != nullptr; }
   // The message may repeat a key, which may be any text of any length.
-  void refuse(std::string message) {
-    std::replace_if(message.begin(), message.end(), is_control, ' ');
-    if (!problem_) problem_ = Error{ErrorCode::invalid, shorten(message, longest_message)};
+  void refuse(std::string_view message) {
+    if (!problem_) problem_ = Error{ErrorCode::invalid, shorten(printable(message), longest_message)};
   }
   const std::optional<Error>& problem() const { return problem_; }
 
@@ -110,7 +105,7 @@ class Body {
   }
   std::string short_text(std::string_view key, std::string text) {
     if (text.size() > longest_text) refuse(fmt::format("{} is longer than {} bytes", key, longest_text));
-    if (std::any_of(text.begin(), text.end(), is_control)) refuse(fmt::format("{} holds a control character", key));
+    if (!is_printable(text)) refuse(fmt::format("{} holds a character that is not shown", key));
     return text;
   }
 

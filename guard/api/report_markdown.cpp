@@ -7,9 +7,9 @@
 namespace guard::api {
 namespace {
 
-std::string table_row(const Row& row) {
+std::string table_row(const Row& row, std::string (*written)(std::string_view)) {
   std::string out = "|";
-  for (const auto& cell : row) out += fmt::format(" {} |", escape_markdown(cell));
+  for (const auto& cell : row) out += fmt::format(" {} |", written(cell));
   return out + "\n";
 }
 
@@ -20,8 +20,8 @@ std::string rule_line() {
 }
 
 std::string objectives(const Report& report) {
-  auto out = "## Objectives\n\n" + table_row(rule_head) + rule_line();
-  for (const auto& rule : report.view.rules) out += table_row(rule_row(report, rule));
+  auto out = "## Objectives\n\n" + table_row(rule_head, escape_markdown) + rule_line();
+  for (const auto& rule : report.view.rules) out += table_row(rule_row(report, rule), markdown_code);
   out += "\n";
   for (const auto& rule : report.view.rules) out += fmt::format("- {}\n", escape_markdown(evidence_text(report, rule)));
   return out;

@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
+#include "guard/base/printable.hpp"
 #include "guard/base/text.hpp"
 
 #include <algorithm>
@@ -13,14 +14,12 @@ namespace guard {
 namespace {
 
 bool needs_quotes(std::string_view value) {
-  return value.empty() || std::any_of(value.begin(), value.end(), [](char c) {
-           return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7F;
-         });
+  return value.empty() || !is_printable(value) || value.find_first_of(" \"=\\") != std::string_view::npos;
 }
 
 // JSON's string escaping is also what logfmt readers (go-logfmt) expect inside quotes.
 std::string quoted(std::string_view value) {
-  return json::serialize(json::value(is_utf8(value) ? value : std::string_view("<not UTF-8>")));
+  return json::serialize(json::value(is_utf8(value) ? printable(value, Lines::many) : "<not UTF-8>"));
 }
 
 void append(std::string& line, LogFormat format, std::string_view key, std::string_view value) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "guard/base/printable.hpp"
 #include "guard/base/text.hpp"
 #include "guard/cli/commands.hpp"
 #include "guard/cli/release_commands.hpp"
 
-#include <algorithm>
 #include <memory>
 
 #include <CLI/App.hpp>
@@ -16,9 +16,7 @@ int healthcheck(const Connection& connection, World& world) {
   if (!api) return complain(world, api.error());
   const auto body = api->get("/-/ready");
   if (!body) return complain(world, body.error());
-  auto line = printable(trim(*body));
-  std::replace(line.begin(), line.end(), '\n', ' ');
-  *world.out << line << "\n";
+  *world.out << printable(trim(*body)) << "\n";
   return exit_yes;
 }
 

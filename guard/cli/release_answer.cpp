@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
+#include "guard/base/printable.hpp"
 
 #include <algorithm>
 
@@ -23,7 +24,7 @@ class Reader {
   }
 
   void block(std::string_view key, std::string& out) {
-    if (const auto value = take(&JsonObject::string_or, key, std::string_view{})) out = printable(*value);
+    if (const auto value = take(&JsonObject::string_or, key, std::string_view{})) out = printable(*value, Lines::many);
   }
   void text(std::string_view key, std::string& out) {
     block(key, out);
@@ -47,7 +48,7 @@ class Reader {
     if (!object_) return;
     const auto map = object_->string_map(key);
     if (!map) return stop(map.error().message);
-    if (const auto found = map->find(name); found != map->end()) out = printable(found->second);
+    if (const auto found = map->find(name); found != map->end()) out = printable(found->second, Lines::many);
   }
   void texts(std::string_view key, std::vector<std::string>& out) {
     const auto* member = object_ ? object_->find(key) : nullptr;
@@ -56,7 +57,7 @@ class Reader {
     if (array == nullptr) return stop(fmt::format("{} must be a list", object_->path_of(key)));
     for (const auto& item : *array) {
       if (!item.is_string()) return stop(fmt::format("{} must be a list of texts", object_->path_of(key)));
-      out.push_back(printable(std::string_view(item.get_string())));
+      out.push_back(printable(item.get_string(), Lines::many));
     }
   }
   template <class T>
@@ -233,20 +234,6 @@ Result<ListAnswer> read_releases(std::string_view body) {
   reader.list("releases", out.releases, release);
   reader.inner("in_force", out.in_force, in_force);
   if (reader.error()) return not_understood(reader.error()->message);
-  return out;
-}
-
-std::string printable(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const auto after = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
-    const bool c1 = byte == 0xC2 && after >= 0x80 && after <= 0x9F;  // U+0080 to U+009F, which terminals obey too
-    const bool c0 = (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F;
-    out += c0 || c1 ? ' ' : text[i];
-    if (c1) ++i;
-  }
   return out;
 }
 

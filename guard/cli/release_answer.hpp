@@ -108,8 +108,4 @@ Result<ReleaseAnswer> read_release(std::string_view body);
 // The same for the list of releases.
 Result<ListAnswer> read_releases(std::string_view body);
 
-// `text` without what could move a terminal's cursor or change its colours: control characters but newline and tab
-// become blanks (hook output and posted texts come from programs the guard does not know).
-std::string printable(std::string_view text);
-
 }  // namespace guard::cli

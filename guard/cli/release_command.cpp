@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "guard/base/printable.hpp"
 #include "guard/cli/commands.hpp"
 #include "guard/cli/release_commands.hpp"
 
@@ -48,7 +49,7 @@ void add_release(CLI::App& program, Choice& choice) {
 }
 
 int complain(World& world, const Error& error) {
-  *world.err << fmt::format("release-guard: {}\n", printable(error.message));
+  *world.err << fmt::format("release-guard: {}\n", printable(error.message, Lines::many));
   return exit_no;
 }
 

@@ -2,6 +2,7 @@
 #include "guard/core/text_template.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/base/printable.hpp"
 #include "guard/base/text.hpp"
 
 #include <algorithm>
@@ -81,11 +82,6 @@ constexpr std::array<std::string_view, 4> release_names{"service", "environment"
 constexpr std::array<std::string_view, 3> annotation_names{"value", "objective", "slo"};
 constexpr std::string_view window_name = "window_since_live";
 constexpr Duration shortest_window = std::chrono::seconds(10);  // below this no scrape interval fits into a range
-
-bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
 
 std::unexpected<Error> refused(std::string_view name, std::string_view why) {
   return fail(ErrorCode::invalid, fmt::format("{{{{ {} }}}} {}", name, why));
@@ -209,13 +205,6 @@ std::optional<std::string> value_of(const std::string& name, const Subject& subj
   return it == map.end() ? std::nullopt : std::optional(it->second);
 }
 
-std::string for_people(std::string_view value) {
-  std::string out(value);
-  std::replace_if(
-      out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
-  return out;
-}
-
 }  // namespace
 
 Result<std::string> TextTemplate::placed(const Field& field, const std::string& value) const {
@@ -238,9 +227,10 @@ Result<std::string> TextTemplate::placed(const Field& field, const std::string& 
     case Place::bare:
       break;
   }
-  if (kind_ == TemplateKind::text) return for_people(value);
+  if (kind_ == TemplateKind::text) return printable(value);
   if (value.empty()) return refused(field.name, "is empty, which cannot be an argument");
-  if (has_control(value)) return refused(field.name, "holds a control character, which cannot stand in an argument");
+  if (!is_printable(value))
+    return refused(field.name, "holds a character that is not shown; it cannot stand in an argument");
   const auto* first = std::get_if<Field>(&pieces_.front());
   if (value.starts_with('-') && first == &field)
     return refused(field.name,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/hooks/command_hook.hpp"
 
+#include "guard/base/printable.hpp"
 #include "guard/base/system_clock.hpp"
 #include "guard/hooks/attempt_folder.hpp"
 #include "guard/hooks/output_tail.hpp"
@@ -43,11 +44,8 @@ HookResult unknown(std::string why) {
 // Longer than any reason needs to be, and far below what execve(2) takes.
 constexpr std::size_t longest_variable = 8192;
 
-std::string printable(std::string_view value) {
-  auto text = as_utf8(value.substr(0, longest_variable));
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
-  return text;
+std::string variable(std::string_view value) {
+  return printable(as_utf8(value.substr(0, longest_variable)));
 }
 
 std::vector<std::string> variables(const HookCall& call) {
@@ -66,7 +64,7 @@ std::vector<std::string> variables(const HookCall& call) {
        {"TRIGGER", call.trigger},
        {"REASON", call.reason}}};
   std::vector<std::string> out;
-  for (const auto& [name, value] : all) out.push_back(fmt::format("RELEASE_GUARD_{}={}", name, printable(value)));
+  for (const auto& [name, value] : all) out.push_back(fmt::format("RELEASE_GUARD_{}={}", name, variable(value)));
   return out;
 }
 

@@ -2,6 +2,7 @@
 #include "guard/promql/answer_decoder.hpp"
 
 #include "guard/base/json.hpp"
+#include "guard/base/printable.hpp"
 #include "guard/base/text.hpp"
 
 #include <algorithm>
@@ -46,9 +47,7 @@ std::string advice(int status) {
 // What a body that is no JSON says, in one line: proxies answer in HTML.
 std::string one_line(std::string_view body) {
   if (!is_utf8(body)) return "an answer that is not text";
-  std::string out;
-  for (const char c : body.substr(0, 2 * shown_bytes)) out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-  return shorten(trim(out), shown_bytes);
+  return shorten(trim(printable(body.substr(0, 2 * shown_bytes))), shown_bytes);
 }
 
 // Values are strings: "1e-07", "NaN", "+Inf". The whole string must be the number, in any locale.

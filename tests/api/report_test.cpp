@@ -92,7 +92,7 @@ TEST(Report, HostileTextStaysText) {
   EXPECT_THAT(body(view, ReportFormat::html),
               AllOf(Not(HasSubstr("<img")), Not(HasSubstr("<script")), HasSubstr("&lt;/pre&gt;&lt;script&gt;")));
   EXPECT_THAT(body(view, ReportFormat::md),
-              AllOf(HasSubstr("\\<img"), HasSubstr("a \\| b \\]\\(http://evil\\)"), HasSubstr("````\n```\n# out")));
+              AllOf(HasSubstr("\\<img"), HasSubstr("a \\| b \\]\\(http:\\//evil\\)"), HasSubstr("````\n```\n# out")));
 }
 
 TEST(Report, APageOfItMayLoadAndRunNothing) {

@@ -100,9 +100,9 @@ TEST(Announcement, EachBadValueIsSaidWithItsKey) {
   EXPECT_EQ(refusal(least + R"(,"labels":{"1x":"y"})"),
             "labels: \"1x\" is not a label name: letters, digits and _, no digit first");
   EXPECT_EQ(refusal(least + R"(,"labels":{"x":1})"), "labels.x must be a string");
-  EXPECT_EQ(refusal(least + R"(,"labels":{"x":"a\nb"})"), "labels.x holds a control character");
+  EXPECT_EQ(refusal(least + R"(,"labels":{"x":"a\nb"})"), "labels.x holds a character that is not shown");
   EXPECT_EQ(refusal(R"("service":"a\u0000","environment":"e","version":"v","previous_version":"")"),
-            "service holds a control character");
+            "service holds a character that is not shown");
   EXPECT_EQ(refusal(least + R"(,"labels":{"x":")" + std::string(257, 'y') + "\"}"),
             "labels.x is longer than 256 bytes");
 }
@@ -150,7 +150,7 @@ TEST(Order, LiveTakesATimeAndTheOthersAReason) {
   EXPECT_EQ(parse_order(with_body(R"({"reson":"x"})"), engine::Verb::abort).error().message,
             "unknown key \"reson\", did you mean \"reason\"?");
   EXPECT_EQ(parse_order(with_body(R"({"reason":"\u001b[2J"})"), engine::Verb::abort).error().message,
-            "reason holds a control character");
+            "reason holds a character that is not shown");
   EXPECT_EQ(
       parse_order(with_body(R"({"reason":")" + std::string(4097, 'x') + "\"}"), engine::Verb::abort).error().message,
       "reason is longer than 4096 bytes");

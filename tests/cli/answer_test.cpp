@@ -41,13 +41,5 @@ TEST(ReleaseAnswer, AListMustBeThere) {
   EXPECT_TRUE(read_releases(R"({"releases":[]})")->releases.empty());
 }
 
-TEST(Printable, KeepsTextAndDropsWhatATerminalObeys) {
-  EXPECT_EQ(printable("für\n\tall"), "für\n\tall");
-  EXPECT_EQ(printable("a\x1b]0;title\x07z\r\x7f"), "a ]0;title z  ");
-  EXPECT_EQ(printable("a\xC2\x9b"
-                      "2Jz"),
-            "a 2Jz");
-}
-
 }  // namespace
 }  // namespace guard::cli

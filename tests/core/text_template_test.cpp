@@ -150,9 +150,9 @@ TEST(TextTemplate, AnArgumentIsTakenAsItIsOrRefused) {
   EXPECT_EQ(argument("--to={{ version }}", "-1"), "--to=-1");
   EXPECT_EQ(argument("{{ version }}", ""), "refused: {{ version }} is empty, which cannot be an argument");
   EXPECT_EQ(argument("x{{ version }}", std::string("a\0b", 3)),
-            "refused: {{ version }} holds a control character, which cannot stand in an argument");
+            "refused: {{ version }} holds a character that is not shown; it cannot stand in an argument");
   EXPECT_EQ(argument("{{ version }}", "a\nb"),
-            "refused: {{ version }} holds a control character, which cannot stand in an argument");
+            "refused: {{ version }} holds a character that is not shown; it cannot stand in an argument");
   EXPECT_EQ(argument("{{ version }}", "\xff"), "refused: {{ version }} is not UTF-8");
 }
 
