@@ -15,6 +15,12 @@ Duration last_took(const Took& last, const Question& question) {
   return it == last.end() ? Duration{0} : it->second;
 }
 
+// A condition of the past stands behind its points, and all ages of a rule stand together.
+bool goes_with(const Question& before, const Question& question) {
+  if (question.use == Use::past_condition) return true;
+  return before.rule == question.rule && is_age(before) && is_age(question);
+}
+
 core::SourceError no_answer(std::string why) {
   return {core::Reason::query_failed, std::move(why), true};
 }
@@ -27,10 +33,11 @@ bool is_past(const Question& question) {
 
 OpenRound::OpenRound(Questions asked, RuntimePtr from, const Took& last) : runtime(std::move(from)) {
   for (const auto& question : asked.queries) {
-    if (question.use == Use::past_condition)
-      past_.back().push_back(question);  // its points stand before it
+    auto& batches = is_past(question) ? past_ : now_;
+    if (!batches.empty() && goes_with(batches.back().back(), question))
+      batches.back().push_back(question);
     else
-      (is_past(question) ? past_ : now_).push_back({question});
+      batches.push_back({question});
   }
   std::ranges::stable_sort(now_, {}, [&](const Batch& batch) { return last_took(last, batch.front()); });
   answers.asked = std::move(asked);

@@ -20,8 +20,8 @@ using Took = std::map<std::size_t, Duration>;
 
 class OpenRound {
  public:
-  // What is asked in one go, one after the other: a question about now, or all about the time before the release that
-  // only tell something together.
+  // What is asked in one go, one after the other: a question about now, or all that only tell something together, about
+  // the time before the release or the age of samples.
   using Batch = std::vector<Question>;
   struct Answer {
     std::vector<Answered> answers;  // as many as were asked in time

@@ -30,7 +30,7 @@ bool asks_past(const Rule& rule, const RuleState& state, core::Phase phase) {
 void ask_range(Questions& out, std::size_t rule, Use use, std::string expr, const core::PastSpan& span,
                WallTime switch_began) {
   const auto to = core::span_end(switch_began, span.step);
-  out.queries.push_back({rule, use, std::move(expr), to - span.length, to, span.step});
+  out.queries.push_back({rule, use, std::move(expr), to - span.length, to, span.step, 0});
 }
 
 // What can be asked only of the time before the release, with the version that ran then.
@@ -51,15 +51,22 @@ void ask_before(Questions& out, const Watch& watch, std::size_t index) {
     ask_range(out, index, Use::past_condition, *condition, span, watch.switch_began);
 }
 
+// All ages of one rule stand together: those of what has ended are asked only where none of the others tells anything.
+void ask_ages(Questions& out, std::size_t index, const std::string& expr) {
+  auto ages = promql::age_queries(expr);
+  for (std::size_t i = 0; i < ages.now.size(); ++i)
+    out.queries.push_back({index, Use::sample_age, std::move(ages.now[i]), {}, out.at.wall, Duration{0}, i});
+  for (auto& [selector, query] : ages.ended)
+    out.queries.push_back({index, Use::ended_age, std::move(query), {}, out.at.wall, Duration{0}, selector});
+}
+
 void ask_now(Questions& out, const Watch& watch, std::size_t index, const std::string& expr) {
   const auto& rule = watch.group->rules[index];
   const auto at = out.at.wall;
-  out.queries.push_back({index, Use::value, expr, {}, at, Duration{0}});
-  if (rule.max_age.count() > 0)
-    if (auto freshness = promql::freshness_query(expr))
-      out.queries.push_back({index, Use::sample_age, std::move(*freshness), {}, at, Duration{0}});
+  out.queries.push_back({index, Use::value, expr, {}, at, Duration{0}, 0});
+  if (rule.max_age.count() > 0) ask_ages(out, index, expr);
   if (rule.baseline && rule.baseline->offset.count() > 0)
-    out.queries.push_back({index, Use::baseline_offset, expr, {}, at - rule.baseline->offset, Duration{0}});
+    out.queries.push_back({index, Use::baseline_offset, expr, {}, at - rule.baseline->offset, Duration{0}, 0});
 }
 
 void ask_expr(Questions& out, const Watch& watch, std::size_t index) {
@@ -76,7 +83,7 @@ void ask_expr(Questions& out, const Watch& watch, std::size_t index) {
       out.refused[index] = condition.error().message;
       return;
     }
-    out.queries.push_back({index, Use::condition, *condition, {}, out.at.wall, Duration{0}});
+    out.queries.push_back({index, Use::condition, *condition, {}, out.at.wall, Duration{0}, 0});
   }
   ask_now(out, watch, index, *expr);
   ask_before(out, watch, index);
@@ -86,15 +93,34 @@ void ask_expr(Questions& out, const Watch& watch, std::size_t index) {
 class RuleAnswers {
  public:
   RuleAnswers(const Answers& answers, std::size_t rule) {
-    for (const auto& answered : answers.queries)
-      if (answered.question.rule == rule) by_use_[answered.question.use] = &answered.samples;
+    for (const auto& answered : answers.queries) {
+      if (answered.question.rule != rule) continue;
+      if (is_age(answered.question))
+        ages_.push_back(&answered);
+      else
+        by_use_[answered.question.use] = &answered.samples;
+    }
   }
   const core::Samples* find(Use use) const {
     const auto it = by_use_.find(use);
     return it == by_use_.end() ? nullptr : it->second;
   }
+  // The ages of all selectors, each with the number of its own as label `selector`; nothing if none was asked.
+  std::optional<core::Samples> ages() const {
+    if (ages_.empty()) return std::nullopt;
+    std::vector<core::Sample> out;
+    for (const auto* answered : ages_) {
+      if (!answered->samples) return answered->samples;
+      for (auto sample : *answered->samples) {
+        sample.labels["selector"] = fmt::to_string(answered->question.selector);
+        out.push_back(std::move(sample));
+      }
+    }
+    return out;
+  }
 
  private:
+  std::vector<const Answered*> ages_;
   std::map<Use, const core::Samples*> by_use_;
 };
 
@@ -140,7 +166,7 @@ core::ExprAnswer expr_answer(const Rule& rule, const core::Subject& subject, con
   core::ExprAnswer out;
   if (const auto* value = answers.find(Use::value)) out.value = *value;
   if (const auto* condition = answers.find(Use::condition)) out.condition = *condition;
-  if (const auto* age = answers.find(Use::sample_age)) out.sample_age = *age;
+  out.sample_age = answers.ages();
   out.baseline = state.baseline;
   if (!state.baseline_problem.empty()) out.baseline_problem = state.baseline_problem;
   if (const auto* before = answers.find(Use::baseline_offset)) {
@@ -225,12 +251,16 @@ Result<std::string> rendered_query(const Rule& rule, const core::Subject& subjec
   return out;
 }
 
+bool is_age(const Question& question) {
+  return question.use == Use::sample_age || question.use == Use::ended_age;
+}
+
 bool has_part(const Watch& watch, Part part) {
   return std::ranges::any_of(watch.group->rules, [part](const auto& rule) { return part_of(rule) == part; });
 }
 
 Questions ask(const Watch& watch, Part part, Instant at) {
-  Questions out{watch.spec.id, part, at, watch.group, watch.phase, {}, {}, false};
+  Questions out{watch.spec.id, part, at, watch.group, watch.subject(at), watch.phase, {}, {}, false};
   for (std::size_t i = 0; i < watch.group->rules.size(); ++i) {
     const auto kind = watch.group->rules[i].kind;
     if (kind == RuleKind::expr && part == Part::measured) ask_expr(out, watch, i);

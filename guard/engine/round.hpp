@@ -20,13 +20,14 @@ namespace guard::engine {
 
 // A question to the metrics source and the place its answer belongs to.
 struct Question {
-  enum class Use { value, condition, sample_age, baseline_offset, baseline_over, past, past_condition };
+  enum class Use { value, condition, sample_age, ended_age, baseline_offset, baseline_over, past, past_condition };
   std::size_t rule = 0;
   Use use = Use::value;
   std::string expr;
   WallTime from{};  // range queries only
   WallTime at{};
-  Duration step{0};  // not zero: a range query
+  Duration step{0};          // not zero: a range query
+  std::size_t selector = 0;  // of ages: which of the expression's selectors
 
   bool operator==(const Question&) const = default;
 };
@@ -38,6 +39,9 @@ enum class Part {
   measured  // expressions
 };
 
+// True if the question is for the age of samples.
+bool is_age(const Question& question);
+
 // True if `watch` has a rule that this part reads.
 bool has_part(const core::Watch& watch, Part part);
 
@@ -47,6 +51,7 @@ struct Questions {
   Part part = Part::measured;
   Instant at;
   core::RuleGroupPtr group;
+  core::Subject subject;                      // whose samples count
   core::Phase phase = core::Phase::settling;  // the phase it is asked for; answers for another phase are dropped
   std::vector<Question> queries;
   std::map<std::size_t, std::string> refused;  // rule -> why

@@ -33,12 +33,29 @@ Duration timeout_of(const config::Settings& settings, Part part) {
   return settings.alertmanager.timeout;
 }
 
-// Runs on a thread of its lane.
-OpenRound::Answer ask_source(const OpenRound::Batch& batch, promql::MetricsSource* source, const Clock& clock,
-                             MonoTime deadline) {
+// True if the answers so far tell the age of something of the release: then what has ended says nothing.
+bool tells_age(const std::vector<Answered>& answers, const core::Subject& subject) {
+  return std::ranges::any_of(answers, [&](const Answered& answered) {
+    return answered.samples && std::ranges::any_of(*answered.samples, [&](const core::Sample& sample) {
+             return core::belongs_to(sample.labels, subject);
+           });
+  });
+}
+
+// What a thread of a lane asks.
+struct Errand {
+  OpenRound::Batch batch;
+  core::Subject subject;
+  promql::MetricsSource* source = nullptr;
+  MonoTime deadline{};
+};
+
+OpenRound::Answer ask_source(const Errand& errand, const Clock& clock) {
+  const auto& [batch, subject, source, deadline] = errand;
   const auto begin = clock.now().mono;
   OpenRound::Answer out;
   for (const auto& question : batch) {
+    if (question.use == Question::Use::ended_age && tells_age(out.answers, subject)) continue;
     const auto left = deadline - clock.now().mono;
     if (source == nullptr) {
       out.answers.push_back({question, std::unexpected(core::SourceError{core::Reason::query_failed,
@@ -148,8 +165,9 @@ bool Rounds::ask_next(FairQueue& queue, bool past) {
   const auto round = schedule.round;
   if (!round->started()) start(turn->name, schedule, parts_.clock.now());
   const auto batch = past ? round->take_past() : round->take_now();
-  const auto work = [batch, round, &clock = parts_.clock, deadline = round->deadline(),
-                     source = round->runtime->metrics.get()] { return ask_source(batch, source, clock, deadline); };
+  const auto work = [round, &clock = parts_.clock,
+                     errand = Errand{batch, round->answers.asked.subject, round->runtime->metrics.get(),
+                                     round->deadline()}] { return ask_source(errand, clock); };
   run_blocking(parts_.executor, past ? Lane::past : Lane::query, work,
                [this, round, batch, &queue, turn = *turn](OpenRound::Answer answer) {
                  queue.done(turn);

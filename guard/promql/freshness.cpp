@@ -228,11 +228,9 @@ class Scanner {
   std::vector<Open> open_;  // for each open parenthesis, how many had been found before it
 };
 
-// An age with a label of its own, because `or` drops what has the same labels. One query may be about many releases,
-// whose series die each by itself.
-std::string numbered(std::string_view newest, std::size_t number) {
-  return fmt::format("label_replace(time() - max by ({}) ({}), \"selector\", \"{}\", \"\", \"\")", places, newest,
-                     number);
+// One query may be about many releases, whose series die each by itself.
+std::string age_of(std::string_view newest) {
+  return fmt::format("time() - max by ({}) ({})", places, newest);
 }
 
 // The last sample within a range, also of series that have ended: looked for in sixty steps, so that a series is met
@@ -242,10 +240,6 @@ std::optional<std::string> newest_within(const PlainSelector& selector) {
   if (!range || range->count() <= 0) return std::nullopt;
   const auto step = std::max<Duration>(std::chrono::seconds(1), *range / 60);
   return fmt::format("max_over_time(timestamp({})[{}:{}])", selector.text, selector.range, format_duration(step));
-}
-
-std::string any_of(const std::vector<std::string>& queries) {
-  return fmt::format("{}", fmt::join(queries, " or "));
 }
 
 }  // namespace
@@ -266,16 +260,13 @@ Reach reach(std::string_view expr, Duration comparison) {
   return farthest;
 }
 
-std::optional<std::string> freshness_query(std::string_view expr) {
-  std::vector<std::string> now;
-  std::vector<std::string> within;
-  for (std::size_t i = 0; const auto& selector : plain_selectors(expr)) {
-    now.push_back(numbered(fmt::format("timestamp({})", selector.text), ++i));
-    if (const auto newest = newest_within(selector)) within.push_back(numbered(*newest, i));
+AgeQueries age_queries(std::string_view expr) {
+  AgeQueries out;
+  for (const auto& selector : plain_selectors(expr)) {
+    if (const auto newest = newest_within(selector)) out.ended.emplace_back(out.now.size(), age_of(*newest));
+    out.now.push_back(age_of(fmt::format("timestamp({})", selector.text)));
   }
-  if (now.empty()) return std::nullopt;
-  // A range counts only where nothing is there now: old copies of a service end while new ones go on.
-  return any_of(now) + (within.empty() ? "" : fmt::format(" or on ({}) ({})", places, any_of(within)));
+  return out;
 }
 
 }  // namespace guard::promql

@@ -7,9 +7,10 @@
 
 #include "guard/base/time.hpp"
 
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace guard::promql {
@@ -37,9 +38,15 @@ struct Reach {
 // present with another time, and are left out; unless all do: then it measures that other time.
 Reach reach(std::string_view expr, Duration comparison);
 
-// A query that gives, for each selector (label `selector`) and each service, environment and version among its series,
-// the age in seconds of the freshest one. Where every series of these has ended (a range still reaches back to their
-// last samples), it gives the age of those. Nothing if there is no selector.
-std::optional<std::string> freshness_query(std::string_view expr);
+// The questions for the age in seconds of the freshest sample behind an expression, for each service, environment and
+// version among the series. Equal selectors ask equal questions, whatever the expressions: many rules share the answer.
+struct AgeQueries {
+  std::vector<std::string> now;  // of each plain selector, in order
+  // Of the selectors with a range, by index into `now`: the same for series that have ended, to which the range still
+  // reaches. Costly, and of use only where nothing of the release is there now: copies of a service end while new ones
+  // go on.
+  std::vector<std::pair<std::size_t, std::string>> ended;
+};
+AgeQueries age_queries(std::string_view expr);
 
 }  // namespace guard::promql

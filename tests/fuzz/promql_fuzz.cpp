@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const core::Subject subject{"shop", "production", std::string(input.substr(0, line)), "v1", {}, Duration{90'000}, {}};
   const auto expr = input.substr(std::min(line + 1, size));
   for (const auto& selector : promql::plain_selectors(expr)) fuzz::require(selector.text.size() <= expr.size());
-  promql::freshness_query(expr);
+  promql::age_queries(expr);
   for (const auto kind : {core::TemplateKind::promql, core::TemplateKind::matcher, core::TemplateKind::argument,
                           core::TemplateKind::text}) {
     const auto parsed = core::TextTemplate::parse(expr, kind);
@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       continue;
     }
     const auto filled = parsed->render(subject);
-    if (filled && kind == core::TemplateKind::promql) promql::freshness_query(*filled);
+    if (filled && kind == core::TemplateKind::promql) promql::age_queries(*filled);
     if (filled && kind == core::TemplateKind::argument && expr.find("{{") == 0)
       fuzz::require(!filled->starts_with('-'));  // a value never becomes an option
   }

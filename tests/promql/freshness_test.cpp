@@ -105,27 +105,26 @@ TEST(Freshness, BrokenExpressionsEndSomewhere) {
 }
 
 TEST(Freshness, AsksForTheAgeOfEachSelector) {
-  EXPECT_EQ(freshness_query("1 + time()"), std::nullopt);
-  EXPECT_EQ(freshness_query("up"),
-            "label_replace(time() - max by (service, environment, version) (timestamp(up)), \"selector\", \"1\", \"\", "
-            "\"\")");
-  EXPECT_EQ(
-      freshness_query("a / b offset 1h - c"),
-      "label_replace(time() - max by (service, environment, version) (timestamp(a)), \"selector\", \"1\", \"\", \"\") "
-      "or "
-      "label_replace(time() - max by (service, environment, version) (timestamp(c)), \"selector\", \"2\", \"\", \"\")");
+  const std::string age = "time() - max by (service, environment, version) ";
+  EXPECT_TRUE(age_queries("1 + time()").now.empty());
+  EXPECT_EQ(age_queries("up").now, std::vector{age + "(timestamp(up))"});
+  EXPECT_EQ(age_queries("a / b offset 1h - c").now, (std::vector{age + "(timestamp(a))", age + "(timestamp(c))"}));
+  EXPECT_TRUE(age_queries("a / b").ended.empty()) << "only a range still reaches to what has ended";
 }
 
-TEST(Freshness, AsksForTheLastSamplesOfARangeWhereNothingIsThereNow) {
-  EXPECT_EQ(freshness_query("rate(a[5m]) / b"),
-            "label_replace(time() - max by (service, environment, version) (timestamp(a)), \"selector\", \"1\", \"\", "
-            "\"\") or "
-            "label_replace(time() - max by (service, environment, version) (timestamp(b)), \"selector\", \"2\", \"\", "
-            "\"\") or on (service, environment, version) ("
-            "label_replace(time() - max by (service, environment, version) (max_over_time(timestamp(a)[5m:5s])), "
-            "\"selector\", \"1\", \"\", \"\"))");
-  EXPECT_THAT(*freshness_query("rate(a[10s])"), testing::HasSubstr("[10s:1s]"));
-  EXPECT_THAT(*freshness_query("rate(a[90s])"), testing::HasSubstr("[90s:1s500ms]"));
+TEST(Freshness, AsksForTheLastSamplesOfARangeApart) {
+  using Ended = std::vector<std::pair<std::size_t, std::string>>;
+  const auto queries = age_queries("b / rate(a[5m])");
+  EXPECT_EQ(queries.now.size(), 2U);
+  EXPECT_EQ(queries.ended, (Ended{{1,
+                                   "time() - max by (service, environment, version) "
+                                   "(max_over_time(timestamp(a)[5m:5s]))"}}));
+  EXPECT_THAT(age_queries("rate(a[10s])").ended[0].second, testing::HasSubstr("[10s:1s]"));
+  EXPECT_THAT(age_queries("rate(a[90s])").ended[0].second, testing::HasSubstr("[90s:1s500ms]"));
+}
+
+TEST(Freshness, EqualSelectorsAskEqualQuestions) {
+  EXPECT_EQ(age_queries("rate(a[5m]) / b").now[0], age_queries("c + rate(a[5m])").now[1]);
 }
 
 TEST(Freshness, Fault21KnowsHowFarBackAnExpressionMeasures) {
@@ -151,8 +150,8 @@ TEST(Freshness, Fault21KnowsHowFarBackAnExpressionMeasures) {
 }
 
 TEST(Freshness, DoesNotAskForNamesThatAnExpressionDefines) {
-  EXPECT_EQ(freshness_query("WITH (f(q) = rate(q[5m])) f(x) / f(y)"), std::nullopt);
-  EXPECT_NE(freshness_query("with / x"), std::nullopt) << "a metric of that name";
+  EXPECT_TRUE(age_queries("WITH (f(q) = rate(q[5m])) f(x) / f(y)").now.empty());
+  EXPECT_EQ(age_queries("with / x").now.size(), 2U) << "a metric of that name";
 }
 
 }  // namespace
