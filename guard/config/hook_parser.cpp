@@ -188,6 +188,15 @@ hooks::RetryPolicy read_retry(const ObjectReader& object) {
   return retry;
 }
 
+std::optional<core::Matcher> read_versions(const ObjectReader& object) {
+  const auto pattern = object.text("versions");
+  if (!pattern) return std::nullopt;
+  auto matcher = core::Matcher::make("version", core::MatchOp::regex, *pattern);
+  if (matcher) return std::move(*matcher);
+  object.error("versions", fmt::format("`versions`: {}", matcher.error().message));
+  return std::nullopt;
+}
+
 }  // namespace
 
 HookSettings parse_hook(const Report& report, const Node& node, const std::filesystem::path& base) {
@@ -204,6 +213,7 @@ HookSettings parse_hook(const Report& report, const Node& node, const std::files
     report.error(node.offset, "a hook has exactly one of `command` and `http`");
   if (command != nullptr) hook.kind = read_command(ObjectReader(report, *command, objects::command_hook), base);
   if (http != nullptr) hook.kind = read_http_hook(ObjectReader(report, *http, objects::http_hook), base);
+  hook.versions = read_versions(object);
   hook.retry = read_retry(object);
   return hook;
 }

@@ -57,6 +57,7 @@ struct HookSettings {
   std::string name;
   std::variant<CommandHook, HttpHook> kind;
   hooks::RetryPolicy retry;
+  std::optional<core::Matcher> versions;  // what a version may look like; of the label `version`
 };
 
 enum class Role { read, alerts, deploy, operate };

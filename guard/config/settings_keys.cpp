@@ -95,6 +95,10 @@ constexpr std::array hook_keys{
     KeyInfo{"name", "name", required, "", "what `rollback.hook` of a rule group calls it"},
     KeyInfo{"command", "object", optional, "", "a program; exactly one of command and http"},
     KeyInfo{"http", "object", optional, "", "an HTTP endpoint; exactly one of command and http"},
+    KeyInfo{
+        "versions", "regular expression", optional, "",
+        "what a version looks like, whole; a release with another version or previous_version is refused when it is "
+        "announced"},
     KeyInfo{"attempts", "number", optional, "3",
             "how often it is called at most for one decision; what never reached it does not count"},
     KeyInfo{"backoff", "duration", optional, "5s", "the wait before the second attempt; it doubles, with jitter"},

@@ -47,6 +47,11 @@ bool already_said(const Watch& watch, const Decision& decision) {
   });
 }
 
+std::string_view effect_of(DecisionKind kind) {
+  if (kind == DecisionKind::hold) return "held";
+  return kind == DecisionKind::ask ? "a person decides" : "but it would not be called at once";
+}
+
 Step breach_step(const Watch& watch, std::size_t index, const BrakeState& brakes, Instant now) {
   const auto& rule = watch.group->rules[index];
   const auto& state = watch.rules[index];
@@ -57,8 +62,7 @@ Step breach_step(const Watch& watch, std::size_t index, const BrakeState& brakes
   decision.trigger = trigger_of(rule);
   decision.slo = rule.slo;
   decision.reason = evidence(rule, state);
-  if (!result.reason.empty())
-    decision.reason += (result.kind == DecisionKind::hold ? "; held: " : "; but it would be held: ") + result.reason;
+  if (!result.reason.empty()) decision.reason += fmt::format("; {}: {}", effect_of(result.kind), result.reason);
   decision.detected_at = now.wall - state.breach_for;
   auto reason = decision.reason;
   return {event_of(result.kind), std::move(decision), std::move(reason)};

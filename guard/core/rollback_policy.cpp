@@ -48,7 +48,7 @@ PolicyResult of_mode(Mode mode, const Watch& watch, const BrakeState& brakes) {
   if (watch.is_rollback)
     return hold(Brake::is_rollback, "this release is itself a rollback, which is never rolled back automatically");
   if (auto no_way = impossible(watch)) return *no_way;
-  if (mode == Mode::ask) return {DecisionKind::ask, Brake::none, ""};
+  if (mode == Mode::ask || !watch.contested.empty()) return {DecisionKind::ask, Brake::none, watch.contested};
   if (auto busy = in_flight(brakes)) return *busy;
   if (auto held = braked(brakes)) return *held;
   return {DecisionKind::rollback, Brake::none, ""};

@@ -25,7 +25,8 @@ struct BrakeState {
 struct PolicyResult {
   DecisionKind kind = DecisionKind::hold;  // rollback, would_rollback, ask or hold
   Brake brake = Brake::none;               // what holds it, for `hold`
-  std::string reason;                      // in words: what holds it, or for `would_rollback` what would
+  std::string reason;                      // in words: what holds it, why a person is asked beside the mode, or for
+                                           // `would_rollback` what would hold it
 };
 
 // For a breach the guard found.

@@ -2,7 +2,10 @@
 #include "guard/engine/announcement.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/base/printable.hpp"
+#include "guard/base/text.hpp"
 #include "guard/core/evidence.hpp"
+#include "guard/engine/replaced.hpp"
 
 #include <algorithm>
 
@@ -39,6 +42,17 @@ Result<void> not_frozen(const core::ReleaseSpec& spec, const config::Settings& s
   return {};
 }
 
+// The other side of a hook may read a version as something else: a shell, a path, a query.
+Result<void> looks_like_versions(const core::ReleaseSpec& spec, const config::HookSettings& hook) {
+  if (!hook.versions) return {};
+  for (const auto& version : {spec.version, spec.previous_version})
+    if (!hook.versions->matches({{"version", version}}))
+      return fail(ErrorCode::invalid,
+                  fmt::format("\"{}\" is no version that the rollback hook \"{}\" takes; they match {}",
+                              shorten(printable(version), 100), hook.name, hook.versions->value()));
+  return {};
+}
+
 Result<void> hook_can_do_it(const Watch& watch, const Runtime& runtime, Instant now) {
   const auto& name = watch.group->rollback.hook;
   if (name.empty() || !watch.can_go_back()) return {};
@@ -46,6 +60,9 @@ Result<void> hook_can_do_it(const Watch& watch, const Runtime& runtime, Instant 
   if (hook == runtime.hooks.end())
     return fail(ErrorCode::invalid, fmt::format("the rollback hook \"{}\" of rule group \"{}\" is not configured", name,
                                                 watch.group->name));
+  const auto& all = runtime.settings->hooks;
+  if (const auto settings = std::ranges::find(all, name, &config::HookSettings::name); settings != all.end())
+    if (auto good = looks_like_versions(watch.spec, *settings); !good) return good;
   hooks::HookCall call;
   call.release = watch.spec.id;
   call.subject = watch.subject(now);
@@ -191,7 +208,13 @@ Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime
   if (auto free = nothing_failed(*known); !free) return free;
   auto& watch = draft.edit(id);
   mark_live(watch, live_at.value_or(draft.now().wall), draft.now(), context.boot_id);
-  take_step(draft, id, {core::Event::live, std::nullopt, fmt::format("live since {}", format_time(*watch.live_at))});
+  const auto replaced = replaced_by(draft, watch);
+  const auto difference = words_of(replaced, watch.spec);
+  if (replaced.contested) watch.contested = difference;
+  take_step(
+      draft, id,
+      {core::Event::live, std::nullopt,
+       fmt::format("live since {}{}{}", format_time(*watch.live_at), difference.empty() ? "" : "; ", difference)});
   supersede_older(draft, *draft.find(id), context.brakes);
   settle_failed_rollbacks(draft, *draft.find(id));
   return {};

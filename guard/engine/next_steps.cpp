@@ -61,8 +61,8 @@ std::string next_of_breach(const Watch& watch, const core::BrakeState& brakes) {
       return fmt::format("if an objective breaks: hook {} goes back to {} at once, unless a brake holds it",
                          settings.hook, watch.spec.previous_version);
     case core::DecisionKind::ask:
-      return fmt::format("if an objective breaks: a person is asked whether hook {} is to go back to {}", settings.hook,
-                         watch.spec.previous_version);
+      return fmt::format("if an objective breaks: a person is asked whether hook {} is to go back to {}{}{}",
+                         settings.hook, watch.spec.previous_version, result.reason.empty() ? "" : ": ", result.reason);
     case core::DecisionKind::would_rollback:
       return "if an objective breaks: it is said and nothing is called (mode observe)";
     case core::DecisionKind::hold:

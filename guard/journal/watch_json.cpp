@@ -197,6 +197,7 @@ void fields(Archive& archive, T& watch) {
   archive("is_rollback", watch.is_rollback);
   archive("breach_decided", watch.breach_decided);
   archive("disturbance", watch.disturbance);
+  archive("contested", watch.contested);
   archive("judged", watch.judged);
   archive("failed", watch.failed);
   archive("held_again_at", watch.held_again_at);

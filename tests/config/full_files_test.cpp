@@ -88,6 +88,8 @@ TEST(FullConfiguration, ReadsACommandHook) {
 }
 
 TEST(FullConfiguration, ReadsHowAHookIsRetried) {
+  EXPECT_TRUE(settings().hooks.at(0).versions->matches({{"version", "v1.2"}}));
+  EXPECT_FALSE(settings().hooks.at(0).versions->matches({{"version", "v1;x"}}));
   const auto& retry = settings().hooks.at(0).retry;
   EXPECT_EQ(retry.attempts, 2);
   EXPECT_EQ(retry.backoff, 2s);

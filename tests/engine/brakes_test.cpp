@@ -77,7 +77,7 @@ TEST_F(Brakes, TheCooldownDoesNotHangOnTheClock) {
   world.clock.set_wall(720h);
   roll_back(shop_release("r1"));
   world.clock.set_wall(-720h);
-  watch(shop_release("r2", "v3", "v2"));
+  watch(shop_release("r2", "v3", "v1"));
   fail_service();
   world.run(4s);
   EXPECT_EQ(held("r2"), Brake::cooldown);
@@ -92,7 +92,7 @@ TEST_F(Brakes, TheCooldownGoesOnOverARestartAndAReboot) {
   world.restart();
   world.clock.reboot(5min);
   world.restart();
-  watch(shop_release("r2", "v3", "v2"));
+  watch(shop_release("r2", "v3", "v1"));
   fail_service();
   world.run(4s);
   EXPECT_EQ(held("r2"), Brake::cooldown);

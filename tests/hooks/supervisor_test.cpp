@@ -134,7 +134,7 @@ TEST_F(Supervisor, AnAttemptIsWaitedForAsLongAsItWasGivenWhateverIsConfiguredNow
   auto command = sample_command(folder / "hook");
   command.timeout = command.grace = Duration{0};
   const HurryingClock hurrying;
-  const auto shorter = hooks::make_command_hook({"hook", command, {}}, command, {state(), program, hurrying});
+  const auto shorter = hooks::make_command_hook({"hook", command, {}, {}}, command, {state(), program, hurrying});
   std::optional<hooks::HookResult> found;
   std::thread waiting([&] { found = shorter->recover(call); });
   go();

@@ -255,6 +255,7 @@ core::Watch random_watch(std::uint64_t seed) {
   watch.is_rollback = dice.flip();
   watch.breach_decided = dice.flip();
   watch.disturbance = dice.text();
+  watch.contested = dice.text();
   watch.judged = dice.flip();
   watch.failed = dice.flip();
   watch.held_again_at = dice.maybe([&] { return dice.wall(); });
