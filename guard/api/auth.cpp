@@ -2,9 +2,9 @@
 #include "guard/api/auth.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include <arpa/inet.h>
+#include <boost/beast/core/string.hpp>
 #include <fmt/format.h>
 #include <netinet/in.h>
 
@@ -16,15 +16,10 @@ using config::Role;
 constexpr Duration failure_costs = std::chrono::milliseconds(500);
 constexpr Duration most_saved = 20 * failure_costs;
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
 // The credentials of "Bearer …"; the scheme's case does not matter (RFC 9110, 11.1).
 std::optional<std::string_view> bearer(std::string_view header) {
   constexpr std::string_view scheme = "bearer ";
-  if (header.size() <= scheme.size() || !equal_ignoring_case(header.substr(0, scheme.size()), scheme))
+  if (header.size() <= scheme.size() || !boost::beast::iequals(header.substr(0, scheme.size()), scheme))
     return std::nullopt;
   return header.substr(scheme.size());
 }
@@ -76,7 +71,7 @@ bool allows(Role held, Role needed) {
 
 bool is_loopback_host(std::string_view host) {
   const std::string name(without_port(host));
-  if (equal_ignoring_case(name, "localhost")) return true;
+  if (boost::beast::iequals(name, "localhost")) return true;
   in_addr v4{};
   if (inet_pton(AF_INET, name.c_str(), &v4) == 1) return ntohl(v4.s_addr) >> 24U == 127;
   in6_addr v6{};

@@ -48,8 +48,10 @@ class EventSession final : public Connection, public std::enable_shared_from_thi
     write(head);
   }
 
-  bool idle() const override { return false; }
+  Standing standing() const override { return Standing::busy; }
+  const std::string& sender() const override { return sender_; }
   void end() override { drop(); }
+  void give_way() override { drop(); }
 
  private:
   // writing: an event is on its way; resting: the shortest time between two is not over; waiting: for the feed.
@@ -111,6 +113,7 @@ class EventSession final : public Connection, public std::enable_shared_from_thi
   std::array<char, 256> scrap_{};
   Stage stage_ = Stage::writing;
   std::uint64_t turn_ = 0;
+  const std::string sender_ = "a reader of the feed";
 };
 
 }  // namespace

@@ -18,9 +18,12 @@ namespace asio = boost::asio;
 using Tcp = asio::ip::tcp;
 using boost::system::error_code;
 
-// Connections over the limit that are told so at the same time; further ones are dropped.
-constexpr std::size_t most_refusing = 64;
+// Connections that are told that there is no room, or have had their last answer, hold a descriptor each.
+constexpr std::size_t least_beside = 4;
 constexpr auto accept_pause = std::chrono::milliseconds(100);
+// Where each new connection ends another, all get the time to say what they want: what waits for its turn in the kernel
+// has been sent whole by then.
+constexpr auto crowded_pause = std::chrono::milliseconds(2);
 
 Result<Tcp::endpoint> endpoint_of(const std::string& text) {
   const auto parsed = parse_socket_address(text);
@@ -99,14 +102,24 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
     acceptor_.async_accept([self = shared_from_this()](const error_code& error, Tcp::socket socket) {
       if (self->sessions_->stopping) return;
       // Out of descriptors or the like: trying again at once would spin.
-      if (error) return self->accept_later();
+      if (error) return self->out_of_descriptors();
+      const bool crowded = self->full();
       self->take(std::move(socket));
+      if (crowded) return self->accept_after(crowded_pause);
       self->accept();
     });
   }
 
-  void accept_later() {
-    pause_.expires_after(accept_pause);
+  void out_of_descriptors() {
+    if (auto* leaving = oldest(sessions_->open, Standing::leaving))
+      leaving->give_way();
+    else
+      make_room();
+    accept_after(accept_pause);
+  }
+
+  void accept_after(Duration pause) {
+    pause_.expires_after(pause);
     pause_.async_wait([self = shared_from_this()](const error_code& error) {
       if (!error && !self->sessions_->stopping) self->accept();
     });
@@ -114,25 +127,31 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
 
   void take(Tcp::socket socket) {
     keep_from_children(socket.native_handle());
-    if (sessions_->open.size() >= sessions_->limits.connections && !make_room()) return refuse(std::move(socket));
+    if (count(sessions_->open, Standing::leaving) >= beside()) oldest(sessions_->open, Standing::leaving)->give_way();
+    if (full() && !make_room()) return refuse(std::move(socket));
     if (tls_)
       start_tls_session(std::move(socket), *tls_, sessions_);
     else
       start_plain_session(std::move(socket), sessions_);
   }
 
-  // A kept-alive connection without a request gives way to a new one.
-  bool make_room() {
+  bool full() const {
     const auto& open = sessions_->open;
-    const auto it = std::find_if(open.begin(), open.end(), [](const Connection* c) { return c->idle(); });
-    if (it == open.end()) return false;
-    (*it)->end();
-    return true;
+    return open.size() - count(open, Standing::leaving) >= sessions_->limits.connections;
+  }
+
+  // How many that are on their way out may be open beside the others.
+  std::size_t beside() const { return std::max(least_beside, sessions_->limits.connections / 4); }
+
+  bool make_room() {
+    auto* connection = first_to_go(sessions_->open);
+    if (connection != nullptr) connection->give_way();
+    return connection != nullptr;
   }
 
   // To say 503 over TLS would take the handshake that there is no room for.
   void refuse(Tcp::socket socket) {
-    if (!tls_ && sessions_->open.size() < sessions_->limits.connections + most_refusing)
+    if (!tls_ && sessions_->open.size() < sessions_->limits.connections + beside())
       start_refusing_session(std::move(socket), sessions_);
   }
 
@@ -160,6 +179,10 @@ class Listener final : public Server {
 };
 
 }  // namespace
+
+std::size_t connections_for(std::size_t descriptors) {
+  return std::clamp<std::size_t>(descriptors / 4, 1, Limits{}.connections);
+}
 
 Result<std::unique_ptr<Server>> Server::listen(asio::io_context& loop, const ServerSettings& settings, Router& router) {
   const auto endpoint = endpoint_of(settings.address);

@@ -131,7 +131,13 @@ std::expected<const Route*, Response> Router::admit(Request& request) {
     request.actor = std::move(*actor);
     request.role = gatekeeper_.role_of(request);
   }
-  request.may_read = gatekeeper_.admit(request, config::Role::read).has_value();
+  const auto reader = gatekeeper_.admit(request, config::Role::read);
+  request.may_read = reader.has_value();
+  // What an answer says only to who may read must not serve to find a token.
+  const bool guess = !route->role && !reader && !request.header("authorization").empty();
+  if (guess && !failures_.take(clock_.now().mono))
+    return std::unexpected(
+        error_response(429, {ErrorCode::unauthorized, "too many failed authentications; try again later"}));
   if (auto refused = wrong_media(request, *route)) return std::unexpected(std::move(*refused));
   return route;
 }

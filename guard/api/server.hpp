@@ -16,8 +16,8 @@ namespace guard::api {
 
 struct Limits {
   std::size_t head = std::size_t{8} << 10U;
-  std::size_t body = std::size_t{1} << 20U;  // also of chunked bodies
-  std::size_t connections = 256;
+  std::size_t body = std::size_t{1} << 20U;       // also of chunked bodies
+  std::size_t connections = 256;                  // see connections_for
   Duration head_time = std::chrono::seconds(5);   // from a request's first byte to the end of its head; TLS handshake
   Duration stall_time = std::chrono::seconds(5);  // the longest silence within a body
   Duration request_time = std::chrono::seconds(15);  // from a request's first byte until the guard has an answer
@@ -26,6 +26,10 @@ struct Limits {
   Duration feed_beat = std::chrono::seconds(15);        // the longest silence of a feed
   Duration feed_rest = std::chrono::milliseconds(200);  // the shortest time between two writes to a feed
 };
+
+// How many connections may be open in a process that may have `descriptors` files and sockets: a quarter, 256 at most.
+// The rest is for the journal, questions and hooks.
+std::size_t connections_for(std::size_t descriptors);
 
 struct ServerSettings {
   std::string address = "127.0.0.1:8929";  // host:port; port 0: any free one

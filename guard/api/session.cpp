@@ -46,7 +46,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         buffer_(sessions_->limits.head + read_size) {
     sessions_->open.push_back(this);
     error_code ignored;
-    peer_ = socket().remote_endpoint(ignored);
+    const auto peer = socket().remote_endpoint(ignored).address();
+    peer_ = peer.to_string();
+    from_this_machine_ = peer.is_loopback();
   }
   ~Session() override { std::erase(sessions_->open, this); }
   Session(const Session&) = delete;
@@ -66,16 +68,23 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void start_refusing() { refuse(error_response({ErrorCode::unavailable, "too many connections; try again later"})); }
 
-  bool idle() const override { return stage_ == Stage::idle; }
+  Standing standing() const override {
+    if (stage_ == Stage::idle) return Standing::idle;
+    if (stage_ == Stage::leaving) return Standing::leaving;
+    if (stage_ != Stage::reading) return Standing::busy;
+    return request_.actor.empty() ? Standing::stranger : Standing::asking;
+  }
+  const std::string& sender() const override { return request_.actor.empty() ? peer_ : request_.actor; }
   void end() override {
     keep_alive_ = false;
-    if (idle()) drop();
+    if (stage_ == Stage::idle) drop();
   }
+  void give_way() override { drop(); }
 
  private:
   using Parser = http::request_parser<http::string_body>;
   static constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
-  enum class Stage { idle, reading, handling, writing };
+  enum class Stage { idle, reading, handling, writing, leaving };
 
   Tcp::socket& socket() {
     if constexpr (is_tls)
@@ -135,8 +144,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void begin_request() {
     stage_ = Stage::reading;
     timed_out_ = false;
-    request_.peer = peer_.address().to_string();
-    request_.from_this_machine = peer_.address().is_loopback();
+    request_.peer = peer_;
+    request_.from_this_machine = from_this_machine_;
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(limits().head));
     // Who asks is looked at first: the limit on the body comes after the head.
@@ -264,7 +273,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void close() {
     end_request();
-    stage_ = Stage::writing;
+    stage_ = Stage::leaving;
     if constexpr (is_tls) {
       within(linger_time);
       stream_.async_shutdown([self = this->shared_from_this()](error_code) { self->linger(); });
@@ -292,7 +301,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void drop() {
     in_time();
-    stage_ = Stage::writing;
+    stage_ = Stage::leaving;
     error_code ignored;
     socket().close(ignored);
   }
@@ -302,7 +311,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   asio::steady_timer operation_timer_;
   asio::steady_timer request_timer_;
   boost::beast::flat_buffer buffer_;
-  Tcp::endpoint peer_;
+  std::string peer_;
+  bool from_this_machine_ = false;
   Stage stage_ = Stage::reading;
   std::optional<Parser> parser_;
   std::optional<http::response<http::string_body>> response_;

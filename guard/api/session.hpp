@@ -4,6 +4,7 @@
 // writes the answer, and again; one request at a time. It owns itself until it ends. Loop thread only.
 #pragma once
 
+#include "guard/api/give_way.hpp"
 #include "guard/api/server.hpp"
 
 #include <memory>
@@ -14,20 +15,11 @@
 
 namespace guard::api {
 
-class Connection {
- public:
-  virtual ~Connection() = default;
-  // No request is under way.
-  virtual bool idle() const = 0;
-  // Ends now if idle, else after the answer.
-  virtual void end() = 0;
-};
-
 // What all connections of a server share.
 struct Sessions {
   Router& router;
   Limits limits;
-  std::vector<Connection*> open;  // the one that has been idle longest comes first among the idle
+  std::vector<Connection*> open;  // in the order in which they began to wait for their requests
   bool stopping = false;
 };
 using SessionsPtr = std::shared_ptr<Sessions>;

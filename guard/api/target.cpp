@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/api/target.hpp"
 
+#include "guard/base/printable.hpp"
 #include "guard/base/text.hpp"
 
 #include <algorithm>
 #include <optional>
 
+#include <boost/beast/core/string.hpp>
 #include <fmt/format.h>
 
 namespace guard::api {
@@ -19,8 +21,7 @@ int hex(char c) {
 }
 
 bool is_clean(std::string_view text) {
-  const bool control = std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-  return !control && is_utf8(text);
+  return is_printable(text) && is_utf8(text);
 }
 
 enum class Plus { itself, space };
@@ -62,11 +63,25 @@ Result<void> parse_query(std::string_view text, std::map<std::string, std::strin
   return {};
 }
 
+// "http://host:port/path", as a client writes it to a proxy: a server must take it too, and its host counts (RFC 9112,
+// 3.2.2).
+std::string_view origin_form(std::string_view target, Request& request) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!boost::beast::iequals(target.substr(0, scheme.size()), scheme)) continue;
+    const auto rest = target.substr(scheme.size());
+    const auto end = std::min(rest.find_first_of("/?"), rest.size());
+    request.headers["host"] = rest.substr(0, end);
+    return rest.substr(end);
+  }
+  return target;
+}
+
 }  // namespace
 
-Result<void> parse_target(std::string_view target, Request& request) {
+Result<void> parse_target(std::string_view whole, Request& request) {
+  const auto target = origin_form(whole, request);
   const auto [raw_path, raw_query] = split(target, '?');
-  auto path = percent_decode(raw_path, Plus::itself);
+  auto path = percent_decode(raw_path.empty() && target.size() < whole.size() ? "/" : raw_path, Plus::itself);
   if (!path || !path->starts_with('/'))
     return fail(ErrorCode::invalid, "the request target must be a path in percent-encoded UTF-8");
   request.path = std::move(*path);

@@ -246,7 +246,9 @@ class Guard {
     const auto& settings = *runtime_->settings;
     router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, [this] { return exposition_.render(); }},
                     api::Gatekeeper(settings.tokens));
-    auto server = api::Server::listen(loop_, {options_.listen_address, settings.web_tls, {}}, *router_);
+    api::Limits limits;
+    limits.connections = api::connections_for(descriptor_limit());
+    auto server = api::Server::listen(loop_, {options_.listen_address, settings.web_tls, limits}, *router_);
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
     if (settings.tokens.empty())

@@ -256,6 +256,15 @@ TEST_F(Handlers, ReadinessTellsDetailsOnlyToWhoMayRead) {
   EXPECT_THAT(client.ask(get("/-/ready", "reader")).body, HasSubstr("journal.db: disk I/O error"));
 }
 
+TEST_F(Handlers, WhatIsSaidOnlyToWhoMayReadServesNoSearchForAToken) {
+  host.router.replace(api::Gatekeeper({token("reader", config::Role::read)}));
+  int answered = 0;
+  for (int i = 0; i < 100; ++i) answered += Client(host).ask(get("/-/ready", "guess")).status == 200 ? 1 : 0;
+  EXPECT_LT(answered, 50);
+  EXPECT_EQ(client.ask(get("/-/ready")).status, 200) << "who shows no token guesses none";
+  EXPECT_EQ(client.ask(get("/-/ready", "reader")).status, 200);
+}
+
 TEST_F(Handlers, AReloadSaysHowItWent) {
   EXPECT_EQ(client.ask(post("/-/reload", "")).body, "the configuration was reloaded\n");
   host.guard.reloading = fail(ErrorCode::invalid, "rules.yml:3:1: unknown key");

@@ -39,11 +39,26 @@ TEST(Target, EmptyPiecesOfAQueryAreNothing) {
 }
 
 TEST(Target, TextThatNoLogAndNoAnswerShouldRepeatIsRefused) {
-  for (const std::string_view target : {"/%", "/%4", "/%zz", "/%00", "/%0d%0a", "/%7f", "/%c0%af", "/%ed%a0%80",
-                                        "/\xff", "relative", "*", "http://elsewhere/", "", "?a=1"})
+  for (const std::string_view target :
+       {"/%", "/%4", "/%zz", "/%00", "/%0d%0a", "/%7f", "/%c0%af", "/%ed%a0%80", "/\xff", "/%c2%9b", "/%e2%80%ae",
+        "relative", "*", "ftp://elsewhere/", "", "?a=1"})
     EXPECT_EQ(refusal(target), "the request target must be a path in percent-encoded UTF-8") << target;
   for (const std::string_view target : {"/?a=%", "/?%ff=1", "/?a=%1b[31m", "/?a=\xc3"})
     EXPECT_EQ(refusal(target), "the query is not well-formed percent-encoded UTF-8") << target;
+}
+
+TEST(Target, AsAClientWritesItToAProxyItsHostCounts) {
+  Request request;
+  request.headers["host"] = "elsewhere";
+  ASSERT_TRUE(parse_target("HTTP://guard:8929/api/v1/releases?service=shop", request));
+  EXPECT_EQ(request.path, "/api/v1/releases");
+  EXPECT_THAT(request.query, UnorderedElementsAre(Pair("service", "shop")));
+  EXPECT_EQ(request.header("host"), "guard:8929");
+  for (const auto* target : {"http://guard", "https://guard/", "http://guard?"}) {
+    Request other;
+    ASSERT_TRUE(parse_target(target, other)) << target;
+    EXPECT_EQ(other.path, "/") << target;
+  }
 }
 
 TEST(Target, AParameterGivenTwiceIsRefused) {
