@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scripts in docs/hooks.md succeed only when the previous version serves again.
 
-gh, argocd and kubectl are stood for by programs that do what a test says and write down how they were called: the real
-ones need the services behind them.
+gh, argocd, kubectl, ssh and docker are stood for by programs that do what a test says and write down how they were
+called: the real ones need the services behind them.
 """
 
 import os
@@ -31,6 +31,28 @@ case "$1 $2" in
   'run watch') exit "$ENDED" ;;
 esac
 """
+# Joins its arguments for a shell on the other side, as sshd does (ssh(1)).
+SSH = """#!/bin/sh
+while [ "$1" = -o ]; do shift 2; done
+host=$1; shift
+[ "$FAILS" != ssh ] || exit 255
+mkdir -p other/opt && cd other && exec sh -c "$(echo "$*" | sed s#/opt/meme-maker/scripts#..#)"
+"""
+PROMOTE = """#!/bin/sh
+for word in "$@"; do echo "<$word>" >>../promoted; done
+"""
+# blue runs v1, green v2. The container has the file mounted: a hard link, which a new file of the name does not change.
+DOCKER = """#!/bin/sh
+echo "$@" >>calls
+case "$*" in
+  'compose ps --format {{.Image}} backend-blue') echo registry/app:v1 ;;
+  'compose ps --format {{.Image}} backend-green') echo registry/app:v2 ;;
+  *' nginx -s reload') [ "$FAILS" = reload ] || cp container/upstream.conf container/active ;;
+  *'exec -T nginx curl'*)
+    grep -q blue container/active && version=v1 || version=v2
+    printf '{"status": "ok", "version": "%s"}' "$version" ;;
+esac
+"""
 OTHER_TOOL = """#!/bin/sh
 echo "$@" >>calls
 for word in "$@"; do [ "$word" != "$FAILS" ] || exit 20; done
@@ -42,14 +64,15 @@ class Desk:
 
     def __init__(self, folder):
         self._folder = folder
-        for name, text in {"gh": GH, "argocd": OTHER_TOOL, "kubectl": OTHER_TOOL, "sleep": "#!/bin/sh\n"}.items():
+        for name, text in {"gh": GH, "argocd": OTHER_TOOL, "kubectl": OTHER_TOOL, "ssh": SSH, "docker": DOCKER,
+                           "promote_to_prod.sh": PROMOTE, "sleep": "#!/bin/sh\n"}.items():
             (folder / name).write_text(text)
             (folder / name).chmod(0o755)
 
-    def run(self, script, **environment):
+    def run(self, script, version="v1", **environment):
         (self._folder / script).write_text(SCRIPTS[script])
         env = {"PATH": f"{self._folder}:{os.environ['PATH']}", "RELEASE_GUARD_IDEMPOTENCY_KEY": KEY, **environment}
-        return subprocess.run(["/bin/sh", script, "v1"], cwd=self._folder, env=env, stdin=subprocess.DEVNULL, text=True,
+        return subprocess.run(["/bin/sh", script, version], cwd=self._folder, env=env, stdin=subprocess.DEVNULL, text=True,
                               capture_output=True, timeout=30, check=False).returncode
 
     def workflow(self, *runs, dispatch=0, ended=0):
@@ -59,6 +82,18 @@ class Desk:
     def calls(self, *words):
         made = (self._folder / "calls").read_text().splitlines()
         return [call for call in made if call.startswith(words)] if words else made
+
+
+    def read(self, name):
+        return (self._folder / name).read_text()
+
+    def mount_upstream(self):
+        """The file that says which colour is live, as nginx in its container has it."""
+        for folder in ("nginx", "container"):
+            (self._folder / folder).mkdir()
+        (self._folder / "nginx" / "upstream.conf").write_text("upstream live { server backend-green:8000; }\n")
+        os.link(self._folder / "nginx" / "upstream.conf", self._folder / "container" / "upstream.conf")
+        (self._folder / "container" / "active").write_text("green")
 
 
 @pytest.fixture
@@ -113,6 +148,37 @@ def test_a_script_ends_when_the_previous_version_serves(desk, script, wanted):
     assert desk.run(script, FAILS="") == 0
     assert desk.calls() == wanted
     assert desk.run(script, FAILS=wanted[-1].split()[1]) != 0, "waiting in vain is no success"
+
+
+@pytest.mark.parametrize("version", ["v1", "1.0;touch x", "1.0'; touch x; '", "$(touch x)", "a b", "`touch x`"])
+def test_over_ssh_a_version_is_one_argument_whatever_it_holds(desk, version):
+    assert desk.run("rollback_over_ssh.sh", version, FAILS="") == 0
+    assert desk.read("promoted") == f"<{version}>\n<rollback>\n"
+
+
+def test_a_host_that_cannot_be_reached_is_not_now(desk):
+    assert desk.run("rollback_over_ssh.sh", FAILS="ssh") == 75
+
+
+def test_the_switch_of_colours_reaches_the_mounted_file_and_ends_when_the_version_serves(desk):
+    desk.mount_upstream()
+    assert desk.run("rollback_blue_green.sh", DEPLOYMENT=".", FAILS="") == 0
+    assert "blue" in desk.read("container/active")
+
+
+def test_a_switch_that_changed_nothing_is_a_failure(desk):
+    desk.mount_upstream()
+    assert desk.run("rollback_blue_green.sh", DEPLOYMENT=".", FAILS="reload") == 1
+
+
+def test_the_variables_that_a_script_needs_are_let_through():
+    hooks = [hook for block in re.findall(r"^```yaml\n# hooks\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+             for hook in yaml.safe_load(block)["hooks"]]
+    needed = {"workflow": {"GH_TOKEN", "GH_REPO"}, "argocd": {"ARGOCD_SERVER", "ARGOCD_AUTH_TOKEN"},
+              "kubernetes": {"KUBECONFIG"}, "rollback_over_ssh": {"SSH_AUTH_SOCK"}}
+    given = {hook["name"]: set(hook.get("command", {}).get("environment", [])) for hook in hooks}
+    for name, variables in needed.items():
+        assert variables <= given[name], name
 
 
 def test_a_hook_is_given_longer_than_its_script_waits():
