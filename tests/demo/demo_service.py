@@ -9,7 +9,7 @@
         error_ratio   share of requests answered 500           latency        seconds added to each request
         job_failures  share of jobs that fail                  stuck_worker   1: jobs stay in the queue
         cpu_burn      busy threads                             memory_mib     memory held, in MiB
-    GET  /metrics   http_requests_total, http_request_duration_seconds, rq_jobs_in_queue, rq_jobs_failed_total, process_*
+    GET  /metrics   http_requests_total, http_request_duration_seconds and _highr_seconds, rq_jobs_in_queue, rq_jobs_failed_total, process_*
 """
 
 import argparse
@@ -23,9 +23,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import redis
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
-REQUESTS = Counter("http_requests", "Requests answered.", ["method", "status"])
+REQUESTS = Counter("http_requests", "Requests answered.", ["method", "status", "handler"])
 DURATION = Histogram("http_request_duration_seconds", "Time to answer a request.",
                      buckets=(.005, .01, .025, .05, .1, .25, .5, 1, 2, 4, 8))
+# As prometheus-fastapi-instrumentator has it beside the one with labels.
+DURATION_HIGHR = Histogram("http_request_duration_highr_seconds", "Time to answer a request.",
+                           buckets=(.01, .05, .1, .25, .5, .75, 1, 1.5, 2, 2.5, 3, 5, 10, 30, 60))
 QUEUE = Gauge("rq_jobs_in_queue", "Jobs that wait in this copy's queue.")
 JOBS_DONE = Counter("rq_jobs_done", "Jobs finished.")
 JOBS_FAILED = Counter("rq_jobs_failed", "Jobs that failed.")
@@ -181,8 +184,10 @@ class Handler(BaseHTTPRequestHandler):
         faults = self.server.faults
         self.server.stopping.wait(faults["latency"])
         status, value = (500, {"error": "broken on purpose"}) if faults.chance("error_ratio") else work()
-        REQUESTS.labels(self.command, status).inc()
-        DURATION.observe(time.monotonic() - began)
+        REQUESTS.labels(self.command, status, self.path).inc()
+        took = time.monotonic() - began
+        DURATION.observe(took)
+        DURATION_HIGHR.observe(took)
         self._answer_json(status, value)
 
     def _answer_json(self, status, value):
@@ -216,7 +221,7 @@ def main():
     faults.change(dict(fault.split("=", 1) for fault in given.fault))
     BUILD.labels(given.version, given.colour).set(1)
     for status in (200, 500):
-        REQUESTS.labels("GET", status)
+        REQUESTS.labels("GET", status, "/")
     queue = Queue(given.redis, given.colour, faults, stopping)
     queue.start()
     with Service(given, faults, queue, stopping) as service:

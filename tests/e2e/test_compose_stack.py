@@ -81,7 +81,7 @@ def test_prometheus_has_what_each_of_them_measures(running, metric):
 def test_the_traffic_reaches_both_copies(running):
     for colour in ("blue", "green"):
         page = get(f"{running.services[f'backend-{colour}'].url}/metrics").text
-        answered = re.search(r'http_requests_total\{method="GET",status="200"\} (\S+)', page)
+        answered = re.search(r'http_requests_total\{handler="/",method="GET",status="200"\} (\S+)', page)
         assert float(answered[1]) > 0, colour
 
 

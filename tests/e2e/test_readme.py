@@ -19,7 +19,8 @@ from stack.server import ROOT
 README = (ROOT / "README.md").read_text()
 # What takes minutes in production takes seconds here; nothing else is changed.
 SHORTER = {"window: 2h": "window: 9s", "settle: 5m": "settle: 3s", "interval: 15s": "interval: 1s",
-           "for: 1m": "for: 1s", "[5m]": "[3s]", "verify: 30m": "verify: 20s", "cooldown: 1h": "cooldown: 1s",
+           "for: 1m": "for: 1s", "[5m]": "[3s]", "over: 1h": "over: 4s", "offset 1h": "offset 4s",
+           "verify: 30m": "verify: 20s", "cooldown: 1h": "cooldown: 1s",
            "alertmanager: { urls": "alertmanager: { warm_up: 1s, urls"}
 
 
@@ -153,7 +154,7 @@ def test_a_newcomer_gets_through_it_from_top_to_bottom(stack, shop):
     good(shell.run(make_ready))
     shop.start_servers()
     said = shell.run(prepare[len(make_ready):])
-    assert said[0] == (0, "ok: 1 group, 4 rules, 1 hook\n")
+    assert said[0] == (0, "ok: 1 group, 6 rules, 1 hook\n")
     wait_until(lambda: get(f"{shop.guard.url}/-/ready").status == 200, "the guard is ready")
     assert good(shell.run(healthcheck)) == "Release Guard is ready.\n"
     assert "1.4.2 in production: passed" in good(shell.run(pipeline))
@@ -207,7 +208,7 @@ def check(folder):
 
 
 def test_its_configuration_is_right_with_the_windows_it_shows(files):
-    assert (check(files).returncode, check(files).stdout) == (0, "ok: 1 group, 4 rules, 1 hook\n")
+    assert (check(files).returncode, check(files).stdout) == (0, "ok: 1 group, 6 rules, 1 hook\n")
 
 
 @pytest.mark.parametrize("part", [block.text for block in BLOCKS if block.is_part], ids=lambda text: text.split("\n")[1])

@@ -65,7 +65,9 @@ def test_every_rule_can_be_read(stack, prometheus, name):
     if name == "meme-maker":
         assert rules["memory"]["value"] == 0.75
         assert rules["cpu"]["value"] == 0
-    assert (rules["error_rate"]["value"], rules["instances_up"]["value"]) == (0, 1)
+    assert rules["error_rate"]["value"] == 0
+    # The copy without traffic does not run: what counts is one of them, or the share of them.
+    assert rules["instances_up"]["value"] == {"meme-maker": 1, "web-service": 0.5}[name]
     assert 0 < rules["latency_p95"]["value"] < 1
 
 
