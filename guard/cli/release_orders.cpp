@@ -2,6 +2,7 @@
 #include "guard/cli/options.hpp"
 #include "guard/cli/patience.hpp"
 #include "guard/cli/release_commands.hpp"
+#include "guard/cli/which_release.hpp"
 #include "guard/engine/guard_service.hpp"
 
 #include <array>
@@ -17,7 +18,7 @@ using engine::Verb;
 
 struct OrderOptions {
   Connection connection;
-  std::string release;
+  WhichRelease release;
   std::string reason;
   std::optional<WallTime> live_at;
 };
@@ -31,7 +32,7 @@ struct PersonsOrder {
 constexpr std::array persons_orders{
     PersonsOrder{Verb::pause, "Stop judging; the window stands still until `resume`."},
     PersonsOrder{Verb::resume, "Judge again after `pause`."},
-    PersonsOrder{Verb::approve, "Agree to the rollback the guard asks for in mode ask."},
+    PersonsOrder{Verb::approve, "Agree to the rollback the guard asks for."},
     PersonsOrder{Verb::abort, "End the watch; the release stays as it is."},
     PersonsOrder{Verb::rollback, "Roll the release back now, whatever its objectives say."},
 };
@@ -42,8 +43,10 @@ int give(const OrderOptions& options, Verb verb, World& world) {
   json::object body;
   if (!options.reason.empty()) body["reason"] = options.reason;
   if (options.live_at) body["live_at"] = format_time(*options.live_at);
-  const auto path = release_path(options.release, fmt::format("/{}", to_string(verb)));
-  const auto post = [&] { return api->post(path, body); };
+  const auto rest = fmt::format("/{}", to_string(verb));
+  const auto post = [&] {
+    return for_release(*api, options.release, [&](const auto& id) { return api->post(release_path(id, rest), body); });
+  };
   // A pipeline outlasts a short absence of the guard; a person wants to hear of it at once.
   return print_headline(world, verb == Verb::live ? persist(world, Repeat::if_not_done, post) : post());
 }
@@ -51,7 +54,7 @@ int give(const OrderOptions& options, Verb verb, World& world) {
 void add_live(CLI::App& release, Choice& choice) {
   auto& command = *release.add_subcommand("live", "Say that a release announced with --phase deploying is live.");
   const auto options = std::make_shared<OrderOptions>();
-  command.add_option("ID", options->release, "The release.")->required();
+  add_which_release(command, options->release);
   add_time(command, "--live-at", options->live_at)->description("When it went live (RFC 3339), if not just now.");
   add_connection_options(command, options->connection);
   command.footer(
@@ -64,12 +67,12 @@ void add_live(CLI::App& release, Choice& choice) {
 void add_order(CLI::App& release, Choice& choice, const PersonsOrder& order) {
   auto& command = *release.add_subcommand(std::string(to_string(order.verb)), std::string(order.what));
   const auto options = std::make_shared<OrderOptions>();
-  command.add_option("ID", options->release, "The release.")->required();
+  add_which_release(command, options->release);
   command.add_option("--reason", options->reason, "In words, for the timeline.");
   add_connection_options(command, options->connection);
   command.footer(
       fmt::format("Exit codes: 0 done, 1 refused or not reached, 2 usage.\n"
-                  "Example: release-guard release {} 4f1c --reason \"looked at it with Kim\"",
+                  "Example: release-guard release {} --service shop --environment production --reason \"looked at it with Kim\"",
                   to_string(order.verb)));
   choice.on(command, [options, verb = order.verb](World& world) { return give(*options, verb, world); });
 }

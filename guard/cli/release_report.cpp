@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/options.hpp"
 #include "guard/cli/release_commands.hpp"
+#include "guard/cli/which_release.hpp"
 
 #include <memory>
 
@@ -11,14 +12,16 @@ namespace {
 
 struct ReportOptions {
   Connection connection;
-  std::string release;
+  WhichRelease release;
   std::string format = "md";
 };
 
 int report(const ReportOptions& options, World& world) {
   const auto api = GuardApi::connect(options.connection, world);
   if (!api) return complain(world, api.error());
-  const auto body = api->get(release_path(options.release, "/report?format=" + options.format));
+  const auto rest = "/report?format=" + options.format;
+  const auto body =
+      for_release(*api, options.release, [&](const auto& id) { return api->get(release_path(id, rest)); });
   return body ? print_raw(world, *body) : complain(world, body.error());
 }
 
@@ -27,7 +30,7 @@ int report(const ReportOptions& options, World& world) {
 void add_release_report(CLI::App& release, Choice& choice) {
   auto& command = *release.add_subcommand("report", "Print the report of a release: evidence, decisions, timeline.");
   const auto options = std::make_shared<ReportOptions>();
-  command.add_option("ID", options->release, "The release.")->required();
+  add_which_release(command, options->release);
   add_word(command, "--format", options->format, {"md", "html", "json"})
       ->description("How it is written.")
       ->default_str(options->format);

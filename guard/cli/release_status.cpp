@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/options.hpp"
 #include "guard/cli/release_commands.hpp"
+#include "guard/cli/which_release.hpp"
 
 #include <memory>
 
@@ -11,7 +12,7 @@ namespace {
 
 struct StatusOptions {
   Connection connection;
-  std::string release;
+  WhichRelease release;
   bool wait = false;
   std::optional<Duration> timeout;
   bool raw = false;
@@ -34,11 +35,17 @@ constexpr auto footer =
     "Without --wait: 0 shown, 1 not found or not reached, 2 usage.\n"
     "Example: release-guard release status \"$id\" --wait --timeout 3h";
 
+int wait_for_end(const StatusOptions& options, const GuardApi& api, World& world) {
+  const auto id = options.release.id.empty() ? id_of_place(api, options.release) : options.release.id;
+  if (!id) return complain(world, id.error());
+  return report_end(world, api, {*id, options.timeout, false}, options.raw);
+}
+
 int status(const StatusOptions& options, World& world) {
   const auto api = GuardApi::connect(options.connection, world);
   if (!api) return complain(world, api.error());
-  if (options.wait) return report_end(world, *api, {options.release, options.timeout, false}, options.raw);
-  const auto body = api->get(release_path(options.release));
+  if (options.wait) return wait_for_end(options, *api, world);
+  const auto body = for_release(*api, options.release, [&](const auto& id) { return api->get(release_path(id)); });
   if (!body) return complain(world, body.error());
   if (options.raw) return print_raw(world, *body);
   const auto release = read_release(*body);
@@ -54,7 +61,7 @@ int status(const StatusOptions& options, World& world) {
 void add_release_status(CLI::App& release, Choice& choice) {
   auto& command = *release.add_subcommand("status", "Show where a release stands and why, or wait until it has ended.");
   const auto options = std::make_shared<StatusOptions>();
-  command.add_option("ID", options->release, "The release.")->required();
+  add_which_release(command, options->release);
   auto* wait = command.add_flag("--wait", options->wait, "Wait until the release has ended.");
   add_duration(command, "--timeout", options->timeout)->description("The longest to wait.")->needs(wait);
   auto* raw = command.add_flag("--json", options->raw, "Print the guard's JSON.");

@@ -75,7 +75,7 @@ TEST(Parsing, UsageErrorsExitWithTwoAndSayWhatIsWrong) {
        "see release-guard release start --help\n"},
       {{"release", "statsu", "r1"}, "release-guard release: \"statsu\" is not known here: did you mean status?"},
       {{"release"}, "release-guard release: A subcommand is required"},
-      {{"release", "status"}, "release-guard release status: ID is required"},
+      {{"release", "status"}, "release-guard release status: ID or --service is required"},
       {{"release", "status", "r1", "r2"}, "\"r2\" is not known here"},
       {{"release", "status", "r1", "--jsn"}, "\"--jsn\" is not known here: did you mean --json?"},
       {{"release", "status", "r1", "--timeout", "5m"}, "--timeout requires --wait"},

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/which_release.hpp"
+
+#include "guard/cli/release_answer.hpp"
+#include "guard/http/url.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <CLI/App.hpp>
+#include <fmt/format.h>
+
+namespace guard::cli {
+namespace {
+
+using Found = std::vector<ReleaseAnswer>;
+using Query = std::vector<std::pair<std::string, std::string>>;
+
+constexpr std::size_t most_named = 5;
+
+Result<Found> list(const GuardApi& api, Query query) {
+  query.emplace_back("limit", "1000");
+  const auto body = api.get("/api/v1/releases?" + http::form_encode(query));
+  if (!body) return std::unexpected(body.error());
+  auto answer = read_releases(*body);
+  if (!answer) return std::unexpected(answer.error());
+  return std::move(answer->releases);
+}
+
+std::string named(const Found& found) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(found.size(), most_named); ++i)
+    out += fmt::format("{}{} ({} {} in {}, {})", i == 0 ? "" : ", ", found[i].id, found[i].service, found[i].version,
+                       found[i].environment, found[i].phase);
+  return out + (found.size() > most_named ? ", …" : "");
+}
+
+std::unexpected<Error> several(const Found& found, std::string_view advice) {
+  return fail(ErrorCode::conflict, fmt::format("{} releases are meant: {}; {}", found.size(), named(found), advice));
+}
+
+}  // namespace
+
+Result<std::string> whole_id(const GuardApi& api, const std::string& beginning, const Error& unknown) {
+  auto all = list(api, {});
+  if (!all) return std::unexpected(all.error());
+  std::erase_if(*all, [&](const auto& release) { return !release.id.starts_with(beginning); });
+  if (all->empty()) return std::unexpected(unknown);
+  if (all->size() > 1) return several(*all, "write more of the id");
+  return all->front().id;
+}
+
+Result<std::string> id_of_place(const GuardApi& api, const WhichRelease& which) {
+  Query place{{"service", which.service}};
+  if (!which.environment.empty()) place.emplace_back("environment", which.environment);
+  const auto all = list(api, place);
+  if (!all) return std::unexpected(all.error());
+  if (all->empty())
+    return fail(ErrorCode::not_found, fmt::format("the guard knows no release of service {}{}{}", which.service,
+                                                  which.environment.empty() ? "" : " in ", which.environment));
+  Found open = *all;
+  std::erase_if(open, [](const auto& release) { return release.final; });
+  if (open.size() == 1) return open.front().id;
+  if (open.size() > 1) return several(open, "name one by its id");
+  const auto& newest = all->front();
+  if (std::ranges::all_of(*all, [&](const auto& r) { return r.environment == newest.environment; })) return newest.id;
+  return several(*all, "add --environment");
+}
+
+void add_which_release(CLI::App& command, WhichRelease& which) {
+  auto* id = command.add_option("ID", which.id, "The release, by its id or the beginning of it.");
+  auto* service = command.add_option("--service", which.service, "Instead of ID: the release of this service.");
+  auto* environment =
+      command.add_option("--environment", which.environment, "In this environment.")->needs(service);
+  id->excludes(service)->excludes(environment);
+  command.parse_complete_callback([&which] {
+    if (which.id.empty() && which.service.empty()) throw CLI::RequiredError("ID or --service");
+  });
+}
+
+Result<std::string> for_release(const GuardApi& api, const WhichRelease& which,
+                                const std::function<Result<std::string>(const std::string& id)>& call) {
+  if (which.id.empty()) {
+    const auto id = id_of_place(api, which);
+    return id ? call(*id) : std::unexpected(id.error());
+  }
+  auto answer = call(which.id);
+  if (answer || answer.error().code != ErrorCode::not_found) return answer;
+  const auto id = whole_id(api, which.id, answer.error());
+  return id ? call(*id) : std::unexpected(id.error());
+}
+
+}  // namespace guard::cli
