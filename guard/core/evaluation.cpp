@@ -208,7 +208,7 @@ double deciding_value(const Rule& rule, const std::vector<double>& values, doubl
 
 Evaluation against_objective(const Rule& rule, double value, double bound, const ExprAnswer& answer, Instant now) {
   const auto unit = value_unit(rule.objective);
-  auto detail = fmt::format("{} against {}", format_quantity(value, unit), format_objective(rule.objective));
+  auto detail = fmt::format("{} against {}", format_against(value, bound, unit), format_objective(rule.objective));
   if (rule.objective.of_baseline && answer.baseline)
     detail += fmt::format(" ({} of {})", format_quantity(bound, unit), format_quantity(*answer.baseline, unit));
   const auto fatal_bound = rule.fatal ? resolve(*rule.fatal, answer.baseline) : std::nullopt;

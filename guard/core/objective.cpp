@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/objective.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -9,29 +10,51 @@
 namespace guard::core {
 namespace {
 
-// At most three decimals, none that say nothing.
-std::string plain(double value) {
-  if (value != 0 && (std::abs(value) < 0.001 || std::abs(value) >= 1e9)) return fmt::format("{:.3g}", value);
-  auto text = fmt::format("{:.3f}", value);
+constexpr int for_people = 3;
+constexpr int as_written = 12;  // enough for what a rule file says, and not for the noise of its arithmetic
+
+// So many significant digits, but all those before the point, and no zeros that say nothing.
+std::string plain(double value, int digits) {
+  const auto size = std::abs(value);
+  if (size != 0 && (size < 0.001 || size >= 1e9)) return fmt::format("{:.{}g}", value, digits);
+  const auto before_point = size < 1e-12 ? 1 : static_cast<int>(std::floor(std::log10(size))) + 1;
+  auto text = fmt::format("{:.{}f}", value, std::max(0, digits - before_point));
+  if (text.find('.') == std::string::npos) return text == "-0" ? "0" : text;
   text.erase(text.find_last_not_of('0') + 1);
   if (text.ends_with('.')) text.pop_back();
   return text == "-0" ? "0" : text;
 }
 
-std::string seconds_text(double value) {
+std::string seconds_text(double value, int digits) {
   const auto size = std::abs(value);
-  if (size != 0 && size < 1) return plain(value * 1000) + "ms";
-  if (size >= 3600 && std::fmod(size, 3600) == 0) return plain(value / 3600) + "h";
-  if (size >= 60 && std::fmod(size, 60) == 0) return plain(value / 60) + "m";
-  return plain(value) + "s";
+  if (size != 0 && size < 1) return plain(value * 1000, digits) + "ms";
+  if (size >= 3600 && std::fmod(size, 3600) == 0) return plain(value / 3600, digits) + "h";
+  if (size >= 60 && std::fmod(size, 60) == 0) return plain(value / 60, digits) + "m";
+  return plain(value, digits) + "s";
 }
 
-std::string bytes_text(double value) {
+std::string bytes_text(double value, int digits) {
   constexpr std::array units{std::pair{1024.0 * 1024 * 1024, "GiB"}, std::pair{1024.0 * 1024, "MiB"},
                              std::pair{1024.0, "KiB"}};
   for (const auto& [size, name] : units)
-    if (std::abs(value) >= size) return plain(value / size) + name;
-  return plain(value);
+    if (std::abs(value) >= size) return plain(value / size, digits) + name;
+  return plain(value, digits);
+}
+
+std::string quantity(double value, Unit unit, int digits) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
+  switch (unit) {
+    case Unit::number:
+      return plain(value, digits);
+    case Unit::ratio:
+      return plain(value * 100, digits) + "%";
+    case Unit::seconds:
+      return seconds_text(value, digits);
+    case Unit::bytes:
+      return bytes_text(value, digits);
+  }
+  return plain(value, digits);
 }
 
 }  // namespace
@@ -97,25 +120,21 @@ Unit value_unit(const Objective& objective) {
 }
 
 std::string format_quantity(double value, Unit unit) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
-  switch (unit) {
-    case Unit::number:
-      return plain(value);
-    case Unit::ratio:
-      return plain(value * 100) + "%";
-    case Unit::seconds:
-      return seconds_text(value);
-    case Unit::bytes:
-      return bytes_text(value);
-  }
-  return plain(value);
+  return quantity(value, unit, for_people);
+}
+
+std::string format_against(double value, double bound, Unit unit) {
+  const auto said = quantity(bound, unit, as_written);
+  auto text = quantity(value, unit, for_people);
+  for (int digits = for_people + 1; value != bound && text == said && digits <= as_written; ++digits)
+    text = quantity(value, unit, digits);
+  return text;
 }
 
 std::string format_objective(const Objective& objective) {
   if (objective.of_baseline)
-    return fmt::format("{} {}% of baseline", to_string(objective.comparison), plain(objective.bound * 100));
-  return fmt::format("{} {}", to_string(objective.comparison), format_quantity(objective.bound, objective.unit));
+    return fmt::format("{} {}% of baseline", to_string(objective.comparison), plain(objective.bound * 100, as_written));
+  return fmt::format("{} {}", to_string(objective.comparison), quantity(objective.bound, objective.unit, as_written));
 }
 
 }  // namespace guard::core

@@ -40,8 +40,11 @@ bool clearly_worse(Comparison comparison, double value, double reference);
 // The unit a rule's values are shown in. With a share of a baseline, "50%" says nothing about what is measured.
 Unit value_unit(const Objective& objective);
 
-// "1.25%", "350ms", "1.5GiB", "12.3": at most three significant decimals.
+// "1.25%", "350ms", "1.5GiB", "12.3", "1235": three significant digits, and all before the point.
 std::string format_quantity(double value, Unit unit);
+
+// The same with as many digits as it takes to tell it from the bound: 0.99996% does not hold against < 1% as "1%".
+std::string format_against(double value, double bound, Unit unit);
 
 // The objective as a rule file writes it: "< 1%", ">= 50% of baseline".
 std::string format_objective(const Objective& objective);

@@ -111,7 +111,10 @@ Step end_of(const Watch& watch, const AfterRollback& seen) {
 
 std::optional<Step> review_verification(const Watch& watch, Instant now) {
   if (!measures(*watch.group))
-    return told(Event::verified, "the hook is done; its group measures nothing that could be verified");
+    return told(Event::verified,
+                fmt::format("the hook is done; nothing was verified: no rule of group {} measures anything, so that {} "
+                            "serves again is the hook's word alone",
+                            watch.group->name, watch.spec.previous_version));
   const auto seen = look_after_rollback(watch);
   const auto passed = watch.clock.age(now) - watch.phase_began;
   const auto time = watch.group->rollback.verify;

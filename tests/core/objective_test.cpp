@@ -70,6 +70,11 @@ TEST(Objective, QuantitiesReadAsPeopleWriteThem) {
                                           {-0.0, Unit::number, "0"},
                                           {-1.5, Unit::number, "-1.5"},
                                           {1.0 / 3, Unit::number, "0.333"},
+                                          {12.345, Unit::number, "12.3"},
+                                          {99.96, Unit::number, "100"},
+                                          {1234.5, Unit::number, "1234"},
+                                          {0.012345, Unit::number, "0.0123"},
+                                          {0.0012345, Unit::ratio, "0.123%"},
                                           {1e-5, Unit::number, "1e-05"},
                                           {2.5e12, Unit::number, "2.5e+12"},
                                           {0.0125, Unit::ratio, "1.25%"},
@@ -88,6 +93,14 @@ TEST(Objective, QuantitiesReadAsPeopleWriteThem) {
                                           {std::numeric_limits<double>::infinity(), Unit::seconds, "+Inf"},
                                           {-std::numeric_limits<double>::infinity(), Unit::bytes, "-Inf"}})
     EXPECT_EQ(format_quantity(value, unit), text);
+}
+
+TEST(Objective, AValueIsNotWrittenAsTheBoundThatItMisses) {
+  EXPECT_EQ(format_against(0.0099996, 0.01, Unit::ratio), "0.99996%");
+  EXPECT_EQ(format_against(0.01, 0.01, Unit::ratio), "1%");
+  EXPECT_EQ(format_against(2.0004, 2, Unit::seconds), "2.0004s");
+  EXPECT_EQ(format_against(0.2, 0.01, Unit::ratio), "20%");
+  EXPECT_EQ(format_objective({Comparison::less, 0.012345, Unit::ratio, false}), "< 1.2345%");
 }
 
 TEST(Objective, AShareOfABaselineDoesNotSayWhatIsMeasured) {

@@ -147,7 +147,7 @@ TEST_F(Reviewer, AGroupOfSignalsAloneTakesTheHookAtItsWord) {
   add_rule(signal_rule());
   enter_verifying();
   EXPECT_EQ(next(11min), "verified");
-  EXPECT_THAT(look(11min)->reason, HasSubstr("measures nothing"));
+  EXPECT_THAT(look(11min)->reason, HasSubstr("nothing was verified: no rule of group"));
 }
 
 TEST_F(Reviewer, OneReadingAloneVerifiesNothing) {

@@ -2,11 +2,10 @@
 //
 // Numbers and times for people. Pure.
 
-// At most three decimals, as the guard's own texts have them.
+// Three significant digits, and all before the point, as the guard's own texts have them.
 function short(number) {
   const size = Math.abs(number);
-  const text = size !== 0 && (size < 0.001 || size >= 1e9) ? number.toPrecision(3) : number.toFixed(3);
-  return String(Number(text));
+  return String(size >= 100 && size < 1e9 ? Math.round(number) : Number(number.toPrecision(3)));
 }
 
 function bytes(value) {
