@@ -12,10 +12,10 @@
 #include "guard/base/log_writer.hpp"
 #include "guard/base/system_clock.hpp"
 #include "guard/cli/live_runtime.hpp"
+#include "guard/cli/loaded_runtime.hpp"
 #include "guard/cli/program.hpp"
 #include "guard/cli/service_manager.hpp"
 #include "guard/cli/version.hpp"
-#include "guard/config/load.hpp"
 #include "guard/engine/asio_executor.hpp"
 #include "guard/engine/engine.hpp"
 #include "guard/engine/notifier.hpp"
@@ -47,44 +47,6 @@ constexpr std::size_t log_capacity = std::size_t{1} << 20U;  // bytes that wait 
 // What the loop, the journal and one query at a time need; and what all lanes at once and some hundred clients need.
 constexpr std::size_t fewest_descriptors = 64;
 constexpr std::size_t usual_descriptors = 1024;
-
-// The configuration as `check` and a reload read it too; the error lists everything that is wrong.
-Result<engine::RuntimePtr> read_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
-  auto loaded = config::load_settings(file);
-  if (!loaded.value) return fail(ErrorCode::invalid, config::format(loaded.diagnostics));
-  for (const auto& warning : loaded.diagnostics.items)
-    log.warn("config", warning.message, {{"at", fmt::format("{}:{}", warning.path, warning.line)}});
-  return make_runtime(std::make_shared<const config::Settings>(std::move(*loaded.value)), place);
-}
-
-Result<void> try_queries(const Rehearsal& rehearsal, const Log& log) {
-  if (!rehearsal.silence.empty())
-    log.warn("serve", "Prometheus cannot be asked, so the expressions of the rules are not tried out",
-             {{"err", rehearsal.silence}});
-  if (rehearsal.refused.has_errors()) return fail(ErrorCode::invalid, config::format(rehearsal.refused));
-  return {};
-}
-
-// At the start. What answers in Prometheus' place may be a proxy that knows it only in a minute, and no guard would be
-// worse than one that says that it cannot measure.
-Result<engine::RuntimePtr> first_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
-  auto runtime = read_runtime(file, place, log);
-  if (!runtime) return runtime;
-  const auto rehearsal = rehearse(**runtime);
-  if (rehearsal.foreign) log.error("serve", "nothing can be measured", {{"err", config::format(*rehearsal.foreign)}});
-  if (auto tried = try_queries(rehearsal, log); !tried) return std::unexpected(tried.error());
-  return runtime;
-}
-
-// At a reload, which keeps what is in force rather than take a server that is no Prometheus.
-Result<engine::RuntimePtr> next_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
-  auto runtime = read_runtime(file, place, log);
-  if (!runtime) return runtime;
-  const auto rehearsal = rehearse(**runtime);
-  if (rehearsal.foreign) return fail(ErrorCode::invalid, config::format(*rehearsal.foreign) + '\n');
-  if (auto tried = try_queries(rehearsal, log); !tried) return std::unexpected(tried.error());
-  return runtime;
-}
 
 // Wakes the engine and the notifier when something is due, and at once when something has changed.
 class Pulse {

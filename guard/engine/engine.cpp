@@ -6,7 +6,6 @@
 #include "guard/core/evaluation.hpp"
 #include "guard/engine/announcement.hpp"
 #include "guard/engine/explain.hpp"
-#include "guard/engine/next_steps.hpp"
 #include "guard/engine/orders.hpp"
 #include "guard/engine/restoring.hpp"
 #include "guard/engine/retention.hpp"
@@ -44,6 +43,7 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
           [this] { return runtime_; }, [this] { return brakes().kill_switch; }),
       rounds_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
                [this] { return runtime_; }, [this] { return brakes(); }, parts_.wake}),
+      news_(parts_.telemetry, parts_.log),
       charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}) {}
 
 BrakeInputs Engine::brakes() const {
@@ -57,8 +57,7 @@ Result<void> Engine::start() {
   Watches watches;
   for (auto& stored : contents->watches) {
     auto watch = std::make_shared<const Watch>(restored(std::move(stored), parts_.clock));
-    seen_[watch->spec.id] = {watch->phase,  watch->decisions.size(), watch->open_rollback() != nullptr,
-                             watch->judged, watch->failed,           ""};
+    news_.take(*watch);
     watches[watch->spec.id] = std::move(watch);
   }
   ledger_.restore(std::move(watches));
@@ -102,7 +101,8 @@ MonoTime Engine::tick() {
   }
   if (now.mono >= tell_time_at_) {
     tell_time_at_ = now.mono + tell_time_every;
-    for (const auto& watch : open_watches()) tell_time(*watch, now);
+    for (const auto& watch : open_watches())
+      if (news_.tell_time(*watch, now)) parts_.changed({watch->spec.id});
   }
   rounds_.ask();
   prune(now);
@@ -138,7 +138,7 @@ void Engine::prune(Instant now) {
   prune_due_ = now.mono + prune_every;
   const auto before = now.wall - parts_.retention;
   const auto old = outlived(ledger_.watches(), before);
-  for (const auto& id : old) seen_.erase(id);
+  for (const auto& id : old) news_.forget(id);
   ledger_.forget(old);
   run_blocking(
       parts_.executor, Lane::journal,
@@ -155,62 +155,12 @@ void Engine::adopted(const std::vector<std::string>& ids) {
   for (const auto& id : ids) {
     const auto watch = ledger_.find(id);
     if (!watch) continue;  // finished long ago, and forgotten while this was stored
-    tell(*watch);
+    news_.tell(*watch);
     if (core::is_final(watch->phase)) rounds_.forget(id);
     caller_.reconcile(*watch);
   }
   parts_.changed(ids);
   parts_.wake();
-}
-
-void Engine::tell(const Watch& watch) {
-  auto& seen = seen_[watch.spec.id];
-  for (; seen.decisions < watch.decisions.size(); ++seen.decisions) {
-    const auto& decision = watch.decisions[seen.decisions];
-    parts_.telemetry.decided(decision.kind, !decision.actor.empty());
-    if (const auto kind = watch.overruled_by(seen.decisions)) parts_.telemetry.overruled(*kind);
-    if (decision.kind == core::DecisionKind::hold) parts_.telemetry.blocked(decision.brake);
-    parts_.log.info("engine", "decision",
-                    {{"release", watch.spec.id},
-                     {"number", fmt::to_string(decision.number)},
-                     {"kind", std::string(to_string(decision.kind))},
-                     {"brake", std::string(to_string(decision.brake))},
-                     {"reason", decision.reason}});
-  }
-  if (watch.judged && !std::exchange(seen.judged, true)) parts_.telemetry.release_judged();
-  if (watch.failed && !std::exchange(seen.failed, true)) parts_.telemetry.release_failed();
-  const bool open = watch.open_rollback() != nullptr;
-  if (seen.rollback_open && !open) tell_rollback_end(watch);
-  seen.rollback_open = open;
-  if (seen.phase == watch.phase) return;
-  parts_.log.info("engine", "phase changed",
-                  {{"release", watch.spec.id},
-                   {"service", watch.spec.service},
-                   {"from", std::string(to_string(seen.phase))},
-                   {"to", std::string(to_string(watch.phase))},
-                   {"reason", watch.phase_reason}});
-  seen.phase = watch.phase;
-  if (core::is_final(watch.phase)) parts_.telemetry.release_ended(watch.phase);
-}
-
-// That a person is needed comes and goes with the clock as well, without anything that is stored.
-void Engine::tell_time(const Watch& watch, Instant now) {
-  auto& told = seen_[watch.spec.id].needs_person;
-  auto needed = person_needed(watch, now);
-  if (told == needed) return;
-  if (told.empty()) parts_.log.warn("engine", "a person is needed", {{"release", watch.spec.id}, {"why", needed}});
-  told = std::move(needed);
-  parts_.changed({watch.spec.id});
-}
-
-void Engine::tell_rollback_end(const Watch& watch) const {
-  const auto* decision = watch.last_rollback();
-  const bool called_off = decision->attempts.empty() && watch.phase != core::Phase::rollback_failed;
-  if (called_off) return;
-  parts_.telemetry.rollback_finished(decision->trigger, decision->state);
-  const bool detected = decision->detected_at != WallTime{};  // a person may order what no rule has seen
-  if (decision->state == core::CallState::confirmed && decision->finished_at && detected)
-    parts_.telemetry.detection_to_rollback(*decision->finished_at - decision->detected_at);
 }
 
 Completion<std::monostate> Engine::with_view(std::string id, Completion<ReleaseView> done) const {

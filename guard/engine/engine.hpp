@@ -6,6 +6,7 @@
 
 #include "guard/engine/caller.hpp"
 #include "guard/engine/charts.hpp"
+#include "guard/engine/news.hpp"
 #include "guard/engine/rounds.hpp"
 
 #include <filesystem>
@@ -68,24 +69,11 @@ class Engine final : public GuardService {
   std::vector<ReleaseView> current(Duration after_end) const;
 
  private:
-  // What of a watch was last told to logs and metrics.
-  struct Seen {
-    core::Phase phase = core::Phase::deploying;
-    std::size_t decisions = 0;
-    bool rollback_open = false;
-    bool judged = false;
-    bool failed = false;
-    std::string needs_person;
-  };
-
   BrakeInputs brakes() const;
   std::vector<WatchPtr> open_watches() const;
   std::vector<ReleaseView> views_of(const std::vector<WatchPtr>& watches) const;
   void note_gaps();
   void adopted(const std::vector<std::string>& ids);
-  void tell(const core::Watch& watch);
-  void tell_time(const core::Watch& watch, Instant now);
-  void tell_rollback_end(const core::Watch& watch) const;
   void look_at_alerts(const std::vector<core::Labels>& news);
   void take_note(const alerts::ReceivedAlerts::Applied& applied);
   void tell_store_trouble();
@@ -99,8 +87,8 @@ class Engine final : public GuardService {
   alerts::ReceivedAlerts heard_;
   Caller caller_;
   Rounds rounds_;
+  News news_;
   Charts charts_;
-  std::map<std::string, Seen> seen_;
   bool reload_failed_ = false;
   std::string told_trouble_;  // of the store, to the log
   MonoTime prune_due_{};

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/engine/news.hpp"
+
+#include "guard/engine/next_steps.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace guard::engine {
+
+using core::Watch;
+
+void News::take(const Watch& watch) {
+  seen_[watch.spec.id] = {watch.phase,  watch.decisions.size(), watch.open_rollback() != nullptr,
+                          watch.judged, watch.failed,           ""};
+}
+
+void News::forget(const std::string& id) {
+  seen_.erase(id);
+}
+
+void News::tell(const Watch& watch) {
+  auto& seen = seen_[watch.spec.id];
+  for (; seen.decisions < watch.decisions.size(); ++seen.decisions) {
+    const auto& decision = watch.decisions[seen.decisions];
+    telemetry_.decided(decision.kind, !decision.actor.empty());
+    if (const auto kind = watch.overruled_by(seen.decisions)) telemetry_.overruled(*kind);
+    if (decision.kind == core::DecisionKind::hold) telemetry_.blocked(decision.brake);
+    log_.info("engine", "decision",
+              {{"release", watch.spec.id},
+               {"number", fmt::to_string(decision.number)},
+               {"kind", std::string(to_string(decision.kind))},
+               {"brake", std::string(to_string(decision.brake))},
+               {"reason", decision.reason}});
+  }
+  if (watch.judged && !std::exchange(seen.judged, true)) telemetry_.release_judged();
+  if (watch.failed && !std::exchange(seen.failed, true)) telemetry_.release_failed();
+  const bool open = watch.open_rollback() != nullptr;
+  if (seen.rollback_open && !open) tell_rollback_end(watch);
+  seen.rollback_open = open;
+  if (seen.phase == watch.phase) return;
+  log_.info("engine", "phase changed",
+            {{"release", watch.spec.id},
+             {"service", watch.spec.service},
+             {"from", std::string(to_string(seen.phase))},
+             {"to", std::string(to_string(watch.phase))},
+             {"reason", watch.phase_reason}});
+  seen.phase = watch.phase;
+  if (core::is_final(watch.phase)) telemetry_.release_ended(watch.phase);
+}
+
+bool News::tell_time(const Watch& watch, Instant now) {
+  auto& told = seen_[watch.spec.id].needs_person;
+  auto needed = person_needed(watch, now);
+  if (told == needed) return false;
+  if (told.empty()) log_.warn("engine", "a person is needed", {{"release", watch.spec.id}, {"why", needed}});
+  told = std::move(needed);
+  return true;
+}
+
+void News::tell_rollback_end(const Watch& watch) const {
+  const auto* decision = watch.last_rollback();
+  const bool called_off = decision->attempts.empty() && watch.phase != core::Phase::rollback_failed;
+  if (called_off) return;
+  telemetry_.rollback_finished(decision->trigger, decision->state);
+  const bool detected = decision->detected_at != WallTime{};  // a person may order what no rule has seen
+  if (decision->state == core::CallState::confirmed && decision->finished_at && detected)
+    telemetry_.detection_to_rollback(*decision->finished_at - decision->detected_at);
+}
+
+}  // namespace guard::engine

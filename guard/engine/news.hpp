@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is new about a release since it was last told, for the log and the metrics: each decision, end of a rollback and
+// change of phase once, also over a restart. Loop thread only.
+#pragma once
+
+#include "guard/base/log.hpp"
+#include "guard/core/watch.hpp"
+#include "guard/engine/telemetry.hpp"
+
+#include <map>
+#include <string>
+
+namespace guard::engine {
+
+class News {
+ public:
+  News(Telemetry& telemetry, const Log& log) : telemetry_(telemetry), log_(log) {}
+
+  // Takes the release for told as it stands: an earlier process has told it.
+  void take(const core::Watch& watch);
+  void tell(const core::Watch& watch);
+  // True if whether a person is needed has changed: that comes and goes with the clock as well, without anything that
+  // is stored.
+  bool tell_time(const core::Watch& watch, Instant now);
+  void forget(const std::string& id);
+
+ private:
+  struct Seen {
+    core::Phase phase = core::Phase::deploying;
+    std::size_t decisions = 0;
+    bool rollback_open = false;
+    bool judged = false;
+    bool failed = false;
+    std::string needs_person;
+  };
+
+  void tell_rollback_end(const core::Watch& watch) const;
+
+  Telemetry& telemetry_;
+  const Log& log_;
+  std::map<std::string, Seen> seen_;
+};
+
+}  // namespace guard::engine
