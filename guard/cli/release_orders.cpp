@@ -70,10 +70,10 @@ void add_order(CLI::App& release, Choice& choice, const PersonsOrder& order) {
   add_which_release(command, options->release);
   command.add_option("--reason", options->reason, "In words, for the timeline.");
   add_connection_options(command, options->connection);
-  command.footer(
-      fmt::format("Exit codes: 0 done, 1 refused or not reached, 2 usage.\n"
-                  "Example: release-guard release {} --service shop --environment production --reason \"looked at it with Kim\"",
-                  to_string(order.verb)));
+  command.footer(fmt::format(
+      "Exit codes: 0 done, 1 refused or not reached, 2 usage.\n"
+      "Example: release-guard release {} --service shop --environment production --reason \"looked at it with Kim\"",
+      to_string(order.verb)));
   choice.on(command, [options, verb = order.verb](World& world) { return give(*options, verb, world); });
 }
 

@@ -71,8 +71,7 @@ Result<std::string> id_of_place(const GuardApi& api, const WhichRelease& which) 
 void add_which_release(CLI::App& command, WhichRelease& which) {
   auto* id = command.add_option("ID", which.id, "The release, by its id or the beginning of it.");
   auto* service = command.add_option("--service", which.service, "Instead of ID: the release of this service.");
-  auto* environment =
-      command.add_option("--environment", which.environment, "In this environment.")->needs(service);
+  auto* environment = command.add_option("--environment", which.environment, "In this environment.")->needs(service);
   id->excludes(service)->excludes(environment);
   command.parse_complete_callback([&which] {
     if (which.id.empty() && which.service.empty()) throw CLI::RequiredError("ID or --service");

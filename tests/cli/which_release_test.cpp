@@ -22,12 +22,13 @@ struct Known {
 class WhichRelease : public testing::Test {
  protected:
   // The guard knows these releases, newest first; each request is kept as "GET /path".
-  void knows(std::vector<Known> known) {
+  void knows(const std::vector<Known>& known) {
     line.guard = [this, known](const http::Request& request) -> Result<http::Response> {
       asked.push_back(request.method + " " + request.path);
       if (request.path.starts_with("/api/v1/releases?")) return answer(200, list(known));
       for (const auto& one : known)
-        if (request.path.starts_with("/api/v1/releases/" + one.id + "/") || request.path == "/api/v1/releases/" + one.id)
+        if (request.path.starts_with("/api/v1/releases/" + one.id + "/") ||
+            request.path == "/api/v1/releases/" + one.id)
           return answer(200, release_json(one.phase));
       return answer(404, R"({"error":"there is no such release","code":"not_found"})");
     };
@@ -41,8 +42,8 @@ class WhichRelease : public testing::Test {
       release["final"] = one.phase == "passed" || one.phase == "rolled_back";
       releases.push_back(std::move(release));
     }
-    return json::serialize(
-        json::object{{"releases", std::move(releases)}, {"in_force", {{"kill_switch", false}, {"freezes", json::array{}}}}});
+    return json::serialize(json::object{{"releases", std::move(releases)},
+                                        {"in_force", {{"kill_switch", false}, {"freezes", json::array{}}}}});
   }
 
   CommandLine line;
@@ -100,10 +101,9 @@ TEST_F(WhichRelease, SeveralPlacesOrOpenReleasesReachNone) {
 }
 
 TEST_F(WhichRelease, IsSaidInOneWay) {
-  for (const auto& words : std::vector<std::vector<std::string>>{
-           {"release", "abort"},
-           {"release", "abort", "r1", "--service", "shop"},
-           {"release", "abort", "--environment", "production"}}) {
+  for (const auto& words : std::vector<std::vector<std::string>>{{"release", "abort"},
+                                                                 {"release", "abort", "r1", "--service", "shop"},
+                                                                 {"release", "abort", "--environment", "production"}}) {
     CommandLine wrong;
     EXPECT_EQ(wrong.run(words), 2) << wrong.err();
   }
