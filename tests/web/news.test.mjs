@@ -20,10 +20,10 @@ test("another phase is news, and that a person is needed even in the same phase"
   assert.equal(newsOf({ ...release, needs_person: "old" }, { ...release, needs_person: "new" }), "");
 });
 
-test("a value is written as the guard writes it, with three decimals at most", () => {
+test("a value is written as the guard writes it, with three significant digits", () => {
   for (const [value, unit, text] of [
-    [0.009996, "ratio", "1%"], [0.00999, "ratio", "0.999%"], [0.6996, "ratio", "69.96%"], [1.996, "seconds", "1.996s"],
-    [0.721094, "seconds", "721.094ms"], [7200, "seconds", "2h"], [90, "seconds", "90s"], [1234567, "number", "1234567"],
+    [0.009996, "ratio", "1%"], [0.00999, "ratio", "0.999%"], [0.6946, "ratio", "69.5%"], [1.996, "seconds", "2s"],
+    [0.721094, "seconds", "721ms"], [7200, "seconds", "2h"], [90, "seconds", "90s"], [1234567, "number", "1234567"],
     [0, "seconds", "0s"], [0.0001, "number", "0.0001"], [1.5 * 2 ** 20, "bytes", "1.5MiB"], [null, "ratio", "no value"],
   ]) assert.equal(quantity(value, unit), text);
 });
