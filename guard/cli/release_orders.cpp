@@ -37,24 +37,28 @@ constexpr std::array persons_orders{
     PersonsOrder{Verb::rollback, "Roll the release back now, whatever its objectives say."},
 };
 
-int give(const OrderOptions& options, Verb verb, World& world) {
-  const auto api = GuardApi::connect(options.connection, world);
-  if (!api) return complain(world, api.error());
+json::object body_of(const OrderOptions& options) {
   json::object body;
   if (!options.reason.empty()) body["reason"] = options.reason;
   if (options.live_at) body["live_at"] = format_time(*options.live_at);
+  return body;
+}
+
+int give(const OrderOptions& options, Verb verb, World& world) {
+  const auto api = GuardApi::connect(options.connection, world);
+  if (!api) return complain(world, api.error());
   const auto rest = fmt::format("/{}", to_string(verb));
-  const auto post = [&] {
-    return for_release(*api, options.release, [&](const auto& id) { return api->post(release_path(id, rest), body); });
-  };
+  const auto post = [&](const std::string& id) { return api->post(release_path(id, rest), body_of(options)); };
   // A pipeline outlasts a short absence of the guard; a person wants to hear of it at once.
-  return print_headline(world, verb == Verb::live ? persist(world, Repeat::if_not_done, post) : post());
+  if (verb == Verb::live)
+    return print_headline(world, persist(world, Repeat::if_not_done, [&] { return post(options.release.id); }));
+  return print_headline(world, for_release(*api, options.release, post));
 }
 
 void add_live(CLI::App& release, Choice& choice) {
   auto& command = *release.add_subcommand("live", "Say that a release announced with --phase deploying is live.");
   const auto options = std::make_shared<OrderOptions>();
-  add_which_release(command, options->release);
+  command.add_option("ID", options->release.id, "The release.")->required();
   add_time(command, "--live-at", options->live_at)->description("When it went live (RFC 3339), if not just now.");
   add_connection_options(command, options->connection);
   command.footer(

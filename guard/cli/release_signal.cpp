@@ -2,7 +2,6 @@
 #include "guard/cli/options.hpp"
 #include "guard/cli/patience.hpp"
 #include "guard/cli/release_commands.hpp"
-#include "guard/cli/which_release.hpp"
 
 #include <memory>
 
@@ -13,7 +12,7 @@ namespace {
 
 struct SignalOptions {
   Connection connection;
-  WhichRelease release;
+  std::string release;
   std::string name;
   std::string status;
   std::string detail;
@@ -29,11 +28,8 @@ int post_signal(const SignalOptions& options, World& world) {
   if (!api) return complain(world, api.error());
   json::object body{{"name", options.name}, {"status", options.status}};
   if (!options.detail.empty()) body["detail"] = options.detail;
-  const auto post = [&] {
-    return for_release(*api, options.release,
-                       [&](const auto& id) { return api->post(release_path(id, "/signal"), body); });
-  };
-  return print_headline(world, persist(world, Repeat::always, post));
+  const auto path = release_path(options.release, "/signal");
+  return print_headline(world, persist(world, Repeat::always, [&] { return api->post(path, body); }));
 }
 
 }  // namespace
@@ -41,7 +37,7 @@ int post_signal(const SignalOptions& options, World& world) {
 void add_release_signal(CLI::App& release, Choice& choice) {
   auto& command = *release.add_subcommand("signal", "Post the pipeline's own verdict about a release.");
   const auto options = std::make_shared<SignalOptions>();
-  command.add_option("ID", options->release.id, "The release, by its id or the beginning of it.")->required();
+  command.add_option("ID", options->release, "The release.")->required();
   command.add_option("NAME", options->name, "The signal, as the rule names it.")->required();
   add_word(command, "STATUS", options->status, {"succeeded", "failed"})->description("What was found.")->required();
   command.add_option("--detail", options->detail, "In words: what was found, where to look.");

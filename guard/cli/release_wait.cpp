@@ -5,7 +5,6 @@
 #include "guard/cli/progress.hpp"
 #include "guard/cli/release_text.hpp"
 #include "guard/cli/time_text.hpp"
-#include "guard/cli/which_release.hpp"
 
 #include <algorithm>
 
@@ -39,7 +38,6 @@ class Wait {
       : api_(&api),
         world_(&world),
         options_(&options),
-        release_(options.release),
         started_(world.clock->now().mono),
         last_answer_(started_),
         seen_(options.seen),
@@ -47,16 +45,11 @@ class Wait {
 
   Result<Ended> run() {
     for (;;) {
-      auto body = api_->get(release_path(release_));
+      auto body = api_->get(release_path(options_->release));
       if (body) {
         auto release = answered(*body);
         if (!release) return std::unexpected(release.error());
         if (is_over(*release)) return Ended{std::move(*release), std::move(*body)};
-      } else if (body.error().code == ErrorCode::not_found && release_ == options_->release && !seen_) {
-        auto id = whole_id(*api_, release_, body.error());
-        if (!id) return std::unexpected(id.error());
-        release_ = std::move(*id);
-        continue;
       } else if (auto fatal = away(body.error())) {
         return std::unexpected(std::move(*fatal));
       }
@@ -103,20 +96,19 @@ class Wait {
     }
     if (world_->waiter->wait(time)) return std::nullopt;
     return Error{ErrorCode::unavailable,
-                 fmt::format("the wait was interrupted; the guard goes on with release {}", release_)};
+                 fmt::format("the wait was interrupted; the guard goes on with release {}", options_->release)};
   }
 
   Error timed_out() const {
     return {ErrorCode::timeout,
             fmt::format("release {} has not ended within {}, its last known phase is {}; the guard "
                         "goes on with it",
-                        release_, format_duration(*options_->timeout), phase_.empty() ? "unknown" : phase_)};
+                        options_->release, format_duration(*options_->timeout), phase_.empty() ? "unknown" : phase_)};
   }
 
   const GuardApi* api_;
   World* world_;
   const WaitOptions* options_;
-  std::string release_;  // its whole id, once that is known
   MonoTime started_;
   MonoTime last_answer_;
   bool seen_;

@@ -12,7 +12,7 @@
 namespace guard::cli {
 
 struct WaitOptions {
-  std::string release;              // its id, or the beginning of it
+  std::string release;
   std::optional<Duration> timeout;  // empty: as long as the release takes, and through every absence of the guard
   bool seen = false;                // the guard answered for this release already
 };

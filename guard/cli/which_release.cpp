@@ -18,9 +18,11 @@ using Found = std::vector<ReleaseAnswer>;
 using Query = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::size_t most_named = 5;
+constexpr std::size_t most_listed = 1000;      // as many as the guard lists at once
+constexpr std::size_t shortest_beginning = 4;  // as with Git
 
 Result<Found> list(const GuardApi& api, Query query) {
-  query.emplace_back("limit", "1000");
+  query.emplace_back("limit", fmt::to_string(most_listed));
   const auto body = api.get("/api/v1/releases?" + http::form_encode(query));
   if (!body) return std::unexpected(body.error());
   auto answer = read_releases(*body);
@@ -40,16 +42,23 @@ std::unexpected<Error> several(const Found& found, std::string_view advice) {
   return fail(ErrorCode::conflict, fmt::format("{} releases are meant: {}; {}", found.size(), named(found), advice));
 }
 
-}  // namespace
-
+// The id of the one release that begins like this; `unknown` where none does.
 Result<std::string> whole_id(const GuardApi& api, const std::string& beginning, const Error& unknown) {
+  if (beginning.size() < shortest_beginning) return std::unexpected(unknown);
   auto all = list(api, {});
   if (!all) return std::unexpected(all.error());
+  const bool cut = all->size() >= most_listed;
   std::erase_if(*all, [&](const auto& release) { return !release.id.starts_with(beginning); });
   if (all->empty()) return std::unexpected(unknown);
   if (all->size() > 1) return several(*all, "write more of the id");
+  if (cut)
+    return fail(ErrorCode::conflict, fmt::format("the guard knows too many releases to tell whether only {} begins "
+                                                 "with {}; write the whole id",
+                                                 all->front().id, beginning));
   return all->front().id;
 }
+
+}  // namespace
 
 Result<std::string> id_of_place(const GuardApi& api, const WhichRelease& which) {
   Query place{{"service", which.service}};

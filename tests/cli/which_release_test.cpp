@@ -58,16 +58,41 @@ TEST_F(WhichRelease, AWholeIdIsAskedForAtOnce) {
 
 TEST_F(WhichRelease, TheBeginningOfOneIdIsEnough) {
   knows({{"4f1c22", "watching"}, {"4f2d33", "passed"}});
-  EXPECT_EQ(line.run({"release", "abort", "4f1"}), 0) << line.err();
+  EXPECT_EQ(line.run({"release", "abort", "4f1c"}), 0) << line.err();
   EXPECT_EQ(asked.back(), "POST /api/v1/releases/4f1c22/abort");
 }
 
 TEST_F(WhichRelease, TheBeginningOfTwoIdsReachesNone) {
-  knows({{"4f1c22", "watching"}, {"4f2d33", "passed"}});
-  EXPECT_EQ(line.run({"release", "rollback", "4f"}), 1);
+  knows({{"4f1c22", "watching"}, {"4f1c33", "passed"}});
+  EXPECT_EQ(line.run({"release", "rollback", "4f1c"}), 1);
   EXPECT_THAT(line.err(), HasSubstr("2 releases are meant: 4f1c22 ("));
   EXPECT_THAT(line.err(), HasSubstr("write more of the id"));
   EXPECT_EQ(asked.back().substr(0, 4), "GET ");
+}
+
+TEST_F(WhichRelease, WhatAPipelineSaysReachesNoReleaseWithALongerId) {
+  knows({{"12345", "watching"}});
+  for (const auto& words : std::vector<std::vector<std::string>>{{"release", "live", "1234"},
+                                                                 {"release", "signal", "1234", "e2e", "failed"},
+                                                                 {"release", "status", "1234", "--wait"}}) {
+    asked.clear();
+    EXPECT_EQ(line.run(words), 1) << words[1];
+    EXPECT_EQ(asked.size(), 1U) << words[1];
+  }
+}
+
+TEST_F(WhichRelease, AFewCharactersAreNoBeginning) {
+  knows({{"4f1c22", "watching"}});
+  EXPECT_EQ(line.run({"release", "rollback", "4f1"}), 1);
+  EXPECT_THAT(line.err(), HasSubstr("there is no such release"));
+}
+
+TEST_F(WhichRelease, WhereTheListIsCutNoBeginningIsSure) {
+  std::vector<Known> many{{"4f1c22", "watching"}};
+  for (int i = 1; i < 1000; ++i) many.push_back({"other-" + std::to_string(i), "passed"});
+  knows(many);
+  EXPECT_EQ(line.run({"release", "rollback", "4f1c"}), 1);
+  EXPECT_THAT(line.err(), HasSubstr("write the whole id"));
 }
 
 TEST_F(WhichRelease, AnIdThatNothingBeginsLikeIsNotKnown) {
