@@ -12,7 +12,7 @@ namespace guard::api {
 
 enum class Standing {
   idle,      // no request is under way
-  stranger,  // a request whose sender has shown no token yet
+  stranger,  // sends a request, or is sent an answer, and has shown no token
   asking,    // a request by a known sender, which is not complete
   busy,      // the guard works on it, answers, or tells it what happens
   leaving    // answered for the last time; what the client still sends is read and forgotten

@@ -48,6 +48,8 @@ bool has_body(const Request& request) {
   return request.headers.contains("transfer-encoding") || (!length.empty() && length != "0");
 }
 
+const Error too_many_failures{ErrorCode::unauthorized, "too many failed authentications; try again later"};
+
 std::optional<Response> wrong_media(const Request& request, const Route& route) {
   const auto coding = lower(request.header("content-encoding"));
   if (!coding.empty() && coding != "identity") {
@@ -113,9 +115,7 @@ Response Router::refuse(const Request& request, const Route& route, const Error&
   if (alerts) telemetry_.alerts_received(engine::AlertIntake::denied, 1);
   const bool guess = !without_tokens() && (alerts || error.code == ErrorCode::unauthorized);
   if (!guess) return error_response(error);
-  if (!within_budget)
-    return error_response(alerts ? 503 : 429,
-                          {ErrorCode::unauthorized, "too many failed authentications; try again later"});
+  if (!within_budget) return error_response(alerts ? 503 : 429, too_many_failures);
   if (!alerts) return error_response(error);
   return error_response({ErrorCode::unauthorized,
                          "a bearer token of role alerts is needed: Authorization: Bearer "
@@ -135,9 +135,7 @@ std::expected<const Route*, Response> Router::admit(Request& request) {
   request.may_read = reader.has_value();
   // What an answer says only to who may read must not serve to find a token.
   const bool guess = !route->role && !reader && !request.header("authorization").empty();
-  if (guess && !failures_.take(clock_.now().mono))
-    return std::unexpected(
-        error_response(429, {ErrorCode::unauthorized, "too many failed authentications; try again later"}));
+  if (guess && !failures_.take(clock_.now().mono)) return std::unexpected(error_response(429, too_many_failures));
   if (auto refused = wrong_media(request, *route)) return std::unexpected(std::move(*refused));
   return route;
 }

@@ -71,8 +71,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   Standing standing() const override {
     if (stage_ == Stage::idle) return Standing::idle;
     if (stage_ == Stage::leaving) return Standing::leaving;
-    if (stage_ != Stage::reading) return Standing::busy;
-    return request_.actor.empty() ? Standing::stranger : Standing::asking;
+    if (!request_.actor.empty()) return stage_ == Stage::reading ? Standing::asking : Standing::busy;
+    if (stage_ == Stage::handling) return Standing::busy;
+    // Nor may one that takes no answer stay because it never showed a token.
+    return stage_ == Stage::writing && !keep_alive_ ? Standing::leaving : Standing::stranger;
   }
   const std::string& sender() const override { return request_.actor.empty() ? peer_ : request_.actor; }
   void end() override {

@@ -234,6 +234,16 @@ TEST(Connections, Fault31DrippingBodiesKeepNobodyOut) {
   EXPECT_TRUE(first.is_closed());
 }
 
+TEST(Connections, AStrangerThatTakesNoAnswerKeepsNobodyOut) {
+  Host host(with([](auto& limits) { limits.connections = 1; }));
+  host.guard.condition.problems = {std::string(30U << 20U, 'x')};
+  Client stranger(host);
+  stranger.send(get("/-/ready"));
+  host.settle();
+  Client next(host);
+  EXPECT_EQ(next.ask(get("/-/healthy")).status, 200);
+}
+
 TEST(Connections, WhoWasRefusedAndStaysKeepsNobodyOut) {
   Host host(with([](auto& limits) { limits.connections = 1; }));
   Client refused(host);
