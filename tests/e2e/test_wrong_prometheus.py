@@ -1,60 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What answers at prometheus.url and is no Prometheus, or not all of one, is told by `check`, `serve` and `healthcheck`."""
 
-import os
 import subprocess
 
 import pytest
 import yaml
 
 from shop import ERRORS, ShopGuard, group
-from stack import Alertmanager, Prometheus, Server, VictoriaMetrics, get, program, wait_until
+from stack import Alertmanager, Front, Prometheus, VictoriaMetrics, get, wait_until
 from stack.guard import BINARY
-
-# What stands before a Prometheus in many companies.
-GATE = """\
-{user}
-worker_processes 1;
-daemon off;
-pid {directory}/gate.pid;
-error_log stderr warn;
-events {{ worker_connections 64; }}
-http {{
-  access_log off;
-  default_type text/html;
-  client_body_temp_path {directory}/body;
-  proxy_temp_path {directory}/proxy;
-  fastcgi_temp_path {directory}/fastcgi;
-  uwsgi_temp_path {directory}/uwsgi;
-  scgi_temp_path {directory}/scgi;
-  server {{
-    listen {address};
-    location = /ready {{ return 200; }}
-    location /login/ {{ return 200 "<html><title>Log in</title></html>"; }}
-    location /elsewhere/ {{ return 302 /login/; }}
-    location /reading/ {{
-      if ($request_method != GET) {{ return 405; }}
-      proxy_pass {prometheus}/;
-    }}
-  }}
-}}
-"""
-
-
-class Gate(Server):
-    name = "gate"
-
-    def __init__(self, directory, prometheus):
-        super().__init__(directory)
-        user = "user root;" if os.getuid() == 0 else ""
-        (self.directory / "gate.conf").write_text(
-            GATE.format(user=user, directory=self.directory, address=self.address, prometheus=prometheus.url))
-
-    def argv(self):
-        return [program("nginx"), "-e", "stderr", "-p", self.directory, "-c", self.directory / "gate.conf"]
-
-    def ready(self):
-        return get(f"{self.url}/ready").status == 200
 
 
 def check(guard, *arguments):
@@ -68,14 +22,18 @@ def check(guard, *arguments):
 def servers(stack):
     """kind of wrong address -> (url, what is said of it)."""
     prometheus = stack.add(Prometheus(stack.directory))
-    gate = stack.add(Gate(stack.directory, prometheus))
     alertmanager = stack.add(Alertmanager(stack.directory))
+
+    def front(name, demands):
+        return stack.add(Front(stack.directory, prometheus.address, demands=demands, name=name)).url
     return {
         "a path that is not there": (f"{prometheus.url}/prometheus", "check the address and the path"),
         "Alertmanager's port": (alertmanager.url, "HTTP 404"),
-        "a login page": (f"{gate.url}/login", "is prometheus.url that of a login page"),
-        "a redirect to one": (f"{gate.url}/elsewhere", "redirects are not followed"),
-        "a proxy that knows only GET": (f"{gate.url}/reading", "lets no POST through"),
+        "a login page": (front("login", 'return 200 "<html><title>Log in</title></html>";'),
+                         "is prometheus.url that of a login page"),
+        "a redirect to one": (front("redirect", "return 302 /login;"), "redirects are not followed"),
+        "a proxy that knows only GET": (front("reading", "if ($request_method != GET) { return 405; }"),
+                                        "lets no POST through"),
         "right": (prometheus.url, ""),
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What counts as evidence about a release: its own time, not the time before it, nor time in which nobody looked.
+#include "guard/promql/freshness.hpp"
 #include "tests/engine/harness.hpp"
 
 #include <gmock/gmock.h>
@@ -39,6 +40,25 @@ TEST_F(Evidence, AnOutageOfTheMetricsDoesNotMakeAnOldBreachTheReleases) {
   fail_service();
   world.run(20s);
   EXPECT_TRUE(world.hook->calls.empty()) << "the past must be read when it can be, not given up with the present";
+}
+
+// The range still reaches back to the errors of a copy that has ended; the copies that go on are what counts.
+TEST_F(Evidence, WhatHasEndedIsAskedForOnlyWhereNothingOfTheReleaseIsThereNow) {
+  const std::string expr = "rate(errors[3s]) / rate(total[3s])";
+  const auto ages = promql::age_queries(expr);
+  rule([&](auto& rule) {
+    rule.expr = *core::TextTemplate::parse(expr, core::TemplateKind::promql);
+    rule.max_age = 60s;
+  });
+  auto& now = world.metrics->now;
+  now[expr] = world.metrics->past[expr] = one(0.001);
+  now[ages.now[1]] = one(1);
+  now[ages.ended[0].second] = now[ages.ended[1].second] = one(200);
+  watch();
+  EXPECT_EQ(world.view("r1").rules[0].outcome, core::Outcome::ok);
+  now[ages.now[1]] = std::vector{core::Sample{{{"service", "another"}}, 1, {}}};
+  world.run(2s);
+  EXPECT_EQ(world.view("r1").rules[0].reading_reason, core::Reason::stale_sample);
 }
 
 TEST_F(Evidence, APastThatCannotBeReadWhileThePresentCanExcusesNothing) {
