@@ -33,7 +33,7 @@ enum class CallState { none, decided, calling, confirmed, failed, unknown };
 
 enum class Brake {
   none,
-  paused,
+  over,  // the breach came and went while it could not be read
   cooldown,
   breaker,
   kill_switch,
@@ -127,7 +127,7 @@ template <>
 struct EnumNames<core::Brake> {
   using B = core::Brake;
   static constexpr std::array table{EnumName<B>{B::none, "none"},
-                                    EnumName<B>{B::paused, "paused"},
+                                    EnumName<B>{B::over, "over"},
                                     EnumName<B>{B::cooldown, "cooldown"},
                                     EnumName<B>{B::breaker, "breaker"},
                                     EnumName<B>{B::kill_switch, "kill_switch"},

@@ -220,6 +220,7 @@ RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation,
   const auto conclusion = why_not ? uncounted(state, *why_not) : counted(rule, state, reading, context);
   conclude(state, conclusion, reading.at.wall);
   if (why_not == Reason::before_live || (!why_not && tells(rule, reading))) state.read = reading.at;
+  if (evaluation.reason != Reason::query_failed) state.answered = evaluation.at;
   state.last = reading;
   return state;
 }

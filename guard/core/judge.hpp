@@ -49,6 +49,7 @@ struct RuleState {
   int baseline_reads = 0;                  // that gave none
   std::optional<WallTime> baseline_asked;  // when it was last asked for
   std::optional<Instant> read;             // the latest reading that told how the rule stands
+  std::optional<Instant> answered;         // the latest to which the source answered, whatever it said
 
   bool operator==(const RuleState&) const = default;
 };

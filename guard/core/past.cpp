@@ -1,41 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/past.hpp"
 
+#include "guard/core/moments.hpp"
+
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 namespace guard::core {
 namespace {
 
 constexpr int enough_failed_reads = 3;
 constexpr Duration longest_baseline_wait = std::chrono::minutes(10);
-
-// Points of one moment are judged together, as an instant query at that moment would have been.
-std::map<WallTime, std::vector<Sample>> by_moment(const std::vector<Sample>& points) {
-  std::map<WallTime, std::vector<Sample>> moments;
-  for (const auto& point : points) moments[point.at].push_back(point);
-  return moments;
-}
-
-}  // namespace
-
-std::vector<Evaluation> evaluate_moments(const Rule& rule, const Subject& subject, const PastAnswer& past) {
-  const auto conditions = past.condition && *past.condition ? by_moment(**past.condition) : decltype(by_moment({})){};
-  std::vector<Evaluation> evaluations;
-  if (!past.points) return evaluations;
-  for (auto& [at, samples] : by_moment(*past.points)) {
-    ExprAnswer answer;
-    answer.value = std::move(samples);
-    const auto condition = conditions.find(at);
-    if (past.condition) answer.condition = condition == conditions.end() ? std::vector<Sample>{} : condition->second;
-    answer.baseline = past.baseline;
-    evaluations.push_back(evaluate_expr(rule, subject, answer, Instant{at, {}}));
-  }
-  return evaluations;
-}
-
-namespace {
 
 // The values that broke the objective, oldest first, and what else could be judged.
 struct Judged {
@@ -89,7 +64,7 @@ BaselineReading read_baseline(const Rule& rule, const Subject& before, const Sam
   return {*middle, ""};
 }
 
-Past read_past(const Rule& rule, const Subject& before, const PastAnswer& answer, const Past& known_so_far) {
+Past read_past(const Rule& rule, const Subject& before, const StretchAnswer& answer, const Past& known_so_far) {
   Past past = known_so_far;
   const bool answered = answer.points && (!answer.condition || *answer.condition);
   if (!answered) {

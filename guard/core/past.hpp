@@ -5,10 +5,10 @@
 #pragma once
 
 #include "guard/core/judge.hpp"
+#include "guard/core/moments.hpp"
 
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace guard::core {
 
@@ -39,21 +39,11 @@ struct BaselineReading {
 };
 BaselineReading read_baseline(const Rule& rule, const Subject& before, const Samples& points);
 
-// What a rule of kind expr was told of a stretch of time.
-struct PastAnswer {
-  Samples points;
-  std::optional<Samples> condition;  // only_if at the same moments
-  std::optional<double> baseline;
-};
-
 // How the rule stood: breached if every point that could be judged broke the objective, or as many of the last as the
 // rule asks for; where missing data counts as a breach, also if there was none at all. A source error leaves it unknown
 // and counts; after three the past is given up and taken as healthy, so that an unreadable past never excuses a bad
 // release.
-Past read_past(const Rule& rule, const Subject& before, const PastAnswer& answer, const Past& known_so_far);
-
-// What `rule` would have read at each moment of the points, in order of time. A source error gives nothing.
-std::vector<Evaluation> evaluate_moments(const Rule& rule, const Subject& subject, const PastAnswer& answer);
+Past read_past(const Rule& rule, const Subject& before, const StretchAnswer& answer, const Past& known_so_far);
 
 // The subject in the time before: the version that ran then was the previous one.
 Subject subject_before(Subject subject, Duration long_ago);

@@ -38,7 +38,7 @@ bool is_judged(Phase phase) {
 
 Duration WatchClock::age(Instant now) const {
   if (!as_of) return elapsed;
-  return elapsed + std::max(Duration{0}, now.mono - as_of->mono);
+  return std::max(Duration{0}, elapsed + (now.mono - as_of->mono));
 }
 
 void WatchClock::start(Instant now, std::string boot) {

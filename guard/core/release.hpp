@@ -63,6 +63,7 @@ struct WatchClock {
 
   bool operator==(const WatchClock&) const = default;
 
+  // At `now`, which may lie before `as_of`.
   Duration age(Instant now) const;
   void start(Instant now, std::string boot);
   void stop(Instant now);

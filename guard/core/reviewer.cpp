@@ -86,8 +86,30 @@ std::optional<Step> review_breaches(const Watch& watch, const BrakeState& brakes
   return step;
 }
 
+// A breach that was found afterwards, and is over: too late to act on, and no release passes with it.
+std::optional<Step> review_missed(const Watch& watch, Instant now) {
+  if (watch.breach_decided || watch.paused) return std::nullopt;
+  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
+    const auto& state = watch.rules[i];
+    if (!state.latched || state.standing || !state.last || state.last->outcome != Outcome::ok) continue;
+    const bool observes = watch.group->rollback.mode == Mode::observe;
+    Decision decision;
+    decision.kind = observes ? DecisionKind::would_rollback : DecisionKind::hold;
+    decision.brake = observes ? Brake::none : Brake::over;
+    decision.trigger = trigger_of(watch.group->rules[i]);
+    decision.slo = watch.group->rules[i].slo;
+    decision.reason = fmt::format("{} was in breach while it could not be read, and holds again: {}", decision.slo,
+                                  state.last->detail);
+    decision.detected_at = now.wall;
+    auto reason = decision.reason;
+    return Step{std::nullopt, std::move(decision), std::move(reason)};
+  }
+  return std::nullopt;
+}
+
 std::optional<Step> review_live(const Watch& watch, const BrakeState& brakes, Instant now) {
   if (auto step = review_breaches(watch, brakes, now)) return step;
+  if (auto step = review_missed(watch, now)) return step;
   if (watch.phase == Phase::settling && watch.clock.age(now) >= watch.group->settle)
     return Step{Event::settled, std::nullopt,
                 fmt::format("{} since it went live are over", format_duration(watch.group->settle))};

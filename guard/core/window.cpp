@@ -132,9 +132,20 @@ Step end_of_breached(const Watch& watch, std::string_view how) {
                    fmt::format("{}; nobody knows whose breach it was ({}): {}", how, doubt, what_broke(watch)));
 }
 
+// True where nobody has asked for a while, as when the guard was down: the next reading makes up for it.
+bool is_to_be_made_up_for(const Watch& watch, std::size_t index, Instant now) {
+  const auto& state = watch.rules[index];
+  if (watch.group->rules[index].kind != RuleKind::expr || !is_asked(watch.group->rules[index], state)) return false;
+  if (!state.answered || !state.last) return false;
+  const auto since = now.mono - state.last->at.mono;
+  return since > most_covered(watch.group->interval) && watch.clock.age(now) - since < watch.group->window;
+}
+
 // A reading that is missing just when the window ends does not decide alone: the next few are waited for.
-bool wait_for_reading(const Watch& watch, Duration age) {
-  if (age >= watch.group->window + readings_waited_for * watch.group->interval) return false;
+bool wait_for_reading(const Watch& watch, Instant now) {
+  for (std::size_t i = 0; i < watch.rules.size(); ++i)
+    if (is_to_be_made_up_for(watch, i, now)) return true;
+  if (watch.clock.age(now) >= watch.group->window + readings_waited_for * watch.group->interval) return false;
   for (std::size_t i = 0; i < watch.rules.size(); ++i)
     if (only_end_is_missing(*watch.group, watch.group->rules[i], watch.rules[i])) return true;
   return false;
@@ -169,7 +180,7 @@ std::optional<Step> review_window(const Watch& watch, Instant now) {
   const auto age = watch.clock.age(now);
   if (age < watch.group->window || follow_pending(watch, age)) return std::nullopt;
   if (watch.breach_decided) return end_of_breached(watch, "the window ended and nothing was rolled back");
-  if (wait_for_reading(watch, age)) return std::nullopt;
+  if (wait_for_reading(watch, now)) return std::nullopt;
   const auto open = open_questions(watch);
   if (open.empty()) return concluded(Event::window_passed, DecisionKind::pass, held_over_window(watch));
   return concluded(Event::window_unverified, DecisionKind::unverified,

@@ -68,7 +68,7 @@ Result<void> Engine::start() {
   return {};
 }
 
-// The time in which no guard looked is said in the timeline; the judge leaves it out of every count by itself.
+// The time in which no guard looked is said in the timeline; the first round makes up for what its sources still tell.
 void Engine::note_gaps() {
   const auto now = parts_.clock.now();
   for (const auto& [id, watch] : ledger_.watches()) {
@@ -78,8 +78,7 @@ void Engine::note_gaps() {
                     {{"release", id}, {"phase", std::string(to_string(watch->phase))}});
     if (!last || !core::is_judged(watch->phase) || now.wall - last->wall <= core::most_covered(watch->group->interval))
       continue;
-    const auto text =
-        fmt::format("nobody looked for {}; that time counts for nothing", format_duration(now.wall - last->wall));
+    const auto text = fmt::format("nobody looked for {}", format_duration(now.wall - last->wall));
     ledger_.submit(
         [name = id, text](Draft& draft) -> Result<void> { return draft.note(name, "gap", text), Result<void>{}; },
         [](const Result<std::monostate>&) {});

@@ -31,8 +31,9 @@ std::string_view release_of(core::Brake brake) {
       return "the release that is being deployed in its place is aborted";
     case core::Brake::in_flight:
       return "the other rollback has ended";
+    case core::Brake::over:
+      return "the objective breaks again";
     case core::Brake::none:
-    case core::Brake::paused:
     case core::Brake::is_rollback:
     case core::Brake::no_previous_version:
     case core::Brake::no_hook:
@@ -51,6 +52,7 @@ std::string next_of_breach(const Watch& watch, const core::BrakeState& brakes) {
   if (const auto* hold = held(watch)) {
     const auto release = release_of(hold->brake);
     if (release.empty()) return fmt::format("the breach stays held ({}): a person must act", in_words(hold->brake));
+    if (hold->brake == core::Brake::over) return fmt::format("nothing is called before {}", release);
     return fmt::format("the breach is held ({}): it is rolled back once {}, if the objective is broken then",
                        in_words(hold->brake), release);
   }

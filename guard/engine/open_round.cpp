@@ -15,9 +15,10 @@ Duration last_took(const Took& last, const Question& question) {
   return it == last.end() ? Duration{0} : it->second;
 }
 
-// A condition of the past stands behind its points, and all ages of a rule stand together.
+// A condition of the past stands behind its points, what was missed behind the value, and all ages of a rule stand
+// together.
 bool goes_with(const Question& before, const Question& question) {
-  if (question.use == Use::past_condition) return true;
+  if (question.use == Use::past_condition || is_missed(question)) return true;
   return before.rule == question.rule && is_age(before) && is_age(question);
 }
 
@@ -26,10 +27,6 @@ core::SourceError no_answer(std::string why) {
 }
 
 }  // namespace
-
-bool is_past(const Question& question) {
-  return question.use == Use::baseline_over || question.use == Use::past || question.use == Use::past_condition;
-}
 
 OpenRound::OpenRound(Questions asked, RuntimePtr from, const Took& last) : runtime(std::move(from)) {
   for (const auto& question : asked.queries) {

@@ -21,7 +21,7 @@ using Took = std::map<std::size_t, Duration>;
 class OpenRound {
  public:
   // What is asked in one go, one after the other: a question about now, or all that only tell something together, about
-  // the time before the release or the age of samples.
+  // the time before the release, the age of samples, or what was missed.
   using Batch = std::vector<Question>;
   struct Answer {
     std::vector<Answered> answers;  // as many as were asked in time
@@ -74,8 +74,5 @@ class OpenRound {
 };
 
 using OpenRoundPtr = std::shared_ptr<OpenRound>;
-
-// True if the question is about the time before the release, which does not change.
-bool is_past(const Question& question);
 
 }  // namespace guard::engine

@@ -9,10 +9,15 @@ namespace {
 constexpr Duration for_ever = std::chrono::hours(24 * 365 * 100);
 
 // Boot time starts anew with each boot; what was taken in another is moved to where it would lie in this one.
+void rebase(Instant& taken, Instant now) {
+  taken.mono = now.mono - std::max(Duration{1}, now.wall - taken.wall);
+}
+
 void rebase(core::Watch& watch, Instant now) {
   for (auto& state : watch.rules) {
-    if (state.last) state.last->at.mono = now.mono - std::max(Duration{1}, now.wall - state.last->at.wall);
-    if (state.read) state.read->mono = now.mono - std::max(Duration{1}, now.wall - state.read->wall);
+    if (state.last) rebase(state.last->at, now);
+    if (state.read) rebase(*state.read, now);
+    if (state.answered) rebase(*state.answered, now);
     state.counted_at.reset();  // no reading of this boot has come early
   }
 }

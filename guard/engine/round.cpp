@@ -19,76 +19,6 @@ using core::RuleState;
 using core::Watch;
 using Use = Question::Use;
 
-Part part_of(const Rule& rule) {
-  return rule.kind == RuleKind::expr ? Part::measured : Part::heard;
-}
-
-bool asks_past(const Rule& rule, const RuleState& state, core::Phase phase) {
-  return rule.preexisting == core::Preexisting::warn && !state.past.known && phase != core::Phase::verifying;
-}
-
-void ask_range(Questions& out, std::size_t rule, Use use, std::string expr, const core::PastSpan& span,
-               WallTime switch_began) {
-  const auto to = core::span_end(switch_began, span.step);
-  out.queries.push_back({rule, use, std::move(expr), to - span.length, to, span.step, 0});
-}
-
-// What can be asked only of the time before the release, with the version that ran then.
-void ask_before(Questions& out, const Watch& watch, std::size_t index) {
-  const auto& rule = watch.group->rules[index];
-  const auto& state = watch.rules[index];
-  const auto before = core::subject_before(watch.subject(out.at), watch.group->window);
-  const auto expr = rule.expr->render(before);
-  if (!expr) return;  // the value's own question says so
-  if (core::baseline_is_due(rule, state, watch.group->interval, out.at.wall))
-    ask_range(out, index, Use::baseline_over, *expr, core::baseline_span(*rule.baseline, watch.group->interval),
-              watch.switch_began);
-  if (!asks_past(rule, state, watch.phase)) return;
-  const auto span = core::preexisting_span(rule, watch.group->interval);
-  ask_range(out, index, Use::past, *expr, span, watch.switch_began);
-  if (!rule.only_if) return;
-  if (const auto condition = rule.only_if->render(before))
-    ask_range(out, index, Use::past_condition, *condition, span, watch.switch_began);
-}
-
-// All ages of one rule stand together: those of what has ended are asked only where none of the others tells anything.
-void ask_ages(Questions& out, std::size_t index, const std::string& expr) {
-  auto ages = promql::age_queries(expr);
-  for (std::size_t i = 0; i < ages.now.size(); ++i)
-    out.queries.push_back({index, Use::sample_age, std::move(ages.now[i]), {}, out.at.wall, Duration{0}, i});
-  for (auto& [selector, query] : ages.ended)
-    out.queries.push_back({index, Use::ended_age, std::move(query), {}, out.at.wall, Duration{0}, selector});
-}
-
-void ask_now(Questions& out, const Watch& watch, std::size_t index, const std::string& expr) {
-  const auto& rule = watch.group->rules[index];
-  const auto at = out.at.wall;
-  out.queries.push_back({index, Use::value, expr, {}, at, Duration{0}, 0});
-  if (rule.max_age.count() > 0) ask_ages(out, index, expr);
-  if (rule.baseline && rule.baseline->offset.count() > 0)
-    out.queries.push_back({index, Use::baseline_offset, expr, {}, at - rule.baseline->offset, Duration{0}, 0});
-}
-
-void ask_expr(Questions& out, const Watch& watch, std::size_t index) {
-  const auto& rule = watch.group->rules[index];
-  const auto subject = watch.subject(out.at);
-  const auto expr = rule.expr->render(subject);
-  if (!expr) {
-    out.refused[index] = expr.error().message;
-    return;
-  }
-  if (rule.only_if) {
-    const auto condition = rule.only_if->render(subject);
-    if (!condition) {
-      out.refused[index] = condition.error().message;
-      return;
-    }
-    out.queries.push_back({index, Use::condition, *condition, {}, out.at.wall, Duration{0}, 0});
-  }
-  ask_now(out, watch, index, *expr);
-  ask_before(out, watch, index);
-}
-
 // The answers to one rule, by use.
 class RuleAnswers {
  public:
@@ -97,6 +27,8 @@ class RuleAnswers {
       if (answered.question.rule != rule) continue;
       if (is_age(answered.question))
         ages_.push_back(&answered);
+      else if (answered.question.use == Use::missed_age)
+        missed_ages_.push_back(&answered);
       else
         by_use_[answered.question.use] = &answered.samples;
     }
@@ -106,10 +38,14 @@ class RuleAnswers {
     return it == by_use_.end() ? nullptr : it->second;
   }
   // The ages of all selectors, each with the number of its own as label `selector`; nothing if none was asked.
-  std::optional<core::Samples> ages() const {
-    if (ages_.empty()) return std::nullopt;
+  std::optional<core::Samples> ages() const { return joined(ages_); }
+  std::optional<core::Samples> missed_ages() const { return joined(missed_ages_); }
+
+ private:
+  static std::optional<core::Samples> joined(const std::vector<const Answered*>& ages) {
+    if (ages.empty()) return std::nullopt;
     std::vector<core::Sample> out;
-    for (const auto* answered : ages_) {
+    for (const auto* answered : ages) {
       if (!answered->samples) return answered->samples;
       for (auto sample : *answered->samples) {
         sample.labels["selector"] = fmt::to_string(answered->question.selector);
@@ -119,8 +55,8 @@ class RuleAnswers {
     return out;
   }
 
- private:
   std::vector<const Answered*> ages_;
+  std::vector<const Answered*> missed_ages_;
   std::map<Use, const core::Samples*> by_use_;
 };
 
@@ -136,7 +72,7 @@ void keep_baseline(const Rule& rule, const core::Subject& before, const RuleAnsw
 void keep_past(const Rule& rule, const core::Subject& before, const RuleAnswers& answers, RuleState& state) {
   const auto* points = answers.find(Use::past);
   if (points == nullptr) return;
-  core::PastAnswer answer{*points, std::nullopt, state.baseline};
+  core::StretchAnswer answer{*points, std::nullopt, state.baseline};
   if (const auto* condition = answers.find(Use::past_condition)) answer.condition = *condition;
   // While nothing at all can be read, there is no breach to tell from an old one, and no reason to give the past up.
   const auto* value = answers.find(Use::value);
@@ -228,6 +164,50 @@ core::Evaluation evaluate(const Watch& watch, std::size_t index, const Answers& 
   return refused("an unknown kind of rule", answers.asked.at);
 }
 
+// The readings that were missed, as far as the source tells of them now.
+std::vector<core::Evaluation> missed_readings(const Watch& watch, std::size_t index, const Answers& answers) {
+  const auto span = answers.asked.missed.find(index);
+  const RuleAnswers mine(answers, index);
+  const auto* points = mine.find(Use::missed);
+  if (watch.paused || span == answers.asked.missed.end() || points == nullptr) return {};
+  const auto at = answers.asked.at;
+  core::MissedAnswer missed;
+  missed.points = *points;
+  if (const auto* condition = mine.find(Use::missed_condition)) missed.condition = *condition;
+  if (const auto* baseline = mine.find(Use::missed_baseline)) missed.baseline = *baseline;
+  missed.ages = mine.missed_ages();
+  missed.present = expr_answer(watch.group->rules[index], watch.subject(at), mine, watch.rules[index]);
+  missed.provenance = [&watch, reach = reach_of(watch, index, at)](Instant then) {
+    return provenance(watch, reach, then);
+  };
+  return core::evaluate_missed(watch, index, span->second, missed);
+}
+
+// What was made up for, in words: one rule of a round each.
+std::string in_words(const std::string& slo, const std::vector<core::Evaluation>& readings) {
+  const auto broken = std::ranges::count(readings, core::Outcome::breach, &core::Evaluation::outcome);
+  const auto how = broken == 0 ? std::string("none in breach") : fmt::format("{} in breach", broken);
+  return fmt::format("{} {} readings ({})", slo, readings.size(), how);
+}
+
+// Judges the rule at `index` on what was missed, then on the present. Returns what was missed, in words.
+std::string judge_rule(Watch& watch, std::size_t index, const Answers& answers, Telemetry& telemetry) {
+  const auto& rule = watch.group->rules[index];
+  const auto at = answers.asked.at;
+  const auto evaluation = evaluate(watch, index, answers, watch.rules[index]);
+  const auto missed = missed_readings(watch, index, answers);
+  const auto looks = reach_of(watch, index, at);
+  core::JudgeContext context{watch.group->interval, false, watch.paused, watch.phase == core::Phase::verifying,
+                             looks.start - looks.offset};
+  watch.rules[index] = core::judge_missed(watch, index, missed, context);
+  for (const auto& reading : missed) telemetry.evaluated(reading.outcome);
+  if (!missed.empty() && core::is_told_to_its_end(watch, watch.rules[index], at)) return in_words(rule.slo, missed);
+  context.settling = watch.is_settling(at);
+  telemetry.evaluated(evaluation.outcome);
+  watch.rules[index] = core::judge(rule, std::move(watch.rules[index]), evaluation, context);
+  return missed.empty() ? "" : in_words(rule.slo, missed);
+}
+
 std::string describe(const Change& change) {
   const auto detail = change.after.last ? change.after.last->detail : "";
   const auto after = to_string(change.after.verdict);
@@ -239,59 +219,25 @@ std::string describe(const Change& change) {
 
 }  // namespace
 
-Result<std::string> rendered_query(const Rule& rule, const core::Subject& subject) {
-  if (rule.kind == RuleKind::signal) return fmt::format("signal {}", rule.signal);
-  if (rule.kind == RuleKind::expr) return rule.expr->render(subject);
-  std::string out = "alerts";
-  for (const auto& matcher : rule.alerts) {
-    const auto text = matcher.render(subject);
-    if (!text) return text;
-    out += " " + *text;
-  }
-  return out;
-}
-
-bool is_age(const Question& question) {
-  return question.use == Use::sample_age || question.use == Use::ended_age;
-}
-
-bool has_part(const Watch& watch, Part part) {
-  return std::ranges::any_of(watch.group->rules, [part](const auto& rule) { return part_of(rule) == part; });
-}
-
-Questions ask(const Watch& watch, Part part, Instant at) {
-  Questions out{watch.spec.id, part, at, watch.group, watch.subject(at), watch.phase, {}, {}, false};
-  for (std::size_t i = 0; i < watch.group->rules.size(); ++i) {
-    const auto kind = watch.group->rules[i].kind;
-    if (kind == RuleKind::expr && part == Part::measured) ask_expr(out, watch, i);
-    if (kind == RuleKind::alerts && part == Part::heard) out.wants_alerts = true;
-  }
-  return out;
-}
-
 std::vector<Change> judge_round(Draft& draft, const Answers& answers, Telemetry& telemetry) {
   std::vector<Change> changes;
   const auto* known = draft.find(answers.asked.release);
   if (known == nullptr || known->phase != answers.asked.phase || known->group != answers.asked.group) return changes;
   auto& watch = draft.edit(answers.asked.release);
-  core::JudgeContext context{watch.group->interval, watch.is_settling(answers.asked.at), watch.paused,
-                             watch.phase == core::Phase::verifying};
+  std::vector<std::string> made_up;
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     if (part_of(watch.group->rules[i]) != answers.asked.part) continue;
     if (watch.rules[i].reason == core::Reason::signal_of_release) continue;
-    auto state = watch.rules[i];
-    const auto before = state;
-    const auto evaluation = evaluate(watch, i, answers, state);
-    telemetry.evaluated(evaluation.outcome);
-    const auto looks = reach_of(watch, i, answers.asked.at);
-    context.range = looks.start - looks.offset;
-    state = core::judge(watch.group->rules[i], std::move(state), evaluation, context);
-    const bool changed = core::differs(before, state);
-    watch.rules[i] = std::move(state);
-    if (!changed) continue;
+    const auto before = watch.rules[i];
+    if (auto missed = judge_rule(watch, i, answers, telemetry); !missed.empty()) made_up.push_back(std::move(missed));
+    if (!core::differs(before, watch.rules[i])) continue;
     changes.push_back({watch.group->rules[i].slo, before.verdict, watch.rules[i]});
     draft.note(watch.spec.id, "verdict", describe(changes.back()));
   }
+  if (!made_up.empty())
+    draft.note(
+        watch.spec.id, "gap",
+        fmt::format("what could not be read in its time was asked for afterwards: {}", fmt::join(made_up, ", ")));
   return changes;
 }
 

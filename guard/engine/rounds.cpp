@@ -56,6 +56,7 @@ OpenRound::Answer ask_source(const Errand& errand, const Clock& clock) {
   OpenRound::Answer out;
   for (const auto& question : batch) {
     if (question.use == Question::Use::ended_age && tells_age(out.answers, subject)) continue;
+    if (is_missed(question) && !out.answers.front().samples) continue;
     const auto left = deadline - clock.now().mono;
     if (source == nullptr) {
       out.answers.push_back({question, std::unexpected(core::SourceError{core::Reason::query_failed,
@@ -105,9 +106,11 @@ void Rounds::open(const core::Watch& watch, Part part, Instant now) {
   const auto& id = watch.spec.id;
   auto& schedule = schedule_[{id, part}];
   if (schedule.read_at == MonoTime{}) schedule.read_at = now.mono;
-  schedule.round = std::make_shared<OpenRound>(engine::ask(watch, part, now), parts_.runtime(), schedule.took);
-  if (const auto questions = schedule.round->waiting_now(); questions > 0)
-    return now_.join(id, {schedule.read_at, schedule.slow, questions});
+  auto questions = engine::ask(watch, part, now);
+  if (schedule.late) leave_out_missed(questions);
+  schedule.round = std::make_shared<OpenRound>(std::move(questions), parts_.runtime(), schedule.took);
+  if (const auto waiting = schedule.round->waiting_now(); waiting > 0)
+    return now_.join(id, {schedule.read_at, schedule.slow, waiting});
   const auto round = schedule.round;
   start(id, schedule, now);
   if (part == Part::heard) return ask_alerts(round);

@@ -141,6 +141,7 @@ void fields(Archive& archive, T& state) {
   archive("baseline_reads", state.baseline_reads);
   archive("baseline_asked", state.baseline_asked);
   archive("read", state.read);
+  archive("answered", state.answered);
 }
 
 template <class Archive, Is<core::Signal> T>

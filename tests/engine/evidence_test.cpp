@@ -94,6 +94,7 @@ TEST_F(Evidence, AReleaseAnnouncedLateIsMeasuredAgainstTheTimeBeforeItWasLive) {
 
 TEST_F(Evidence, Fault61TimeInWhichNobodyLookedIsSaidAndIsNoEvidence) {
   watch();
+  world.metrics->past[error_rate] = refused();  // and nobody tells of it afterwards
   world.guard.reset();
   world.clock.step(40s);
   world.restart();

@@ -156,6 +156,7 @@ RuleState make_state(Dice& dice) {
   state.baseline_reads = dice.whole();
   state.baseline_asked = dice.maybe([&] { return dice.wall(); });
   state.read = dice.maybe([&] { return dice.instant(); });
+  state.answered = dice.maybe([&] { return dice.instant(); });
   return state;
 }
 

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/missed.hpp"
+
+#include "guard/core/past.hpp"
+
+#include <algorithm>
+
+namespace guard::core {
+namespace {
+
+// The age of the watch at which its readings begin to count in this phase.
+Duration counts_from(const Watch& watch) {
+  if (watch.phase == Phase::verifying) return watch.phase_began;
+  return std::max(watch.group->settle, watch.resettled);
+}
+
+// How long no answer came. Without any so far, the time in which one would have counted.
+Duration without_answer(const Watch& watch, const RuleState& state, Instant now) {
+  const auto counting = watch.clock.age(now) - counts_from(watch);
+  return state.answered ? std::min(counting, now.mono - state.answered->mono) : counting;
+}
+
+std::vector<Sample> at_moment(const Moments& moments, WallTime at) {
+  const auto it = moments.find(at);
+  return it == moments.end() ? std::vector<Sample>{} : it->second;
+}
+
+bool tells_own(const std::vector<Sample>& samples, const Subject& subject) {
+  return std::any_of(samples.begin(), samples.end(),
+                     [&](const Sample& sample) { return belongs_to(sample.labels, subject); });
+}
+
+// A baseline that moves with the time is read at each moment anew; of a moment without one there is none.
+void set_baseline(ExprAnswer& answer, const Rule& rule, Subject subject, const std::vector<Sample>& then) {
+  subject.version.clear();  // nobody says what ran so long ago
+  const auto reading = read_baseline(rule, subject, then);
+  answer.baseline = reading.value;
+  answer.baseline_problem = reading.value ? std::nullopt : std::optional(reading.problem);
+}
+
+// As the rule stood when the source last answered: what failed since is made up for.
+void rewind(RuleState& state) {
+  if (!state.last) return;
+  const auto failing = state.answered ? state.last->at.mono - state.answered->mono : Duration::max();
+  if (failing <= Duration{0}) return;
+  state.unread_for -= std::min(state.unread_for, failing);
+  state.ignored -= std::min(state.ignored, failing);
+  if (state.answered)
+    state.last->at = *state.answered;
+  else
+    state.last.reset();
+}
+
+}  // namespace
+
+std::optional<MissedSpan> missed_span(const Watch& watch, std::size_t index, Instant now) {
+  const auto interval = watch.group->interval;
+  if (!is_judged(watch.phase) || watch.paused || watch.group->rules[index].kind != RuleKind::expr) return std::nullopt;
+  const auto gap = without_answer(watch, watch.rules[index], now);
+  if (gap <= most_covered(interval)) return std::nullopt;
+  // The first is to lie after the last answer, the last before the present.
+  const auto readings = std::min<Duration::rep>((gap - Duration{1}) / interval, most_missed);
+  return MissedSpan{now + -interval * readings, now + -interval};
+}
+
+std::vector<Evaluation> evaluate_missed(const Watch& watch, std::size_t index, const MissedSpan& span,
+                                        const MissedAnswer& missed) {
+  const auto& rule = watch.group->rules[index];
+  const auto subject = watch.subject(span.last);
+  std::vector<Evaluation> out;
+  if (!missed.points || (missed.condition && !*missed.condition) || (missed.ages && !*missed.ages)) return out;
+  const auto values = by_moment(*missed.points);
+  const auto conditions = missed.condition ? by_moment(*missed.condition) : Moments{};
+  const auto ages = missed.ages ? by_moment(*missed.ages) : Moments{};
+  const auto baselines = missed.baseline ? by_moment(*missed.baseline) : Moments{};
+  for (auto at = span.first; at.wall <= span.last.wall; at = at + watch.group->interval) {
+    auto answer = missed.present;
+    answer.value = at_moment(values, at.wall);
+    if (missed.condition) answer.condition = at_moment(conditions, at.wall);
+    answer.sample_age.reset();
+    if (missed.ages) answer.sample_age = at_moment(ages, at.wall);
+    if (missed.ages && !answer.value->empty() && !tells_own(**answer.sample_age, subject)) continue;
+    if (missed.baseline) set_baseline(answer, rule, subject, at_moment(baselines, at.wall));
+    answer.provenance = missed.provenance(at);
+    out.push_back(evaluate_expr(rule, subject, answer, at));
+  }
+  return out;
+}
+
+bool is_told_to_its_end(const Watch& watch, const RuleState& state, Instant now) {
+  if (watch.phase != Phase::watching || !state.last) return false;
+  const auto age = watch.clock.age(now) - (now.mono - state.last->at.mono);
+  return age >= watch.group->window && (state.verdict == Verdict::ok || state.verdict == Verdict::breached);
+}
+
+RuleState judge_missed(const Watch& watch, std::size_t index, const std::vector<Evaluation>& readings,
+                       const JudgeContext& context) {
+  auto state = watch.rules[index];
+  if (readings.empty()) return state;
+  rewind(state);
+  for (const auto& reading : readings) {
+    if (is_told_to_its_end(watch, state, reading.at)) break;
+    state = judge(watch.group->rules[index], std::move(state), reading, context);
+  }
+  return state;
+}
+
+}  // namespace guard::core

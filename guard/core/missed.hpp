@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What was missed: moments at which a rule of kind expr was due and its source gave no answer, because the guard was
+// down or could not reach it. Once the source answers again they are asked for in one range query and judged one after
+// the other, before the present is. Pure.
+#pragma once
+
+#include "guard/core/moments.hpp"
+#include "guard/core/watch.hpp"
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace guard::core {
+
+// As many readings are made up for at most, the latest ones: no server answers more than 11,000 points at once.
+inline constexpr int most_missed = 2000;
+
+// Moments `interval` apart, the first and the last included; the one after `last` is the present reading.
+struct MissedSpan {
+  Instant first;
+  Instant last;
+};
+
+// What the rule at `index` missed before `now`, once that is more than one reading. Nothing while no reading counts:
+// paused, or not settled yet.
+std::optional<MissedSpan> missed_span(const Watch& watch, std::size_t index, Instant now);
+
+// What the source answers of a span, and what of the present answer holds for all of it.
+struct MissedAnswer {
+  Samples points;
+  std::optional<Samples> condition;  // only_if
+  std::optional<Samples> ages;       // as ExprAnswer::sample_age
+  std::optional<Samples> baseline;   // where the objective's baseline moves with the time
+  ExprAnswer present;
+  std::function<std::optional<Provenance>(Instant)> provenance;
+};
+
+// What `rule` would have read at each moment of the span, in order of time. Left out is a value whose age nobody knows,
+// where the rule wants it known. A source error gives nothing.
+std::vector<Evaluation> evaluate_missed(const Watch& watch, std::size_t index, const MissedSpan& span,
+                                        const MissedAnswer& answer);
+
+// The state as if each of the readings had been made in its time, in place of the failures to make it. Those after the
+// window's end are left out, but where a breach is followed that was pending then.
+RuleState judge_missed(const Watch& watch, std::size_t index, const std::vector<Evaluation>& readings,
+                       const JudgeContext& context);
+
+// True if the rule has told how it stood at the end of the window: what comes after says nothing of the release.
+bool is_told_to_its_end(const Watch& watch, const RuleState& state, Instant now);
+
+}  // namespace guard::core
