@@ -5,9 +5,9 @@ namespace guard::exporters {
 
 std::vector<prometheus::MetricFamily> ConditionCollector::Collect() const {
   prometheus::ClientMetric trouble;
-  trouble.gauge.value = sources_.store_trouble() ? 1 : 0;
+  trouble.gauge.value = now_.store_trouble ? 1 : 0;
   prometheus::ClientMetric lines;
-  lines.counter.value = static_cast<double>(sources_.log_lines_lost());
+  lines.counter.value = static_cast<double>(now_.log_lines_lost);
   return {{"release_guard_store_trouble",
            "1 while the journal cannot be written or the disk does not answer, else 0.",
            prometheus::MetricType::Gauge,

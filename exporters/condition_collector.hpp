@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How the guard itself fares, looked at when it is scraped: a disk that hangs counts nothing by itself. Collect() calls
-// the two functions and so belongs on the thread that may.
+// How the guard itself fares, looked at when it is scraped: a disk that hangs counts nothing by itself. Safe from any
+// thread.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include <prometheus/collectable.h>
@@ -15,15 +14,15 @@ namespace guard::exporters {
 
 class ConditionCollector final : public prometheus::Collectable {
  public:
-  struct Sources {
-    std::function<bool()> store_trouble;            // whether the journal cannot be written
-    std::function<std::uint64_t()> log_lines_lost;  // in all
+  struct Condition {
+    bool store_trouble = false;        // the journal cannot be written
+    std::uint64_t log_lines_lost = 0;  // in all
   };
-  explicit ConditionCollector(Sources sources) : sources_(std::move(sources)) {}
+  explicit ConditionCollector(Condition now) : now_(now) {}
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
-  Sources sources_;
+  Condition now_;
 };
 
 }  // namespace guard::exporters

@@ -9,13 +9,13 @@
 
 namespace guard::exporters {
 
-void Exposition::add(std::shared_ptr<const prometheus::Collectable> source) {
-  sources_.push_back(std::move(source));
-}
+namespace {
 
-std::string Exposition::render() const {
+using Collectables = std::vector<std::shared_ptr<const prometheus::Collectable>>;
+
+std::string render(const Collectables& sources) {
   std::vector<prometheus::MetricFamily> families;
-  for (const auto& source : sources_) {
+  for (const auto& source : sources) {
     auto part = source->Collect();
     std::move(part.begin(), part.end(), std::back_inserter(families));
   }
@@ -24,6 +24,14 @@ std::string Exposition::render() const {
     std::sort(family.metric.begin(), family.metric.end(),
               [](const auto& a, const auto& b) { return a.label < b.label; });
   return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace
+
+std::function<std::string()> Exposition::look() const {
+  Collectables seen;
+  for (const auto& source : sources_) seen.push_back(source());
+  return [seen = std::move(seen)] { return render(seen); };
 }
 
 }  // namespace guard::exporters

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The page of metrics: everything that can be collected, in Prometheus' text format 0.0.4
-// (prometheus/docs, instrumenting/exposition_formats). Build it before the loop runs; render() then runs on the loop
-// thread, because the collectors read what that thread owns.
+// (prometheus/docs, instrumenting/exposition_formats). Build it before the loop runs; look() then runs on the loop
+// thread, which owns what is shown, and the page is written on any other.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <prometheus/collectable.h>
@@ -19,14 +21,16 @@ inline constexpr std::string_view content_type = "text/plain; version=0.0.4; cha
 
 class Exposition {
  public:
-  void add(std::shared_ptr<const prometheus::Collectable> source);
+  // Looks at what the loop owns; what it returns can be collected on any thread.
+  using Source = std::function<std::shared_ptr<const prometheus::Collectable>()>;
+  void add(Source source) { sources_.push_back(std::move(source)); }
 
-  // Families by name, series by labels, numbers written the same under any locale. A family without a series still
-  // shows its HELP and TYPE.
-  std::string render() const;
+  // Looks at every source. The function it returns writes the page: families by name, series by labels, numbers the
+  // same under any locale. A family without a series still shows its HELP and TYPE.
+  std::function<std::string()> look() const;
 
  private:
-  std::vector<std::shared_ptr<const prometheus::Collectable>> sources_;
+  std::vector<Source> sources_;
 };
 
 }  // namespace guard::exporters

@@ -18,9 +18,9 @@ prometheus::MetricFamily gauge(const std::string& name, const std::string& help,
 }  // namespace
 
 std::vector<prometheus::MetricFamily> InForceCollector::Collect() const {
-  const auto now = snapshot_();
-  return {gauge("kill_switch", "1 while the kill switch holds back every automatic rollback.", now.kill_switch ? 1 : 0),
-          gauge("freeze", "How many freezes refuse releases now.", static_cast<double>(now.freezes.size()))};
+  return {
+      gauge("kill_switch", "1 while the kill switch holds back every automatic rollback.", now_.kill_switch ? 1 : 0),
+      gauge("freeze", "How many freezes refuse releases now.", static_cast<double>(now_.freezes.size()))};
 }
 
 }  // namespace guard::exporters

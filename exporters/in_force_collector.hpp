@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What holds rollbacks or releases back for everybody, as gauges. Collect() asks on the thread that calls it: the loop.
+// What holds rollbacks or releases back for everybody, as gauges. Safe from any thread.
 #pragma once
 
 #include "guard/engine/guard_service.hpp"
 
-#include <functional>
+#include <utility>
 #include <vector>
 
 #include <prometheus/collectable.h>
@@ -14,14 +14,12 @@ namespace guard::exporters {
 
 class InForceCollector final : public prometheus::Collectable {
  public:
-  using Snapshot = std::function<engine::InForce()>;
-
-  explicit InForceCollector(Snapshot snapshot) : snapshot_(std::move(snapshot)) {}
+  explicit InForceCollector(engine::InForce now) : now_(std::move(now)) {}
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
-  Snapshot snapshot_;
+  engine::InForce now_;
 };
 
 }  // namespace guard::exporters

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Where releases stand and how their objectives are, made at each scrape from a snapshot: series of a service that is
-// gone vanish with it. Collect() calls the snapshot function and so belongs on the thread that owns the releases.
+// gone vanish with it. Collect() calls the snapshot function, on whatever thread it is called.
 #pragma once
 
 #include "guard/engine/views.hpp"

@@ -37,7 +37,7 @@ std::vector<Route> admin_routes(const Services& services) {
           {"POST", "/-/reload", Role::operate, false, reloads},
           {"PUT", "/-/reload", Role::operate, false, reloads},
           {"GET", "/metrics", Role::read, false, [services](const Request&, const Reply& reply) {
-             reply(text_response(200, services.metrics(), metrics_type));
+             services.metrics([reply](std::string text) { reply(text_response(200, std::move(text), metrics_type)); });
            }}};
 }
 

@@ -27,7 +27,7 @@ struct Services {
   const Clock& clock;
   Random& random;
   const Log& log;
-  std::function<std::string()> metrics;  // the text of /metrics
+  std::function<void(std::function<void(std::string)>)> metrics;  // hands over the text of /metrics
 };
 
 // The request lives until the reply has been called.

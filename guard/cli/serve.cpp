@@ -185,14 +185,20 @@ class Guard {
                               options_.storage_path, [this](const auto& releases) { changed(releases); }},
         runtime_);
     pulse_.drive(*engine_, notifier_);
-    exposition_.add(metrics_);
-    exposition_.add(std::make_shared<exporters::ReleaseCollector>([this] { return engine_->speaking_for_places(); }));
-    exposition_.add(std::make_shared<exporters::InForceCollector>([this] { return engine_->health().in_force; }));
-    exposition_.add(std::make_shared<exporters::ProcessCollector>());
-    exposition_.add(std::make_shared<exporters::ConditionCollector>(exporters::ConditionCollector::Sources{
-        [this] { return !engine_->health().store_trouble.empty(); }, [this] { return writer_.lost(); }}));
+    show_metrics();
     join_people(*runtime_);
     return engine_->start();
+  }
+
+  void show_metrics() {
+    exposition_.add([this] { return metrics_; });
+    exposition_.add([this] { return std::make_shared<exporters::ReleaseCollector>(engine_->speaking_for_places()); });
+    exposition_.add([this] { return std::make_shared<exporters::InForceCollector>(engine_->health().in_force); });
+    exposition_.add([] { return std::make_shared<exporters::ProcessCollector>(); });
+    exposition_.add([this] {
+      return std::make_shared<exporters::ConditionCollector>(
+          exporters::ConditionCollector::Condition{!engine_->health().store_trouble.empty(), writer_.lost()});
+    });
   }
 
   void join_people(const engine::Runtime& runtime) {
@@ -206,7 +212,10 @@ class Guard {
 
   Result<void> listen() {
     const auto& settings = *runtime_->settings;
-    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, [this] { return exposition_.render(); }},
+    const auto metrics = [this](std::function<void(std::string)> then) {
+      engine::run_blocking(*executor_, engine::Lane::scrape, exposition_.look(), std::move(then));
+    };
+    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics},
                     api::Gatekeeper(settings.tokens));
     api::Limits limits;
     limits.connections = api::connections_for(descriptor_limit());

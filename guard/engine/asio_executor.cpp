@@ -21,7 +21,8 @@ AsioExecutor::AsioExecutor(boost::asio::io_context& loop)
       journal_(1),
       hooks_(hook_threads),
       reloads_(1),
-      notifications_(notification_threads) {}
+      notifications_(notification_threads),
+      scrapes_(1) {}
 
 AsioExecutor::~AsioExecutor() {
   stop();
@@ -43,6 +44,8 @@ boost::asio::thread_pool& AsioExecutor::pool(Lane lane) {
       return reloads_;
     case Lane::notify:
       return notifications_;
+    case Lane::scrape:
+      return scrapes_;
   }
   return queries_;
 }
@@ -55,7 +58,7 @@ void AsioExecutor::run(Lane lane, std::function<void()> work, std::function<void
 }
 
 void AsioExecutor::stop() {
-  for (auto* lane : {&alerts_, &queries_, &past_, &reloads_, &journal_}) {
+  for (auto* lane : {&alerts_, &queries_, &past_, &reloads_, &journal_, &scrapes_}) {
     lane->stop();
     lane->join();
   }

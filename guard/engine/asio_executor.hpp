@@ -33,6 +33,7 @@ class AsioExecutor final : public Executor {
   boost::asio::thread_pool hooks_;
   boost::asio::thread_pool reloads_;
   boost::asio::thread_pool notifications_;
+  boost::asio::thread_pool scrapes_;
 };
 
 }  // namespace guard::engine

@@ -265,8 +265,13 @@ std::vector<ReleaseView> Engine::releases(const ReleaseFilter& filter) const {
   return views_of(matching(ledger_.watches(), filter, parts_.clock.now()));
 }
 
-std::vector<ReleaseView> Engine::speaking_for_places() const {
-  return views_of(engine::speaking_for_places(ledger_.watches(), parts_.clock.now()));
+std::function<std::vector<ReleaseView>()> Engine::speaking_for_places() const {
+  const auto now = parts_.clock.now();
+  return [watches = engine::speaking_for_places(ledger_.watches(), now), now] {
+    std::vector<ReleaseView> views;
+    for (const auto& watch : watches) views.push_back(view_of(*watch, now));
+    return views;
+  };
 }
 
 std::vector<ReleaseView> Engine::current(Duration after_end) const {

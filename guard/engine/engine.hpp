@@ -62,8 +62,9 @@ class Engine final : public GuardService {
   void reload(Completion<std::string> done) override;
   Health health() const override;
 
-  // What the metrics show: the newest release of each service and environment, and earlier ones that need a person.
-  std::vector<ReleaseView> speaking_for_places() const;
+  // What the metrics show: the newest release of each service and environment, and earlier ones that need a person. The
+  // function makes the views of this moment, on any thread.
+  std::function<std::vector<ReleaseView>()> speaking_for_places() const;
   // What the guard speaks of by itself: open releases, those that ended no longer than `after_end` ago, and all that
   // need a person.
   std::vector<ReleaseView> current(Duration after_end) const;

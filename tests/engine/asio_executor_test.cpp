@@ -19,7 +19,7 @@
 namespace guard::engine {
 namespace {
 
-constexpr std::array lanes{Lane::query, Lane::journal, Lane::hook, Lane::reload, Lane::notify};
+constexpr std::array lanes{Lane::query, Lane::journal, Lane::hook, Lane::reload, Lane::notify, Lane::scrape};
 
 class AsioExecutorTest : public testing::Test {
  protected:

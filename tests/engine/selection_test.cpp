@@ -12,7 +12,7 @@ class Speaking : public Engine {
  protected:
   std::vector<std::string> speak() {
     std::vector<std::string> ids;
-    for (const auto& view : world.guard->speaking_for_places()) ids.push_back(view.spec.id);
+    for (const auto& view : world.guard->speaking_for_places()()) ids.push_back(view.spec.id);
     return ids;
   }
   void announce_deploying(const std::string& id) {

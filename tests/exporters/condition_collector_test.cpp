@@ -14,17 +14,14 @@ namespace {
 using testing::HasSubstr;
 
 TEST(ConditionCollector, TellsHowItIsWhenItIsAsked) {
-  bool trouble = false;
-  std::uint64_t lost = 0;
+  ConditionCollector::Condition now;
   Exposition page;
-  page.add(
-      std::make_shared<ConditionCollector>(ConditionCollector::Sources{[&] { return trouble; }, [&] { return lost; }}));
-  EXPECT_THAT(page.render(), HasSubstr("\nrelease_guard_store_trouble 0\n"));
-  EXPECT_THAT(page.render(), HasSubstr("\nrelease_guard_log_lines_lost_total 0\n"));
-  trouble = true;
-  lost = 12;
-  EXPECT_THAT(page.render(), HasSubstr("\nrelease_guard_store_trouble 1\n"));
-  EXPECT_THAT(page.render(), HasSubstr("\nrelease_guard_log_lines_lost_total 12\n"));
+  page.add([&] { return std::make_shared<ConditionCollector>(now); });
+  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_store_trouble 0\n"));
+  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_log_lines_lost_total 0\n"));
+  now = {true, 12};
+  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_store_trouble 1\n"));
+  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_log_lines_lost_total 12\n"));
 }
 
 }  // namespace

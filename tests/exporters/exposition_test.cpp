@@ -41,8 +41,8 @@ TEST(Exposition, NumbersAreTheSameUnderAGermanLocale) {
   metrics->alerts_received(engine::AlertIntake::fresh, 1234567);
   metrics->queried(std::chrono::milliseconds(1250), true);
   Exposition page;
-  page.add(metrics);
-  const auto text = page.render();
+  page.add([&] { return metrics; });
+  const auto text = page.look()();
   EXPECT_THAT(text, HasSubstr("release_guard_alerts_received_total{result=\"fresh\"} 1234567\n"));
   EXPECT_THAT(text, HasSubstr("release_guard_query_duration_seconds_sum 1.25\n"));
   EXPECT_THAT(text, HasSubstr("release_guard_query_duration_seconds_bucket{le=\"0.005\"} 0\n"));
@@ -60,9 +60,9 @@ TEST(Exposition, SourcesAreShownTogetherSortedByName) {
     std::string name_;
   };
   Exposition page;
-  page.add(std::make_shared<One>("b"));
-  page.add(std::make_shared<One>("a"));
-  EXPECT_EQ(page.render(),
+  page.add([] { return std::make_shared<One>("b"); });
+  page.add([] { return std::make_shared<One>("a"); });
+  EXPECT_EQ(page.look()(),
             "# HELP a What it is.\n# TYPE a gauge\na 0\n"
             "# HELP b What it is.\n# TYPE b gauge\nb 0\n");
 }

@@ -19,11 +19,11 @@ using testing::Not;
 
 class GuardMetricsTest : public testing::Test {
  protected:
-  GuardMetricsTest() { page_.add(metrics_); }
+  GuardMetricsTest() { page_.add([this] { return metrics_; }); }
 
   // True if the page has exactly this line.
   bool shows(const std::string& line) const {
-    return ("\n" + page_.render()).find("\nrelease_guard_" + line + "\n") != std::string::npos;
+    return ("\n" + page_.look()()).find("\nrelease_guard_" + line + "\n") != std::string::npos;
   }
 
   std::shared_ptr<GuardMetrics> metrics_ = std::make_shared<GuardMetrics>(BuildInfo{"1.2.3", "abc"});
@@ -92,7 +92,7 @@ TEST_F(GuardMetricsTest, EverySeriesStandsAtZeroFromTheStart) {
 }
 
 TEST_F(GuardMetricsTest, WhatCannotHappenIsNotPreCreated) {
-  const auto text = page_.render();
+  const auto text = page_.look()();
   EXPECT_THAT(text, Not(HasSubstr("outcome=\"watching\"")));
   EXPECT_THAT(text, Not(HasSubstr("reason=\"none\"")));
   EXPECT_THAT(text, Not(HasSubstr("overruled_total{kind=\"pass\"")));
@@ -107,8 +107,8 @@ TEST_F(GuardMetricsTest, SaysWhatIsRunningAndThatItDecides) {
 
 TEST_F(GuardMetricsTest, AnUnknownRevisionIsLeftOut) {
   Exposition page;
-  page.add(std::make_shared<GuardMetrics>(BuildInfo{"1.2.3", ""}));
-  EXPECT_THAT(page.render(), HasSubstr("release_guard_build_info{version=\"1.2.3\"} 1\n"));
+  page.add([&] { return std::make_shared<GuardMetrics>(BuildInfo{"1.2.3", ""}); });
+  EXPECT_THAT(page.look()(), HasSubstr("release_guard_build_info{version=\"1.2.3\"} 1\n"));
 }
 
 TEST_F(GuardMetricsTest, CountsWhatTheEngineTells) {
@@ -161,7 +161,7 @@ TEST_F(GuardMetricsTest, AClockThatWentBackDoesNotMakeASumNegative) {
 TEST_F(GuardMetricsTest, EveryLineIsACommentOrASample) {
   const std::regex comment(R"(# (HELP|TYPE) [a-z_]+ .+)");
   const std::regex sample(R"re([a-z_]+(\{([a-z_]+="[^"]*",?)+\})? [-+.0-9eInf]+)re");
-  std::istringstream page(page_.render());
+  std::istringstream page(page_.look()());
   for (std::string line; std::getline(page, line);)
     EXPECT_TRUE(std::regex_match(line, comment) || std::regex_match(line, sample)) << line;
 }
@@ -183,7 +183,7 @@ TEST_F(GuardMetricsTest, PushesAreCountedForEachAlertmanagerFromZero) {
 TEST_F(GuardMetricsTest, AnAlertmanagerThatAReloadTookAwayDoesNotLookLikeOneThatFails) {
   metrics_->alert_targets(2);
   metrics_->alert_targets(1);
-  EXPECT_THAT(page_.render(), Not(HasSubstr("last_success_timestamp_seconds{target=\"1\"}")));
+  EXPECT_THAT(page_.look()(), Not(HasSubstr("last_success_timestamp_seconds{target=\"1\"}")));
   metrics_->alert_targets(2);
   metrics_->alerts_pushed(1, true, WallTime{1500ms});
   EXPECT_TRUE(shows("alert_push_last_success_timestamp_seconds{target=\"1\"} 1.5"));

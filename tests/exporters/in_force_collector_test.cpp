@@ -14,13 +14,13 @@ using testing::HasSubstr;
 TEST(InForceCollector, ShowsTheKillSwitchAndHowManyFreezesThereAre) {
   engine::InForce now;
   Exposition page;
-  page.add(std::make_shared<InForceCollector>([&] { return now; }));
-  EXPECT_THAT(page.render(), HasSubstr("\nrelease_guard_kill_switch 0\n"));
-  EXPECT_THAT(page.render(), HasSubstr("\nrelease_guard_freeze 0\n"));
+  page.add([&] { return std::make_shared<InForceCollector>(now); });
+  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_kill_switch 0\n"));
+  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_freeze 0\n"));
   now.kill_switch = true;
   now.freezes = {{WallTime{}, "the sale is on"}, {WallTime{}, "and a holiday"}};
-  EXPECT_THAT(page.render(), HasSubstr("\nrelease_guard_kill_switch 1\n"));
-  EXPECT_THAT(page.render(), HasSubstr("\nrelease_guard_freeze 2\n"));
+  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_kill_switch 1\n"));
+  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_freeze 2\n"));
 }
 
 }  // namespace

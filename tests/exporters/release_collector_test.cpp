@@ -44,8 +44,9 @@ ReleaseView watched() {
 
 std::string render(std::vector<ReleaseView> views) {
   Exposition page;
-  page.add(std::make_shared<ReleaseCollector>([views = std::move(views)] { return views; }));
-  return page.render();
+  const auto collector = std::make_shared<ReleaseCollector>([views = std::move(views)] { return views; });
+  page.add([collector] { return collector; });
+  return page.look()();
 }
 
 constexpr auto golden =
