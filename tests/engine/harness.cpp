@@ -60,7 +60,8 @@ Result<void> MemoryJournal::commit(const journal::Batch& batch) {
   if (disk_->broken) return fail(ErrorCode::broken, "the disk cannot be relied on");
   if (disk_->full) return fail(ErrorCode::internal, "the disk is full");
   ++disk_->commits;
-  for (const auto& watch : batch.watches) disk_->watches[watch.spec.id] = watch;
+  // Each whole or not at all, also where memory runs out in between.
+  for (const auto& watch : batch.watches) disk_->watches.insert_or_assign(watch.spec.id, core::Watch(watch));
   disk_->events.insert(disk_->events.end(), batch.events.begin(), batch.events.end());
   for (const auto& alert : batch.alerts) store(disk_->alerts, alert);
   for (const auto& group : batch.groups) {
