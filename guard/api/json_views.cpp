@@ -59,6 +59,7 @@ json::object to_json(const engine::RuleView& rule) {
           {"kind", to_string(rule.kind)},
           {"action", to_string(rule.action)},
           {"query", rule.query},
+          {"condition", rule.condition.empty() ? json::value(nullptr) : json::value(rule.condition)},
           {"objective", rule.objective},
           {"unit", to_string(rule.unit)},
           {"value", number(rule.value)},

@@ -109,7 +109,10 @@ RuleAnswer rule(Reader& from) {
   from.text("reason", out.reason);
   from.text("reading_reason", out.reading_reason);
   from.time("since", out.since);
+  from.time("read_at", out.read_at);
   from.text("explanation", out.explanation);
+  from.text("query", out.query);
+  from.text("condition", out.condition);
   from.inner_text("annotations", "runbook_url", out.runbook_url);
   return out;
 }

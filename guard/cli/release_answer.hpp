@@ -23,7 +23,10 @@ struct RuleAnswer {
   std::string reason;
   std::string reading_reason;
   std::optional<WallTime> since;
+  std::optional<WallTime> read_at;
   std::string explanation;
+  std::string query;
+  std::string condition;  // of only_if; empty: none
   std::string runbook_url;
 };
 

@@ -54,7 +54,7 @@ int complain(World& world, const Error& error) {
 }
 
 TextOptions text_options(const World& world) {
-  return {world.clock->now().wall, world.colour, false};
+  return {world.clock->now().wall, world.colour, false, world.text_columns};
 }
 
 int print_raw(World& world, const std::string& body) {

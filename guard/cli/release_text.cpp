@@ -44,6 +44,10 @@ std::string time_left(const ReleaseAnswer& release, WallTime now) {
   return end ? fmt::format(", {} left", short_duration(*end - now)) : "";
 }
 
+Layout indented(const TextOptions& options) {
+  return {2, options.colour, options.columns};
+}
+
 std::string facts(const ReleaseAnswer& release, const TextOptions& options) {
   std::vector<std::vector<Cell>> rows;
   const auto row = [&](std::string name, std::string text) {
@@ -57,12 +61,14 @@ std::string facts(const ReleaseAnswer& release, const TextOptions& options) {
   const auto hook = release.hook.empty() ? "" : fmt::format(", hook {}", release.hook);
   row("rules", fmt::format("{}, mode {}{}", release.group, release.mode, hook));
   row("release", fmt::format("{} ({})", release.id, release.kind));
-  return format_table(rows, 2, options.colour);
+  return format_table(rows, indented(options));
 }
 
 std::string person_needed(const ReleaseAnswer& release, const TextOptions& options) {
   if (release.needs_person.empty()) return "";
-  return fmt::format("\n{} {}\n", paint("A PERSON IS NEEDED:", Style::bad, options.colour), release.needs_person);
+  constexpr std::string_view called = "A PERSON IS NEEDED:";
+  return fmt::format("\n{} {}\n", paint(called, Style::bad, options.colour),
+                     wrapped(release.needs_person, called.size() + 1, 2, options.columns));
 }
 
 std::string why(const RuleAnswer& rule) {
@@ -94,7 +100,23 @@ std::string rules_table(const ReleaseAnswer& release, const TextOptions& options
                     {rule.since ? short_duration(options.now - *rule.since) : "-"},
                     {why(rule)}});
   }
-  return "\n" + format_table(rows, 2, options.colour);
+  return "\n" + format_table(rows, indented(options));
+}
+
+// A sentence, and apart from it what can be copied: PromQL and addresses are never broken.
+std::string explanation(const RuleAnswer& rule, const TextOptions& options) {
+  constexpr std::size_t inner = 4;
+  const auto at = rule.read_at ? fmt::format("read at {}: ", clock_text(*rule.read_at)) : "";
+  auto out = fmt::format("  {}: {}\n", paint(rule.slo, Style::strong, options.colour),
+                         wrapped(at + rule.explanation, width(rule.slo) + inner, inner, options.columns));
+  std::vector<std::vector<Cell>> rows;
+  const auto row = [&](std::string name, const std::string& text) {
+    if (!text.empty()) rows.push_back({{std::move(name), Style::dim}, {text}});
+  };
+  row("asks", rule.query);
+  row("only if", rule.condition);
+  if (rule.verdict != "ok") row("runbook", rule.runbook_url);
+  return out + format_table(rows, {inner, options.colour, 0});
 }
 
 // Why each rule stands as it does; without `explain`, of those that do not hold.
@@ -102,8 +124,7 @@ std::string explanations(const ReleaseAnswer& release, const TextOptions& option
   std::string out;
   for (const auto& rule : release.rules) {
     if (rule.explanation.empty() || (rule.verdict == "ok" && !options.explain)) continue;
-    out += fmt::format("  {}: {}\n", paint(rule.slo, Style::strong, options.colour), rule.explanation);
-    if (!rule.runbook_url.empty() && rule.verdict != "ok") out += fmt::format("    runbook: {}\n", rule.runbook_url);
+    out += explanation(rule, options);
   }
   return out.empty() ? "" : "\n" + out;
 }
@@ -131,7 +152,8 @@ std::string decision_text(const DecisionAnswer& decision, const TextOptions& opt
   const auto brake = braked ? fmt::format(" (brake: {})", words(decision.brake)) : "";
   const auto when = decision.at ? time_of_day(*decision.at) + "  " : "";
   std::string out = fmt::format("  {}#{} {}{}{}\n", when, decision.number, words(decision.kind), brake, state);
-  if (!decision.reason.empty()) out += fmt::format("    because {}\n", decision.reason);
+  if (!decision.reason.empty())
+    out += fmt::format("    because {}\n", wrapped(decision.reason, 12, 12, options.columns));
   for (const auto& attempt : decision.attempts) {
     const auto detail = attempt.detail.empty() ? "" : ", " + attempt.detail;
     out += fmt::format("    hook {}, attempt {}: {}{}\n", decision.hook, attempt.number,
@@ -160,7 +182,7 @@ std::string next_text(const ReleaseAnswer& release, const TextOptions& options) 
         step.at ? fmt::format("{} ({})", time_of_day(*step.at), relative(*step.at, options.now)) : std::string("open");
     rows.push_back({{when}, {step.what}});
   }
-  return heading("Next", options) + format_table(rows, 2, options.colour);
+  return heading("Next", options) + format_table(rows, indented(options));
 }
 
 std::string timeline_text(const ReleaseAnswer& release, const TextOptions& options) {
@@ -169,7 +191,7 @@ std::string timeline_text(const ReleaseAnswer& release, const TextOptions& optio
   for (const auto& event : release.timeline)
     rows.push_back({{event.at ? clock_text(*event.at) : ""}, {event.kind, Style::dim}, {event.message}});
   const auto* title = release.timeline_is_cut ? "Timeline, the newest entries" : "Timeline";
-  return heading(title, options) + format_table(rows, 2, options.colour);
+  return heading(title, options) + format_table(rows, indented(options));
 }
 
 }  // namespace
@@ -237,7 +259,7 @@ std::string list_text(const std::vector<ReleaseAnswer>& releases, const TextOpti
                     {release.broke.empty() ? "-" : fmt::format("{}", fmt::join(release.broke, ", "))},
                     release.needs_person.empty() ? Cell{"-"} : Cell{"needed", Style::bad},
                     {release.id}});
-  return format_table(rows, 0, options.colour);
+  return format_table(rows, {0, options.colour, 0});
 }
 
 }  // namespace guard::cli

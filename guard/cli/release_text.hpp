@@ -14,7 +14,8 @@ namespace guard::cli {
 struct TextOptions {
   WallTime now{};
   bool colour = false;
-  bool explain = false;  // every rule's explanation, not only of those that do not hold, and the timeline
+  bool explain = false;     // every rule's explanation, not only of those that do not hold, and the timeline
+  std::size_t columns = 0;  // longer lines are wrapped; 0: none is
 };
 
 // The whole page of `release status`.

@@ -49,17 +49,44 @@ std::string paint(std::string_view text, Style style, bool colour) {
   return fmt::format("\x1b[{}m{}\x1b[0m", code(style), text);
 }
 
-std::string format_table(const std::vector<std::vector<Cell>>& rows, std::size_t indent, bool colour) {
+std::string format_table(const std::vector<std::vector<Cell>>& rows, const Layout& layout) {
   const auto widths = column_widths(rows);
   std::string out;
   for (const auto& row : rows) {
     const auto count = shown_cells(row);
-    out.append(count == 0 ? 0 : indent, ' ');
+    out.append(count == 0 ? 0 : layout.indent, ' ');
+    auto at = layout.indent;
     for (std::size_t i = 0; i < count; ++i) {
-      out += paint(row[i].text, row[i].style, colour);
-      if (i + 1 < count) out.append(widths[i] - width(row[i].text) + 2, ' ');
+      const bool last = i + 1 == count;
+      const auto text = last ? wrapped(row[i].text, at, at, layout.columns) : row[i].text;
+      out += paint(text, row[i].style, layout.colour);
+      if (!last) out.append(widths[i] - width(row[i].text) + 2, ' ');
+      at += widths[i] + 2;
     }
     out += '\n';
+  }
+  return out;
+}
+
+std::string wrapped(std::string_view text, std::size_t at, std::size_t indent, std::size_t columns) {
+  // Beside a long column there is no room for words: the terminal breaks the line then.
+  constexpr std::size_t narrowest = 24;
+  if (columns < indent + narrowest) return std::string(text);
+  std::string out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' ', 1), text.size());
+    const auto word = text.substr(0, end);
+    const bool fits = at + width(word) <= columns;
+    const bool begins_line = out.empty() || out.ends_with(' ') || out.ends_with('\n');
+    if (!fits && !begins_line) {
+      out += '\n' + std::string(indent, ' ');
+      at = indent;
+      text.remove_prefix(1);
+      continue;
+    }
+    out += word;
+    at += width(word);
+    text.remove_prefix(end);
   }
   return out;
 }

@@ -19,9 +19,19 @@ struct Cell {
   Style style = Style::plain;
 };
 
-// Rows with their columns aligned, two blanks between them and `indent` before; no blanks at a line's end. Rows may
-// differ in length. Width is counted in characters, not bytes.
-std::string format_table(const std::vector<std::vector<Cell>>& rows, std::size_t indent, bool colour);
+struct Layout {
+  std::size_t indent = 0;
+  bool colour = false;
+  std::size_t columns = 0;  // what is longer goes on in the next line; 0: nothing is
+};
+
+// Rows with their columns aligned, two blanks between them and the indent before; no blanks at a line's end. Rows may
+// differ in length. Width is counted in characters, not bytes. The last cell of a row that is too long is wrapped.
+std::string format_table(const std::vector<std::vector<Cell>>& rows, const Layout& layout);
+
+// `text`, which begins `at` characters into a line, broken at blanks into lines of `columns` characters at most; the
+// lines after the first begin `indent` characters in. A word that is longer stands alone, whole.
+std::string wrapped(std::string_view text, std::size_t at, std::size_t indent, std::size_t columns);
 
 // `text` cut to at most `columns` characters, with "…" where something was cut.
 std::string fit(std::string_view text, std::size_t columns);

@@ -21,10 +21,11 @@ bool colour_wanted() {
   return (no_color == nullptr || *no_color == '\0') && !dumb;
 }
 
-std::size_t terminal_columns() {
+// Of the terminal at `descriptor`; `otherwise` where it is none.
+std::size_t terminal_columns(int descriptor, std::size_t otherwise) {
   winsize size{};
-  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? size.ws_col : 80;
+  const bool known = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : otherwise;
 }
 
 const Clock& machine_clock() {
@@ -49,7 +50,8 @@ World this_machine() {
   world.err = &std::cerr;
   world.colour = ::isatty(STDOUT_FILENO) == 1 && colour_wanted();
   world.live_line = ::isatty(STDERR_FILENO) == 1;
-  world.columns = terminal_columns();
+  world.columns = terminal_columns(STDERR_FILENO, world.columns);
+  world.text_columns = terminal_columns(STDOUT_FILENO, world.text_columns);
   world.clock = &machine_clock();
   world.random = &random;
   world.waiter = &waiter;

@@ -68,22 +68,16 @@ std::string unread(const RuleView& view) {
   return view.unread_since ? fmt::format("; not read since {}", format_time(*view.unread_since)) : "";
 }
 
-// Its question, and the condition under which it is judged at all.
-std::string question(const Rule& rule, const RuleView& view, const core::Subject& subject) {
-  if (!rule.only_if) return view.query;
-  const auto condition = rule.only_if->render(subject);
-  return fmt::format("{} (only if {})", view.query, condition ? *condition : condition.error().message);
+// What is asked of a source, or why it cannot be.
+std::string asked(const Result<std::string>& rendered) {
+  return rendered ? *rendered : fmt::format("cannot be asked: {}", rendered.error().message);
 }
 
-std::string sentence(const Rule& rule, const RuleState& state, const RuleView& view, const core::Subject& subject) {
-  const auto asked = question(rule, view, subject);
-  if (state.reason == core::Reason::signal_of_release)
-    return fmt::format("{} is not asked any more: {}", rule.slo, view.why);
-  if (!state.last)
-    return fmt::format("{} has not been read yet; it will be asked: {}{}", rule.slo, asked, unread(view));
-  return fmt::format("asked {} at {}: {}; {} since {}: {}{}", asked, format_time(state.last->at.wall),
-                     reading(rule, *state.last), to_string(state.verdict), format_time(state.verdict_since), view.why,
-                     unread(view));
+std::string sentence(const Rule& rule, const RuleState& state, const RuleView& view) {
+  if (state.reason == core::Reason::signal_of_release) return fmt::format("not asked any more: {}", view.why);
+  if (!state.last) return fmt::format("not read yet{}", unread(view));
+  return fmt::format("{}; {} since {}: {}{}", reading(rule, *state.last), to_string(state.verdict),
+                     format_time(state.verdict_since), view.why, unread(view));
 }
 
 std::map<std::string, std::string> annotations(const Rule& rule, const RuleState& state, core::Subject subject) {
@@ -107,8 +101,8 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   view.slo = rule.slo;
   view.kind = rule.kind;
   view.action = rule.action;
-  const auto query = rendered_query(rule, watch.subject(now));
-  view.query = query ? *query : fmt::format("cannot be asked: {}", query.error().message);
+  view.query = asked(rendered_query(rule, watch.subject(now)));
+  if (rule.only_if) view.condition = asked(rule.only_if->render(watch.subject(now)));
   view.objective = core::objective_text(rule);
   view.unit = core::value_unit(rule.objective);
   view.baseline = state.baseline;
@@ -126,7 +120,7 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   }
   view.unread_since = core::unread_since(watch, index, now);
   view.why = why(rule, state, watch.group->interval);
-  view.explanation = sentence(rule, state, view, watch.subject(now));
+  view.explanation = sentence(rule, state, view);
   view.annotations = annotations(rule, state, watch.subject(now));
   return view;
 }

@@ -21,6 +21,7 @@ struct RuleView {
   core::RuleKind kind = core::RuleKind::expr;
   core::Action action = core::Action::rollback;
   std::string query;      // what was asked, values filled in
+  std::string condition;  // of only_if: without a result the value is not judged; empty: none
   std::string objective;  // as the rule file writes it
   core::Unit unit = core::Unit::number;
   std::optional<double> value;           // of the latest reading, in base units
@@ -35,7 +36,7 @@ struct RuleView {
   core::Reason reason = core::Reason::not_read_yet;  // why the verdict is what it is
   WallTime since{};                                  // of the verdict
   std::string why;                                   // that reason in words
-  std::string explanation;                           // one sentence: asked, came back, objective, since, why
+  std::string explanation;                           // one sentence: what came back, the objective, since, why
   std::map<std::string, std::string> annotations;    // filled in
 };
 

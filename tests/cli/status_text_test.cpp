@@ -13,7 +13,7 @@ using testing::Not;
 
 constexpr WallTime now{1769860800s};  // 2026-01-31 12:00 UTC
 
-constexpr auto watching = R"({
+constexpr auto watching = R"json({
   "id": "4f1c", "service": "meme-maker", "environment": "production", "version": "v1.4.2",
   "previous_version": "v1.4.1", "kind": "feature", "phase": "watching", "phase_since": "2026-01-31T11:17:00.000Z",
   "reason": "the settle time is over", "final": false, "live_at": "2026-01-31T11:12:00.000Z",
@@ -24,15 +24,19 @@ constexpr auto watching = R"({
   "rules": [
     {"slo": "error_rate", "action": "rollback", "objective": "< 1%", "value_text": "0.21%", "verdict": "ok",
      "reason": "objective_met", "reading_reason": "objective_met", "since": "2026-01-31T11:17:00.000Z",
-     "explanation": "asked sum(a)/sum(b): 0.21%; ok"},
+     "read_at": "2026-01-31T11:59:45.000Z", "query": "sum(a)/sum(b)",
+               "condition" : "sum(b) > 1", "explanation" : "0.21% against < 1%; ok"
+},
     {"slo": "latency_p95", "action": "rollback", "objective": "< 2s", "value_text": "3.2s", "verdict": "pending",
      "reason": "breach_pending", "reading_reason": "objective_broken", "since": "2026-01-31T11:59:30.000Z",
-     "explanation": "asked histogram_quantile(\n0.95, x): 3.2s; pending: in breach for 30s, 1m make it one",
+     "read_at": "2026-01-31T11:59:45.000Z", "query": "histogram_quantile(\n0.95, x)", "condition": null,
+     "explanation": "3.2s against < 2s; pending: in breach for 30s, 1m make it one",
      "annotations": {"runbook_url": "https://wiki/latency"}},
     {"slo": "cpu", "action": "warn", "objective": "< 70%", "value_text": null, "verdict": "unknown",
      "reason": "held", "reading_reason": "empty_result", "since": "2026-01-31T11:50:00.000Z", "explanation": ""}],
   "decisions": [],
-  "timeline": [{"at": "2026-01-31T11:12:00.000Z", "kind": "phase", "message": "announced by pipeline"}]})";
+  "timeline": [{"at": "2026-01-31T11:12:00.000Z", "kind": "phase", "message": "announced by pipeline"}]
+})json";
 
 constexpr auto watching_text = R"(meme-maker v1.4.2 in production: watching, 1h12m left
   why      the settle time is over
@@ -47,8 +51,9 @@ constexpr auto watching_text = R"(meme-maker v1.4.2 in production: watching, 1h1
   latency_p95  3.2s   < 2s       pending               30s  breach pending
   cpu          -      < 70%      unknown (warns only)  10m  held: empty result
 
-  latency_p95: asked histogram_quantile( 0.95, x): 3.2s; pending: in breach for 30s, 1m make it one
-    runbook: https://wiki/latency
+  latency_p95: read at 2026-01-31 11:59:45 UTC: 3.2s against < 2s; pending: in breach for 30s, 1m make it one
+    asks     histogram_quantile( 0.95, x)
+    runbook  https://wiki/latency
 
 Next
   12:00:30 (in 30s)    latency_p95 becomes a breach if its objective stays broken
@@ -105,7 +110,8 @@ TEST(StatusText, ShowsDecisionsWithWhatTheHookSaid) {
 
 TEST(StatusText, ExplainsEveryRuleAndTellsTheTimelineIfAsked) {
   const auto text = status_text(read(watching), {now, false, true});
-  EXPECT_THAT(text, HasSubstr("  error_rate: asked sum(a)/sum(b): 0.21%; ok\n"));
+  EXPECT_THAT(text, HasSubstr("  error_rate: read at 2026-01-31 11:59:45 UTC: 0.21% against < 1%; ok\n"
+                              "    asks     sum(a)/sum(b)\n    only if  sum(b) > 1\n"));
   EXPECT_THAT(text, HasSubstr("\nTimeline\n  2026-01-31 11:12:00 UTC  phase  announced by pipeline\n"));
 }
 
