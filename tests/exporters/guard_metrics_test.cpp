@@ -19,7 +19,9 @@ using testing::Not;
 
 class GuardMetricsTest : public testing::Test {
  protected:
-  GuardMetricsTest() { page_.add([this] { return metrics_; }); }
+  GuardMetricsTest() {
+    page_.add([this] { return metrics_; });
+  }
 
   // True if the page has exactly this line.
   bool shows(const std::string& line) const {
