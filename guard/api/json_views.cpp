@@ -199,7 +199,8 @@ json::object to_json(const engine::InForce& in_force) {
 json::array to_json(const std::vector<journal::TimelineEvent>& timeline) {
   json::array out;
   for (const auto& event : timeline)
-    out.push_back(json::object{{"at", time(event.at)}, {"kind", event.kind}, {"message", event.message}});
+    out.push_back(json::object{
+        {"at", time(event.at)}, {"kind", to_string(core::kind_of(event.what))}, {"message", event.message}});
   return out;
 }
 

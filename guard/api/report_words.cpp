@@ -72,24 +72,10 @@ std::string_view trigger_words(core::Trigger trigger) {
   return "";
 }
 
-// "error_rate: breached, it was pending: 20% against < 1%", as the guard writes it; the name of a rule has no colon.
-struct VerdictChange {
-  std::string_view slo;
-  std::optional<core::Verdict> after;
-};
-
-std::optional<VerdictChange> verdict_change(const journal::TimelineEvent& event) {
-  const std::string_view text = event.message;
-  const auto colon = text.find(": ");
-  const auto end = text.find(", it was ", colon);
-  if (event.kind != "verdict" || end == std::string_view::npos) return std::nullopt;
-  return VerdictChange{text.substr(0, colon), from_string<core::Verdict>(text.substr(colon + 2, end - colon - 2))};
-}
-
 bool was_breached(const Report& report, const RuleView& rule, WallTime until) {
   return std::any_of(report.timeline.begin(), report.timeline.end(), [&](const journal::TimelineEvent& event) {
-    const auto change = verdict_change(event);
-    return change && event.at <= until && change->slo == rule.slo && change->after == core::Verdict::breached;
+    const auto* change = std::get_if<core::VerdictChanged>(&event.what);
+    return change != nullptr && event.at <= until && change->slo == rule.slo && change->to == core::Verdict::breached;
   });
 }
 
@@ -132,10 +118,10 @@ std::vector<journal::TimelineEvent> alert_events(const Report& report) {
   std::set<std::string_view> fired;
   std::vector<journal::TimelineEvent> out;
   for (const auto& event : report.timeline) {
-    const auto change = verdict_change(event);
-    if (!change || !on_alerts.contains(change->slo)) continue;
-    if (change->after == core::Verdict::ok && fired.erase(change->slo) == 0) continue;
-    if (change->after == core::Verdict::pending || change->after == core::Verdict::breached) fired.insert(change->slo);
+    const auto* change = std::get_if<core::VerdictChanged>(&event.what);
+    if (change == nullptr || !on_alerts.contains(change->slo)) continue;
+    if (change->to == core::Verdict::ok && fired.erase(change->slo) == 0) continue;
+    if (change->to == core::Verdict::pending || change->to == core::Verdict::breached) fired.insert(change->slo);
     out.push_back(event);
   }
   return out;
@@ -218,7 +204,7 @@ std::string left_out_text(const Report& report) {
 }
 
 std::string event_text(const journal::TimelineEvent& event) {
-  return fmt::format("{} {}: {}", format_time(event.at), event.kind, event.message);
+  return fmt::format("{} {}: {}", format_time(event.at), to_string(core::kind_of(event.what)), event.message);
 }
 
 }  // namespace guard::api

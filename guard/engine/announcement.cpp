@@ -140,7 +140,7 @@ void settle_failed_rollbacks(Draft& draft, const Watch& fresh) {
   });
   for (const auto& id : failed) {
     draft.edit(id).superseded_by = fresh.spec.id;
-    draft.note(id, "note",
+    draft.note(id, core::Note{},
                fmt::format("release {} is live in its place, so no person is needed any more", fresh.spec.id));
   }
 }
@@ -233,7 +233,7 @@ Result<bool> announce(Draft& draft, const core::ReleaseSpec& spec, const Actor& 
     return std::unexpected(possible.error());
   if (!spec.deploying) watch.switch_began = spec.live_at.value_or(draft.now().wall) - switch_time;
   draft.add(watch);
-  draft.note(spec.id, "phase",
+  draft.note(spec.id, core::PhaseChanged{std::nullopt, core::Phase::deploying},
              fmt::format("announced by {}: {} {} -> {} in {}, watched by rule group {}", actor.name, spec.service,
                          spec.previous_version.empty() ? "(nothing)" : spec.previous_version, spec.version,
                          spec.environment, watch.group->name));

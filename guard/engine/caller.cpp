@@ -121,7 +121,7 @@ core::Step finished(Draft& draft, Watch& watch, CallState outcome, const std::st
     watch.superseded_by.clear();
     return {core::Event::hook_unknown, std::nullopt, std::move(words)};
   }
-  draft.note(next->spec.id, "note", words);
+  draft.note(next->spec.id, core::Note{}, words);
   draft.edit(next->spec.id).disturbance = std::move(words);
   return core::hook_finished(watch, outcome, detail);
 }
@@ -192,7 +192,10 @@ bool Caller::is_held(const Watch& watch) {
   if (!watch.open_rollback()->actor.empty() || !kill_switch_()) return false;
   if (!told_held_.insert(watch.spec.id).second) return true;
   const auto tell = [id = watch.spec.id](Draft& draft) -> Result<void> {
-    draft.note(id, "attempt", "the next call of the hook is held: the kill switch is on");
+    const auto* known = draft.find(id)->open_rollback();
+    if (known == nullptr) return fail(ErrorCode::conflict, "the decision has moved on");
+    draft.note(id, core::Attempted{known->number, 0, known->state},
+               "the next call of the hook is held: the kill switch is on");
     return {};
   };
   parts_.ledger.submit(tell, [](const Result<std::monostate>&) {});
@@ -210,7 +213,8 @@ void Caller::give_up(const std::string& id, const std::string& why) {
     const auto& decision = *watch.open_rollback();
     const auto outcome = closed(decision);
     watch.close_rollback(outcome, draft.now());
-    draft.note(id, "attempt", fmt::format("decision {} is {}: {}", decision.number, to_string(outcome), why));
+    draft.note(id, core::Attempted{decision.number, 0, outcome},
+               fmt::format("decision {} is {}: {}", decision.number, to_string(outcome), why));
     const auto step = core::hook_finished(watch, outcome, why);
     take_step(draft, id, step);
     return {};
@@ -240,7 +244,7 @@ void Caller::begin(const Watch& watch, const hooks::HookPtr& hook) {
     decision.attempts.push_back(
         {static_cast<int>(decision.attempts.size()) + 1, AttemptResult::running, "", "", draft.now().wall, {}});
     *call = call_of(edited, decision, decision.attempts.back().number, draft.now());
-    draft.note(call->release, "attempt",
+    draft.note(call->release, core::Attempted{call->decision, call->attempt, decision.state},
                fmt::format("attempt {} of decision {}: calling hook {}", call->attempt, call->decision, decision.hook));
     return {};
   };
@@ -313,7 +317,7 @@ void Caller::record(const std::string& id, const hooks::RetryPolicy& policy, con
     const auto next = draft.now() + std::max(wait, result.retry_after.value_or(Duration{0}));
     const bool again = may_try_again(watch, policy, next);
     const auto state = state_after(decision, result, policy.idempotent, again);
-    draft.note(id, "attempt",
+    draft.note(id, core::Attempted{decision.number, static_cast<int>(decision.attempts.size()), state},
                fmt::format("attempt {} of decision {}: {} ({}); the decision is {}", decision.attempts.size(),
                            decision.number, to_string(result.result), result.detail, to_string(state)));
     if (state == CallState::decided) {

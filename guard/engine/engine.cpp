@@ -80,7 +80,7 @@ void Engine::note_gaps() {
       continue;
     const auto text = fmt::format("nobody looked for {}", format_duration(now.wall - last->wall));
     ledger_.submit(
-        [name = id, text](Draft& draft) -> Result<void> { return draft.note(name, "gap", text), Result<void>{}; },
+        [name = id, text](Draft& draft) -> Result<void> { return draft.note(name, core::Gap{}, text), Result<void>{}; },
         [](const Result<std::monostate>&) {});
   }
 }

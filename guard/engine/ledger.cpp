@@ -45,8 +45,8 @@ void Draft::for_each(const std::function<void(const core::Watch&)>& visit) const
   for (const auto& [id, watch] : changed_) visit(*watch);
 }
 
-void Draft::note(const std::string& id, std::string kind, std::string message) {
-  batch_.events.push_back({id, now_.wall, std::move(kind), std::move(message)});
+void Draft::note(const std::string& id, core::Happening what, std::string message) {
+  batch_.events.push_back({id, now_.wall, std::move(what), std::move(message)});
 }
 
 void Draft::hear(const alerts::Notification& notification) {

@@ -35,7 +35,8 @@ class Draft {
   void add(core::Watch watch);
   // Every watch as this operation would leave it.
   void for_each(const std::function<void(const core::Watch&)>& visit) const;
-  void note(const std::string& id, std::string kind, std::string message);
+  // An entry of the release's timeline, with the words that people will read.
+  void note(const std::string& id, core::Happening what, std::string message);
   void hear(const alerts::Notification& notification);
   // What of the alerts heard is kept no longer.
   void let_go(const alerts::ReceivedAlerts::Applied& applied);

@@ -27,7 +27,7 @@ Result<void> pause(Draft& draft, const Order& order) {
   if (watch.paused) return fail(ErrorCode::conflict, "the release is paused already");
   watch.paused = true;
   watch.clock.stop(draft.now());
-  draft.note(order.release, "operator", "paused " + by(order));
+  draft.note(order.release, core::Ordered{core::PersonsOrder::pause, order.actor.name}, "paused " + by(order));
   return {};
 }
 
@@ -37,7 +37,7 @@ Result<void> resume(Draft& draft, const Order& order, const std::string& boot_id
   if (!watch.paused) return fail(ErrorCode::conflict, "the release is not paused");
   watch.paused = false;
   watch.clock.start(draft.now(), boot_id);
-  draft.note(order.release, "operator", "resumed " + by(order));
+  draft.note(order.release, core::Ordered{core::PersonsOrder::resume, order.actor.name}, "resumed " + by(order));
   return {};
 }
 
@@ -84,8 +84,10 @@ Result<void> roll_back(Draft& draft, const Order& order, const BrakeInputs& brak
   if (auto newest = is_newest(draft, watch); !newest) return newest;
   const auto step = core::order_rollback(watch, brake_state(draft, watch, brakes), order.actor.name, order.reason);
   if (!step) return fail(ErrorCode::conflict, step.error());
-  draft.note(order.release, "operator",
-             fmt::format("{} {}", order.verb == Verb::approve ? "rollback approved" : "rollback ordered", by(order)));
+  const bool approves = order.verb == Verb::approve;
+  draft.note(order.release,
+             core::Ordered{approves ? core::PersonsOrder::approve : core::PersonsOrder::rollback, order.actor.name},
+             fmt::format("{} {}", approves ? "rollback approved" : "rollback ordered", by(order)));
   take_step(draft, order.release, *step);
   return {};
 }
@@ -123,7 +125,7 @@ Result<void> keep_signal(Draft& draft, const SignalPost& post) {
     return fail(ErrorCode::invalid,
                 fmt::format("no rule of group \"{}\" reads a signal named \"{}\"", known->group->name, post.name));
   draft.edit(post.release).signals[post.name] = post.signal;
-  draft.note(post.release, "signal",
+  draft.note(post.release, core::Signalled{post.name, post.signal.succeeded},
              fmt::format("{} {} by {}{}{}", post.name, post.signal.succeeded ? "succeeded" : "failed", post.actor.name,
                          post.signal.detail.empty() ? "" : ": ", post.signal.detail));
   return {};

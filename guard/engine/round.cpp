@@ -208,6 +208,10 @@ std::string judge_rule(Watch& watch, std::size_t index, const Answers& answers, 
   return missed.empty() ? "" : in_words(rule.slo, missed);
 }
 
+core::VerdictChanged happening(const Change& change) {
+  return {change.slo, change.before, change.after.verdict, change.after.reason};
+}
+
 std::string describe(const Change& change) {
   const auto detail = change.after.last ? change.after.last->detail : "";
   const auto after = to_string(change.after.verdict);
@@ -232,11 +236,11 @@ std::vector<Change> judge_round(Draft& draft, const Answers& answers, Telemetry&
     if (auto missed = judge_rule(watch, i, answers, telemetry); !missed.empty()) made_up.push_back(std::move(missed));
     if (!core::differs(before, watch.rules[i])) continue;
     changes.push_back({watch.group->rules[i].slo, before.verdict, watch.rules[i]});
-    draft.note(watch.spec.id, "verdict", describe(changes.back()));
+    draft.note(watch.spec.id, happening(changes.back()), describe(changes.back()));
   }
   if (!made_up.empty())
     draft.note(
-        watch.spec.id, "gap",
+        watch.spec.id, core::Gap{true},
         fmt::format("what could not be read in its time was asked for afterwards: {}", fmt::join(made_up, ", ")));
   return changes;
 }

@@ -57,7 +57,7 @@ void settle_those_before(Draft& draft, const Watch& gone) {
   for (const auto& id : before) {
     auto& watch = draft.edit(id);
     watch.settle_anew(draft.now());
-    draft.note(id, "phase",
+    draft.note(id, core::PhaseChanged{watch.phase, watch.phase},
                fmt::format("{}: release {} was given up; readings count again in {}", in_words(watch.phase),
                            gone.spec.id, format_duration(watch.group->settle)));
   }
@@ -103,9 +103,13 @@ void take_step(Draft& draft, const std::string& id, const core::Step& step) {
   const auto before = watch.phase;
   const auto decisions = watch.decisions.size();
   watch = core::apply(std::move(watch), step, draft.now());
-  if (watch.decisions.size() > decisions) draft.note(id, "decision", describe(watch.decisions.back()));
+  if (watch.decisions.size() > decisions) {
+    const auto& made = watch.decisions.back();
+    draft.note(id, core::Decided{made.number, made.kind, made.brake, made.slo}, describe(made));
+  }
   const bool told = step.event && !step.decision;  // what a verification sees keeps the phase
-  if (watch.phase != before || told) draft.note(id, "phase", fmt::format("{}: {}", in_words(watch.phase), step.reason));
+  if (watch.phase != before || told)
+    draft.note(id, core::PhaseChanged{before, watch.phase}, fmt::format("{}: {}", in_words(watch.phase), step.reason));
   // What is superseded takes those before it along.
   const bool given_up = watch.never_came() && watch.phase != core::Phase::superseded;
   if (watch.phase != before && given_up) settle_those_before(draft, watch);

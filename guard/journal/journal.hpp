@@ -6,6 +6,7 @@
 
 #include "guard/alerts/received_alerts.hpp"
 #include "guard/base/error.hpp"
+#include "guard/core/timeline.hpp"
 #include "guard/core/watch.hpp"
 
 #include <memory>
@@ -14,15 +15,7 @@
 
 namespace guard::journal {
 
-// One line of a release's timeline, in words.
-struct TimelineEvent {
-  std::string release;
-  WallTime at{};
-  std::string kind;  // "phase", "verdict", "decision", "attempt", "signal", "operator", "alert", "gap", "note"
-  std::string message;
-
-  bool operator==(const TimelineEvent&) const = default;
-};
+using core::TimelineEvent;
 
 // The newest `limit` lines of a release's timeline, of those older than `before` if it is given.
 struct TimelineQuery {

@@ -14,7 +14,7 @@ namespace guard::journal {
 namespace {
 
 constexpr std::int64_t application_id = 0x52475264;  // "RGRd": tells the journal from any other SQLite file
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 
 constexpr int kept_rollback = 1 << 20;  // bytes
 
@@ -24,12 +24,15 @@ constexpr const char* tables[] = {
     "CREATE INDEX watches_by_age ON watches(announced_at)",
     // No foreign key: a line may be written for a release that a prune has just taken, and must not fail its batch.
     "CREATE TABLE timeline(sequence INTEGER PRIMARY KEY AUTOINCREMENT, release TEXT NOT NULL, at INTEGER NOT NULL, "
-    "kind TEXT NOT NULL, message TEXT NOT NULL) STRICT",
+    "kind TEXT NOT NULL, message TEXT NOT NULL, body TEXT NOT NULL) STRICT",
     "CREATE INDEX timeline_by_release ON timeline(release)",
     "CREATE TABLE alerts(fingerprint TEXT PRIMARY KEY, received_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT",
     "CREATE TABLE cut_groups(group_key TEXT PRIMARY KEY, received_at INTEGER NOT NULL) STRICT",
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT",
 };
+
+// From the version of that number to the next. What an older version stored of the timeline are words alone.
+constexpr const char* upgrades[] = {"ALTER TABLE timeline ADD COLUMN body TEXT NOT NULL DEFAULT ''"};
 
 std::unexpected<Error> refuse(const std::filesystem::path& file, std::string_view what) {
   return fail(ErrorCode::internal,
@@ -103,11 +106,23 @@ Result<void> check(Database& database, const std::filesystem::path& file) {
                 fmt::format("{}: written by a newer release guard (schema {}, this one knows up to {}); start that "
                             "version, or a newer one",
                             file.string(), *version, schema_version));
-  if (*version != schema_version) return refuse(file, fmt::format("its schema {} is not known", *version));
+  if (*version < 1) return refuse(file, fmt::format("its schema {} is not known", *version));
   const auto state = database.text("PRAGMA quick_check(1)");
   if (!state) return refuse(file, "the journal is damaged: " + state.error().message);
   if (*state != "ok") return refuse(file, "the journal is damaged: " + *state);
   return {};
+}
+
+// An older file becomes one of this version, in one transaction.
+Result<void> upgrade(Database& database) {
+  const auto version = database.integer("PRAGMA user_version");
+  if (!version) return std::unexpected(version.error());
+  if (*version == schema_version) return {};
+  return database.transaction([&]() -> Result<void> {
+    for (auto from = *version; from < schema_version; ++from)
+      if (auto done = database.run(upgrades[from - 1]); !done) return done;
+    return database.run(fmt::format("PRAGMA user_version={}", schema_version));
+  });
 }
 
 }  // namespace
@@ -129,6 +144,7 @@ Result<Database> open_database(const std::filesystem::path& file) {
   if (usable) usable = database->take_alone();
   if (!usable) return database->trouble().empty() ? cannot_use(usable.error()) : refuse(file, usable.error().message);
   if (auto done = check(*database, file); !done) return std::unexpected(done.error());
+  if (auto done = upgrade(*database); !done) return cannot_use(done.error());
   return database;
 }
 

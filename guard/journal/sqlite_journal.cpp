@@ -2,6 +2,7 @@
 #include "guard/journal/sqlite_journal.hpp"
 
 #include "guard/base/durable_folder.hpp"
+#include "guard/journal/event_json.hpp"
 #include "guard/journal/schema.hpp"
 #include "guard/journal/storage_lock.hpp"
 #include "guard/journal/watch_json.hpp"
@@ -140,9 +141,10 @@ Result<void> SqliteJournal::put(const core::Watch& watch) {
 }
 
 Result<void> SqliteJournal::put(const TimelineEvent& event) {
-  auto done = database_.run("INSERT INTO timeline(release, at, kind, message) VALUES(?1, ?2, ?3, ?4)",
-                            {event.release, number(event.at), event.kind, event.message});
-  if (!done || event.kind != signal_kind) return done;
+  const auto kind = core::kind_of(event.what);
+  auto done = database_.run("INSERT INTO timeline(release, at, kind, message, body) VALUES(?1, ?2, ?3, ?4, ?5)",
+                            {event.release, number(event.at), to_string(kind), event.message, encode(event.what)});
+  if (!done || kind != core::EventKind::signal) return done;
   return database_.run(
       "DELETE FROM timeline WHERE release = ?1 AND kind = ?2 AND sequence <= (SELECT sequence FROM timeline WHERE "
       "release = ?1 AND kind = ?2 ORDER BY sequence DESC LIMIT 1 OFFSET ?3)",
@@ -217,11 +219,14 @@ Result<TimelinePage> SqliteJournal::timeline(const TimelineQuery& query) {
       return {};
     }
     oldest = row.integer(0);
-    page.events.push_back({query.release, time_of(row.integer(1)), row.text(2), row.text(3)});
+    auto what = decode_happening(row.text(2), row.text(4));
+    if (!what) return unreadable("an entry of the timeline of", query.release, what.error());
+    page.events.push_back({query.release, time_of(row.integer(1)), std::move(*what), row.text(3)});
     return {};
   };
   auto done = database_.each(
-      "SELECT sequence, at, kind, message FROM timeline WHERE release = ?1 AND sequence < ?2 ORDER BY sequence DESC "
+      "SELECT sequence, at, kind, message, body FROM timeline WHERE release = ?1 AND sequence < ?2 ORDER BY sequence "
+      "DESC "
       "LIMIT ?3",
       {query.release, query.before.value_or(std::numeric_limits<std::int64_t>::max()), limit + 1}, keep);
   if (!done) return std::unexpected(done.error());

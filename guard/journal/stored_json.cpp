@@ -8,6 +8,15 @@
 #include <fmt/format.h>
 
 namespace guard::journal {
+
+Result<json::value> parse_stored(std::string_view text) {
+  json::parse_options options;
+  options.allow_invalid_utf8 = true;
+  json::error_code error;
+  auto value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
+  if (error) return fail(ErrorCode::invalid, "it is not JSON: " + error.message());
+  return value;
+}
 namespace {
 
 using core::TemplateKind;

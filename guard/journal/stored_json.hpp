@@ -25,6 +25,10 @@
 
 namespace guard::journal {
 
+// Text that was stored, whatever bytes its strings hold: a hook's output that is no UTF-8 must not make the journal
+// unreadable. So this is apart from parse_json, which is for what comes from outside. Fails with ErrorCode::invalid.
+Result<json::value> parse_stored(std::string_view text);
+
 template <class T>
 concept NamedEnum = std::is_enum_v<T> && requires { EnumNames<T>::table; };
 

@@ -228,21 +228,6 @@ void fields(Archive& archive, T& received) {
   archive("received_at", received.received_at);
 }
 
-namespace {
-
-// What was stored comes back whatever bytes it holds: a hook's output that is no UTF-8 must not make the journal
-// unreadable. So this does not go through parse_json, which is for what comes from outside.
-Result<json::value> parse(std::string_view text) {
-  json::parse_options options;
-  options.allow_invalid_utf8 = true;
-  json::error_code error;
-  auto value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
-  if (error) return fail(ErrorCode::invalid, "it is not JSON: " + error.message());
-  return value;
-}
-
-}  // namespace
-
 std::string encode(const core::Watch& watch) {
   return json::serialize(JsonWriter::write(watch));
 }
@@ -252,7 +237,7 @@ std::string encode(const ReceivedAlert& alert) {
 }
 
 Result<core::Watch> decode_watch(std::string_view text) {
-  const auto value = parse(text);
+  const auto value = parse_stored(text);
   if (!value) return std::unexpected(value.error());
   auto watch = JsonReader::read_whole<core::Watch>(*value);
   if (watch && watch->rules.size() != watch->group->rules.size())
@@ -262,7 +247,7 @@ Result<core::Watch> decode_watch(std::string_view text) {
 }
 
 Result<ReceivedAlert> decode_alert(std::string_view text) {
-  const auto value = parse(text);
+  const auto value = parse_stored(text);
   if (!value) return std::unexpected(value.error());
   return JsonReader::read_whole<ReceivedAlert>(*value);
 }

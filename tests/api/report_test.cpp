@@ -17,9 +17,15 @@
 namespace guard::api {
 namespace {
 
+using core::Verdict;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
+
+journal::TimelineEvent verdict_changed(WallTime at, const std::string& slo, Verdict from, Verdict to) {
+  return {"r", at, core::VerdictChanged{slo, from, to, core::Reason::not_read_yet},
+          fmt::format("{}: {}, it was {}", slo, to_string(to), to_string(from))};
+}
 
 Result<ReportFormat> format_for(const std::string& format, const std::string& accept) {
   Request request;
@@ -139,9 +145,9 @@ TEST(Report, OfTheTimelineAlertsStandByThemselves) {
   auto view = ended();
   view.rules[1].kind = core::RuleKind::alerts;
   const std::vector<journal::TimelineEvent> timeline{
-      {"r", *view.live_at, "verdict", "e2e: breached, it was ok: HighLatency fires"},
-      {"r", *view.live_at, "verdict", "error_rate: pending, it was ok: 20%"},
-      {"r", *view.live_at, "operator", "e2e: looks odd"}};
+      verdict_changed(*view.live_at, "e2e", Verdict::ok, Verdict::breached),
+      verdict_changed(*view.live_at, "error_rate", Verdict::ok, Verdict::pending),
+      {"r", *view.live_at, core::Ordered{}, "e2e: looks odd"}};
   const auto alerts = parse_json(make_report({view, timeline, {}}, ReportFormat::json).body)->at("alerts").as_array();
   ASSERT_EQ(alerts.size(), 1U);
   EXPECT_EQ(std::string(alerts[0].at("message").get_string()), timeline[0].message);
@@ -152,9 +158,12 @@ TEST(Report, ThatNothingFiresIsNoNews) {
   auto view = ended();
   view.rules[1].kind = core::RuleKind::alerts;
   std::vector<journal::TimelineEvent> timeline;
-  for (const auto* change : {"ok, it was unknown", "pending, it was ok", "breached, it was pending",
-                             "ok, it was breached", "unknown, it was ok", "ok, it was unknown"})
-    timeline.push_back({"r", *view.live_at, "verdict", "e2e: " + std::string(change) + ": HighLatency"});
+  auto before = Verdict::unknown;
+  for (const auto after :
+       {Verdict::ok, Verdict::pending, Verdict::breached, Verdict::ok, Verdict::unknown, Verdict::ok}) {
+    timeline.push_back(verdict_changed(*view.live_at, "e2e", before, after));
+    before = after;
+  }
   const auto alerts = parse_json(make_report({view, timeline, {}}, ReportFormat::json).body)->at("alerts").as_array();
   ASSERT_EQ(alerts.size(), 4U);
   EXPECT_EQ(std::string(alerts[0].at("message").get_string()), timeline[1].message);
@@ -187,8 +196,8 @@ TEST(Report, AVerdictAfterARollbackIsNotTakenForTheOneThatLedToIt) {
   view.rules[0].reason = core::Reason::objective_met;
   view.rules[1].verdict = core::Verdict::ok;
   const std::vector<journal::TimelineEvent> timeline{
-      {"r", *view.live_at, "verdict", "error_rate: breached, it was pending: 20% (of 12)"},
-      {"r", *view.ended_at, "verdict", "e2e: breached, it was ok: after the rollback"}};
+      verdict_changed(*view.live_at, "error_rate", Verdict::pending, Verdict::breached),
+      verdict_changed(*view.ended_at, "e2e", Verdict::ok, Verdict::breached)};
   EXPECT_THAT(make_report({view, timeline, {}}, ReportFormat::html).body,
               AllOf(HasSubstr(">breached, ok after the rollback</td>"), HasSubstr(">ok after the rollback</td>")));
   view.rules[0].verdict = core::Verdict::breached;
@@ -201,13 +210,13 @@ TEST(Report, AVerdictAfterARollbackIsNotTakenForTheOneThatLedToIt) {
 TEST(Report, PeopleReadWordsAndProgramsReadNames) {
   auto view = ended();
   const std::vector<journal::TimelineEvent> timeline{
-      {"r", *view.live_at, "verdict", "error_rate: breached, it was pending: 20% (of 12)"},
-      {"r", *view.live_at, "phase", "verifying: hook switch_back"},
-      {"r", *view.live_at, "phase", "announced by my_ci: shop v1 -> v2 in production"},
-      {"r", *view.live_at, "decision", "decision 1: hold (kill switch): error_rate is 20%"},
-      {"r", *view.live_at, "operator", "a_b: c"}};
+      verdict_changed(*view.live_at, "error_rate", Verdict::pending, Verdict::breached),
+      {"r", *view.live_at, core::PhaseChanged{}, "verifying: hook switch_back"},
+      {"r", *view.live_at, core::PhaseChanged{}, "announced by my_ci: shop v1 -> v2 in production"},
+      {"r", *view.live_at, core::Decided{}, "decision 1: hold (kill switch): error_rate is 20%"},
+      {"r", *view.live_at, core::Ordered{}, "a_b: c"}};
   const auto page = make_report({view, timeline, {}}, ReportFormat::html).body;
-  EXPECT_THAT(page, AllOf(HasSubstr("verdict: error_rate: breached, it was pending: 20% (of 12)"),
+  EXPECT_THAT(page, AllOf(HasSubstr("verdict: error_rate: breached, it was pending"),
                           HasSubstr("phase: verifying: hook switch_back"), HasSubstr("phase: announced by my_ci: shop"),
                           HasSubstr("decision: decision 1: hold (kill switch): error_rate is 20%"),
                           HasSubstr("operator: a_b: c"), HasSubstr("rollback because of an objective")));

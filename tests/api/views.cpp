@@ -107,8 +107,11 @@ engine::SeriesView some_series() {
 }
 
 std::vector<journal::TimelineEvent> some_timeline() {
-  return {{"release-with-a-long-id-0001", at("12:00:00"), "phase", "settling: it is live"},
-          {"release-with-a-long-id-0001", at("12:05:00"), "decision", "1 rollback: error_rate is 20%"}};
+  return {{"release-with-a-long-id-0001", at("12:00:00"),
+           core::PhaseChanged{core::Phase::deploying, core::Phase::settling}, "settling: it is live"},
+          {"release-with-a-long-id-0001", at("12:05:00"),
+           core::Decided{1, core::DecisionKind::rollback, core::Brake::none, "error_rate"},
+           "1 rollback: error_rate is 20%"}};
 }
 
 }  // namespace guard::test

@@ -325,7 +325,7 @@ TEST_F(Engine, SaysInTheTimelineWhyNothingCanBeJudged) {
   world.run(8s);
   const auto said = [&](const std::string& text) {
     return std::any_of(world.disk.events.begin(), world.disk.events.end(), [&](const auto& event) {
-      return event.kind == "verdict" && event.message.find(text) != std::string::npos;
+      return core::kind_of(event.what) == core::EventKind::verdict && event.message.find(text) != std::string::npos;
     });
   };
   EXPECT_FALSE(said("the release is settling")) << "its phase says so";

@@ -101,7 +101,8 @@ TEST_F(Evidence, Fault61TimeInWhichNobodyLookedIsSaidAndIsNoEvidence) {
   world.run(15s);
   EXPECT_EQ(world.phase("r1"), Phase::unverified);
   const auto& events = world.disk.events;
-  EXPECT_TRUE(std::any_of(events.begin(), events.end(), [](const auto& event) { return event.kind == "gap"; }));
+  EXPECT_TRUE(std::any_of(events.begin(), events.end(),
+                          [](const auto& event) { return core::kind_of(event.what) == core::EventKind::gap; }));
 }
 
 TEST_F(Evidence, AnIllnessFoundAfterALongSleepIsStillRolledBack) {

@@ -26,7 +26,7 @@ class Missed : public Engine {
   std::vector<std::string> gaps() const {
     std::vector<std::string> out;
     for (const auto& event : world.disk.events)
-      if (event.kind == "gap") out.push_back(event.message);
+      if (core::kind_of(event.what) == core::EventKind::gap) out.push_back(event.message);
     return out;
   }
 };

@@ -69,7 +69,7 @@ class Auditor {
 
   void look(const journal::Batch& batch) {
     for (const auto& event : batch.events)
-      if (event.kind == "phase") look_at_move(event);
+      if (const auto* move = std::get_if<core::PhaseChanged>(&event.what)) look_at_move(event.release, *move);
     for (const auto& watch : batch.watches) {
       look_at_decisions(watch);
       if (watch.phase == core::Phase::passed) look_at_pass(watch);
@@ -80,23 +80,14 @@ class Auditor {
   std::vector<std::string> wrong;
 
  private:
-  static core::Phase phase_named(std::string name) {
-    std::replace(name.begin(), name.end(), ' ', '_');
-    return from_string<core::Phase>(name).value();
-  }
-
-  void look_at_move(const journal::TimelineEvent& event) {
-    if (event.message.starts_with("announced by")) {
-      phases_[event.release] = core::Phase::deploying;
-      return;
-    }
-    const auto from = phases_[event.release];
-    const auto to = phase_named(event.message.substr(0, event.message.find(':')));
-    const auto moves = core::transitions();
-    const bool legal =
-        std::any_of(moves.begin(), moves.end(), [&](const auto& move) { return move.from == from && move.to == to; });
-    if (!legal) wrong.push_back("an illegal move: " + event.message);
-    phases_[event.release] = to;
+  void look_at_move(const std::string& release, const core::PhaseChanged& move) {
+    auto& phase = phases_[release];
+    const bool legal = !move.from || std::ranges::any_of(core::transitions(), [&](const auto& known) {
+      return known.from == phase && known.to == move.to;
+    });
+    if (!legal || (move.from && *move.from != phase))
+      wrong.push_back(fmt::format("an illegal move to {}", to_string(move.to)));
+    phase = move.to;
   }
 
   void look_at_decisions(const core::Watch& watch) {

@@ -32,7 +32,8 @@ std::string name_of(int number) {
     watch.spec.id = id;
     watch.announced_at = test::at(number);
     const std::string message(static_cast<std::size_t>(number % 7) * 3000, 'x');
-    if (!(*journal)->commit({{watch}, {{id, test::at(number), "note", message}}, {}, test::at(number)})) ::_exit(4);
+    if (!(*journal)->commit({{watch}, {{id, test::at(number), core::Note{}, message}}, {}, test::at(number)}))
+      ::_exit(4);
     if (::write(acknowledged, "+", 1) != 1) ::_exit(5);
   }
 }
@@ -83,7 +84,7 @@ TEST(JournalCrash, WhatWasAcknowledgedIsThereAndNothingIsTorn) {
 int commit_some(Journal& journal, int how_many) {
   for (int number = 0; number < how_many; ++number) {
     const auto id = name_of(number);
-    const TimelineEvent event{id, test::at(number), "note", std::string(9000, 'x')};
+    const TimelineEvent event{id, test::at(number), core::Note{}, std::string(9000, 'x')};
     if (!journal.commit({{test::open_watch(id, test::at(number))}, {event}, {}, test::at(number)})) return number;
   }
   return how_many;

@@ -56,7 +56,7 @@ TEST_F(SqliteJournal, IsEmptyWhenNew) {
 TEST_F(SqliteJournal, GivesBackWhatItTookAfterAnotherStart) {
   const auto watch = test::random_watch(7);
   const auto alert = test::random_alert(7);
-  const TimelineEvent event{watch.spec.id, at(5), "note", std::string("a\0b\xff\"", 5)};
+  const TimelineEvent event{watch.spec.id, at(5), core::Note{}, std::string("a\0b\xff\"", 5)};
   ASSERT_TRUE(open()->commit({{watch}, {event}, {alert}, at(9)}));
   const auto journal = open();
   const auto contents = journal->load();
@@ -83,9 +83,9 @@ TEST_F(SqliteJournal, KeepsTheLatestOfAWatchAndTheOrderOfAnnouncement) {
 
 TEST_F(SqliteJournal, TellsATimelineInTheOrderItWasWritten) {
   const auto journal = open();
-  const TimelineEvent late{"r1", at(9), "note", "written first"};
-  const TimelineEvent early{"r1", at(1), "note", "written second"};
-  ASSERT_TRUE(journal->commit({{}, {late, {"r2", at(5), "note", "of another release"}}, {}, {}}));
+  const TimelineEvent late{"r1", at(9), core::Note{}, "written first"};
+  const TimelineEvent early{"r1", at(1), core::Note{}, "written second"};
+  ASSERT_TRUE(journal->commit({{}, {late, {"r2", at(5), core::Note{}, "of another release"}}, {}, {}}));
   ASSERT_TRUE(journal->commit({{}, {early}, {}, {}}));
   EXPECT_EQ(journal->timeline({"r1", 100})->events, (std::vector<TimelineEvent>{late, early}));
 }
@@ -93,7 +93,7 @@ TEST_F(SqliteJournal, TellsATimelineInTheOrderItWasWritten) {
 TEST_F(SqliteJournal, TellsATimelineInPartsOfWhichEachLeadsToTheOneBefore) {
   const auto journal = open();
   std::vector<TimelineEvent> events;
-  for (int i = 0; i < 5; ++i) events.push_back({"r1", at(i), "note", std::to_string(i)});
+  for (int i = 0; i < 5; ++i) events.push_back({"r1", at(i), core::Note{}, std::to_string(i)});
   ASSERT_TRUE(journal->commit({{}, events, {}, {}}));
   std::vector<std::size_t> sizes;
   std::vector<TimelineEvent> read;
@@ -112,12 +112,13 @@ TEST_F(SqliteJournal, TellsATimelineInPartsOfWhichEachLeadsToTheOneBefore) {
 
 TEST_F(SqliteJournal, KeepsTheNewestSignalsOfARelease) {
   const auto journal = open();
-  std::vector<TimelineEvent> events{{"r1", at(0), "phase", "watching"}, {"r2", at(0), "signal", "of another"}};
-  for (int i = 0; i < 1200; ++i) events.push_back({"r1", at(i), "signal", std::to_string(i)});
+  std::vector<TimelineEvent> events{{"r1", at(0), core::PhaseChanged{}, "watching"},
+                                    {"r2", at(0), core::Signalled{}, "of another"}};
+  for (int i = 0; i < 1200; ++i) events.push_back({"r1", at(i), core::Signalled{}, std::to_string(i)});
   ASSERT_TRUE(journal->commit({{}, events, {}, {}}));
   const auto kept = journal->timeline({"r1", 2000})->events;
   ASSERT_EQ(kept.size(), 1001U);
-  EXPECT_EQ(kept.at(0).kind, "phase") << "only signals are let go";
+  EXPECT_EQ(core::kind_of(kept.at(0).what), core::EventKind::phase) << "only signals are let go";
   EXPECT_EQ(kept.at(1).message, "200");
   EXPECT_EQ(kept.back().message, "1199");
   EXPECT_EQ(journal->timeline({"r2", 10})->events.size(), 1U);
@@ -173,11 +174,11 @@ TEST_F(SqliteJournal, PrunesWhatEndedLongAgoAndNothingElse) {
   auto recent = old;
   recent.spec.id = "recent";
   recent.ended_at = at(20);
-  const std::vector<TimelineEvent> events{{"old", at(30), "note", "x"},
-                                          {"recent", at(1), "note", "x"},
-                                          {"open", at(1), "note", "x"},
-                                          {"gone", at(1), "note", "x"},
-                                          {"gone", at(30), "note", "x"}};
+  const std::vector<TimelineEvent> events{{"old", at(30), core::Note{}, "x"},
+                                          {"recent", at(1), core::Note{}, "x"},
+                                          {"open", at(1), core::Note{}, "x"},
+                                          {"gone", at(1), core::Note{}, "x"},
+                                          {"gone", at(30), core::Note{}, "x"}};
   const auto fresh_alert = test::alert_of("fresh", AlertStatus::firing, at(1), at(15));
   ASSERT_TRUE(journal->commit({{old, recent, test::open_watch("open", at(1))},
                                events,
@@ -210,10 +211,26 @@ TEST_F(SqliteJournal, Fault52RefusesASecondGuardAndNamesTheFirst) {
 
 TEST_F(SqliteJournal, Fault51RefusesASchemaFromTheFuture) {
   open();
-  sql("PRAGMA user_version=2");
+  sql("PRAGMA user_version=3");
   EXPECT_EQ(refusal(), file().string() +
-                           ": written by a newer release guard (schema 2, this one knows up to 1); start that version, "
+                           ": written by a newer release guard (schema 3, this one knows up to 2); start that version, "
                            "or a newer one");
+}
+
+TEST_F(SqliteJournal, ShowsTheTimelineOfAVersionThatStoredWordsAlone) {
+  open();
+  sql("ALTER TABLE timeline DROP COLUMN body");
+  sql("PRAGMA user_version=1");
+  sql("INSERT INTO timeline(release, at, kind, message) VALUES('r1', 1, 'operator', 'paused by kim')");
+  const auto journal = open();
+  ASSERT_NE(journal, nullptr);
+  const TimelineEvent fresh{"r1", at(2), core::Gap{}, "nobody looked for 1m"};
+  ASSERT_TRUE(journal->commit({{}, {fresh}, {}, {}}));
+  const auto events = journal->timeline({"r1", 100})->events;
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(events[0].what, core::Happening(core::Told{core::EventKind::ordered}));
+  EXPECT_EQ(events[0].message, "paused by kim");
+  EXPECT_EQ(events[1], fresh);
 }
 
 TEST_F(SqliteJournal, RefusesTheFileOfAnotherProgram) {
@@ -295,7 +312,8 @@ TEST_F(SqliteJournal, Fault48AFullDiskFailsTheCommitAndNothingElse) {
   const auto journal = open();
   ASSERT_TRUE(journal->commit({{test::open_watch("before", at(1))}, {}, {}, {}}));
   disk.fill();
-  const auto failed = journal->commit({{test::open_watch("during", at(2))}, {{"during", at(2), "note", "x"}}, {}, {}});
+  const auto failed =
+      journal->commit({{test::open_watch("during", at(2))}, {{"during", at(2), core::Note{}, "x"}}, {}, {}});
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().code, ErrorCode::internal);
   EXPECT_THAT(failed.error().message, HasSubstr("database or disk is full"));

@@ -96,7 +96,7 @@ TEST_F(Storage, WhoReadsForTooLongIsNamedAndCommitsGoOnWhenHeIsGone) {
 TEST_F(Storage, TheRollbackFileDoesNotKeepTheSizeOfTheLargestPrune) {
   const auto journal = open();
   for (int i = 0; i < 8; ++i) {
-    std::vector<TimelineEvent> events(100, {"gone", at(1), "note", std::string(4000, 'x')});
+    std::vector<TimelineEvent> events(100, {"gone", at(1), core::Note{}, std::string(4000, 'x')});
     ASSERT_TRUE(journal->commit({{}, std::move(events), {}, {}}));
   }
   ASSERT_TRUE(journal->prune(at(9)));
