@@ -2,7 +2,7 @@
 #include "guard/api/report_chart.hpp"
 
 #include "guard/api/escape.hpp"
-#include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -109,8 +109,8 @@ std::string axes(const SeriesView& series, const Scale& scale) {
   };
   out += number(scale.range.high);
   if (scale.range.low < scale.range.high) out += number(scale.range.low);
-  out += text(left, height - 6, "start", format_time(series.from));
-  out += text(right, height - 6, "end", format_time(Scale::last(series)));
+  out += text(left, height - 6, "start", time_text(series.from));
+  out += text(right, height - 6, "end", time_text(Scale::last(series)));
   return out;
 }
 

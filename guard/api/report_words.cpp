@@ -2,6 +2,7 @@
 #include "guard/api/report_words.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
 
 #include <algorithm>
 #include <set>
@@ -18,7 +19,7 @@ using engine::SeriesView;
 using Seconds = std::chrono::duration<double>;
 
 std::string time_or(std::optional<WallTime> at, std::string_view otherwise) {
-  return at ? format_time(*at) : std::string(otherwise);
+  return at ? time_text(*at) : std::string(otherwise);
 }
 
 std::string duration_text(const ReleaseView& view) {
@@ -47,7 +48,7 @@ const SeriesView* series_of(const Report& report, const RuleView& rule) {
 
 std::string worst_text(const SeriesView& series, const Figures& figures) {
   if (!figures.worst_at) return figure(figures.worst, series);
-  return fmt::format("{} at {}", figure(figures.worst, series), format_time(*figures.worst_at));
+  return fmt::format("{} at {}", figure(figures.worst, series), time_text(*figures.worst_at));
 }
 
 std::string met_text(const SeriesView& series, const Figures& figures) {
@@ -150,7 +151,7 @@ std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) 
       {"outcome", fmt::format("{}: {}", in_words(view.phase), view.reason)},
       {"version", fmt::format("{}, before it {}", view.spec.version, or_none(view.spec.previous_version))},
       {"release", fmt::format("{} ({})", view.spec.id, to_string(view.spec.kind))},
-      {"announced at", format_time(view.announced_at)},
+      {"announced at", time_text(view.announced_at)},
       {"live at", time_or(view.live_at, "never")},
       {"ended at", time_or(view.ended_at, "not yet")},
       {"duration", duration_text(view)},
@@ -158,7 +159,7 @@ std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) 
   if (const auto* cause = core::cause_of(view.decisions)) out.insert(out.begin() + 1, {"cause", cause->reason});
   if (!view.needs_person.empty()) out.emplace_back("needs a person", view.needs_person);
   for (const auto& step : view.next)
-    out.emplace_back("next", step.at ? fmt::format("{} at {}", step.what, format_time(*step.at)) : step.what);
+    out.emplace_back("next", step.at ? fmt::format("{} at {}", step.what, time_text(*step.at)) : step.what);
   return out;
 }
 
@@ -181,7 +182,7 @@ Row rule_row(const Report& report, const RuleView& rule) {
 }
 
 std::string evidence_text(const Report& report, const RuleView& rule) {
-  auto out = fmt::format("{}, last read {}: {}", rule.slo, rule.read_at ? "at " + format_time(*rule.read_at) : "never",
+  auto out = fmt::format("{}, last read {}: {}", rule.slo, rule.read_at ? "at " + time_text(*rule.read_at) : "never",
                          or_none(rule.explanation));
   if (rule.kind != core::RuleKind::expr) return out;
   const auto* series = series_of(report, rule);
@@ -197,7 +198,7 @@ std::string described(const SeriesView& series, const Figures& figures) {
 }
 
 std::string decision_text(const core::Decision& decision) {
-  auto out = fmt::format("{} {} {} because of {}", decision.number, format_time(decision.at), in_words(decision.kind),
+  auto out = fmt::format("{} {} {} because of {}", decision.number, time_text(decision.at), in_words(decision.kind),
                          trigger_words(decision.trigger));
   if (!decision.actor.empty()) out += fmt::format(" by {}", decision.actor);
   if (decision.brake != core::Brake::none) out += fmt::format(", held by {}", in_words(decision.brake));
@@ -208,7 +209,7 @@ std::string decision_text(const core::Decision& decision) {
 
 std::string attempt_text(const core::Attempt& attempt) {
   const auto duration = attempt.duration ? fmt::format(" after {:.1f}s", Seconds(*attempt.duration).count()) : "";
-  return fmt::format("attempt {} at {}: {}{} ({})", attempt.number, format_time(attempt.started_at),
+  return fmt::format("attempt {} at {}: {}{} ({})", attempt.number, time_text(attempt.started_at),
                      to_string(attempt.result), duration, attempt.detail);
 }
 
@@ -218,7 +219,7 @@ std::string left_out_text(const Report& report) {
 }
 
 std::string event_text(const journal::TimelineEvent& event) {
-  return fmt::format("{} {}: {}", format_time(event.at), event.kind, event.message);
+  return fmt::format("{} {}: {}", time_text(event.at), event.kind, event.message);
 }
 
 }  // namespace guard::api

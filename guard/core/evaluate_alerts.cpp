@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/base/clock_tolerance.hpp"
 #include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
 #include "guard/core/evaluation.hpp"
 
 #include <algorithm>
@@ -27,7 +28,7 @@ std::vector<std::string> names_of(const Found& alerts) {
 std::string list(const Found& alerts) {
   std::string out;
   for (std::size_t i = 0; i < std::min<std::size_t>(alerts.size(), 3); ++i)
-    out += fmt::format("{}{} since {}", i == 0 ? "" : ", ", name_of(*alerts[i]), format_time(alerts[i]->starts_at));
+    out += fmt::format("{}{} since {}", i == 0 ? "" : ", ", name_of(*alerts[i]), time_text(alerts[i]->starts_at));
   return out + (alerts.size() > 3 ? ", …" : "");
 }
 

@@ -2,6 +2,7 @@
 #include "guard/engine/explain.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
 #include "guard/core/reason_words.hpp"
 #include "guard/core/unread.hpp"
 #include "guard/engine/next_steps.hpp"
@@ -32,7 +33,7 @@ std::string pending(const Rule& rule, const RuleState& state) {
   auto out = counted_so_far(rule, state);
   if (state.repeated_for > Duration{0} && state.counted_sample)
     out += fmt::format("; there is no newer sample than that of {}, and one sample counts once",
-                       format_time(*state.counted_sample));
+                       time_text(*state.counted_sample));
   return out;
 }
 
@@ -65,7 +66,7 @@ std::string why(const Rule& rule, const RuleState& state, Duration interval) {
 
 // What the clock says beside the latest reading.
 std::string unread(const RuleView& view) {
-  return view.unread_since ? fmt::format("; not read since {}", format_time(*view.unread_since)) : "";
+  return view.unread_since ? fmt::format("; not read since {}", time_text(*view.unread_since)) : "";
 }
 
 // Its question, and the condition under which it is judged at all.
@@ -81,8 +82,8 @@ std::string sentence(const Rule& rule, const RuleState& state, const RuleView& v
     return fmt::format("{} is not asked any more: {}", rule.slo, view.why);
   if (!state.last)
     return fmt::format("{} has not been read yet; it will be asked: {}{}", rule.slo, asked, unread(view));
-  return fmt::format("asked {} at {}: {}; {} since {}: {}{}", asked, format_time(state.last->at.wall),
-                     reading(rule, *state.last), to_string(state.verdict), format_time(state.verdict_since), view.why,
+  return fmt::format("asked {} at {}: {}; {} since {}: {}{}", asked, time_text(state.last->at.wall),
+                     reading(rule, *state.last), to_string(state.verdict), time_text(state.verdict_since), view.why,
                      unread(view));
 }
 
