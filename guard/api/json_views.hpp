@@ -14,6 +14,9 @@
 
 namespace guard::api {
 
+// The value of a rule's latest reading as people read it; empty where there is none.
+std::string value_text(const engine::RuleView& rule);
+
 // What a list shows: where the release stands and what happens next.
 json::object summary_json(const engine::ReleaseView& view);
 // The summary with rules, signals and decisions.

@@ -6,6 +6,7 @@
 #include "guard/api/router.hpp"
 #include "guard/api/target.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <memory>
@@ -70,30 +71,59 @@ Result<std::size_t> read_limit(const Request& request, const std::string& name, 
   return *limit;
 }
 
+std::string all_phases() {
+  std::string out;
+  for (const auto& [phase, name] : EnumNames<core::Phase>::table) out += (out.empty() ? "" : ", ") + std::string(name);
+  return out;
+}
+
+// "passed,rolled_back": any of these.
+Result<std::vector<core::Phase>> read_phases(const std::string& text) {
+  std::vector<core::Phase> phases;
+  for (std::size_t at = 0; !text.empty() && at <= text.size();) {
+    const auto end = std::min(text.find(',', at), text.size());
+    const auto phase = from_string<core::Phase>(text.substr(at, end - at));
+    if (!phase)
+      return fail(ErrorCode::invalid,
+                  fmt::format("phase must be one of {}, or several with commas between", all_phases()));
+    phases.push_back(*phase);
+    at = end + 1;
+  }
+  return phases;
+}
+
 Result<engine::ReleaseFilter> read_filter(const Request& request) {
-  static constexpr std::array<std::string_view, 5> known{"service", "environment", "open", "needs_person", "limit"};
+  static constexpr std::array<std::string_view, 6> known{"service", "environment",  "phase",
+                                                         "open",    "needs_person", "limit"};
   if (auto read = only_parameters(request, known); !read) return std::unexpected(read.error());
   for (const auto* flag : {"open", "needs_person"}) {
     const auto value = parameter(request, flag);
     if (!value.empty() && value != "true" && value != "false")
       return fail(ErrorCode::invalid, fmt::format("{} must be true or false", flag));
   }
-  return engine::ReleaseFilter{parameter(request, "service"), parameter(request, "environment"),
-                               parameter(request, "open") == "true", parameter(request, "needs_person") == "true"};
+  const auto limit = read_limit(request, "limit", listed);
+  if (!limit) return std::unexpected(limit.error());
+  auto phases = read_phases(parameter(request, "phase"));
+  if (!phases) return std::unexpected(phases.error());
+  return engine::ReleaseFilter{parameter(request, "service"),
+                               parameter(request, "environment"),
+                               parameter(request, "open") == "true",
+                               parameter(request, "needs_person") == "true",
+                               std::move(*phases),
+                               *limit};
 }
 
 void list(const Services& services, const Request& request, const Reply& reply) {
   const auto filter = read_filter(request);
   if (!filter) return reply(error_response(filter.error()));
-  const auto limit = read_limit(request, "limit", listed);
-  if (!limit) return reply(error_response(limit.error()));
   json::array out;
-  for (const auto& view : services.guard.releases(*filter)) {
-    if (out.size() >= *limit) break;
-    out.push_back(summary_json(view));
-  }
+  for (const auto& view : services.guard.releases(*filter)) out.push_back(summary_json(view));
+  json::array environments;
+  for (const auto& name : services.guard.environments()) environments.emplace_back(name);
   const auto in_force = services.guard.health().in_force;
-  reply(json_response(200, json::object{{"releases", std::move(out)}, {"in_force", to_json(in_force)}}));
+  reply(json_response(200, json::object{{"releases", std::move(out)},
+                                        {"in_force", to_json(in_force)},
+                                        {"environments", std::move(environments)}}));
 }
 
 Result<TimelineQuery> read_page(const Request& request) {

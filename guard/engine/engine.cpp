@@ -266,6 +266,10 @@ std::vector<ReleaseView> Engine::releases(const ReleaseFilter& filter) const {
   return views_of(matching(ledger_.watches(), filter, parts_.clock.now()));
 }
 
+std::vector<std::string> Engine::environments() const {
+  return environments_of(ledger_.watches());
+}
+
 std::vector<ReleaseView> Engine::speaking_for_places() const {
   return views_of(engine::speaking_for_places(ledger_.watches(), parts_.clock.now()));
 }

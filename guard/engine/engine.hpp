@@ -57,6 +57,7 @@ class Engine final : public GuardService {
   void receive(alerts::Notification notification, Completion<Intake> done) override;
   Result<ReleaseView> release(const std::string& id) const override;
   std::vector<ReleaseView> releases(const ReleaseFilter& filter) const override;
+  std::vector<std::string> environments() const override;
   void timeline(journal::TimelineQuery query, Completion<journal::TimelinePage> done) override;
   void series(SeriesQuery query, Completion<SeriesView> done) override;
   void reload(Completion<std::string> done) override;

@@ -111,6 +111,7 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   const auto query = rendered_query(rule, watch.subject(now));
   view.query = query ? *query : fmt::format("cannot be asked: {}", query.error().message);
   view.objective = core::objective_text(rule);
+  view.comparison = rule.objective.comparison;
   view.unit = core::value_unit(rule.objective);
   view.baseline = state.baseline;
   view.verdict = state.verdict;

@@ -9,6 +9,8 @@
 #include "guard/journal/journal.hpp"
 
 #include <functional>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,6 +58,8 @@ struct ReleaseFilter {
   std::string environment;  // empty: any
   bool open_only = false;
   bool needs_person_only = false;
+  std::vector<core::Phase> phases{};  // none: any
+  std::size_t limit = std::numeric_limits<std::size_t>::max();
 };
 
 struct Intake {
@@ -100,6 +104,8 @@ class GuardService {
   virtual Result<ReleaseView> release(const std::string& id) const = 0;
   // Newest first.
   virtual std::vector<ReleaseView> releases(const ReleaseFilter& filter) const = 0;
+  // Of all releases that are kept, each once, in order.
+  virtual std::vector<std::string> environments() const = 0;
   virtual void timeline(journal::TimelineQuery query, Completion<journal::TimelinePage> done) = 0;
   // Asks the metrics source. Fails with not_found (release or objective), invalid (not a rule that has numbers, or its
   // query cannot be filled in), unavailable (no Prometheus, or too many ask), timeout.

@@ -22,6 +22,7 @@ struct RuleView {
   core::Action action = core::Action::rollback;
   std::string query;      // what was asked, values filled in
   std::string objective;  // as the rule file writes it
+  core::Comparison comparison = core::Comparison::less;
   core::Unit unit = core::Unit::number;
   std::optional<double> value;           // of the latest reading, in base units
   std::vector<std::string> alerts;       // the names of those that were counted in it, for a rule of alerts

@@ -119,7 +119,7 @@ Result<engine::ReleaseView> FakeGuard::release(const std::string& id) const {
 
 std::vector<engine::ReleaseView> FakeGuard::releases(const engine::ReleaseFilter& filter) const {
   filters.push_back(filter);
-  return {*view, *view, *view};
+  return std::vector(std::min<std::size_t>(filter.limit, 3), *view);
 }
 
 void FakeGuard::timeline(journal::TimelineQuery query, engine::Completion<journal::TimelinePage> done) {

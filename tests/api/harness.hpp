@@ -43,6 +43,7 @@ class FakeGuard final : public engine::GuardService {
   void series(engine::SeriesQuery query, engine::Completion<engine::SeriesView> done) override;
   void reload(engine::Completion<std::string> done) override;
   engine::Health health() const override { return condition; }
+  std::vector<std::string> environments() const override { return {"production", "staging"}; }
 
   // Gives the answers that were held.
   void answer();

@@ -6,6 +6,7 @@ import { Badge } from "./badge.js";
 import { Countdown } from "./countdown.js";
 import { DecisionList } from "./decision_list.js";
 import { h, Keyed, say, show } from "./dom.js";
+import { listAddress } from "./list_address.js";
 import { NextSteps } from "./next_steps.js";
 import { newsOf, reportAddress, versionsOf } from "./release_row.js";
 import { RuleCard } from "./rule_card.js";
@@ -59,7 +60,7 @@ export class ReleaseView {
   build() {
     this.title = h("h1", { tabindex: "-1" }, this.service, h("span", { class: "in" }, " in "), this.environment);
     this.root = h("article", {},
-      h("p", { class: "ways" }, h("a", { href: "#/", class: "up" }, "All releases"),
+      h("p", { class: "ways" }, h("a", { href: listAddress(), class: "up" }, "All releases"),
         h("a", { href: reportAddress({ id: this.id }), class: "up" }, "Report")),
       h("div", { class: "release-head" }, this.title, h("div", { class: "badges" }, this.badge.root, this.paused)),
       this.versions, this.person, this.reason, this.cause, this.countdown.root, this.verbs.root,

@@ -9,6 +9,7 @@ import { fill, h, Keyed, say, show } from "./dom.js";
 import { Downloads } from "./downloads.js";
 import { FiguresTable } from "./figures_table.js";
 import { span, when } from "./format.js";
+import { listAddress } from "./list_address.js";
 import { address, versionsOf } from "./release_row.js";
 import { SeriesFigure } from "./series_figure.js";
 import { Timeline } from "./timeline.js";
@@ -58,7 +59,7 @@ export class ReportView {
     this.title = h("h1", { tabindex: "-1" }, "Report: ", this.service, h("span", { class: "in" }, " in "),
       this.environment);
     this.root = h("article", {},
-      h("p", { class: "ways" }, h("a", { href: "#/", class: "up" }, "All releases"),
+      h("p", { class: "ways" }, h("a", { href: listAddress(), class: "up" }, "All releases"),
         h("a", { href: address({ id: this.id }), class: "up" }, "This release")),
       h("div", { class: "release-head" }, this.title, h("div", { class: "badges" }, this.badge.root)),
       this.read, this.facts, this.downloads.root,
