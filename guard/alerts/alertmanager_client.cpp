@@ -72,6 +72,8 @@ Result<Listed> decode_alert(const json::value& value, const std::string& path) {
   const auto starts_at = parse_time(*starts);
   if (!starts_at) return std::unexpected(starts_at.error());
   Listed listed{{std::move(*fingerprint), std::move(*labels), *starts_at}, {}, {}};
+  if (object->find("generatorURL") != nullptr)
+    if (auto url = object->string("generatorURL")) listed.alert.generator_url = std::move(*url);
   if (auto mutes = decode_mutes(*object, listed); !mutes) return std::unexpected(mutes.error());
   return listed;
 }

@@ -47,6 +47,12 @@ json::value text_or_null(const std::string& text) {
   return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
+json::array to_json(const std::vector<Link>& links) {
+  json::array out;
+  for (const auto& link : links) out.push_back(json::object{{"name", link.name}, {"url", link.url}});
+  return out;
+}
+
 json::object to_json(const engine::RuleView& rule) {
   return {{"slo", rule.slo},
           {"kind", to_string(rule.kind)},
@@ -206,9 +212,15 @@ json::object summary_json(const engine::ReleaseView& view) {
   return out;
 }
 
-json::object to_json(const engine::ReleaseView& view) {
+json::object to_json(const engine::ReleaseView& view, const Outside& outside) {
   auto out = summary_json(view);
-  out["rules"] = list(view.rules);
+  out["links"] = to_json(links_of(view, outside));
+  json::array rules;
+  for (const auto& rule : view.rules) {
+    rules.push_back(to_json(rule));
+    rules.back().get_object()["links"] = to_json(links_of(rule, view, outside));
+  }
+  out["rules"] = std::move(rules);
   out["signals"] = signals(view.signals);
   out["decisions"] = list(view.decisions);
   return out;

@@ -32,9 +32,9 @@ constexpr Bounds timeline_bounds{200, 1000};
 constexpr std::size_t timeline_of_report = 2000;
 
 // A completion that answers with the release, or with the error.
-engine::Completion<ReleaseView> answer_with_release(Reply reply) {
-  return [reply = std::move(reply)](const Result<ReleaseView>& view) {
-    reply(view ? json_response(200, to_json(*view)) : error_response(view.error()));
+engine::Completion<ReleaseView> answer_with_release(const Services& services, Reply reply) {
+  return [outside = outside_of(*services.guard.settings()), reply = std::move(reply)](const Result<ReleaseView>& view) {
+    reply(view ? json_response(200, to_json(*view, outside)) : error_response(view.error()));
   };
 }
 
@@ -42,9 +42,11 @@ void announce(const Services& services, const Request& request, Reply reply) {
   auto spec = parse_announcement(request, services.random);
   if (!spec) return reply(error_response(spec.error()));
   services.guard.announce(std::move(*spec), {request.actor},
-                          [reply = std::move(reply)](const Result<engine::Announced>& announced) {
+                          [outside = outside_of(*services.guard.settings()),
+                           reply = std::move(reply)](const Result<engine::Announced>& announced) {
                             if (!announced) return reply(error_response(announced.error()));
-                            auto response = json_response(announced->created ? 201 : 200, to_json(announced->release));
+                            auto response =
+                                json_response(announced->created ? 201 : 200, to_json(announced->release, outside));
                             response.headers["Location"] = "/api/v1/releases/" + announced->release.spec.id;
                             reply(std::move(response));
                           });
@@ -155,8 +157,9 @@ void show(const Services& services, const Request& request, Reply reply) {
   auto query = read_page(request);
   if (!query) return reply(error_response(query.error()));
   with_timeline(services, std::move(*query), std::move(reply),
-                [](const ReleaseView& view, const TimelinePage& page, const Reply& answer) {
-                  auto body = to_json(view);
+                [outside = outside_of(*services.guard.settings())](const ReleaseView& view, const TimelinePage& page,
+                                                                   const Reply& answer) {
+                  auto body = to_json(view, outside);
                   add_timeline(body, page);
                   answer(json_response(200, body));
                 });
@@ -167,8 +170,8 @@ void report(const Services& services, const Request& request, Reply reply) {
   if (!format) return reply(error_response(format.error()));
   with_timeline(services, {request.parameters.at(0), timeline_of_report, std::nullopt}, std::move(reply),
                 [&guard = services.guard, format = *format](ReleaseView view, TimelinePage page, const Reply& answer) {
-                  const auto parts =
-                      std::make_shared<Report>(Report{std::move(view), std::move(page.events), {}, page.before});
+                  const auto parts = std::make_shared<Report>(
+                      Report{std::move(view), std::move(page.events), {}, page.before, outside_of(*guard.settings())});
                   ask_series(guard, parts->view, [parts, format, answer](std::vector<engine::SeriesView> series) {
                     parts->series = std::move(series);
                     answer(make_report(*parts, format));
@@ -190,7 +193,7 @@ void series(const Services& services, const Request& request, Reply reply) {
 void signal(const Services& services, const Request& request, Reply reply) {
   auto post = parse_signal(request, services.clock.now().wall);
   if (!post) return reply(error_response(post.error()));
-  services.guard.signal(std::move(*post), answer_with_release(std::move(reply)));
+  services.guard.signal(std::move(*post), answer_with_release(services, std::move(reply)));
 }
 
 Route order_route(const Services& services, Verb verb) {
@@ -199,7 +202,7 @@ Route order_route(const Services& services, Verb verb) {
           [services, verb](const Request& request, Reply reply) {
             auto order = parse_order(request, verb);
             if (!order) return reply(error_response(order.error()));
-            services.guard.order(std::move(*order), answer_with_release(std::move(reply)));
+            services.guard.order(std::move(*order), answer_with_release(services, std::move(reply)));
           }};
 }
 

@@ -26,7 +26,7 @@ Response html_page(const Report& report) {
 }
 
 json::object json_report(const Report& report) {
-  auto out = to_json(report.view);
+  auto out = to_json(report.view, report.outside);
   const auto duration = time_taken(report.view);
   out["outcome"] = core::is_final(report.view.phase) ? json::value(to_string(report.view.phase)) : json::value(nullptr);
   out["duration_seconds"] = duration ? json::value(Seconds(*duration).count()) : json::value(nullptr);

@@ -62,6 +62,7 @@ class Engine final : public GuardService {
   void series(SeriesQuery query, Completion<SeriesView> done) override;
   void reload(Completion<std::string> done) override;
   Health health() const override;
+  std::shared_ptr<const config::Settings> settings() const override { return runtime_->settings; }
 
   // What the metrics show: the newest release of each service and environment, and earlier ones that need a person.
   std::vector<ReleaseView> speaking_for_places() const;

@@ -110,6 +110,7 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   view.action = rule.action;
   const auto query = rendered_query(rule, watch.subject(now));
   view.query = query ? *query : fmt::format("cannot be asked: {}", query.error().message);
+  view.is_askable = query.has_value();
   view.objective = core::objective_text(rule);
   view.comparison = rule.objective.comparison;
   view.unit = core::value_unit(rule.objective);
@@ -121,6 +122,7 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   if (state.last) {
     view.value = state.last->value;
     view.alerts = state.last->alerts;
+    view.alert_urls = state.last->alert_urls;
     if (state.last->bound) view.bound = state.last->bound;
     view.outcome = state.last->outcome;
     view.reading_reason = state.last->reason;

@@ -15,6 +15,10 @@
 #include <string>
 #include <vector>
 
+namespace guard::config {
+struct Settings;
+}
+
 namespace guard::engine {
 
 template <class T>
@@ -113,6 +117,8 @@ class GuardService {
   // Reads the configuration again; on failure everything stays as it was and the error lists what is wrong.
   virtual void reload(Completion<std::string> done) = 0;
   virtual Health health() const = 0;
+  // The configuration that is in force.
+  virtual std::shared_ptr<const config::Settings> settings() const = 0;
 };
 
 }  // namespace guard::engine

@@ -62,6 +62,15 @@ class Peers {
   std::vector<std::unique_ptr<RawServer>> servers_;
 };
 
+TEST(AlertmanagerClient, AnAlertSaysWhereItsSourceShowsIt) {
+  const auto listed = decode_alerts(
+      200, R"([{"fingerprint":"00","labels":{},"startsAt":"2026-01-31T12:00:00Z","generatorURL":"http://p/graph"},)"
+           R"({"fingerprint":"01","labels":{},"startsAt":"2026-01-31T12:00:00Z"}])");
+  ASSERT_TRUE(listed);
+  EXPECT_EQ(listed->at(0).generator_url, "http://p/graph");
+  EXPECT_EQ(listed->at(1).generator_url, "");
+}
+
 TEST(AlertmanagerClient, AsksForWhatIsActiveAndNotSilencedUnderTheBasePath) {
   Recording recording(answer("[]"));
   const RawServer server(std::ref(recording));

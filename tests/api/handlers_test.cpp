@@ -168,6 +168,20 @@ TEST_F(Handlers, WhoGaveTheLastWordIsTold) {
   EXPECT_EQ(parsed(client.ask(get("/api/v1/releases?limit=1"))).at("releases").at(0).at("decided_by"), "operator");
 }
 
+TEST_F(Handlers, AReleaseLinksToWhereItCanBeSeen) {
+  host.guard.configuration->prometheus.emplace();
+  host.guard.configuration->prometheus->external_url = "https://prometheus.example";
+  host.guard.configuration->web_links.dashboard_url = "https://grafana.example/d/x";
+  for (const auto& answer :
+       {client.ask(get("/api/v1/releases/" + id)), client.ask(post("/api/v1/releases", announcement)),
+        client.ask(post("/api/v1/releases/r1/pause", "")),
+        client.ask(get("/api/v1/releases/" + id + "/report?format=json"))}) {
+    EXPECT_EQ(parsed(answer).at("links").at(0).at("name"), "Dashboard");
+    EXPECT_THAT(std::string(parsed(answer).at("rules").at(0).at("links").at(0).at("url").as_string()),
+                HasSubstr("https://prometheus.example/graph?g0.expr="));
+  }
+}
+
 TEST_F(Handlers, EveryVerbIsPassedOn) {
   for (const auto& [verb, name] : EnumNames<engine::Verb>::table) {
     const auto body = verb == engine::Verb::live ? "" : R"({"reason":"because"})";

@@ -44,6 +44,7 @@ class FakeGuard final : public engine::GuardService {
   void reload(engine::Completion<std::string> done) override;
   engine::Health health() const override { return condition; }
   std::vector<std::string> environments() const override { return {"production", "staging"}; }
+  std::shared_ptr<const config::Settings> settings() const override { return configuration; }
 
   // Gives the answers that were held.
   void answer();
@@ -67,6 +68,7 @@ class FakeGuard final : public engine::GuardService {
   Result<engine::SeriesView> chart = engine::SeriesView{};
   Result<std::string> reloading = std::string("the configuration was reloaded");
   engine::Health condition = well();
+  std::shared_ptr<config::Settings> configuration = std::make_shared<config::Settings>();
 
  private:
   template <class T>

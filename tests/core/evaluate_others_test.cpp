@@ -50,6 +50,16 @@ TEST(EvaluateAlerts, AFiringAlertIsABreachAndIsNamed) {
   EXPECT_EQ(evaluation.detail, "firing: Down since 2026-01-31 12:01:00 UTC, Slow since 2026-01-31 12:01:00 UTC");
 }
 
+TEST(EvaluateAlerts, EachNameHasTheAddressOfItsFirstAlert) {
+  auto down = alert("Down", ours);
+  down.generator_url = "http://prometheus/graph";
+  auto again = down;
+  again.generator_url = "http://another/graph";
+  const auto evaluation = evaluate(firing({alert("Slow", ours), down, again}), critical());
+  EXPECT_EQ(evaluation.alerts, (std::vector<std::string>{"Slow", "Down"}));
+  EXPECT_EQ(evaluation.alert_urls, (std::vector<std::string>{"", "http://prometheus/graph"}));
+}
+
 TEST(EvaluateAlerts, Fault27AllMatchersMustMatchAndTheAlertMustBeTheReleases) {
   auto other_service = ours;
   other_service["service"] = "cart";

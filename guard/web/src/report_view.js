@@ -10,6 +10,7 @@ import { Downloads } from "./downloads.js";
 import { FiguresTable } from "./figures_table.js";
 import { span, when } from "./format.js";
 import { listAddress } from "./list_address.js";
+import { Links } from "./links.js";
 import { address, versionsOf } from "./release_row.js";
 import { SeriesFigure } from "./series_figure.js";
 import { Timeline } from "./timeline.js";
@@ -44,6 +45,7 @@ export class ReportView {
     this.badge = new Badge("badge big");
     this.read = h("p", { class: "quiet" });
     this.facts = h("dl", { class: "facts" });
+    this.links = new Links();
     this.downloads = new Downloads(id);
     this.table = new FiguresTable(clock);
     this.cards = h("div", { class: "cards" });
@@ -62,7 +64,7 @@ export class ReportView {
       h("p", { class: "ways" }, h("a", { href: listAddress(), class: "up" }, "All releases"),
         h("a", { href: address({ id: this.id }), class: "up" }, "This release")),
       h("div", { class: "release-head" }, this.title, h("div", { class: "badges" }, this.badge.root)),
-      this.read, this.facts, this.downloads.root,
+      this.read, this.facts, this.links.root, this.downloads.root,
       section("Objectives while it was live", this.table.root, this.cards),
       section("Alerts", this.silence, this.alerts.root),
       section("Decisions and hook calls", this.decisions.root),
@@ -95,6 +97,7 @@ export class ReportView {
     say(this.read, report.final ? `The release has ended. Id ${report.id}.`
       : `As things stood at ${this.time(this.context.clock.now())}. Id ${report.id}.`);
     fill(this.facts, ...this.list(report).flatMap(([name, text]) => [h("dt", {}, name), h("dd", { dir: "auto" }, text)]));
+    this.links.update(report.links);
     this.table.update(report);
     this.charts.update(report.figures.map(({ slo }) => ({ slo, release: report })));
     show(this.silence, report.alerts.length === 0);
