@@ -219,4 +219,15 @@ std::expected<Listing, SourceError> AlertmanagerClient::firing(WallTime now, Dur
   return listing;
 }
 
+std::vector<std::expected<void, SourceError>> AlertmanagerClient::probe(Duration deadline) const {
+  std::vector<std::expected<void, SourceError>> out;
+  Asker asker(clock_);
+  const auto share = deadline / static_cast<Duration::rep>(std::max<std::size_t>(servers_.size(), 1));
+  for (const auto& server : servers_) {
+    const auto since = asker.ask(server, status_path, share, decode_up_since);
+    out.push_back(since ? std::expected<void, SourceError>() : std::unexpected(since.error()));
+  }
+  return out;
+}
+
 }  // namespace guard::alerts

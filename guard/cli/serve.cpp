@@ -206,7 +206,8 @@ class Guard {
 
   Result<void> listen() {
     const auto& settings = *runtime_->settings;
-    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, [this] { return exposition_.render(); }},
+    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, [this] { return exposition_.render(); },
+                                  std::string(version())},
                     api::Gatekeeper(settings.tokens));
     api::Limits limits;
     limits.connections = api::connections_for(descriptor_limit());

@@ -44,7 +44,8 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
       rounds_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
                [this] { return runtime_; }, [this] { return brakes(); }, parts_.wake}),
       news_(parts_.telemetry, parts_.log),
-      charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}) {}
+      charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}),
+      reach_({parts_.executor, parts_.clock, [this] { return runtime_; }}) {}
 
 BrakeInputs Engine::brakes() const {
   const auto& settings = runtime_->settings->brakes;

@@ -7,6 +7,7 @@
 #include "guard/engine/caller.hpp"
 #include "guard/engine/charts.hpp"
 #include "guard/engine/news.hpp"
+#include "guard/engine/reach.hpp"
 #include "guard/engine/rounds.hpp"
 
 #include <filesystem>
@@ -63,6 +64,7 @@ class Engine final : public GuardService {
   void reload(Completion<std::string> done) override;
   Health health() const override;
   std::shared_ptr<const config::Settings> settings() const override { return runtime_->settings; }
+  void reach(Completion<Reached> done) override { reach_.ask(std::move(done)); }
 
   // What the metrics show: the newest release of each service and environment, and earlier ones that need a person.
   std::vector<ReleaseView> speaking_for_places() const;
@@ -91,6 +93,7 @@ class Engine final : public GuardService {
   Rounds rounds_;
   News news_;
   Charts charts_;
+  Reach reach_;
   bool reload_failed_ = false;
   std::string told_trouble_;  // of the store, to the log
   MonoTime prune_due_{};

@@ -94,6 +94,17 @@ struct Health {
   InForce in_force{};
 };
 
+// Whether the servers that the guard asks answer it.
+struct Reached {
+  struct Server {
+    std::string address;  // scheme, host and port
+    std::string problem;  // empty: it answers
+  };
+  std::vector<Server> prometheus;  // none where none is configured
+  std::vector<Server> alertmanagers;
+  WallTime at{};  // when they were asked
+};
+
 class GuardService {
  public:
   virtual ~GuardService() = default;
@@ -119,6 +130,8 @@ class GuardService {
   virtual Health health() const = 0;
   // The configuration that is in force.
   virtual std::shared_ptr<const config::Settings> settings() const = 0;
+  // Asks the servers, unless that was done a moment ago.
+  virtual void reach(Completion<Reached> done) = 0;
 };
 
 }  // namespace guard::engine

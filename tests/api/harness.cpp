@@ -148,7 +148,7 @@ config::TokenSettings token(const std::string& name, config::Role role) {
 }
 
 Host::Host(Setup setup)
-    : router({guard, telemetry, clock, random, log, [] { return std::string("up 1\n"); }},
+    : router({guard, telemetry, clock, random, log, [] { return std::string("up 1\n"); }, "0.1.0-test"},
              api::Gatekeeper(std::move(setup.tokens))) {
   auto listening = api::Server::listen(loop, {setup.address, setup.tls, setup.limits}, router);
   if (!listening) throw std::runtime_error(listening.error().message);

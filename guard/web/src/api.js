@@ -71,6 +71,7 @@ const post = (path, body) =>
 
 const release = (id) => `api/v1/releases/${encodeURIComponent(id)}`;
 export const whoami = () => read("api/v1/whoami");
+export const readInForce = () => read("api/v1/in_force");
 export const readRelease = (id) => read(release(id));
 export const readSeries = (id, slo) => read(`${release(id)}/series?slo=${encodeURIComponent(slo)}`);
 export const readReport = (id) => read(`${release(id)}/report?format=json`);

@@ -4,6 +4,7 @@
 import { ApiError, forgetToken, hasToken, readTroubles, whoami } from "./api.js";
 import { Clock } from "./clock.js";
 import { fill, h, say } from "./dom.js";
+import { InForceView } from "./in_force_view.js";
 import { filtersOf, listAddress } from "./list_address.js";
 import { ListView } from "./list_view.js";
 import { LoginView } from "./login_view.js";
@@ -89,6 +90,7 @@ class App {
   route() {
     const [path, query = ""] = location.hash.split("?");
     const [, id, report] = path.match(/^#\/releases\/([^/]+)(\/report)?$/) ?? [];
+    if (path === "#/in-force") return new InForceView();
     if (id === undefined) return new ListView(this, filtersOf(query));
     return report ? new ReportView(this, decoded(id)) : new ReleaseView(this, decoded(id));
   }
