@@ -2,6 +2,7 @@
 #include "guard/api/report.hpp"
 
 #include "guard/api/json_views.hpp"
+#include "guard/api/report_style.hpp"
 #include "guard/api/report_words.hpp"
 #include "guard/api/target.hpp"
 
@@ -36,6 +37,9 @@ json::object json_report(const Report& report) {
   for (const auto& series : report.series) measured.push_back(figures_json(report.view, series));
   out["figures"] = std::move(measured);
   out["alerts"] = to_json(alert_events(report));
+  json::array verdicts;
+  for (const auto& rule : report.view.rules) verdicts.emplace_back(verdict_text(report, rule));
+  out["verdicts"] = std::move(verdicts);
   add_timeline(out, {report.timeline, report.timeline_before});
   return out;
 }
