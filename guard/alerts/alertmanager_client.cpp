@@ -72,6 +72,8 @@ Result<Listed> decode_alert(const json::value& value, const std::string& path) {
   const auto starts_at = parse_time(*starts);
   if (!starts_at) return std::unexpected(starts_at.error());
   Listed listed{{std::move(*fingerprint), std::move(*labels), *starts_at}, {}, {}};
+  if (object->find("generatorURL") != nullptr)
+    if (auto url = object->string("generatorURL")) listed.alert.generator_url = std::move(*url);
   if (auto mutes = decode_mutes(*object, listed); !mutes) return std::unexpected(mutes.error());
   return listed;
 }
@@ -215,6 +217,17 @@ std::expected<Listing, SourceError> AlertmanagerClient::firing(WallTime now, Dur
   for (auto& [fingerprint, alert] : united) firing.push_back(std::move(alert));
   listing.firing = std::move(firing);
   return listing;
+}
+
+std::vector<std::expected<void, SourceError>> AlertmanagerClient::probe(Duration deadline) const {
+  std::vector<std::expected<void, SourceError>> out;
+  Asker asker(clock_);
+  const auto share = deadline / static_cast<Duration::rep>(std::max<std::size_t>(servers_.size(), 1));
+  for (const auto& server : servers_) {
+    const auto since = asker.ask(server, status_path, share, decode_up_since);
+    out.push_back(since ? std::expected<void, SourceError>() : std::unexpected(since.error()));
+  }
+  return out;
 }
 
 }  // namespace guard::alerts

@@ -34,6 +34,9 @@ class AlertmanagerClient final : public AlertsSource {
       : servers_(std::move(servers)), options_(std::move(options)), clock_(clock) {}
   std::expected<Listing, core::SourceError> firing(WallTime now, Duration deadline) override;
 
+  // Whether each of the servers answers as an Alertmanager does, in their order; together within `deadline`.
+  std::vector<std::expected<void, core::SourceError>> probe(Duration deadline) const;
+
  private:
   std::vector<http::Client> servers_;
   Options options_;

@@ -16,7 +16,8 @@ namespace {
 constexpr const char* no_room = "(the guard's own limit)";
 
 std::size_t size_of(const ReceivedAlert& received) {
-  std::size_t bytes = received.alert.fingerprint.size() + received.group_key.size();
+  std::size_t bytes =
+      received.alert.fingerprint.size() + received.alert.generator_url.size() + received.group_key.size();
   for (const auto& [name, value] : received.alert.labels) bytes += name.size() + value.size();
   return bytes;
 }
@@ -27,6 +28,7 @@ ReceivedAlert without_words(const ReceivedAlert& heard) {
   kept.alert.fingerprint = heard.alert.fingerprint;
   kept.alert.labels = heard.alert.labels;
   kept.alert.starts_at = heard.alert.starts_at;
+  kept.alert.generator_url = heard.alert.generator_url;
   kept.group_key = heard.group_key;
   kept.received_at = heard.received_at;
   return kept;
@@ -139,7 +141,8 @@ const core::FiringAlerts& ReceivedAlerts::firing() const {
   std::vector<core::FiringAlert> out;
   for (const auto& [fingerprint, received] : by_fingerprint_)
     if (received.alert.status == AlertStatus::firing)
-      out.push_back({fingerprint, received.alert.labels, received.alert.starts_at});
+      out.push_back({fingerprint, received.alert.labels, received.alert.starts_at, core::Muted::no,
+                     received.alert.generator_url});
   return firing_.emplace(std::move(out));
 }
 

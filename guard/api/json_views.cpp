@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/api/json_views.hpp"
 
+#include "guard/api/nearest.hpp"
 #include "guard/base/duration.hpp"
 #include "guard/core/phase_machine.hpp"
 #include "guard/engine/guard_service.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -41,17 +43,14 @@ json::array names(const std::vector<std::string>& all) {
   return out;
 }
 
-json::value value_text(const engine::RuleView& rule) {
-  if (!rule.value) return nullptr;
-  switch (rule.kind) {
-    case core::RuleKind::expr:
-      return json::value(core::format_quantity(*rule.value, rule.unit));
-    case core::RuleKind::alerts:
-      return json::value(rule.alerts.empty() ? "none firing" : fmt::format("{}", fmt::join(rule.alerts, ", ")));
-    case core::RuleKind::signal:
-      return json::value(*rule.value > 0 ? "succeeded" : "failed");
-  }
-  return nullptr;
+json::value text_or_null(const std::string& text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+json::array to_json(const std::vector<Link>& links) {
+  json::array out;
+  for (const auto& link : links) out.push_back(json::object{{"name", link.name}, {"url", link.url}});
+  return out;
 }
 
 json::object to_json(const engine::RuleView& rule) {
@@ -63,7 +62,7 @@ json::object to_json(const engine::RuleView& rule) {
           {"objective", rule.objective},
           {"unit", to_string(rule.unit)},
           {"value", number(rule.value)},
-          {"value_text", value_text(rule)},
+          {"value_text", text_or_null(value_text(rule))},
           {"bound", number(rule.bound)},
           {"baseline", number(rule.baseline)},
           {"outcome", rule.outcome ? json::value(to_string(*rule.outcome)) : json::value(nullptr)},
@@ -142,6 +141,24 @@ json::array verbs(const engine::ReleaseView& view) {
   return out;
 }
 
+// What a list shows of all the evidence.
+json::value nearest(const engine::ReleaseView& view) {
+  const auto* rule = nearest_to_bound(view);
+  if (rule == nullptr) return nullptr;
+  return json::object{{"slo", rule->slo},
+                      {"objective", rule->objective},
+                      {"value_text", value_text(*rule)},
+                      {"verdict", to_string(rule->verdict)},
+                      {"reason", to_string(rule->reason)}};
+}
+
+// Who gave the last word, where that was a person or a pipeline.
+std::string decided_by(const engine::ReleaseView& view) {
+  const auto it = std::find_if(view.decisions.rbegin(), view.decisions.rend(),
+                               [](const core::Decision& decision) { return !decision.actor.empty(); });
+  return it == view.decisions.rend() ? "" : it->actor;
+}
+
 void add_times(json::object& out, const engine::ReleaseView& view) {
   out["announced_at"] = time(view.announced_at);
   out["live_at"] = time(view.live_at);
@@ -154,6 +171,19 @@ void add_times(json::object& out, const engine::ReleaseView& view) {
 }
 
 }  // namespace
+
+std::string value_text(const engine::RuleView& rule) {
+  if (!rule.value) return "";
+  switch (rule.kind) {
+    case core::RuleKind::expr:
+      return core::format_quantity(*rule.value, rule.unit);
+    case core::RuleKind::alerts:
+      return rule.alerts.empty() ? "none firing" : fmt::format("{}", fmt::join(rule.alerts, ", "));
+    case core::RuleKind::signal:
+      return *rule.value > 0 ? "succeeded" : "failed";
+  }
+  return "";
+}
 
 json::object summary_json(const engine::ReleaseView& view) {
   json::object out{{"id", view.spec.id},
@@ -175,15 +205,23 @@ json::object summary_json(const engine::ReleaseView& view) {
                    {"hook", view.hook},
                    {"needs_person", view.needs_person},
                    {"broke", names(view.broke)},
+                   {"nearest", nearest(view)},
+                   {"decided_by", decided_by(view)},
                    {"verbs", verbs(view)},
                    {"next", list(view.next)}};
   add_times(out, view);
   return out;
 }
 
-json::object to_json(const engine::ReleaseView& view) {
+json::object to_json(const engine::ReleaseView& view, const Outside& outside) {
   auto out = summary_json(view);
-  out["rules"] = list(view.rules);
+  out["links"] = to_json(links_of(view, outside));
+  json::array rules;
+  for (const auto& rule : view.rules) {
+    rules.push_back(to_json(rule));
+    rules.back().get_object()["links"] = to_json(links_of(rule, view, outside));
+  }
+  out["rules"] = std::move(rules);
   out["signals"] = signals(view.signals);
   out["decisions"] = list(view.decisions);
   return out;

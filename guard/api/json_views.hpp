@@ -3,6 +3,7 @@
 // What the engine shows, as JSON. openapi.yaml describes it, and a test holds one against the other. Pure.
 #pragma once
 
+#include "guard/api/links.hpp"
 #include "guard/api/message.hpp"
 #include "guard/api/report_figures.hpp"
 #include "guard/base/json.hpp"
@@ -14,10 +15,13 @@
 
 namespace guard::api {
 
+// The value of a rule's latest reading as people read it; empty where there is none.
+std::string value_text(const engine::RuleView& rule);
+
 // What a list shows: where the release stands and what happens next.
 json::object summary_json(const engine::ReleaseView& view);
-// The summary with rules, signals and decisions.
-json::object to_json(const engine::ReleaseView& view);
+// The summary with rules, signals and decisions, and where to see for oneself.
+json::object to_json(const engine::ReleaseView& view, const Outside& outside = {});
 json::object to_json(const engine::InForce& in_force);
 json::array to_json(const std::vector<journal::TimelineEvent>& timeline);
 // As `timeline`, with what asks for the part before it.

@@ -6,6 +6,7 @@
 #include "guard/api/router.hpp"
 #include "guard/api/target.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <memory>
@@ -31,9 +32,9 @@ constexpr Bounds timeline_bounds{200, 1000};
 constexpr std::size_t timeline_of_report = 2000;
 
 // A completion that answers with the release, or with the error.
-engine::Completion<ReleaseView> answer_with_release(Reply reply) {
-  return [reply = std::move(reply)](const Result<ReleaseView>& view) {
-    reply(view ? json_response(200, to_json(*view)) : error_response(view.error()));
+engine::Completion<ReleaseView> answer_with_release(const Services& services, Reply reply) {
+  return [outside = outside_of(*services.guard.settings()), reply = std::move(reply)](const Result<ReleaseView>& view) {
+    reply(view ? json_response(200, to_json(*view, outside)) : error_response(view.error()));
   };
 }
 
@@ -41,9 +42,11 @@ void announce(const Services& services, const Request& request, Reply reply) {
   auto spec = parse_announcement(request, services.random);
   if (!spec) return reply(error_response(spec.error()));
   services.guard.announce(std::move(*spec), {request.actor},
-                          [reply = std::move(reply)](const Result<engine::Announced>& announced) {
+                          [outside = outside_of(*services.guard.settings()),
+                           reply = std::move(reply)](const Result<engine::Announced>& announced) {
                             if (!announced) return reply(error_response(announced.error()));
-                            auto response = json_response(announced->created ? 201 : 200, to_json(announced->release));
+                            auto response =
+                                json_response(announced->created ? 201 : 200, to_json(announced->release, outside));
                             response.headers["Location"] = "/api/v1/releases/" + announced->release.spec.id;
                             reply(std::move(response));
                           });
@@ -70,30 +73,59 @@ Result<std::size_t> read_limit(const Request& request, const std::string& name, 
   return *limit;
 }
 
+std::string all_phases() {
+  std::string out;
+  for (const auto& [phase, name] : EnumNames<core::Phase>::table) out += (out.empty() ? "" : ", ") + std::string(name);
+  return out;
+}
+
+// "passed,rolled_back": any of these.
+Result<std::vector<core::Phase>> read_phases(const std::string& text) {
+  std::vector<core::Phase> phases;
+  for (std::size_t at = 0; !text.empty() && at <= text.size();) {
+    const auto end = std::min(text.find(',', at), text.size());
+    const auto phase = from_string<core::Phase>(text.substr(at, end - at));
+    if (!phase)
+      return fail(ErrorCode::invalid,
+                  fmt::format("phase must be one of {}, or several with commas between", all_phases()));
+    phases.push_back(*phase);
+    at = end + 1;
+  }
+  return phases;
+}
+
 Result<engine::ReleaseFilter> read_filter(const Request& request) {
-  static constexpr std::array<std::string_view, 5> known{"service", "environment", "open", "needs_person", "limit"};
+  static constexpr std::array<std::string_view, 6> known{"service", "environment",  "phase",
+                                                         "open",    "needs_person", "limit"};
   if (auto read = only_parameters(request, known); !read) return std::unexpected(read.error());
   for (const auto* flag : {"open", "needs_person"}) {
     const auto value = parameter(request, flag);
     if (!value.empty() && value != "true" && value != "false")
       return fail(ErrorCode::invalid, fmt::format("{} must be true or false", flag));
   }
-  return engine::ReleaseFilter{parameter(request, "service"), parameter(request, "environment"),
-                               parameter(request, "open") == "true", parameter(request, "needs_person") == "true"};
+  const auto limit = read_limit(request, "limit", listed);
+  if (!limit) return std::unexpected(limit.error());
+  auto phases = read_phases(parameter(request, "phase"));
+  if (!phases) return std::unexpected(phases.error());
+  return engine::ReleaseFilter{parameter(request, "service"),
+                               parameter(request, "environment"),
+                               parameter(request, "open") == "true",
+                               parameter(request, "needs_person") == "true",
+                               std::move(*phases),
+                               *limit};
 }
 
 void list(const Services& services, const Request& request, const Reply& reply) {
   const auto filter = read_filter(request);
   if (!filter) return reply(error_response(filter.error()));
-  const auto limit = read_limit(request, "limit", listed);
-  if (!limit) return reply(error_response(limit.error()));
   json::array out;
-  for (const auto& view : services.guard.releases(*filter)) {
-    if (out.size() >= *limit) break;
-    out.push_back(summary_json(view));
-  }
+  for (const auto& view : services.guard.releases(*filter)) out.push_back(summary_json(view));
+  json::array environments;
+  for (const auto& name : services.guard.environments()) environments.emplace_back(name);
   const auto in_force = services.guard.health().in_force;
-  reply(json_response(200, json::object{{"releases", std::move(out)}, {"in_force", to_json(in_force)}}));
+  reply(json_response(200, json::object{{"releases", std::move(out)},
+                                        {"in_force", to_json(in_force)},
+                                        {"environments", std::move(environments)}}));
 }
 
 Result<TimelineQuery> read_page(const Request& request) {
@@ -125,8 +157,9 @@ void show(const Services& services, const Request& request, Reply reply) {
   auto query = read_page(request);
   if (!query) return reply(error_response(query.error()));
   with_timeline(services, std::move(*query), std::move(reply),
-                [](const ReleaseView& view, const TimelinePage& page, const Reply& answer) {
-                  auto body = to_json(view);
+                [outside = outside_of(*services.guard.settings())](const ReleaseView& view, const TimelinePage& page,
+                                                                   const Reply& answer) {
+                  auto body = to_json(view, outside);
                   add_timeline(body, page);
                   answer(json_response(200, body));
                 });
@@ -137,8 +170,8 @@ void report(const Services& services, const Request& request, Reply reply) {
   if (!format) return reply(error_response(format.error()));
   with_timeline(services, {request.parameters.at(0), timeline_of_report, std::nullopt}, std::move(reply),
                 [&guard = services.guard, format = *format](ReleaseView view, TimelinePage page, const Reply& answer) {
-                  const auto parts =
-                      std::make_shared<Report>(Report{std::move(view), std::move(page.events), {}, page.before});
+                  const auto parts = std::make_shared<Report>(
+                      Report{std::move(view), std::move(page.events), {}, page.before, outside_of(*guard.settings())});
                   ask_series(guard, parts->view, [parts, format, answer](std::vector<engine::SeriesView> series) {
                     parts->series = std::move(series);
                     answer(make_report(*parts, format));
@@ -160,7 +193,7 @@ void series(const Services& services, const Request& request, Reply reply) {
 void signal(const Services& services, const Request& request, Reply reply) {
   auto post = parse_signal(request, services.clock.now().wall);
   if (!post) return reply(error_response(post.error()));
-  services.guard.signal(std::move(*post), answer_with_release(std::move(reply)));
+  services.guard.signal(std::move(*post), answer_with_release(services, std::move(reply)));
 }
 
 Route order_route(const Services& services, Verb verb) {
@@ -169,7 +202,7 @@ Route order_route(const Services& services, Verb verb) {
           [services, verb](const Request& request, Reply reply) {
             auto order = parse_order(request, verb);
             if (!order) return reply(error_response(order.error()));
-            services.guard.order(std::move(*order), answer_with_release(std::move(reply)));
+            services.guard.order(std::move(*order), answer_with_release(services, std::move(reply)));
           }};
 }
 

@@ -2,6 +2,7 @@
 #include "guard/api/report.hpp"
 
 #include "guard/api/json_views.hpp"
+#include "guard/api/report_style.hpp"
 #include "guard/api/report_words.hpp"
 #include "guard/api/target.hpp"
 
@@ -26,7 +27,7 @@ Response html_page(const Report& report) {
 }
 
 json::object json_report(const Report& report) {
-  auto out = to_json(report.view);
+  auto out = to_json(report.view, report.outside);
   const auto duration = time_taken(report.view);
   out["outcome"] = core::is_final(report.view.phase) ? json::value(to_string(report.view.phase)) : json::value(nullptr);
   out["duration_seconds"] = duration ? json::value(Seconds(*duration).count()) : json::value(nullptr);
@@ -36,6 +37,9 @@ json::object json_report(const Report& report) {
   for (const auto& series : report.series) measured.push_back(figures_json(report.view, series));
   out["figures"] = std::move(measured);
   out["alerts"] = to_json(alert_events(report));
+  json::array verdicts;
+  for (const auto& rule : report.view.rules) verdicts.emplace_back(verdict_text(report, rule));
+  out["verdicts"] = std::move(verdicts);
   add_timeline(out, {report.timeline, report.timeline_before});
   return out;
 }

@@ -4,6 +4,7 @@
 // output, and the timeline, as JSON, Markdown or HTML with charts. Everything that came from outside is escaped. Pure.
 #pragma once
 
+#include "guard/api/links.hpp"
 #include "guard/api/message.hpp"
 #include "guard/base/enum_names.hpp"
 #include "guard/engine/views.hpp"
@@ -22,6 +23,7 @@ struct Report {
   std::vector<journal::TimelineEvent> timeline;
   std::vector<engine::SeriesView> series;  // of rules of kind expr; one that could not be read has only its problem
   std::optional<std::int64_t> timeline_before = {};  // asks for what is older than `timeline`; nothing: that is all
+  Outside outside = {};                              // for its links
 };
 
 // From ?format=, else from Accept, else Markdown. Fails with invalid for an unknown format.

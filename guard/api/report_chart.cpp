@@ -2,11 +2,10 @@
 #include "guard/api/report_chart.hpp"
 
 #include "guard/api/escape.hpp"
-#include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include <fmt/format.h>
 
@@ -23,13 +22,14 @@ constexpr double left = 80;
 constexpr double right = 700;
 constexpr double top = 34;
 constexpr double bottom = 190;
-constexpr double height = 248;
+constexpr double height = 266;
 constexpr double row = 18;
 
 // These stand out from white and from black alike (WCAG 2.2, 1.4.11: 3 to 1).
 constexpr std::string_view value_line = R"(stroke="#3b82f6" stroke-width="2")";
 constexpr std::string_view bound_line = R"(stroke="#dc2626" stroke-width="1.5" stroke-dasharray="7 4")";
 constexpr std::string_view baseline_line = R"(stroke="#7c7f87" stroke-width="2" stroke-dasharray="1 5")";
+constexpr std::string_view bad_side = R"(fill="#dc2626" fill-opacity="0.1" stroke="none")";
 constexpr std::string_view mark_line = R"(stroke="currentColor" stroke-dasharray="2 3")";
 
 bool drawable(std::optional<double> value) {
@@ -40,9 +40,10 @@ bool has(const SeriesView& series, Field field) {
   return std::any_of(series.points.begin(), series.points.end(), [=](const Point& p) { return drawable(p.*field); });
 }
 
+// From zero, as a share, a duration or a queue is read.
 struct Range {
-  double low = std::numeric_limits<double>::infinity();
-  double high = -std::numeric_limits<double>::infinity();
+  double low = 0;
+  double high = 0;
 };
 
 Range range_of(const SeriesView& series) {
@@ -57,7 +58,10 @@ Range range_of(const SeriesView& series) {
 class Scale {
  public:
   explicit Scale(const SeriesView& series)
-      : range(range_of(series)), from_(series.from), span_(static_cast<double>((last(series) - from_).count())) {}
+      : range(range_of(series)),
+        top_(with_room(range)),
+        from_(series.from),
+        span_(static_cast<double>((last(series) - from_).count())) {}
 
   double x(WallTime at) const {
     return span_ <= 0 ? left : left + (right - left) * static_cast<double>((at - from_).count()) / span_;
@@ -65,7 +69,7 @@ class Scale {
   // A flat line is drawn in the middle.
   double y(double value) const {
     // Halves first: the difference of two finite numbers may be infinite.
-    const auto size = range.high / 2 - range.low / 2;
+    const auto size = top_ / 2 - range.low / 2;
     const auto share = size > 0 ? (value / 2 - range.low / 2) / size : 0.5;
     return bottom - (bottom - top) * share;
   }
@@ -76,6 +80,13 @@ class Scale {
   Range range;
 
  private:
+  // Above whatever is highest, so that the bad side of an objective that is kept is seen.
+  static double with_room(const Range& range) {
+    const auto highest = range.high + (range.high / 2 - range.low / 2) * 0.3;
+    return std::isfinite(highest) ? highest : range.high;
+  }
+
+  double top_;
   WallTime from_;
   double span_;
 };
@@ -96,6 +107,27 @@ std::string line(const SeriesView& series, const Scale& scale, Field field, std:
   return fmt::format("<path d=\"{}\" fill=\"none\" stroke-linecap=\"round\" {}/>\n", path, look);
 }
 
+// The side of the objective where the value must not be.
+std::string shade(const SeriesView& series, const Scale& scale) {
+  const auto comparison = to_string(series.comparison);
+  if (!comparison.starts_with('<') && !comparison.starts_with('>')) return "";
+  const auto edge = comparison.starts_with('<') ? top : bottom;
+  std::string along;
+  double first = left;
+  double last = left;
+  auto at = series.from;
+  for (const auto& point : series.points) {
+    if (drawable(point.bound)) {
+      last = scale.x(at);
+      if (along.empty()) first = last;
+      along += fmt::format("L{:.1f} {:.1f}", last, scale.y(*point.bound));
+    }
+    at += series.step;
+  }
+  if (along.empty()) return "";
+  return fmt::format("<path d=\"M{:.1f} {}{}L{:.1f} {}Z\" {}/>\n", first, edge, along, last, edge, bad_side);
+}
+
 std::string text(double x, double y, std::string_view anchor, std::string_view words) {
   return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>\n", x, y, anchor,
                      escape_html(words));
@@ -109,8 +141,8 @@ std::string axes(const SeriesView& series, const Scale& scale) {
   };
   out += number(scale.range.high);
   if (scale.range.low < scale.range.high) out += number(scale.range.low);
-  out += text(left, height - 6, "start", format_time(series.from));
-  out += text(right, height - 6, "end", format_time(Scale::last(series)));
+  out += text(left, height - 6, "start", time_text(series.from));
+  out += text(right, height - 6, "end", time_text(Scale::last(series)));
   return out;
 }
 
@@ -139,7 +171,8 @@ std::string legend(const SeriesView& series) {
 std::string head(const SeriesView& series, const ChartWords& words) {
   const auto id = escape_html(words.id);
   return fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\" "
+      "<svg class=\"chart\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" "
+      "role=\"img\" "
       "aria-labelledby=\"{2}-title {2}-desc\" font-size=\"12\" font-family=\"sans-serif\" fill=\"currentColor\">\n"
       "<title id=\"{2}-title\">{3} over the watch</title>\n<desc id=\"{2}-desc\">{4}</desc>\n",
       width, height, id, escape_html(series.slo), escape_html(words.described));
@@ -150,8 +183,10 @@ std::string head(const SeriesView& series, const ChartWords& words) {
 std::string chart_svg(const SeriesView& series, const Span& live, const ChartWords& words) {
   if (!has(series, &Point::value)) return "";
   const Scale scale(series);
-  auto out = head(series, words) + axes(series, scale) + legend(series) + mark(scale, live.from, "live", 0);
-  if (live.to) out += mark(scale, *live.to, live.went_back ? "hook done" : "end", 1);
+  auto out = head(series, words) + shade(series, scale) + axes(series, scale) + legend(series) +
+             mark(scale, live.from, "live", 0);
+  for (const auto at : words.rollbacks) out += mark(scale, at, "rollback", 1);
+  if (live.to) out += mark(scale, *live.to, live.went_back ? "hook done" : "end", 2);
   out += line(series, scale, &Point::baseline, baseline_line);
   out += line(series, scale, &Point::bound, bound_line);
   return out + line(series, scale, &Point::value, value_line) + "</svg>\n";

@@ -9,6 +9,7 @@
 #include "guard/engine/views.hpp"
 
 #include <string>
+#include <vector>
 
 namespace guard::api {
 
@@ -17,6 +18,7 @@ namespace guard::api {
 struct ChartWords {
   std::string id;
   std::string described;
+  std::vector<WallTime> rollbacks = {};  // when they were decided
 };
 std::string chart_svg(const engine::SeriesView& series, const Span& live, const ChartWords& words);
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/api/report_words.hpp"
 
+#include "guard/api/json_views.hpp"
+#include "guard/api/report_looks.hpp"
 #include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
 
 #include <algorithm>
 #include <set>
 #include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace guard::api {
 namespace {
@@ -15,24 +19,34 @@ namespace {
 using engine::ReleaseView;
 using engine::RuleView;
 using engine::SeriesView;
-using Seconds = std::chrono::duration<double>;
 
 std::string time_or(std::optional<WallTime> at, std::string_view otherwise) {
-  return at ? format_time(*at) : std::string(otherwise);
+  return at ? time_text(*at) : std::string(otherwise);
 }
 
 std::string duration_text(const ReleaseView& view) {
   const auto duration = time_taken(view);
-  return duration ? format_duration(std::chrono::floor<std::chrono::seconds>(*duration)) : "not over yet";
+  return duration ? short_duration(*duration) : "";
+}
+
+// What is over at once is told in milliseconds.
+std::string time_taken_text(Duration duration) {
+  return duration < std::chrono::seconds(1) ? format_duration(duration) : short_duration(duration);
 }
 
 std::string_view or_none(const std::string& text) {
   return text.empty() ? std::string_view("none") : std::string_view(text);
 }
 
-std::string quantity(std::optional<double> value, const RuleView& rule) {
-  if (!value) return "none";
-  return rule.kind == core::RuleKind::expr ? core::format_quantity(*value, rule.unit) : fmt::to_string(*value);
+std::string versions(const core::ReleaseSpec& spec) {
+  const auto before = spec.previous_version.empty() ? "nothing before it" : "before it " + spec.previous_version;
+  return fmt::format("{}, {}", spec.version, before);
+}
+
+std::string labels(const core::ReleaseSpec& spec) {
+  std::string out;
+  for (const auto& [name, value] : spec.labels) out += fmt::format("{}{}: {}", out.empty() ? "" : " · ", name, value);
+  return out;
 }
 
 std::string figure(std::optional<double> value, const SeriesView& series) {
@@ -47,7 +61,7 @@ const SeriesView* series_of(const Report& report, const RuleView& rule) {
 
 std::string worst_text(const SeriesView& series, const Figures& figures) {
   if (!figures.worst_at) return figure(figures.worst, series);
-  return fmt::format("{} at {}", figure(figures.worst, series), format_time(*figures.worst_at));
+  return fmt::format("{} at {}", figure(figures.worst, series), time_text(*figures.worst_at));
 }
 
 std::string met_text(const SeriesView& series, const Figures& figures) {
@@ -56,38 +70,11 @@ std::string met_text(const SeriesView& series, const Figures& figures) {
                      figures.points, format_duration(series.step));
 }
 
-std::string_view trigger_words(core::Trigger trigger) {
-  switch (trigger) {
-    case core::Trigger::objective:
-      return "an objective";
-    case core::Trigger::alert:
-      return "an alert";
-    case core::Trigger::signal:
-      return "a signal";
-    case core::Trigger::manual:
-      return "an order";
-    case core::Trigger::window:
-      return "the window";
-  }
-  return "";
-}
-
 bool was_breached(const Report& report, const RuleView& rule, WallTime until) {
   return std::any_of(report.timeline.begin(), report.timeline.end(), [&](const journal::TimelineEvent& event) {
     const auto* change = std::get_if<core::VerdictChanged>(&event.what);
     return change != nullptr && event.at <= until && change->slo == rule.slo && change->to == core::Verdict::breached;
   });
-}
-
-// After a rollback the rules are judged anew: their verdicts are then on the version that runs again.
-std::string verdict_text(const Report& report, const RuleView& rule) {
-  const auto live = time_live(report.view);
-  const bool older = rule.reason == core::Reason::preexisting;
-  auto last = older ? std::string("broken before the release") : in_words(rule.verdict);
-  if (!live || !live->went_back || !live->to) return last;
-  const bool was = was_breached(report, rule, *live->to);
-  const auto before = !was ? "" : rule.verdict == core::Verdict::breached ? "still " : "breached, ";
-  return fmt::format("{}{} after the rollback", before, last);
 }
 
 // Why the row of a rule has no figures, or not all of them; empty where nothing is amiss.
@@ -99,7 +86,8 @@ std::string what_is_missing(const Report& report, const SeriesView& series) {
 
 }  // namespace
 
-const Row rule_head{"SLO", "objective", "baseline", "worst", "median", "p95", "objective met", "last value", "verdict"};
+const Row rule_head{"Objective",       "Must be",       "Baseline",   "Worst",      "Median",
+                    "95th percentile", "Objective met", "Last value", "Verdict now"};
 
 std::optional<Duration> time_taken(const ReleaseView& view) {
   if (!view.ended_at) return std::nullopt;
@@ -128,33 +116,44 @@ std::vector<journal::TimelineEvent> alert_events(const Report& report) {
 }
 
 std::string title_text(const ReleaseView& view) {
-  return fmt::format("Release {} of {} in {}", view.spec.version, view.spec.service, view.spec.environment);
+  return fmt::format("Report: {} in {}", view.spec.service, view.spec.environment);
 }
 
 std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) {
+  const auto* cause = core::cause_of(view.decisions);
+  const auto hook = view.hook.empty() ? "" : ", hook " + view.hook;
   std::vector<std::pair<std::string, std::string>> out{
-      {"outcome", fmt::format("{}: {}", in_words(view.phase), view.reason)},
-      {"version", fmt::format("{}, before it {}", view.spec.version, or_none(view.spec.previous_version))},
-      {"release", fmt::format("{} ({})", view.spec.id, to_string(view.spec.kind))},
-      {"announced at", format_time(view.announced_at)},
-      {"live at", time_or(view.live_at, "never")},
-      {"ended at", time_or(view.ended_at, "not yet")},
-      {"duration", duration_text(view)},
-      {"rules", fmt::format("{}, mode {}, hook {}", view.group, to_string(view.mode), or_none(view.hook))}};
-  if (const auto* cause = core::cause_of(view.decisions)) out.insert(out.begin() + 1, {"cause", cause->reason});
-  if (!view.needs_person.empty()) out.emplace_back("needs a person", view.needs_person);
+      {"Outcome", fmt::format("{}: {}", look_of(view.phase).words, view.reason)},
+      {"Cause", cause == nullptr ? "" : cause->reason},
+      {"A person is needed", view.needs_person},
+      {"Version", versions(view.spec)},
+      {"Announced", time_text(view.announced_at)},
+      {"Live", time_or(view.live_at, "never")},
+      {"Ended", time_or(view.ended_at, "not yet")},
+      {"Took", duration_text(view)},
+      {"Rules", fmt::format("{}, mode {}: {}{}", view.group, to_string(view.mode), mode_words(view.mode), hook)},
+      {"Labels", labels(view.spec)},
+      {"Release", fmt::format("{} ({})", view.spec.id, to_string(view.spec.kind))}};
   for (const auto& step : view.next)
-    out.emplace_back("next", step.at ? fmt::format("{} at {}", step.what, format_time(*step.at)) : step.what);
+    out.emplace_back("Next", step.at ? fmt::format("{} at {}", step.what, time_text(*step.at)) : step.what);
+  std::erase_if(out, [](const auto& fact) { return fact.second.empty(); });
   return out;
+}
+
+std::string verdict_text(const Report& report, const RuleView& rule) {
+  const auto live = time_live(report.view);
+  std::string now(look_of(rule.verdict, rule.reason).words);
+  if (!live || !live->went_back || !live->to) return now;
+  return now +
+         (was_breached(report, rule, *live->to) ? " after the rollback; breached before it" : " after the rollback");
 }
 
 Row rule_row(const Report& report, const RuleView& rule) {
   const auto verdict = verdict_text(report, rule);
-  const auto baseline = rule.baseline ? quantity(rule.baseline, rule) : "";
+  const auto baseline = rule.baseline ? core::format_quantity(*rule.baseline, rule.unit) : "";
   const auto* series = series_of(report, rule);
   const auto found = series == nullptr ? Figures{} : figures_of(report.view, *series);
-  if (found.points == 0)
-    return {rule.slo, rule.objective, baseline, "", "", "", "", quantity(rule.value, rule), verdict};
+  if (found.points == 0) return {rule.slo, rule.objective, baseline, "", "", "", "", value_text(rule), verdict};
   return {rule.slo,
           rule.objective,
           found.baseline ? figure(found.baseline, *series) : baseline,
@@ -162,12 +161,12 @@ Row rule_row(const Report& report, const RuleView& rule) {
           figure(found.median, *series),
           figure(found.p95, *series),
           met_text(*series, found),
-          quantity(rule.value, rule),
+          value_text(rule),
           verdict};
 }
 
 std::string evidence_text(const Report& report, const RuleView& rule) {
-  auto out = fmt::format("{}, last read {}: {}", rule.slo, rule.read_at ? "at " + format_time(*rule.read_at) : "never",
+  auto out = fmt::format("{}, last read {}: {}", rule.slo, rule.read_at ? "at " + time_text(*rule.read_at) : "never",
                          or_none(rule.explanation));
   if (rule.kind != core::RuleKind::expr) return out;
   const auto* series = series_of(report, rule);
@@ -176,26 +175,39 @@ std::string evidence_text(const Report& report, const RuleView& rule) {
   return missing.empty() ? out : fmt::format("{}. {}", out, missing);
 }
 
+std::vector<Link> links_of_rule(const Report& report, const std::string& slo) {
+  const auto it = std::ranges::find(report.view.rules, slo, &RuleView::slo);
+  return it == report.view.rules.end() ? std::vector<Link>() : links_of(*it, report.view, report.outside);
+}
+
 std::string described(const SeriesView& series, const Figures& figures) {
   return fmt::format("Objective {}; worst {}, median {}, 95th percentile {}, objective met at {}.", series.objective,
                      worst_text(series, figures), figure(figures.median, series), figure(figures.p95, series),
                      met_text(series, figures));
 }
 
+std::string decision_facts(const core::Decision& decision) {
+  std::vector<std::string> parts{time_text(decision.at)};
+  if (!decision.actor.empty()) parts.push_back("by " + decision.actor);
+  if (!decision.slo.empty()) parts.push_back("objective " + decision.slo);
+  if (decision.brake != core::Brake::none) parts.push_back("held by " + in_words(decision.brake));
+  if (!decision.hook.empty()) parts.push_back("hook " + decision.hook);
+  if (decision.next_attempt_at) parts.push_back("next call " + time_text(*decision.next_attempt_at));
+  return fmt::format("{}", fmt::join(parts, " · "));
+}
+
 std::string decision_text(const core::Decision& decision) {
-  auto out = fmt::format("{} {} {} because of {}", decision.number, format_time(decision.at), in_words(decision.kind),
-                         trigger_words(decision.trigger));
-  if (!decision.actor.empty()) out += fmt::format(" by {}", decision.actor);
-  if (decision.brake != core::Brake::none) out += fmt::format(", held by {}", in_words(decision.brake));
-  if (decision.state != core::CallState::none)
-    out += fmt::format(", hook {} {}", decision.hook, to_string(decision.state));
-  return fmt::format("{}: {}", out, decision.reason);
+  const auto call = decision.state == core::CallState::none ? "" : fmt::format(" ({})", look_of(decision.state).words);
+  return fmt::format("Decision {}: {}{}: {} · {}", decision.number, look_of(decision.kind).words, call, decision.reason,
+                     decision_facts(decision));
 }
 
 std::string attempt_text(const core::Attempt& attempt) {
-  const auto duration = attempt.duration ? fmt::format(" after {:.1f}s", Seconds(*attempt.duration).count()) : "";
-  return fmt::format("attempt {} at {}: {}{} ({})", attempt.number, format_time(attempt.started_at),
-                     to_string(attempt.result), duration, attempt.detail);
+  const bool running = attempt.result == core::AttemptResult::running;
+  const auto time = running            ? ", since " + time_text(attempt.started_at)
+                    : attempt.duration ? ", " + time_taken_text(*attempt.duration)
+                                       : "";
+  return fmt::format("Call {}{}{}", attempt.number, time, attempt.detail.empty() ? "" : ": " + attempt.detail);
 }
 
 std::string left_out_text(const Report& report) {
@@ -204,7 +216,7 @@ std::string left_out_text(const Report& report) {
 }
 
 std::string event_text(const journal::TimelineEvent& event) {
-  return fmt::format("{} {}: {}", format_time(event.at), to_string(core::kind_of(event.what)), event.message);
+  return fmt::format("{} {}: {}", time_text(event.at), event_word(to_string(core::kind_of(event.what))), event.message);
 }
 
 }  // namespace guard::api

@@ -19,9 +19,6 @@ namespace guard::api {
 std::string markdown_report(const Report& report);
 std::string html_report(const Report& report);
 
-// What the page may load: its own style, named by its hash, and nothing else.
-extern const std::string_view html_policy;
-
 // From live, or from the announcement where it never went live, to the end.
 std::optional<Duration> time_taken(const engine::ReleaseView& view);
 
@@ -42,12 +39,21 @@ using Row = std::array<std::string, 9>;
 extern const Row rule_head;
 Row rule_row(const Report& report, const engine::RuleView& rule);
 
+// The verdict on a rule in words. After a rollback the rules are judged anew: their verdicts are then on the version
+// that runs again, and it is said whether there was a breach before.
+std::string verdict_text(const Report& report, const engine::RuleView& rule);
+
 // The last reading of a rule in words, and why there are no figures where there should be some.
 std::string evidence_text(const Report& report, const engine::RuleView& rule);
 
 // A chart in words.
 std::string described(const engine::SeriesView& series, const Figures& figures);
 
+// Where to see one of its objectives for oneself.
+std::vector<Link> links_of_rule(const Report& report, const std::string& slo);
+
+// When, by whom, for which objective and by which hook; and with what was decided and why.
+std::string decision_facts(const core::Decision& decision);
 std::string decision_text(const core::Decision& decision);
 std::string attempt_text(const core::Attempt& attempt);
 std::string event_text(const journal::TimelineEvent& event);

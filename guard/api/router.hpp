@@ -28,6 +28,7 @@ struct Services {
   Random& random;
   const Log& log;
   std::function<void(std::function<void(std::string)>)> metrics;  // hands over the text of /metrics
+  std::string version = {};                                       // of the guard
 };
 
 // The request lives until the reply has been called.
@@ -46,6 +47,7 @@ std::vector<Route> release_routes(const Services& services);
 std::vector<Route> webhook_routes(const Services& services);
 std::vector<Route> admin_routes(const Services& services);
 std::vector<Route> page_routes(const Services& services);
+std::vector<Route> in_force_routes(const Services& services);
 std::vector<Route> feed_routes(Feeds& feeds);
 
 class Router {

@@ -53,9 +53,10 @@ Result<void> join_alertmanagers(const config::AlertmanagerSettings& settings, co
   if (settings.servers.empty()) return {};
   auto readers = alertmanager_clients(settings, place.clock);
   if (!readers) return std::unexpected(readers.error());
-  runtime.alerts = std::make_shared<alerts::AlertmanagerClient>(
+  runtime.alertmanager = std::make_shared<alerts::AlertmanagerClient>(
       std::move(*readers), alerts::AlertmanagerClient::Options{settings.warm_up, observer(place, "alertmanager")},
       place.clock);
+  runtime.alerts = runtime.alertmanager;
   if (!settings.push) return {};
   auto writers = alertmanager_clients(settings, place.clock);
   if (!writers) return std::unexpected(writers.error());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/progress.hpp"
 
+#include "guard/base/time_text.hpp"
 #include "guard/cli/text_table.hpp"
-#include "guard/cli/time_text.hpp"
 
 #include <fmt/format.h>
 
@@ -17,7 +17,7 @@ constexpr std::string_view clear_line = "\r\x1b[K";
 
 void Progress::show(const std::string& line, const std::string& key) {
   const auto now = world_->clock->now();
-  const auto text = fmt::format("{} {}", time_of_day(now.wall), line);
+  const auto text = fmt::format("{} {}", time_text(now.wall), line);
   if (world_->live_line) {
     *world_->err << clear_line << fit(text, world_->columns - 1) << std::flush;
     drawn_ = true;

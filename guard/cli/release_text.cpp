@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/release_text.hpp"
 
+#include "guard/base/time_text.hpp"
 #include "guard/cli/text_table.hpp"
-#include "guard/cli/time_text.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -53,7 +53,7 @@ std::string facts(const ReleaseAnswer& release, const TextOptions& options) {
   const auto row = [&](std::string name, std::string text) {
     rows.push_back({{std::move(name), Style::dim}, {std::move(text)}});
   };
-  const auto moment = [&](WallTime at) { return fmt::format("{} ({})", clock_text(at), relative(at, options.now)); };
+  const auto moment = [&](WallTime at) { return fmt::format("{} ({})", time_text(at), relative(at, options.now)); };
   if (!release.reason.empty()) row("why", release.reason);
   if (release.phase_since) row("since", moment(*release.phase_since));
   row("live", release.live_at ? moment(*release.live_at) : "not yet");
@@ -106,7 +106,7 @@ std::string rules_table(const ReleaseAnswer& release, const TextOptions& options
 // A sentence, and apart from it what can be copied: PromQL and addresses are never broken.
 std::string explanation(const RuleAnswer& rule, const TextOptions& options) {
   constexpr std::size_t inner = 4;
-  const auto at = rule.read_at ? fmt::format("read at {}: ", clock_text(*rule.read_at)) : "";
+  const auto at = rule.read_at ? fmt::format("read at {}: ", time_text(*rule.read_at)) : "";
   auto out = fmt::format("  {}: {}\n", paint(rule.slo, Style::strong, options.colour),
                          wrapped(at + rule.explanation, width(rule.slo) + inner, inner, options.columns));
   std::vector<std::vector<Cell>> rows;
@@ -150,7 +150,7 @@ std::string decision_text(const DecisionAnswer& decision, const TextOptions& opt
   const auto state = calls ? ": " + paint(decision.state, state_style(decision.state), options.colour) : "";
   const bool braked = !decision.brake.empty() && decision.brake != "none";
   const auto brake = braked ? fmt::format(" (brake: {})", words(decision.brake)) : "";
-  const auto when = decision.at ? time_of_day(*decision.at) + "  " : "";
+  const auto when = decision.at ? time_text(*decision.at) + "  " : "";
   std::string out = fmt::format("  {}#{} {}{}{}\n", when, decision.number, words(decision.kind), brake, state);
   if (!decision.reason.empty())
     out += fmt::format("    because {}\n", wrapped(decision.reason, 12, 12, options.columns));
@@ -179,7 +179,7 @@ std::string next_text(const ReleaseAnswer& release, const TextOptions& options) 
   std::vector<std::vector<Cell>> rows;
   for (const auto& step : release.next) {
     const auto when =
-        step.at ? fmt::format("{} ({})", time_of_day(*step.at), relative(*step.at, options.now)) : std::string("open");
+        step.at ? fmt::format("{} ({})", time_text(*step.at), relative(*step.at, options.now)) : std::string("open");
     rows.push_back({{when}, {step.what}});
   }
   return heading("Next", options) + format_table(rows, indented(options));
@@ -189,7 +189,7 @@ std::string timeline_text(const ReleaseAnswer& release, const TextOptions& optio
   if (!options.explain || release.timeline.empty()) return "";
   std::vector<std::vector<Cell>> rows;
   for (const auto& event : release.timeline)
-    rows.push_back({{event.at ? clock_text(*event.at) : ""}, {event.kind, Style::dim}, {event.message}});
+    rows.push_back({{event.at ? time_text(*event.at) : ""}, {event.kind, Style::dim}, {event.message}});
   const auto* title = release.timeline_is_cut ? "Timeline, the newest entries" : "Timeline";
   return heading(title, options) + format_table(rows, indented(options));
 }
@@ -223,7 +223,7 @@ std::string in_force_text(const InForceAnswer& in_force, const TextOptions& opti
   const auto warn = [&](const std::string& text) { out += paint(text, Style::warn, options.colour) + "\n"; };
   if (in_force.kill_switch) warn("THE KILL SWITCH IS ON: nothing is rolled back automatically");
   for (const auto& freeze : in_force.freezes)
-    warn(fmt::format("RELEASES ARE FROZEN{}: {}", freeze.until ? " until " + clock_text(*freeze.until) : "",
+    warn(fmt::format("RELEASES ARE FROZEN{}: {}", freeze.until ? " until " + time_text(*freeze.until) : "",
                      freeze.reason));
   return out;
 }

@@ -2,9 +2,9 @@
 #include "guard/cli/release_wait.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
 #include "guard/cli/progress.hpp"
 #include "guard/cli/release_text.hpp"
-#include "guard/cli/time_text.hpp"
 
 #include <algorithm>
 
@@ -74,7 +74,7 @@ class Wait {
       if (decision.number <= told_) continue;
       told_ = decision.number;
       const auto at = decision.at.value_or(world_->clock->now().wall);
-      progress_.say(fmt::format("{} {}", time_of_day(at), decision_sentence(decision)));
+      progress_.say(fmt::format("{} {}", time_text(at), decision_sentence(decision)));
     }
   }
 

@@ -215,7 +215,7 @@ class Guard {
     const auto metrics = [this](std::function<void(std::string)> then) {
       engine::run_blocking(*executor_, engine::Lane::scrape, exposition_.look(), std::move(then));
     };
-    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics},
+    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, std::string(version())},
                     api::Gatekeeper(settings.tokens));
     api::Limits limits;
     limits.connections = api::connections_for(descriptor_limit());

@@ -53,18 +53,22 @@ constexpr std::array prometheus_keys =
                     KeyInfo{"timeout", "duration", optional, "10s", "the longest wait for one query"},
                     KeyInfo{"params", "texts by name", optional, "", "parameters sent with every query"},
                     KeyInfo{"accept_partial", "true or false", optional, "false",
-                            "answers with warnings count as whole, instead of as an error"}},
+                            "answers with warnings count as whole, instead of as an error"},
+                    KeyInfo{"external_url", "URL", optional, "",
+                            "where people reach it: the page and reports link each expression to its graph there"}},
          http_keys);
 
-constexpr std::array alertmanager_keys =
-    join(std::array{KeyInfo{"urls", "list of URLs", required, "", "every peer of the cluster"},
-                    KeyInfo{"timeout", "duration", optional, "10s", "the longest wait for one answer"},
-                    KeyInfo{"warm_up", "duration", optional, "2m",
-                            "one that has been up for less may not have been told of all alerts again, so its word "
-                            "that nothing fires does not count; 0s asks none for how long it has been up"},
-                    KeyInfo{"push", "true or false", optional, "true",
-                            "each of them is told of releases, rollbacks and whatever needs a person"}},
-         http_keys);
+constexpr std::array alertmanager_keys = join(
+    std::array{
+        KeyInfo{"urls", "list of URLs", required, "", "every peer of the cluster"},
+        KeyInfo{"timeout", "duration", optional, "10s", "the longest wait for one answer"},
+        KeyInfo{"warm_up", "duration", optional, "2m",
+                "one that has been up for less may not have been told of all alerts again, so its word "
+                "that nothing fires does not count; 0s asks none for how long it has been up"},
+        KeyInfo{"push", "true or false", optional, "true",
+                "each of them is told of releases, rollbacks and whatever needs a person"},
+        KeyInfo{"external_url", "URL", optional, "", "where people reach it: the page and reports link alerts there"}},
+    http_keys);
 
 constexpr std::array basic_auth_keys{
     KeyInfo{"username", "text", required, "", "the user name"},
@@ -141,8 +145,8 @@ constexpr std::array web_keys{
     KeyInfo{"tls_server_config", "object", optional, "", "serve HTTPS"},
     KeyInfo{"external_url", "URL", optional, "", "where people reach the guard: for the links in its alerts"},
     KeyInfo{"dashboard_url", "URL", optional, "",
-            "the Grafana dashboard of one release: for the links in its alerts; var-service and var-environment are "
-            "appended"},
+            "the Grafana dashboard of one release: for the links in the guard's alerts, on its page and in reports; "
+            "var-service and var-environment are appended"},
     KeyInfo{"runbook_url", "URL", optional, "",
             "where your copy of docs/runbook.md stands: for the links in its alerts; #heading is appended"}};
 constexpr std::array web_refused{RefusedKey{"basic_auth_users", "use `tokens`"},

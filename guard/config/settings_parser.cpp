@@ -23,6 +23,14 @@ namespace fs = std::filesystem;
 constexpr std::size_t shortest_token = 16;
 constexpr int most_breaker_services = 10000;
 
+// Where people reach something, without a slash at its end; empty where that is not said.
+std::string read_external_url(const ObjectReader& object) {
+  const auto* node = object.find("external_url");
+  auto url = node == nullptr ? std::string() : read_url(object.report(), *node, "`external_url`", Query::refused);
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
 PrometheusSettings read_prometheus(const ObjectReader& object, const fs::path& base) {
   constexpr std::array<std::string_view, 6> own{"query", "time", "timeout", "start", "end", "step"};
   PrometheusSettings prometheus;
@@ -33,6 +41,7 @@ PrometheusSettings read_prometheus(const ObjectReader& object, const fs::path& b
   prometheus.timeout = object.positive_duration_or_default("timeout");
   prometheus.params = object.texts_by_name("params");
   prometheus.accept_partial = object.boolean_or_default("accept_partial");
+  prometheus.external_url = read_external_url(object);
   for (const auto& [name, value] : prometheus.params)
     if (std::ranges::find(own, name) != own.end())
       object.report().error(object.find("params")->find(name)->key_offset,
@@ -46,6 +55,7 @@ AlertmanagerSettings read_alertmanager(const ObjectReader& object, const fs::pat
   alertmanager.timeout = object.positive_duration_or_default("timeout");
   alertmanager.warm_up = object.duration_or_default("warm_up");
   alertmanager.push = object.boolean_or_default("push");
+  alertmanager.external_url = read_external_url(object);
   for (const auto* node : object.list("urls")) {
     http.url = read_url(object.report(), *node, "an entry of `urls`", Query::refused);
     alertmanager.servers.push_back(http);
@@ -126,9 +136,7 @@ void read_tokens(const ObjectReader& file, const fs::path& base, std::vector<Tok
 
 WebLinks read_web_links(const ObjectReader& web) {
   WebLinks links;
-  if (const auto* node = web.find("external_url"))
-    links.external_url = read_url(web.report(), *node, "`external_url`", Query::refused);
-  while (links.external_url.ends_with('/')) links.external_url.pop_back();
+  links.external_url = read_external_url(web);
   if (const auto* node = web.find("dashboard_url"))
     links.dashboard_url = read_url(web.report(), *node, "`dashboard_url`", Query::allowed);
   if (const auto* node = web.find("runbook_url"))

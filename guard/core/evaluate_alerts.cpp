@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/base/clock_tolerance.hpp"
 #include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
 #include "guard/core/evaluation.hpp"
 
 #include <algorithm>
@@ -17,17 +18,19 @@ std::string name_of(const FiringAlert& alert) {
   return name == alert.labels.end() ? alert.fingerprint : name->second;
 }
 
-std::vector<std::string> names_of(const Found& alerts) {
-  std::vector<std::string> names;
-  for (const auto* alert : alerts)
-    if (std::find(names.begin(), names.end(), name_of(*alert)) == names.end()) names.push_back(name_of(*alert));
-  return names;
+// Names the alerts that were counted, each once.
+void name_counted(Evaluation& evaluation, const Found& alerts) {
+  for (const auto* alert : alerts) {
+    if (std::ranges::find(evaluation.alerts, name_of(*alert)) != evaluation.alerts.end()) continue;
+    evaluation.alerts.push_back(name_of(*alert));
+    evaluation.alert_urls.push_back(alert->generator_url);
+  }
 }
 
 std::string list(const Found& alerts) {
   std::string out;
   for (std::size_t i = 0; i < std::min<std::size_t>(alerts.size(), 3); ++i)
-    out += fmt::format("{}{} since {}", i == 0 ? "" : ", ", name_of(*alerts[i]), format_time(alerts[i]->starts_at));
+    out += fmt::format("{}{} since {}", i == 0 ? "" : ", ", name_of(*alerts[i]), time_text(alerts[i]->starts_at));
   return out + (alerts.size() > 3 ? ", …" : "");
 }
 
@@ -132,15 +135,12 @@ Evaluation evaluate_alerts(const Rule& rule, const Subject& subject, const Alert
   const auto found = Splitter(rule, subject, answer, now).split(*matchers);
   const auto left_out = found.left_out();
   const auto count = static_cast<double>(found.of_release.size());
-  if (!found.of_release.empty())
-    return {Outcome::breach,
-            Reason::objective_broken,
-            count,
-            0.0,
-            fmt::format("firing: {}{}", list(found.of_release), left_out),
-            now,
-            {},
-            names_of(found.of_release)};
+  if (!found.of_release.empty()) {
+    Evaluation broken{Outcome::breach, Reason::objective_broken, count, 0.0, "", now};
+    broken.detail = fmt::format("firing: {}{}", list(found.of_release), left_out);
+    name_counted(broken, found.of_release);
+    return broken;
+  }
   if (!found.of_the_future.empty())
     return made(Outcome::error, Reason::wrong_type,
                 fmt::format("firing, but only in the future: {}; compare the clocks of Prometheus and of the guard{}",

@@ -3,6 +3,7 @@
 
 #include "guard/base/clock_tolerance.hpp"
 #include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -148,7 +149,7 @@ std::optional<Verdictless> malformed(const std::vector<Sample>& series, Instant 
       return error(Reason::wrong_type, "the answer holds two series with the labels " + show(sample.labels));
     if (sample.at > now.wall + clock_tolerance)
       return error(Reason::wrong_type, fmt::format("the answer is of {}, which lies in the future: compare the clocks",
-                                                   format_time(sample.at)));
+                                                   time_text(sample.at)));
   }
   return std::nullopt;
 }
@@ -286,7 +287,7 @@ Evaluation evaluate_signal(const Rule& rule, const std::optional<Signal>& signal
   if (!signal)
     return made(no_data(Reason::signal_missing, fmt::format("signal {} has not been posted", rule.signal)), now);
   auto detail = fmt::format("signal {} {} at {}{}{}", rule.signal, signal->succeeded ? "succeeded" : "failed",
-                            format_time(signal->at), signal->detail.empty() ? "" : ": ", signal->detail);
+                            time_text(signal->at), signal->detail.empty() ? "" : ": ", signal->detail);
   if (signal->succeeded) return {Outcome::ok, Reason::objective_met, 1.0, std::nullopt, std::move(detail), now};
   return {Outcome::breach, Reason::objective_broken, 0.0, std::nullopt, std::move(detail), now};
 }

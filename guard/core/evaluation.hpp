@@ -83,8 +83,9 @@ struct Evaluation {
   std::optional<double> bound;  // the objective resolved against the baseline
   std::string detail;           // in words, for people
   Instant at;
-  std::optional<WallTime> sampled_at = {};  // when the newest sample behind the value was taken, where that is known
-  std::vector<std::string> alerts = {};     // the names of those that were counted, each once
+  std::optional<WallTime> sampled_at = {};   // when the newest sample behind the value was taken, where that is known
+  std::vector<std::string> alerts = {};      // the names of those that were counted, each once
+  std::vector<std::string> alert_urls = {};  // as many: where the source of each shows it; empty: not said
 
   bool operator==(const Evaluation&) const = default;
 };
@@ -121,6 +122,7 @@ struct FiringAlert {
   Labels labels;
   WallTime starts_at{};
   Muted muted = Muted::no;
+  std::string generator_url = {};  // where its source shows it; empty: not said
 
   bool operator==(const FiringAlert&) const = default;
 };

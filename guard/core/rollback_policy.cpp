@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/rollback_policy.hpp"
 
-#include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
 
 #include <fmt/format.h>
 
@@ -40,7 +40,7 @@ std::optional<PolicyResult> braked(const BrakeState& brakes) {
   if (brakes.cooldown_until)
     return hold(Brake::cooldown, fmt::format("the last rollback of this service and environment is too recent; "
                                              "automatic rollback is possible again at {}",
-                                             format_time(*brakes.cooldown_until)));
+                                             time_text(*brakes.cooldown_until)));
   return std::nullopt;
 }
 

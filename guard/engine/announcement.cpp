@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/announcement.hpp"
 
-#include "guard/base/duration.hpp"
 #include "guard/base/printable.hpp"
 #include "guard/base/text.hpp"
+#include "guard/base/time_text.hpp"
 #include "guard/core/evidence.hpp"
 #include "guard/engine/replaced.hpp"
 
@@ -37,7 +37,7 @@ Result<void> not_frozen(const core::ReleaseSpec& spec, const config::Settings& s
     const bool allowed = std::find(freeze.allow.begin(), freeze.allow.end(), spec.kind) != freeze.allow.end();
     if (!active || allowed || !core::matches_all(freeze.match, labels_of(spec))) continue;
     return fail(ErrorCode::locked,
-                fmt::format("releases are frozen until {}: {}", format_time(freeze.until), freeze.reason));
+                fmt::format("releases are frozen until {}: {}", time_text(freeze.until), freeze.reason));
   }
   return {};
 }
@@ -76,7 +76,7 @@ Result<void> live_time_is_sane(std::optional<WallTime> live_at, WallTime now) {
     return fail(ErrorCode::invalid,
                 fmt::format("live_at {} is in the future (now is {}): announce it with \"phase\": \"deploying\" "
                             "and say live when it is, or correct the clock",
-                            format_time(*live_at), format_time(now)));
+                            time_text(*live_at), time_text(now)));
   return {};
 }
 
@@ -91,7 +91,7 @@ Result<void> nothing_failed(const Watch& watch) {
         ErrorCode::conflict,
         fmt::format("signal {} failed at {}{}{}: do not switch, and abort the release; where the switch is made "
                     "already, order its rollback; where it was wrong, post the signal again as succeeded",
-                    rule.signal, format_time(posted->second.at), posted->second.detail.empty() ? "" : ", ",
+                    rule.signal, time_text(posted->second.at), posted->second.detail.empty() ? "" : ", ",
                     posted->second.detail));
   }
   return {};
@@ -211,10 +211,9 @@ Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime
   const auto replaced = replaced_by(draft, watch);
   const auto difference = words_of(replaced, watch.spec);
   if (replaced.contested) watch.contested = difference;
-  take_step(
-      draft, id,
-      {core::Event::live, std::nullopt,
-       fmt::format("live since {}{}{}", format_time(*watch.live_at), difference.empty() ? "" : "; ", difference)});
+  take_step(draft, id,
+            {core::Event::live, std::nullopt,
+             fmt::format("live since {}{}{}", time_text(*watch.live_at), difference.empty() ? "" : "; ", difference)});
   supersede_older(draft, *draft.find(id), context.brakes);
   settle_failed_rollbacks(draft, *draft.find(id));
   return {};

@@ -31,6 +31,12 @@ std::unexpected<Error> no_release(const std::string& id) {
   return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", id));
 }
 
+std::vector<ReleaseView> views_of(const std::vector<WatchPtr>& watches, Instant now) {
+  std::vector<ReleaseView> views;
+  for (const auto& watch : watches) views.push_back(view_of(*watch, now));
+  return views;
+}
+
 }  // namespace
 
 Engine::Engine(Parts parts, RuntimePtr runtime)
@@ -44,7 +50,8 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
       rounds_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
                [this] { return runtime_; }, [this] { return brakes(); }, parts_.wake}),
       news_(parts_.telemetry, parts_.log),
-      charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}) {}
+      charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}),
+      reach_({parts_.executor, parts_.clock, [this] { return runtime_; }}) {}
 
 BrakeInputs Engine::brakes() const {
   const auto& settings = runtime_->settings->brakes;
@@ -72,13 +79,12 @@ Result<void> Engine::start() {
 void Engine::note_gaps() {
   const auto now = parts_.clock.now();
   for (const auto& [id, watch] : ledger_.watches()) {
-    const auto last = last_reading(*watch);
     if (core::is_final(watch->phase)) continue;
     parts_.log.info("engine", "going on with a release",
                     {{"release", id}, {"phase", std::string(to_string(watch->phase))}});
-    if (!last || !core::is_judged(watch->phase) || now.wall - last->wall <= core::most_covered(watch->group->interval))
-      continue;
-    const auto text = fmt::format("nobody looked for {}", format_duration(now.wall - last->wall));
+    const auto gap = gap_before(*watch, now);
+    if (!gap) continue;
+    const auto text = fmt::format("nobody looked for {}", format_duration(*gap));
     ledger_.submit(
         [name = id, text](Draft& draft) -> Result<void> { return draft.note(name, core::Gap{}, text), Result<void>{}; },
         [](const Result<std::monostate>&) {});
@@ -262,26 +268,22 @@ Result<ReleaseView> Engine::release(const std::string& id) const {
 }
 
 std::vector<ReleaseView> Engine::releases(const ReleaseFilter& filter) const {
-  return views_of(matching(ledger_.watches(), filter, parts_.clock.now()));
+  const auto now = parts_.clock.now();
+  return views_of(matching(ledger_.watches(), filter, now), now);
+}
+
+std::vector<std::string> Engine::environments() const {
+  return environments_of(ledger_.watches());
 }
 
 std::function<std::vector<ReleaseView>()> Engine::speaking_for_places() const {
   const auto now = parts_.clock.now();
-  return [watches = engine::speaking_for_places(ledger_.watches(), now), now] {
-    std::vector<ReleaseView> views;
-    for (const auto& watch : watches) views.push_back(view_of(*watch, now));
-    return views;
-  };
+  return [watches = engine::speaking_for_places(ledger_.watches(), now), now] { return views_of(watches, now); };
 }
 
 std::vector<ReleaseView> Engine::current(Duration after_end) const {
-  return views_of(current_of(ledger_.watches(), after_end, parts_.clock.now()));
-}
-
-std::vector<ReleaseView> Engine::views_of(const std::vector<WatchPtr>& watches) const {
-  std::vector<ReleaseView> views;
-  for (const auto& watch : watches) views.push_back(view_of(*watch, parts_.clock.now()));
-  return views;
+  const auto now = parts_.clock.now();
+  return views_of(current_of(ledger_.watches(), after_end, now), now);
 }
 
 void Engine::timeline(journal::TimelineQuery query, Completion<journal::TimelinePage> done) {

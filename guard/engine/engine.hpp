@@ -7,6 +7,7 @@
 #include "guard/engine/caller.hpp"
 #include "guard/engine/charts.hpp"
 #include "guard/engine/news.hpp"
+#include "guard/engine/reach.hpp"
 #include "guard/engine/rounds.hpp"
 
 #include <filesystem>
@@ -57,10 +58,13 @@ class Engine final : public GuardService {
   void receive(alerts::Notification notification, Completion<Intake> done) override;
   Result<ReleaseView> release(const std::string& id) const override;
   std::vector<ReleaseView> releases(const ReleaseFilter& filter) const override;
+  std::vector<std::string> environments() const override;
   void timeline(journal::TimelineQuery query, Completion<journal::TimelinePage> done) override;
   void series(SeriesQuery query, Completion<SeriesView> done) override;
   void reload(Completion<std::string> done) override;
   Health health() const override;
+  std::shared_ptr<const config::Settings> settings() const override { return runtime_->settings; }
+  void reach(Completion<Reached> done) override { reach_.ask(std::move(done)); }
 
   // What the metrics show: the newest release of each service and environment, and earlier ones that need a person. The
   // function makes the views of this moment, on any thread.
@@ -72,7 +76,6 @@ class Engine final : public GuardService {
  private:
   BrakeInputs brakes() const;
   std::vector<WatchPtr> open_watches() const;
-  std::vector<ReleaseView> views_of(const std::vector<WatchPtr>& watches) const;
   void note_gaps();
   void adopted(const std::vector<std::string>& ids);
   void look_at_alerts(const std::vector<core::Labels>& news);
@@ -90,6 +93,7 @@ class Engine final : public GuardService {
   Rounds rounds_;
   News news_;
   Charts charts_;
+  Reach reach_;
   bool reload_failed_ = false;
   std::string told_trouble_;  // of the store, to the log
   MonoTime prune_due_{};

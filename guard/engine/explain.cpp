@@ -2,6 +2,7 @@
 #include "guard/engine/explain.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
 #include "guard/core/reason_words.hpp"
 #include "guard/core/unread.hpp"
 #include "guard/engine/next_steps.hpp"
@@ -32,7 +33,7 @@ std::string pending(const Rule& rule, const RuleState& state) {
   auto out = counted_so_far(rule, state);
   if (state.repeated_for > Duration{0} && state.counted_sample)
     out += fmt::format("; there is no newer sample than that of {}, and one sample counts once",
-                       format_time(*state.counted_sample));
+                       time_text(*state.counted_sample));
   return out;
 }
 
@@ -65,7 +66,7 @@ std::string why(const Rule& rule, const RuleState& state, Duration interval) {
 
 // What the clock says beside the latest reading.
 std::string unread(const RuleView& view) {
-  return view.unread_since ? fmt::format("; not read since {}", format_time(*view.unread_since)) : "";
+  return view.unread_since ? fmt::format("; not read since {}", time_text(*view.unread_since)) : "";
 }
 
 // What is asked of a source, or why it cannot be.
@@ -77,7 +78,7 @@ std::string sentence(const Rule& rule, const RuleState& state, const RuleView& v
   if (state.reason == core::Reason::signal_of_release) return fmt::format("not asked any more: {}", view.why);
   if (!state.last) return fmt::format("not read yet{}", unread(view));
   return fmt::format("{}; {} since {}: {}{}", reading(rule, *state.last), to_string(state.verdict),
-                     format_time(state.verdict_since), view.why, unread(view));
+                     time_text(state.verdict_since), view.why, unread(view));
 }
 
 std::map<std::string, std::string> annotations(const Rule& rule, const RuleState& state, core::Subject subject) {
@@ -101,9 +102,12 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   view.slo = rule.slo;
   view.kind = rule.kind;
   view.action = rule.action;
-  view.query = asked(rendered_query(rule, watch.subject(now)));
+  const auto query = rendered_query(rule, watch.subject(now));
+  view.query = asked(query);
+  view.is_askable = query.has_value();
   if (rule.only_if) view.condition = asked(rule.only_if->render(watch.subject(now)));
   view.objective = core::objective_text(rule);
+  view.comparison = rule.objective.comparison;
   view.unit = core::value_unit(rule.objective);
   view.baseline = state.baseline;
   view.verdict = state.verdict;
@@ -113,6 +117,7 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   if (state.last) {
     view.value = state.last->value;
     view.alerts = state.last->alerts;
+    view.alert_urls = state.last->alert_urls;
     if (state.last->bound) view.bound = state.last->bound;
     view.outcome = state.last->outcome;
     view.reading_reason = state.last->reason;

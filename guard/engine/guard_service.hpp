@@ -9,9 +9,15 @@
 #include "guard/journal/journal.hpp"
 
 #include <functional>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+namespace guard::config {
+struct Settings;
+}
 
 namespace guard::engine {
 
@@ -56,6 +62,8 @@ struct ReleaseFilter {
   std::string environment;  // empty: any
   bool open_only = false;
   bool needs_person_only = false;
+  std::vector<core::Phase> phases{};  // none: any
+  std::size_t limit = std::numeric_limits<std::size_t>::max();
 };
 
 struct Intake {
@@ -86,6 +94,17 @@ struct Health {
   InForce in_force{};
 };
 
+// Whether the servers that the guard asks answer it.
+struct Reached {
+  struct Server {
+    std::string address;  // scheme, host and port
+    std::string problem;  // empty: it answers
+  };
+  std::vector<Server> prometheus;  // none where none is configured
+  std::vector<Server> alertmanagers;
+  WallTime at{};  // when they were asked
+};
+
 class GuardService {
  public:
   virtual ~GuardService() = default;
@@ -100,6 +119,8 @@ class GuardService {
   virtual Result<ReleaseView> release(const std::string& id) const = 0;
   // Newest first.
   virtual std::vector<ReleaseView> releases(const ReleaseFilter& filter) const = 0;
+  // Of all releases that are kept, each once, in order.
+  virtual std::vector<std::string> environments() const = 0;
   virtual void timeline(journal::TimelineQuery query, Completion<journal::TimelinePage> done) = 0;
   // Asks the metrics source. Fails with not_found (release or objective), invalid (not a rule that has numbers, or its
   // query cannot be filled in), unavailable (no Prometheus, or too many ask), timeout.
@@ -107,6 +128,10 @@ class GuardService {
   // Reads the configuration again; on failure everything stays as it was and the error lists what is wrong.
   virtual void reload(Completion<std::string> done) = 0;
   virtual Health health() const = 0;
+  // The configuration that is in force.
+  virtual std::shared_ptr<const config::Settings> settings() const = 0;
+  // Asks the servers, unless that was done a moment ago.
+  virtual void reach(Completion<Reached> done) = 0;
 };
 
 }  // namespace guard::engine

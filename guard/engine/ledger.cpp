@@ -2,6 +2,7 @@
 #include "guard/engine/ledger.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -180,8 +181,8 @@ bool Ledger::hangs() const {
 
 std::string Ledger::trouble() const {
   if (hangs())
-    return fmt::format("the disk does not answer: what was begun at {} is not stored after {}",
-                       format_time(began_.wall), format_duration(longest_commit));
+    return fmt::format("the disk does not answer: what was begun at {} is not stored after {}", time_text(began_.wall),
+                       format_duration(longest_commit));
   return commit_trouble_.empty() ? probe_trouble_ : commit_trouble_;
 }
 

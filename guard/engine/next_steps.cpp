@@ -2,6 +2,7 @@
 #include "guard/engine/next_steps.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
 #include "guard/core/reason_words.hpp"
 #include "guard/core/rollback_policy.hpp"
 #include "guard/core/unread.hpp"
@@ -149,7 +150,7 @@ std::string overdue(const Watch& watch, Instant now) {
   return fmt::format(
       "announced at {} and still not live: say that it is live, or abort it; meanwhile a breach of the "
       "release before it is held back",
-      format_time(watch.phase_since));
+      time_text(watch.phase_since));
 }
 
 // Every rule that counts and was not read for too long.
@@ -222,7 +223,7 @@ std::string unread_words(const Watch& watch, std::size_t index, WallTime since) 
   const auto& last = watch.rules[index].last;
   // A round that never came says nothing; one that failed says why.
   const auto why = last && last->at.wall > since ? fmt::format(" ({})", core::explain(last->reason)) : "";
-  return fmt::format("{} was not read since {}{}", watch.group->rules[index].slo, format_time(since), why);
+  return fmt::format("{} was not read since {}{}", watch.group->rules[index].slo, time_text(since), why);
 }
 
 bool breach_stands_now(const Watch& watch) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/own_alerts.hpp"
 
+#include "guard/config/web_links.hpp"
 #include "guard/engine/release_words.hpp"
 #include "guard/http/url.hpp"
 
@@ -43,11 +44,7 @@ void link(OwnAlert& alert, const ReleaseView& release, const config::WebLinks& l
     alert.annotations["page_url"] = alert.generator_url;
     alert.annotations["report_url"] = alert.generator_url + "/report";
   }
-  if (links.dashboard_url.empty()) return;
-  const auto& spec = release.spec;
-  const auto fields = http::form_encode({{"var-service", spec.service}, {"var-environment", spec.environment}});
-  alert.annotations["dashboard_url"] =
-      links.dashboard_url + (links.dashboard_url.find('?') == std::string::npos ? '?' : '&') + fields;
+  annotate(alert, "dashboard_url", config::dashboard_of(links, release.spec.service, release.spec.environment));
 }
 
 std::string objective_of(const ReleaseView& release, const std::string& slo) {

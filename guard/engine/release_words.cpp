@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/release_words.hpp"
 
-#include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
 #include "guard/core/reason_words.hpp"
 
 #include <algorithm>
@@ -61,7 +61,7 @@ std::string waits_for(const ReleaseView& release) {
   if (!release.window_end) return "waits until the pipeline says it is live";
   // To the minute: its last digits move with the clocks, and each change would be pushed.
   return fmt::format("watches its objectives until {}",
-                     format_time(std::chrono::round<std::chrono::minutes>(*release.window_end)));
+                     time_text(std::chrono::round<std::chrono::minutes>(*release.window_end)));
 }
 
 Said started(const ReleaseView& release) {
@@ -140,7 +140,7 @@ std::string until_the_abort(const ReleaseView& release) {
 std::string rolled_back_description(const ReleaseView& release) {
   if (!release.held_again_at) return release.reason + ". Find the cause before the next release.";
   return fmt::format("The objectives hold again since {}. Find the cause before the next release.",
-                     format_time(*release.held_again_at));
+                     time_text(*release.held_again_at));
 }
 
 // Announcements of an end; that a rollback helped is told before its watch is over.
@@ -185,7 +185,7 @@ std::optional<Said> cannot_judge(const ReleaseView& release) {
               *since,
               fmt::format("{} cannot be judged.", name_of(release)),
               "Until its rules can be read again a breach goes unnoticed, and the release will end unverified.",
-              fmt::format("not read since {}: {}", format_time(*since), fmt::join(blind, "; ")),
+              fmt::format("not read since {}: {}", time_text(*since), fmt::join(blind, "; ")),
               "asks again at each interval"};
 }
 

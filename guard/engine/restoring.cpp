@@ -50,11 +50,13 @@ core::Watch restored(core::Watch watch, const Clock& clock) {
   return watch;
 }
 
-std::optional<Instant> last_reading(const core::Watch& watch) {
-  std::optional<Instant> last;
+std::optional<Duration> gap_before(const core::Watch& watch, Instant now) {
+  std::optional<WallTime> last;
   for (const auto& state : watch.rules)
-    if (state.last && (!last || state.last->at.wall > last->wall)) last = state.last->at;
-  return last;
+    if (state.last) last = std::max(last.value_or(state.last->at.wall), state.last->at.wall);
+  if (!last || !core::is_judged(watch.phase)) return std::nullopt;
+  const auto gap = now.wall - *last;
+  return gap > core::most_covered(watch.group->interval) ? std::optional(gap) : std::nullopt;
 }
 
 }  // namespace guard::engine

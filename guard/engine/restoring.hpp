@@ -13,7 +13,7 @@ namespace guard::engine {
 // The watch with its times moved to this boot's clock, if it was stored in another boot.
 core::Watch restored(core::Watch watch, const Clock& clock);
 
-// When a rule of it was last read, if one was.
-std::optional<Instant> last_reading(const core::Watch& watch);
+// How long no rule of it was read, where that is longer than readings are apart and it is to be read now.
+std::optional<Duration> gap_before(const core::Watch& watch, Instant now);
 
 }  // namespace guard::engine

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/alerts/alert_sink.hpp"
+#include "guard/alerts/alertmanager_client.hpp"
 #include "guard/alerts/alerts_source.hpp"
 #include "guard/config/settings.hpp"
 #include "guard/hooks/hook.hpp"
@@ -21,10 +22,11 @@ namespace guard::engine {
 
 struct Runtime {
   std::shared_ptr<const config::Settings> settings;
-  std::shared_ptr<promql::MetricsSource> metrics;        // null where no Prometheus is configured
-  std::shared_ptr<promql::PrometheusClient> prometheus;  // the server behind `metrics`
-  std::shared_ptr<alerts::AlertsSource> alerts;          // null: only webhooks tell of alerts
-  std::vector<alerts::AlertSinkPtr> alert_sinks;         // who is told of the guard's own alerts
+  std::shared_ptr<promql::MetricsSource> metrics;            // null where no Prometheus is configured
+  std::shared_ptr<promql::PrometheusClient> prometheus;      // the server behind `metrics`
+  std::shared_ptr<alerts::AlertsSource> alerts;              // null: only webhooks tell of alerts
+  std::shared_ptr<alerts::AlertmanagerClient> alertmanager;  // the servers behind `alerts`
+  std::vector<alerts::AlertSinkPtr> alert_sinks;             // who is told of the guard's own alerts
   std::map<std::string, hooks::HookPtr> hooks;
 };
 

@@ -4,6 +4,7 @@
 #include "guard/engine/next_steps.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace guard::engine {
@@ -11,14 +12,23 @@ namespace guard::engine {
 std::vector<WatchPtr> matching(const Watches& watches, const ReleaseFilter& filter, Instant now) {
   std::vector<WatchPtr> found;
   for (const auto& [id, watch] : watches) {
-    const bool wanted = (filter.service.empty() || filter.service == watch->spec.service) &&
-                        (filter.environment.empty() || filter.environment == watch->spec.environment) &&
-                        (!filter.open_only || !core::is_final(watch->phase)) &&
-                        (!filter.needs_person_only || !person_needed(*watch, now).empty());
+    const bool wanted =
+        (filter.service.empty() || filter.service == watch->spec.service) &&
+        (filter.environment.empty() || filter.environment == watch->spec.environment) &&
+        (!filter.open_only || !core::is_final(watch->phase)) &&
+        (filter.phases.empty() || std::ranges::find(filter.phases, watch->phase) != filter.phases.end()) &&
+        (!filter.needs_person_only || !person_needed(*watch, now).empty());
     if (wanted) found.push_back(watch);
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a->announced_at > b->announced_at; });
+  if (found.size() > filter.limit) found.resize(filter.limit);
   return found;
+}
+
+std::vector<std::string> environments_of(const Watches& watches) {
+  std::set<std::string> names;
+  for (const auto& [id, watch] : watches) names.insert(watch->spec.environment);
+  return {names.begin(), names.end()};
 }
 
 namespace {

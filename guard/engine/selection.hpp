@@ -5,12 +5,16 @@
 
 #include "guard/engine/ledger.hpp"
 
+#include <string>
 #include <vector>
 
 namespace guard::engine {
 
-// Those the filter asks for, the one announced last first.
+// Those the filter asks for, the one announced last first; the newest of them where there are more than it wants.
 std::vector<WatchPtr> matching(const Watches& watches, const ReleaseFilter& filter, Instant now);
+
+// Their environments, each once, in order.
+std::vector<std::string> environments_of(const Watches& watches);
 
 // Of each service and environment the release announced last, but for one that never came, and every earlier one that
 // needs a person.

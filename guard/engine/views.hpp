@@ -20,12 +20,15 @@ struct RuleView {
   std::string slo;
   core::RuleKind kind = core::RuleKind::expr;
   core::Action action = core::Action::rollback;
-  std::string query;      // what was asked, values filled in
-  std::string condition;  // of only_if: without a result the value is not judged; empty: none
-  std::string objective;  // as the rule file writes it
+  std::string query;       // what was asked, values filled in
+  bool is_askable = true;  // false: `query` says why it cannot be asked
+  std::string condition;   // of only_if: without a result the value is not judged; empty: none
+  std::string objective;   // as the rule file writes it
+  core::Comparison comparison = core::Comparison::less;
   core::Unit unit = core::Unit::number;
   std::optional<double> value;           // of the latest reading, in base units
   std::vector<std::string> alerts;       // the names of those that were counted in it, for a rule of alerts
+  std::vector<std::string> alert_urls;   // as many: where each is shown; empty: not known
   std::optional<double> bound;           // the objective as a number
   std::optional<double> baseline;        // what a relative objective is measured against
   std::optional<core::Outcome> outcome;  // of the latest reading; absent: not read yet

@@ -106,6 +106,7 @@ void fields(Archive& archive, T& evaluation) {
   archive("at", evaluation.at);
   archive("sampled_at", evaluation.sampled_at);
   archive("alerts", evaluation.alerts);
+  archive("alert_urls", evaluation.alert_urls);
 }
 
 template <class Archive, Is<core::Past> T>

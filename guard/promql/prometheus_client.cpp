@@ -2,8 +2,8 @@
 #include "guard/promql/prometheus_client.hpp"
 
 #include "guard/base/clock_tolerance.hpp"
-#include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
+#include "guard/base/time_text.hpp"
 #include "guard/promql/answer_decoder.hpp"
 
 #include <algorithm>
@@ -50,7 +50,7 @@ std::optional<core::SourceError> of_another_time(const std::vector<core::Sample>
       return core::SourceError{core::Reason::wrong_type,
                                fmt::format("the answer is of {}, though {} was asked for: compare the clocks, and look "
                                            "for a cache before prometheus.url",
-                                           format_time(sample.at), format_time(asked)),
+                                           time_text(sample.at), time_text(asked)),
                                false};
   return std::nullopt;
 }

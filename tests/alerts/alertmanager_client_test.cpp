@@ -62,6 +62,31 @@ class Peers {
   std::vector<std::unique_ptr<RawServer>> servers_;
 };
 
+TEST(AlertmanagerClient, EachServerIsFoundToAnswerOrNot) {
+  const RawServer good([](Peer& peer) {
+    if (!peer.read_request().empty()) peer.write(answer(R"({"uptime":"2026-01-31T12:00:00.000Z"})"));
+  });
+  const RawServer bad([](Peer& peer) {
+    if (!peer.read_request().empty()) peer.write(answer("[]"));
+  });
+  std::vector<http::Client> clients;
+  clients.push_back(http::client_of(good));
+  clients.push_back(http::client_of(bad));
+  const auto found = AlertmanagerClient(std::move(clients), {}, still).probe(deadline);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_TRUE(found[0]) << found[0].error().message;
+  EXPECT_FALSE(found[1]) << "it is no Alertmanager";
+}
+
+TEST(AlertmanagerClient, AnAlertSaysWhereItsSourceShowsIt) {
+  const auto listed = decode_alerts(
+      200, R"([{"fingerprint":"00","labels":{},"startsAt":"2026-01-31T12:00:00Z","generatorURL":"http://p/graph"},)"
+           R"({"fingerprint":"01","labels":{},"startsAt":"2026-01-31T12:00:00Z"}])");
+  ASSERT_TRUE(listed);
+  EXPECT_EQ(listed->at(0).generator_url, "http://p/graph");
+  EXPECT_EQ(listed->at(1).generator_url, "");
+}
+
 TEST(AlertmanagerClient, AsksForWhatIsActiveAndNotSilencedUnderTheBasePath) {
   Recording recording(answer("[]"));
   const RawServer server(std::ref(recording));

@@ -130,11 +130,56 @@ TEST_F(Handlers, TheListIsFilteredAndLimited) {
   EXPECT_EQ(client.ask(get("/api/v1/releases?needs_person=true")).status, 200);
   EXPECT_TRUE(host.guard.filters.at(1).needs_person_only);
   EXPECT_EQ(client.ask(get("/api/v1/releases?open=yes")).error(), "open must be true or false");
+  EXPECT_EQ(host.guard.filters.at(0).limit, 2U) << "no more are made than are shown";
   for (const std::string limit : {"0", "1001", "-1", "1.5", "x", "%20"})
     EXPECT_EQ(client.ask(get("/api/v1/releases?limit=" + limit)).error(), "limit must be a whole number from 1 to 1000")
         << limit;
   EXPECT_EQ(client.ask(get("/api/v1/releases?sevice=shop")).error(),
             "unknown query parameter \"sevice\", did you mean \"service\"?");
+}
+
+TEST_F(Handlers, TheListIsFilteredByPhases) {
+  EXPECT_EQ(client.ask(get("/api/v1/releases?phase=passed,rolled_back")).status, 200);
+  EXPECT_THAT(host.guard.filters.at(0).phases, ElementsAre(core::Phase::passed, core::Phase::rolled_back));
+  EXPECT_EQ(client.ask(get("/api/v1/releases?phase=")).status, 200);
+  EXPECT_TRUE(host.guard.filters.at(1).phases.empty());
+  for (const std::string wrong : {"past", "passed,", ",passed", "passed%20"})
+    EXPECT_THAT(client.ask(get("/api/v1/releases?phase=" + wrong)).error(),
+                HasSubstr("phase must be one of deploying, settling"))
+        << wrong;
+}
+
+TEST_F(Handlers, TheListNamesWhatItMayBeFilteredBy) {
+  const auto answer = parsed(client.ask(get("/api/v1/releases")));
+  EXPECT_EQ(json::serialize(answer.at("environments")), R"(["production","staging"])");
+}
+
+TEST_F(Handlers, TheListHasTheObjectiveToLookAtFirst) {
+  const auto listed = parsed(client.ask(get("/api/v1/releases?limit=1"))).at("releases").at(0);
+  EXPECT_EQ(listed.at("nearest").at("slo"), "error_rate");
+  EXPECT_EQ(listed.at("nearest").at("value_text"), "20%");
+  EXPECT_EQ(listed.at("decided_by"), "");
+}
+
+TEST_F(Handlers, WhoGaveTheLastWordIsTold) {
+  auto last = host.guard.view->decisions[0];
+  last.actor = "operator";
+  host.guard.view->decisions.push_back(last);
+  EXPECT_EQ(parsed(client.ask(get("/api/v1/releases?limit=1"))).at("releases").at(0).at("decided_by"), "operator");
+}
+
+TEST_F(Handlers, AReleaseLinksToWhereItCanBeSeen) {
+  host.guard.configuration->prometheus.emplace();
+  host.guard.configuration->prometheus->external_url = "https://prometheus.example";
+  host.guard.configuration->web_links.dashboard_url = "https://grafana.example/d/x";
+  for (const auto& answer :
+       {client.ask(get("/api/v1/releases/" + id)), client.ask(post("/api/v1/releases", announcement)),
+        client.ask(post("/api/v1/releases/r1/pause", "")),
+        client.ask(get("/api/v1/releases/" + id + "/report?format=json"))}) {
+    EXPECT_EQ(parsed(answer).at("links").at(0).at("name"), "Dashboard");
+    EXPECT_THAT(std::string(parsed(answer).at("rules").at(0).at("links").at(0).at("url").as_string()),
+                HasSubstr("https://prometheus.example/graph?g0.expr="));
+  }
 }
 
 TEST_F(Handlers, EveryVerbIsPassedOn) {

@@ -119,7 +119,7 @@ Result<engine::ReleaseView> FakeGuard::release(const std::string& id) const {
 
 std::vector<engine::ReleaseView> FakeGuard::releases(const engine::ReleaseFilter& filter) const {
   filters.push_back(filter);
-  return {*view, *view, *view};
+  return std::vector(std::min<std::size_t>(filter.limit, 3), *view);
 }
 
 void FakeGuard::timeline(journal::TimelineQuery query, engine::Completion<journal::TimelinePage> done) {
@@ -148,7 +148,7 @@ config::TokenSettings token(const std::string& name, config::Role role) {
 }
 
 Host::Host(Setup setup)
-    : router({guard, telemetry, clock, random, log, [](const auto& then) { then("up 1\n"); }},
+    : router({guard, telemetry, clock, random, log, [](const auto& then) { then("up 1\n"); }, "0.1.0-test"},
              api::Gatekeeper(std::move(setup.tokens))) {
   auto listening = api::Server::listen(loop, {setup.address, setup.tls, setup.limits}, router);
   if (!listening) throw std::runtime_error(listening.error().message);

@@ -43,6 +43,9 @@ class FakeGuard final : public engine::GuardService {
   void series(engine::SeriesQuery query, engine::Completion<engine::SeriesView> done) override;
   void reload(engine::Completion<std::string> done) override;
   engine::Health health() const override { return condition; }
+  std::vector<std::string> environments() const override { return {"production", "staging"}; }
+  std::shared_ptr<const config::Settings> settings() const override { return configuration; }
+  void reach(engine::Completion<engine::Reached> done) override { give(std::move(done), reached); }
 
   // Gives the answers that were held.
   void answer();
@@ -66,6 +69,8 @@ class FakeGuard final : public engine::GuardService {
   Result<engine::SeriesView> chart = engine::SeriesView{};
   Result<std::string> reloading = std::string("the configuration was reloaded");
   engine::Health condition = well();
+  std::shared_ptr<config::Settings> configuration = std::make_shared<config::Settings>();
+  Result<engine::Reached> reached = engine::Reached{};
 
  private:
   template <class T>

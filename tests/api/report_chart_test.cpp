@@ -50,7 +50,7 @@ TEST(ReportChart, SaysInWordsWhatItShows) {
 }
 
 TEST(ReportChart, ALineBreaksWhereNoValueIsKnown) {
-  EXPECT_EQ(value_path(test::some_series()), "M80.0 34.0h0L235.0 190.0M545.0 138.6h0L700.0 190.0");
+  EXPECT_EQ(value_path(test::some_series()), "M80.0 54.3h0L235.0 189.2M545.0 144.8h0L700.0 189.2");
 }
 
 TEST(ReportChart, ObjectiveAndBaselineAreDrawnWhereThereAreAny) {
@@ -61,11 +61,20 @@ TEST(ReportChart, ObjectiveAndBaselineAreDrawnWhereThereAreAny) {
   EXPECT_THAT(drawn(series), HasSubstr(">baseline<"));
 }
 
+TEST(ReportChart, TheBadSideOfTheObjectiveIsShaded) {
+  auto series = test::some_series();
+  EXPECT_THAT(drawn(series), HasSubstr("fill=\"#dc2626\" fill-opacity"));
+  series.comparison = core::Comparison::equal;
+  EXPECT_THAT(drawn(series), Not(HasSubstr("fill-opacity")));
+}
+
 TEST(ReportChart, TheEndOfTheTimeLiveIsCalledWhatItWas) {
   const auto series = test::some_series();
   const auto end = series.from + 3 * series.step;
   EXPECT_THAT(chart_svg(series, {series.from, end, true}, {}),
               AllOf(HasSubstr(">hook done<"), Not(HasSubstr(">end<"))));
+  EXPECT_THAT(chart_svg(series, {series.from, end, true}, {"x", "", {series.from + series.step}}),
+              HasSubstr(">rollback<"));
   EXPECT_THAT(chart_svg(series, {series.from, end, false}, {}), HasSubstr(">end<"));
 }
 
@@ -80,6 +89,8 @@ TEST(ReportChart, WithoutAValueThereIsNone) {
 TEST(ReportChart, OnePointAFlatLineAndHugeValuesHaveTheirPlace) {
   auto series = test::some_series();
   series.points = {{0.5, std::nullopt, std::nullopt}};
+  EXPECT_EQ(value_path(series), "M80.0 54.3h0") << "drawn from zero";
+  series.points = {{0.0, std::nullopt, std::nullopt}};
   EXPECT_EQ(value_path(series), "M80.0 112.0h0");
   constexpr auto most = std::numeric_limits<double>::max();
   series.points = {{-most, std::nullopt, std::nullopt}, {most, std::nullopt, std::nullopt}};

@@ -19,7 +19,7 @@ TEST(Progress, WithoutATerminalOnlyNewsIsPrinted) {
   progress.show("news", "other");
   line.clock.step(60s);
   progress.show("still", "other");
-  EXPECT_EQ(line.err(), "12:00:00 at 1\n12:00:01 news\n12:01:01 still\n");
+  EXPECT_EQ(line.err(), "2026-01-31 12:00:00 UTC at 1\n2026-01-31 12:00:01 UTC news\n2026-01-31 12:01:01 UTC still\n");
 }
 
 TEST(Progress, TheDrawnLineIsTakenAway) {
@@ -29,7 +29,7 @@ TEST(Progress, TheDrawnLineIsTakenAway) {
     cli::Progress progress(line.world);
     progress.show("here", "");
   }
-  EXPECT_EQ(line.err(), "\r\x1b[K12:00:00 here\r\x1b[K");
+  EXPECT_EQ(line.err(), "\r\x1b[K2026-01-31 12:00:00 UTC here\r\x1b[K");
 }
 
 }  // namespace

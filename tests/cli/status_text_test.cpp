@@ -56,8 +56,8 @@ constexpr auto watching_text = R"(meme-maker v1.4.2 in production: watching, 1h1
     runbook  https://wiki/latency
 
 Next
-  12:00:30 (in 30s)    latency_p95 becomes a breach if its objective stays broken
-  13:12:00 (in 1h12m)  the window ends
+  2026-01-31 12:00:30 UTC (in 30s)    latency_p95 becomes a breach if its objective stays broken
+  2026-01-31 13:12:00 UTC (in 1h12m)  the window ends
 )";
 
 constexpr auto failed = R"({
@@ -84,9 +84,9 @@ constexpr auto failed_text = R"(meme-maker v1.4.2 in production: rollback failed
 A PERSON IS NEEDED: finish it by hand
 
 Decisions
-  11:55:00  #1 hold (brake: kill switch)
+  2026-01-31 11:55:00 UTC  #1 hold (brake: kill switch)
     because the kill switch is set
-  11:58:00  #2 rollback: failed
+  2026-01-31 11:58:00 UTC  #2 rollback: failed
     because ordered by kim
     hook h, attempt 1: retry, exit 75
     hook h, attempt 2: failed, exit 3

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/text_table.hpp"
-#include "guard/cli/time_text.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 namespace guard::cli {
 namespace {
-
-using namespace std::chrono_literals;
 
 TEST(TextTable, AlignsByCharactersNotBytes) {
   EXPECT_EQ(format_table({{{"größe"}, {"1"}}, {{"a"}, {"2"}}}, {2}), "  größe  1\n  a      2\n");
@@ -59,25 +56,6 @@ TEST(Fit, CutsAtACharacter) {
 RC_GTEST_PROP(Fit, IsNeverWiderThanAsked, (const std::string& text)) {
   const auto columns = *rc::gen::inRange<std::size_t>(1, 20);
   RC_ASSERT(width(fit(text, columns)) <= columns);
-}
-
-TEST(TimeText, ShortDurationsShowTheTwoLargestUnits) {
-  EXPECT_EQ(short_duration(0s), "0s");
-  EXPECT_EQ(short_duration(45s + 900ms), "45s");
-  EXPECT_EQ(short_duration(4min + 5s), "4m5s");
-  EXPECT_EQ(short_duration(1h + 12min + 59s), "1h12m");
-  EXPECT_EQ(short_duration(51h), "2d3h");
-  EXPECT_EQ(short_duration(48h), "2d");
-  EXPECT_EQ(short_duration(24h * 10 + 1h), "10d1h");
-  EXPECT_EQ(short_duration(-3s), "0s");
-}
-
-TEST(TimeText, MomentsAreToldFromNow) {
-  constexpr WallTime noon{1769860800s};
-  EXPECT_EQ(clock_text(noon), "2026-01-31 12:00:00 UTC");
-  EXPECT_EQ(relative(noon + 65s, noon), "in 1m5s");
-  EXPECT_EQ(relative(noon - 65s, noon), "1m5s ago");
-  EXPECT_EQ(relative(noon, noon), "0s ago");
 }
 
 }  // namespace

@@ -62,10 +62,11 @@ TEST(Wait, SaysEachDecisionOnceWhenItHearsOfIt) {
                           answer(200, with("rolling_back", "\"decisions\":[" + hold + "," + rollback + "]")),
                           answer(200, with("rolled_back", "\"decisions\":[" + hold + "," + rollback + "]"))});
     EXPECT_EQ(line.run(wait()), 3);
-    EXPECT_THAT(line.err(),
-                HasSubstr("12:04:05 #1 holds the rollback back because error_rate: 20% against < 1%; held: the "
-                          "kill switch is on\n"));
-    EXPECT_THAT(line.err(), HasSubstr("12:05:06 #2 rolls back because error_rate: 20% against < 1%\n"));
+    EXPECT_THAT(
+        line.err(),
+        HasSubstr("2026-01-31 12:04:05 UTC #1 holds the rollback back because error_rate: 20% against < 1%; held: the "
+                  "kill switch is on\n"));
+    EXPECT_THAT(line.err(), HasSubstr("2026-01-31 12:05:06 UTC #2 rolls back because error_rate: 20% against < 1%\n"));
     EXPECT_EQ(line.err().find("#2"), line.err().rfind("#2"));
   }
 }
@@ -157,19 +158,19 @@ TEST(Wait, PrintsALineWhenSomethingChangesAndOneAMinute) {
     return answer(200, release_json(calls <= 100 ? "watching" : "passed"));
   };
   EXPECT_EQ(line.run(wait()), 0);
-  EXPECT_THAT(line.err(), HasSubstr("\n12:00:00 settling: error_rate 0.2% ok\n"
-                                    "12:00:05 watching, 1h29m left: error_rate 0.2% ok\n"
-                                    "12:01:05 watching, 1h28m left: error_rate 0.2% ok\n"));
-  EXPECT_THAT(line.err(), Not(HasSubstr("12:00:06")));
+  EXPECT_THAT(line.err(), HasSubstr("\n2026-01-31 12:00:00 UTC settling: error_rate 0.2% ok\n"
+                                    "2026-01-31 12:00:05 UTC watching, 1h29m left: error_rate 0.2% ok\n"
+                                    "2026-01-31 12:01:05 UTC watching, 1h28m left: error_rate 0.2% ok\n"));
+  EXPECT_THAT(line.err(), Not(HasSubstr("12:00:06 UTC")));
 }
 
 TEST(Wait, DrawsOneLineAgainAndAgainOnATerminal) {
   CommandLine line;
   line.world.live_line = true;
-  line.world.columns = 20;
+  line.world.columns = 35;
   line.guard = answers({answer(200, release_json("watching")), answer(200, release_json("passed"))});
   EXPECT_EQ(line.run(wait()), 0);
-  EXPECT_THAT(line.err(), testing::EndsWith("\r\x1b[K12:00:00 watching,…\r\x1b[K"));
+  EXPECT_THAT(line.err(), testing::EndsWith("\r\x1b[K2026-01-31 12:00:00 UTC watching,…\r\x1b[K"));
 }
 
 }  // namespace

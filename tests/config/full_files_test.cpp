@@ -130,6 +130,8 @@ TEST(FullConfiguration, ReadsTokensWebBrakesAndFreezes) {
 TEST(FullConfiguration, ReadsWhereLinksLead) {
   EXPECT_EQ(settings().web_links.external_url, "https://guard.example.org");
   EXPECT_EQ(settings().web_links.dashboard_url, "https://grafana.example.org/d/release-watch?orgId=1");
+  EXPECT_EQ(settings().prometheus->external_url, "https://prometheus.example.org/mimir");
+  EXPECT_EQ(settings().alertmanager.external_url, "https://alertmanager.example.org");
   EXPECT_EQ(settings().web_links.runbook_url, "https://wiki.example.org/release-guard/runbook");
 }
 

@@ -47,7 +47,17 @@ TEST(EvaluateAlerts, AFiringAlertIsABreachAndIsNamed) {
   const auto evaluation = evaluate(firing({alert("Down", ours), alert("Slow", ours)}), critical());
   expect(evaluation, Outcome::breach, Reason::objective_broken);
   EXPECT_EQ(evaluation.value, 2);
-  EXPECT_EQ(evaluation.detail, "firing: Down since 2026-01-31T12:01:00.000Z, Slow since 2026-01-31T12:01:00.000Z");
+  EXPECT_EQ(evaluation.detail, "firing: Down since 2026-01-31 12:01:00 UTC, Slow since 2026-01-31 12:01:00 UTC");
+}
+
+TEST(EvaluateAlerts, EachNameHasTheAddressOfItsFirstAlert) {
+  auto down = alert("Down", ours);
+  down.generator_url = "http://prometheus/graph";
+  auto again = down;
+  again.generator_url = "http://another/graph";
+  const auto evaluation = evaluate(firing({alert("Slow", ours), down, again}), critical());
+  EXPECT_EQ(evaluation.alerts, (std::vector<std::string>{"Slow", "Down"}));
+  EXPECT_EQ(evaluation.alert_urls, (std::vector<std::string>{"", "http://prometheus/graph"}));
 }
 
 TEST(EvaluateAlerts, Fault27AllMatchersMustMatchAndTheAlertMustBeTheReleases) {
@@ -73,10 +83,9 @@ TEST(EvaluateAlerts, WhatFiresUnderALabelThatTheRuleDoesNotNameIsNoProofOfHealth
   const Labels exporters{{"severity", "critical"}, {"service", "node-exporter"}};
   const auto evaluation = evaluate(firing({alert("DiskFull", exporters)}), rule);
   expect(evaluation, Outcome::no_data, Reason::whose_is_unclear);
-  EXPECT_EQ(
-      evaluation.detail,
-      "firing, but service=\"node-exporter\" is not this release's: DiskFull since 2026-01-31T12:01:00.000Z; name "
-      "`service` in the rule's matchers to say which alerts count");
+  EXPECT_EQ(evaluation.detail,
+            "firing, but service=\"node-exporter\" is not this release's: DiskFull since 2026-01-31 12:01:00 UTC; name "
+            "`service` in the rule's matchers to say which alerts count");
   expect(evaluate(firing({alert("DiskFull", exporters), alert("Down", ours)}), rule), Outcome::breach,
          Reason::objective_broken);
   const Labels third_version{{"severity", "critical"}, {"service", "shop"}, {"version", "0.3"}};
@@ -89,7 +98,7 @@ TEST(EvaluateAlerts, AnAlertOfTheVersionBeforeIsMentionedButDoesNotCount) {
   const auto evaluation = evaluate(firing({alert("Slow", old_version)}), critical());
   expect(evaluation, Outcome::ok, Reason::objective_met);
   EXPECT_EQ(evaluation.detail,
-            "no alert of this release is firing; of the version before: Slow since 2026-01-31T12:01:00.000Z");
+            "no alert of this release is firing; of the version before: Slow since 2026-01-31 12:01:00 UTC");
 }
 
 TEST(EvaluateAlerts, Fault66WhatFiredBeforeTheSwitchIsMentionedButDoesNotCount) {
@@ -97,7 +106,7 @@ TEST(EvaluateAlerts, Fault66WhatFiredBeforeTheSwitchIsMentionedButDoesNotCount) 
   expect(evaluation, Outcome::ok, Reason::objective_met);
   EXPECT_EQ(evaluation.detail,
             "no alert of this release is firing; firing since before the deployment: Down since "
-            "2026-01-31T11:59:59.000Z");
+            "2026-01-31 11:59:59 UTC");
   expect(evaluate(firing({alert("Down", ours, 0s)}), critical()), Outcome::breach, Reason::objective_broken);
 }
 
@@ -116,15 +125,15 @@ TEST(EvaluateAlerts, WhatIsMutedIsNamedAndDoesNotCount) {
   const auto evaluation = evaluate(firing({silenced, inhibited}), critical());
   expect(evaluation, Outcome::ok, Reason::objective_met);
   EXPECT_EQ(evaluation.detail,
-            "no alert of this release is firing; silenced, so not counted: Down since 2026-01-31T12:01:00.000Z; "
-            "inhibited by another alert, so not counted: Slow since 2026-01-31T12:01:00.000Z");
+            "no alert of this release is firing; silenced, so not counted: Down since 2026-01-31 12:01:00 UTC; "
+            "inhibited by another alert, so not counted: Slow since 2026-01-31 12:01:00 UTC");
 }
 
 TEST(EvaluateAlerts, Fault18WhatBeginsInTheFutureIsAnErrorOfTheClocks) {
   const auto evaluation = evaluate(firing({alert("Down", ours, 6min + 1ms)}), critical());
   expect(evaluation, Outcome::error, Reason::wrong_type);
   EXPECT_EQ(evaluation.detail,
-            "firing, but only in the future: Down since 2026-01-31T12:06:00.001Z; compare the clocks of Prometheus and "
+            "firing, but only in the future: Down since 2026-01-31 12:06:00 UTC; compare the clocks of Prometheus and "
             "of the guard");
   expect(evaluate(firing({alert("Down", ours, 6min)}), critical()), Outcome::breach, Reason::objective_broken);
   expect(evaluate(firing({alert("Down", ours, 1h), alert("Slow", ours)}), critical()), Outcome::breach,
@@ -174,14 +183,14 @@ TEST(EvaluateAlerts, AMatcherThatCannotBeWrittenIsAnError) {
 TEST(EvaluateAlerts, AnAlertWithoutANameIsKnownByItsFingerprint) {
   auto nameless = alert("", ours);
   nameless.labels.erase("alertname");
-  EXPECT_EQ(evaluate(firing({nameless}), critical()).detail, "firing: f1 since 2026-01-31T12:01:00.000Z");
+  EXPECT_EQ(evaluate(firing({nameless}), critical()).detail, "firing: f1 since 2026-01-31 12:01:00 UTC");
 }
 
 TEST(EvaluateAlerts, ALongListIsCut) {
   const auto evaluation =
       evaluate(firing({alert("A", ours), alert("B", ours), alert("C", ours), alert("D", ours)}), critical());
   EXPECT_EQ(evaluation.value, 4);
-  EXPECT_TRUE(evaluation.detail.ends_with("C since 2026-01-31T12:01:00.000Z, …"));
+  EXPECT_TRUE(evaluation.detail.ends_with("C since 2026-01-31 12:01:00 UTC, …"));
 }
 
 TEST(EvaluateSignal, IsThePipelinesWord) {
@@ -192,7 +201,7 @@ TEST(EvaluateSignal, IsThePipelinesWord) {
   expect(good, Outcome::ok, Reason::objective_met);
   const auto bad = evaluate_signal(signal_rule(), Signal{false, "login failed", moment().wall}, moment(5min));
   expect(bad, Outcome::breach, Reason::objective_broken);
-  EXPECT_EQ(bad.detail, "signal e2e failed at 2026-01-31T12:00:00.000Z: login failed");
+  EXPECT_EQ(bad.detail, "signal e2e failed at 2026-01-31 12:00:00 UTC: login failed");
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ TEST_F(RollbackPolicy, EachBrakeHoldsAnAutomaticRollbackAndSaysWhy) {
   };
   EXPECT_EQ(held({true, {}, "", ""}).brake, Brake::kill_switch);
   EXPECT_EQ(held({false, moment(1h).wall, "", ""}).brake, Brake::cooldown);
-  EXPECT_THAT(held({false, moment(1h).wall, "", ""}).reason, HasSubstr("at 2026-01-31T13:00:00"));
+  EXPECT_THAT(held({false, moment(1h).wall, "", ""}).reason, HasSubstr("at 2026-01-31 13:00:00 UTC"));
   EXPECT_EQ(held({false, {}, "cart, shop", ""}).brake, Brake::breaker);
   EXPECT_THAT(held({false, {}, "cart, shop", ""}).reason, HasSubstr("cart, shop"));
   EXPECT_EQ(held({false, {}, "", "r0"}).brake, Brake::in_flight);

@@ -57,7 +57,7 @@ def judge(rule):
 def plain(text):
     """A reason of the guard without the names of its enums, and with times of day instead of whole time stamps."""
     text = re.sub(r" \((\w+)\)", lambda found: CONCLUSIONS.get(found[1], found[0]), text)
-    return re.sub(r"\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d)\.\d+Z", r"\1", text)
+    return re.sub(r"\d{4}-\d\d-\d\d (\d\d:\d\d:\d\d) UTC", r"\1", text)
 
 
 class Timeline:

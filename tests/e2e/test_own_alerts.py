@@ -127,7 +127,7 @@ def test_a_rollback_is_told_from_its_start_to_its_end(shop, slack, dial):
     slack.wait_title("#incidents", "shop v2 in production is being rolled back to v1.")
     told = slack.wait_title("#incidents", "shop v2 in production was rolled back to v1.")
     first, *lines = told["text"].strip().splitlines()
-    assert re.fullmatch(r"The objectives hold again since [-0-9T:.]+Z\. Find the cause before the next release\.", first)
+    assert re.fullmatch(r"The objectives hold again since [-0-9 :]+ UTC\. Find the cause before the next release\.", first)
     assert lines == [
         "*Version:* v2, before it v1",
         "*Why:* error_rate: 20% against &lt; 1%",

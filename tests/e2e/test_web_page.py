@@ -96,7 +96,7 @@ def test_what_ended_long_ago_is_one_click_away_and_what_needs_a_person_is_always
     browser.click("role=button[name='Show older releases']")
     browser.sees("Ended (55)", "h2")
     browser.type("#filter", "asking")
-    browser.sees("None is named like that.", "main")
+    browser.sees("None is like that.", "main")
     browser.sees("A person is needed (1)", "h2")
 
 

@@ -79,7 +79,7 @@ def test_it_is_saved_as_a_file_with_the_visitors_token(guard, browser):
     sign_in(browser, guard, "reader", ADDRESS)
     browser.sees("Download as", "main")
     browser.run(WATCH_FILES)
-    for number, (name, suffix, words) in enumerate([("HTML", "html", "<dt>cause</dt>"), ("Markdown", "md", "- cause: "),
+    for number, (name, suffix, words) in enumerate([("HTML", "html", "<dt>Cause</dt>"), ("Markdown", "md", "- Cause: "),
                                                     ("JSON", "json", '"outcome":')], 1):
         browser.click(f"main >> role=button[name='{name}']")
         wait_until(lambda count=number: browser.run("window.files.length") == count, f"{name} is saved")
@@ -115,11 +115,11 @@ def test_the_html_report_fits_the_screen(stack, browser, width):
     browser.open(f"{guard.url}/api/v1/releases/r1/report?format=html")
     browser.sees("after the rollback", "table")
     assert browser.run("document.documentElement.scrollWidth") == width
-    chart, table = browser.box("svg"), browser.box(".scroll")
+    chart, table = browser.box("svg.chart"), browser.box(".scroll")
     for box in (chart, table):
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
     assert browser.run("document.querySelector('.scroll').scrollWidth") < table["width"] + 1, "no figure is out of sight"
-    assert chart["width"] / chart["height"] == pytest.approx(720 / 248, rel=0.01)
+    assert chart["width"] / chart["height"] == pytest.approx(720 / 266, rel=0.01)
     assert browser.complaints() == []
 
 
@@ -147,3 +147,44 @@ def test_the_view_of_it_fits_a_phone(guard, browser, scheme):
     browser.sees("Worst 20% at", "figcaption")
     assert browser.run("document.documentElement.scrollWidth") == 375
     assert browser.run("document.querySelector('.wide').scrollWidth") < browser.box(".wide")["width"] + 1
+
+
+# What a person reads of a report, whether it is the page's or a file.
+TOLD = """(() => {
+  const shown = (at) => [...document.querySelectorAll(at)].filter((node) => node.checkVisibility());
+  const texts = (at) => shown(at).map((node) => node.innerText.replace(/\\s+/g, " ").trim());
+  return { head: texts("h1, h2, .badge.big"), facts: texts("dl dt, dl dd"), figures: texts("table tbody th, table tbody td"),
+           columns: texts("table thead th"), decisions: texts(".card .badge, .card pre, .card h4"),
+           timeline: texts(".timeline li").slice(0, 30) };
+})()"""
+
+
+def test_page_and_html_report_say_the_same(stack, browser):
+    guard = start_guard(stack, tokens=False)
+    roll_back(guard)
+    assert guard.call("POST", "/api/v1/releases/r1/abort").status == 200
+    browser.open(guard.url + ADDRESS)
+    browser.sees("Worst 20% at", "figcaption")
+    browser.run("document.querySelectorAll('figure details').forEach((node) => node.remove())")
+    page = browser.run(TOLD)
+    browser.open(f"{guard.url}/api/v1/releases/r1/report?format=html")
+    browser.sees("Timeline", "h2")
+    report = browser.run(TOLD)
+    for part, words in page.items():
+        assert report[part] == words, part
+    assert "Aborted" in page["head"] and "The hook did it" in page["decisions"]
+    assert any(words.endswith(" after the rollback; breached before it") for words in page["figures"])
+    assert browser.complaints() == []
+
+
+def test_the_html_report_can_be_read_in_the_dark_and_on_paper(stack, browser):
+    guard = start_guard(stack, tokens=False)
+    roll_back(guard)
+    browser.media(colorScheme="dark")
+    browser.open(f"{guard.url}/api/v1/releases/r1/report?format=html")
+    browser.sees("Timeline", "h2")
+    colours = "(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.body))"
+    assert browser.run(colours) == ["rgb(233, 235, 238)", "rgb(15, 18, 22)"]
+    browser.media(colorScheme="dark", media="print")
+    assert browser.run(colours) == ["rgb(23, 26, 31)", "rgba(0, 0, 0, 0)"]
+    assert browser.complaints() == []

@@ -43,9 +43,9 @@ def start_guard(stack, tokens=True):
     return guard.start()
 
 
-def announce(guard, service, release="r1", version="v2"):
+def announce(guard, service, release="r1", version="v2", **more):
     post_json(f"{guard.url}/api/v1/releases", {"id": release, "service": service, "environment": "production",
-                                               "version": version, "previous_version": "v1"}, guard.token)
+                                               "version": version, "previous_version": "v1", **more}, guard.token)
 
 
 def offer_token(browser, address, token):

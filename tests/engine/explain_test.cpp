@@ -3,7 +3,7 @@
 // What a person reads in each situation. Whole sentences are compared: read them aloud.
 #include "guard/engine/explain.hpp"
 
-#include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
 #include "guard/core/reason_words.hpp"
 #include "tests/engine/harness.hpp"
 
@@ -50,7 +50,7 @@ class Explain : public testing::Test {
   std::string seconds(WallTime at) const { return fmt::format("{}s", (at - began_).count() / 1000); }
   std::string relative(std::string text) const {
     for (int s = 0; s < 300; ++s) {
-      const auto moment = format_time(began_ + std::chrono::seconds(s));
+      const auto moment = time_text(began_ + std::chrono::seconds(s));
       for (auto at = text.find(moment); at != std::string::npos; at = text.find(moment))
         text.replace(at, moment.size(), fmt::format("{}s", s));
     }

@@ -186,7 +186,7 @@ core::ReleaseSpec shop_release(const std::string& id, const std::string& version
 World::World()
     : log(clock, LogLevel::debug, LogFormat::logfmt, [this](std::string_view line) { lines.emplace_back(line); }) {
   groups.push_back(shop_group());
-  settings.prometheus = config::PrometheusSettings{{}, {}, std::chrono::seconds(10), false, {}};
+  settings.prometheus = config::PrometheusSettings{{}, {}, std::chrono::seconds(10), false, {}, {}};
   settings.alertmanager.timeout = std::chrono::seconds(10);
   metrics->now[error_rate] = one(0.001);
   metrics->past[error_rate] = one(0.001);

@@ -165,7 +165,7 @@ TEST(OwnAlerts, AStartIsNewsForAnHour) {
   const auto alerts = alerts_of({fresh});
   ASSERT_THAT(names(alerts), ElementsAre("ReleaseGuardReleaseStarted info"));
   EXPECT_EQ(alerts[0].starts_at, fresh.announced_at);
-  EXPECT_EQ(alerts[0].annotations.at("guard_did"), "watches its objectives until 2026-01-31T13:00:00.000Z");
+  EXPECT_EQ(alerts[0].annotations.at("guard_did"), "watches its objectives until 2026-01-31 13:00:00 UTC");
   fresh.announced_at = noon - 1h;
   EXPECT_THAT(alerts_of({fresh}), IsEmpty());
 }
@@ -177,7 +177,7 @@ TEST(OwnAlerts, ThatARollbackHelpedIsToldAtOnceAndThatItBrokeAgainCallsAPerson) 
   ASSERT_THAT(names(told), ElementsAre("ReleaseGuardRolledBack warning"))
       << "and nothing inhibits the service's alerts";
   EXPECT_EQ(told[0].starts_at, noon - 10min);
-  EXPECT_THAT(told[0].annotations.at("description"), HasSubstr("hold again since 2026-01-31T11:50:00.000Z"));
+  EXPECT_THAT(told[0].annotations.at("description"), HasSubstr("hold again since 2026-01-31 11:50:00 UTC"));
   auto over = held;
   over.phase = Phase::rolled_back;
   over.ended_at = noon;
@@ -256,11 +256,11 @@ TEST(OwnAlerts, ARuleThatIsNotReadIsToldOf) {
   ASSERT_THAT(names(alerts), ElementsAre("ReleaseGuardCannotJudge warning"));
   EXPECT_EQ(alerts[0].starts_at, noon - 1min);
   EXPECT_EQ(alerts[0].annotations.at("why"),
-            "not read since 2026-01-31T11:59:00.000Z: error_rate: the question could not be answered");
+            "not read since 2026-01-31 11:59:00 UTC: error_rate: the question could not be answered");
   EXPECT_EQ(alerts, own_alerts({blind}, {}, {}, noon + 15s)) << "the time that passes is no change of what is told";
   rule.read_at.reset();
   alerts = alerts_of({blind});
-  EXPECT_EQ(alerts[0].annotations.at("why"), "not read since 2026-01-31T11:59:00.000Z: error_rate: never asked yet");
+  EXPECT_EQ(alerts[0].annotations.at("why"), "not read since 2026-01-31 11:59:00 UTC: error_rate: never asked yet");
   blind.phase = Phase::verifying;
   EXPECT_THAT(names(alerts_of({blind})), ElementsAre("ReleaseGuardCannotJudge warning"));
 }

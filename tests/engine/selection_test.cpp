@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which release speaks for its place in the metrics.
+// Which release speaks for its place in the metrics, and which ones a list shows.
 #include "tests/engine/watching.hpp"
 
 #include <gmock/gmock.h>
@@ -39,6 +39,42 @@ TEST_F(Speaking, WhereNothingElseEverCameItDoes) {
   announce_deploying("a-later-one");
   ASSERT_TRUE(world.order(Verb::abort, "a-later-one"));
   EXPECT_THAT(speak(), testing::ElementsAre("a-later-one")) << "the newest of them";
+}
+
+class Listing : public Engine {
+ protected:
+  Listing() {
+    watch();
+    world.clock.step(1s);
+    auto spec = shop_release("r2", "v3", "v2");
+    spec.deploying = true;
+    EXPECT_TRUE(world.announce(spec));
+    EXPECT_TRUE(world.order(Verb::abort, "r2"));
+  }
+  std::vector<std::string> listed(const engine::ReleaseFilter& filter) {
+    std::vector<std::string> ids;
+    for (const auto& view : world.guard->releases(filter)) ids.push_back(view.spec.id);
+    return ids;
+  }
+};
+
+TEST_F(Listing, IsOfThePhasesThatAreAskedFor) {
+  engine::ReleaseFilter filter;
+  EXPECT_THAT(listed(filter), testing::ElementsAre("r2", "r1"));
+  filter.phases = {core::Phase::aborted, core::Phase::passed};
+  EXPECT_THAT(listed(filter), testing::ElementsAre("r2"));
+  filter.environment = "elsewhere";
+  EXPECT_THAT(listed(filter), testing::IsEmpty());
+}
+
+TEST_F(Listing, EndsWhereEnoughIsShown) {
+  engine::ReleaseFilter filter;
+  filter.limit = 1;
+  EXPECT_THAT(listed(filter), testing::ElementsAre("r2"));
+}
+
+TEST_F(Listing, EnvironmentsAreNamedOnce) {
+  EXPECT_THAT(world.guard->environments(), testing::ElementsAre("production"));
 }
 
 }  // namespace

@@ -128,6 +128,7 @@ Evaluation make_evaluation(Dice& dice) {
   out.at = dice.instant();
   out.sampled_at = dice.maybe([&] { return dice.wall(); });
   out.alerts = dice.list([&] { return dice.text(); });
+  out.alert_urls = dice.list([&] { return dice.text(); });
   return out;
 }
 

@@ -58,6 +58,10 @@ class Browser:
     def type(self, at, text):
         self._call("type", at=at, text=text)
 
+    def choose(self, at, value):
+        """Of a <select>, the option with this value."""
+        self._call("choose", at=at, value=value)
+
     def press(self, key):
         self._call("press", key=key)
 

@@ -28,6 +28,7 @@ const calls = {
   reload: () => page.reload().then(() => null),
   click: ({ at }) => page.locator(at).click(),
   type: ({ at, text }) => page.locator(at).fill(text),
+  choose: ({ at, value }) => page.locator(at).selectOption(value).then(() => null),
   press: ({ key }) => page.keyboard.press(key),
   texts: ({ at }) => page.locator(at).evaluateAll((nodes) => nodes.filter((n) => n.checkVisibility()).map((n) => n.innerText)),
   count: ({ at }) => page.locator(at).count(),

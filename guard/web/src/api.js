@@ -2,6 +2,9 @@
 //
 // The guard's API, asked with the visitor's token. The token stays in this tab's session storage and goes nowhere but
 // into the Authorization header of requests to this origin. Addresses are relative: a proxy may put the guard under a path.
+import { when } from "./format.js";
+import { outcomes } from "./words.js";
+
 const place = "release-guard-token";
 const patience = 20000;
 
@@ -68,6 +71,7 @@ const post = (path, body) =>
 
 const release = (id) => `api/v1/releases/${encodeURIComponent(id)}`;
 export const whoami = () => read("api/v1/whoami");
+export const readInForce = () => read("api/v1/in_force");
 export const readRelease = (id) => read(release(id));
 export const readSeries = (id, slo) => read(`${release(id)}/series?slo=${encodeURIComponent(slo)}`);
 export const readReport = (id) => read(`${release(id)}/report?format=json`);
@@ -83,17 +87,27 @@ export async function readTroubles() {
   }
 }
 
-// Everything that is open or needs a person, however much has ended since, and the `newest` of all.
-export async function readReleases(newest) {
-  const queries = ["open=true&limit=1000", "needs_person=true&limit=1000", `limit=${newest}`];
+// Of the releases that have ended, those that are filtered for; null: none is.
+function endedQuery(newest, { environment, outcome }) {
+  if (outcome === "open") return null;
+  const phase = outcomes.includes(outcome) ? outcome : outcomes.join(",");
+  return new URLSearchParams({ limit: newest, phase, ...(environment ? { environment } : {}) }).toString();
+}
+
+// Everything that is open or needs a person, however much has ended since, and the `newest` that have ended.
+export async function readReleases(newest, filters) {
+  const ended = endedQuery(newest, filters);
+  const queries = ["open=true&limit=1000", "needs_person=true&limit=1000", ...(ended ? [ended] : [])];
   const lists = await Promise.all(queries.map((query) => read(`api/v1/releases?${query}`)));
   const byId = new Map(lists.flatMap((list) => list.releases).map((item) => [item.id, item]));
   const releases = [...byId.values()].sort((a, b) => b.announced_at.localeCompare(a.announced_at));
-  return { releases, more: lists.at(-1).releases.length >= newest, inForce: inForceWords(lists.at(-1).in_force) };
+  const { in_force: inForce, environments } = lists[0];
+  const more = ended !== null && lists.at(-1).releases.length >= newest;
+  return { releases, more, inForce: inForceWords(inForce), environments };
 }
 
 // What holds rollbacks or releases back for everybody, a sentence each.
 const inForceWords = ({ kill_switch: off, freezes }) => [
   ...(off ? ["The kill switch is on: nothing is rolled back automatically."] : []),
-  ...freezes.map(({ until, reason }) => `Releases are frozen until ${until}: ${reason}.`),
+  ...freezes.map(({ until, reason }) => `Releases are frozen until ${when(until)}: ${reason}.`),
 ];

@@ -4,6 +4,8 @@
 import { ApiError, forgetToken, hasToken, readTroubles, whoami } from "./api.js";
 import { Clock } from "./clock.js";
 import { fill, h, say } from "./dom.js";
+import { InForceView } from "./in_force_view.js";
+import { filtersOf, listAddress } from "./list_address.js";
 import { ListView } from "./list_view.js";
 import { LoginView } from "./login_view.js";
 import { ReleaseView } from "./release_view.js";
@@ -86,8 +88,10 @@ class App {
   }
 
   route() {
-    const [, id, report] = location.hash.match(/^#\/releases\/([^/]+)(\/report)?$/) ?? [];
-    if (id === undefined) return new ListView(this);
+    const [path, query = ""] = location.hash.split("?");
+    const [, id, report] = path.match(/^#\/releases\/([^/]+)(\/report)?$/) ?? [];
+    if (path === "#/in-force") return new InForceView();
+    if (id === undefined) return new ListView(this, filtersOf(query));
     return report ? new ReportView(this, decoded(id)) : new ReleaseView(this, decoded(id));
   }
 
@@ -153,7 +157,7 @@ class App {
     if (!(error instanceof ApiError)) console.error(error);
     if (!error.status || this.shown || !view) return this.bar.lost(error);
     fill(main, h("h1", { tabindex: "-1" }, "Not found"), h("p", { class: "reason" }, `${error.message}.`),
-      h("p", {}, h("a", { href: "#/" }, "All releases")));
+      h("p", {}, h("a", { href: listAddress() }, "All releases")));
   }
 }
 

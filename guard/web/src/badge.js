@@ -2,6 +2,7 @@
 //
 // A word with an icon and a tone.
 import { h, say } from "./dom.js";
+import { svg } from "./svg.js";
 
 const shapes = {
   clock: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M8 4.5V8l2.5 2",
@@ -13,12 +14,6 @@ const shapes = {
   question: "M5.5 5.5a2.5 2.5 0 1 1 3.6 2.2C8.3 8.1 8 8.7 8 10M8 12.3v.7",
   stop: "M3.5 3.5h9v9h-9z",
   next: "M3 3l5 5-5 5M8.5 3l5 5-5 5",
-};
-
-const svg = (tag, attributes) => {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
 };
 
 export class Badge {

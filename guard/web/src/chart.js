@@ -14,7 +14,7 @@ function colour(name) {
 
 const times = (long) =>
   new Intl.DateTimeFormat(undefined, {
-    hour: "2-digit", minute: "2-digit", ...(long ? {} : { second: "2-digit" }), hourCycle: "h23",
+    hour: "2-digit", minute: "2-digit", ...(long ? {} : { second: "2-digit" }), hourCycle: "h23", timeZone: "UTC",
   });
 
 // From zero, as a share, a duration or a queue is read; with room above whatever is highest.
@@ -129,6 +129,7 @@ export class Chart {
       width: this.root.clientWidth || 300,
       height,
       legend: { show: false },
+      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: { x: { time: true }, y: { range: () => range(columns.slice(1)) } },
       axes: [

@@ -27,7 +27,7 @@ export class Countdown {
     const { final, ended_at: ended, live_at: live, window_end: end, phase } = this.release;
     const judged = ["settling", "watching", "awaiting_approval"].includes(phase);
     show(this.bar, judged && Boolean(live && end));
-    if (final) return say(this.words, ended ? `Ended ${when(new Date(ended), this.clock.now())}` : "Ended");
+    if (final) return say(this.words, ended ? `Ended ${when(ended)}` : "Ended");
     if (!judged) return say(this.words, this.next());
     if (!end) return say(this.words, this.release.paused ? this.release.next[0].what : "No window yet");
     const [from, to, now] = [Date.parse(live), Date.parse(end), this.clock.now()];

@@ -3,13 +3,12 @@
 // What was decided, why and by whom, and what came of each call of the hook.
 import { Badge } from "./badge.js";
 import { h, Keyed, say, show } from "./dom.js";
-import { span, when } from "./format.js";
+import { took, when } from "./format.js";
 import { attemptWords, callWords, decisionWords, plain } from "./words.js";
 
 class Attempt {
-  constructor(clock) {
-    this.clock = clock;
-    this.title = h("h4");
+  constructor() {
+    this.title = h("h4", { dir: "auto" });
     this.badge = new Badge();
     this.output = h("pre", { class: "output", tabindex: "0", role: "region", dir: "auto" });
     this.silent = h("p", { class: "quiet" });
@@ -18,9 +17,9 @@ class Attempt {
 
   update(attempt) {
     const running = attempt.result === "running";
-    const took = running ? `, since ${when(new Date(attempt.started_at), this.clock.now())}`
-      : attempt.duration_seconds === null ? "" : `, ${span(attempt.duration_seconds * 1000)}`;
-    say(this.title, `Call ${attempt.number}${took}${attempt.detail ? `: ${attempt.detail}` : ""}`);
+    const duration = running ? `, since ${when(attempt.started_at)}`
+      : attempt.duration_seconds === null ? "" : `, ${took(attempt.duration_seconds * 1000)}`;
+    say(this.title, `Call ${attempt.number}${duration}${attempt.detail ? `: ${attempt.detail}` : ""}`);
     this.badge.update(attemptWords(attempt.result));
     this.output.setAttribute("aria-label", `Output of call ${attempt.number}`);
     say(show(this.output, attempt.output !== ""), attempt.output);
@@ -29,15 +28,14 @@ class Attempt {
 }
 
 class Decision {
-  constructor(clock) {
-    this.clock = clock;
+  constructor() {
     this.badge = new Badge();
     this.call = new Badge();
     this.number = h("span");
     this.reason = h("p", { class: "reason", dir: "auto" });
     this.facts = h("p", { class: "quiet", dir: "auto" });
     this.list = h("ol", { class: "attempts" });
-    this.attempts = new Keyed(this.list, (attempt) => attempt.number, () => new Attempt(clock));
+    this.attempts = new Keyed(this.list, (attempt) => attempt.number, () => new Attempt());
     this.root = h("li", { class: "card" },
       h("div", { class: "row-head" }, h("h3", {}, this.number), this.badge.root, this.call.root), this.reason, this.facts, this.list);
   }
@@ -54,23 +52,22 @@ class Decision {
   }
 
   describe(decision) {
-    const time = (at) => when(new Date(at), this.clock.now());
     return [
-      time(decision.at),
+      when(decision.at),
       decision.actor && `by ${decision.actor}`,
       decision.slo && `objective ${decision.slo}`,
       decision.brake !== "none" && `held by ${plain(decision.brake)}`,
       decision.hook && `hook ${decision.hook}`,
-      decision.next_attempt_at && `next call ${time(decision.next_attempt_at)}`,
+      decision.next_attempt_at && `next call ${when(decision.next_attempt_at)}`,
     ].filter(Boolean).join(" · ");
   }
 }
 
 export class DecisionList {
-  constructor(clock) {
+  constructor() {
     this.nothing = h("p", { class: "nothing" }, "Nothing has been decided yet.");
     this.list = h("ol", { class: "plain" });
-    this.decisions = new Keyed(this.list, (decision) => decision.number, () => new Decision(clock));
+    this.decisions = new Keyed(this.list, (decision) => decision.number, () => new Decision());
     this.root = h("div", {}, this.nothing, this.list);
   }
 

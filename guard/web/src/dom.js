@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The only way this page makes elements. Text is always a text node, so nothing from outside becomes markup.
+// The only way this page makes elements. Text is always a text node, so nothing from outside becomes markup; and what
+// sets the direction of writing, behind which other text can hide, is not shown.
+
+// As guard/base/printable.hpp: control characters but ends of lines and tabs, and directions, become blanks.
+const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+export const printable = (text) => String(text).replace(hidden, " ");
 
 // h("p", {class: "x", onclick: f}, "text", node, null): null children are left out.
 export function h(tag, properties, ...children) {
@@ -10,13 +15,15 @@ export function h(tag, properties, ...children) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.filter((child) => child !== null && child !== undefined));
+  const shown = children.filter((child) => child !== null && child !== undefined);
+  node.append(...shown.map((child) => (child instanceof Node ? child : printable(child))));
   return node;
 }
 
 // Sets the text only if it differs: screen readers and selections are left in peace.
 export function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const shown = printable(text);
+  if (node.textContent !== shown) node.textContent = shown;
   return node;
 }
 

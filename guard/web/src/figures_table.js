@@ -7,7 +7,7 @@ import { quantity, span, when } from "./format.js";
 import { timeLive } from "./figures.js";
 import { verdictWords } from "./words.js";
 
-const names = ["Objective", "Must be", "Baseline", "Worst", "Median", "95th percentile", "Objective met", "Verdict now"];
+const names = ["Objective", "Must be", "Baseline", "Worst", "Median", "95th percentile", "Objective met", "Last value", "Verdict now"];
 
 // On a narrow screen each cell stands by itself and needs the name of its column.
 const cell = (column, content) => h("td", { "data-name": names[column] }, content === "" ? null : content);
@@ -25,8 +25,7 @@ function problemOf(report, figures) {
 }
 
 export class FiguresTable {
-  constructor(clock) {
-    this.clock = clock;
+  constructor() {
     this.body = h("tbody");
     this.problems = h("ul", { class: "problem" });
     this.never = h("p", { class: "nothing" }, "It never went live, so there is nothing to measure.");
@@ -39,22 +38,23 @@ export class FiguresTable {
   update(report) {
     const figures = new Map(report.figures.map((item) => [item.slo, item]));
     show(this.never, timeLive(report) === null);
-    fill(this.body, ...report.rules.map((rule) => this.row(rule, figures.get(rule.slo))));
+    fill(this.body, ...report.rules.map((rule, i) => this.row(rule, figures.get(rule.slo), report.verdicts[i])));
     const problems = report.figures.map((item) => problemOf(report, item)).filter(Boolean);
     show(this.problems, problems.length > 0);
     fill(this.problems, ...problems.map((text) => h("li", { dir: "auto" }, text)));
   }
 
-  row(rule, figures) {
+  // verdict: in words, as of a release that was rolled back one is about the version before.
+  row(rule, figures, verdict) {
     const baseline = rule.baseline === null ? "" : quantity(rule.baseline, rule.unit);
     const cells = figures?.points > 0 ? this.cells(figures) : [baseline, "", "", "", ""];
     return h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, rule.slo)), cell(1, rule.objective),
-      ...cells.map((text, i) => cell(i + 2, text)), cell(names.length - 1, badge(verdictWords(rule.verdict, rule.reason))));
+      ...cells.map((text, i) => cell(i + 2, text)), cell(names.length - 2, rule.value_text ?? ""), cell(names.length - 1, badge({ ...verdictWords(rule.verdict, rule.reason), text: verdict })));
   }
 
   cells(figures) {
     const number = (value) => (value === null ? "" : quantity(value, figures.unit));
-    const at = figures.worst_at ? ` at ${when(new Date(figures.worst_at), this.clock.now())}` : "";
+    const at = figures.worst_at ? ` at ${when(figures.worst_at)}` : "";
     return [number(figures.baseline), number(figures.worst) + at, number(figures.median), number(figures.p95), met(figures)];
   }
 }

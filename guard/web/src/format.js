@@ -37,23 +37,24 @@ export function quantity(value, unit) {
   }
 }
 
-// "2h 05m", "4m 09s", "12s": the two largest units.
+// "2d3h", "1h12m", "4m5s", "45s": the two largest units, as guard/base/time_text.cpp has them.
 export function span(milliseconds) {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  const two = (number) => String(number).padStart(2, "0");
-  if (seconds >= 86400) return `${Math.floor(seconds / 86400)}d ${two(Math.floor((seconds % 86400) / 3600))}h`;
-  if (seconds >= 3600) return `${Math.floor(seconds / 3600)}h ${two(Math.floor((seconds % 3600) / 60))}m`;
-  if (seconds >= 60) return `${Math.floor(seconds / 60)}m ${two(seconds % 60)}s`;
-  return `${seconds}s`;
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const parts = (large, size, small, divisor) => {
+    const rest = Math.floor((seconds % size) / divisor);
+    return `${Math.floor(seconds / size)}${large}${rest > 0 ? `${rest}${small}` : ""}`;
+  };
+  if (seconds >= 86400) return parts("d", 86400, "h", 3600);
+  if (seconds >= 3600) return parts("h", 3600, "m", 60);
+  return seconds >= 60 ? parts("m", 60, "s", 1) : `${seconds}s`;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+// What is over at once is told in milliseconds.
+export const took = (milliseconds) => (milliseconds > 0 && milliseconds < 1000 ? `${Math.round(milliseconds)}ms` : span(milliseconds));
 
-// The time of day where the reader is; with the day unless it is today's.
-export function when(date, now) {
-  const today = date.toDateString() === new Date(now).toDateString();
-  return today ? clock.format(date) : `${day.format(date)} ${clock.format(date)}`;
+// "2026-11-28 14:03:12 UTC": one form wherever a person reads a time, so that page, reports, messages and logs can be
+// compared. Takes what Date takes.
+export function when(at) {
+  const text = new Date(at).toISOString();
+  return `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`;
 }
-
-export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;

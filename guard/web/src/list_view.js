@@ -1,51 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// All releases: those that need a person first, then those under watch, then those that have ended.
+// All releases: those that need a person first, then those under watch, then those that have ended, a line each.
 import { readReleases } from "./api.js";
 import { h, Keyed, say, show } from "./dom.js";
+import { EndedTable } from "./ended_table.js";
+import { Filters } from "./filters.js";
+import { addressOf, keepListAddress, matches } from "./list_address.js";
 import { newsOf, ReleaseRow } from "./release_row.js";
 
 const step = 50;
 const most = 1000;  // the guard lists no more at once
 
+const endOf = (release) => release.ended_at ?? release.phase_since ?? "";
+
+class Rows {
+  constructor(clock) {
+    this.root = h("ul", { class: "rows" });
+    this.rows = new Keyed(this.root, (release) => release.id, (release) => new ReleaseRow(clock, release.id));
+  }
+
+  update(releases) {
+    this.rows.update(releases);
+  }
+
+  end() {
+    this.rows.end();
+  }
+}
+
 class Section {
-  constructor(clock, title, nothing) {
+  constructor(title, nothing, list) {
     this.title = h("h2");
     this.name = title;
-    this.list = h("ul", { class: "rows" });
+    this.list = list;
     this.words = nothing;
     this.nothing = h("p", { class: "nothing" });
-    this.rows = new Keyed(this.list, (release) => release.id, () => new ReleaseRow(clock));
-    this.root = h("section", {}, this.title, this.nothing, this.list);
+    this.root = h("section", {}, this.title, this.nothing, list.root);
   }
 
   // filtered: not all that there is was to be shown; more: there is more than the guard was asked for.
   update(releases, { filtered, more = false }) {
     say(this.title, `${this.name} (${releases.length}${more ? " newest" : ""})`);
-    say(show(this.nothing, releases.length === 0), filtered ? "None is named like that." : this.words);
-    this.rows.update(releases);
+    say(show(this.nothing, releases.length === 0), filtered ? "None is like that." : this.words);
+    show(this.list.root, releases.length > 0);
+    this.root.classList.toggle("empty", releases.length === 0);
+    this.list.update(releases);
   }
 }
 
 export class ListView {
-  constructor(context) {
+  constructor(context, filters) {
     const { clock } = context;
-    this.context = context;
-    this.known = null;
-    this.newest = step;
+    Object.assign(this, { context, known: null, newest: step, wanted: filters, releases: [] });
     this.more = h("button", { type: "button", onclick: () => this.showMore() }, "Show older releases");
     this.title = h("h1", { tabindex: "-1" }, "Releases");
-    this.filter = h("input", { type: "search", id: "filter", oninput: () => this.show() });
+    this.filters = new Filters(filters, (wanted, name) => this.refilter(wanted, name));
     this.sections = {
-      person: new Section(clock, "A person is needed", "Nothing waits for a person."),
-      open: new Section(clock, "Under watch", "No release is being watched."),
-      ended: new Section(clock, "Ended", "No release has ended yet."),
+      person: new Section("A person is needed", "Nothing waits for a person.", new Rows(clock)),
+      open: new Section("Under watch", "No release is being watched.", new Rows(clock)),
+      ended: new Section("Ended", "No release has ended yet.", new EndedTable()),
     };
     this.inForce = show(h("p", { class: "banner warn", role: "status" }), false);
-    this.root = h("div", {}, this.title, this.inForce,
-      h("p", { class: "filter" }, h("label", { for: "filter" }, "Show only services named like"), this.filter),
-      ...Object.values(this.sections).map((section) => section.root), h("p", {}, show(this.more, false)));
-    this.releases = [];
+    this.hidden = show(h("p", { class: "person" }, h("span"), " ", h("a", { href: "#/" }, "Show all")), false);
+    this.root = h("div", { class: "list" }, h("div", { class: "list-head" }, this.title, this.filters.root), this.inForce,
+      this.hidden, ...Object.values(this.sections).map((section) => section.root), h("p", {}, show(this.more, false)));
+    keepListAddress(addressOf(filters));
   }
 
   concerns() {
@@ -53,31 +72,56 @@ export class ListView {
   }
 
   async load() {
-    const { releases, more, inForce } = await readReleases(this.newest);
+    const { wanted } = this;
+    const { releases, more, inForce, environments } = await readReleases(this.newest, wanted);
+    if (wanted !== this.wanted) return;  // the next reading is under way
     Object.assign(this, { releases, hasMore: more });
     say(show(this.inForce, inForce.length > 0), inForce.join(" "));
+    this.filters.offer(environments);
     this.tell();
     this.show();
   }
 
+  // The names of services are looked through here; of what has ended, the guard knows more than was asked for.
+  refilter(wanted, name) {
+    this.wanted = wanted;
+    const address = addressOf(wanted);
+    keepListAddress(address);
+    history.replaceState(null, "", address);
+    this.show();
+    if (name !== "service") this.readAnew();
+  }
+
   showMore() {
     this.newest = Math.min(most, this.newest + step);
-    this.known = null;  // what is older is no news
+    this.readAnew();
+  }
+
+  readAnew() {
+    this.known = null;  // what comes into view is no news
     this.context.wake();
   }
 
   show() {
-    const wanted = this.filter.value.trim().toLowerCase();
-    const shown = this.releases.filter((r) => `${r.service} ${r.environment}`.toLowerCase().includes(wanted));
-    const person = shown.filter((release) => release.needs_person !== "");
-    const others = shown.filter((release) => release.needs_person === "");
-    const filtered = shown.length < this.releases.length;
-    this.sections.person.update(person, { filtered });
+    const shown = this.releases.filter((release) => matches(this.wanted, release));
+    const needsPerson = (release) => release.needs_person !== "";
+    const others = shown.filter((release) => !needsPerson(release));
+    const filtered = Object.values(this.wanted).some((value) => value !== "");
+    const waiting = this.releases.filter(needsPerson).length;
+    const seen = shown.length - others.length;
+    this.sections.person.update(shown.filter(needsPerson), { filtered });
     this.sections.open.update(others.filter((release) => !release.final), { filtered });
-    this.sections.ended.update(others.filter((release) => release.final), { filtered, more: this.hasMore });
+    const ended = others.filter((release) => release.final).sort((a, b) => endOf(b).localeCompare(endOf(a)));
+    this.sections.ended.update(ended, { filtered, more: this.hasMore });
     show(this.more, this.hasMore && this.newest < most);
-    const waiting = this.releases.filter((release) => release.needs_person !== "").length;
+    this.tellHidden(waiting - seen);
     document.title = waiting > 0 ? `(${waiting}) Release Guard` : "Release Guard";
+  }
+
+  // No filter hides that somebody is waited for.
+  tellHidden(count) {
+    const needs = count === 1 ? "1 more release needs a person, and is" : `${count} more releases need a person, and are`;
+    say(show(this.hidden, count > 0).firstChild, `${needs} not among those shown here.`);
   }
 
   tell() {
@@ -90,6 +134,6 @@ export class ListView {
   }
 
   end() {
-    for (const section of Object.values(this.sections)) section.rows.end();
+    for (const section of Object.values(this.sections)) section.list.end();
   }
 }

@@ -25,7 +25,7 @@ export class NextSteps {
 
   due(at) {
     const left = Date.parse(at) - this.clock.now();
-    return `${left > 0 ? `In ${span(left)}` : "Now"} (${when(new Date(at), this.clock.now())})`;
+    return `${left > 0 ? `In ${span(left)}` : "Now"} (${when(at)})`;
   }
 
   end() {

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One release in the list.
+// One release in the list that is open or needs a person.
 import { Badge } from "./badge.js";
 import { Countdown } from "./countdown.js";
 import { h, say, show } from "./dom.js";
+import { Sparkline } from "./sparkline.js";
 import { phaseWords } from "./words.js";
 
 export const address = (release) => `#/releases/${encodeURIComponent(release.id)}`;
 export const reportAddress = (release) => `${address(release)}/report`;
 
 export class ReleaseRow {
-  constructor(clock) {
+  constructor(clock, id) {
     this.badge = new Badge();
     this.paused = show(h("span", { class: "badge quiet" }, "Paused"), false);
     this.service = h("bdi");
@@ -20,9 +21,11 @@ export class ReleaseRow {
     this.reason = h("p", { class: "reason", dir: "auto" });
     this.person = h("p", { class: "person", dir: "auto" });
     this.countdown = new Countdown(clock);
+    this.spark = new Sparkline(id);
     this.root = h("li", { class: "row" },
       h("div", { class: "row-head" }, h("h3", {}, this.link), this.badge.root, this.paused),
-      h("p", { class: "versions" }, this.versions), this.person, this.reason, this.countdown.root);
+      h("div", { class: "row-words" },
+        h("p", { class: "versions" }, this.versions), this.person, this.reason, this.countdown.root), this.spark.root);
   }
 
   update(release) {
@@ -36,11 +39,15 @@ export class ReleaseRow {
     show(this.person, release.needs_person !== "");
     say(this.person, release.needs_person && `A person is needed: ${release.needs_person}`);
     show(this.reason, release.needs_person === "");
+    this.root.classList.toggle("waits", release.needs_person !== "");
+    this.root.classList.toggle("alone", release.nearest === null || release.final);
     this.countdown.update(release);
+    this.spark.update(release);
   }
 
   end() {
     this.countdown.end();
+    this.spark.end();
   }
 }
 

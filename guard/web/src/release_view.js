@@ -6,6 +6,8 @@ import { Badge } from "./badge.js";
 import { Countdown } from "./countdown.js";
 import { DecisionList } from "./decision_list.js";
 import { h, Keyed, say, show } from "./dom.js";
+import { listAddress } from "./list_address.js";
+import { isWebAddress, Links } from "./links.js";
 import { NextSteps } from "./next_steps.js";
 import { newsOf, reportAddress, versionsOf } from "./release_row.js";
 import { RuleCard } from "./rule_card.js";
@@ -23,6 +25,11 @@ function causeOf(release) {
     ? `${decisionWords(last.kind).text}, because ${last.reason}` : "";
 }
 
+// What the pipeline said of it; addresses are links of their own.
+function labelsOf({ labels }) {
+  return Object.entries(labels).filter(([, value]) => !isWebAddress(value)).map(([name, value]) => `${name}: ${value}`).join(" · ");
+}
+
 // One line that says how the objectives stand.
 function standing(rules) {
   const named = (verdict) => rules.filter((rule) => rule.verdict === verdict).map((rule) => rule.slo);
@@ -38,31 +45,33 @@ export class ReleaseView {
     const { clock } = context;
     this.service = h("bdi");
     this.environment = h("bdi");
-    this.versions = h("p", { class: "versions" });
+    this.versions = h("p", { class: "versions", dir: "auto" });
+    this.labels = h("p", { class: "versions", dir: "auto" });
+    this.links = new Links();
     this.badge = new Badge("badge big");
     this.paused = show(h("span", { class: "badge big quiet" }, "Paused"), false);
     this.countdown = new Countdown(clock);
     this.reason = h("p", { class: "reason", dir: "auto" });
     this.cause = h("p", { class: "cause", dir: "auto" });
     this.person = show(h("p", { class: "banner warn", dir: "auto" }), false);
-    this.policy = h("p", { class: "quiet" });
+    this.policy = h("p", { class: "quiet", dir: "auto" });
     this.next = new NextSteps(clock);
     this.verbs = new Verbs(context, (release) => this.update(release));
     this.standing = h("p", { class: "standing", dir: "auto" });
     this.cards = h("div", { class: "cards" });
     this.rules = new Keyed(this.cards, (rule) => rule.slo, () => new RuleCard(context, id));
-    this.decisions = new DecisionList(clock);
-    this.timeline = new Timeline(clock);
+    this.decisions = new DecisionList();
+    this.timeline = new Timeline();
     this.build();
   }
 
   build() {
     this.title = h("h1", { tabindex: "-1" }, this.service, h("span", { class: "in" }, " in "), this.environment);
     this.root = h("article", {},
-      h("p", { class: "ways" }, h("a", { href: "#/", class: "up" }, "All releases"),
+      h("p", { class: "ways" }, h("a", { href: listAddress(), class: "up" }, "All releases"),
         h("a", { href: reportAddress({ id: this.id }), class: "up" }, "Report")),
       h("div", { class: "release-head" }, this.title, h("div", { class: "badges" }, this.badge.root, this.paused)),
-      this.versions, this.person, this.reason, this.cause, this.countdown.root, this.verbs.root,
+      this.versions, this.labels, this.links.root, this.person, this.reason, this.cause, this.countdown.root, this.verbs.root,
       section("What happens next", this.next.root, this.policy),
       section("Decisions and hook calls", this.decisions.root),
       section("Objectives", this.standing, this.cards),
@@ -82,6 +91,9 @@ export class ReleaseView {
     say(this.service, release.service);
     say(this.environment, release.environment);
     say(this.versions, `${versionsOf(release)} · ${plain(release.kind)} · id ${release.id}`);
+    say(this.labels, labelsOf(release));
+    show(this.labels, this.labels.textContent !== "");
+    this.links.update(release.links);
     this.badge.update(phaseWords(release.phase));
     show(this.paused, release.paused);
     say(this.reason, release.reason);

@@ -9,10 +9,12 @@ import { fill, h, Keyed, say, show } from "./dom.js";
 import { Downloads } from "./downloads.js";
 import { FiguresTable } from "./figures_table.js";
 import { span, when } from "./format.js";
+import { listAddress } from "./list_address.js";
+import { Links } from "./links.js";
 import { address, versionsOf } from "./release_row.js";
 import { SeriesFigure } from "./series_figure.js";
 import { Timeline } from "./timeline.js";
-import { modeWords, phaseWords } from "./words.js";
+import { modeWords, phaseWords, plain } from "./words.js";
 
 // Every reading asks Prometheus for every objective.
 const pause = 15000;
@@ -37,20 +39,20 @@ class ObjectiveChart {
 export class ReportView {
   constructor(context, id) {
     Object.assign(this, { context, id, due: 0, stale: true, report: null });
-    const { clock } = context;
     this.service = h("bdi");
     this.environment = h("bdi");
     this.badge = new Badge("badge big");
     this.read = h("p", { class: "quiet" });
     this.facts = h("dl", { class: "facts" });
+    this.links = new Links();
     this.downloads = new Downloads(id);
-    this.table = new FiguresTable(clock);
+    this.table = new FiguresTable();
     this.cards = h("div", { class: "cards" });
     this.charts = new Keyed(this.cards, (rule) => rule.slo, (rule) => new ObjectiveChart(context, id, rule.slo));
     this.silence = h("p", { class: "nothing" }, "No alert that a rule reads fired.");
-    this.alerts = new Timeline(clock);
-    this.decisions = new DecisionList(clock);
-    this.timeline = new Timeline(clock);
+    this.alerts = new Timeline();
+    this.decisions = new DecisionList();
+    this.timeline = new Timeline();
     this.build();
   }
 
@@ -58,10 +60,10 @@ export class ReportView {
     this.title = h("h1", { tabindex: "-1" }, "Report: ", this.service, h("span", { class: "in" }, " in "),
       this.environment);
     this.root = h("article", {},
-      h("p", { class: "ways" }, h("a", { href: "#/", class: "up" }, "All releases"),
+      h("p", { class: "ways" }, h("a", { href: listAddress(), class: "up" }, "All releases"),
         h("a", { href: address({ id: this.id }), class: "up" }, "This release")),
       h("div", { class: "release-head" }, this.title, h("div", { class: "badges" }, this.badge.root)),
-      this.read, this.facts, this.downloads.root,
+      this.read, this.facts, this.links.root, this.downloads.root,
       section("Objectives while it was live", this.table.root, this.cards),
       section("Alerts", this.silence, this.alerts.root),
       section("Decisions and hook calls", this.decisions.root),
@@ -91,9 +93,10 @@ export class ReportView {
     say(this.service, report.service);
     say(this.environment, report.environment);
     this.badge.update(phaseWords(report.phase));
-    say(this.read, report.final ? `The release has ended. Id ${report.id}.`
-      : `As things stood at ${this.time(this.context.clock.now())}. Id ${report.id}.`);
+    say(this.read, report.final ? "The release has ended."
+      : `As things stood at ${when(this.context.clock.now())}.`);
     fill(this.facts, ...this.list(report).flatMap(([name, text]) => [h("dt", {}, name), h("dd", { dir: "auto" }, text)]));
+    this.links.update(report.links);
     this.table.update(report);
     this.charts.update(report.figures.map(({ slo }) => ({ slo, release: report })));
     show(this.silence, report.alerts.length === 0);
@@ -110,16 +113,14 @@ export class ReportView {
       ["Cause", report.cause],
       ["A person is needed", report.needs_person],
       ["Version", versionsOf(report)],
-      ["Announced", this.time(report.announced_at)],
-      ["Live", report.live_at ? this.time(report.live_at) : "never"],
-      ["Ended", report.ended_at ? this.time(report.ended_at) : "not yet"],
+      ["Announced", when(report.announced_at)],
+      ["Live", report.live_at ? when(report.live_at) : "never"],
+      ["Ended", report.ended_at ? when(report.ended_at) : "not yet"],
       ["Took", took === null ? "" : span(Math.floor(took) * 1000)],
       ["Rules", `${report.group}, mode ${report.mode}: ${modeWords(report.mode)}${hook}`],
+      ["Labels", Object.entries(report.labels).map(([name, value]) => `${name}: ${value}`).join(" · ")],
+      ["Release", `${report.id} (${plain(report.kind)})`],
     ].filter(([, text]) => text);
-  }
-
-  time(at) {
-    return when(new Date(at), this.context.clock.now());
   }
 
   end() {

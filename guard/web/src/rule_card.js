@@ -4,14 +4,12 @@
 import { Badge } from "./badge.js";
 import { h, say, show } from "./dom.js";
 import { quantity, when } from "./format.js";
+import { Links } from "./links.js";
 import { SeriesFigure } from "./series_figure.js";
 import { plain, verdictWords } from "./words.js";
 
-// Annotations come from rule files, but a link is followed by a click: only web addresses.
-function runbook(annotations) {
-  const url = annotations.runbook_url ?? "";
-  return /^https?:\/\//.test(url) ? url : null;
-}
+// Where to see for oneself, and what to do.
+const linksOf = ({ links, annotations }) => [...links, ...(annotations.runbook_url ? [{ name: "Runbook", url: annotations.runbook_url }] : [])];
 
 const outcomes = { ok: "Met", breach: "Broken", no_data: "No data", error: "Not readable" };
 
@@ -31,17 +29,17 @@ export class RuleCard {
     this.since = h("p", { class: "reason", dir: "auto" });
     this.explanation = h("p", { dir: "auto" });
     this.query = h("code", { dir: "auto" });
-    this.runbook = h("a", { rel: "noreferrer noopener", target: "_blank" }, "Runbook");
+    this.links = new Links();
     this.figure = null;
     this.chart = h("div");
     this.root = h("section", { class: "card" },
       h("div", { class: "row-head" }, h("h3", {}, this.name), this.badge.root),
-      h("p", { class: "against" }, this.value, this.objective), this.summary, this.since, this.chart,
-      h("details", {}, h("summary", {}, "Why"), this.explanation, h("p", {}, this.query), this.runbook));
+      h("p", { class: "against" }, this.value, this.objective), this.summary, this.since, this.chart, this.links.root,
+      h("details", {}, h("summary", {}, "Why"), this.explanation, h("p", {}, this.query)));
   }
 
   update(rule) {
-    const since = when(new Date(rule.since), this.context.clock.now());
+    const since = when(rule.since);
     const baseline = rule.baseline === null ? "" : `, baseline ${quantity(rule.baseline, rule.unit)}`;
     const warns = rule.action === "warn" ? " It only warns." : "";
     say(this.name, rule.slo);
@@ -52,9 +50,7 @@ export class RuleCard {
     say(show(this.summary, Boolean(rule.annotations.summary)), rule.annotations.summary ?? "");
     say(this.explanation, rule.explanation);
     say(this.query, rule.query);
-    const link = runbook(rule.annotations);
-    show(this.runbook, link !== null);
-    if (link) this.runbook.setAttribute("href", link);
+    this.links.update(linksOf(rule));
     if (rule.kind === "expr") this.draw(rule);
   }
 

@@ -3,17 +3,15 @@
 // The chart of one objective with its legend, and the same facts as words and as a table for those who cannot see it.
 import { readSeries } from "./api.js";
 import { Chart } from "./chart.js";
+import { columnsOf } from "./columns.js";
 import { fill, h, say, show } from "./dom.js";
 import { timeLive, worst } from "./figures.js";
 import { quantity, when } from "./format.js";
+import { inTurn } from "./in_turn.js";
 
 const rows = 24;
 const soonest = 2000;
 const latest = 15000;
-
-// One question at a time, so that a page never takes the guard's lanes for itself.
-let queue = Promise.resolve();
-const inTurn = (work) => (queue = queue.then(work, work));
 
 function marksOf(release) {
   const at = (time, label) => (time ? [{ at: Date.parse(time), label }] : []);
@@ -23,13 +21,6 @@ function marksOf(release) {
     ...rollbacks.flatMap((decision) => at(decision.at, "rollback")),
     ...rollbacks.filter((d) => d.state === "confirmed").flatMap((decision) => at(decision.finished_at, "hook done")),
   ];
-}
-
-function columnsOf(series) {
-  const from = Date.parse(series.from) / 1000;
-  const numbers = (list) => list.map((value) => (typeof value === "number" ? value : null));
-  const times = series.values.map((_value, i) => from + i * series.step_seconds);
-  return [times, numbers(series.values), numbers(series.bounds), numbers(series.baselines)];
 }
 
 export class SeriesFigure {
@@ -88,9 +79,8 @@ export class SeriesFigure {
   describe() {
     const { columns, series } = this;
     if (columns[1].every((value) => value === null)) return "No values in this time.";
-    const now = this.context.clock.now();
     const last = columns[1].reduce((found, value, i) => (value === null ? found : i), 0);
-    const at = (i) => when(new Date(columns[0][i] * 1000), now);
+    const at = (i) => when(columns[0][i] * 1000);
     return `${this.worst(at)}; last ${quantity(columns[1][last], series.unit)} at ${at(last)}; ` +
       `objective ${series.objective}.`;
   }
@@ -106,7 +96,7 @@ export class SeriesFigure {
     if (index === null || !this.columns) return say(this.hover, "");
     const [at, value, bound, baseline] = this.columns.map((column) => column[index]);
     const named = (name, number) => (number === null ? "" : ` · ${name} ${quantity(number, this.series.unit)}`);
-    const time = when(new Date(at * 1000), this.context.clock.now());
+    const time = when(at * 1000);
     say(this.hover, `${time} · ${quantity(value, this.series.unit)}${named("objective", bound)}${named("baseline", baseline)}`);
   }
 
@@ -117,8 +107,7 @@ export class SeriesFigure {
     const stride = Math.ceil(times.length / rows);
     const chosen = times.map((_time, i) => i).reverse().filter((_i, place) => place % stride === 0);
     const cell = (number) => h("td", {}, number === null ? "–" : quantity(number, this.series.unit));
-    const now = this.context.clock.now();
-    const row = (i) => h("tr", {}, h("th", { scope: "row" }, when(new Date(times[i] * 1000), now)), cell(values[i]),
+    const row = (i) => h("tr", {}, h("th", { scope: "row" }, when(times[i] * 1000)), cell(values[i]),
       cell(bounds[i]), cell(baselines[i]));
     fill(this.body, ...chosen.map(row));
   }

@@ -8,8 +8,7 @@ import { eventWords } from "./words.js";
 const shownAtFirst = 30;
 
 class Entry {
-  constructor(clock) {
-    this.clock = clock;
+  constructor() {
     this.time = h("time");
     this.kind = h("span", { class: "kind" });
     this.message = h("span", { dir: "auto" });
@@ -18,7 +17,7 @@ class Entry {
 
   update(event) {
     this.time.setAttribute("datetime", event.at);
-    say(this.time, when(new Date(event.at), this.clock.now()));
+    say(this.time, when(event.at));
     this.root.className = `event ${event.kind}`;
     say(this.kind, eventWords(event.kind));
     say(this.message, event.message);
@@ -26,10 +25,10 @@ class Entry {
 }
 
 export class Timeline {
-  constructor(clock) {
+  constructor() {
     this.all = false;
     this.list = h("ol", { class: "timeline" });
-    this.entries = new Keyed(this.list, (event) => event.key, () => new Entry(clock));
+    this.entries = new Keyed(this.list, (event) => event.key, () => new Entry());
     this.more = h("button", { type: "button", onclick: () => this.showAll() });
     this.root = h("div", {}, this.list, this.more);
   }

@@ -4,7 +4,7 @@
 import { forgetToken, hasToken } from "./api.js";
 import { Badge } from "./badge.js";
 import { h, say, show } from "./dom.js";
-import { when, zone } from "./format.js";
+import { when } from "./format.js";
 
 export class VisitorBar {
   constructor(root, banners, clock) {
@@ -27,7 +27,7 @@ export class VisitorBar {
 
   welcome({ name, role }) {
     if (this.name.textContent === "") this.live.update({ text: "Connecting", tone: "quiet", icon: "clock" });
-    say(this.name, `${name}, ${role} · ${zone()}`);
+    say(this.name, `${name}, ${role}`);
     show(this.out, hasToken());
   }
 
@@ -37,7 +37,7 @@ export class VisitorBar {
   }
 
   lost(error) {
-    const since = this.shown ? `What you see is from ${when(new Date(this.shown), this.clock.now())}.` : "";
+    const since = this.shown ? `What you see is from ${when(this.shown)}.` : "";
     this.live.update({ text: "Not live", tone: "bad", icon: "cross" });
     say(show(this.stale, true), `Not live: ${error.message || "the connection broke"}. ${since} Trying again.`);
   }

@@ -49,6 +49,7 @@ const attempts = {
   running: ["running", "warn", "clock"],
   done: ["done", "good", "check"],
   retry: ["wants to be called again", "warn", "back"],
+  not_started: ["did not start", "warn", "stop"],
   failed: ["failed", "bad", "cross"],
   unknown: ["outcome unknown", "bad", "question"],
 };
@@ -69,6 +70,9 @@ const modes = {
   ask: "the guard asks a person before it rolls back",
   observe: "the guard only says what it would do",
 };
+
+// The phases nothing follows by itself.
+export const outcomes = ["passed", "breached", "unverified", "rolled_back", "rollback_failed", "aborted", "superseded"];
 
 // A name this page does not know yet is shown as it is.
 const look = (table, name) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/cli/time_text.hpp"
+#include "guard/base/time_text.hpp"
 
 #include "guard/base/duration.hpp"
 
@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-namespace guard::cli {
+namespace guard {
 
 std::string short_duration(Duration duration) {
   using namespace std::chrono_literals;
@@ -22,16 +22,13 @@ std::string short_duration(Duration duration) {
   return format_duration(std::chrono::floor<std::chrono::seconds>(time));
 }
 
-std::string clock_text(WallTime at) {
-  return fmt::format("{} {} UTC", format_time(at).substr(0, 10), time_of_day(at));
-}
-
-std::string time_of_day(WallTime at) {
-  return format_time(at).substr(11, 8);
+std::string time_text(WallTime at) {
+  const auto text = format_time(at);
+  return fmt::format("{} {} UTC", text.substr(0, 10), text.substr(11, 8));
 }
 
 std::string relative(WallTime at, WallTime now) {
   return at > now ? "in " + short_duration(at - now) : short_duration(now - at) + " ago";
 }
 
-}  // namespace guard::cli
+}  // namespace guard

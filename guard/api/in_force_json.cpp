@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/api/in_force_json.hpp"
+
+#include "guard/base/duration.hpp"
+
+#include <variant>
+
+#include <fmt/format.h>
+
+namespace guard::api {
+namespace {
+
+double seconds(Duration duration) {
+  return static_cast<double>(duration.count()) / 1000;
+}
+
+json::array texts(const std::vector<core::Matcher>& matchers) {
+  json::array out;
+  for (const auto& matcher : matchers) out.emplace_back(matcher.to_string());
+  return out;
+}
+
+json::array servers(const std::vector<engine::Reached::Server>& all) {
+  json::array out;
+  for (const auto& server : all) out.push_back(json::object{{"address", server.address}, {"problem", server.problem}});
+  return out;
+}
+
+// When readings become a breach, as a rule file says it.
+std::string breach_text(const core::Rule& rule) {
+  if (rule.kind == core::RuleKind::signal) return "at once";
+  if (rule.breach.count > 0) return fmt::format("{} of {} readings", rule.breach.count, rule.breach.of);
+  return rule.breach.sustained > Duration{0} ? "for " + format_duration(rule.breach.sustained) : "at once";
+}
+
+json::object rule_json(const core::Rule& rule) {
+  return {{"slo", rule.slo},
+          {"kind", to_string(rule.kind)},
+          {"objective", core::objective_text(rule)},
+          {"breach", breach_text(rule)},
+          {"action", to_string(rule.action)}};
+}
+
+json::object group_json(const core::RuleGroup& group) {
+  json::array rules;
+  for (const auto& rule : group.rules) rules.push_back(rule_json(rule));
+  return {{"name", group.name},
+          {"match", texts(group.match)},
+          {"mode", to_string(group.rollback.mode)},
+          {"hook", group.rollback.hook},
+          {"window_seconds", seconds(group.window)},
+          {"settle_seconds", seconds(group.settle)},
+          {"interval_seconds", seconds(group.interval)},
+          {"verify_seconds", seconds(group.rollback.verify)},
+          {"cooldown_seconds", seconds(group.rollback.cooldown)},
+          {"rules", std::move(rules)}};
+}
+
+// Its command, address and headers may hold secrets.
+json::object hook_json(const config::HookSettings& hook) {
+  const bool runs = std::holds_alternative<config::CommandHook>(hook.kind);
+  const auto timeout = std::visit([](const auto& kind) { return kind.timeout; }, hook.kind);
+  return {{"name", hook.name},
+          {"kind", runs ? "command" : "http"},
+          {"timeout_seconds", seconds(timeout)},
+          {"attempts", hook.retry.attempts},
+          {"deadline_seconds", seconds(hook.retry.deadline)},
+          {"idempotent", hook.retry.idempotent}};
+}
+
+json::object brakes_json(const config::Brakes& brakes) {
+  return {{"kill_switch_configured", brakes.kill_switch_file.has_value()},
+          {"breaker_services", brakes.breaker_services},
+          {"breaker_within_seconds", seconds(brakes.breaker_within)}};
+}
+
+json::object freeze_json(const config::Freeze& freeze, WallTime now) {
+  json::array allow;
+  for (const auto kind : freeze.allow) allow.emplace_back(to_string(kind));
+  return {{"from", format_time(freeze.from)}, {"until", format_time(freeze.until)},
+          {"match", texts(freeze.match)},     {"allow", std::move(allow)},
+          {"reason", freeze.reason},          {"begun", freeze.from <= now}};
+}
+
+json::array names(const std::vector<std::string>& all) {
+  json::array out;
+  for (const auto& name : all) out.emplace_back(name);
+  return out;
+}
+
+}  // namespace
+
+json::object to_json(const Standing& standing) {
+  const auto& settings = standing.settings;
+  json::array groups;
+  for (const auto& group : settings.groups) groups.push_back(group_json(*group));
+  json::array hooks;
+  for (const auto& hook : settings.hooks) hooks.push_back(hook_json(hook));
+  json::array freezes;
+  for (const auto& freeze : settings.freezes)
+    if (standing.now < freeze.until) freezes.push_back(freeze_json(freeze, standing.now));
+  return {{"version", standing.version},
+          {"ready", standing.health.ready},
+          {"problems", names(standing.health.problems)},
+          {"kill_switch", standing.health.in_force.kill_switch},
+          {"freezes", std::move(freezes)},
+          {"brakes", brakes_json(settings.brakes)},
+          {"groups", std::move(groups)},
+          {"hooks", std::move(hooks)},
+          {"prometheus", servers(standing.reached.prometheus)},
+          {"alertmanagers", servers(standing.reached.alertmanagers)},
+          {"asked_at", format_time(standing.reached.at)}};
+}
+
+}  // namespace guard::api

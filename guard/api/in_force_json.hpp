@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the guard goes by, for people who may look: rules, hooks, brakes, freezes, and whether its sources answer. Of
+// what may hold a secret (a hook's command and address, headers, tokens) only names and kinds are told. Pure.
+#pragma once
+
+#include "guard/base/json.hpp"
+#include "guard/config/settings.hpp"
+#include "guard/engine/guard_service.hpp"
+
+#include <string>
+
+namespace guard::api {
+
+// Everything the answer is made of.
+struct Standing {
+  std::string version;
+  WallTime now{};
+  const config::Settings& settings;
+  engine::Health health;
+  engine::Reached reached;
+};
+
+json::object to_json(const Standing& standing);
+
+}  // namespace guard::api
