@@ -175,8 +175,8 @@ HttpHook read_http_hook(const ObjectReader& object, const std::filesystem::path&
   return hook;
 }
 
-hooks::RetryPolicy read_retry(const ObjectReader& object) {
-  hooks::RetryPolicy retry;
+core::RetryPolicy read_retry(const ObjectReader& object) {
+  core::RetryPolicy retry;
   retry.attempts = object.integer_or_default("attempts", 1, most_attempts);
   retry.backoff = object.positive_duration_or_default("backoff");
   retry.longest_backoff = object.positive_duration_or_default("longest_backoff");

@@ -8,9 +8,9 @@
 #include "guard/base/secret.hpp"
 #include "guard/base/time.hpp"
 #include "guard/config/diagnostics.hpp"
+#include "guard/core/attempt.hpp"
 #include "guard/core/release.hpp"
 #include "guard/core/rule.hpp"
-#include "guard/hooks/hook.hpp"
 #include "guard/http/client.hpp"
 
 #include <filesystem>
@@ -27,14 +27,16 @@ struct PrometheusSettings {
   std::map<std::string, std::string> params;  // sent with every query, for example partial_response: "false"
   Duration timeout{0};
   bool accept_partial = false;  // warnings do not make a reading an error
+  std::string external_url;     // where people reach it, without a slash at its end; empty: not said
   Diagnostic place;             // an error where its url stands, with the message left to write
 };
 
 struct AlertmanagerSettings {
   std::vector<http::ClientSettings> servers;
   Duration timeout{0};
-  Duration warm_up{0};  // what has been up for less is not believed that nothing fires
-  bool push = true;     // each is told of what the guard does
+  Duration warm_up{0};       // what has been up for less is not believed that nothing fires
+  bool push = true;          // each is told of what the guard does
+  std::string external_url;  // where people reach it, without a slash at its end; empty: not said
 };
 
 struct CommandHook {
@@ -56,7 +58,7 @@ struct HttpHook {
 struct HookSettings {
   std::string name;
   std::variant<CommandHook, HttpHook> kind;
-  hooks::RetryPolicy retry;
+  core::RetryPolicy retry;
   std::optional<core::Matcher> versions;  // what a version may look like; of the label `version`
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/watch.hpp"
 
+#include "guard/core/attempt.hpp"
+
 #include <algorithm>
 
 namespace guard::core {
@@ -9,12 +11,6 @@ namespace {
 bool is_open(const Decision& decision) {
   return decision.kind == DecisionKind::rollback &&
          (decision.state == CallState::decided || decision.state == CallState::calling);
-}
-
-// True if an attempt ended without telling whether it did its work.
-bool may_have_acted(const Decision& decision) {
-  return std::any_of(decision.attempts.begin(), decision.attempts.end(),
-                     [](const auto& attempt) { return attempt.result == AttemptResult::unknown; });
 }
 
 // What the guard concludes from a breach by itself.
@@ -80,7 +76,7 @@ void Watch::close_rollback(CallState outcome, Instant now) {
 void Watch::call_off(Instant now) {
   const auto* open = open_rollback();
   if (open == nullptr || open->state != CallState::decided) return;
-  close_rollback(may_have_acted(*open) ? CallState::unknown : CallState::failed, now);
+  close_rollback(next_state(open->state, given_up(*open)), now);
 }
 
 const Decision* Watch::last_rollback() const {

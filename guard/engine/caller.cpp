@@ -23,11 +23,6 @@ bool ends_with_guard(const hooks::Hook& hook) {
   return hook.kind() != "command";
 }
 
-bool ever_unknown(const Decision& decision) {
-  return std::any_of(decision.attempts.begin(), decision.attempts.end(),
-                     [](const auto& attempt) { return attempt.result == AttemptResult::unknown; });
-}
-
 hooks::HookCall call_of(const Watch& watch, const Decision& decision, int attempt, Instant now) {
   hooks::HookCall call;
   call.key = decision.key;
@@ -39,7 +34,7 @@ hooks::HookCall call_of(const Watch& watch, const Decision& decision, int attemp
   call.reason = decision.reason;
   call.trigger = to_string(decision.trigger);
   call.decided_at = decision.at;
-  call.may_have_acted = ever_unknown(decision);
+  call.may_have_acted = core::may_have_acted(decision);
   return call;
 }
 
@@ -51,49 +46,6 @@ bool someone_else_calls(const Draft& draft, const Watch& watch) {
     if (another && open != nullptr && open->state == CallState::calling) found = true;
   });
   return found;
-}
-
-// What is left of the time between two attempts, when an earlier guard began to wait. Wall time bridges the restart,
-// and may have been set back over it: never longer than the whole of what was to be waited for.
-Duration left_to_wait(const Decision& decision, WallTime now) {
-  if (!decision.next_attempt_at || decision.attempts.empty()) return Duration{0};
-  const auto next = *decision.next_attempt_at;
-  const auto& last = decision.attempts.back();
-  return std::clamp(next - now, Duration{0},
-                    std::max(Duration{0}, next - (last.started_at + last.duration.value_or(Duration{0}))));
-}
-
-// True if it is too late for another attempt: a decision that nobody could carry out for so long is a person's.
-bool is_late(const Watch& watch, const hooks::RetryPolicy& policy, Instant at) {
-  return watch.clock.age(at) - watch.phase_began >= policy.deadline;
-}
-
-bool may_try_again(const Watch& watch, const hooks::RetryPolicy& policy, Instant at) {
-  const auto& attempts = watch.open_rollback()->attempts;
-  const auto tries = std::count_if(attempts.begin(), attempts.end(),
-                                   [](const auto& a) { return a.result != AttemptResult::not_started; });
-  return watch.superseded_by.empty() && tries < policy.attempts && !is_late(watch, policy, at);
-}
-
-CallState closed(const Decision& decision) {
-  return ever_unknown(decision) ? CallState::unknown : CallState::failed;
-}
-
-// What the attempts so far mean for the decision. `failed` needs proof: if any attempt may have acted, it is unknown.
-CallState state_after(const Decision& decision, const hooks::HookResult& result, bool idempotent, bool again) {
-  switch (result.result) {
-    case AttemptResult::done:
-      return CallState::confirmed;
-    case AttemptResult::retry:
-    case AttemptResult::not_started:
-      return again ? CallState::decided : closed(decision);
-    case AttemptResult::failed:
-      return closed(decision);
-    case AttemptResult::running:
-    case AttemptResult::unknown:
-      return idempotent && again && !result.may_still_run ? CallState::decided : CallState::unknown;
-  }
-  return CallState::unknown;
 }
 
 // The release that went live while the hook was being called, if the hook may have undone it: whether it still runs
@@ -171,7 +123,7 @@ void Caller::reconcile(const Watch& watch) {
   if (stopping_ || active_.contains(id)) return;
   if (open->state == CallState::calling) return resume(watch);
   const auto hook = hook_of(watch);
-  if (hook && is_late(watch, hook->retry(), parts_.clock.now()))
+  if (hook && core::is_late(watch, hook->retry(), parts_.clock.now()))
     return give_up(id, fmt::format("it could not be called within {} of the decision, and things may have changed",
                                    format_duration(hook->retry().deadline)));
   if (is_waiting(watch)) return;
@@ -183,7 +135,7 @@ void Caller::reconcile(const Watch& watch) {
 bool Caller::is_waiting(const Watch& watch) {
   const auto now = parts_.clock.now();
   const auto [it, fresh] = ready_at_.try_emplace(watch.spec.id, now.mono);
-  if (fresh) it->second += left_to_wait(*watch.open_rollback(), now.wall);
+  if (fresh) it->second += core::left_to_wait(*watch.open_rollback(), now.wall);
   return it->second > now.mono;
 }
 
@@ -211,7 +163,7 @@ void Caller::give_up(const std::string& id, const std::string& why) {
       return fail(ErrorCode::conflict, "the decision has moved on");
     auto& watch = draft.edit(id);
     const auto& decision = *watch.open_rollback();
-    const auto outcome = closed(decision);
+    const auto outcome = core::next_state(decision.state, core::given_up(decision));
     watch.close_rollback(outcome, draft.now());
     draft.note(id, core::Attempted{decision.number, 0, outcome},
                fmt::format("decision {} is {}: {}", decision.number, to_string(outcome), why));
@@ -239,7 +191,7 @@ void Caller::begin(const Watch& watch, const hooks::HookPtr& hook) {
       return fail(ErrorCode::conflict, "another hook of this place is being called");
     auto& edited = draft.edit(call->release);
     auto& decision = *edited.open_rollback();
-    decision.state = CallState::calling;
+    decision.state = core::next_state(decision.state, core::CallEvent::begins);
     decision.next_attempt_at.reset();
     decision.attempts.push_back(
         {static_cast<int>(decision.attempts.size()) + 1, AttemptResult::running, "", "", draft.now().wall, {}});
@@ -264,7 +216,7 @@ void Caller::resume(const Watch& watch) {
   if (!hook) {
     const hooks::HookResult gone{
         AttemptResult::unknown, "the guard stopped during the call, and the hook is no longer configured", "", {}, {}};
-    return record(id, hooks::RetryPolicy{}, gone);
+    return record(id, core::RetryPolicy{}, gone);
   }
   const auto call = call_of(watch, *open, open->attempts.back().number, parts_.clock.now());
   parts_.log.warn("caller", "resuming a hook call that an earlier guard began", {{"release", id}, {"key", call.key}});
@@ -279,7 +231,7 @@ void Caller::resume(const Watch& watch) {
 // The attempt is in the journal, but nothing ran: it is made now, if it still may be.
 void Caller::resume_unbegun(const std::string& id, const hooks::HookPtr& hook, const hooks::HookCall& call) {
   const auto watch = parts_.ledger.find(id);
-  const bool late = is_late(*watch, hook->retry(), parts_.clock.now());
+  const bool late = core::is_late(*watch, hook->retry(), parts_.clock.now());
   if (!late && watch->superseded_by.empty() && !is_held(*watch)) return this->call(id, hook, call);
   record(id, hook->retry(), {AttemptResult::not_started, "not run: the guard stopped before it began", "", {}, {}});
 }
@@ -306,7 +258,7 @@ void Caller::ended(const std::string& id, const hooks::HookPtr& hook, const hook
   record(id, hook->retry(), result);
 }
 
-void Caller::record(const std::string& id, const hooks::RetryPolicy& policy, const hooks::HookResult& result) {
+void Caller::record(const std::string& id, const core::RetryPolicy& policy, const hooks::HookResult& result) {
   const auto chance = parts_.random.uniform();
   const auto keep = [id, policy, result, chance](Draft& draft) -> Result<void> {
     auto& watch = draft.edit(id);
@@ -315,8 +267,9 @@ void Caller::record(const std::string& id, const hooks::RetryPolicy& policy, con
     const auto wait =
         backoff(static_cast<int>(decision.attempts.size()) + 1, policy.backoff, policy.longest_backoff, chance);
     const auto next = draft.now() + std::max(wait, result.retry_after.value_or(Duration{0}));
-    const bool again = may_try_again(watch, policy, next);
-    const auto state = state_after(decision, result, policy.idempotent, again);
+    const bool again = core::may_try_again(watch, policy, next);
+    const auto event = core::event_of(decision, {result.result, result.may_still_run, policy.idempotent, again});
+    const auto state = core::next_state(decision.state, event);
     draft.note(id, core::Attempted{decision.number, static_cast<int>(decision.attempts.size()), state},
                fmt::format("attempt {} of decision {}: {} ({}); the decision is {}", decision.attempts.size(),
                            decision.number, to_string(result.result), result.detail, to_string(state)));

@@ -56,7 +56,7 @@ class Caller {
   void resume_unbegun(const std::string& id, const hooks::HookPtr& hook, const hooks::HookCall& call);
   void call(const std::string& id, const hooks::HookPtr& hook, hooks::HookCall call);
   void ended(const std::string& id, const hooks::HookPtr& hook, const hooks::HookResult& result);
-  void record(const std::string& id, const hooks::RetryPolicy& policy, const hooks::HookResult& result);
+  void record(const std::string& id, const core::RetryPolicy& policy, const hooks::HookResult& result);
   bool is_waiting(const core::Watch& watch);
   bool is_held(const core::Watch& watch);
   void look_again_soon(const std::string& id);
@@ -67,7 +67,7 @@ class Caller {
   std::function<bool()> kill_switch_;
   struct Unrecorded {
     std::string id;
-    hooks::RetryPolicy policy;
+    core::RetryPolicy policy;
     hooks::HookResult result;
   };
   std::vector<Unrecorded> unrecorded_;  // to be stored again at store_at_

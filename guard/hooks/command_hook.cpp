@@ -104,7 +104,7 @@ class CommandHookRunner final : public Hook {
 
   std::string_view name() const override { return name_; }
   std::string_view kind() const override { return "command"; }
-  const RetryPolicy& retry() const override { return retry_; }
+  const core::RetryPolicy& retry() const override { return retry_; }
 
   Result<void> rehearse(const HookCall& call) const override {
     if (auto argv = arguments(call); !argv) return std::unexpected(argv.error());
@@ -212,7 +212,7 @@ class CommandHookRunner final : public Hook {
   }
 
   std::string name_;
-  RetryPolicy retry_;
+  core::RetryPolicy retry_;
   config::CommandHook command_;
   CommandPlace place_;
 };

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "guard/base/error.hpp"
-#include "guard/core/decision.hpp"
+#include "guard/core/attempt.hpp"
 #include "guard/core/text_template.hpp"
 
 #include <memory>
@@ -39,22 +39,12 @@ struct HookResult {
   bool may_still_run = false;  // with `unknown`: another attempt might run beside this one, so none is made
 };
 
-// How the engine goes on after `retry`, `not_started` or `unknown`. Attempts count the calls of one decision that may
-// have reached the hook; what was not started is tried until the deadline.
-struct RetryPolicy {
-  int attempts = 3;
-  Duration backoff{0};
-  Duration longest_backoff{0};
-  bool idempotent = false;  // an unknown outcome may be tried again with the same key; otherwise a person decides
-  Duration deadline{0};     // from the decision, or a person's order to call again; no attempt starts after it
-};
-
 class Hook {
  public:
   virtual ~Hook() = default;
   virtual std::string_view name() const = 0;
   virtual std::string_view kind() const = 0;  // "command", "http"
-  virtual const RetryPolicy& retry() const = 0;
+  virtual const core::RetryPolicy& retry() const = 0;
   // Fails, with words for the operator, if the hook could not be called for this release (a value that cannot be an
   // argument). Asked when a release is announced, so that a hook that cannot work is known before it is needed.
   virtual Result<void> rehearse(const HookCall& call) const = 0;

@@ -53,7 +53,7 @@ class HttpHookRunner final : public Hook {
 
   std::string_view name() const override { return name_; }
   std::string_view kind() const override { return "http"; }
-  const RetryPolicy& retry() const override { return retry_; }
+  const core::RetryPolicy& retry() const override { return retry_; }
   Result<void> rehearse(const HookCall&) const override { return {}; }
 
   HookResult call(const HookCall& call) override {
@@ -131,7 +131,7 @@ class HttpHookRunner final : public Hook {
   }
 
   std::string name_;
-  RetryPolicy retry_;
+  core::RetryPolicy retry_;
   http::Client client_;
   http::Client poller_;  // at the origin's root: a Location is absolute
   HttpPlace place_;

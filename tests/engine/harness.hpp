@@ -123,12 +123,12 @@ class FakeHook : public hooks::Hook {
  public:
   std::string_view name() const override { return "promote"; }
   std::string_view kind() const override { return "http"; }
-  const hooks::RetryPolicy& retry() const override { return policy; }
+  const core::RetryPolicy& retry() const override { return policy; }
   Result<void> rehearse(const hooks::HookCall&) const override { return rehearsal; }
   hooks::HookResult call(const hooks::HookCall& call) override;
   std::optional<hooks::HookResult> recover(const hooks::HookCall& call) override;
 
-  hooks::RetryPolicy policy{3, std::chrono::seconds(5), std::chrono::minutes(1), false, std::chrono::minutes(30)};
+  core::RetryPolicy policy{3, std::chrono::seconds(5), std::chrono::minutes(1), false, std::chrono::minutes(30)};
   Result<void> rehearsal;
   std::deque<core::AttemptResult> results;  // what the next calls come to; then done
   std::optional<Duration> retry_after;      // what the other side asks for beside

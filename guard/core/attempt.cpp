@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/attempt.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace guard::core {
+namespace {
+
+using S = CallState;
+using E = CallEvent;
+
+constexpr std::array table{
+    CallTransition{S::decided, E::begins, S::calling},      CallTransition{S::decided, E::not_done, S::failed},
+    CallTransition{S::decided, E::cannot_tell, S::unknown}, CallTransition{S::calling, E::done, S::confirmed},
+    CallTransition{S::calling, E::put_off, S::decided},     CallTransition{S::calling, E::not_done, S::failed},
+    CallTransition{S::calling, E::cannot_tell, S::unknown}};
+
+}  // namespace
+
+std::span<const CallTransition> call_transitions() {
+  return table;
+}
+
+CallState next_state(CallState state, CallEvent event) {
+  const auto it = std::ranges::find_if(table, [&](const auto& t) { return t.from == state && t.event == event; });
+  return it == table.end() ? CallState::unknown : it->to;
+}
+
+bool may_have_acted(const Decision& decision) {
+  return std::ranges::any_of(decision.attempts,
+                             [](const auto& attempt) { return attempt.result == AttemptResult::unknown; });
+}
+
+CallEvent given_up(const Decision& decision) {
+  return may_have_acted(decision) ? CallEvent::cannot_tell : CallEvent::not_done;
+}
+
+CallEvent event_of(const Decision& decision, const AttemptEnd& end) {
+  switch (end.result) {
+    case AttemptResult::done:
+      return CallEvent::done;
+    case AttemptResult::retry:
+    case AttemptResult::not_started:
+      return end.again ? CallEvent::put_off : given_up(decision);
+    case AttemptResult::failed:
+      return given_up(decision);
+    case AttemptResult::running:
+    case AttemptResult::unknown:
+      return end.idempotent && end.again && !end.may_still_run ? CallEvent::put_off : CallEvent::cannot_tell;
+  }
+  return CallEvent::cannot_tell;
+}
+
+bool is_late(const Watch& watch, const RetryPolicy& policy, Instant at) {
+  return watch.clock.age(at) - watch.phase_began >= policy.deadline;
+}
+
+bool may_try_again(const Watch& watch, const RetryPolicy& policy, Instant at) {
+  const auto& attempts = watch.open_rollback()->attempts;
+  const auto tries =
+      std::ranges::count_if(attempts, [](const auto& a) { return a.result != AttemptResult::not_started; });
+  return watch.superseded_by.empty() && tries < policy.attempts && !is_late(watch, policy, at);
+}
+
+Duration left_to_wait(const Decision& decision, WallTime now) {
+  if (!decision.next_attempt_at || decision.attempts.empty()) return Duration{0};
+  const auto next = *decision.next_attempt_at;
+  const auto& last = decision.attempts.back();
+  return std::clamp(next - now, Duration{0},
+                    std::max(Duration{0}, next - (last.started_at + last.duration.value_or(Duration{0}))));
+}
+
+}  // namespace guard::core
