@@ -30,6 +30,15 @@ bool tells_own(const std::vector<Sample>& samples, const Subject& subject) {
                      [&](const Sample& sample) { return belongs_to(sample.labels, subject); });
 }
 
+// That there are no samples of a moment may be the server's doing, which was away then, and not the service's.
+bool has_no_samples(const Evaluation& reading) {
+  return reading.reason == Reason::empty_result || reading.reason == Reason::stale_sample;
+}
+
+Evaluation unseen(Instant at) {
+  return {Outcome::error, Reason::query_failed, std::nullopt, std::nullopt, "there are no samples of that time", at};
+}
+
 // A baseline that moves with the time is read at each moment anew; of a moment without one there is none.
 void set_baseline(ExprAnswer& answer, const Rule& rule, Subject subject, const std::vector<Sample>& then) {
   subject.version.clear();  // nobody says what ran so long ago
@@ -79,10 +88,11 @@ std::vector<Evaluation> evaluate_missed(const Watch& watch, std::size_t index, c
     if (missed.condition) answer.condition = at_moment(conditions, at.wall);
     answer.sample_age.reset();
     if (missed.ages) answer.sample_age = at_moment(ages, at.wall);
-    if (missed.ages && !answer.value->empty() && !tells_own(**answer.sample_age, subject)) continue;
     if (missed.baseline) set_baseline(answer, rule, subject, at_moment(baselines, at.wall));
     answer.provenance = missed.provenance(at);
-    out.push_back(evaluate_expr(rule, subject, answer, at));
+    const bool aged = !missed.ages || tells_own(**answer.sample_age, subject);
+    auto reading = aged ? evaluate_expr(rule, subject, answer, at) : unseen(at);
+    out.push_back(has_no_samples(reading) ? unseen(at) : std::move(reading));
   }
   return out;
 }

@@ -37,8 +37,8 @@ struct MissedAnswer {
   std::function<std::optional<Provenance>(Instant)> provenance;
 };
 
-// What `rule` would have read at each moment of the span, in order of time. Left out is a value whose age nobody knows,
-// where the rule wants it known. A source error gives nothing.
+// What the rule would have read at each moment of the span, in order of time. Of which there are no samples, or none
+// whose age is known, it is an error as a failed query is: the server may have been away. A source error gives nothing.
 std::vector<Evaluation> evaluate_missed(const Watch& watch, std::size_t index, const MissedSpan& span,
                                         const MissedAnswer& answer);
 

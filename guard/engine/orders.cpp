@@ -37,6 +37,7 @@ Result<void> resume(Draft& draft, const Order& order, const std::string& boot_id
   if (!watch.paused) return fail(ErrorCode::conflict, "the release is not paused");
   watch.paused = false;
   watch.clock.start(draft.now(), boot_id);
+  for (auto& state : watch.rules) state.answered = draft.now();  // what was not read in the pause is not made up for
   draft.note(order.release, core::Ordered{core::PersonsOrder::resume, order.actor.name}, "resumed " + by(order));
   return {};
 }

@@ -186,8 +186,11 @@ std::vector<core::Evaluation> missed_readings(const Watch& watch, std::size_t in
 // What was made up for, in words: one rule of a round each.
 std::string in_words(const std::string& slo, const std::vector<core::Evaluation>& readings) {
   const auto broken = std::ranges::count(readings, core::Outcome::breach, &core::Evaluation::outcome);
+  const auto failed = std::ranges::count(readings, core::Reason::query_failed, &core::Evaluation::reason);
   const auto how = broken == 0 ? std::string("none in breach") : fmt::format("{} in breach", broken);
-  return fmt::format("{} {} readings ({})", slo, readings.size(), how);
+  const auto all = static_cast<std::ptrdiff_t>(readings.size());
+  if (failed == 0) return fmt::format("{} {} readings ({})", slo, all, how);
+  return fmt::format("{} {} of {} readings, of the others there are no samples ({})", slo, all - failed, all, how);
 }
 
 // Judges the rule at `index` on what was missed, then on the present. Returns what was missed, in words.

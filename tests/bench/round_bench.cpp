@@ -63,6 +63,7 @@ engine::Watches watches() {
     watch.clock.start({*watch.live_at, now.mono - 10min}, "boot");
     watch.group = rule_group;
     watch.rules.resize(rules);
+    for (auto& state : watch.rules) state.answered = now + -15s;  // nothing was missed
     auto id = watch.spec.id;
     out.emplace(std::move(id), std::make_shared<const core::Watch>(std::move(watch)));
   }

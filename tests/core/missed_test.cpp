@@ -108,13 +108,13 @@ TEST_F(MissedReadings, FailuresToReadAreReplacedByWhatWasThere) {
   EXPECT_EQ(state().unread_for, 0s);
 }
 
-TEST_F(MissedReadings, AMomentWithoutSamplesIsNoData) {
+TEST_F(MissedReadings, AMomentWithoutSamplesStaysUnseen) {
   const auto span = *span_at(moment(31min));
   auto answer = values(span, 0.2);
   answer.points = std::vector<Sample>{};
   const auto readings = evaluate_missed(watch, 0, span, answer);
   ASSERT_EQ(readings.size(), 3U);
-  EXPECT_EQ(readings[0].reason, Reason::empty_result);
+  EXPECT_EQ(readings[0].reason, Reason::query_failed) << "the server may have been away: no word on the service";
 }
 
 TEST_F(MissedReadings, TooLittleTrafficMeanwhileIsNotJudged) {
@@ -124,11 +124,33 @@ TEST_F(MissedReadings, TooLittleTrafficMeanwhileIsNotJudged) {
   EXPECT_EQ(evaluate_missed(watch, 0, span, answer)[0].reason, Reason::low_traffic);
 }
 
-TEST_F(MissedReadings, AValueWhoseAgeNobodyKnowsIsLeftOut) {
+// Prometheus was away, not the service: what it has no samples of breaks nothing, whatever the rule says of no data.
+TEST_F(MissedReadings, AServerThatWasAwayBreaksNothing) {
+  rule().on_no_data = MissingPolicy::breach;
+  const auto span = *span_at(moment(40min));
+  auto answer = values(span, 0.001);
+  answer.points = std::vector<Sample>{};
+  state() = judge_missed(watch, 0, evaluate_missed(watch, 0, span, answer), context);
+  EXPECT_FALSE(state().latched);
+  EXPECT_EQ(state().breach_for, 0s);
+}
+
+TEST_F(MissedReadings, ARangeThatRanEmptyMeanwhileFillsBeforeABreachCounts) {
+  context.range = 5min;
+  const auto span = *span_at(moment(40min));
+  auto answer = values(span, 0.2);
+  answer.points->erase(answer.points->begin(), answer.points->end() - 3);
+  state() = judge_missed(watch, 0, evaluate_missed(watch, 0, span, answer), context);
+  EXPECT_EQ(state().reason, Reason::warming_up);
+}
+
+TEST_F(MissedReadings, AValueWhoseAgeNobodyKnowsStaysUnseen) {
   const auto span = *span_at(moment(31min));
   auto answer = values(span, 0.2);
   answer.ages = std::vector<Sample>{sample(1, {{"selector", "0"}}, span.last)};
-  EXPECT_EQ(evaluate_missed(watch, 0, span, answer).size(), 1U);
+  const auto readings = evaluate_missed(watch, 0, span, answer);
+  EXPECT_EQ(readings.front().reason, Reason::query_failed);
+  EXPECT_EQ(readings.back().outcome, Outcome::breach);
 }
 
 TEST_F(MissedReadings, AServerThatDoesNotAnswerTellsNothing) {

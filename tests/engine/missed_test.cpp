@@ -80,6 +80,14 @@ TEST_F(Missed, AServerThatCouldNotBeReachedIsAskedForThatTime) {
   EXPECT_EQ(world.phase("r1"), Phase::passed) << "two thirds of the window were read afterwards";
 }
 
+TEST_F(Missed, WhileThePresentIsNotAnsweredThePastIsNotAskedFor) {
+  watch();
+  const auto asked = world.metrics->asked_past;
+  world.metrics->now[error_rate] = refused();
+  world.run(20s);
+  EXPECT_EQ(world.metrics->asked_past, asked);
+}
+
 TEST_F(Missed, AWindowThatEndedMeanwhileIsJudgedBeforeItIsClosed) {
   watch();
   down(10min, 0.2);
@@ -105,6 +113,19 @@ TEST_F(Missed, AMachineThatWasRestartedIsMadeUpForToo) {
   world.restart();
   world.run(1s);
   EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Missed, ThePauseIsNotMadeUpFor) {
+  watch();
+  ASSERT_TRUE(world.order(Verb::pause, "r1"));
+  world.metrics->now[error_rate] = refused();
+  world.run(20s);
+  world.metrics->past[error_rate] = one(0.2);
+  ASSERT_TRUE(world.order(Verb::resume, "r1"));
+  heal_service();
+  world.run(5s);
+  EXPECT_TRUE(gaps().empty());
+  EXPECT_TRUE(world.view("r1").decisions.empty());
 }
 
 TEST_F(Missed, WhatTheServerDoesNotTellStaysUnseen) {

@@ -132,7 +132,6 @@ TEST_F(Rounds, QuestionsThatHangAreNotStacked) {
 class Overload : public Rounds {
  protected:
   static constexpr int releases = 300;
-  static constexpr Duration answer_time = 500ms;
   static constexpr Duration interval = 5s;
 
   void SetUp() override {
@@ -156,6 +155,7 @@ class Overload : public Rounds {
       world.settle();
     }
   }
+  Duration answer_time = 500ms;
   std::size_t most_at_once = 0;
 };
 
@@ -174,6 +174,12 @@ TEST_F(Overload, Fault63EveryReleaseIsReadWithABoundedLag) {
   EXPECT_GE(world.telemetry.evaluations[Outcome::ok], releases * 5);
   EXPECT_LE(most_at_once, 16U);
   EXPECT_GT(world.telemetry.missed, 0) << "rounds that are left out are counted";
+}
+
+TEST_F(Overload, Fault63WhatWasMissedIsNotAskedForBeside) {
+  answer_time = 1s;  // each release is read every fourth interval
+  run_overloaded(90s);
+  EXPECT_LE(world.metrics->asked_past, releases) << "its past, once";
 }
 
 TEST_F(Overload, Fault63AReleaseThatComesLaterIsReadInItsTurn) {

@@ -29,13 +29,15 @@ export class RuleCard {
     this.since = h("p", { class: "reason", dir: "auto" });
     this.explanation = h("p", { dir: "auto" });
     this.query = h("code", { dir: "auto" });
+    this.condition = h("code", { dir: "auto" });
+    this.onlyIf = h("p", {}, "Only if ", this.condition);
     this.links = new Links();
     this.figure = null;
     this.chart = h("div");
     this.root = h("section", { class: "card" },
       h("div", { class: "row-head" }, h("h3", {}, this.name), this.badge.root),
       h("p", { class: "against" }, this.value, this.objective), this.summary, this.since, this.chart, this.links.root,
-      h("details", {}, h("summary", {}, "Why"), this.explanation, h("p", {}, this.query)));
+      h("details", {}, h("summary", {}, "Why"), this.explanation, h("p", {}, this.query), this.onlyIf));
   }
 
   update(rule) {
@@ -50,6 +52,8 @@ export class RuleCard {
     say(show(this.summary, Boolean(rule.annotations.summary)), rule.annotations.summary ?? "");
     say(this.explanation, rule.explanation);
     say(this.query, rule.query);
+    say(this.condition, rule.condition ?? "");
+    show(this.onlyIf, rule.condition !== null);
     this.links.update(linksOf(rule));
     if (rule.kind === "expr") this.draw(rule);
   }
