@@ -32,10 +32,10 @@ struct Rehearsal {
 struct World {
   std::ostream* out = nullptr;
   std::ostream* err = nullptr;
-  bool colour = false;             // `out` is a terminal and NO_COLOR is not set
-  bool live_line = false;          // `err` is a terminal, where one line can be drawn again and again
-  std::size_t columns = 80;        // of that terminal
-  std::size_t text_columns = 100;  // at which text on `out` is wrapped
+  bool colour = false;           // `out` is a terminal and NO_COLOR is not set
+  bool live_line = false;        // `err` is a terminal, where one line can be drawn again and again
+  std::size_t columns = 80;      // of that terminal
+  std::size_t text_columns = 0;  // at which text on `out` is wrapped; 0, as where it is no terminal: it is not
   const Clock* clock = nullptr;
   Random* random = nullptr;
   Waiter* waiter = nullptr;

@@ -153,6 +153,18 @@ TEST_F(MissedReadings, AValueWhoseAgeNobodyKnowsStaysUnseen) {
   EXPECT_EQ(readings.back().outcome, Outcome::breach);
 }
 
+TEST_F(MissedReadings, ABaselineThatMovesWithTheTimeIsThatOfTheMoment) {
+  rule().objective = {Comparison::greater_equal, 0.5, Unit::ratio, true};
+  const auto span = *span_at(moment(31min));
+  auto answer = values(span, 40);
+  answer.baseline = std::vector<Sample>{sample(100, {}, span.first), sample(60, {}, span.last)};
+  const auto readings = evaluate_missed(watch, 0, span, answer);
+  ASSERT_EQ(readings.size(), 3U);
+  EXPECT_EQ(readings[0].outcome, Outcome::breach);
+  EXPECT_EQ(readings[1].reason, Reason::baseline_missing);
+  EXPECT_EQ(readings[2].outcome, Outcome::ok);
+}
+
 TEST_F(MissedReadings, AServerThatDoesNotAnswerTellsNothing) {
   const auto span = *span_at(moment(31min));
   auto answer = values(span, 0.2);

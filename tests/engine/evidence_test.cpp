@@ -61,6 +61,19 @@ TEST_F(Evidence, WhatHasEndedIsAskedForOnlyWhereNothingOfTheReleaseIsThereNow) {
   EXPECT_EQ(world.view("r1").rules[0].reading_reason, core::Reason::stale_sample);
 }
 
+TEST_F(Evidence, WhatFillsAfterAnOutageIsTheRangeWithoutItsOffset) {
+  const std::string expr = "rate(errors[3s] offset 4s)";
+  rule([&](auto& rule) { rule.expr = *core::TextTemplate::parse(expr, core::TemplateKind::promql); });
+  world.metrics->now[expr] = world.metrics->past[expr] = one(0.001);
+  watch();
+  world.run(5s);
+  world.metrics->now[expr] = world.metrics->past[expr] = refused();
+  world.run(5s);
+  world.metrics->now[expr] = one(0.2);
+  world.run(1s);
+  EXPECT_EQ(world.view("r1").rules[0].reason, core::Reason::warming_up);
+}
+
 TEST_F(Evidence, APastThatCannotBeReadWhileThePresentCanExcusesNothing) {
   world.metrics->past[error_rate] = refused();
   fail_service();

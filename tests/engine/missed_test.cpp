@@ -115,6 +115,29 @@ TEST_F(Missed, AMachineThatWasRestartedIsMadeUpForToo) {
   EXPECT_EQ(world.hook->calls.size(), 1U);
 }
 
+TEST_F(Missed, ABaselineThatWasReadOnceHoldsForTheWholeGap) {
+  auto& rule = world.groups[0].rules[0];
+  rule.baseline = core::Baseline{2h, {}};
+  rule.objective = {core::Comparison::greater_equal, 0.5, core::Unit::ratio, true};
+  rule.preexisting = core::Preexisting::rollback;
+  world.metrics->past[error_rate] = world.metrics->now[error_rate] = one(100);
+  world.restart();
+  watch();
+  world.metrics->now[error_rate] = one(20);
+  down(10s, 20);
+  world.run(1s);
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Missed, OfHowManyMomentsThereAreNoSamplesIsSaid) {
+  watch();
+  world.metrics->past[error_rate] = std::vector<core::Sample>{};
+  world.clock.step(10s);
+  world.restart();
+  world.run(1s);
+  EXPECT_THAT(gaps(), Contains(HasSubstr("error_rate 0 of 10 readings, of the others there are no samples")));
+}
+
 TEST_F(Missed, ThePauseIsNotMadeUpFor) {
   watch();
   ASSERT_TRUE(world.order(Verb::pause, "r1"));
