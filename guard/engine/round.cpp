@@ -167,9 +167,10 @@ core::Evaluation evaluate(const Watch& watch, std::size_t index, const Answers& 
 // The readings that were missed, as far as the source tells of them now.
 std::vector<core::Evaluation> missed_readings(const Watch& watch, std::size_t index, const Answers& answers) {
   const auto span = answers.asked.missed.find(index);
+  if (watch.paused || span == answers.asked.missed.end()) return {};
   const RuleAnswers mine(answers, index);
   const auto* points = mine.find(Use::missed);
-  if (watch.paused || span == answers.asked.missed.end() || points == nullptr) return {};
+  if (points == nullptr) return {};
   const auto at = answers.asked.at;
   core::MissedAnswer missed;
   missed.points = *points;

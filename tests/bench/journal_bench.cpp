@@ -18,7 +18,7 @@ journal::Batch batch(int operations) {
   journal::Batch out;
   for (int i = 0; i < operations; ++i) {
     out.watches.push_back(journal::test::open_watch(fmt::format("r{}", i), journal::test::at(1'700'000'000)));
-    out.events.push_back({out.watches.back().spec.id, journal::test::at(1'700'000'000), "verdict", "ok -> pending"});
+    out.events.push_back({out.watches.back().spec.id, journal::test::at(1'700'000'000), core::Note{}, "ok -> pending"});
   }
   return out;
 }
