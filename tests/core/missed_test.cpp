@@ -162,6 +162,7 @@ TEST_F(MissedReadings, ABaselineThatMovesWithTheTimeIsThatOfTheMoment) {
   ASSERT_EQ(readings.size(), 3U);
   EXPECT_EQ(readings[0].outcome, Outcome::breach);
   EXPECT_EQ(readings[1].reason, Reason::baseline_missing);
+  EXPECT_EQ(readings[1].detail, "no baseline: there is no data from before the release");
   EXPECT_EQ(readings[2].outcome, Outcome::ok);
 }
 
