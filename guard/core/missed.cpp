@@ -14,6 +14,17 @@ Duration counts_from(const Watch& watch) {
   return std::max(watch.group->settle, watch.resettled);
 }
 
+// The age of the watch from which on a reading says nothing of it.
+Duration counts_until(const Watch& watch) {
+  return watch.phase == Phase::verifying ? watch.phase_began + watch.group->rollback.verify : watch.group->window;
+}
+
+bool makes_up(const Watch& watch, const Rule& rule) {
+  const bool reads =
+      watch.phase == Phase::settling || watch.phase == Phase::watching || watch.phase == Phase::verifying;
+  return reads && !watch.paused && rule.kind == RuleKind::expr;
+}
+
 // How long no answer came. Without any so far, the time in which one would have counted.
 Duration without_answer(const Watch& watch, const RuleState& state, Instant now) {
   const auto counting = watch.clock.age(now) - counts_from(watch);
@@ -30,7 +41,7 @@ bool tells_own(const std::vector<Sample>& samples, const Subject& subject) {
                      [&](const Sample& sample) { return belongs_to(sample.labels, subject); });
 }
 
-// That there are no samples of a moment may be the server's doing, which was away then, and not the service's.
+// Of a moment without samples nobody knows whether the service was away or the server.
 bool has_no_samples(const Evaluation& reading) {
   return reading.reason == Reason::empty_result || reading.reason == Reason::stale_sample;
 }
@@ -53,23 +64,47 @@ void rewind(RuleState& state) {
   const auto failing = state.answered ? state.last->at.mono - state.answered->mono : Duration::max();
   if (failing <= Duration{0}) return;
   state.unread_for -= std::min(state.unread_for, failing);
-  state.ignored -= std::min(state.ignored, failing);
   if (state.answered)
     state.last->at = *state.answered;
   else
     state.last.reset();
 }
 
+// A server that was away repeats the last sample it has for minutes: of that time it knows nothing.
+bool repeats_old_sample(const RuleState& state, const Evaluation& reading, Duration interval) {
+  if (!reading.sampled_at || !state.counted_sample || *reading.sampled_at > *state.counted_sample) return false;
+  return reading.at.wall - *reading.sampled_at > most_covered(interval);
+}
+
+// Unseen time makes no breach and ends none, is no evidence, and follows no policy: nobody asked then.
+void leave_unseen(RuleState& state, const Evaluation& reading) {
+  if (state.last) state.unread_for += reading.at.mono - state.last->at.mono;
+  state.in_breach = state.standing = false;
+  state.ok_for = Duration{0};
+  if (!state.latched) {
+    state.verdict = Verdict::unknown;
+    state.reason = Reason::held;
+  }
+  state.last = reading;
+  state.answered = reading.at;
+}
+
 }  // namespace
 
 std::optional<MissedSpan> missed_span(const Watch& watch, std::size_t index, Instant now) {
   const auto interval = watch.group->interval;
-  if (!is_judged(watch.phase) || watch.paused || watch.group->rules[index].kind != RuleKind::expr) return std::nullopt;
+  if (!makes_up(watch, watch.group->rules[index])) return std::nullopt;
   const auto gap = without_answer(watch, watch.rules[index], now);
   if (gap <= most_covered(interval)) return std::nullopt;
-  // The first is to lie after the last answer, the last before the present.
-  const auto readings = std::min<Duration::rep>((gap - Duration{1}) / interval, most_missed);
-  return MissedSpan{now + -interval * readings, now + -interval};
+  // On the grid: some servers move a range there by themselves.
+  auto last = now + -(interval / 2 + (now.wall - interval / 2).time_since_epoch() % interval);
+  const auto over = watch.clock.age(now) - (now.mono - last.mono) - counts_until(watch);
+  if (over > Duration{0}) last = last + -interval * (over / interval);
+  // The first lies half an interval after the last answer, or more.
+  const auto room = gap - (now.mono - last.mono) - interval / 2;
+  if (room <= Duration{0}) return std::nullopt;
+  const auto more = std::min<Duration::rep>((room - Duration{1}) / interval, most_missed - 1);
+  return MissedSpan{last + -interval * more, last};
 }
 
 std::vector<Evaluation> evaluate_missed(const Watch& watch, std::size_t index, const MissedSpan& span,
@@ -88,19 +123,19 @@ std::vector<Evaluation> evaluate_missed(const Watch& watch, std::size_t index, c
     if (missed.condition) answer.condition = at_moment(conditions, at.wall);
     answer.sample_age.reset();
     if (missed.ages) answer.sample_age = at_moment(ages, at.wall);
-    if (missed.baseline) set_baseline(answer, rule, subject, at_moment(baselines, at.wall));
+    if (missed.baseline) set_baseline(answer, rule, subject, at_moment(baselines, at.wall - rule.baseline->offset));
     answer.provenance = missed.provenance(at);
-    const bool aged = !missed.ages || tells_own(**answer.sample_age, subject);
-    auto reading = aged ? evaluate_expr(rule, subject, answer, at) : unseen(at);
+    const bool told = !answer.value->empty() && (!missed.ages || tells_own(**answer.sample_age, subject));
+    auto reading = told ? evaluate_expr(rule, subject, answer, at) : unseen(at);
     out.push_back(has_no_samples(reading) ? unseen(at) : std::move(reading));
   }
   return out;
 }
 
 bool is_told_to_its_end(const Watch& watch, const RuleState& state, Instant now) {
-  if (watch.phase != Phase::watching || !state.last) return false;
+  if ((watch.phase != Phase::settling && watch.phase != Phase::watching) || !state.last) return false;
   const auto age = watch.clock.age(now) - (now.mono - state.last->at.mono);
-  return age >= watch.group->window && (state.verdict == Verdict::ok || state.verdict == Verdict::breached);
+  return age >= watch.group->window && state.verdict == Verdict::ok;
 }
 
 RuleState judge_missed(const Watch& watch, std::size_t index, const std::vector<Evaluation>& readings,
@@ -109,8 +144,10 @@ RuleState judge_missed(const Watch& watch, std::size_t index, const std::vector<
   if (readings.empty()) return state;
   rewind(state);
   for (const auto& reading : readings) {
-    if (is_told_to_its_end(watch, state, reading.at)) break;
-    state = judge(watch.group->rules[index], std::move(state), reading, context);
+    if (reading.reason == Reason::query_failed || repeats_old_sample(state, reading, context.interval))
+      leave_unseen(state, reading);
+    else
+      state = judge(watch.group->rules[index], std::move(state), reading, context);
   }
   return state;
 }

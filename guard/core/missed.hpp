@@ -17,14 +17,14 @@ namespace guard::core {
 // As many readings are made up for at most, the latest ones: no server answers more than 11,000 points at once.
 inline constexpr int most_missed = 2000;
 
-// Moments `interval` apart, the first and the last included; the one after `last` is the present reading.
+// Moments `interval` apart on the grid of readings, the first and the last included.
 struct MissedSpan {
   Instant first;
   Instant last;
 };
 
-// What the rule at `index` missed before `now`, once that is more than one reading. Nothing while no reading counts:
-// paused, or not settled yet.
+// What the rule at `index` missed before `now`, once that is more than one reading, up to the first reading at or after
+// the end of the time that counts. Nothing while no reading counts: paused, not settled yet, or a person is asked.
 std::optional<MissedSpan> missed_span(const Watch& watch, std::size_t index, Instant now);
 
 // What the source answers of a span, and what of the present answer holds for all of it.
@@ -37,17 +37,17 @@ struct MissedAnswer {
   std::function<std::optional<Provenance>(Instant)> provenance;
 };
 
-// What the rule would have read at each moment of the span, in order of time. Of which there are no samples, or none
-// whose age is known, it is an error as a failed query is: the server may have been away. A source error gives nothing.
+// What the rule would have read at each moment of the span, in order of time. A moment without samples, or none whose
+// age is known, is an error as a failed query is: the server may have been away. A source error gives nothing.
 std::vector<Evaluation> evaluate_missed(const Watch& watch, std::size_t index, const MissedSpan& span,
                                         const MissedAnswer& answer);
 
-// The state as if each of the readings had been made in its time, in place of the failures to make it. Those after the
-// window's end are left out, but where a breach is followed that was pending then.
+// The state as if each of the readings had been made in its time, in place of the failures to make it. Moments without
+// samples, and those at which only an old one was repeated, stay unseen whatever the rule's policies are.
 RuleState judge_missed(const Watch& watch, std::size_t index, const std::vector<Evaluation>& readings,
                        const JudgeContext& context);
 
-// True if the rule has told how it stood at the end of the window: what comes after says nothing of the release.
+// True if the rule held at the end of the window: what comes after says nothing of the release.
 bool is_told_to_its_end(const Watch& watch, const RuleState& state, Instant now);
 
 }  // namespace guard::core

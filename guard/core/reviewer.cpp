@@ -86,30 +86,39 @@ std::optional<Step> review_breaches(const Watch& watch, const BrakeState& brakes
   return step;
 }
 
-// A breach that was found afterwards, and is over: too late to act on, and no release passes with it.
-std::optional<Step> review_missed(const Watch& watch, Instant now) {
+// The first rule with a breach that was found afterwards and is over.
+std::optional<std::size_t> breach_found_over(const Watch& watch) {
   if (watch.breach_decided || watch.paused) return std::nullopt;
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     const auto& state = watch.rules[i];
-    if (!state.latched || state.standing || !state.last || state.last->outcome != Outcome::ok) continue;
-    const bool observes = watch.group->rollback.mode == Mode::observe;
-    Decision decision;
-    decision.kind = observes ? DecisionKind::would_rollback : DecisionKind::hold;
-    decision.brake = observes ? Brake::none : Brake::over;
-    decision.trigger = trigger_of(watch.group->rules[i]);
-    decision.slo = watch.group->rules[i].slo;
-    decision.reason = fmt::format("{} was in breach while it could not be read, and holds again: {}", decision.slo,
-                                  state.last->detail);
-    decision.detected_at = now.wall;
-    auto reason = decision.reason;
-    return Step{std::nullopt, std::move(decision), std::move(reason)};
+    if (state.latched && !state.standing && state.last && state.last->outcome == Outcome::ok) return i;
   }
   return std::nullopt;
 }
 
+// It is too late to act on, and no release passes with it. What would have held it at the time is said first.
+std::optional<Step> review_found(const Watch& watch, const BrakeState& brakes, Instant now) {
+  const auto index = breach_found_over(watch);
+  if (!index) return std::nullopt;
+  const auto result = on_breach(watch, brakes);
+  const bool held = result.kind == DecisionKind::hold;
+  const bool observed = result.kind == DecisionKind::would_rollback;
+  Decision decision;
+  decision.kind = observed ? DecisionKind::would_rollback : DecisionKind::hold;
+  decision.brake = held ? result.brake : observed ? Brake::none : Brake::over;
+  decision.trigger = trigger_of(watch.group->rules[*index]);
+  decision.slo = watch.group->rules[*index].slo;
+  decision.reason = fmt::format("{} was in breach while it could not be read, and holds again: {}", decision.slo,
+                                watch.rules[*index].last->detail);
+  if (held) decision.reason += fmt::format("; held: {}", result.reason);
+  decision.detected_at = now.wall;
+  auto reason = decision.reason;
+  return Step{std::nullopt, std::move(decision), std::move(reason)};
+}
+
 std::optional<Step> review_live(const Watch& watch, const BrakeState& brakes, Instant now) {
   if (auto step = review_breaches(watch, brakes, now)) return step;
-  if (auto step = review_missed(watch, now)) return step;
+  if (auto step = review_found(watch, brakes, now)) return step;
   if (watch.phase == Phase::settling && watch.clock.age(now) >= watch.group->settle)
     return Step{Event::settled, std::nullopt,
                 fmt::format("{} since it went live are over", format_duration(watch.group->settle))};
@@ -230,7 +239,7 @@ std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant
 
 bool needs_brakes(const Watch& watch) {
   const bool live = watch.phase == Phase::settling || watch.phase == Phase::watching;
-  return live && standing_breach(watch).has_value();
+  return live && (standing_breach(watch) || breach_found_over(watch));
 }
 
 std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeState& brakes, const std::string& actor,

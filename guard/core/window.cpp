@@ -141,10 +141,15 @@ bool is_to_be_made_up_for(const Watch& watch, std::size_t index, Instant now) {
   return since > most_covered(watch.group->interval) && watch.clock.age(now) - since < watch.group->window;
 }
 
+// True where a breach was found afterwards and stood at the latest reading: the next one acts on it.
+bool is_to_be_confirmed(const Watch& watch, const RuleState& state) {
+  return state.latched && state.in_breach && !state.standing && !watch.breach_decided;
+}
+
 // A reading that is missing just when the window ends does not decide alone: the next few are waited for.
 bool wait_for_reading(const Watch& watch, Instant now) {
   for (std::size_t i = 0; i < watch.rules.size(); ++i)
-    if (is_to_be_made_up_for(watch, i, now)) return true;
+    if (is_to_be_made_up_for(watch, i, now) || is_to_be_confirmed(watch, watch.rules[i])) return true;
   if (watch.clock.age(now) >= watch.group->window + readings_waited_for * watch.group->interval) return false;
   for (std::size_t i = 0; i < watch.rules.size(); ++i)
     if (only_end_is_missing(*watch.group, watch.group->rules[i], watch.rules[i])) return true;

@@ -45,6 +45,9 @@ core::Watch restored(core::Watch watch, const Clock& clock) {
   if (from_another_boot(watch, clock)) {
     watch.clock.resume_after_reboot(now, clock.boot_id(), limit);
     rebase(watch, now);
+    // Beyond the limit nobody knows which time belongs to which age.
+    if (watch.clock.elapsed >= limit)
+      for (auto& state : watch.rules) state.answered = now;
   }
   if (from_another_boot(watch.since_call, clock)) watch.since_call.resume_after_reboot(now, clock.boot_id(), for_ever);
   return watch;

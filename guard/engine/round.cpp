@@ -194,24 +194,6 @@ std::string in_words(const std::string& slo, const std::vector<core::Evaluation>
   return fmt::format("{} {} of {} readings, of the others there are no samples ({})", slo, all - failed, all, how);
 }
 
-// Judges the rule at `index` on what was missed, then on the present. Returns what was missed, in words.
-std::string judge_rule(Watch& watch, std::size_t index, const Answers& answers, Telemetry& telemetry) {
-  const auto& rule = watch.group->rules[index];
-  const auto at = answers.asked.at;
-  const auto evaluation = evaluate(watch, index, answers, watch.rules[index]);
-  const auto missed = missed_readings(watch, index, answers);
-  const auto looks = reach_of(watch, index, at);
-  core::JudgeContext context{watch.group->interval, false, watch.paused, watch.phase == core::Phase::verifying,
-                             looks.start - looks.offset};
-  watch.rules[index] = core::judge_missed(watch, index, missed, context);
-  for (const auto& reading : missed) telemetry.evaluated(reading.outcome);
-  if (!missed.empty() && core::is_told_to_its_end(watch, watch.rules[index], at)) return in_words(rule.slo, missed);
-  context.settling = watch.is_settling(at);
-  telemetry.evaluated(evaluation.outcome);
-  watch.rules[index] = core::judge(rule, std::move(watch.rules[index]), evaluation, context);
-  return missed.empty() ? "" : in_words(rule.slo, missed);
-}
-
 core::VerdictChanged happening(const Change& change) {
   return {change.slo, change.before, change.after.verdict, change.after.reason};
 }
@@ -223,6 +205,30 @@ std::string describe(const Change& change) {
                            ? fmt::format("still {}", after)
                            : fmt::format("{}, it was {}", after, to_string(change.before));
   return fmt::format("{}: {}: {}; {}", change.slo, verdict, detail, core::explain(change.after.reason));
+}
+
+// Judges the rule at `index` on what was missed, then on the present. Returns what was missed, in words.
+std::string judge_rule(Watch& watch, std::size_t index, const Answers& answers, Telemetry& telemetry) {
+  const auto& rule = watch.group->rules[index];
+  auto& state = watch.rules[index];
+  const auto at = answers.asked.at;
+  const auto evaluation = evaluate(watch, index, answers, state);
+  const auto missed = missed_readings(watch, index, answers);
+  const auto looks = reach_of(watch, index, at);
+  core::JudgeContext context{watch.group->interval, false, watch.paused, watch.phase == core::Phase::verifying,
+                             looks.start - looks.offset};
+  state = core::judge_missed(watch, index, missed, context);
+  for (const auto& reading : missed) telemetry.evaluated(reading.outcome);
+  if (!missed.empty() && core::is_told_to_its_end(watch, state, at)) return in_words(rule.slo, missed);
+  context.settling = watch.is_settling(at);
+  telemetry.evaluated(evaluation.outcome);
+  state = core::judge(rule, std::move(state), evaluation, context);
+  // What was found afterwards is not acted on before the next reading: until then other services are made up for too,
+  // and a cause that they share shows.
+  if (!missed.empty()) state.standing = false;
+  if (missed.empty() && answers.asked.missed.contains(index) && evaluation.reason != core::Reason::query_failed)
+    return fmt::format("{} in vain, for the question failed", rule.slo);
+  return missed.empty() ? "" : in_words(rule.slo, missed);
 }
 
 }  // namespace

@@ -135,6 +135,31 @@ TEST_F(MissedReadings, AServerThatWasAwayBreaksNothing) {
   EXPECT_EQ(state().breach_for, 0s);
 }
 
+TEST_F(MissedReadings, WithoutValueAndConditionNobodyKnowsHowMuchTrafficThereWas) {
+  const auto span = *span_at(moment(31min));
+  auto answer = values(span, 0.2);
+  answer.points = std::vector<Sample>{};
+  answer.condition = std::vector<Sample>{};
+  EXPECT_EQ(evaluate_missed(watch, 0, span, answer)[0].reason, Reason::query_failed);
+}
+
+// A server that was killed left no mark that its series ended, and repeats the last sample for minutes.
+TEST_F(MissedReadings, OneSampleThatIsRepeatedForMinutesIsNoStreak) {
+  auto bad = reading(Outcome::breach, moment(30min + interval));
+  bad.sampled_at = bad.at.wall;
+  std::vector<Evaluation> readings;
+  for (int i = 1; i <= 9; ++i) {
+    readings.push_back(bad);
+    readings.back().at = moment(30min + i * interval);
+  }
+  bad.at = moment(30min + 10 * interval);
+  bad.sampled_at = bad.at.wall;
+  readings.push_back(bad);
+  state() = judge_missed(watch, 0, readings, context);
+  EXPECT_FALSE(state().latched);
+  EXPECT_LT(state().breach_for, 60s);
+}
+
 TEST_F(MissedReadings, ARangeThatRanEmptyMeanwhileFillsBeforeABreachCounts) {
   context.range = 5min;
   const auto span = *span_at(moment(40min));
@@ -155,9 +180,10 @@ TEST_F(MissedReadings, AValueWhoseAgeNobodyKnowsStaysUnseen) {
 
 TEST_F(MissedReadings, ABaselineThatMovesWithTheTimeIsThatOfTheMoment) {
   rule().objective = {Comparison::greater_equal, 0.5, Unit::ratio, true};
+  rule().baseline = Baseline{{}, 24h};
   const auto span = *span_at(moment(31min));
   auto answer = values(span, 40);
-  answer.baseline = std::vector<Sample>{sample(100, {}, span.first), sample(60, {}, span.last)};
+  answer.baseline = std::vector<Sample>{sample(100, {}, span.first + -24h), sample(60, {}, span.last + -24h)};
   const auto readings = evaluate_missed(watch, 0, span, answer);
   ASSERT_EQ(readings.size(), 3U);
   EXPECT_EQ(readings[0].outcome, Outcome::breach);
@@ -176,8 +202,7 @@ TEST_F(MissedReadings, AServerThatDoesNotAnswerTellsNothing) {
 TEST_F(MissedReadings, WhatComesAfterTheWindowSaysNothingOfTheRelease) {
   const auto span = *span_at(moment(3h));
   auto readings = evaluate_missed(watch, 0, span, values(span, 0.001));
-  for (auto& later : readings)
-    if (later.at.mono > moment(2h).mono) later.outcome = Outcome::breach;
+  EXPECT_EQ(readings.back().at, moment(2h)) << "the first at or after the end";
   state() = judge_missed(watch, 0, readings, context);
   EXPECT_EQ(state().verdict, Verdict::ok);
   EXPECT_TRUE(is_told_to_its_end(watch, state(), moment(3h)));

@@ -112,10 +112,14 @@ Samples FakeMetrics::query(const promql::InstantQuery& query) {
 Samples FakeMetrics::query_range(const promql::RangeQuery& query) {
   ++asked_past;
   longest_deadline = std::max(longest_deadline, query.deadline);
-  const auto it = past.find(query.expr);
-  if (it == past.end()) return std::vector<core::Sample>{};
-  if (!it->second) return it->second;
   std::vector<core::Sample> points;
+  if (const auto known = history.find(query.expr); known != history.end()) {
+    for (auto at = query.from; at <= query.to; at += query.step) points.push_back({{}, known->second(at), at});
+    return points;
+  }
+  const auto it = past.find(query.expr);
+  if (it == past.end()) return points;
+  if (!it->second) return it->second;
   for (auto at = query.from; at <= query.to; at += query.step)
     for (auto sample : *it->second) {
       sample.at = at;

@@ -101,6 +101,8 @@ class FakeMetrics final : public promql::MetricsSource {
 
   std::map<std::string, core::Samples> now;   // by expression; an unknown one is an empty result
   std::map<std::string, core::Samples> past;  // each sample is given every step's time
+  // Where it stands, the value at each step instead.
+  std::map<std::string, std::function<double(WallTime)>> history;
   int asked = 0;
   int asked_past = 0;
   Duration longest_deadline{0};  // that a question had

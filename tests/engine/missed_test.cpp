@@ -31,10 +31,12 @@ class Missed : public Engine {
   }
 };
 
-TEST_F(Missed, ABreachThatBeganWhileTheGuardWasDownIsActedOnAtOnce) {
+TEST_F(Missed, ABreachThatBeganWhileTheGuardWasDownIsActedOnAtTheNextReading) {
   watch();
   fail_service();
   down(10s, 0.2);
+  world.run(1s);
+  EXPECT_TRUE(world.hook->calls.empty());
   world.run(1s);
   EXPECT_EQ(world.hook->calls.size(), 1U);
   EXPECT_THAT(gaps(), Contains(HasSubstr("error_rate 10 readings (10 in breach)")));
@@ -88,12 +90,71 @@ TEST_F(Missed, WhileThePresentIsNotAnsweredThePastIsNotAskedFor) {
   EXPECT_EQ(world.metrics->asked_past, asked);
 }
 
-TEST_F(Missed, AWindowThatEndedMeanwhileIsJudgedBeforeItIsClosed) {
+TEST_F(Missed, ABreachOfAWindowThatEndedMeanwhileIsToldAndNotActedOnWhereItIsOver) {
   watch();
   down(10min, 0.2);
-  world.run(1s);
+  world.run(2s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  EXPECT_EQ(world.view("r1").decisions.at(0).brake, Brake::over);
+  EXPECT_EQ(world.phase("r1"), Phase::breached);
+}
+
+// What breaks after the window is another story.
+TEST_F(Missed, NothingAfterTheWindowCounts) {
+  for (const auto before_the_end : {3s, 8s}) {  // settling, watching
+    World other;
+    ASSERT_TRUE(other.announce(shop_release("r1")));
+    const auto live = other.clock.now().wall;
+    other.run(before_the_end);
+    other.metrics->history[error_rate] = [live](WallTime at) { return at > live + 70s ? 0.2 : 0.001; };
+    other.metrics->now[error_rate] = one(0.2);
+    other.clock.step(100s);
+    other.restart();
+    other.run(5s);
+    EXPECT_TRUE(other.hook->calls.empty());
+    EXPECT_EQ(other.phase("r1"), Phase::passed) << other.view("r1").reason;
+  }
+}
+
+TEST_F(Missed, AfterALongOutageOfTheMachineNobodyKnowsWhichTimeIsWhich) {
+  watch();
+  fail_service();
+  world.metrics->past[error_rate] = one(0.2);
+  world.clock.reboot(3h);
+  world.restart();
+  world.run(10s);
+  EXPECT_TRUE(world.hook->calls.empty());
   EXPECT_NE(world.phase("r1"), Phase::passed);
-  EXPECT_EQ(last_decision("r1").slo.empty() ? "" : "error_rate", std::string("error_rate"));
+}
+
+// A cause that services share shows only once all of them have been made up for.
+TEST_F(Missed, TheBreakerSeesTheOthersFirst) {
+  world.settings.brakes.breaker_services = 3;
+  world.groups[0].match = {*core::Matcher::parse("environment=\"production\"")};
+  world.restart();
+  for (const auto* service : {"shop", "cart", "mail", "pay"}) {
+    auto spec = shop_release(service);
+    spec.service = service;
+    ASSERT_TRUE(world.announce(spec));
+  }
+  world.run(8s);
+  fail_service();
+  down(10s, 0.2);
+  world.run(5s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  EXPECT_EQ(last_decision("pay").brake, Brake::breaker);
+}
+
+TEST_F(Missed, NoPolicySpeaksOfTimeInWhichNobodyAsked) {
+  auto& rule = world.groups[0].rules[0];
+  rule.on_error = rule.on_no_data = core::MissingPolicy::breach;
+  world.restart();
+  watch();
+  world.metrics->past[error_rate] = std::vector<core::Sample>{};
+  world.clock.step(20s);
+  world.restart();
+  world.run(3s);
+  EXPECT_TRUE(world.view("r1").decisions.empty());
 }
 
 TEST_F(Missed, AHealthyWindowThatEndedMeanwhilePasses) {
@@ -111,7 +172,7 @@ TEST_F(Missed, AMachineThatWasRestartedIsMadeUpForToo) {
   world.metrics->past[error_rate] = one(0.2);
   world.clock.reboot(10s);
   world.restart();
-  world.run(1s);
+  world.run(2s);
   EXPECT_EQ(world.hook->calls.size(), 1U);
 }
 
@@ -125,7 +186,7 @@ TEST_F(Missed, ABaselineThatWasReadOnceHoldsForTheWholeGap) {
   watch();
   world.metrics->now[error_rate] = one(20);
   down(10s, 20);
-  world.run(1s);
+  world.run(2s);
   EXPECT_EQ(world.hook->calls.size(), 1U);
 }
 
