@@ -7,6 +7,7 @@ namespace guard::engine {
 namespace {
 
 constexpr Duration for_ever = std::chrono::hours(24 * 365 * 100);
+constexpr Duration longest_outage = std::chrono::hours(48);  // for which ages are told by wall time
 
 // Boot time starts anew with each boot; what was taken in another is moved to where it would lie in this one.
 void rebase(Instant& taken, Instant now) {
@@ -39,9 +40,11 @@ bool from_another_boot(const core::Watch& watch, const Clock& clock) {
 
 core::Watch restored(core::Watch watch, const Clock& clock) {
   const auto now = clock.now();
-  // However long it was down, a rollback that waited for its call meanwhile waited for so long.
-  const auto limit =
-      watch.phase == core::Phase::rolling_back ? for_ever : watch.group->window + watch.group->rollback.verify;
+  // However long it was down, a rollback that waited for its call meanwhile waited for so long. Others are well past
+  // their end at the limit, so that nothing read now is taken for the window's.
+  const auto limit = watch.phase == core::Phase::rolling_back
+                         ? for_ever
+                         : watch.group->window + watch.group->rollback.verify + longest_outage;
   if (from_another_boot(watch, clock)) {
     watch.clock.resume_after_reboot(now, clock.boot_id(), limit);
     rebase(watch, now);

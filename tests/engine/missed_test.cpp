@@ -120,11 +120,23 @@ TEST_F(Missed, AfterALongOutageOfTheMachineNobodyKnowsWhichTimeIsWhich) {
   watch();
   fail_service();
   world.metrics->past[error_rate] = one(0.2);
-  world.clock.reboot(3h);
+  world.clock.reboot(60h);
   world.restart();
   world.run(10s);
   EXPECT_TRUE(world.hook->calls.empty());
   EXPECT_NE(world.phase("r1"), Phase::passed);
+}
+
+TEST_F(Missed, AWindowThatEndedWhileTheMachineWasDownIsJudgedByItsOwnTime) {
+  watch();
+  const auto live = *world.view("r1").live_at;
+  world.metrics->history[error_rate] = [live](WallTime at) { return at > live + 70s ? 0.2 : 0.001; };
+  fail_service();
+  world.clock.reboot(2min);
+  world.restart();
+  world.run(5s);
+  EXPECT_TRUE(world.hook->calls.empty());
+  EXPECT_EQ(world.phase("r1"), Phase::passed) << world.view("r1").reason;
 }
 
 // A cause that services share shows only once all of them have been made up for.
