@@ -2,6 +2,9 @@
 //
 // Memory that cannot be had: the guard ends at that point, wherever it is, and the next one goes on from what is
 // stored. Whatever allocation fails, the hook is called once, or a person is told that nobody knows.
+//
+// A sanitizer has allocation functions of its own, and ours beside them would be a fault to it.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #include "tests/engine/watching.hpp"
 
 #include <cstdlib>
@@ -71,3 +74,5 @@ TEST(Allocation, Fault64WhereverItFailsTheHookIsCalledOnceOrAPersonIsTold) {
 
 }  // namespace
 }  // namespace guard::test
+
+#endif
