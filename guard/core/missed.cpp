@@ -71,8 +71,8 @@ void rewind(RuleState& state) {
 }
 
 // A server that was away repeats the last sample it has for minutes: of that time it knows nothing.
-bool repeats_old_sample(const RuleState& state, const Evaluation& reading, Duration interval) {
-  if (!reading.sampled_at || !state.counted_sample || *reading.sampled_at > *state.counted_sample) return false;
+bool repeats_old_sample(const std::optional<WallTime>& newest, const Evaluation& reading, Duration interval) {
+  if (!reading.sampled_at || !newest || *reading.sampled_at > *newest) return false;
   return reading.at.wall - *reading.sampled_at > most_covered(interval);
 }
 
@@ -111,6 +111,7 @@ std::vector<Evaluation> evaluate_missed(const Watch& watch, std::size_t index, c
                                         const MissedAnswer& missed) {
   const auto& rule = watch.group->rules[index];
   const auto subject = watch.subject(span.last);
+  auto newest = watch.rules[index].counted_sample;
   std::vector<Evaluation> out;
   if (!missed.points || (missed.condition && !*missed.condition) || (missed.ages && !*missed.ages)) return out;
   const auto values = by_moment(*missed.points);
@@ -127,9 +128,15 @@ std::vector<Evaluation> evaluate_missed(const Watch& watch, std::size_t index, c
     answer.provenance = missed.provenance(at);
     const bool told = !answer.value->empty() && (!missed.ages || tells_own(**answer.sample_age, subject));
     auto reading = told ? evaluate_expr(rule, subject, answer, at) : unseen(at);
-    out.push_back(has_no_samples(reading) ? unseen(at) : std::move(reading));
+    if (has_no_samples(reading) || repeats_old_sample(newest, reading, watch.group->interval)) reading = unseen(at);
+    newest = std::max(newest, reading.sampled_at);
+    out.push_back(std::move(reading));
   }
   return out;
+}
+
+bool is_unseen(const Evaluation& reading) {
+  return reading.reason == Reason::query_failed;
 }
 
 bool is_told_to_its_end(const Watch& watch, const RuleState& state, Instant now) {
@@ -144,7 +151,7 @@ RuleState judge_missed(const Watch& watch, std::size_t index, const std::vector<
   if (readings.empty()) return state;
   rewind(state);
   for (const auto& reading : readings) {
-    if (reading.reason == Reason::query_failed || repeats_old_sample(state, reading, context.interval))
+    if (is_unseen(reading))
       leave_unseen(state, reading);
     else
       state = judge(watch.group->rules[index], std::move(state), reading, context);

@@ -37,13 +37,16 @@ struct MissedAnswer {
   std::function<std::optional<Provenance>(Instant)> provenance;
 };
 
-// What the rule would have read at each moment of the span, in order of time. A moment without samples, or none whose
-// age is known, is an error as a failed query is: the server may have been away. A source error gives nothing.
+// What the rule would have read at each moment of the span, in order of time. Of a moment without samples, without one
+// whose age is known, or at which an old one was repeated, nothing is known: the server may have been away. A source
+// error gives nothing.
 std::vector<Evaluation> evaluate_missed(const Watch& watch, std::size_t index, const MissedSpan& span,
                                         const MissedAnswer& answer);
+// True for a moment of which nothing is known.
+bool is_unseen(const Evaluation& reading);
 
-// The state as if each of the readings had been made in its time, in place of the failures to make it. Moments without
-// samples, and those at which only an old one was repeated, stay unseen whatever the rule's policies are.
+// The state as if each of the readings had been made in its time, in place of the failures to make it. What is unseen
+// stays so, whatever the rule's policies are.
 RuleState judge_missed(const Watch& watch, std::size_t index, const std::vector<Evaluation>& readings,
                        const JudgeContext& context);
 

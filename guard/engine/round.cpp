@@ -187,7 +187,7 @@ std::vector<core::Evaluation> missed_readings(const Watch& watch, std::size_t in
 // What was made up for, in words: one rule of a round each.
 std::string in_words(const std::string& slo, const std::vector<core::Evaluation>& readings) {
   const auto broken = std::ranges::count(readings, core::Outcome::breach, &core::Evaluation::outcome);
-  const auto failed = std::ranges::count(readings, core::Reason::query_failed, &core::Evaluation::reason);
+  const auto failed = std::ranges::count_if(readings, core::is_unseen);
   const auto how = broken == 0 ? std::string("none in breach") : fmt::format("{} in breach", broken);
   const auto all = static_cast<std::ptrdiff_t>(readings.size());
   if (failed == 0) return fmt::format("{} {} readings ({})", slo, all, how);
@@ -212,20 +212,22 @@ std::string judge_rule(Watch& watch, std::size_t index, const Answers& answers, 
   const auto& rule = watch.group->rules[index];
   auto& state = watch.rules[index];
   const auto at = answers.asked.at;
+  const bool known = state.latched;
   const auto evaluation = evaluate(watch, index, answers, state);
   const auto missed = missed_readings(watch, index, answers);
   const auto looks = reach_of(watch, index, at);
   core::JudgeContext context{watch.group->interval, false, watch.paused, watch.phase == core::Phase::verifying,
                              looks.start - looks.offset};
   state = core::judge_missed(watch, index, missed, context);
-  for (const auto& reading : missed) telemetry.evaluated(reading.outcome);
+  for (const auto& reading : missed)
+    if (!core::is_unseen(reading)) telemetry.evaluated(reading.outcome);
   if (!missed.empty() && core::is_told_to_its_end(watch, state, at)) return in_words(rule.slo, missed);
   context.settling = watch.is_settling(at);
   telemetry.evaluated(evaluation.outcome);
   state = core::judge(rule, std::move(state), evaluation, context);
   // What was found afterwards is not acted on before the next reading: until then other services are made up for too,
-  // and a cause that they share shows.
-  if (!missed.empty()) state.standing = false;
+  // and a cause that they share shows. Once only: a source that fails again and again must not put it off for ever.
+  if (!missed.empty() && !known) state.standing = false;
   if (missed.empty() && answers.asked.missed.contains(index) && evaluation.reason != core::Reason::query_failed)
     return fmt::format("{} in vain, for the question failed", rule.slo);
   return missed.empty() ? "" : in_words(rule.slo, missed);

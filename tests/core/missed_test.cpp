@@ -3,6 +3,9 @@
 
 #include "tests/core/builders.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include <gtest/gtest.h>
 
 namespace guard::core {
@@ -145,19 +148,27 @@ TEST_F(MissedReadings, WithoutValueAndConditionNobodyKnowsHowMuchTrafficThereWas
 
 // A server that was killed left no mark that its series ended, and repeats the last sample for minutes.
 TEST_F(MissedReadings, OneSampleThatIsRepeatedForMinutesIsNoStreak) {
-  auto bad = reading(Outcome::breach, moment(30min + interval));
-  bad.sampled_at = bad.at.wall;
-  std::vector<Evaluation> readings;
-  for (int i = 1; i <= 9; ++i) {
-    readings.push_back(bad);
-    readings.back().at = moment(30min + i * interval);
+  const auto span = *span_at(moment(33min));
+  auto answer = values(span, 0.2);
+  std::vector<Sample> ages;
+  for (auto at = span.first; at.wall <= span.last.wall; at = at + interval) {
+    const std::chrono::duration<double> age = at.wall - span.first.wall;
+    ages.push_back(sample(at == span.last ? 0 : age.count(), {{"selector", "0"}}, at));
   }
-  bad.at = moment(30min + 10 * interval);
-  bad.sampled_at = bad.at.wall;
-  readings.push_back(bad);
+  answer.ages = ages;
+  const auto readings = evaluate_missed(watch, 0, span, answer);
+  EXPECT_EQ(std::ranges::count_if(readings, is_unseen), std::ssize(readings) - 4);
   state() = judge_missed(watch, 0, readings, context);
   EXPECT_FALSE(state().latched);
   EXPECT_LT(state().breach_for, 60s);
+}
+
+TEST_F(MissedReadings, TheSpanLiesOnTheGridWhereverTheReadingsLay) {
+  read(Outcome::ok, moment(30min + 15s + 40ms));
+  const auto span = span_at(moment(35min + 3ms));
+  ASSERT_TRUE(span);
+  EXPECT_EQ(span->first.wall, moment(30min + 30s).wall);
+  EXPECT_EQ(span->last.wall, moment(35min - 15s).wall);
 }
 
 TEST_F(MissedReadings, ARangeThatRanEmptyMeanwhileFillsBeforeABreachCounts) {

@@ -23,6 +23,12 @@ class Missed : public Engine {
     world.clock.step(time);
     world.restart();
   }
+  // Healthy to the end of the window and beyond, broken ever after.
+  static void break_after_the_window(World& of) {
+    const auto live = *of.view("r1").live_at;
+    of.metrics->history[error_rate] = [live](WallTime at) { return at > live + 70s ? 0.2 : 0.001; };
+    of.metrics->now[error_rate] = one(0.2);
+  }
   std::vector<std::string> gaps() const {
     std::vector<std::string> out;
     for (const auto& event : world.disk.events)
@@ -104,10 +110,8 @@ TEST_F(Missed, NothingAfterTheWindowCounts) {
   for (const auto before_the_end : {3s, 8s}) {  // settling, watching
     World other;
     ASSERT_TRUE(other.announce(shop_release("r1")));
-    const auto live = other.clock.now().wall;
     other.run(before_the_end);
-    other.metrics->history[error_rate] = [live](WallTime at) { return at > live + 70s ? 0.2 : 0.001; };
-    other.metrics->now[error_rate] = one(0.2);
+    break_after_the_window(other);
     other.clock.step(100s);
     other.restart();
     other.run(5s);
@@ -129,14 +133,49 @@ TEST_F(Missed, AfterALongOutageOfTheMachineNobodyKnowsWhichTimeIsWhich) {
 
 TEST_F(Missed, AWindowThatEndedWhileTheMachineWasDownIsJudgedByItsOwnTime) {
   watch();
-  const auto live = *world.view("r1").live_at;
-  world.metrics->history[error_rate] = [live](WallTime at) { return at > live + 70s ? 0.2 : 0.001; };
-  fail_service();
+  break_after_the_window(world);
   world.clock.reboot(2min);
   world.restart();
   world.run(5s);
   EXPECT_TRUE(world.hook->calls.empty());
   EXPECT_EQ(world.phase("r1"), Phase::passed) << world.view("r1").reason;
+}
+
+// Three of four readings fail, so that each that is made finds a gap before it.
+TEST_F(Missed, ASourceThatFailsAgainAndAgainPutsOffNoRollback) {
+  watch();
+  world.metrics->past[error_rate] = one(0.2);
+  for (int i = 0; i < 2; ++i) {
+    world.metrics->now[error_rate] = refused();
+    world.run(3s);
+    fail_service();
+    world.run(1s);
+  }
+  EXPECT_EQ(world.hook->calls.size(), 1U);
+}
+
+TEST_F(Missed, AGuardThatDiesBeforeItIsStoredLeavesItToTheNext) {
+  watch();
+  world.executor->hold(engine::Lane::query);
+  down(10s, 0.001);
+  world.executor->hold(engine::Lane::query);
+  world.run(1s);
+  world.executor->lose_answers(engine::Lane::query);
+  world.restart();
+  world.run(1s);
+  EXPECT_THAT(gaps(), Contains(HasSubstr("error_rate 11 readings (none in breach)")));
+}
+
+TEST_F(Missed, WhatIsMadeUpForIsNotMadeUpForAgain) {
+  watch();
+  const auto observed = [&] { return world.disk.watches.at("r1").rules[0].observed; };
+  const auto before = observed();
+  down(10s, 0.001);
+  world.run(1s);
+  EXPECT_EQ(observed() - before, 11s);
+  world.restart();
+  world.run(1s);
+  EXPECT_EQ(observed() - before, 12s);
 }
 
 // A cause that services share shows only once all of them have been made up for.
