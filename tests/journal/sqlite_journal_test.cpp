@@ -2,13 +2,12 @@
 #include "guard/journal/sqlite_journal.hpp"
 
 #include "tests/journal/faulty_disk.hpp"
-#include "tests/journal/sample.hpp"
+#include "tests/journal/on_disk.hpp"
 
 #include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 namespace guard::journal {
 namespace {
@@ -17,27 +16,7 @@ using alerts::AlertStatus;
 using test::at;
 using testing::HasSubstr;
 
-class SqliteJournal : public testing::Test {
- protected:
-  std::unique_ptr<Journal> open() {
-    auto journal = open_journal(folder_.path());
-    EXPECT_TRUE(journal) << (journal ? "" : journal.error().message);
-    return journal ? std::move(*journal) : nullptr;
-  }
-  std::string refusal() {
-    const auto journal = open_journal(folder_.path());
-    return journal ? "it was opened" : journal.error().message;
-  }
-  std::filesystem::path file() const { return folder_.path() / "journal.db"; }
-  void sql(const std::string& statement) const {
-    sqlite3* handle = nullptr;
-    ASSERT_EQ(sqlite3_open(file().c_str(), &handle), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(handle, statement.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
-    sqlite3_close(handle);
-  }
-
-  test::Folder folder_;
-};
+class SqliteJournal : public test::OnDisk {};
 
 std::vector<std::string> ids(const Contents& contents) {
   std::vector<std::string> out;
@@ -79,49 +58,6 @@ TEST_F(SqliteJournal, KeepsTheLatestOfAWatchAndTheOrderOfAnnouncement) {
   ASSERT_TRUE(contents);
   EXPECT_THAT(ids(*contents), testing::ElementsAre("first", "second", "third"));
   EXPECT_EQ(contents->watches[0].phase, core::Phase::passed);
-}
-
-TEST_F(SqliteJournal, TellsATimelineInTheOrderItWasWritten) {
-  const auto journal = open();
-  const TimelineEvent late{"r1", at(9), core::Note{}, "written first"};
-  const TimelineEvent early{"r1", at(1), core::Note{}, "written second"};
-  ASSERT_TRUE(journal->commit({{}, {late, {"r2", at(5), core::Note{}, "of another release"}}, {}, {}}));
-  ASSERT_TRUE(journal->commit({{}, {early}, {}, {}}));
-  EXPECT_EQ(journal->timeline({"r1", 100})->events, (std::vector<TimelineEvent>{late, early}));
-}
-
-TEST_F(SqliteJournal, TellsATimelineInPartsOfWhichEachLeadsToTheOneBefore) {
-  const auto journal = open();
-  std::vector<TimelineEvent> events;
-  for (int i = 0; i < 5; ++i) events.push_back({"r1", at(i), core::Note{}, std::to_string(i)});
-  ASSERT_TRUE(journal->commit({{}, events, {}, {}}));
-  std::vector<std::size_t> sizes;
-  std::vector<TimelineEvent> read;
-  std::optional<std::int64_t> before;
-  do {
-    const auto page = journal->timeline({"r1", 2, before});
-    ASSERT_TRUE(page);
-    sizes.push_back(page->events.size());
-    read.insert(read.begin(), page->events.begin(), page->events.end());
-    before = page->before;
-  } while (before);
-  EXPECT_EQ(read, events);
-  EXPECT_THAT(sizes, testing::ElementsAre(2U, 2U, 1U));
-  EXPECT_FALSE(journal->timeline({"r1", 5})->before) << "that is all";
-}
-
-TEST_F(SqliteJournal, KeepsTheNewestSignalsOfARelease) {
-  const auto journal = open();
-  std::vector<TimelineEvent> events{{"r1", at(0), core::PhaseChanged{}, "watching"},
-                                    {"r2", at(0), core::Signalled{}, "of another"}};
-  for (int i = 0; i < 1200; ++i) events.push_back({"r1", at(i), core::Signalled{}, std::to_string(i)});
-  ASSERT_TRUE(journal->commit({{}, events, {}, {}}));
-  const auto kept = journal->timeline({"r1", 2000})->events;
-  ASSERT_EQ(kept.size(), 1001U);
-  EXPECT_EQ(core::kind_of(kept.at(0).what), core::EventKind::phase) << "only signals are let go";
-  EXPECT_EQ(kept.at(1).message, "200");
-  EXPECT_EQ(kept.back().message, "1199");
-  EXPECT_EQ(journal->timeline({"r2", 10})->events.size(), 1U);
 }
 
 TEST_F(SqliteJournal, ForgetsAnAlertThatIsLetGoButNotWhatWasHeardOfItSince) {
@@ -215,22 +151,6 @@ TEST_F(SqliteJournal, Fault51RefusesASchemaFromTheFuture) {
   EXPECT_EQ(refusal(), file().string() +
                            ": written by a newer release guard (schema 3, this one knows up to 2); start that version, "
                            "or a newer one");
-}
-
-TEST_F(SqliteJournal, ShowsTheTimelineOfAVersionThatStoredWordsAlone) {
-  open();
-  sql("ALTER TABLE timeline DROP COLUMN body");
-  sql("PRAGMA user_version=1");
-  sql("INSERT INTO timeline(release, at, kind, message) VALUES('r1', 1, 'operator', 'paused by kim')");
-  const auto journal = open();
-  ASSERT_NE(journal, nullptr);
-  const TimelineEvent fresh{"r1", at(2), core::Gap{}, "nobody looked for 1m"};
-  ASSERT_TRUE(journal->commit({{}, {fresh}, {}, {}}));
-  const auto events = journal->timeline({"r1", 100})->events;
-  ASSERT_EQ(events.size(), 2U);
-  EXPECT_EQ(events[0].what, core::Happening(core::Told{core::EventKind::ordered}));
-  EXPECT_EQ(events[0].message, "paused by kim");
-  EXPECT_EQ(events[1], fresh);
 }
 
 TEST_F(SqliteJournal, RefusesTheFileOfAnotherProgram) {
