@@ -43,7 +43,7 @@ function(guard_test name)
   gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
 endfunction()
 
-# guard_bench(store SOURCES x.cpp DEPENDS guard_journal) makes store_bench; `./dev bench` runs it.
+# guard_bench(store SOURCES x.cpp DEPENDS guard_store) makes store_bench; `./dev bench` runs it.
 function(guard_bench name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name}_bench ${ARG_SOURCES})

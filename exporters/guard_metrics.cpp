@@ -19,12 +19,12 @@ const Buckets hook_buckets{0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200,
 const Buckets detection_buckets{1, 5, 10, 15, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600};
 
 constexpr std::array<std::string_view, 2> hook_kinds{"command", "http"};
-constexpr std::array triggers{core::Trigger::objective, core::Trigger::alert, core::Trigger::signal,
-                              core::Trigger::manual};
-constexpr std::array rollback_results{core::CallState::confirmed, core::CallState::failed, core::CallState::unknown};
-constexpr std::array attempt_results{core::AttemptResult::done, core::AttemptResult::retry,
-                                     core::AttemptResult::not_started, core::AttemptResult::failed,
-                                     core::AttemptResult::unknown};
+constexpr std::array triggers{model::Trigger::objective, model::Trigger::alert, model::Trigger::signal,
+                              model::Trigger::manual};
+constexpr std::array rollback_results{model::CallState::confirmed, model::CallState::failed, model::CallState::unknown};
+constexpr std::array attempt_results{model::AttemptResult::done, model::AttemptResult::retry,
+                                     model::AttemptResult::not_started, model::AttemptResult::failed,
+                                     model::AttemptResult::unknown};
 
 std::string prefixed(const std::string& name) {
   return "release_guard_" + name;
@@ -41,22 +41,22 @@ double seconds(Duration took) {
   return std::chrono::duration<double>(std::max(took, Duration::zero())).count();
 }
 
-prometheus::Labels rollback_labels(core::Trigger trigger, core::CallState result) {
+prometheus::Labels rollback_labels(model::Trigger trigger, model::CallState result) {
   return {{"trigger", std::string(to_string(trigger))}, {"result", std::string(to_string(result))}};
 }
 
-prometheus::Labels attempt_labels(std::string_view kind, core::AttemptResult result) {
+prometheus::Labels attempt_labels(std::string_view kind, model::AttemptResult result) {
   return {{"kind", label_value(kind)}, {"result", std::string(to_string(result))}};
 }
 
-prometheus::Labels decision_labels(core::DecisionKind kind, bool by_person) {
+prometheus::Labels decision_labels(model::DecisionKind kind, bool by_person) {
   return {{"kind", std::string(to_string(kind))}, {"by", by_person ? "person" : "guard"}};
 }
 
 // Only people abort, and all they order beside that is a rollback.
-bool can_decide(core::DecisionKind kind, bool by_person) {
-  if (kind == core::DecisionKind::rollback) return true;
-  return by_person == (kind == core::DecisionKind::abort);
+bool can_decide(model::DecisionKind kind, bool by_person) {
+  if (kind == model::DecisionKind::rollback) return true;
+  return by_person == (kind == model::DecisionKind::abort);
 }
 
 prometheus::Labels target_labels(std::size_t target) {
@@ -64,13 +64,13 @@ prometheus::Labels target_labels(std::size_t target) {
 }
 
 void seed_counters(MetricFamilies& f) {
-  seed<core::Phase>(f.releases, "outcome", core::is_final);
-  for (const auto& [kind, name] : EnumNames<core::DecisionKind>::table)
+  seed<model::Phase>(f.releases, "outcome", model::is_final);
+  for (const auto& [kind, name] : EnumNames<model::DecisionKind>::table)
     for (const bool by_person : {false, true})
       if (can_decide(kind, by_person)) f.decisions.Add(decision_labels(kind, by_person));
-  for (const auto kind : core::conclusions) f.overruled.Add({{"kind", std::string(to_string(kind))}});
-  seed<core::Brake>(f.blocked, "reason", [](core::Brake b) { return b != core::Brake::none; });
-  seed<core::Outcome>(f.evaluations, "outcome", [](core::Outcome) { return true; });
+  for (const auto kind : model::conclusions) f.overruled.Add({{"kind", std::string(to_string(kind))}});
+  seed<model::Brake>(f.blocked, "reason", [](model::Brake b) { return b != model::Brake::none; });
+  seed<model::Outcome>(f.evaluations, "outcome", [](model::Outcome) { return true; });
   seed<engine::AlertIntake>(f.alerts, "result", [](engine::AlertIntake) { return true; });
   for (const auto trigger : triggers)
     for (const auto result : rollback_results) f.rollbacks.Add(rollback_labels(trigger, result));
@@ -112,7 +112,7 @@ GuardMetrics::GuardMetrics(const BuildInfo& build) {
   families_.build_info.Add(labels).Set(1);
 }
 
-void GuardMetrics::evaluated(core::Outcome outcome) {
+void GuardMetrics::evaluated(model::Outcome outcome) {
   families_.evaluations.Add({{"outcome", std::string(to_string(outcome))}}).Increment();
 }
 
@@ -125,7 +125,7 @@ void GuardMetrics::round_missed() {
   families_.rounds_missed.Add({}).Increment();
 }
 
-void GuardMetrics::release_ended(core::Phase outcome) {
+void GuardMetrics::release_ended(model::Phase outcome) {
   families_.releases.Add({{"outcome", std::string(to_string(outcome))}}).Increment();
 }
 
@@ -137,7 +137,7 @@ void GuardMetrics::release_failed() {
   families_.failed.Add({}).Increment();
 }
 
-void GuardMetrics::rollback_finished(core::Trigger trigger, core::CallState result) {
+void GuardMetrics::rollback_finished(model::Trigger trigger, model::CallState result) {
   families_.rollbacks.Add(rollback_labels(trigger, result)).Increment();
 }
 
@@ -145,19 +145,19 @@ void GuardMetrics::detection_to_rollback(Duration took) {
   families_.detection_seconds.Add({}, detection_buckets).Observe(seconds(took));
 }
 
-void GuardMetrics::decided(core::DecisionKind kind, bool by_person) {
+void GuardMetrics::decided(model::DecisionKind kind, bool by_person) {
   families_.decisions.Add(decision_labels(kind, by_person)).Increment();
 }
 
-void GuardMetrics::overruled(core::DecisionKind kind) {
+void GuardMetrics::overruled(model::DecisionKind kind) {
   families_.overruled.Add({{"kind", std::string(to_string(kind))}}).Increment();
 }
 
-void GuardMetrics::blocked(core::Brake brake) {
+void GuardMetrics::blocked(model::Brake brake) {
   families_.blocked.Add({{"reason", std::string(to_string(brake))}}).Increment();
 }
 
-void GuardMetrics::hook_attempted(std::string_view kind, core::AttemptResult result, Duration took) {
+void GuardMetrics::hook_attempted(std::string_view kind, model::AttemptResult result, Duration took) {
   families_.hook_attempts.Add(attempt_labels(kind, result)).Increment();
   families_.hook_seconds.Add({{"kind", label_value(kind)}}, hook_buckets).Observe(seconds(took));
 }

@@ -12,8 +12,8 @@
 namespace guard::exporters {
 namespace {
 
-using engine::ReleaseView;
-using engine::RuleView;
+using story::ReleaseView;
+using story::RuleView;
 using Labels = std::vector<prometheus::ClientMetric::Label>;
 
 prometheus::MetricFamily gauge(const std::string& name, const std::string& help) {
@@ -128,14 +128,14 @@ void put_breaches(Families& to, const Labels& labels, const ReleaseView& release
 }
 
 void put_decisions(Families& to, const Labels& labels, const ReleaseView& release) {
-  put_counts<core::DecisionKind>(to.decisions, labels, "kind", release.decisions, &core::Decision::kind);
-  std::vector<core::Attempt> attempts;
-  const core::Decision* rollback = nullptr;
+  put_counts<model::DecisionKind>(to.decisions, labels, "kind", release.decisions, &model::Decision::kind);
+  std::vector<model::Attempt> attempts;
+  const model::Decision* rollback = nullptr;
   for (const auto& decision : release.decisions) {
     attempts.insert(attempts.end(), decision.attempts.begin(), decision.attempts.end());
-    if (decision.kind == core::DecisionKind::rollback) rollback = &decision;
+    if (decision.kind == model::DecisionKind::rollback) rollback = &decision;
   }
-  put_counts<core::AttemptResult>(to.attempts, labels, "result", attempts, &core::Attempt::result);
+  put_counts<model::AttemptResult>(to.attempts, labels, "result", attempts, &model::Attempt::result);
   if (rollback == nullptr) return;
   auto named = labels;
   named.push_back({"trigger", std::string(to_string(rollback->trigger))});
@@ -165,8 +165,8 @@ void put_release(Families& to, const Labels& labels, const ReleaseView& release)
   put(to.lag, labels, std::chrono::duration<double>(release.reading_lag).count());
   put_breaches(to, labels, release);
   put_decisions(to, labels, release);
-  if (core::is_judged(release.phase)) put(to.read_at, labels, last_reading(release));
-  if (!core::is_final(release.phase)) put_rules(to, labels, release);
+  if (model::is_judged(release.phase)) put(to.read_at, labels, last_reading(release));
+  if (!model::is_final(release.phase)) put_rules(to, labels, release);
 }
 
 using Name = std::pair<std::string, std::string>;

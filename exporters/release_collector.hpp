@@ -4,7 +4,7 @@
 // gone vanish with it. Collect() calls the snapshot function, on whatever thread it is called.
 #pragma once
 
-#include "guard/engine/views.hpp"
+#include "guard/story/views.hpp"
 
 #include <functional>
 #include <vector>
@@ -16,7 +16,7 @@ namespace guard::exporters {
 
 class ReleaseCollector final : public prometheus::Collectable {
  public:
-  using Snapshot = std::function<std::vector<engine::ReleaseView>()>;
+  using Snapshot = std::function<std::vector<story::ReleaseView>()>;
 
   // Of several releases of one service and environment, the one announced last is shown.
   explicit ReleaseCollector(Snapshot snapshot) : snapshot_(std::move(snapshot)) {}

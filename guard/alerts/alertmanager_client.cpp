@@ -15,8 +15,8 @@
 namespace guard::alerts {
 namespace {
 
-using core::FiringAlert;
-using core::SourceError;
+using model::FiringAlert;
+using model::SourceError;
 
 constexpr const char* status_path = "/api/v2/status";
 // What is muted is asked for too: people are told of it, and see keep_firing().
@@ -29,7 +29,7 @@ struct Listed {
 };
 
 std::unexpected<SourceError> bad(std::string message, bool transient) {
-  return std::unexpected(SourceError{core::Reason::query_failed, std::move(message), transient});
+  return std::unexpected(SourceError{model::Reason::query_failed, std::move(message), transient});
 }
 
 Result<std::vector<std::string>> decode_ids(const JsonObject& status, std::string_view key) {
@@ -104,7 +104,7 @@ class Asker {
     if (!response) return bad(response.error().message, true);
     const auto note = [this](Duration skew) { note_skew(skew); };
     if (auto wrong = http::compare_clocks(*response, {sent, clock_.now().wall}, note))
-      return std::unexpected(SourceError{core::Reason::wrong_type, "Alertmanager: " + *wrong, true});
+      return std::unexpected(SourceError{model::Reason::wrong_type, "Alertmanager: " + *wrong, true});
     return decode(response->status, response->body);
   }
 
@@ -131,8 +131,8 @@ std::vector<FiringAlert> keep_firing(std::vector<Listed> listed) {
     if (own.contains(alert.fingerprint)) continue;
     const bool quiet_for_people_only =
         std::ranges::all_of(inhibited_by, [&](const auto& by) { return own.contains(by); });
-    if (!quiet_for_people_only) alert.muted = core::Muted::inhibited;
-    if (!silenced_by.empty()) alert.muted = core::Muted::silenced;
+    if (!quiet_for_people_only) alert.muted = model::Muted::inhibited;
+    if (!silenced_by.empty()) alert.muted = model::Muted::silenced;
     out.push_back(std::move(alert));
   }
   return out;
@@ -143,12 +143,12 @@ std::vector<FiringAlert> keep_firing(std::vector<Listed> listed) {
 std::optional<SourceError> doubt_of_age(const std::expected<WallTime, SourceError>& since, WallTime now,
                                         Duration warm_up) {
   if (!since)
-    return SourceError{core::Reason::partial_result,
+    return SourceError{model::Reason::partial_result,
                        "it is not known for how long Alertmanager has been up: " + since.error().message, true};
   const auto up = std::max(Duration{0}, now - *since);
   if (up >= warm_up) return std::nullopt;
   const auto seconds = std::chrono::floor<std::chrono::seconds>(up);
-  return SourceError{core::Reason::partial_result,
+  return SourceError{model::Reason::partial_result,
                      fmt::format("Alertmanager has been up for {} only and may not have been told of all alerts yet",
                                  format_duration(seconds)),
                      true};
@@ -158,7 +158,7 @@ std::optional<SourceError> doubt_of_age(const std::expected<WallTime, SourceErro
 void unite(std::map<std::string, FiringAlert>& united, std::vector<FiringAlert> alerts) {
   for (auto& alert : alerts) {
     const auto [it, fresh] = united.try_emplace(alert.fingerprint, alert);
-    if (!fresh && alert.muted == core::Muted::no) it->second.muted = core::Muted::no;
+    if (!fresh && alert.muted == model::Muted::no) it->second.muted = model::Muted::no;
   }
 }
 
@@ -188,11 +188,11 @@ std::expected<WallTime, SourceError> decode_up_since(int status, std::string_vie
   return *since;
 }
 
-std::expected<Listing, SourceError> AlertmanagerClient::firing(WallTime now, Duration deadline) {
+std::expected<model::AlertList, SourceError> AlertmanagerClient::firing(WallTime now, Duration deadline) {
   if (servers_.empty()) return bad("no Alertmanager is configured", false);
   std::map<std::string, FiringAlert> united;
   SourceError problem;
-  Listing listing;
+  model::AlertList listing;
   Asker asker(clock_);
   bool answered = false;
   bool proven = options_.warm_up <= Duration{0};

@@ -15,11 +15,11 @@ namespace guard::alerts {
 
 // The alerts of one answer of GET /api/v2/alerts that say something about a service: not the guard's own ones. Those
 // that are silenced, or inhibited by anything but the guard's own, are marked. An error for anything else. Pure.
-std::expected<std::vector<core::FiringAlert>, core::SourceError> decode_alerts(int status, std::string_view body);
+std::expected<std::vector<model::FiringAlert>, model::SourceError> decode_alerts(int status, std::string_view body);
 
 // Since when the Alertmanager runs that gave this answer of GET /api/v2/status, by its own clock. An error for anything
 // else. Pure.
-std::expected<WallTime, core::SourceError> decode_up_since(int status, std::string_view body);
+std::expected<WallTime, model::SourceError> decode_up_since(int status, std::string_view body);
 
 class AlertmanagerClient final : public AlertsSource {
  public:
@@ -32,10 +32,10 @@ class AlertmanagerClient final : public AlertsSource {
   // The servers' clocks are compared with `clock`, which must outlive the client.
   AlertmanagerClient(std::vector<http::Client> servers, Options options, const Clock& clock)
       : servers_(std::move(servers)), options_(std::move(options)), clock_(clock) {}
-  std::expected<Listing, core::SourceError> firing(WallTime now, Duration deadline) override;
+  std::expected<model::AlertList, model::SourceError> firing(WallTime now, Duration deadline) override;
 
   // Whether each of the servers answers as an Alertmanager does, in their order; together within `deadline`.
-  std::vector<std::expected<void, core::SourceError>> probe(Duration deadline) const;
+  std::vector<std::expected<void, model::SourceError>> probe(Duration deadline) const;
 
  private:
   std::vector<http::Client> servers_;

@@ -9,7 +9,7 @@
 namespace guard::alerts {
 namespace {
 
-json::object to_json(const core::Labels& labels) {
+json::object to_json(const model::Labels& labels) {
   json::object out;
   for (const auto& [name, value] : labels) out[name] = value;
   return out;
@@ -17,7 +17,7 @@ json::object to_json(const core::Labels& labels) {
 
 }  // namespace
 
-bool is_own(const core::Labels& labels) {
+bool is_own(const model::Labels& labels) {
   const auto it = labels.find(own_mark.first);
   return it != labels.end() && it->second == own_mark.second;
 }

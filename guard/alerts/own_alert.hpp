@@ -5,7 +5,7 @@
 #pragma once
 
 #include "guard/base/time.hpp"
-#include "guard/core/matcher.hpp"
+#include "guard/model/matcher.hpp"
 
 #include <string>
 #include <utility>
@@ -18,12 +18,12 @@ inline constexpr std::pair<const char*, const char*> own_mark{"source", "release
 
 // True for an alert about the guard's own work. It says nothing about a service: counted against a release, a failed
 // rollback would be a breach of the next one.
-bool is_own(const core::Labels& labels);
+bool is_own(const model::Labels& labels);
 
 // The labels are the alert's identity, so nothing that changes while it fires may stand in them.
 struct OwnAlert {
-  core::Labels labels;
-  core::Labels annotations;
+  model::Labels labels;
+  model::Labels annotations;
   WallTime starts_at{};
   std::string generator_url;  // empty: none
 

@@ -74,10 +74,10 @@ void ReceivedAlerts::note_cut(const Notification& notification, WallTime at) {
     cut_short_.erase(notification.group_key);
 }
 
-std::optional<core::SourceError> ReceivedAlerts::doubt(WallTime now) const {
+std::optional<model::SourceError> ReceivedAlerts::doubt(WallTime now) const {
   const auto counts = [&](const auto& group) { return now - group.second < cut_counts_for; };
   const auto unknown = [](std::string message) {
-    return core::SourceError{core::Reason::partial_result, std::move(message), true};
+    return model::SourceError{model::Reason::partial_result, std::move(message), true};
   };
   const auto full = cut_short_.find(no_room);
   if (full != cut_short_.end() && counts(*full))
@@ -136,12 +136,12 @@ ReceivedAlerts::Applied ReceivedAlerts::restore(const std::vector<ReceivedAlert>
   return applied;
 }
 
-const core::FiringAlerts& ReceivedAlerts::firing() const {
+const model::FiringAlerts& ReceivedAlerts::firing() const {
   if (firing_) return *firing_;
-  std::vector<core::FiringAlert> out;
+  std::vector<model::FiringAlert> out;
   for (const auto& [fingerprint, received] : by_fingerprint_)
     if (received.alert.status == AlertStatus::firing)
-      out.push_back({fingerprint, received.alert.labels, received.alert.starts_at, core::Muted::no,
+      out.push_back({fingerprint, received.alert.labels, received.alert.starts_at, model::Muted::no,
                      received.alert.generator_url});
   return firing_.emplace(std::move(out));
 }

@@ -6,7 +6,8 @@
 #pragma once
 
 #include "guard/alerts/webhook.hpp"
-#include "guard/core/evaluation.hpp"
+#include "guard/model/alert.hpp"
+#include "guard/model/sample.hpp"
 
 #include <chrono>
 #include <map>
@@ -63,9 +64,9 @@ bool is_outdated(const ReceivedAlert& heard, const ReceivedAlert& known);
 class ReceivedAlerts {
  public:
   struct Applied {
-    std::vector<core::Labels> news;  // of the alerts that were news
-    std::vector<LetGo> let_go;       // no longer kept, so that there is room
-    std::optional<GroupHeard> cut;   // said of them, where something among them still fired
+    std::vector<model::Labels> news;  // of the alerts that were news
+    std::vector<LetGo> let_go;        // no longer kept, so that there is room
+    std::optional<GroupHeard> cut;    // said of them, where something among them still fired
   };
   // Takes a notification that was received at `at`.
   Applied apply(const Notification& notification, WallTime at);
@@ -75,10 +76,10 @@ class ReceivedAlerts {
 
   // Alerts that have not been resolved. A message cut short by max_alerts resolves nothing. The list is made once for
   // all who ask until something changes.
-  const core::FiringAlerts& firing() const;
+  const model::FiringAlerts& firing() const;
   // Why there may be more alerts than firing() knows: the last message of some group was cut short by max_alerts, or
   // there was no room for all.
-  std::optional<core::SourceError> doubt(WallTime now) const;
+  std::optional<model::SourceError> doubt(WallTime now) const;
   // Whether that of this group was.
   bool is_cut_short(const std::string& group_key) const { return cut_short_.contains(group_key); }
   // When Alertmanager was last heard of at all.
@@ -91,8 +92,8 @@ class ReceivedAlerts {
 
   std::map<std::string, ReceivedAlert> by_fingerprint_;  // without what only people read
   std::size_t bytes_ = 0;
-  mutable std::optional<core::FiringAlerts> firing_;  // until something changes
-  std::map<std::string, WallTime> cut_short_;         // by group key, when it was last heard so
+  mutable std::optional<model::FiringAlerts> firing_;  // until something changes
+  std::map<std::string, WallTime> cut_short_;          // by group key, when it was last heard so
   std::optional<WallTime> heard_at_;
 };
 

@@ -20,7 +20,7 @@ class Reader {
 
   std::string text(std::string_view key) { return take(object_.string(key), std::string{}); }
   std::string text_or_empty(std::string_view key) { return take(object_.string_or(key, ""), std::string{}); }
-  core::Labels labels(std::string_view key) { return take(object_.string_map(key), core::Labels{}); }
+  model::Labels labels(std::string_view key) { return take(object_.string_map(key), model::Labels{}); }
 
   // Go's zero time (year 1) marks "no end yet".
   WallTime time(std::string_view key) {

@@ -8,7 +8,7 @@
 #include "guard/base/enum_names.hpp"
 #include "guard/base/error.hpp"
 #include "guard/base/time.hpp"
-#include "guard/core/matcher.hpp"
+#include "guard/model/matcher.hpp"
 
 #include <string>
 #include <string_view>
@@ -21,8 +21,8 @@ enum class AlertStatus { firing, resolved };
 struct Alert {
   AlertStatus status = AlertStatus::firing;
   std::string fingerprint;
-  core::Labels labels;
-  core::Labels annotations;
+  model::Labels labels;
+  model::Labels annotations;
   WallTime starts_at{};
   WallTime ends_at{};  // the zero time of Go (year 1) reads as WallTime{}
   std::string generator_url;

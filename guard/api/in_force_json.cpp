@@ -14,7 +14,7 @@ double seconds(Duration duration) {
   return static_cast<double>(duration.count()) / 1000;
 }
 
-json::array texts(const std::vector<core::Matcher>& matchers) {
+json::array texts(const std::vector<model::Matcher>& matchers) {
   json::array out;
   for (const auto& matcher : matchers) out.emplace_back(matcher.to_string());
   return out;
@@ -27,21 +27,21 @@ json::array servers(const std::vector<engine::Reached::Server>& all) {
 }
 
 // When readings become a breach, as a rule file says it.
-std::string breach_text(const core::Rule& rule) {
-  if (rule.kind == core::RuleKind::signal) return "at once";
+std::string breach_text(const model::Rule& rule) {
+  if (rule.kind == model::RuleKind::signal) return "at once";
   if (rule.breach.count > 0) return fmt::format("{} of {} readings", rule.breach.count, rule.breach.of);
   return rule.breach.sustained > Duration{0} ? "for " + format_duration(rule.breach.sustained) : "at once";
 }
 
-json::object rule_json(const core::Rule& rule) {
+json::object rule_json(const model::Rule& rule) {
   return {{"slo", rule.slo},
           {"kind", to_string(rule.kind)},
-          {"objective", core::objective_text(rule)},
+          {"objective", model::objective_text(rule)},
           {"breach", breach_text(rule)},
           {"action", to_string(rule.action)}};
 }
 
-json::object group_json(const core::RuleGroup& group) {
+json::object group_json(const model::RuleGroup& group) {
   json::array rules;
   for (const auto& rule : group.rules) rules.push_back(rule_json(rule));
   return {{"name", group.name},

@@ -53,7 +53,7 @@ json::array to_json(const std::vector<Link>& links) {
   return out;
 }
 
-json::object to_json(const engine::RuleView& rule) {
+json::object to_json(const story::RuleView& rule) {
   return {{"slo", rule.slo},
           {"kind", to_string(rule.kind)},
           {"action", to_string(rule.action)},
@@ -77,7 +77,7 @@ json::object to_json(const engine::RuleView& rule) {
           {"annotations", map(rule.annotations)}};
 }
 
-json::object to_json(const core::Attempt& attempt) {
+json::object to_json(const model::Attempt& attempt) {
   return {{"number", attempt.number},
           {"result", to_string(attempt.result)},
           {"detail", attempt.detail},
@@ -86,11 +86,11 @@ json::object to_json(const core::Attempt& attempt) {
           {"duration_seconds", attempt.duration ? json::value(seconds(*attempt.duration)) : json::value(nullptr)}};
 }
 
-json::object to_json(const engine::NextStep& step) {
+json::object to_json(const story::NextStep& step) {
   return {{"what", step.what}, {"at", time(step.at)}};
 }
 
-json::object to_json(const core::Decision& decision);
+json::object to_json(const model::Decision& decision);
 
 template <class T>
 json::array list(const std::vector<T>& items) {
@@ -99,7 +99,7 @@ json::array list(const std::vector<T>& items) {
   return out;
 }
 
-json::object to_json(const core::Decision& decision) {
+json::object to_json(const model::Decision& decision) {
   return {{"number", decision.number},
           {"kind", to_string(decision.kind)},
           {"trigger", to_string(decision.trigger)},
@@ -117,7 +117,7 @@ json::object to_json(const core::Decision& decision) {
           {"finished_at", time(decision.finished_at)}};
 }
 
-json::object signals(const std::map<std::string, core::Signal>& entries) {
+json::object signals(const std::map<std::string, model::Signal>& entries) {
   json::object out;
   for (const auto& [name, signal] : entries)
     out[name] = json::object{
@@ -126,7 +126,7 @@ json::object signals(const std::map<std::string, core::Signal>& entries) {
 }
 
 // What a person may order now, as far as the phase decides; brakes and newer releases may still refuse it.
-json::array verbs(const engine::ReleaseView& view) {
+json::array verbs(const story::ReleaseView& view) {
   using core::Event;
   json::array out;
   const auto offer = [&](engine::Verb verb, Event event, bool sensible) {
@@ -142,7 +142,7 @@ json::array verbs(const engine::ReleaseView& view) {
 }
 
 // What a list shows of all the evidence.
-json::value nearest(const engine::ReleaseView& view) {
+json::value nearest(const story::ReleaseView& view) {
   const auto* rule = nearest_to_bound(view);
   if (rule == nullptr) return nullptr;
   return json::object{{"slo", rule->slo},
@@ -153,13 +153,13 @@ json::value nearest(const engine::ReleaseView& view) {
 }
 
 // Who gave the last word, where that was a person or a pipeline.
-std::string decided_by(const engine::ReleaseView& view) {
+std::string decided_by(const story::ReleaseView& view) {
   const auto it = std::find_if(view.decisions.rbegin(), view.decisions.rend(),
-                               [](const core::Decision& decision) { return !decision.actor.empty(); });
+                               [](const model::Decision& decision) { return !decision.actor.empty(); });
   return it == view.decisions.rend() ? "" : it->actor;
 }
 
-void add_times(json::object& out, const engine::ReleaseView& view) {
+void add_times(json::object& out, const story::ReleaseView& view) {
   out["announced_at"] = time(view.announced_at);
   out["live_at"] = time(view.live_at);
   out["settle_end"] = time(view.settle_end);
@@ -172,20 +172,20 @@ void add_times(json::object& out, const engine::ReleaseView& view) {
 
 }  // namespace
 
-std::string value_text(const engine::RuleView& rule) {
+std::string value_text(const story::RuleView& rule) {
   if (!rule.value) return "";
   switch (rule.kind) {
-    case core::RuleKind::expr:
-      return core::format_quantity(*rule.value, rule.unit);
-    case core::RuleKind::alerts:
+    case model::RuleKind::expr:
+      return model::format_quantity(*rule.value, rule.unit);
+    case model::RuleKind::alerts:
       return rule.alerts.empty() ? "none firing" : fmt::format("{}", fmt::join(rule.alerts, ", "));
-    case core::RuleKind::signal:
+    case model::RuleKind::signal:
       return *rule.value > 0 ? "succeeded" : "failed";
   }
   return "";
 }
 
-json::object summary_json(const engine::ReleaseView& view) {
+json::object summary_json(const story::ReleaseView& view) {
   json::object out{{"id", view.spec.id},
                    {"service", view.spec.service},
                    {"environment", view.spec.environment},
@@ -196,7 +196,7 @@ json::object summary_json(const engine::ReleaseView& view) {
                    {"phase", to_string(view.phase)},
                    {"phase_since", time(view.phase_since)},
                    {"reason", view.reason},
-                   {"final", core::is_final(view.phase)},
+                   {"final", model::is_final(view.phase)},
                    {"paused", view.paused},
                    {"is_rollback", view.is_rollback},
                    {"breach_decided", view.breach_decided},
@@ -213,7 +213,7 @@ json::object summary_json(const engine::ReleaseView& view) {
   return out;
 }
 
-json::object to_json(const engine::ReleaseView& view, const Outside& outside) {
+json::object to_json(const story::ReleaseView& view, const Outside& outside) {
   auto out = summary_json(view);
   out["links"] = to_json(links_of(view, outside));
   json::array rules;
@@ -234,20 +234,20 @@ json::object to_json(const engine::InForce& in_force) {
   return {{"kill_switch", in_force.kill_switch}, {"freezes", std::move(freezes)}};
 }
 
-json::array to_json(const std::vector<journal::TimelineEvent>& timeline) {
+json::array to_json(const std::vector<store::TimelineEvent>& timeline) {
   json::array out;
   for (const auto& event : timeline)
     out.push_back(json::object{
-        {"at", time(event.at)}, {"kind", to_string(core::kind_of(event.what))}, {"message", event.message}});
+        {"at", time(event.at)}, {"kind", to_string(model::kind_of(event.what))}, {"message", event.message}});
   return out;
 }
 
-void add_timeline(json::object& release, const journal::TimelinePage& page) {
+void add_timeline(json::object& release, const store::TimelinePage& page) {
   release["timeline"] = to_json(page.events);
   release["timeline_before"] = page.before ? json::value(*page.before) : json::value(nullptr);
 }
 
-json::object to_json(const engine::SeriesView& series) {
+json::object to_json(const story::SeriesView& series) {
   json::array values;
   json::array bounds;
   json::array baselines;
@@ -269,7 +269,7 @@ json::object to_json(const engine::SeriesView& series) {
           {"problem", series.problem}};
 }
 
-json::object to_json(const engine::SeriesView& series, const Figures& figures) {
+json::object to_json(const story::SeriesView& series, const Figures& figures) {
   return {{"slo", series.slo},
           {"objective", series.objective},
           {"unit", to_string(series.unit)},

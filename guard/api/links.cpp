@@ -24,7 +24,7 @@ bool is_address(const std::string& text) {
   return is_printable(text) && http::parse_url(text).has_value();
 }
 
-std::string graph_of(const std::string& prometheus, const std::string& expr, const engine::ReleaseView& view) {
+std::string graph_of(const std::string& prometheus, const std::string& expr, const story::ReleaseView& view) {
   std::vector<std::pair<std::string, std::string>> fields{{"g0.expr", expr}, {"g0.tab", "0"}};
   auto range = usual_range;
   if (view.ended_at) {
@@ -36,13 +36,13 @@ std::string graph_of(const std::string& prometheus, const std::string& expr, con
   return prometheus + "/graph?" + http::form_encode(fields);
 }
 
-std::vector<Link> alert_links(const engine::RuleView& rule, const std::string& alertmanager) {
+std::vector<Link> alert_links(const story::RuleView& rule, const std::string& alertmanager) {
   std::vector<Link> out;
   for (std::size_t i = 0; i < rule.alerts.size(); ++i) {
     if (i < rule.alert_urls.size() && is_address(rule.alert_urls[i]))
       out.push_back({rule.alerts[i], rule.alert_urls[i]});
     if (alertmanager.empty()) continue;
-    const auto filter = core::Matcher::make("alertname", core::MatchOp::equal, rule.alerts[i]);
+    const auto filter = model::Matcher::make("alertname", model::MatchOp::equal, rule.alerts[i]);
     if (!filter) continue;
     const auto encoded = http::percent_encode("{" + filter->to_string() + "}");
     out.push_back({rule.alerts[i] + " in Alertmanager", fmt::format("{}/#/alerts?filter={}", alertmanager, encoded)});
@@ -58,7 +58,7 @@ Outside outside_of(const config::Settings& settings) {
           settings.web_links};
 }
 
-std::vector<Link> links_of(const engine::ReleaseView& view, const Outside& outside) {
+std::vector<Link> links_of(const story::ReleaseView& view, const Outside& outside) {
   std::vector<Link> out;
   auto dashboard = config::dashboard_of(outside.web, view.spec.service, view.spec.environment);
   if (!dashboard.empty()) out.push_back({"Dashboard", std::move(dashboard)});
@@ -67,9 +67,9 @@ std::vector<Link> links_of(const engine::ReleaseView& view, const Outside& outsi
   return out;
 }
 
-std::vector<Link> links_of(const engine::RuleView& rule, const engine::ReleaseView& view, const Outside& outside) {
-  if (rule.kind == core::RuleKind::alerts) return alert_links(rule, outside.alertmanager);
-  if (rule.kind != core::RuleKind::expr || outside.prometheus.empty() || !rule.is_askable) return {};
+std::vector<Link> links_of(const story::RuleView& rule, const story::ReleaseView& view, const Outside& outside) {
+  if (rule.kind == model::RuleKind::alerts) return alert_links(rule, outside.alertmanager);
+  if (rule.kind != model::RuleKind::expr || outside.prometheus.empty() || !rule.is_askable) return {};
   return {{"Prometheus", graph_of(outside.prometheus, rule.query, view)}};
 }
 

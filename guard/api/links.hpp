@@ -6,7 +6,7 @@
 #pragma once
 
 #include "guard/config/settings.hpp"
-#include "guard/engine/views.hpp"
+#include "guard/story/views.hpp"
 
 #include <string>
 #include <vector>
@@ -27,9 +27,9 @@ struct Outside {
 Outside outside_of(const config::Settings& settings);
 
 // Of the release itself: its dashboard, and each of its labels that is an address.
-std::vector<Link> links_of(const engine::ReleaseView& view, const Outside& outside);
+std::vector<Link> links_of(const story::ReleaseView& view, const Outside& outside);
 
 // Of one of its rules: the expression's graph over the time of the release, or the alerts that were counted.
-std::vector<Link> links_of(const engine::RuleView& rule, const engine::ReleaseView& view, const Outside& outside);
+std::vector<Link> links_of(const story::RuleView& rule, const story::ReleaseView& view, const Outside& outside);
 
 }  // namespace guard::api

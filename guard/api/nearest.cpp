@@ -8,7 +8,7 @@
 namespace guard::api {
 namespace {
 
-using core::Comparison;
+using model::Comparison;
 
 // How far on the good side the value lies, as a share of the greater of value and bound; negative beyond it.
 double room(Comparison comparison, double value, double bound) {
@@ -30,16 +30,16 @@ double room(Comparison comparison, double value, double bound) {
   return 0;
 }
 
-std::optional<double> room_of(const engine::RuleView& rule) {
+std::optional<double> room_of(const story::RuleView& rule) {
   const bool known = rule.value && rule.bound && std::isfinite(*rule.value) && std::isfinite(*rule.bound);
-  if (rule.kind != core::RuleKind::expr || !known) return std::nullopt;
+  if (rule.kind != model::RuleKind::expr || !known) return std::nullopt;
   return room(rule.comparison, *rule.value, *rule.bound);
 }
 
 }  // namespace
 
-const engine::RuleView* nearest_to_bound(const engine::ReleaseView& view) {
-  const engine::RuleView* nearest = nullptr;
+const story::RuleView* nearest_to_bound(const story::ReleaseView& view) {
+  const story::RuleView* nearest = nullptr;
   std::optional<double> least;
   for (const auto& rule : view.rules) {
     const auto left = room_of(rule);

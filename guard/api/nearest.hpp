@@ -3,12 +3,12 @@
 // Which objective of a release a person should look at first. Pure.
 #pragma once
 
-#include "guard/engine/views.hpp"
+#include "guard/story/views.hpp"
 
 namespace guard::api {
 
 // The rule of kind expr whose latest value is nearest to its bound, measured by the greater of the two, or furthest
 // beyond it; the first of equals. Null where no rule has both.
-const engine::RuleView* nearest_to_bound(const engine::ReleaseView& view);
+const story::RuleView* nearest_to_bound(const story::ReleaseView& view);
 
 }  // namespace guard::api

@@ -17,10 +17,10 @@ namespace guard::api {
 namespace {
 
 using config::Role;
-using engine::ReleaseView;
 using engine::Verb;
-using journal::TimelinePage;
-using journal::TimelineQuery;
+using store::TimelinePage;
+using store::TimelineQuery;
+using story::ReleaseView;
 
 // How much of a list is given unless the request says otherwise, and at most.
 struct Bounds {
@@ -75,16 +75,16 @@ Result<std::size_t> read_limit(const Request& request, const std::string& name, 
 
 std::string all_phases() {
   std::string out;
-  for (const auto& [phase, name] : EnumNames<core::Phase>::table) out += (out.empty() ? "" : ", ") + std::string(name);
+  for (const auto& [phase, name] : EnumNames<model::Phase>::table) out += (out.empty() ? "" : ", ") + std::string(name);
   return out;
 }
 
 // "passed,rolled_back": any of these.
-Result<std::vector<core::Phase>> read_phases(const std::string& text) {
-  std::vector<core::Phase> phases;
+Result<std::vector<model::Phase>> read_phases(const std::string& text) {
+  std::vector<model::Phase> phases;
   for (std::size_t at = 0; !text.empty() && at <= text.size();) {
     const auto end = std::min(text.find(',', at), text.size());
-    const auto phase = from_string<core::Phase>(text.substr(at, end - at));
+    const auto phase = from_string<model::Phase>(text.substr(at, end - at));
     if (!phase)
       return fail(ErrorCode::invalid,
                   fmt::format("phase must be one of {}, or several with commas between", all_phases()));
@@ -172,7 +172,7 @@ void report(const Services& services, const Request& request, Reply reply) {
                 [&guard = services.guard, format = *format](ReleaseView view, TimelinePage page, const Reply& answer) {
                   const auto parts = std::make_shared<Report>(
                       Report{std::move(view), std::move(page.events), {}, page.before, outside_of(*guard.settings())});
-                  ask_series(guard, parts->view, [parts, format, answer](std::vector<engine::SeriesView> series) {
+                  ask_series(guard, parts->view, [parts, format, answer](std::vector<story::SeriesView> series) {
                     parts->series = std::move(series);
                     answer(make_report(*parts, format));
                   });
@@ -185,7 +185,7 @@ void series(const Services& services, const Request& request, Reply reply) {
   auto slo = parameter(request, "slo");
   if (slo.empty()) return reply(error_response({ErrorCode::invalid, "name the objective to draw: ?slo=…"}));
   services.guard.series({request.parameters.at(0), std::move(slo)},
-                        [reply = std::move(reply)](const Result<engine::SeriesView>& drawn) {
+                        [reply = std::move(reply)](const Result<story::SeriesView>& drawn) {
                           reply(drawn ? json_response(200, to_json(*drawn)) : error_response(drawn.error()));
                         });
 }

@@ -125,11 +125,11 @@ Result<T> parse_body(const Request& request, Body::Keys known, Read read) {
   return out;
 }
 
-core::ReleaseKind read_kind(Body& body) {
+model::ReleaseKind read_kind(Body& body) {
   const auto name = body.name_or_empty("kind");
-  const auto kind = from_string<core::ReleaseKind>(name.empty() ? "feature" : name);
+  const auto kind = from_string<model::ReleaseKind>(name.empty() ? "feature" : name);
   if (!kind) body.refuse(fmt::format("kind \"{}\" is none of feature, hotfix, rollback", name));
-  return kind.value_or(core::ReleaseKind::feature);
+  return kind.value_or(model::ReleaseKind::feature);
 }
 
 bool read_deploying(Body& body) {
@@ -153,8 +153,8 @@ std::string read_id(Body& body, const Request& request, Random& random) {
   return key;
 }
 
-core::ReleaseSpec read_spec(Body& body) {
-  core::ReleaseSpec spec;
+model::ReleaseSpec read_spec(Body& body) {
+  model::ReleaseSpec spec;
   spec.service = body.name("service");
   spec.environment = body.name("environment");
   spec.version = body.name("version");
@@ -171,10 +171,10 @@ core::ReleaseSpec read_spec(Body& body) {
 
 }  // namespace
 
-Result<core::ReleaseSpec> parse_announcement(const Request& request, Random& random) {
+Result<model::ReleaseSpec> parse_announcement(const Request& request, Random& random) {
   static constexpr std::array<std::string_view, 9> keys{
       "service", "environment", "version", "previous_version", "kind", "id", "live_at", "labels", "phase"};
-  return parse_body<core::ReleaseSpec>(request, keys, [&](Body& body) {
+  return parse_body<model::ReleaseSpec>(request, keys, [&](Body& body) {
     auto spec = read_spec(body);
     spec.id = read_id(body, request, random);
     return spec;

@@ -13,7 +13,7 @@ namespace {
 
 using Seconds = std::chrono::duration<double>;
 
-json::object figures_json(const engine::ReleaseView& view, const engine::SeriesView& series) {
+json::object figures_json(const story::ReleaseView& view, const story::SeriesView& series) {
   auto out = to_json(series, figures_of(view, series));
   out["step_seconds"] = Seconds(series.step).count();
   return out;
@@ -29,9 +29,10 @@ Response html_page(const Report& report) {
 json::object json_report(const Report& report) {
   auto out = to_json(report.view, report.outside);
   const auto duration = time_taken(report.view);
-  out["outcome"] = core::is_final(report.view.phase) ? json::value(to_string(report.view.phase)) : json::value(nullptr);
+  out["outcome"] =
+      model::is_final(report.view.phase) ? json::value(to_string(report.view.phase)) : json::value(nullptr);
   out["duration_seconds"] = duration ? json::value(Seconds(*duration).count()) : json::value(nullptr);
-  const auto* cause = core::cause_of(report.view.decisions);
+  const auto* cause = model::cause_of(report.view.decisions);
   out["cause"] = cause == nullptr ? json::value(nullptr) : json::value(cause->reason);
   json::array measured;
   for (const auto& series : report.series) measured.push_back(figures_json(report.view, series));

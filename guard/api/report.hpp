@@ -7,8 +7,8 @@
 #include "guard/api/links.hpp"
 #include "guard/api/message.hpp"
 #include "guard/base/enum_names.hpp"
-#include "guard/engine/views.hpp"
-#include "guard/journal/journal.hpp"
+#include "guard/store/store.hpp"
+#include "guard/story/views.hpp"
 
 #include <optional>
 #include <vector>
@@ -19,9 +19,9 @@ enum class ReportFormat { json, md, html };
 
 // What a report is made of.
 struct Report {
-  engine::ReleaseView view;
-  std::vector<journal::TimelineEvent> timeline;
-  std::vector<engine::SeriesView> series;  // of rules of kind expr; one that could not be read has only its problem
+  story::ReleaseView view;
+  std::vector<store::TimelineEvent> timeline;
+  std::vector<story::SeriesView> series;  // of rules of kind expr; one that could not be read has only its problem
   std::optional<std::int64_t> timeline_before = {};  // asks for what is older than `timeline`; nothing: that is all
   Outside outside = {};                              // for its links
 };

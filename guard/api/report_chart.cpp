@@ -12,7 +12,7 @@
 namespace guard::api {
 namespace {
 
-using engine::SeriesView;
+using story::SeriesView;
 using Point = SeriesView::Point;
 using Field = std::optional<double> Point::*;
 
@@ -137,7 +137,7 @@ std::string axes(const SeriesView& series, const Scale& scale) {
   auto out =
       fmt::format("<path d=\"M{} {}V{}H{}\" fill=\"none\" stroke=\"currentColor\"/>\n", left, top, bottom, right);
   const auto number = [&](double value) {
-    return text(left - 6, scale.y(value) + 4, "end", core::format_quantity(value, series.unit));
+    return text(left - 6, scale.y(value) + 4, "end", model::format_quantity(value, series.unit));
   };
   out += number(scale.range.high);
   if (scale.range.low < scale.range.high) out += number(scale.range.low);

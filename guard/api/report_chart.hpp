@@ -6,7 +6,7 @@
 #pragma once
 
 #include "guard/api/report_figures.hpp"
-#include "guard/engine/views.hpp"
+#include "guard/story/views.hpp"
 
 #include <string>
 #include <vector>
@@ -20,6 +20,6 @@ struct ChartWords {
   std::string described;
   std::vector<WallTime> rollbacks = {};  // when they were decided
 };
-std::string chart_svg(const engine::SeriesView& series, const Span& live, const ChartWords& words);
+std::string chart_svg(const story::SeriesView& series, const Span& live, const ChartWords& words);
 
 }  // namespace guard::api

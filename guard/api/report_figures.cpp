@@ -8,8 +8,8 @@
 namespace guard::api {
 namespace {
 
-using core::Comparison;
-using Point = engine::SeriesView::Point;
+using model::Comparison;
+using Point = story::SeriesView::Point;
 
 bool known(std::optional<double> value) {
   return value && std::isfinite(*value);
@@ -40,7 +40,7 @@ std::optional<double> median_of(const std::vector<Point>& points, std::optional<
 class Worst {
  public:
   void see(Comparison comparison, const Point& point, WallTime at) {
-    const auto how_bad = core::badness(comparison, *point.value, point.bound);
+    const auto how_bad = model::badness(comparison, *point.value, point.bound);
     if (!how_bad || (worst_ && *how_bad <= *worst_)) return;
     worst_ = how_bad;
     value = point.value;
@@ -57,23 +57,23 @@ std::optional<double> share_met(Comparison comparison, const std::vector<Point>&
   const auto judged = std::count_if(points.begin(), points.end(), [](const Point& p) { return known(p.bound); });
   if (judged == 0) return std::nullopt;
   const auto met = std::count_if(points.begin(), points.end(), [comparison](const Point& p) {
-    return known(p.bound) && core::holds(comparison, *p.value, *p.bound);
+    return known(p.bound) && model::holds(comparison, *p.value, *p.bound);
   });
   return static_cast<double>(met) / static_cast<double>(judged);
 }
 
 }  // namespace
 
-std::optional<Span> time_live(const engine::ReleaseView& view) {
+std::optional<Span> time_live(const story::ReleaseView& view) {
   if (!view.live_at) return std::nullopt;
-  const auto back = std::find_if(view.decisions.begin(), view.decisions.end(), [](const core::Decision& decision) {
-    return decision.kind == core::DecisionKind::rollback && decision.state == core::CallState::confirmed;
+  const auto back = std::find_if(view.decisions.begin(), view.decisions.end(), [](const model::Decision& decision) {
+    return decision.kind == model::DecisionKind::rollback && decision.state == model::CallState::confirmed;
   });
   const bool went_back = back != view.decisions.end();
   return Span{*view.live_at, went_back ? back->finished_at : view.ended_at, went_back};
 }
 
-Figures figures(const engine::SeriesView& series, const Span& span) {
+Figures figures(const story::SeriesView& series, const Span& span) {
   std::vector<Point> points;
   Worst worst;
   auto at = series.from;

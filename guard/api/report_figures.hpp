@@ -6,7 +6,7 @@
 // American Statistician 50, 1996). Pure.
 #pragma once
 
-#include "guard/engine/views.hpp"
+#include "guard/story/views.hpp"
 
 #include <optional>
 
@@ -20,7 +20,7 @@ struct Span {
 };
 
 // From going live until a rollback was done, or the end. Nothing, if it never went live.
-std::optional<Span> time_live(const engine::ReleaseView& view);
+std::optional<Span> time_live(const story::ReleaseView& view);
 
 struct Figures {
   std::size_t points = 0;       // that have a value
@@ -34,6 +34,6 @@ struct Figures {
 };
 
 // Of the points within `span`; those without a finite value count for nothing.
-Figures figures(const engine::SeriesView& series, const Span& span);
+Figures figures(const story::SeriesView& series, const Span& span);
 
 }  // namespace guard::api

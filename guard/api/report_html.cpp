@@ -50,7 +50,7 @@ std::string table_head() {
 }
 
 // On a narrow screen each cell stands by itself and needs the name of its column.
-std::string table_row(const Report& report, const engine::RuleView& rule) {
+std::string table_row(const Report& report, const story::RuleView& rule) {
   const auto row = rule_row(report, rule);
   auto out = fmt::format("<tr><th scope=\"row\">{}</th>", bdi(row.front()));
   for (std::size_t i = 1; i + 1 < row.size(); ++i)
@@ -71,7 +71,7 @@ std::string chart(const Report& report, std::size_t index, const Span& live) {
   const auto described_so = described(series, figures(series, live));
   ChartWords words{fmt::format("chart-{}", index), described_so, {}};
   for (const auto& decision : report.view.decisions)
-    if (decision.kind == core::DecisionKind::rollback) words.rollbacks.push_back(decision.at);
+    if (decision.kind == model::DecisionKind::rollback) words.rollbacks.push_back(decision.at);
   const auto drawn = chart_svg(series, live, words);
   if (drawn.empty()) return "";
   return fmt::format(
@@ -113,18 +113,18 @@ std::string output_of_hook(std::string_view output) {
                      lines_shown, preformatted(output.substr(from + 1)), lines, preformatted(output));
 }
 
-std::string attempt(const core::Attempt& attempt) {
-  const bool over = attempt.result != core::AttemptResult::running;
+std::string attempt(const model::Attempt& attempt) {
+  const bool over = attempt.result != model::AttemptResult::running;
   const auto silence = over ? "It wrote nothing." : "Its output is shown when it has ended.";
   return fmt::format("<div class=\"head\"><h4 dir=\"auto\">{}</h4>{}</div>\n", escape_html(attempt_text(attempt)),
                      badge(look_of(attempt.result))) +
          (attempt.output.empty() ? fmt::format("<p class=\"dim\">{}</p>\n", silence) : output_of_hook(attempt.output));
 }
 
-std::string decision(const core::Decision& decision) {
+std::string decision(const model::Decision& decision) {
   auto out = fmt::format("<section class=\"card\"><div class=\"head\"><h3>Decision {}</h3>{}{}</div>\n",
                          decision.number, badge(look_of(decision.kind)),
-                         decision.state == core::CallState::none ? "" : badge(look_of(decision.state)));
+                         decision.state == model::CallState::none ? "" : badge(look_of(decision.state)));
   out += fmt::format("<p class=\"why\" dir=\"auto\">{}</p>\n<p class=\"dim\" dir=\"auto\">{}</p>\n",
                      escape_html(decision.reason), escape_html(decision_facts(decision)));
   for (const auto& each : decision.attempts) out += attempt(each);
@@ -132,30 +132,30 @@ std::string decision(const core::Decision& decision) {
 }
 
 // The newest first, as the page has them.
-std::string decisions(const engine::ReleaseView& view) {
+std::string decisions(const story::ReleaseView& view) {
   std::string out;
   for (auto it = view.decisions.rbegin(); it != view.decisions.rend(); ++it) out += decision(*it);
   return out.empty() ? "<p class=\"dim\">Nothing has been decided yet.</p>\n" : out;
 }
 
-std::string timeline(const std::vector<journal::TimelineEvent>& events, std::string_view nothing) {
+std::string timeline(const std::vector<store::TimelineEvent>& events, std::string_view nothing) {
   if (events.empty()) return fmt::format("<p class=\"dim\">{}</p>\n", nothing);
   std::string out = "<ol class=\"timeline\">\n";
   for (auto it = events.rbegin(); it != events.rend(); ++it)
     out += fmt::format(
         "<li><time datetime=\"{}\">{}</time> <span class=\"kind\">{}</span> <span dir=\"auto\">{}</span></li>\n",
-        format_time(it->at), time_text(it->at), escape_html(event_word(to_string(core::kind_of(it->what)))),
+        format_time(it->at), time_text(it->at), escape_html(event_word(to_string(model::kind_of(it->what)))),
         escape_html(it->message));
   return out + "</ol>\n";
 }
 
-std::string headline(const engine::ReleaseView& view) {
+std::string headline(const story::ReleaseView& view) {
   return fmt::format("<div class=\"head\"><h1>Report: {}<span class=\"in\"> in </span>{}</h1>{}</div>\n",
                      bdi(view.spec.service), bdi(view.spec.environment),
                      badge(look_of(view.phase), look_of(view.phase).words, "badge big"));
 }
 
-std::string facts_list(const engine::ReleaseView& view) {
+std::string facts_list(const story::ReleaseView& view) {
   std::string out = "<dl>\n";
   for (const auto& [name, value] : facts(view))
     out += fmt::format("<dt>{}</dt><dd dir=\"auto\">{}</dd>\n", name, escape_html(value));

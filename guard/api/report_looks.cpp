@@ -8,11 +8,11 @@
 namespace guard::api {
 namespace {
 
-using core::AttemptResult;
-using core::CallState;
-using core::DecisionKind;
-using core::Phase;
-using core::Verdict;
+using model::AttemptResult;
+using model::CallState;
+using model::DecisionKind;
+using model::Phase;
+using model::Verdict;
 using Name = std::pair<std::string_view, std::string_view>;
 
 constexpr std::array event_words{Name{"phase", "Phase"},   Name{"verdict", "Evidence"}, Name{"decision", "Decision"},
@@ -84,8 +84,8 @@ Look look_of(Verdict verdict) {
   return {};
 }
 
-Look look_of(Verdict verdict, core::Reason reason) {
-  if (reason == core::Reason::preexisting) return {"Broken before the release", "warn", "clock"};
+Look look_of(Verdict verdict, model::Reason reason) {
+  if (reason == model::Reason::preexisting) return {"Broken before the release", "warn", "clock"};
   return look_of(verdict);
 }
 
@@ -156,13 +156,13 @@ std::string event_word(std::string_view kind) {
   return out;
 }
 
-std::string_view mode_words(core::Mode mode) {
+std::string_view mode_words(model::Mode mode) {
   switch (mode) {
-    case core::Mode::enforce:
+    case model::Mode::enforce:
       return "the guard rolls back by itself";
-    case core::Mode::ask:
+    case model::Mode::ask:
       return "the guard asks a person before it rolls back";
-    case core::Mode::observe:
+    case model::Mode::observe:
       return "the guard only says what it would do";
   }
   return "";

@@ -4,10 +4,10 @@
 // report and the page say the same; a test holds one against the other. Pure.
 #pragma once
 
-#include "guard/core/decision.hpp"
-#include "guard/core/judge.hpp"
-#include "guard/core/release.hpp"
-#include "guard/core/rule.hpp"
+#include "guard/model/decision.hpp"
+#include "guard/model/release.hpp"
+#include "guard/model/rule.hpp"
+#include "guard/model/rule_state.hpp"
 
 #include <string>
 #include <string_view>
@@ -20,17 +20,17 @@ struct Look {
   std::string_view icon;  // colour is never the only sign
 };
 
-Look look_of(core::Phase phase);
-Look look_of(core::Verdict verdict);
+Look look_of(model::Phase phase);
+Look look_of(model::Verdict verdict);
 // A breach from before the release is known for what it is.
-Look look_of(core::Verdict verdict, core::Reason reason);
-Look look_of(core::DecisionKind kind);
-Look look_of(core::CallState state);  // not of `none`
-Look look_of(core::AttemptResult result);
+Look look_of(model::Verdict verdict, model::Reason reason);
+Look look_of(model::DecisionKind kind);
+Look look_of(model::CallState state);  // not of `none`
+Look look_of(model::AttemptResult result);
 
 // The kind of an event of the timeline; one that is not known yet as it is.
 std::string event_word(std::string_view kind);
-std::string_view mode_words(core::Mode mode);
+std::string_view mode_words(model::Mode mode);
 
 // The drawing of an icon, as a path of 16 by 16.
 std::string_view icon_path(std::string_view icon);

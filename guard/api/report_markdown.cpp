@@ -29,14 +29,13 @@ std::string objectives(const Report& report) {
 }
 
 // `nothing` stands where there are none.
-std::string events(std::string_view heading, const std::vector<journal::TimelineEvent>& list,
-                   std::string_view nothing) {
+std::string events(std::string_view heading, const std::vector<store::TimelineEvent>& list, std::string_view nothing) {
   auto out = fmt::format("\n## {}\n\n{}", heading, list.empty() ? nothing : "");
   for (const auto& event : list) out += fmt::format("- {}\n", escape_markdown(event_text(event)));
   return out;
 }
 
-std::string decisions(const engine::ReleaseView& view) {
+std::string decisions(const story::ReleaseView& view) {
   std::string out = view.decisions.empty() ? "Nothing has been decided yet.\n" : "";
   for (const auto& decision : view.decisions) {
     out += fmt::format("{}\n\n", escape_markdown(decision_text(decision)));

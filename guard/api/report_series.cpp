@@ -7,17 +7,17 @@ namespace guard::api {
 namespace {
 
 struct Gathering {
-  std::vector<engine::SeriesView> series;
+  std::vector<story::SeriesView> series;
   std::size_t missing = 0;
   SeriesDone done;
 };
 
-std::vector<engine::SeriesView> blanks(const engine::ReleaseView& view) {
-  std::vector<engine::SeriesView> out;
+std::vector<story::SeriesView> blanks(const story::ReleaseView& view) {
+  std::vector<story::SeriesView> out;
   if (!view.live_at) return out;
   for (const auto& rule : view.rules) {
-    if (rule.kind != core::RuleKind::expr) continue;
-    engine::SeriesView blank;
+    if (rule.kind != model::RuleKind::expr) continue;
+    story::SeriesView blank;
     blank.release = view.spec.id;
     blank.slo = rule.slo;
     blank.objective = rule.objective;
@@ -29,14 +29,14 @@ std::vector<engine::SeriesView> blanks(const engine::ReleaseView& view) {
 
 }  // namespace
 
-void ask_series(engine::GuardService& guard, const engine::ReleaseView& view, SeriesDone done) {
+void ask_series(engine::GuardService& guard, const story::ReleaseView& view, SeriesDone done) {
   auto series = blanks(view);
   if (series.empty()) return done({});
   const auto count = series.size();
   const auto all = std::make_shared<Gathering>(Gathering{std::move(series), count, std::move(done)});
   for (std::size_t i = 0; i < count; ++i) {
     engine::SeriesQuery query{all->series[i].release, all->series[i].slo};
-    guard.series(std::move(query), [all, i](Result<engine::SeriesView> drawn) {
+    guard.series(std::move(query), [all, i](Result<story::SeriesView> drawn) {
       if (drawn)
         all->series[i] = std::move(*drawn);
       else

@@ -16,9 +16,9 @@
 namespace guard::api {
 namespace {
 
-using engine::ReleaseView;
-using engine::RuleView;
-using engine::SeriesView;
+using story::ReleaseView;
+using story::RuleView;
+using story::SeriesView;
 
 std::string time_or(std::optional<WallTime> at, std::string_view otherwise) {
   return at ? time_text(*at) : std::string(otherwise);
@@ -38,19 +38,19 @@ std::string_view or_none(const std::string& text) {
   return text.empty() ? std::string_view("none") : std::string_view(text);
 }
 
-std::string versions(const core::ReleaseSpec& spec) {
+std::string versions(const model::ReleaseSpec& spec) {
   const auto before = spec.previous_version.empty() ? "nothing before it" : "before it " + spec.previous_version;
   return fmt::format("{}, {}", spec.version, before);
 }
 
-std::string labels(const core::ReleaseSpec& spec) {
+std::string labels(const model::ReleaseSpec& spec) {
   std::string out;
   for (const auto& [name, value] : spec.labels) out += fmt::format("{}{}: {}", out.empty() ? "" : " · ", name, value);
   return out;
 }
 
 std::string figure(std::optional<double> value, const SeriesView& series) {
-  return value ? core::format_quantity(*value, series.unit) : "none";
+  return value ? model::format_quantity(*value, series.unit) : "none";
 }
 
 const SeriesView* series_of(const Report& report, const RuleView& rule) {
@@ -66,14 +66,14 @@ std::string worst_text(const SeriesView& series, const Figures& figures) {
 
 std::string met_text(const SeriesView& series, const Figures& figures) {
   if (!figures.met_share) return "none";
-  return fmt::format("{} of {} points, one every {}", core::format_quantity(*figures.met_share, core::Unit::ratio),
+  return fmt::format("{} of {} points, one every {}", model::format_quantity(*figures.met_share, model::Unit::ratio),
                      figures.points, format_duration(series.step));
 }
 
 bool was_breached(const Report& report, const RuleView& rule, WallTime until) {
-  return std::any_of(report.timeline.begin(), report.timeline.end(), [&](const journal::TimelineEvent& event) {
-    const auto* change = std::get_if<core::VerdictChanged>(&event.what);
-    return change != nullptr && event.at <= until && change->slo == rule.slo && change->to == core::Verdict::breached;
+  return std::any_of(report.timeline.begin(), report.timeline.end(), [&](const store::TimelineEvent& event) {
+    const auto* change = std::get_if<model::VerdictChanged>(&event.what);
+    return change != nullptr && event.at <= until && change->slo == rule.slo && change->to == model::Verdict::breached;
   });
 }
 
@@ -99,17 +99,17 @@ Figures figures_of(const ReleaseView& view, const SeriesView& series) {
   return live ? figures(series, *live) : Figures{};
 }
 
-std::vector<journal::TimelineEvent> alert_events(const Report& report) {
+std::vector<store::TimelineEvent> alert_events(const Report& report) {
   std::set<std::string_view> on_alerts;
   for (const auto& rule : report.view.rules)
-    if (rule.kind == core::RuleKind::alerts) on_alerts.insert(rule.slo);
+    if (rule.kind == model::RuleKind::alerts) on_alerts.insert(rule.slo);
   std::set<std::string_view> fired;
-  std::vector<journal::TimelineEvent> out;
+  std::vector<store::TimelineEvent> out;
   for (const auto& event : report.timeline) {
-    const auto* change = std::get_if<core::VerdictChanged>(&event.what);
+    const auto* change = std::get_if<model::VerdictChanged>(&event.what);
     if (change == nullptr || !on_alerts.contains(change->slo)) continue;
-    if (change->to == core::Verdict::ok && fired.erase(change->slo) == 0) continue;
-    if (change->to == core::Verdict::pending || change->to == core::Verdict::breached) fired.insert(change->slo);
+    if (change->to == model::Verdict::ok && fired.erase(change->slo) == 0) continue;
+    if (change->to == model::Verdict::pending || change->to == model::Verdict::breached) fired.insert(change->slo);
     out.push_back(event);
   }
   return out;
@@ -120,7 +120,7 @@ std::string title_text(const ReleaseView& view) {
 }
 
 std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) {
-  const auto* cause = core::cause_of(view.decisions);
+  const auto* cause = model::cause_of(view.decisions);
   const auto hook = view.hook.empty() ? "" : ", hook " + view.hook;
   std::vector<std::pair<std::string, std::string>> out{
       {"Outcome", fmt::format("{}: {}", look_of(view.phase).words, view.reason)},
@@ -150,7 +150,7 @@ std::string verdict_text(const Report& report, const RuleView& rule) {
 
 Row rule_row(const Report& report, const RuleView& rule) {
   const auto verdict = verdict_text(report, rule);
-  const auto baseline = rule.baseline ? core::format_quantity(*rule.baseline, rule.unit) : "";
+  const auto baseline = rule.baseline ? model::format_quantity(*rule.baseline, rule.unit) : "";
   const auto* series = series_of(report, rule);
   const auto found = series == nullptr ? Figures{} : figures_of(report.view, *series);
   if (found.points == 0) return {rule.slo, rule.objective, baseline, "", "", "", "", value_text(rule), verdict};
@@ -168,7 +168,7 @@ Row rule_row(const Report& report, const RuleView& rule) {
 std::string evidence_text(const Report& report, const RuleView& rule) {
   auto out = fmt::format("{}, last read {}: {}", rule.slo, rule.read_at ? "at " + time_text(*rule.read_at) : "never",
                          or_none(rule.explanation));
-  if (rule.kind != core::RuleKind::expr) return out;
+  if (rule.kind != model::RuleKind::expr) return out;
   const auto* series = series_of(report, rule);
   const auto missing = series == nullptr ? "No figures: it never went live, so there is nothing to measure"
                                          : what_is_missing(report, *series);
@@ -186,24 +186,24 @@ std::string described(const SeriesView& series, const Figures& figures) {
                      met_text(series, figures));
 }
 
-std::string decision_facts(const core::Decision& decision) {
+std::string decision_facts(const model::Decision& decision) {
   std::vector<std::string> parts{time_text(decision.at)};
   if (!decision.actor.empty()) parts.push_back("by " + decision.actor);
   if (!decision.slo.empty()) parts.push_back("objective " + decision.slo);
-  if (decision.brake != core::Brake::none) parts.push_back("held by " + in_words(decision.brake));
+  if (decision.brake != model::Brake::none) parts.push_back("held by " + in_words(decision.brake));
   if (!decision.hook.empty()) parts.push_back("hook " + decision.hook);
   if (decision.next_attempt_at) parts.push_back("next call " + time_text(*decision.next_attempt_at));
   return fmt::format("{}", fmt::join(parts, " · "));
 }
 
-std::string decision_text(const core::Decision& decision) {
-  const auto call = decision.state == core::CallState::none ? "" : fmt::format(" ({})", look_of(decision.state).words);
+std::string decision_text(const model::Decision& decision) {
+  const auto call = decision.state == model::CallState::none ? "" : fmt::format(" ({})", look_of(decision.state).words);
   return fmt::format("Decision {}: {}{}: {} · {}", decision.number, look_of(decision.kind).words, call, decision.reason,
                      decision_facts(decision));
 }
 
-std::string attempt_text(const core::Attempt& attempt) {
-  const bool running = attempt.result == core::AttemptResult::running;
+std::string attempt_text(const model::Attempt& attempt) {
+  const bool running = attempt.result == model::AttemptResult::running;
   const auto time = running            ? ", since " + time_text(attempt.started_at)
                     : attempt.duration ? ", " + time_taken_text(*attempt.duration)
                                        : "";
@@ -215,8 +215,9 @@ std::string left_out_text(const Report& report) {
   return fmt::format("Only the newest {} entries are shown; the API gives the older ones too.", report.timeline.size());
 }
 
-std::string event_text(const journal::TimelineEvent& event) {
-  return fmt::format("{} {}: {}", time_text(event.at), event_word(to_string(core::kind_of(event.what))), event.message);
+std::string event_text(const store::TimelineEvent& event) {
+  return fmt::format("{} {}: {}", time_text(event.at), event_word(to_string(model::kind_of(event.what))),
+                     event.message);
 }
 
 }  // namespace guard::api

@@ -41,7 +41,7 @@ constexpr auto footer =
     "  release-guard check --config.file=/etc/release-guard/release-guard.yml\n"
     "  release-guard check rules/*.yml";
 
-void add(Findings& to, const config::Diagnostics& diagnostics, const std::vector<core::RuleGroupPtr>& groups) {
+void add(Findings& to, const config::Diagnostics& diagnostics, const std::vector<model::RuleGroupPtr>& groups) {
   to.diagnostics.items.insert(to.diagnostics.items.end(), diagnostics.items.begin(), diagnostics.items.end());
   to.groups += groups.size();
   for (const auto& group : groups) to.rules += group->rules.size();
@@ -57,7 +57,7 @@ void add_problem(Findings& found, const fs::path& file, const std::string& messa
 
 void look_at_settings(const fs::path& file, const World& world, Findings& found) {
   auto loaded = config::load_settings(file);
-  add(found, loaded.diagnostics, loaded.value ? loaded.value->groups : std::vector<core::RuleGroupPtr>{});
+  add(found, loaded.diagnostics, loaded.value ? loaded.value->groups : std::vector<model::RuleGroupPtr>{});
   found.complete = loaded.value.has_value();
   if (!loaded.value) return;
   found.hooks = loaded.value->hooks.size();
@@ -72,15 +72,15 @@ void look_at_settings(const fs::path& file, const World& world, Findings& found)
   found.complete = !found.diagnostics.has_errors();
 }
 
-bool asks_prometheus(const std::vector<core::RuleGroupPtr>& groups) {
+bool asks_prometheus(const std::vector<model::RuleGroupPtr>& groups) {
   return std::ranges::any_of(groups, [](const auto& group) {
-    return std::ranges::any_of(group->rules, [](const core::Rule& rule) { return rule.expr.has_value(); });
+    return std::ranges::any_of(group->rules, [](const model::Rule& rule) { return rule.expr.has_value(); });
   });
 }
 
 void look_at_rule_files(const std::vector<fs::path>& files, Findings& found) {
   const auto loaded = config::load_rule_files(files);
-  const auto groups = loaded.value.value_or(std::vector<core::RuleGroupPtr>{});
+  const auto groups = loaded.value.value_or(std::vector<model::RuleGroupPtr>{});
   add(found, loaded.diagnostics, groups);
   found.complete = found.complete && loaded.value.has_value();
   if (asks_prometheus(groups) && found.silence.empty())

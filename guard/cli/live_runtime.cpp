@@ -6,8 +6,8 @@
 #include "guard/base/system_clock.hpp"
 #include "guard/config/source.hpp"
 #include "guard/hooks/hook_table.hpp"
-#include "guard/promql/coalescing_source.hpp"
-#include "guard/promql/prometheus_client.hpp"
+#include "guard/metrics/coalescing_source.hpp"
+#include "guard/metrics/prometheus_client.hpp"
 
 #include <optional>
 #include <set>
@@ -26,13 +26,13 @@ http::SkewObserver observer(const RuntimePlace& place, std::string_view server) 
   return [tell = place.skew, server](Duration skew) { tell(server, skew); };
 }
 
-Result<std::shared_ptr<promql::PrometheusClient>> prometheus_client(const config::PrometheusSettings& settings,
-                                                                    const RuntimePlace& place) {
+Result<std::shared_ptr<metrics::PrometheusClient>> prometheus_client(const config::PrometheusSettings& settings,
+                                                                     const RuntimePlace& place) {
   auto client = http::Client::make(settings.http, place.clock);
   if (!client) return fail(client.error().code, "prometheus: " + client.error().message);
-  return std::make_shared<promql::PrometheusClient>(
+  return std::make_shared<metrics::PrometheusClient>(
       std::move(*client),
-      promql::PrometheusClient::Options{settings.params, settings.accept_partial, observer(place, "prometheus")},
+      metrics::PrometheusClient::Options{settings.params, settings.accept_partial, observer(place, "prometheus")},
       place.clock);
 }
 
@@ -66,8 +66,8 @@ Result<void> join_alertmanagers(const config::AlertmanagerSettings& settings, co
 }
 
 // A subject that gives every template a value to stand for what a release will bring.
-core::Subject stand_in(const core::RuleGroup& group) {
-  core::Subject subject{"service", "environment", "v2", "v1", {}, group.window, {}};
+promql::Subject stand_in(const model::RuleGroup& group) {
+  promql::Subject subject{"service", "environment", "v2", "v1", {}, group.window, {}};
   for (const auto& matcher : group.match) subject.labels[matcher.name()] = "value";
   return subject;
 }
@@ -83,7 +83,7 @@ config::Diagnostic no_prometheus(config::Diagnostic place, const std::string& wh
 }
 
 // Asks about each expression once, however many rules use it.
-void rehearse_queries(const config::Settings& settings, const promql::PrometheusClient& client, Rehearsal& rehearsal) {
+void rehearse_queries(const config::Settings& settings, const metrics::PrometheusClient& client, Rehearsal& rehearsal) {
   std::set<std::string> asked;
   for (const auto& expression : settings.expressions) {
     // What needs a label of the release cannot be filled in here; the first round will tell.
@@ -110,7 +110,7 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
     auto client = prometheus_client(*from.prometheus, place);
     if (!client) return std::unexpected(client.error());
     runtime->prometheus = std::move(*client);
-    runtime->metrics = std::make_shared<promql::CoalescingSource>(runtime->prometheus);
+    runtime->metrics = std::make_shared<metrics::CoalescingSource>(runtime->prometheus);
   }
   if (auto joined = join_alertmanagers(from.alertmanager, place, *runtime); !joined)
     return std::unexpected(joined.error());

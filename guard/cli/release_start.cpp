@@ -2,7 +2,7 @@
 #include "guard/cli/options.hpp"
 #include "guard/cli/patience.hpp"
 #include "guard/cli/release_commands.hpp"
-#include "guard/core/release.hpp"
+#include "guard/model/release.hpp"
 
 #include <map>
 #include <memory>
@@ -19,7 +19,7 @@ struct StartOptions {
   std::string environment;
   std::string version;
   std::string previous_version;
-  std::optional<core::ReleaseKind> kind;
+  std::optional<model::ReleaseKind> kind;
   std::string id;
   std::map<std::string, std::string> labels;
   std::optional<WallTime> live_at;
@@ -45,7 +45,7 @@ json::object body_of(const StartOptions& options) {
                     {"previous_version", options.previous_version}};
   if (options.kind) body["kind"] = to_string(*options.kind);
   if (options.live_at) body["live_at"] = format_time(*options.live_at);
-  if (options.deploying) body["phase"] = to_string(core::Phase::deploying);
+  if (options.deploying) body["phase"] = to_string(model::Phase::deploying);
   if (options.labels.empty()) return body;
   auto& labels = body["labels"].emplace_object();
   for (const auto& [name, value] : options.labels) labels[name] = value;
@@ -85,7 +85,7 @@ void add_label(StartOptions& options, const std::string& text) {
 }
 
 void only_deploying(StartOptions& options, const std::string& text) {
-  if (text != to_string(core::Phase::deploying))
+  if (text != to_string(model::Phase::deploying))
     throw CLI::ValidationError(
         "--phase", fmt::format("\"{}\" is no phase to start in; write deploying, or leave it out if it is live", text));
   options.deploying = true;
@@ -99,7 +99,7 @@ void add_what(CLI::App& command, StartOptions& options) {
       .add_option("--previous-version", options.previous_version,
                   "What ran before and is rolled back to; '' if there is nothing to go back to.")
       ->required();
-  add_choice<core::ReleaseKind>(command, "--kind", options.kind)
+  add_choice<model::ReleaseKind>(command, "--kind", options.kind)
       ->description("What kind of release it is; feature if not given.");
   command.add_option("--id", options.id, "Its id; made up if not given.");
   command

@@ -18,9 +18,9 @@
 #include "guard/cli/version.hpp"
 #include "guard/engine/asio_executor.hpp"
 #include "guard/engine/engine.hpp"
-#include "guard/engine/notifier.hpp"
-#include "guard/engine/own_alerts.hpp"
-#include "guard/journal/sqlite_journal.hpp"
+#include "guard/notify/notifier.hpp"
+#include "guard/notify/own_alerts.hpp"
+#include "guard/store/sqlite_store.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -53,7 +53,7 @@ class Pulse {
  public:
   explicit Pulse(asio::io_context& loop, const Clock& clock) : loop_(loop), timer_(loop), clock_(clock) {}
 
-  void drive(engine::Engine& engine, engine::Notifier& notifier) {
+  void drive(engine::Engine& engine, notify::Notifier& notifier) {
     engine_ = &engine;
     notifier_ = &notifier;
   }
@@ -82,7 +82,7 @@ class Pulse {
   asio::steady_timer timer_;
   const Clock& clock_;
   engine::Engine* engine_ = nullptr;
-  engine::Notifier* notifier_ = nullptr;
+  notify::Notifier* notifier_ = nullptr;
   Duration longest_ = std::chrono::minutes(1);
   std::function<void()> tell_;
   bool woken_ = false;
@@ -171,7 +171,7 @@ class Guard {
   }
 
   Result<void> open_store() {
-    auto journal = journal::open_journal(options_.storage_path);
+    auto journal = store::open_journal(options_.storage_path);
     if (!journal) return std::unexpected(journal.error());
     journal_ = std::move(*journal);
     return {};
@@ -207,7 +207,7 @@ class Guard {
   }
 
   std::vector<alerts::OwnAlert> firing() const {
-    return engine::own_alerts(engine_->current(engine::announced_for), engine_->health(), links_, clock_.now().wall);
+    return notify::own_alerts(engine_->current(notify::announced_for), engine_->health(), links_, clock_.now().wall);
   }
 
   Result<void> listen() {
@@ -304,10 +304,10 @@ class Guard {
       std::make_shared<exporters::GuardMetrics>(exporters::BuildInfo{std::string(version()), ""});
   exporters::Exposition exposition_;
   config::WebLinks links_;
-  engine::Notifier notifier_{
+  notify::Notifier notifier_{
       {*executor_, *metrics_, clock_, random_, log_, [this] { return firing(); }, [this] { pulse_.wake(); }}};
   engine::RuntimePtr runtime_;
-  std::unique_ptr<journal::Journal> journal_;
+  std::unique_ptr<store::Store> journal_;
   std::unique_ptr<engine::Engine> engine_;
   std::optional<api::Router> router_;
   std::unique_ptr<api::Server> server_;

@@ -17,7 +17,7 @@ constexpr Duration shortest_interval = std::chrono::seconds(1);
 
 struct RollbackDefaults {
   std::optional<std::string> hook;
-  std::optional<core::Mode> mode;
+  std::optional<model::Mode> mode;
   std::optional<Duration> verify;
   std::optional<Duration> cooldown;
 };
@@ -42,10 +42,11 @@ void take(std::optional<T>& target, std::optional<T> value) {
 }
 
 // What stands in for defaults that were given and cannot be read, so that the groups are not told that they lack them.
-constexpr RuleDefaults reported_rule_defaults{core::MissingPolicy::hold, core::MissingPolicy::hold, {}, {}, {}, {}, {}};
+constexpr RuleDefaults reported_rule_defaults{
+    model::MissingPolicy::hold, model::MissingPolicy::hold, {}, {}, {}, {}, {}};
 
 RollbackDefaults reported_rollback() {
-  return {"", core::Mode::observe, {}, {}};
+  return {"", model::Mode::observe, {}, {}};
 }
 
 FileDefaults reported_defaults() {
@@ -58,7 +59,7 @@ Time read_time(const ObjectReader& object, std::string_view key) {
 
 RollbackDefaults read_rollback(const ObjectReader& object, RollbackDefaults outer) {
   if (object.given("hook")) outer.hook = object.text("hook").value_or("");
-  if (object.given("mode")) outer.mode = object.choice<core::Mode>("mode").value_or(core::Mode::observe);
+  if (object.given("mode")) outer.mode = object.choice<model::Mode>("mode").value_or(model::Mode::observe);
   take(outer.verify, object.duration("verify"));
   take(outer.cooldown, object.duration("cooldown"));
   if (object.find("verify") != nullptr && outer.verify == Duration{0})
@@ -158,19 +159,19 @@ class GroupParser {
       settings = read_rollback(rollback, settings);
       check_rollback(rollback, settings);
       parsed_.hook_at = rollback.find("hook") != nullptr ? rollback.offset_of("hook") : node->offset;
-    } else if (!settings.mode || (!settings.hook && settings.mode != core::Mode::observe)) {
+    } else if (!settings.mode || (!settings.hook && settings.mode != model::Mode::observe)) {
       object_.missing("rollback");
     }
     auto& out = parsed_.group.rollback;
     out.hook = settings.hook.value_or("");
-    out.mode = settings.mode.value_or(core::Mode::observe);
+    out.mode = settings.mode.value_or(model::Mode::observe);
     out.verify = settings.verify.value_or(default_duration(objects::rollback, "verify"));
     out.cooldown = settings.cooldown.value_or(default_duration(objects::rollback, "cooldown"));
   }
 
   static void check_rollback(const ObjectReader& object, const RollbackDefaults& settings) {
     if (!settings.mode) object.missing("mode");
-    const bool acts = settings.mode && *settings.mode != core::Mode::observe;
+    const bool acts = settings.mode && *settings.mode != model::Mode::observe;
     if (acts && !settings.hook) object.missing("hook");
   }
 
@@ -195,8 +196,8 @@ class GroupParser {
   void warn_of_nothing_to_judge() const {
     bool acts = false;
     for (const auto& rule : parsed_.group.rules) {
-      if (rule.action != core::Action::rollback) continue;
-      if (rule.on_no_data != core::MissingPolicy::ignore) return;
+      if (rule.action != model::Action::rollback) continue;
+      if (rule.on_no_data != model::MissingPolicy::ignore) return;
       acts = true;
     }
     if (acts)
@@ -206,7 +207,7 @@ class GroupParser {
           "is missing, and such a release ends unverified; give one of them `on_no_data: hold`");
   }
 
-  void keep_expression(const core::Rule& rule, const std::optional<core::TextTemplate>& text, const Node* node) {
+  void keep_expression(const model::Rule& rule, const std::optional<promql::TextTemplate>& text, const Node* node) {
     if (!text) return;
     const auto report = object_.report().about(shorten(rule.slo, 80));
     parsed_.expressions.push_back({*text, report.at(offset_in(report.source(), *node, 0))});

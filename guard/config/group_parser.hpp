@@ -6,7 +6,7 @@
 
 #include "guard/config/settings.hpp"
 #include "guard/config/source.hpp"
-#include "guard/core/rule.hpp"
+#include "guard/model/rule.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -15,7 +15,7 @@
 namespace guard::config {
 
 struct ParsedGroup {
-  core::RuleGroup group;
+  model::RuleGroup group;
   std::size_t name_at = 0;
   std::size_t hook_at = 0;              // the group, if the hook comes from `defaults`
   std::optional<std::size_t> expr_at;   // its first rule of kind expr

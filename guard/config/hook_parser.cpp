@@ -37,13 +37,13 @@ bool is_variable_name(std::string_view name) {
   return !name.empty() && !(name[0] >= '0' && name[0] <= '9') && std::ranges::all_of(name, plain);
 }
 
-std::vector<core::TextTemplate> read_argv(const ObjectReader& object) {
-  std::vector<core::TextTemplate> argv;
+std::vector<promql::TextTemplate> read_argv(const ObjectReader& object) {
+  std::vector<promql::TextTemplate> argv;
   for (const auto* node : object.list("argv")) {
     // An argument may be empty, unlike other texts; the program may not.
     const bool empty = node->kind == NodeKind::scalar && node->text.empty() && !argv.empty();
-    auto text = empty ? std::optional(*core::TextTemplate::parse("", core::TemplateKind::argument))
-                      : read_template(object.report(), *node, "an entry of `argv`", core::TemplateKind::argument);
+    auto text = empty ? std::optional(*promql::TextTemplate::parse("", promql::TemplateKind::argument))
+                      : read_template(object.report(), *node, "an entry of `argv`", promql::TemplateKind::argument);
     if (text) argv.push_back(std::move(*text));
   }
   return argv;
@@ -104,7 +104,7 @@ std::vector<std::string> read_environment(const ObjectReader& object) {
 std::size_t read_output_cap(const ObjectReader& object) {
   const auto text = object.text_or_default("output_cap");
   const auto size = parse_quantity(text);
-  const bool bytes = size && (size->unit == core::Unit::bytes || size->unit == core::Unit::number);
+  const bool bytes = size && (size->unit == model::Unit::bytes || size->unit == model::Unit::number);
   if (bytes && size->value >= 1024 && size->value <= largest_output) return static_cast<std::size_t>(size->value);
   object.error(
       "output_cap",
@@ -175,8 +175,8 @@ HttpHook read_http_hook(const ObjectReader& object, const std::filesystem::path&
   return hook;
 }
 
-core::RetryPolicy read_retry(const ObjectReader& object) {
-  core::RetryPolicy retry;
+model::RetryPolicy read_retry(const ObjectReader& object) {
+  model::RetryPolicy retry;
   retry.attempts = object.integer_or_default("attempts", 1, most_attempts);
   retry.backoff = object.positive_duration_or_default("backoff");
   retry.longest_backoff = object.positive_duration_or_default("longest_backoff");
@@ -188,10 +188,10 @@ core::RetryPolicy read_retry(const ObjectReader& object) {
   return retry;
 }
 
-std::optional<core::Matcher> read_versions(const ObjectReader& object) {
+std::optional<model::Matcher> read_versions(const ObjectReader& object) {
   const auto pattern = object.text("versions");
   if (!pattern) return std::nullopt;
-  auto matcher = core::Matcher::make("version", core::MatchOp::regex, *pattern);
+  auto matcher = model::Matcher::make("version", model::MatchOp::regex, *pattern);
   if (matcher) return std::move(*matcher);
   object.error("versions", fmt::format("`versions`: {}", matcher.error().message));
   return std::nullopt;

@@ -82,14 +82,14 @@ void warn_of_unused_hooks(const std::vector<ParsedFile>& files, const ParsedSett
       settings.warning(parsed.hooks_at[i], fmt::format("no rule group uses the hook \"{}\"", name));
 }
 
-bool is_within(const std::vector<core::Matcher>& some, const std::vector<core::Matcher>& all) {
+bool is_within(const std::vector<model::Matcher>& some, const std::vector<model::Matcher>& all) {
   return std::ranges::all_of(
-      some, [&](const core::Matcher& matcher) { return std::ranges::find(all, matcher) != all.end(); });
+      some, [&](const model::Matcher& matcher) { return std::ranges::find(all, matcher) != all.end(); });
 }
 
 // A release belongs to the first group that matches it; whatever matches the later one has matched the earlier.
 void warn_of_hidden_groups(const std::vector<ParsedFile>& files, Diagnostics& diagnostics) {
-  std::vector<const core::RuleGroup*> earlier;
+  std::vector<const model::RuleGroup*> earlier;
   for (const auto& file : files) {
     for (const auto& parsed : file.groups) {
       const auto& group = parsed.group;
@@ -129,10 +129,11 @@ std::vector<Expression> expressions_of(const std::vector<ParsedFile>& files) {
   return out;
 }
 
-std::vector<core::RuleGroupPtr> groups_of(std::vector<ParsedFile> files) {
-  std::vector<core::RuleGroupPtr> groups;
+std::vector<model::RuleGroupPtr> groups_of(std::vector<ParsedFile> files) {
+  std::vector<model::RuleGroupPtr> groups;
   for (auto& file : files)
-    for (auto& parsed : file.groups) groups.push_back(std::make_shared<const core::RuleGroup>(std::move(parsed.group)));
+    for (auto& parsed : file.groups)
+      groups.push_back(std::make_shared<const model::RuleGroup>(std::move(parsed.group)));
   return groups;
 }
 
@@ -219,7 +220,7 @@ Loaded<Settings> load_settings(const fs::path& file) {
   return finish(std::move(parsed.settings), std::move(diagnostics));
 }
 
-Loaded<std::vector<core::RuleGroupPtr>> load_rule_files(std::span<const fs::path> paths) {
+Loaded<std::vector<model::RuleGroupPtr>> load_rule_files(std::span<const fs::path> paths) {
   Diagnostics diagnostics;
   std::vector<ParsedFile> files;
   for (const auto& path : paths) add_rule_file(files, read_source(path, path, diagnostics), diagnostics);
@@ -228,7 +229,7 @@ Loaded<std::vector<core::RuleGroupPtr>> load_rule_files(std::span<const fs::path
   return finish(groups_of(std::move(files)), std::move(diagnostics));
 }
 
-Loaded<std::vector<core::RuleGroupPtr>> parse_rules(const std::string& text, const std::string& path) {
+Loaded<std::vector<model::RuleGroupPtr>> parse_rules(const std::string& text, const std::string& path) {
   Diagnostics diagnostics;
   std::vector<ParsedFile> files;
   add_rule_file(files, Source(path, text), diagnostics);

@@ -27,9 +27,9 @@ Loaded<Settings> load_settings(const std::filesystem::path& file);
 
 // Rule files alone, as `release-guard check rules/web-service.yml` does: hooks cannot be looked up, all else is
 // checked.
-Loaded<std::vector<core::RuleGroupPtr>> load_rule_files(std::span<const std::filesystem::path> files);
+Loaded<std::vector<model::RuleGroupPtr>> load_rule_files(std::span<const std::filesystem::path> files);
 
 // One rule file from memory; `path` is how messages name it.
-Loaded<std::vector<core::RuleGroupPtr>> parse_rules(const std::string& text, const std::string& path);
+Loaded<std::vector<model::RuleGroupPtr>> parse_rules(const std::string& text, const std::string& path);
 
 }  // namespace guard::config

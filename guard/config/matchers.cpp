@@ -21,9 +21,9 @@ std::string with_fields_filled(std::string_view text) {
   return out += text;
 }
 
-std::optional<core::Matcher> parse(const Report& report, const Node& node, std::string_view text,
-                                   std::string_view what) {
-  auto matcher = core::Matcher::parse(text);
+std::optional<model::Matcher> parse(const Report& report, const Node& node, std::string_view text,
+                                    std::string_view what) {
+  auto matcher = model::Matcher::parse(text);
   if (matcher) return std::move(*matcher);
   report.error(node.offset, fmt::format("{}: {}", what, matcher.error().message));
   return std::nullopt;
@@ -31,20 +31,20 @@ std::optional<core::Matcher> parse(const Report& report, const Node& node, std::
 
 // Whether a release whose group has these matchers may carry a value that `wanted` matches; true where that takes more
 // than looking at the values that are written out.
-bool may_be_of_group(const core::Matcher& wanted, const std::vector<core::Matcher>& group) {
-  return std::ranges::all_of(group, [&](const core::Matcher& given) {
+bool may_be_of_group(const model::Matcher& wanted, const std::vector<model::Matcher>& group) {
+  return std::ranges::all_of(group, [&](const model::Matcher& given) {
     if (given.name() != wanted.name()) return true;
-    if (given.op() == core::MatchOp::equal) return wanted.matches({{wanted.name(), given.value()}});
-    return wanted.op() != core::MatchOp::equal || given.matches({{wanted.name(), wanted.value()}});
+    if (given.op() == model::MatchOp::equal) return wanted.matches({{wanted.name(), given.value()}});
+    return wanted.op() != model::MatchOp::equal || given.matches({{wanted.name(), wanted.value()}});
   });
 }
 
 }  // namespace
 
-void warn_of_other_releases(const Report& report, const Node& alerts, const std::vector<core::Matcher>& group) {
+void warn_of_other_releases(const Report& report, const Node& alerts, const std::vector<model::Matcher>& group) {
   for (const auto& node : alerts.children) {
     if (node.kind != NodeKind::scalar || node.text.find("{{") != std::string::npos) continue;
-    const auto matcher = core::Matcher::parse(node.text);
+    const auto matcher = model::Matcher::parse(node.text);
     if (!matcher || (matcher->name() != "service" && matcher->name() != "environment")) continue;
     if (!may_be_of_group(*matcher, group))
       report.warning(node.offset,
@@ -54,8 +54,8 @@ void warn_of_other_releases(const Report& report, const Node& alerts, const std:
   }
 }
 
-std::vector<core::Matcher> read_matchers(const ObjectReader& object, std::string_view key) {
-  std::vector<core::Matcher> out;
+std::vector<model::Matcher> read_matchers(const ObjectReader& object, std::string_view key) {
+  std::vector<model::Matcher> out;
   const auto what = fmt::format("a matcher of `{}`", key);
   for (const auto* node : object.list(key)) {
     const auto text = read_text(object.report(), *node, what);
@@ -71,21 +71,21 @@ std::vector<core::Matcher> read_matchers(const ObjectReader& object, std::string
   return out;
 }
 
-std::vector<core::TextTemplate> read_matcher_templates(const ObjectReader& object, std::string_view key) {
-  std::vector<core::TextTemplate> out;
+std::vector<promql::TextTemplate> read_matcher_templates(const ObjectReader& object, std::string_view key) {
+  std::vector<promql::TextTemplate> out;
   const auto what = fmt::format("a matcher of `{}`", key);
   for (const auto* node : object.list(key)) {
-    auto text = read_template(object.report(), *node, what, core::TemplateKind::matcher);
+    auto text = read_template(object.report(), *node, what, promql::TemplateKind::matcher);
     if (text && parse(object.report(), *node, with_fields_filled(node->text), what)) out.push_back(std::move(*text));
   }
   return out;
 }
 
-std::optional<core::TextTemplate> read_template(const Report& report, const Node& node, std::string_view what,
-                                                core::TemplateKind kind) {
+std::optional<promql::TextTemplate> read_template(const Report& report, const Node& node, std::string_view what,
+                                                  promql::TemplateKind kind) {
   const auto text = read_text(report, node, what);
   if (!text) return std::nullopt;
-  auto parsed = core::TextTemplate::parse(*text, kind);
+  auto parsed = promql::TextTemplate::parse(*text, kind);
   if (parsed) return std::move(*parsed);
   report.error(offset_in(report.source(), node, parsed.error().offset),
                fmt::format("{}: {}", what, parsed.error().message));

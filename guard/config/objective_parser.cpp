@@ -8,7 +8,7 @@
 namespace guard::config {
 namespace {
 
-using core::Comparison;
+using model::Comparison;
 
 enum class Side { low, high, none };  // where values keep the objective
 
@@ -33,7 +33,7 @@ bool is_inclusive(Comparison comparison) {
 
 }  // namespace
 
-std::optional<core::Objective> read_objective_text(const Report& report, const Node& node, std::string_view what) {
+std::optional<model::Objective> read_objective_text(const Report& report, const Node& node, std::string_view what) {
   const auto text = read_text(report, node, what);
   if (!text) return std::nullopt;
   const auto parsed = parse_objective(*text);
@@ -43,7 +43,8 @@ std::optional<core::Objective> read_objective_text(const Report& report, const N
   return std::nullopt;
 }
 
-std::optional<core::Baseline> read_baseline(const ObjectReader& rule, const std::optional<core::Objective>& objective) {
+std::optional<model::Baseline> read_baseline(const ObjectReader& rule,
+                                             const std::optional<model::Objective>& objective) {
   const auto* node = rule.find("baseline");
   if (node == nullptr) {
     if (objective && objective->of_baseline && !rule.given("baseline"))
@@ -63,11 +64,11 @@ std::optional<core::Baseline> read_baseline(const ObjectReader& rule, const std:
   const auto length = object.duration(over ? "over" : "offset");
   if (length && *length <= Duration{0})
     object.error(over ? "over" : "offset", "the time of a baseline must be longer than 0s");
-  return over ? core::Baseline{length.value_or(Duration{0}), Duration{0}}
-              : core::Baseline{Duration{0}, length.value_or(Duration{0})};
+  return over ? model::Baseline{length.value_or(Duration{0}), Duration{0}}
+              : model::Baseline{Duration{0}, length.value_or(Duration{0})};
 }
 
-std::string fatal_problem(const core::Objective& objective, const core::Objective& fatal) {
+std::string fatal_problem(const model::Objective& objective, const model::Objective& fatal) {
   const auto good = good_side(objective.comparison);
   const auto bad = good_side(fatal.comparison);
   if (good == Side::none) return "an objective with == or != has no worse side, so it cannot have a `fatal` one";

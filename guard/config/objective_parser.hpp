@@ -5,7 +5,7 @@
 #pragma once
 
 #include "guard/config/object_reader.hpp"
-#include "guard/core/rule.hpp"
+#include "guard/model/rule.hpp"
 
 #include <optional>
 #include <string>
@@ -14,13 +14,14 @@
 namespace guard::config {
 
 // The objective written at `node`; what is wrong is reported where it stands. `what` is how messages name it.
-std::optional<core::Objective> read_objective_text(const Report& report, const Node& node, std::string_view what);
+std::optional<model::Objective> read_objective_text(const Report& report, const Node& node, std::string_view what);
 
 // The rule's baseline. Reported: one that the objective does not use, and one that it uses but that is missing.
-std::optional<core::Baseline> read_baseline(const ObjectReader& rule, const std::optional<core::Objective>& objective);
+std::optional<model::Baseline> read_baseline(const ObjectReader& rule,
+                                             const std::optional<model::Objective>& objective);
 
 // Why `fatal` cannot stand beside `objective`, or nothing: it must speak of the bad side, in the same unit, and hold
 // nowhere where the objective is kept.
-std::string fatal_problem(const core::Objective& objective, const core::Objective& fatal);
+std::string fatal_problem(const model::Objective& objective, const model::Objective& fatal);
 
 }  // namespace guard::config

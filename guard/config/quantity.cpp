@@ -16,14 +16,15 @@ namespace {
 
 struct UnitName {
   std::string_view name;
-  core::Unit unit;
+  model::Unit unit;
   double factor;
 };
 
-constexpr std::array units{UnitName{"%", core::Unit::ratio, 0.01},      UnitName{"ms", core::Unit::seconds, 0.001},
-                           UnitName{"s", core::Unit::seconds, 1},       UnitName{"m", core::Unit::seconds, 60},
-                           UnitName{"h", core::Unit::seconds, 3600},    UnitName{"KiB", core::Unit::bytes, 1024},
-                           UnitName{"MiB", core::Unit::bytes, 1048576}, UnitName{"GiB", core::Unit::bytes, 1073741824}};
+constexpr std::array units{
+    UnitName{"%", model::Unit::ratio, 0.01},      UnitName{"ms", model::Unit::seconds, 0.001},
+    UnitName{"s", model::Unit::seconds, 1},       UnitName{"m", model::Unit::seconds, 60},
+    UnitName{"h", model::Unit::seconds, 3600},    UnitName{"KiB", model::Unit::bytes, 1024},
+    UnitName{"MiB", model::Unit::bytes, 1048576}, UnitName{"GiB", model::Unit::bytes, 1073741824}};
 
 constexpr std::string_view unit_list = "%, ms, s, m, h, KiB, MiB or GiB";
 
@@ -75,7 +76,7 @@ std::expected<Quantity, TextError> take_quantity(Cursor& cursor) {
   const auto name = letters(cursor.rest());
   if (name.empty() || name == "of") {
     cursor = before_unit;
-    return Quantity{*number, core::Unit::number};
+    return Quantity{*number, model::Unit::number};
   }
   const auto* unit = std::ranges::find(units, name, &UnitName::name);
   if (unit == units.end()) return cursor.fail(fmt::format("\"{}\" is no unit; write {}", shorten(name, 40), unit_list));
@@ -86,10 +87,10 @@ std::expected<Quantity, TextError> take_quantity(Cursor& cursor) {
   return Quantity{value, unit->unit};
 }
 
-std::optional<core::Comparison> take_comparison(Cursor& cursor) {
-  std::optional<core::Comparison> best;
+std::optional<model::Comparison> take_comparison(Cursor& cursor) {
+  std::optional<model::Comparison> best;
   std::size_t length = 0;
-  for (const auto& [comparison, name] : EnumNames<core::Comparison>::table) {
+  for (const auto& [comparison, name] : EnumNames<model::Comparison>::table) {
     if (!cursor.rest().starts_with(name) || name.size() <= length) continue;
     best = comparison;
     length = name.size();
@@ -116,7 +117,7 @@ std::expected<void, TextError> expect_end(Cursor& cursor, std::string_view what)
   return {};
 }
 
-std::expected<void, TextError> take_baseline(Cursor& cursor, core::Objective& objective) {
+std::expected<void, TextError> take_baseline(Cursor& cursor, model::Objective& objective) {
   const auto quantity_at = cursor;
   if (!take_word(cursor, "of")) return {};
   if (!take_word(cursor, "baseline")) {
@@ -124,7 +125,7 @@ std::expected<void, TextError> take_baseline(Cursor& cursor, core::Objective& ob
     return cursor.fail("after `of` only `baseline` can stand");
   }
   objective.of_baseline = true;
-  const bool share = objective.unit == core::Unit::number || objective.unit == core::Unit::ratio;
+  const bool share = objective.unit == model::Unit::number || objective.unit == model::Unit::ratio;
   if (!share || objective.bound <= 0)
     return quantity_at.fail("a share of the baseline is a number or a percentage over zero, for example 50%");
   return {};
@@ -141,7 +142,7 @@ std::expected<Quantity, TextError> parse_quantity(std::string_view text) {
   return quantity;
 }
 
-std::expected<core::Objective, TextError> parse_objective(std::string_view text) {
+std::expected<model::Objective, TextError> parse_objective(std::string_view text) {
   Cursor cursor(text);
   cursor.skip_blanks();
   const auto comparison = take_comparison(cursor);
@@ -149,7 +150,7 @@ std::expected<core::Objective, TextError> parse_objective(std::string_view text)
   cursor.skip_blanks();
   const auto quantity = take_quantity(cursor);
   if (!quantity) return std::unexpected(quantity.error());
-  core::Objective objective{*comparison, quantity->value, quantity->unit, false};
+  model::Objective objective{*comparison, quantity->value, quantity->unit, false};
   if (const auto baseline = take_baseline(cursor, objective); !baseline) return std::unexpected(baseline.error());
   if (const auto end = expect_end(cursor, "objective"); !end) return std::unexpected(end.error());
   return objective;

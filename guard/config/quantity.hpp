@@ -4,7 +4,7 @@
 // follow. Pure; safe from any thread.
 #pragma once
 
-#include "guard/core/objective.hpp"
+#include "guard/model/objective.hpp"
 
 #include <cstddef>
 #include <expected>
@@ -21,7 +21,7 @@ struct TextError {
 
 struct Quantity {
   double value = 0;  // in base units: ratio, seconds, bytes
-  core::Unit unit = core::Unit::number;
+  model::Unit unit = model::Unit::number;
 };
 
 // A decimal number and at most one of % ms s m h KiB MiB GiB. Fails on NaN, infinity, a negative quantity with a unit,
@@ -30,6 +30,6 @@ std::expected<Quantity, TextError> parse_quantity(std::string_view text);
 
 // A comparison, a quantity and perhaps `of baseline`; there the quantity must be a plain number or a percentage over
 // zero.
-std::expected<core::Objective, TextError> parse_objective(std::string_view text);
+std::expected<model::Objective, TextError> parse_objective(std::string_view text);
 
 }  // namespace guard::config

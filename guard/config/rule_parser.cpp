@@ -5,7 +5,7 @@
 #include "guard/base/text.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/objective_parser.hpp"
-#include "guard/config/promql_lint.hpp"
+#include "guard/promql/lint.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +16,7 @@
 namespace guard::config {
 namespace {
 
-using core::RuleKind;
+using model::RuleKind;
 
 constexpr Duration expr_max_age = std::chrono::minutes(2);
 constexpr Duration alerts_max_age = std::chrono::minutes(5);
@@ -30,8 +30,8 @@ bool is_name(std::string_view text, bool label) {
   return std::ranges::all_of(text, [&](char c) { return letter(c) || digit(c) || (!label && c == '-'); });
 }
 
-std::optional<core::BreachPolicy> parse_count(std::string_view text) {
-  core::BreachPolicy policy;
+std::optional<model::BreachPolicy> parse_count(std::string_view text) {
+  model::BreachPolicy policy;
   const auto* end = text.data() + text.size();
   const auto first = std::from_chars(text.data(), end, policy.count);
   constexpr std::string_view of = " of ";
@@ -43,7 +43,7 @@ std::optional<core::BreachPolicy> parse_count(std::string_view text) {
                                                                                      : std::nullopt;
 }
 
-std::optional<core::BreachPolicy> read_breach(const ObjectReader& object) {
+std::optional<model::BreachPolicy> read_breach(const ObjectReader& object) {
   const auto sustained = object.duration("for");
   const auto counted = object.text("breaches");
   if (object.find("for") != nullptr && counted) {
@@ -54,7 +54,7 @@ std::optional<core::BreachPolicy> read_breach(const ObjectReader& object) {
                                          "\"{}\"",
                                          most_counted, shorten(*counted, 60)));
   } else if (sustained) {
-    return core::BreachPolicy{*sustained, 0, 0};
+    return model::BreachPolicy{*sustained, 0, 0};
   }
   return std::nullopt;
 }
@@ -64,7 +64,7 @@ class RuleParser {
   RuleParser(const ObjectReader& object, const RuleSurroundings& around)
       : object_(object), defaults_(around.defaults), times_(around.times), lacks_(around.lacks) {}
 
-  core::Rule parse() {
+  model::Rule parse() {
     rule_.slo = read_slo();
     if (!read_kind()) return rule_;
     check_applicable_keys();
@@ -137,23 +137,23 @@ class RuleParser {
     if (rule_.expr) check_expr(*object_.find("expr"));
   }
 
-  std::optional<core::TextTemplate> read_promql(std::string_view key) const {
+  std::optional<promql::TextTemplate> read_promql(std::string_view key) const {
     const auto* node = object_.find(key);
     if (node == nullptr) return std::nullopt;
-    auto text = read_template(report(), *node, fmt::format("`{}`", key), core::TemplateKind::promql);
-    const auto fault = text ? unbalanced(node->text) : std::nullopt;
+    auto text = read_template(report(), *node, fmt::format("`{}`", key), promql::TemplateKind::promql);
+    const auto fault = text ? promql::unbalanced(node->text) : std::nullopt;
     if (!fault) return text;
     report().error(offset_in(report().source(), *node, fault->offset), fmt::format("`{}`: {}", key, fault->message));
     return std::nullopt;
   }
 
   void check_expr(const Node& node) const {
-    if (const auto at = threshold_in(node.text))
+    if (const auto at = promql::threshold_in(node.text))
       report().error(offset_in(report().source(), node, *at),
                      "put the threshold in `objective`, not in `expr`: a comparison returns nothing where it does not "
                      "hold, which reads as no data");
     warn_of_offset(node);
-    const auto range = longest_range(node.text);
+    const auto range = promql::longest_range(node.text);
     if (!range || times_.window == Duration{0} || range->length <= times_.settle) return;
     const auto shorter =
         range->length < shortest_since_live
@@ -167,7 +167,7 @@ class RuleParser {
 
   // An offset as long as the window compares with another time on purpose.
   void warn_of_offset(const Node& node) const {
-    const auto offset = longest_offset(node.text);
+    const auto offset = promql::longest_offset(node.text);
     if (!offset || offset->length <= times_.settle || offset->length >= times_.window) return;
     report().warning(
         offset_in(report().source(), node, offset->offset),
@@ -207,8 +207,8 @@ class RuleParser {
       if (auto problem = fatal_problem(*objective, *rule_.fatal); !problem.empty())
         report().error(fatal_node->offset, std::move(problem));
     }
-    const bool share = objective->unit == core::Unit::ratio && !objective->of_baseline;
-    if (rule_.expr && share && !object_.given("only_if") && is_share_of_events(rule_.expr->source()))
+    const bool share = objective->unit == model::Unit::ratio && !objective->of_baseline;
+    if (rule_.expr && share && !object_.given("only_if") && promql::is_share_of_events(rule_.expr->source()))
       report().warning(node.offset,
                        "a share without `only_if` is judged on a handful of requests when there is little traffic; add "
                        "`only_if` with the rate that is enough to judge");
@@ -218,22 +218,22 @@ class RuleParser {
     rule_.on_no_data = read_missing_policy("on_no_data", defaults_.on_no_data);
     if (rule_.kind != RuleKind::signal) {
       rule_.on_error = read_missing_policy("on_error", defaults_.on_error);
-      rule_.breach = read_breach(object_).value_or(defaults_.breach.value_or(core::BreachPolicy{}));
+      rule_.breach = read_breach(object_).value_or(defaults_.breach.value_or(model::BreachPolicy{}));
       check_breach_fits();
-      rule_.preexisting = object_.choice<core::Preexisting>("preexisting")
-                              .value_or(defaults_.preexisting.value_or(core::Preexisting::warn));
+      rule_.preexisting = object_.choice<model::Preexisting>("preexisting")
+                              .value_or(defaults_.preexisting.value_or(model::Preexisting::warn));
     }
-    rule_.action = object_.choice<core::Action>("action").value_or(defaults_.action.value_or(core::Action::rollback));
+    rule_.action = object_.choice<model::Action>("action").value_or(defaults_.action.value_or(model::Action::rollback));
     if (rule_.kind == RuleKind::alerts) rule_.max_age = object_.duration("max_age").value_or(alerts_max_age);
     if (rule_.kind != RuleKind::expr) return;
-    rule_.reduce = object_.choice<core::Reduce>("reduce").value_or(defaults_.reduce.value_or(core::Reduce::none));
+    rule_.reduce = object_.choice<model::Reduce>("reduce").value_or(defaults_.reduce.value_or(model::Reduce::none));
     rule_.max_age = object_.duration("max_age").value_or(defaults_.max_age.value_or(expr_max_age));
   }
 
-  core::MissingPolicy read_missing_policy(std::string_view key,
-                                          const std::optional<core::MissingPolicy>& fallback) const {
+  model::MissingPolicy read_missing_policy(std::string_view key,
+                                           const std::optional<model::MissingPolicy>& fallback) const {
     if (!fallback && !object_.given(key)) note_lack(key);
-    return object_.choice<core::MissingPolicy>(key).value_or(fallback.value_or(core::MissingPolicy::hold));
+    return object_.choice<model::MissingPolicy>(key).value_or(fallback.value_or(model::MissingPolicy::hold));
   }
 
   void note_lack(std::string_view key) const {
@@ -275,7 +275,7 @@ class RuleParser {
             child.key_offset,
             fmt::format("an annotation's name is made of letters, digits and _, not \"{}\"", shorten(child.key, 60)));
       if (child.kind != NodeKind::scalar || trim(child.text).empty()) continue;
-      if (auto text = read_template(report(), child, fmt::format("`{}`", child.key), core::TemplateKind::text))
+      if (auto text = read_template(report(), child, fmt::format("`{}`", child.key), promql::TemplateKind::text))
         rule_.annotations.emplace(child.key, std::move(*text));
     }
   }
@@ -284,7 +284,7 @@ class RuleParser {
   const RuleDefaults& defaults_;
   const GroupTimes& times_;
   Lacks& lacks_;
-  core::Rule rule_;
+  model::Rule rule_;
 };
 
 }  // namespace
@@ -294,17 +294,17 @@ RuleDefaults read_rule_defaults(const ObjectReader& object, RuleDefaults outer) 
     if (value) target = value;
   };
   // One that was given and cannot be read must not be asked of every rule as well.
-  const auto policy = [&](std::string_view key, const std::optional<core::MissingPolicy>& inherited) {
-    const auto value = object.choice<core::MissingPolicy>(key);
-    return value || !object.given(key) ? value : inherited.value_or(core::MissingPolicy::hold);
+  const auto policy = [&](std::string_view key, const std::optional<model::MissingPolicy>& inherited) {
+    const auto value = object.choice<model::MissingPolicy>(key);
+    return value || !object.given(key) ? value : inherited.value_or(model::MissingPolicy::hold);
   };
   take(outer.on_no_data, policy("on_no_data", outer.on_no_data));
   take(outer.on_error, policy("on_error", outer.on_error));
   take(outer.breach, read_breach(object));
   take(outer.max_age, object.duration("max_age"));
-  take(outer.preexisting, object.choice<core::Preexisting>("preexisting"));
-  take(outer.action, object.choice<core::Action>("action"));
-  take(outer.reduce, object.choice<core::Reduce>("reduce"));
+  take(outer.preexisting, object.choice<model::Preexisting>("preexisting"));
+  take(outer.action, object.choice<model::Action>("action"));
+  take(outer.reduce, object.choice<model::Reduce>("reduce"));
   return outer;
 }
 
@@ -319,7 +319,7 @@ void report_lacks(const Report& report, const Lacks& lacks) {
   }
 }
 
-core::Rule parse_rule(const Report& report, const Node& node, const RuleSurroundings& around) {
+model::Rule parse_rule(const Report& report, const Node& node, const RuleSurroundings& around) {
   const auto* slo = node.find("slo");
   const auto named = report.about(slo == nullptr ? "" : shorten(slo->text, 80));
   const ObjectReader object(named, node, objects::rule);

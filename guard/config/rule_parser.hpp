@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One entry of `rules:` to a core::Rule. Pure; safe from any thread.
+// One entry of `rules:` to a model::Rule. Pure; safe from any thread.
 #pragma once
 
 #include "guard/config/object_reader.hpp"
-#include "guard/core/rule.hpp"
+#include "guard/model/rule.hpp"
 
 #include <cstddef>
 #include <map>
@@ -17,13 +17,13 @@ namespace guard::config {
 
 // What `defaults` says for rules; a value applies to the rules of those kinds that know its key.
 struct RuleDefaults {
-  std::optional<core::MissingPolicy> on_no_data;
-  std::optional<core::MissingPolicy> on_error;
-  std::optional<core::BreachPolicy> breach;
+  std::optional<model::MissingPolicy> on_no_data;
+  std::optional<model::MissingPolicy> on_error;
+  std::optional<model::BreachPolicy> breach;
   std::optional<Duration> max_age;  // of rules of kind expr; the silence of Alertmanager is another matter
-  std::optional<core::Preexisting> preexisting;
-  std::optional<core::Action> action;
-  std::optional<core::Reduce> reduce;
+  std::optional<model::Preexisting> preexisting;
+  std::optional<model::Action> action;
+  std::optional<model::Reduce> reduce;
 };
 
 // The rule defaults of `object`, and those of `outer` where it has none.
@@ -54,6 +54,6 @@ struct RuleSurroundings {
 };
 
 // The rule as far as it can be read; it is complete if nothing was reported and nothing is lacking.
-core::Rule parse_rule(const Report& report, const Node& node, const RuleSurroundings& around);
+model::Rule parse_rule(const Report& report, const Node& node, const RuleSurroundings& around);
 
 }  // namespace guard::config

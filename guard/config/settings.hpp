@@ -8,10 +8,10 @@
 #include "guard/base/secret.hpp"
 #include "guard/base/time.hpp"
 #include "guard/config/diagnostics.hpp"
-#include "guard/core/attempt.hpp"
-#include "guard/core/release.hpp"
-#include "guard/core/rule.hpp"
 #include "guard/http/client.hpp"
+#include "guard/model/release.hpp"
+#include "guard/model/retry_policy.hpp"
+#include "guard/model/rule.hpp"
 
 #include <filesystem>
 #include <map>
@@ -40,7 +40,8 @@ struct AlertmanagerSettings {
 };
 
 struct CommandHook {
-  std::vector<core::TextTemplate> argv;  // the program holds a slash: absolute, or relative to `dir`; it holds no field
+  std::vector<promql::TextTemplate>
+      argv;                              // the program holds a slash: absolute, or relative to `dir`; it holds no field
   std::filesystem::path dir;             // absolute
   std::vector<std::string> environment;  // names let through from the guard's own environment
   Duration timeout{0};
@@ -58,8 +59,8 @@ struct HttpHook {
 struct HookSettings {
   std::string name;
   std::variant<CommandHook, HttpHook> kind;
-  core::RetryPolicy retry;
-  std::optional<core::Matcher> versions;  // what a version may look like; of the label `version`
+  model::RetryPolicy retry;
+  std::optional<model::Matcher> versions;  // what a version may look like; of the label `version`
 };
 
 enum class Role { read, alerts, deploy, operate };
@@ -90,16 +91,16 @@ struct Brakes {
 };
 
 struct Freeze {
-  std::vector<core::Matcher> match;  // on service, environment, version, kind and release labels
+  std::vector<model::Matcher> match;  // on service, environment, version, kind and release labels
   WallTime from{};
   WallTime until{};
-  std::vector<core::ReleaseKind> allow;
+  std::vector<model::ReleaseKind> allow;
   std::string reason;
 };
 
 // A PromQL expression of a rule, for whoever finds out later that something is wrong with it.
 struct Expression {
-  core::TextTemplate text;
+  promql::TextTemplate text;
   Diagnostic place;       // an error where it stands, with the message left to write
   std::size_t group = 0;  // the index of its rule group
 };
@@ -115,8 +116,8 @@ struct Settings {
   WebLinks web_links;
   Brakes brakes;
   std::vector<Freeze> freezes;
-  std::vector<core::RuleGroupPtr> groups;  // in file order; the first whose matchers match a release is its group
-  std::vector<Expression> expressions;     // of all groups
+  std::vector<model::RuleGroupPtr> groups;  // in file order; the first whose matchers match a release is its group
+  std::vector<Expression> expressions;      // of all groups
 };
 
 }  // namespace guard::config

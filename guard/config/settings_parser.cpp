@@ -202,7 +202,7 @@ Freeze read_freeze(const ObjectReader& object) {
   freeze.until = until.value_or(WallTime{});
   freeze.reason = object.text_or_default("reason");
   for (const auto* node : object.list("allow"))
-    if (const auto kind = read_choice<core::ReleaseKind>(object.report(), *node, "an entry of `allow`"))
+    if (const auto kind = read_choice<model::ReleaseKind>(object.report(), *node, "an entry of `allow`"))
       freeze.allow.push_back(*kind);
   return freeze;
 }

@@ -63,6 +63,12 @@ bool may_try_again(const Watch& watch, const RetryPolicy& policy, Instant at) {
   return watch.superseded_by.empty() && tries < policy.attempts && !is_late(watch, policy, at);
 }
 
+void call_off(Watch& watch, Instant now) {
+  const auto* open = watch.open_rollback();
+  if (open == nullptr || open->state != CallState::decided) return;
+  watch.close_rollback(next_state(open->state, given_up(*open)), now);
+}
+
 Duration left_to_wait(const Decision& decision, WallTime now) {
   if (!decision.next_attempt_at || decision.attempts.empty()) return Duration{0};
   const auto next = *decision.next_attempt_at;

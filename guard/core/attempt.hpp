@@ -5,21 +5,13 @@
 #pragma once
 
 #include "guard/base/enum_names.hpp"
-#include "guard/core/watch.hpp"
+#include "guard/core/nouns.hpp"
+#include "guard/model/retry_policy.hpp"
+#include "guard/model/watch.hpp"
 
 #include <span>
 
 namespace guard::core {
-
-// How to go on after `retry`, `not_started` or `unknown`. Attempts count the calls of one decision that may have
-// reached the hook; what was not started is tried until the deadline.
-struct RetryPolicy {
-  int attempts = 3;
-  Duration backoff{0};
-  Duration longest_backoff{0};
-  bool idempotent = false;  // an unknown outcome may be tried again with the same key; otherwise a person decides
-  Duration deadline{0};     // from the decision, or a person's order to call again; no attempt starts after it
-};
 
 enum class CallEvent {
   begins,       // an attempt is made
@@ -59,6 +51,8 @@ CallEvent given_up(const Decision& decision);
 bool is_late(const Watch& watch, const RetryPolicy& policy, Instant at);
 // True if another attempt of its open decision may be made at that time.
 bool may_try_again(const Watch& watch, const RetryPolicy& policy, Instant at);
+// Closes a rollback decision whose next attempt has not begun: it is never called any more.
+void call_off(Watch& watch, Instant now);
 // What is left of the time between two attempts, when an earlier guard began to wait. Wall time bridges the restart,
 // and may have been set back over it: never longer than the whole of what was to be waited for.
 Duration left_to_wait(const Decision& decision, WallTime now);

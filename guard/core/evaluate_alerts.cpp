@@ -76,7 +76,7 @@ class Splitter {
       : rule_(rule), subject_(subject), answer_(answer), now_(now) {}
 
   Split split(const std::vector<Matcher>& matchers) {
-    for (const auto& alert : *answer_.firing)
+    for (const auto& alert : answer_.list->firing)
       if (matches_all(matchers, alert.labels)) place(alert, matchers).push_back(&alert);
     return std::move(out_);
   }
@@ -129,7 +129,7 @@ Evaluation evaluate_alerts(const Rule& rule, const Subject& subject, const Alert
   const auto made = [&](Outcome outcome, Reason reason, std::string detail) {
     return Evaluation{outcome, reason, std::nullopt, std::nullopt, std::move(detail), now};
   };
-  if (!answer.firing) return made(Outcome::error, answer.firing.error().reason, answer.firing.error().message);
+  if (!answer.list) return made(Outcome::error, answer.list.error().reason, answer.list.error().message);
   const auto matchers = rendered_matchers(rule, subject);
   if (!matchers) return made(Outcome::error, Reason::template_refused, matchers.error().message);
   const auto found = Splitter(rule, subject, answer, now).split(*matchers);
@@ -145,10 +145,10 @@ Evaluation evaluate_alerts(const Rule& rule, const Subject& subject, const Alert
     return made(Outcome::error, Reason::wrong_type,
                 fmt::format("firing, but only in the future: {}; compare the clocks of Prometheus and of the guard{}",
                             list(found.of_the_future), left_out));
-  if (answer.silent)
+  if (answer.list->silent_for && *answer.list->silent_for > rule.max_age)
     return made(Outcome::no_data, Reason::alertmanager_silent,
                 fmt::format("Alertmanager has not been heard of for {}", format_duration(rule.max_age)));
-  if (answer.doubt) return made(Outcome::error, answer.doubt->reason, answer.doubt->message);
+  if (const auto& doubt = answer.list->doubt) return made(Outcome::error, doubt->reason, doubt->message);
   if (!found.unclear.empty()) return made(Outcome::no_data, Reason::whose_is_unclear, unclear_whose(found));
   return {Outcome::ok, Reason::objective_met, count, 0.0, "no alert of this release is firing" + left_out, now};
 }

@@ -3,8 +3,9 @@
 // What the state of one rule says towards a conclusion about the release. Pure; safe from any thread.
 #pragma once
 
-#include "guard/core/judge.hpp"
-#include "guard/core/rule.hpp"
+#include "guard/core/nouns.hpp"
+#include "guard/model/rule.hpp"
+#include "guard/model/rule_state.hpp"
 
 #include <string>
 

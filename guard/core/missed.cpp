@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/missed.hpp"
 
-#include "guard/core/past.hpp"
+#include "guard/core/before_release.hpp"
 
 #include <algorithm>
 

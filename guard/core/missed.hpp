@@ -5,8 +5,10 @@
 // the other, before the present is. Pure.
 #pragma once
 
+#include "guard/core/judge.hpp"
 #include "guard/core/moments.hpp"
-#include "guard/core/watch.hpp"
+#include "guard/core/nouns.hpp"
+#include "guard/model/watch.hpp"
 
 #include <functional>
 #include <optional>

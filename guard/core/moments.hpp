@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/core/evaluation.hpp"
+#include "guard/core/nouns.hpp"
 
 #include <map>
 #include <optional>

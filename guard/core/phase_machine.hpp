@@ -5,7 +5,8 @@
 #pragma once
 
 #include "guard/base/enum_names.hpp"
-#include "guard/core/release.hpp"
+#include "guard/core/nouns.hpp"
+#include "guard/model/release.hpp"
 
 #include <expected>
 #include <span>

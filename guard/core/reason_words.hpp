@@ -3,7 +3,8 @@
 // Reasons in words, for people. Pure; safe from any thread.
 #pragma once
 
-#include "guard/core/evaluation.hpp"
+#include "guard/core/nouns.hpp"
+#include "guard/model/reason.hpp"
 
 #include <string_view>
 

@@ -2,7 +2,9 @@
 #include "guard/core/reviewer.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/core/attempt.hpp"
 #include "guard/core/evidence.hpp"
+#include "guard/core/judge.hpp"
 #include "guard/core/verification.hpp"
 #include "guard/core/window.hpp"
 
@@ -176,7 +178,7 @@ void enter(Watch& watch, Phase phase, const Step& step, Instant now) {
   if (is_final(phase)) {
     count_end(watch, phase);
     watch.clock.stop(now);
-    watch.call_off(now);  // what is over must not be rolled back by an attempt that still waits for its turn
+    call_off(watch, now);  // what is over must not be rolled back by an attempt that still waits for its turn
   }
   // A rollback ordered before going live, after the end or in a pause is verified too, and that takes time.
   if (phase == Phase::rolling_back) {

@@ -5,9 +5,10 @@
 // Pure.
 #pragma once
 
+#include "guard/core/nouns.hpp"
 #include "guard/core/phase_machine.hpp"
 #include "guard/core/rollback_policy.hpp"
-#include "guard/core/watch.hpp"
+#include "guard/model/watch.hpp"
 
 #include <optional>
 #include <string>

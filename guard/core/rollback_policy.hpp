@@ -4,8 +4,9 @@
 // and only saying so. People may override brakes, never the in-flight exclusion. Pure.
 #pragma once
 
-#include "guard/core/decision.hpp"
-#include "guard/core/watch.hpp"
+#include "guard/core/nouns.hpp"
+#include "guard/model/decision.hpp"
+#include "guard/model/watch.hpp"
 
 #include <optional>
 #include <string>

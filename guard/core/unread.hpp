@@ -4,7 +4,8 @@
 // at all, neither a good one nor an error. Pure.
 #pragma once
 
-#include "guard/core/watch.hpp"
+#include "guard/core/nouns.hpp"
+#include "guard/model/watch.hpp"
 
 #include <optional>
 

@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/core/evidence.hpp"
+#include "guard/core/judge.hpp"
 #include "guard/core/window.hpp"
 
 #include <algorithm>

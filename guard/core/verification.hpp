@@ -4,6 +4,7 @@
 // Pure.
 #pragma once
 
+#include "guard/core/nouns.hpp"
 #include "guard/core/reviewer.hpp"
 
 #include <optional>

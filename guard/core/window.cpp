@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/core/evidence.hpp"
+#include "guard/core/judge.hpp"
 #include "guard/core/reason_words.hpp"
 
 #include <algorithm>

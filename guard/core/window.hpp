@@ -4,6 +4,7 @@
 // enough evidence, else unverified. Pure.
 #pragma once
 
+#include "guard/core/nouns.hpp"
 #include "guard/core/reviewer.hpp"
 
 #include <optional>

@@ -23,8 +23,8 @@ void AlertLookups::pump() {
       const auto now = clock.now();
       const auto left = batch->deadline - now.mono;
       if (left > Duration{0}) return batch->source->firing(now.wall, left);
-      return std::unexpected(core::SourceError{core::Reason::query_failed,
-                                               "the round's time was over before Alertmanager could be asked", true});
+      return std::unexpected(model::SourceError{model::Reason::query_failed,
+                                                "the round's time was over before Alertmanager could be asked", true});
     };
     run_blocking(parts_.executor, Lane::alerts, work, [this, batch](const Answer& answer) {
       --running_;

@@ -19,7 +19,7 @@ namespace guard::engine {
 
 class AlertLookups {
  public:
-  using Answer = std::expected<alerts::Listing, core::SourceError>;
+  using Answer = std::expected<model::AlertList, model::SourceError>;
   using Done = std::function<void(const Answer&)>;
   struct Parts {
     Executor& executor;

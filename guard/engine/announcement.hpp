@@ -4,25 +4,25 @@
 // Pure functions over a draft; all of it is one transaction.
 #pragma once
 
+#include "guard/core/brakes.hpp"
 #include "guard/engine/ledger.hpp"
 #include "guard/engine/runtime.hpp"
-#include "guard/engine/situation.hpp"
 
 namespace guard::engine {
 
 struct AnnouncementContext {
   const Runtime& runtime;
-  BrakeInputs brakes;
+  core::BrakeInputs brakes;
   const std::string& boot_id;
 };
 
 // Adds the watch. True if it was new, false if the same announcement had been made before. Fails with conflict,
 // locked, not_found or invalid as GuardService::announce says.
-Result<bool> announce(Draft& draft, const core::ReleaseSpec& spec, const Actor& actor,
+Result<bool> announce(Draft& draft, const model::ReleaseSpec& spec, const Actor& actor,
                       const AnnouncementContext& context);
 
 struct LiveContext {
-  BrakeInputs brakes;
+  core::BrakeInputs brakes;
   const std::string& boot_id;
 };
 
@@ -31,6 +31,6 @@ struct LiveContext {
 Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at, const LiveContext& context);
 
 // The labels a release is matched by: service, environment, version, previous_version, kind and its own.
-core::Labels labels_of(const core::ReleaseSpec& spec);
+model::Labels labels_of(const model::ReleaseSpec& spec);
 
 }  // namespace guard::engine

@@ -22,7 +22,8 @@ AsioExecutor::AsioExecutor(boost::asio::io_context& loop)
       hooks_(hook_threads),
       reloads_(1),
       notifications_(notification_threads),
-      scrapes_(1) {}
+      scrapes_(1),
+      brakes_(1) {}
 
 AsioExecutor::~AsioExecutor() {
   stop();
@@ -46,6 +47,8 @@ boost::asio::thread_pool& AsioExecutor::pool(Lane lane) {
       return notifications_;
     case Lane::scrape:
       return scrapes_;
+    case Lane::brake:
+      return brakes_;
   }
   return queries_;
 }
@@ -58,7 +61,7 @@ void AsioExecutor::run(Lane lane, std::function<void()> work, std::function<void
 }
 
 void AsioExecutor::stop() {
-  for (auto* lane : {&alerts_, &queries_, &past_, &reloads_, &journal_, &scrapes_}) {
+  for (auto* lane : {&alerts_, &queries_, &past_, &reloads_, &journal_, &scrapes_, &brakes_}) {
     lane->stop();
     lane->join();
   }

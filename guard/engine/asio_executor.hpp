@@ -34,6 +34,7 @@ class AsioExecutor final : public Executor {
   boost::asio::thread_pool reloads_;
   boost::asio::thread_pool notifications_;
   boost::asio::thread_pool scrapes_;
+  boost::asio::thread_pool brakes_;
 };
 
 }  // namespace guard::engine

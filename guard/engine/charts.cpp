@@ -11,18 +11,19 @@ constexpr std::size_t most_waiting = 64;
 // From the moment it is asked for; a reader gives up soon after.
 constexpr Duration patience = std::chrono::seconds(10);
 
-core::SourceError out_of_time() {
-  return {core::Reason::query_failed, "the time for this chart was over before all of it was asked", true};
+model::SourceError out_of_time() {
+  return {model::Reason::query_failed, "the time for this chart was over before all of it was asked", true};
 }
 
 // Runs on the lane of the past: every question of the plan, one after the other, until `deadline`.
-SeriesAnswers ask_all(const SeriesPlan& plan, promql::MetricsSource& source, const Clock& clock, MonoTime deadline) {
-  const auto ask = [&](promql::RangeQuery query) -> core::Samples {
+story::SeriesAnswers ask_all(const story::SeriesPlan& plan, metrics::MetricsSource& source, const Clock& clock,
+                             MonoTime deadline) {
+  const auto ask = [&](metrics::RangeQuery query) -> model::Samples {
     query.deadline = deadline - clock.now().mono;
     if (query.deadline <= Duration{0}) return std::unexpected(out_of_time());
     return source.query_range(query);
   };
-  SeriesAnswers answers;
+  story::SeriesAnswers answers;
   for (const auto& stretch : plan.values) {
     auto& answer = answers.values.emplace_back(ask(question(plan, stretch)));
     if (!stretch.condition.empty()) answer.condition = ask(condition(plan, stretch));
@@ -34,7 +35,7 @@ SeriesAnswers ask_all(const SeriesPlan& plan, promql::MetricsSource& source, con
 
 }  // namespace
 
-void Charts::draw(SeriesPlan plan, Completion<SeriesView> done) {
+void Charts::draw(story::SeriesPlan plan, Completion<story::SeriesView> done) {
   if (!parts_.runtime()->metrics)
     return done(fail(ErrorCode::unavailable, "no Prometheus is configured, so there is nothing to draw"));
   if (waiting_.size() >= most_waiting)
@@ -58,15 +59,15 @@ void Charts::ask(Waiting next) {
   ++running_;
   // Kept: a reload must not take the source away from under a question.
   const auto runtime = parts_.runtime();
-  const auto plan = std::make_shared<const SeriesPlan>(std::move(next.plan));
+  const auto plan = std::make_shared<const story::SeriesPlan>(std::move(next.plan));
   const auto timeout = runtime->settings->prometheus ? runtime->settings->prometheus->timeout : patience;
   const auto deadline = std::min(next.deadline, parts_.clock.now().mono + timeout);
   run_blocking(
       parts_.executor, Lane::past,
       [plan, runtime, &clock = parts_.clock, deadline] { return ask_all(*plan, *runtime->metrics, clock, deadline); },
-      [this, plan, done = std::move(next.done)](const SeriesAnswers& answers) {
+      [this, plan, done = std::move(next.done)](const story::SeriesAnswers& answers) {
         --running_;
-        done(engine::draw(*plan, answers));
+        done(story::draw(*plan, answers));
         pump();
       });
 }

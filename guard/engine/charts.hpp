@@ -8,7 +8,7 @@
 #include "guard/engine/executor.hpp"
 #include "guard/engine/guard_service.hpp"
 #include "guard/engine/runtime.hpp"
-#include "guard/engine/series.hpp"
+#include "guard/story/series.hpp"
 
 #include <deque>
 #include <functional>
@@ -26,12 +26,12 @@ class Charts {
 
   // Fails with unavailable (no Prometheus, or too many wait) or timeout (its turn did not come). What the source
   // refuses is a problem of the view.
-  void draw(SeriesPlan plan, Completion<SeriesView> done);
+  void draw(story::SeriesPlan plan, Completion<story::SeriesView> done);
 
  private:
   struct Waiting {
-    SeriesPlan plan;
-    Completion<SeriesView> done;
+    story::SeriesPlan plan;
+    Completion<story::SeriesView> done;
     MonoTime deadline{};
   };
   void pump();

@@ -5,12 +5,14 @@
 #include "guard/base/duration.hpp"
 #include "guard/core/evaluation.hpp"
 #include "guard/engine/announcement.hpp"
-#include "guard/engine/explain.hpp"
+#include "guard/engine/fleet_queries.hpp"
+#include "guard/engine/in_force.hpp"
 #include "guard/engine/orders.hpp"
-#include "guard/engine/restoring.hpp"
+#include "guard/engine/resume.hpp"
 #include "guard/engine/retention.hpp"
-#include "guard/engine/selection.hpp"
+#include "guard/engine/steps.hpp"
 #include "guard/hooks/attempt_store.hpp"
+#include "guard/story/explain.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -20,7 +22,7 @@
 namespace guard::engine {
 namespace {
 
-using core::Watch;
+using model::Watch;
 
 constexpr Duration longest_sleep = std::chrono::minutes(1);
 // Each change of state wakes the loop; what only the clock changes is looked at less often.
@@ -31,9 +33,9 @@ std::unexpected<Error> no_release(const std::string& id) {
   return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", id));
 }
 
-std::vector<ReleaseView> views_of(const std::vector<WatchPtr>& watches, Instant now) {
-  std::vector<ReleaseView> views;
-  for (const auto& watch : watches) views.push_back(view_of(*watch, now));
+std::vector<story::ReleaseView> views_of(const std::vector<WatchPtr>& watches, Instant now) {
+  std::vector<story::ReleaseView> views;
+  for (const auto& watch : watches) views.push_back(story::view_of(*watch, now));
   return views;
 }
 
@@ -44,30 +46,32 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
       runtime_(std::move(runtime)),
       ledger_({parts_.journal, parts_.executor, parts_.clock, parts_.telemetry},
               [this](const auto& ids) { adopted(ids); }),
-      caller_(
+      kill_switch_({parts_.executor, parts_.clock, parts_.wake}),
+      rollback_runner_(
           {ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log, parts_.wake},
-          [this] { return runtime_; }, [this] { return brakes().kill_switch; }),
-      rounds_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
-               [this] { return runtime_; }, [this] { return brakes(); }, parts_.wake}),
+          [this] { return runtime_; }, [this] { return kill_switch_.is_on(); }),
+      scheduler_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
+                  [this] { return runtime_; }, [this] { return brakes(); }, parts_.wake}),
       news_(parts_.telemetry, parts_.log),
       charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}),
       reach_({parts_.executor, parts_.clock, [this] { return runtime_; }}) {}
 
-BrakeInputs Engine::brakes() const {
+core::BrakeInputs Engine::brakes() const {
   const auto& settings = runtime_->settings->brakes;
-  return {settings, kill_switch_is_on(settings)};
+  return {kill_switch_.is_on(), settings.breaker_services, settings.breaker_within};
 }
 
 Result<void> Engine::start() {
   auto contents = parts_.journal.load();
   if (!contents) return std::unexpected(contents.error());
-  Watches watches;
+  kill_switch_.look_for(runtime_->settings->brakes.kill_switch_file, true);
+  core::Fleet fleet;
   for (auto& stored : contents->watches) {
     auto watch = std::make_shared<const Watch>(restored(std::move(stored), parts_.clock));
     news_.take(*watch);
-    watches[watch->spec.id] = std::move(watch);
+    fleet.put(std::move(watch));
   }
-  ledger_.restore(std::move(watches));
+  ledger_.restore(std::move(fleet));
   const auto applied = heard_.restore(contents->alerts, contents->cut_short, contents->alertmanager_heard_at);
   started_ = true;
   take_note(applied);
@@ -78,16 +82,16 @@ Result<void> Engine::start() {
 // The time in which no guard looked is said in the timeline; the first round makes up for what its sources still tell.
 void Engine::note_gaps() {
   const auto now = parts_.clock.now();
-  for (const auto& [id, watch] : ledger_.watches()) {
-    if (core::is_final(watch->phase)) continue;
+  for (const auto& watch : open_watches()) {
+    const auto& id = watch->spec.id;
     parts_.log.info("engine", "going on with a release",
                     {{"release", id}, {"phase", std::string(to_string(watch->phase))}});
     const auto gap = gap_before(*watch, now);
     if (!gap) continue;
     const auto text = fmt::format("nobody looked for {}", format_duration(*gap));
-    ledger_.submit(
-        [name = id, text](Draft& draft) -> Result<void> { return draft.note(name, core::Gap{}, text), Result<void>{}; },
-        [](const Result<std::monostate>&) {});
+    ledger_.submit([name = id, text](
+                       Draft& draft) -> Result<void> { return draft.note(name, model::Gap{}, text), Result<void>{}; },
+                   [](const Result<std::monostate>&) {});
   }
 }
 
@@ -95,21 +99,21 @@ MonoTime Engine::tick() {
   const auto now = parts_.clock.now();
   auto next = now.mono + longest_sleep;
   if (!started_) return next;
-  next = std::min(next, ledger_.tick());
+  next = std::min({next, ledger_.tick(), kill_switch_.tick()});
   tell_store_trouble();
-  if (const auto again = caller_.store_unrecorded()) next = std::min(next, *again);
+  if (const auto again = rollback_runner_.store_unrecorded()) next = std::min(next, *again);
   if (stopping_) return next;
   for (const auto& watch : open_watches()) {
-    if (core::is_judged(watch->phase)) next = std::min(next, rounds_.tick(*watch, now));
-    caller_.reconcile(*watch);
-    if (const auto due = caller_.due(watch->spec.id)) next = std::min(next, *due);
+    if (model::is_judged(watch->phase)) next = std::min(next, scheduler_.tick(*watch, now));
+    rollback_runner_.reconcile(*watch);
+    if (const auto due = rollback_runner_.due(watch->spec.id)) next = std::min(next, *due);
   }
   if (now.mono >= tell_time_at_) {
     tell_time_at_ = now.mono + tell_time_every;
     for (const auto& watch : open_watches())
       if (news_.tell_time(*watch, now)) parts_.changed({watch->spec.id});
   }
-  rounds_.ask();
+  scheduler_.ask();
   prune(now);
   return next;
 }
@@ -128,26 +132,25 @@ void Engine::tell_store_trouble() {
 // A copy: what a tick starts may adopt changes before it returns.
 std::vector<WatchPtr> Engine::open_watches() const {
   std::vector<WatchPtr> open;
-  for (const auto& [id, watch] : ledger_.watches())
-    if (!core::is_final(watch->phase)) open.push_back(watch);
+  for (const auto& id : ledger_.fleet().open()) open.push_back(ledger_.find(id));
   return open;
 }
 
 void Engine::stop() {
   stopping_ = true;
-  caller_.stop();
+  rollback_runner_.stop();
 }
 
 void Engine::prune(Instant now) {
   if (now.mono < prune_due_) return;
   prune_due_ = now.mono + prune_every;
   const auto before = now.wall - parts_.retention;
-  const auto old = outlived(ledger_.watches(), before);
+  const auto old = outlived(ledger_.fleet(), before);
   for (const auto& id : old) news_.forget(id);
   ledger_.forget(old);
   run_blocking(
       parts_.executor, Lane::journal,
-      [&journal = parts_.journal, state = parts_.state, kept = attempts_of(ledger_.watches()), before] {
+      [&journal = parts_.journal, state = parts_.state, kept = attempts_of(ledger_.fleet()), before] {
         const auto pruned = journal.prune(before);
         return pruned ? hooks::remove_old_attempts(state, kept, before) : std::unexpected(pruned.error());
       },
@@ -161,21 +164,21 @@ void Engine::adopted(const std::vector<std::string>& ids) {
     const auto watch = ledger_.find(id);
     if (!watch) continue;  // finished long ago, and forgotten while this was stored
     news_.tell(*watch);
-    if (core::is_final(watch->phase)) rounds_.forget(id);
-    caller_.reconcile(*watch);
+    if (model::is_final(watch->phase)) scheduler_.forget(id);
+    rollback_runner_.reconcile(*watch);
   }
   parts_.changed(ids);
   parts_.wake();
 }
 
-Completion<std::monostate> Engine::with_view(std::string id, Completion<ReleaseView> done) const {
+Completion<std::monostate> Engine::with_view(std::string id, Completion<story::ReleaseView> done) const {
   return [this, id = std::move(id), done = std::move(done)](const Result<std::monostate>& durable) {
     if (!durable) return done(std::unexpected(durable.error()));
     done(release(id));
   };
 }
 
-void Engine::announce(core::ReleaseSpec spec, Actor actor, Completion<Announced> done) {
+void Engine::announce(model::ReleaseSpec spec, Actor actor, Completion<Announced> done) {
   auto created = std::make_shared<bool>(false);
   const auto id = spec.id;
   const auto operation = [this, spec = std::move(spec), actor = std::move(actor),
@@ -185,13 +188,13 @@ void Engine::announce(core::ReleaseSpec spec, Actor actor, Completion<Announced>
     *created = *fresh;
     return {};
   };
-  ledger_.submit(operation, with_view(id, [created, done = std::move(done)](Result<ReleaseView> view) {
+  ledger_.submit(operation, with_view(id, [created, done = std::move(done)](Result<story::ReleaseView> view) {
                    if (!view) return done(std::unexpected(view.error()));
                    done(Announced{std::move(*view), *created});
                  }));
 }
 
-void Engine::order(Order order, Completion<ReleaseView> done) {
+void Engine::order(Order order, Completion<story::ReleaseView> done) {
   const auto id = order.release;
   const auto operation = [this, order = std::move(order)](Draft& draft) -> Result<void> {
     if (auto carried_out = carry_out(draft, order, brakes(), parts_.clock.boot_id()); !carried_out) return carried_out;
@@ -201,11 +204,11 @@ void Engine::order(Order order, Completion<ReleaseView> done) {
   ledger_.submit(operation, with_view(id, std::move(done)));
 }
 
-void Engine::signal(SignalPost post, Completion<ReleaseView> done) {
+void Engine::signal(SignalPost post, Completion<story::ReleaseView> done) {
   const auto id = post.release;
   const auto operation = [post = std::move(post)](Draft& draft) { return keep_signal(draft, post); };
-  ledger_.submit(operation, with_view(id, [this, id, done = std::move(done)](Result<ReleaseView> view) {
-                   if (view) rounds_.look_now(id);
+  ledger_.submit(operation, with_view(id, [this, id, done = std::move(done)](Result<story::ReleaseView> view) {
+                   if (view) scheduler_.look_now(id);
                    parts_.wake();
                    done(std::move(view));
                  }));
@@ -251,51 +254,51 @@ void Engine::take_note(const alerts::ReceivedAlerts::Applied& applied) {
 }
 
 // Those that the news may concern are read at once: a storm of alerts about others costs a release nothing.
-void Engine::look_at_alerts(const std::vector<core::Labels>& news) {
+void Engine::look_at_alerts(const std::vector<model::Labels>& news) {
   const auto now = parts_.clock.now();
-  for (const auto& [id, watch] : ledger_.watches())
-    if (core::is_judged(watch->phase) && core::may_concern(*watch->group, watch->subject(now), news))
-      rounds_.look_now(id);
+  for (const auto& id : ledger_.fleet().open())
+    if (const auto watch = ledger_.find(id);
+        model::is_judged(watch->phase) && core::may_concern(*watch->group, watch->subject(now), news))
+      scheduler_.look_now(id);
   parts_.wake();
 }
 
-Result<ReleaseView> Engine::release(const std::string& id) const {
+Result<story::ReleaseView> Engine::release(const std::string& id) const {
   const auto watch = ledger_.find(id);
   if (!watch) return no_release(id);
   const auto now = parts_.clock.now();
-  const Watches none;
-  return view_of(*watch, now, brake_state(Draft(ledger_.watches(), none, now), *watch, brakes()));
+  return story::view_of(*watch, now, core::brake_state(ledger_.fleet(), *watch, brakes(), now));
 }
 
-std::vector<ReleaseView> Engine::releases(const ReleaseFilter& filter) const {
+std::vector<story::ReleaseView> Engine::releases(const ReleaseFilter& filter) const {
   const auto now = parts_.clock.now();
-  return views_of(matching(ledger_.watches(), filter, now), now);
+  return views_of(matching(ledger_.fleet(), filter, now), now);
 }
 
 std::vector<std::string> Engine::environments() const {
-  return environments_of(ledger_.watches());
+  return environments_of(ledger_.fleet());
 }
 
-std::function<std::vector<ReleaseView>()> Engine::speaking_for_places() const {
+std::function<std::vector<story::ReleaseView>()> Engine::speaking_for_places() const {
   const auto now = parts_.clock.now();
-  return [watches = engine::speaking_for_places(ledger_.watches(), now), now] { return views_of(watches, now); };
+  return [watches = engine::speaking_for_places(ledger_.fleet(), now), now] { return views_of(watches, now); };
 }
 
-std::vector<ReleaseView> Engine::current(Duration after_end) const {
+std::vector<story::ReleaseView> Engine::current(Duration after_end) const {
   const auto now = parts_.clock.now();
-  return views_of(current_of(ledger_.watches(), after_end, now), now);
+  return views_of(current_of(ledger_.fleet(), after_end, now), now);
 }
 
-void Engine::timeline(journal::TimelineQuery query, Completion<journal::TimelinePage> done) {
+void Engine::timeline(store::TimelineQuery query, Completion<store::TimelinePage> done) {
   run_blocking(
       parts_.executor, Lane::journal,
       [&journal = parts_.journal, query = std::move(query)] { return journal.timeline(query); }, std::move(done));
 }
 
-void Engine::series(SeriesQuery query, Completion<SeriesView> done) {
+void Engine::series(SeriesQuery query, Completion<story::SeriesView> done) {
   const auto watch = ledger_.find(query.release);
   if (!watch) return done(no_release(query.release));
-  auto plan = plan_series(*watch, query.slo, parts_.clock.now());
+  auto plan = story::plan_series(*watch, query.slo, parts_.clock.now());
   if (!plan) return done(std::unexpected(plan.error()));
   charts_.draw(std::move(*plan), std::move(done));
 }
@@ -303,12 +306,13 @@ void Engine::series(SeriesQuery query, Completion<SeriesView> done) {
 // A hook that an open watch may still need stays, even where the new configuration no longer names it.
 void Engine::take_runtime(const Runtime& fresh) {
   auto merged = std::make_shared<Runtime>(fresh);
-  for (const auto& [id, watch] : ledger_.watches()) {
+  for (const auto& watch : open_watches()) {
     const auto& name = watch->group->rollback.hook;
     const auto old = runtime_->hooks.find(name);
-    if (!core::is_final(watch->phase) && old != runtime_->hooks.end()) merged->hooks.emplace(name, old->second);
+    if (old != runtime_->hooks.end()) merged->hooks.emplace(name, old->second);
   }
   runtime_ = std::move(merged);
+  kill_switch_.look_for(runtime_->settings->brakes.kill_switch_file, false);
 }
 
 void Engine::reload(Completion<std::string> done) {
@@ -337,7 +341,7 @@ Health Engine::health() const {
   health.store_trouble = ledger_.trouble();
   health.store_trouble_since = ledger_.trouble_since();
   if (!health.store_trouble.empty()) health.problems.emplace_back("the journal cannot be written");
-  health.in_force = in_force(*runtime_->settings, brakes().kill_switch, parts_.clock.now().wall);
+  health.in_force = in_force(*runtime_->settings, kill_switch_.is_on(), parts_.clock.now().wall);
   health.ready = health.problems.empty() && !stopping_;
   if (runtime_->prometheus && runtime_->prometheus->is_foreign())
     health.problems.emplace_back(

@@ -4,11 +4,12 @@
 // everything else (webhooks, orders, answers) changes the ledger and only wakes the loop. Loop thread only.
 #pragma once
 
-#include "guard/engine/caller.hpp"
 #include "guard/engine/charts.hpp"
+#include "guard/engine/kill_switch.hpp"
 #include "guard/engine/news.hpp"
 #include "guard/engine/reach.hpp"
-#include "guard/engine/rounds.hpp"
+#include "guard/engine/rollback_runner.hpp"
+#include "guard/engine/scheduler.hpp"
 
 #include <filesystem>
 #include <map>
@@ -19,7 +20,7 @@ namespace guard::engine {
 class Engine final : public GuardService {
  public:
   struct Parts {
-    journal::Journal& journal;
+    store::Store& journal;
     Executor& executor;
     Telemetry& telemetry;
     const Clock& clock;
@@ -44,23 +45,23 @@ class Engine final : public GuardService {
   // No new rounds and no new hook calls from here on.
   void stop();
   // True while a hook call runs whose outcome would be lost with this process.
-  bool is_calling() const { return caller_.in_process_calls() > 0; }
+  bool is_calling() const { return rollback_runner_.in_process_calls() > 0; }
   // True while the journal has not taken a hook's outcome yet.
-  bool has_unrecorded() const { return caller_.has_unrecorded(); }
+  bool has_unrecorded() const { return rollback_runner_.has_unrecorded(); }
   // True once the journal can no longer be relied on: end the process and start anew from what is stored.
   bool journal_is_lost() const { return ledger_.lost(); }
   // True while the disk does not answer: the loop runs, but nothing can be decided.
   bool store_hangs() const { return ledger_.hangs(); }
 
-  void announce(core::ReleaseSpec spec, Actor actor, Completion<Announced> done) override;
-  void order(Order order, Completion<ReleaseView> done) override;
-  void signal(SignalPost post, Completion<ReleaseView> done) override;
+  void announce(model::ReleaseSpec spec, Actor actor, Completion<Announced> done) override;
+  void order(Order order, Completion<story::ReleaseView> done) override;
+  void signal(SignalPost post, Completion<story::ReleaseView> done) override;
   void receive(alerts::Notification notification, Completion<Intake> done) override;
-  Result<ReleaseView> release(const std::string& id) const override;
-  std::vector<ReleaseView> releases(const ReleaseFilter& filter) const override;
+  Result<story::ReleaseView> release(const std::string& id) const override;
+  std::vector<story::ReleaseView> releases(const ReleaseFilter& filter) const override;
   std::vector<std::string> environments() const override;
-  void timeline(journal::TimelineQuery query, Completion<journal::TimelinePage> done) override;
-  void series(SeriesQuery query, Completion<SeriesView> done) override;
+  void timeline(store::TimelineQuery query, Completion<store::TimelinePage> done) override;
+  void series(SeriesQuery query, Completion<story::SeriesView> done) override;
   void reload(Completion<std::string> done) override;
   Health health() const override;
   std::shared_ptr<const config::Settings> settings() const override { return runtime_->settings; }
@@ -68,29 +69,30 @@ class Engine final : public GuardService {
 
   // What the metrics show: the newest release of each service and environment, and earlier ones that need a person. The
   // function makes the views of this moment, on any thread.
-  std::function<std::vector<ReleaseView>()> speaking_for_places() const;
+  std::function<std::vector<story::ReleaseView>()> speaking_for_places() const;
   // What the guard speaks of by itself: open releases, those that ended no longer than `after_end` ago, and all that
   // need a person.
-  std::vector<ReleaseView> current(Duration after_end) const;
+  std::vector<story::ReleaseView> current(Duration after_end) const;
 
  private:
-  BrakeInputs brakes() const;
+  core::BrakeInputs brakes() const;
   std::vector<WatchPtr> open_watches() const;
   void note_gaps();
   void adopted(const std::vector<std::string>& ids);
-  void look_at_alerts(const std::vector<core::Labels>& news);
+  void look_at_alerts(const std::vector<model::Labels>& news);
   void take_note(const alerts::ReceivedAlerts::Applied& applied);
   void tell_store_trouble();
   void prune(Instant now);
   void take_runtime(const Runtime& fresh);
-  Completion<std::monostate> with_view(std::string id, Completion<ReleaseView> done) const;
+  Completion<std::monostate> with_view(std::string id, Completion<story::ReleaseView> done) const;
 
   Parts parts_;
   RuntimePtr runtime_;
   Ledger ledger_;
   alerts::ReceivedAlerts heard_;
-  Caller caller_;
-  Rounds rounds_;
+  KillSwitch kill_switch_;
+  RollbackRunner rollback_runner_;
+  Scheduler scheduler_;
   News news_;
   Charts charts_;
   Reach reach_;

@@ -14,7 +14,7 @@ namespace guard::engine {
 // Which threads do a piece of work. Each source of evidence has its own, so that one that hangs does not blind the
 // other; what is not about now, the time before a release, charts and whether a server is there, has its own beside.
 // The journal's lane is one thread: its work happens in order.
-enum class Lane { alerts, query, past, journal, hook, reload, notify, scrape };
+enum class Lane { alerts, query, past, journal, hook, reload, notify, scrape, brake };
 
 inline constexpr std::size_t alerts_threads = 2;
 inline constexpr std::size_t query_threads = 16;

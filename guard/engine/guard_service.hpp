@@ -5,8 +5,8 @@
 #pragma once
 
 #include "guard/alerts/webhook.hpp"
-#include "guard/engine/views.hpp"
-#include "guard/journal/journal.hpp"
+#include "guard/store/store.hpp"
+#include "guard/story/views.hpp"
 
 #include <functional>
 #include <limits>
@@ -42,12 +42,12 @@ struct Order {
 struct SignalPost {
   std::string release;
   std::string name;
-  core::Signal signal;
+  model::Signal signal;
   Actor actor;
 };
 
 struct Announced {
-  ReleaseView release;
+  story::ReleaseView release;
   bool created = false;  // false: this announcement had been made before
 };
 
@@ -62,7 +62,7 @@ struct ReleaseFilter {
   std::string environment;  // empty: any
   bool open_only = false;
   bool needs_person_only = false;
-  std::vector<core::Phase> phases{};  // none: any
+  std::vector<model::Phase> phases{};  // none: any
   std::size_t limit = std::numeric_limits<std::size_t>::max();
 };
 
@@ -110,21 +110,21 @@ class GuardService {
   virtual ~GuardService() = default;
   // Fails with invalid (the body), conflict (same id, other body), locked (a freeze), not_found (no rule group
   // matches), unavailable (the journal cannot take it now).
-  virtual void announce(core::ReleaseSpec spec, Actor actor, Completion<Announced> done) = 0;
+  virtual void announce(model::ReleaseSpec spec, Actor actor, Completion<Announced> done) = 0;
   // Fails with not_found, conflict (the phase does not allow it, with the reason), unavailable.
-  virtual void order(Order order, Completion<ReleaseView> done) = 0;
-  virtual void signal(SignalPost post, Completion<ReleaseView> done) = 0;
+  virtual void order(Order order, Completion<story::ReleaseView> done) = 0;
+  virtual void signal(SignalPost post, Completion<story::ReleaseView> done) = 0;
   // Fails with unavailable: Alertmanager must send it again.
   virtual void receive(alerts::Notification notification, Completion<Intake> done) = 0;
-  virtual Result<ReleaseView> release(const std::string& id) const = 0;
+  virtual Result<story::ReleaseView> release(const std::string& id) const = 0;
   // Newest first.
-  virtual std::vector<ReleaseView> releases(const ReleaseFilter& filter) const = 0;
+  virtual std::vector<story::ReleaseView> releases(const ReleaseFilter& filter) const = 0;
   // Of all releases that are kept, each once, in order.
   virtual std::vector<std::string> environments() const = 0;
-  virtual void timeline(journal::TimelineQuery query, Completion<journal::TimelinePage> done) = 0;
+  virtual void timeline(store::TimelineQuery query, Completion<store::TimelinePage> done) = 0;
   // Asks the metrics source. Fails with not_found (release or objective), invalid (not a rule that has numbers, or its
   // query cannot be filled in), unavailable (no Prometheus, or too many ask), timeout.
-  virtual void series(SeriesQuery query, Completion<SeriesView> done) = 0;
+  virtual void series(SeriesQuery query, Completion<story::SeriesView> done) = 0;
   // Reads the configuration again; on failure everything stays as it was and the error lists what is wrong.
   virtual void reload(Completion<std::string> done) = 0;
   virtual Health health() const = 0;

@@ -21,24 +21,34 @@ constexpr Duration probe_again = std::chrono::seconds(1);
 
 }  // namespace
 
-const core::Watch* Draft::find(const std::string& id) const {
+const model::Watch* Draft::find(const std::string& id) const {
   if (const auto it = changed_.find(id); it != changed_.end()) return it->second.get();
-  if (const auto it = staged_->find(id); it != staged_->end()) return it->second.get();
-  const auto it = base_->find(id);
-  return it == base_->end() ? nullptr : it->second.get();
+  const auto* staged = staged_->find(id);
+  return staged != nullptr ? staged : base_->find(id);
 }
 
-core::Watch& Draft::edit(const std::string& id) {
+std::vector<const model::Watch*> Draft::at(const model::Place& place) const {
+  std::vector<const model::Watch*> out;
+  for (const auto* watch : base_->at(place))
+    if (!changed_.contains(watch->spec.id) && !staged_->contains(watch->spec.id)) out.push_back(watch);
+  for (const auto* watch : staged_->at(place))
+    if (!changed_.contains(watch->spec.id)) out.push_back(watch);
+  for (const auto& [id, watch] : changed_)
+    if (watch->spec.place() == place) out.push_back(watch.get());
+  return out;
+}
+
+model::Watch& Draft::edit(const std::string& id) {
   if (const auto it = changed_.find(id); it != changed_.end()) return *it->second;
-  return *changed_.emplace(id, std::make_shared<core::Watch>(*find(id))).first->second;
+  return *changed_.emplace(id, std::make_shared<model::Watch>(*find(id))).first->second;
 }
 
-void Draft::add(core::Watch watch) {
+void Draft::add(model::Watch watch) {
   auto id = watch.spec.id;
-  changed_[std::move(id)] = std::make_shared<core::Watch>(std::move(watch));
+  changed_[std::move(id)] = std::make_shared<model::Watch>(std::move(watch));
 }
 
-void Draft::for_each(const std::function<void(const core::Watch&)>& visit) const {
+void Draft::for_each(const std::function<void(const model::Watch&)>& visit) const {
   for (const auto& [id, watch] : *base_)
     if (!changed_.contains(id) && !staged_->contains(id)) visit(*watch);
   for (const auto& [id, watch] : *staged_)
@@ -46,7 +56,7 @@ void Draft::for_each(const std::function<void(const core::Watch&)>& visit) const
   for (const auto& [id, watch] : changed_) visit(*watch);
 }
 
-void Draft::note(const std::string& id, core::Happening what, std::string message) {
+void Draft::note(const std::string& id, model::Happening what, std::string message) {
   batch_.events.push_back({id, now_.wall, std::move(what), std::move(message)});
 }
 
@@ -64,14 +74,9 @@ void Draft::let_go(const alerts::ReceivedAlerts::Applied& applied) {
 Ledger::Ledger(Parts parts, std::function<void(const std::vector<std::string>&)> adopted)
     : parts_(parts), adopted_(std::move(adopted)) {}
 
-WatchPtr Ledger::find(const std::string& id) const {
-  const auto it = watches_.find(id);
-  return it == watches_.end() ? nullptr : it->second;
-}
-
 void Ledger::forget(const std::vector<std::string>& ids) {
   for (const auto& id : ids) {
-    watches_.erase(id);
+    fleet_.erase(id);
     staged_.erase(id);
   }
 }
@@ -84,7 +89,7 @@ void Ledger::submit(Operation operation, Completion<std::monostate> done) {
 
 namespace {
 
-void merge(journal::Batch& into, journal::Batch from) {
+void merge(store::Batch& into, store::Batch from) {
   std::move(from.events.begin(), from.events.end(), std::back_inserter(into.events));
   std::move(from.alerts.begin(), from.alerts.end(), std::back_inserter(into.alerts));
   std::move(from.groups.begin(), from.groups.end(), std::back_inserter(into.groups));
@@ -94,15 +99,15 @@ void merge(journal::Batch& into, journal::Batch from) {
 
 }  // namespace
 
-journal::Batch Ledger::stage(std::vector<Pending>& taken) {
-  journal::Batch batch;
+store::Batch Ledger::stage(std::vector<Pending>& taken) {
+  store::Batch batch;
   for (auto& pending : taken) {
-    Draft draft(watches_, staged_, parts_.clock.now());
+    Draft draft(fleet_, staged_, parts_.clock.now());
     if (auto accepted = pending.operation(draft); !accepted) {
       pending.done(std::unexpected(accepted.error()));
       continue;
     }
-    for (const auto& [id, watch] : draft.changed()) staged_[id] = watch;
+    for (const auto& [id, watch] : draft.changed()) staged_.put(watch);
     merge(batch, std::move(draft.batch()));
     committing_.push_back(std::move(pending.done));
   }
@@ -126,7 +131,7 @@ void Ledger::pump() {
   }
 }
 
-void Ledger::commit(journal::Batch batch) {
+void Ledger::commit(store::Batch batch) {
   struct Outcome {
     Result<void> result;
     Duration took;
@@ -210,7 +215,7 @@ void Ledger::finish(const Result<void>& committed, Duration took) {
   // One that succeeds does not put a probe off: it may be small, and the next one large.
   if (!committed) probe_due_ = std::min(probe_due_, parts_.clock.now().mono + probe_again);
   if (committed)
-    for (auto& [id, watch] : staged_) watches_[id] = std::move(watch);
+    for (const auto& [id, watch] : staged_) fleet_.put(watch);
   staged_.clear();
   busy_ = false;
   for (auto& done : std::exchange(committing_, {})) {

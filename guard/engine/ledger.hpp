@@ -6,10 +6,11 @@
 #pragma once
 
 #include "guard/base/clock.hpp"
+#include "guard/core/fleet.hpp"
 #include "guard/engine/executor.hpp"
 #include "guard/engine/guard_service.hpp"
 #include "guard/engine/telemetry.hpp"
-#include "guard/journal/journal.hpp"
+#include "guard/store/store.hpp"
 
 #include <functional>
 #include <map>
@@ -19,37 +20,37 @@
 
 namespace guard::engine {
 
-using WatchPtr = std::shared_ptr<const core::Watch>;
-using Watches = std::map<std::string, WatchPtr>;
+using core::Fleet;
+using core::WatchPtr;
 
 // What one operation sees and changes. `staged` holds what the operations before it in the same commit changed.
-class Draft {
+class Draft final : public core::FleetView {
  public:
-  Draft(const Watches& base, const Watches& staged, Instant now) : base_(&base), staged_(&staged), now_(now) {}
+  Draft(const Fleet& base, const Fleet& staged, Instant now) : base_(&base), staged_(&staged), now_(now) {}
 
   Instant now() const { return now_; }
-  // The watch as this operation would leave it, or nullptr.
-  const core::Watch* find(const std::string& id) const;
+  // Watches as this operation would leave them.
+  const model::Watch* find(const std::string& id) const override;
+  std::vector<const model::Watch*> at(const model::Place& place) const override;
+  void for_each(const std::function<void(const model::Watch&)>& visit) const override;
   // For change; the watch must exist.
-  core::Watch& edit(const std::string& id);
-  void add(core::Watch watch);
-  // Every watch as this operation would leave it.
-  void for_each(const std::function<void(const core::Watch&)>& visit) const;
+  model::Watch& edit(const std::string& id);
+  void add(model::Watch watch);
   // An entry of the release's timeline, with the words that people will read.
-  void note(const std::string& id, core::Happening what, std::string message);
+  void note(const std::string& id, model::Happening what, std::string message);
   void hear(const alerts::Notification& notification);
   // What of the alerts heard is kept no longer.
   void let_go(const alerts::ReceivedAlerts::Applied& applied);
 
-  const std::map<std::string, std::shared_ptr<core::Watch>>& changed() const { return changed_; }
-  journal::Batch& batch() { return batch_; }
+  const std::map<std::string, std::shared_ptr<model::Watch>>& changed() const { return changed_; }
+  store::Batch& batch() { return batch_; }
 
  private:
-  const Watches* base_;
-  const Watches* staged_;
+  const Fleet* base_;
+  const Fleet* staged_;
   Instant now_;
-  std::map<std::string, std::shared_ptr<core::Watch>> changed_;
-  journal::Batch batch_;
+  std::map<std::string, std::shared_ptr<model::Watch>> changed_;
+  store::Batch batch_;
 };
 
 using Operation = std::function<Result<void>(Draft&)>;
@@ -57,7 +58,7 @@ using Operation = std::function<Result<void>(Draft&)>;
 class Ledger {
  public:
   struct Parts {
-    journal::Journal& journal;
+    store::Store& journal;
     Executor& executor;
     const Clock& clock;
     Telemetry& telemetry;
@@ -66,9 +67,9 @@ class Ledger {
   Ledger(Parts parts, std::function<void(const std::vector<std::string>&)> adopted);
 
   // Takes what the journal held at start.
-  void restore(Watches watches) { watches_ = std::move(watches); }
-  const Watches& watches() const { return watches_; }
-  WatchPtr find(const std::string& id) const;
+  void restore(Fleet fleet) { fleet_ = std::move(fleet); }
+  const Fleet& fleet() const { return fleet_; }
+  WatchPtr find(const std::string& id) const { return fleet_.get(id); }
   // Drops finished watches that the journal forgets too.
   void forget(const std::vector<std::string>& ids);
 
@@ -95,19 +96,19 @@ class Ledger {
     Completion<std::monostate> done;
   };
   void pump();
-  void commit(journal::Batch batch);
+  void commit(store::Batch batch);
   void probe();
-  journal::Batch stage(std::vector<Pending>& taken);
+  store::Batch stage(std::vector<Pending>& taken);
   void finish(const Result<void>& committed, Duration took);
   std::unexpected<Error> refused() const;
   void found(std::string& trouble, const Result<void>& outcome);
 
   Parts parts_;
   std::function<void(const std::vector<std::string>&)> adopted_;
-  Watches watches_;
+  Fleet fleet_;
   std::vector<Pending> waiting_;
   std::vector<Completion<std::monostate>> committing_;
-  Watches staged_;  // only what changes with the commit under way
+  Fleet staged_;  // only what changes with the commit under way
   bool busy_ = false;
   Instant began_;  // what runs while busy_
   MonoTime probe_due_{};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/news.hpp"
 
-#include "guard/engine/next_steps.hpp"
+#include "guard/story/next_steps.hpp"
 
 #include <utility>
 
@@ -9,7 +9,7 @@
 
 namespace guard::engine {
 
-using core::Watch;
+using model::Watch;
 
 void News::take(const Watch& watch) {
   seen_[watch.spec.id] = {watch.phase,  watch.decisions.size(), watch.open_rollback() != nullptr,
@@ -26,7 +26,7 @@ void News::tell(const Watch& watch) {
     const auto& decision = watch.decisions[seen.decisions];
     telemetry_.decided(decision.kind, !decision.actor.empty());
     if (const auto kind = watch.overruled_by(seen.decisions)) telemetry_.overruled(*kind);
-    if (decision.kind == core::DecisionKind::hold) telemetry_.blocked(decision.brake);
+    if (decision.kind == model::DecisionKind::hold) telemetry_.blocked(decision.brake);
     log_.info("engine", "decision",
               {{"release", watch.spec.id},
                {"number", fmt::to_string(decision.number)},
@@ -47,12 +47,12 @@ void News::tell(const Watch& watch) {
              {"to", std::string(to_string(watch.phase))},
              {"reason", watch.phase_reason}});
   seen.phase = watch.phase;
-  if (core::is_final(watch.phase)) telemetry_.release_ended(watch.phase);
+  if (model::is_final(watch.phase)) telemetry_.release_ended(watch.phase);
 }
 
 bool News::tell_time(const Watch& watch, Instant now) {
   auto& told = seen_[watch.spec.id].needs_person;
-  auto needed = person_needed(watch, now);
+  auto needed = story::person_needed(watch, now);
   if (told == needed) return false;
   if (told.empty()) log_.warn("engine", "a person is needed", {{"release", watch.spec.id}, {"why", needed}});
   told = std::move(needed);
@@ -61,11 +61,11 @@ bool News::tell_time(const Watch& watch, Instant now) {
 
 void News::tell_rollback_end(const Watch& watch) const {
   const auto* decision = watch.last_rollback();
-  const bool called_off = decision->attempts.empty() && watch.phase != core::Phase::rollback_failed;
+  const bool called_off = decision->attempts.empty() && watch.phase != model::Phase::rollback_failed;
   if (called_off) return;
   telemetry_.rollback_finished(decision->trigger, decision->state);
   const bool detected = decision->detected_at != WallTime{};  // a person may order what no rule has seen
-  if (decision->state == core::CallState::confirmed && decision->finished_at && detected)
+  if (decision->state == model::CallState::confirmed && decision->finished_at && detected)
     telemetry_.detection_to_rollback(*decision->finished_at - decision->detected_at);
 }
 

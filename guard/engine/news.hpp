@@ -5,8 +5,8 @@
 #pragma once
 
 #include "guard/base/log.hpp"
-#include "guard/core/watch.hpp"
 #include "guard/engine/telemetry.hpp"
+#include "guard/model/watch.hpp"
 
 #include <map>
 #include <string>
@@ -18,16 +18,16 @@ class News {
   News(Telemetry& telemetry, const Log& log) : telemetry_(telemetry), log_(log) {}
 
   // Takes the release for told as it stands: an earlier process has told it.
-  void take(const core::Watch& watch);
-  void tell(const core::Watch& watch);
+  void take(const model::Watch& watch);
+  void tell(const model::Watch& watch);
   // True if whether a person is needed has changed: that comes and goes with the clock as well, without anything that
   // is stored.
-  bool tell_time(const core::Watch& watch, Instant now);
+  bool tell_time(const model::Watch& watch, Instant now);
   void forget(const std::string& id);
 
  private:
   struct Seen {
-    core::Phase phase = core::Phase::deploying;
+    model::Phase phase = model::Phase::deploying;
     std::size_t decisions = 0;
     bool rollback_open = false;
     bool judged = false;
@@ -35,7 +35,7 @@ class News {
     std::string needs_person;
   };
 
-  void tell_rollback_end(const core::Watch& watch) const;
+  void tell_rollback_end(const model::Watch& watch) const;
 
   Telemetry& telemetry_;
   const Log& log_;

@@ -8,29 +8,29 @@
 namespace guard::engine {
 namespace {
 
-using Use = Question::Use;
+using Use = core::Question::Use;
 
-Duration last_took(const Took& last, const Question& question) {
+Duration last_took(const Took& last, const core::Question& question) {
   const auto it = last.find(question.rule);
   return it == last.end() ? Duration{0} : it->second;
 }
 
 // A condition of the past stands behind its points, what was missed behind the value, and all ages of a rule stand
 // together.
-bool goes_with(const Question& before, const Question& question) {
-  if (question.use == Use::past_condition || is_missed(question)) return true;
-  return before.rule == question.rule && is_age(before) && is_age(question);
+bool goes_with(const core::Question& before, const core::Question& question) {
+  if (question.use == Use::past_condition || core::is_missed(question)) return true;
+  return before.rule == question.rule && core::is_age(before) && core::is_age(question);
 }
 
-core::SourceError no_answer(std::string why) {
-  return {core::Reason::query_failed, std::move(why), true};
+model::SourceError no_answer(std::string why) {
+  return {model::Reason::query_failed, std::move(why), true};
 }
 
 }  // namespace
 
-OpenRound::OpenRound(Questions asked, RuntimePtr from, const Took& last) : runtime(std::move(from)) {
+OpenRound::OpenRound(core::Questions asked, RuntimePtr from, const Took& last) : runtime(std::move(from)) {
   for (const auto& question : asked.queries) {
-    auto& batches = is_past(question) ? past_ : now_;
+    auto& batches = core::is_past(question) ? past_ : now_;
     if (!batches.empty() && goes_with(batches.back().back(), question))
       batches.back().push_back(question);
     else
@@ -69,14 +69,14 @@ void OpenRound::answered(const Batch& batch, Answer answer) {
   --out_;
   for (const auto& question : batch) std::erase(unanswered_, question);
   auto& took = took_[batch.front().rule];
-  if (!is_past(batch.front())) took = std::max(took, answer.took);
-  std::ranges::move(answer.answers, std::back_inserter(answers.queries));
+  if (!core::is_past(batch.front())) took = std::max(took, answer.took);
+  for (auto& told : answer.answers) answers.keep(told.question, std::move(told.samples));
 }
 
 void OpenRound::close() {
   closed_ = true;
-  const auto give_up = [this](const Question& question, const char* why) {
-    if (!is_past(question)) answers.queries.push_back({question, std::unexpected(no_answer(why))});
+  const auto give_up = [this](const core::Question& question, const char* why) {
+    if (!core::is_past(question)) answers.keep(question, std::unexpected(no_answer(why)));
   };
   for (const auto& question : unanswered_) {
     give_up(question, "no answer within the time of the round");

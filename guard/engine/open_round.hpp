@@ -5,7 +5,7 @@
 // there is none. What comes later is not listened to. A value; loop thread only.
 #pragma once
 
-#include "guard/engine/round.hpp"
+#include "guard/core/round.hpp"
 #include "guard/engine/runtime.hpp"
 
 #include <deque>
@@ -22,15 +22,15 @@ class OpenRound {
  public:
   // What is asked in one go, one after the other: a question about now, or all that only tell something together, about
   // the time before the release, the age of samples, or what was missed.
-  using Batch = std::vector<Question>;
+  using Batch = std::vector<core::Question>;
   struct Answer {
-    std::vector<Answered> answers;  // as many as were asked in time
+    std::vector<core::Answered> answers;  // as many as were asked in time
     Duration took{0};
   };
 
-  OpenRound(Questions asked, RuntimePtr runtime, const Took& last);
+  OpenRound(core::Questions asked, RuntimePtr runtime, const Took& last);
 
-  // Its time runs from the first question. Answers are to be in at `deadline`; after `closes_at` none counts.
+  // Its time runs from the first question. core::Answers are to be in at `deadline`; after `closes_at` none counts.
   void start(Instant now, Duration timeout);
   bool started() const { return started_; }
   MonoTime deadline() const { return deadline_; }
@@ -51,7 +51,7 @@ class OpenRound {
   void close();
   bool closed() const { return closed_; }
 
-  Answers answers;
+  core::Answers answers;
   const RuntimePtr runtime;  // kept: a reload must not take a source away from under a question
   // After close().
   const Took& took() const { return took_; }
@@ -62,7 +62,7 @@ class OpenRound {
 
   std::deque<Batch> now_;
   std::deque<Batch> past_;
-  std::vector<Question> unanswered_;  // out, or given up
+  std::vector<core::Question> unanswered_;  // out, or given up
   std::size_t out_ = 0;
   MonoTime began_{};
   MonoTime deadline_{};

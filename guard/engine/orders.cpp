@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/orders.hpp"
 
+#include "guard/core/succession.hpp"
 #include "guard/engine/announcement.hpp"
+#include "guard/engine/steps.hpp"
 
 #include <algorithm>
 
@@ -10,7 +12,7 @@
 namespace guard::engine {
 namespace {
 
-using core::Watch;
+using model::Watch;
 
 std::string by(const Order& order) {
   return fmt::format("by {}{}{}", order.actor.name, order.reason.empty() ? "" : ": ", order.reason);
@@ -27,7 +29,7 @@ Result<void> pause(Draft& draft, const Order& order) {
   if (watch.paused) return fail(ErrorCode::conflict, "the release is paused already");
   watch.paused = true;
   watch.clock.stop(draft.now());
-  draft.note(order.release, core::Ordered{core::PersonsOrder::pause, order.actor.name}, "paused " + by(order));
+  draft.note(order.release, model::Ordered{model::PersonsOrder::pause, order.actor.name}, "paused " + by(order));
   return {};
 }
 
@@ -38,7 +40,7 @@ Result<void> resume(Draft& draft, const Order& order, const std::string& boot_id
   watch.paused = false;
   watch.clock.start(draft.now(), boot_id);
   for (auto& state : watch.rules) state.answered = draft.now();  // what was not read in the pause is not made up for
-  draft.note(order.release, core::Ordered{core::PersonsOrder::resume, order.actor.name}, "resumed " + by(order));
+  draft.note(order.release, model::Ordered{model::PersonsOrder::resume, order.actor.name}, "resumed " + by(order));
   return {};
 }
 
@@ -46,11 +48,11 @@ Result<void> abort(Draft& draft, const Order& order) {
   const auto& known = *draft.find(order.release);
   if (auto ok = legal(known, core::Event::abort); !ok) return ok;
   const auto* open = known.open_rollback();
-  if (open != nullptr && open->state == core::CallState::calling)
+  if (open != nullptr && open->state == model::CallState::calling)
     return fail(ErrorCode::conflict, "the rollback hook is being called now; wait for its outcome");
-  core::Decision decision;
-  decision.kind = core::DecisionKind::abort;
-  decision.trigger = core::Trigger::manual;
+  model::Decision decision;
+  decision.kind = model::DecisionKind::abort;
+  decision.trigger = model::Trigger::manual;
   decision.actor = order.actor.name;
   decision.reason = "aborted " + by(order);
   auto reason = decision.reason;
@@ -58,36 +60,24 @@ Result<void> abort(Draft& draft, const Order& order) {
   return {};
 }
 
-// True if what it brought is not there any more.
-bool is_gone(const Watch& watch) {
-  const auto* rollback = watch.last_rollback();
-  const bool undone = rollback != nullptr && rollback->state == core::CallState::confirmed;
-  return undone && (core::is_final(watch.phase) || watch.phase == core::Phase::verifying);
-}
-
-// Only the newest release of a place can be rolled back: going back from an older one would undo the newer. One that is
-// gone or not live yet does not count, nor one by which the deployment carries out this very rollback.
+// Only the newest live release of a place can be undone: the version to return to is the one before it.
 Result<void> is_newest(const Draft& draft, const Watch& watch) {
-  const Watch* newer = nullptr;
-  draft.for_each([&](const Watch& other) {
-    const bool after = other.spec.id != watch.spec.id && other.announced_at > watch.announced_at;
-    if (!core::same_place(watch.spec, other.spec) || !after || !other.live_at) return;
-    if (!is_gone(other) && !undoes(other.spec, watch)) newer = &other;
-  });
+  const auto* newer = core::newer_than(draft, watch);
   if (newer == nullptr) return {};
   return fail(ErrorCode::conflict, fmt::format("release {} is newer; order its rollback instead", newer->spec.id));
 }
 
-Result<void> roll_back(Draft& draft, const Order& order, const BrakeInputs& brakes) {
+Result<void> roll_back(Draft& draft, const Order& order, const core::BrakeInputs& brakes) {
   const auto& watch = *draft.find(order.release);
   if (order.verb == Verb::approve)
     if (auto ok = legal(watch, core::Event::approve); !ok) return ok;
   if (auto newest = is_newest(draft, watch); !newest) return newest;
-  const auto step = core::order_rollback(watch, brake_state(draft, watch, brakes), order.actor.name, order.reason);
+  const auto step =
+      core::order_rollback(watch, core::brake_state(draft, watch, brakes, draft.now()), order.actor.name, order.reason);
   if (!step) return fail(ErrorCode::conflict, step.error());
   const bool approves = order.verb == Verb::approve;
   draft.note(order.release,
-             core::Ordered{approves ? core::PersonsOrder::approve : core::PersonsOrder::rollback, order.actor.name},
+             model::Ordered{approves ? model::PersonsOrder::approve : model::PersonsOrder::rollback, order.actor.name},
              fmt::format("{} {}", approves ? "rollback approved" : "rollback ordered", by(order)));
   take_step(draft, order.release, *step);
   return {};
@@ -95,7 +85,7 @@ Result<void> roll_back(Draft& draft, const Order& order, const BrakeInputs& brak
 
 }  // namespace
 
-Result<void> carry_out(Draft& draft, const Order& order, const BrakeInputs& brakes, const std::string& boot_id) {
+Result<void> carry_out(Draft& draft, const Order& order, const core::BrakeInputs& brakes, const std::string& boot_id) {
   if (draft.find(order.release) == nullptr)
     return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", order.release));
   switch (order.verb) {
@@ -117,7 +107,7 @@ Result<void> carry_out(Draft& draft, const Order& order, const BrakeInputs& brak
 Result<void> keep_signal(Draft& draft, const SignalPost& post) {
   const auto* known = draft.find(post.release);
   if (known == nullptr) return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", post.release));
-  if (core::is_final(known->phase))
+  if (model::is_final(known->phase))
     return fail(ErrorCode::conflict,
                 fmt::format("the release is {}; its signals no longer count", to_string(known->phase)));
   const auto& rules = known->group->rules;
@@ -126,7 +116,7 @@ Result<void> keep_signal(Draft& draft, const SignalPost& post) {
     return fail(ErrorCode::invalid,
                 fmt::format("no rule of group \"{}\" reads a signal named \"{}\"", known->group->name, post.name));
   draft.edit(post.release).signals[post.name] = post.signal;
-  draft.note(post.release, core::Signalled{post.name, post.signal.succeeded},
+  draft.note(post.release, model::Signalled{post.name, post.signal.succeeded},
              fmt::format("{} {} by {}{}{}", post.name, post.signal.succeeded ? "succeeded" : "failed", post.actor.name,
                          post.signal.detail.empty() ? "" : ": ", post.signal.detail));
   return {};

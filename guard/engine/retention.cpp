@@ -5,16 +5,16 @@
 
 namespace guard::engine {
 
-std::vector<std::string> outlived(const Watches& watches, WallTime before) {
+std::vector<std::string> outlived(const Fleet& fleet, WallTime before) {
   std::vector<std::string> old;
-  for (const auto& [id, watch] : watches)
-    if (core::is_final(watch->phase) && watch->ended_at && *watch->ended_at < before) old.push_back(id);
+  for (const auto& [id, watch] : fleet)
+    if (model::is_final(watch->phase) && watch->ended_at && *watch->ended_at < before) old.push_back(id);
   return old;
 }
 
-std::set<std::string> attempts_of(const Watches& watches) {
+std::set<std::string> attempts_of(const Fleet& fleet) {
   std::set<std::string> names;
-  for (const auto& [id, watch] : watches)
+  for (const auto& [id, watch] : fleet)
     for (const auto& decision : watch->decisions) names.insert(hooks::attempts_name(decision.key, decision.at));
   return names;
 }

@@ -12,10 +12,10 @@
 namespace guard::engine {
 
 // The finished releases that ended before `before`.
-std::vector<std::string> outlived(const Watches& watches, WallTime before);
+std::vector<std::string> outlived(const Fleet& fleet, WallTime before);
 
 // The names of the attempts that belong to any of these releases (hooks::attempts_name). All others can go once they
 // are old: going by what is known rather than by what is forgotten, a crash between the two leaves nothing for ever.
-std::set<std::string> attempts_of(const Watches& watches);
+std::set<std::string> attempts_of(const Fleet& fleet);
 
 }  // namespace guard::engine

@@ -9,8 +9,8 @@
 #include "guard/alerts/alerts_source.hpp"
 #include "guard/config/settings.hpp"
 #include "guard/hooks/hook.hpp"
-#include "guard/promql/metrics_source.hpp"
-#include "guard/promql/prometheus_client.hpp"
+#include "guard/metrics/metrics_source.hpp"
+#include "guard/metrics/prometheus_client.hpp"
 
 #include <functional>
 #include <map>
@@ -22,8 +22,8 @@ namespace guard::engine {
 
 struct Runtime {
   std::shared_ptr<const config::Settings> settings;
-  std::shared_ptr<promql::MetricsSource> metrics;            // null where no Prometheus is configured
-  std::shared_ptr<promql::PrometheusClient> prometheus;      // the server behind `metrics`
+  std::shared_ptr<metrics::MetricsSource> metrics;           // null where no Prometheus is configured
+  std::shared_ptr<metrics::PrometheusClient> prometheus;     // the server behind `metrics`
   std::shared_ptr<alerts::AlertsSource> alerts;              // null: only webhooks tell of alerts
   std::shared_ptr<alerts::AlertmanagerClient> alertmanager;  // the servers behind `alerts`
   std::vector<alerts::AlertSinkPtr> alert_sinks;             // who is told of the guard's own alerts

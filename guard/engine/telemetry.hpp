@@ -5,9 +5,9 @@
 #pragma once
 
 #include "guard/base/time.hpp"
-#include "guard/core/decision.hpp"
-#include "guard/core/evaluation.hpp"
-#include "guard/core/release.hpp"
+#include "guard/model/decision.hpp"
+#include "guard/model/evaluation.hpp"
+#include "guard/model/release.hpp"
 
 namespace guard::engine {
 
@@ -16,18 +16,18 @@ enum class AlertIntake { fresh, duplicate, own, invalid, refused, denied };
 class Telemetry {
  public:
   virtual ~Telemetry() = default;
-  virtual void evaluated(core::Outcome outcome) = 0;
+  virtual void evaluated(model::Outcome outcome) = 0;
   virtual void queried(Duration took, bool ok) = 0;
-  virtual void round_missed() = 0;                      // an evaluation round was due while the last one still ran
-  virtual void release_ended(core::Phase outcome) = 0;  // at each end: one rolled back after it passed has two
-  virtual void release_judged() = 0;                    // once for each release that was judged to its end
+  virtual void round_missed() = 0;                       // an evaluation round was due while the last one still ran
+  virtual void release_ended(model::Phase outcome) = 0;  // at each end: one rolled back after it passed has two
+  virtual void release_judged() = 0;                     // once for each release that was judged to its end
   virtual void release_failed() = 0;  // once for each that ended breached, or whose rollback was called or failed
-  virtual void rollback_finished(core::Trigger trigger, core::CallState result) = 0;
+  virtual void rollback_finished(model::Trigger trigger, model::CallState result) = 0;
   virtual void detection_to_rollback(Duration took) = 0;  // from the first breach reading to the confirmed hook
-  virtual void decided(core::DecisionKind kind, bool by_person) = 0;
-  virtual void overruled(core::DecisionKind kind) = 0;  // a person's abort set this decision aside
-  virtual void blocked(core::Brake brake) = 0;
-  virtual void hook_attempted(std::string_view kind, core::AttemptResult result, Duration took) = 0;
+  virtual void decided(model::DecisionKind kind, bool by_person) = 0;
+  virtual void overruled(model::DecisionKind kind) = 0;  // a person's abort set this decision aside
+  virtual void blocked(model::Brake brake) = 0;
+  virtual void hook_attempted(std::string_view kind, model::AttemptResult result, Duration took) = 0;
   virtual void journal_committed(Duration took, bool ok) = 0;
   virtual void alerts_received(AlertIntake result, std::size_t count) = 0;
   virtual void reloaded(bool ok, WallTime at) = 0;

@@ -161,8 +161,8 @@ std::optional<HookResult> AttemptFolder::result() const {
   const auto object = object_in(path_ / "result.json", storage);
   if (!object) return std::nullopt;
   HookResult result;
-  result.result = from_string<core::AttemptResult>(object->string_or("result", "").value_or(""))
-                      .value_or(core::AttemptResult::unknown);
+  result.result = from_string<model::AttemptResult>(object->string_or("result", "").value_or(""))
+                      .value_or(model::AttemptResult::unknown);
   result.detail = object->string_or("detail", "").value_or("");
   result.output = object->string_or("output", "").value_or("");
   result.took = Duration(object->integer_or("took_ms", 0).value_or(0));

@@ -24,7 +24,7 @@ extern char** environ;
 namespace guard::hooks {
 namespace {
 
-using core::AttemptResult;
+using model::AttemptResult;
 
 // What the supervisor may need beyond the command's own time: starting, killing a tree, syncing a disk under load.
 constexpr Duration slack = std::chrono::seconds(30);
@@ -104,7 +104,7 @@ class CommandHookRunner final : public Hook {
 
   std::string_view name() const override { return name_; }
   std::string_view kind() const override { return "command"; }
-  const core::RetryPolicy& retry() const override { return retry_; }
+  const model::RetryPolicy& retry() const override { return retry_; }
 
   Result<void> rehearse(const HookCall& call) const override {
     if (auto argv = arguments(call); !argv) return std::unexpected(argv.error());
@@ -212,7 +212,7 @@ class CommandHookRunner final : public Hook {
   }
 
   std::string name_;
-  core::RetryPolicy retry_;
+  model::RetryPolicy retry_;
   config::CommandHook command_;
   CommandPlace place_;
 };

@@ -23,7 +23,7 @@
 namespace guard::hooks {
 namespace {
 
-using core::AttemptResult;
+using model::AttemptResult;
 
 constexpr int exit_try_again = 75;  // EX_TEMPFAIL of sysexits.h
 constexpr auto tick = std::chrono::milliseconds(20);

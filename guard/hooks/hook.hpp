@@ -5,8 +5,9 @@
 #pragma once
 
 #include "guard/base/error.hpp"
-#include "guard/core/attempt.hpp"
-#include "guard/core/text_template.hpp"
+#include "guard/model/decision.hpp"
+#include "guard/model/retry_policy.hpp"
+#include "guard/promql/text_template.hpp"
 
 #include <memory>
 #include <optional>
@@ -21,7 +22,7 @@ struct HookCall {
   int attempt = 1;
   std::string release;
   int decision = 1;
-  core::Subject subject;  // version: the bad one; previous_version: what to go back to
+  promql::Subject subject;  // version: the bad one; previous_version: what to go back to
   std::string slo;
   std::string reason;
   std::string trigger;
@@ -31,7 +32,7 @@ struct HookCall {
 };
 
 struct HookResult {
-  core::AttemptResult result = core::AttemptResult::unknown;
+  model::AttemptResult result = model::AttemptResult::unknown;
   std::string detail;                   // "exit 0", "HTTP 503", "killed after 10m"
   std::string output;                   // the last part, capped, always UTF-8
   std::optional<Duration> retry_after;  // what the other side asked for
@@ -44,7 +45,7 @@ class Hook {
   virtual ~Hook() = default;
   virtual std::string_view name() const = 0;
   virtual std::string_view kind() const = 0;  // "command", "http"
-  virtual const core::RetryPolicy& retry() const = 0;
+  virtual const model::RetryPolicy& retry() const = 0;
   // Fails, with words for the operator, if the hook could not be called for this release (a value that cannot be an
   // argument). Asked when a release is announced, so that a hook that cannot work is known before it is needed.
   virtual Result<void> rehearse(const HookCall& call) const = 0;

@@ -15,7 +15,7 @@
 namespace guard::hooks {
 namespace {
 
-using core::AttemptResult;
+using model::AttemptResult;
 
 constexpr std::size_t kept_body = std::size_t{64} << 10U;
 constexpr Duration longest_retry_after = std::chrono::hours(1);

@@ -53,7 +53,7 @@ class HttpHookRunner final : public Hook {
 
   std::string_view name() const override { return name_; }
   std::string_view kind() const override { return "http"; }
-  const core::RetryPolicy& retry() const override { return retry_; }
+  const model::RetryPolicy& retry() const override { return retry_; }
   Result<void> rehearse(const HookCall&) const override { return {}; }
 
   HookResult call(const HookCall& call) override {
@@ -68,7 +68,7 @@ class HttpHookRunner final : public Hook {
   std::optional<HookResult> recover(const HookCall& call) override {
     const auto accepted = AcceptedOperation::load(folder_of(call));
     if (!accepted)
-      return HookResult{core::AttemptResult::unknown, "the guard was restarted during the call", "", {}, {}};
+      return HookResult{model::AttemptResult::unknown, "the guard was restarted during the call", "", {}, {}};
     const auto now = place_.clock.now();
     const auto left = std::clamp(accepted->until - now.wall, first_poll, longest_wait);
     return poll(accepted->path, now.mono + left);
@@ -131,7 +131,7 @@ class HttpHookRunner final : public Hook {
   }
 
   std::string name_;
-  core::RetryPolicy retry_;
+  model::RetryPolicy retry_;
   http::Client client_;
   http::Client poller_;  // at the origin's root: a Location is absolute
   HttpPlace place_;

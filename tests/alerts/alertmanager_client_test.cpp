@@ -12,11 +12,11 @@
 namespace guard::alerts {
 namespace {
 
-using core::FiringAlert;
 using http::answer;
 using http::Peer;
 using http::RawServer;
 using http::Recording;
+using model::FiringAlert;
 using testing::ElementsAre;
 using testing::Field;
 using testing::HasSubstr;
@@ -49,7 +49,7 @@ class Peers {
     servers_.push_back(std::make_unique<RawServer>(std::move(serve)));
     return *this;
   }
-  std::expected<std::vector<FiringAlert>, core::SourceError> firing(Duration time = deadline) {
+  std::expected<std::vector<FiringAlert>, model::SourceError> firing(Duration time = deadline) {
     std::vector<http::Client> clients;
     for (const auto& server : servers_) clients.push_back(http::client_of(*server));
     auto listing = AlertmanagerClient(std::move(clients), {}, still).firing(WallTime{}, time);
@@ -143,7 +143,7 @@ TEST(AlertmanagerClient, Fault19AnAlertmanagerOfAnotherTimeIsNoEvidence) {
   const auto listed = "[" + alert("a") + "]";
   const auto behind = Peers({dated(listed, "Sat, 31 Jan 2026 11:50:00 GMT")}).firing();
   ASSERT_FALSE(behind);
-  EXPECT_EQ(behind.error().reason, core::Reason::wrong_type);
+  EXPECT_EQ(behind.error().reason, model::Reason::wrong_type);
   EXPECT_EQ(behind.error().message, "Alertmanager: the server's clock is 9m59s1ms behind the guard's: set the clocks");
   EXPECT_FALSE(Peers({dated(listed, "Sat, 31 Jan 2026 12:01:01 GMT")}).firing());
   EXPECT_TRUE(Peers({dated(listed, "Sat, 31 Jan 2026 12:01:00 GMT")}).firing());
@@ -170,15 +170,15 @@ TEST(AlertmanagerClient, WhatOnePeerWouldSendAMessageOfIsNotMuted) {
   silenced.replace(silenced.find(R"("silencedBy":[])"), 15, R"("silencedBy":["s"])");
   const auto both = answer("[" + silenced + "]");
   const auto open = answer("[" + alert("a") + "]");
-  EXPECT_EQ(Peers({both, both}).firing()->at(0).muted, core::Muted::silenced);
-  EXPECT_EQ(Peers({both, open}).firing()->at(0).muted, core::Muted::no);
-  EXPECT_EQ(Peers({open, both}).firing()->at(0).muted, core::Muted::no);
+  EXPECT_EQ(Peers({both, both}).firing()->at(0).muted, model::Muted::silenced);
+  EXPECT_EQ(Peers({both, open}).firing()->at(0).muted, model::Muted::no);
+  EXPECT_EQ(Peers({open, both}).firing()->at(0).muted, model::Muted::no);
 }
 
 TEST(AlertmanagerClient, WithoutAnyAnswerItIsAnErrorAndNeverNoAlerts) {
   const auto down = Peers({"", ""}).firing();
   ASSERT_FALSE(down);
-  EXPECT_EQ(down.error().reason, core::Reason::query_failed);
+  EXPECT_EQ(down.error().reason, model::Reason::query_failed);
   EXPECT_TRUE(down.error().transient);
   const auto none = AlertmanagerClient({}, {}, still).firing(WallTime{}, deadline);
   ASSERT_FALSE(none);

@@ -35,7 +35,7 @@ std::vector<std::string> counted(const std::vector<std::string>& entries) {
   EXPECT_TRUE(alerts) << alerts.error().message;
   if (alerts)
     for (const auto& alert : *alerts)
-      if (alert.muted == core::Muted::no) out.push_back(alert.fingerprint);
+      if (alert.muted == model::Muted::no) out.push_back(alert.fingerprint);
   return out;
 }
 
@@ -63,8 +63,8 @@ TEST(ListedAlerts, WhatIsMutedIsListedWithWhy) {
   const auto alerts = decode_alerts(200, fmt::format("[{}, {}]", silenced, entry("i", symptom, {"gone"})));
   ASSERT_TRUE(alerts) << alerts.error().message;
   ASSERT_EQ(alerts->size(), 2U);
-  EXPECT_EQ(alerts->at(0).muted, core::Muted::silenced);
-  EXPECT_EQ(alerts->at(1).muted, core::Muted::inhibited);
+  EXPECT_EQ(alerts->at(0).muted, model::Muted::silenced);
+  EXPECT_EQ(alerts->at(1).muted, model::Muted::inhibited);
 }
 
 TEST(ListedAlerts, InhibitorsThatAreNoListAreAnError) {

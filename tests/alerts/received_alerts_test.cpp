@@ -3,6 +3,8 @@
 // Messages come twice, late, out of order and cut short; what fires now is known all the same, or known to be unknown.
 #include "guard/alerts/received_alerts.hpp"
 
+#include "guard/core/evaluation.hpp"
+
 #include <algorithm>
 #include <random>
 
@@ -54,7 +56,7 @@ TEST_F(Received, AnAlertFiresUntilItsEndIsTold) {
   EXPECT_EQ(hear(message({alert(AlertStatus::firing)})), 1U);
   ASSERT_EQ(alerts_.firing().size(), 1U);
   EXPECT_EQ(alerts_.firing().all()[0],
-            (core::FiringAlert{"0123456789abcdef", {{"alertname", "HighErrorRate"}, {"service", "shop"}}, noon}));
+            (model::FiringAlert{"0123456789abcdef", {{"alertname", "HighErrorRate"}, {"service", "shop"}}, noon}));
   EXPECT_EQ(hear(message({alert(AlertStatus::resolved)})), 1U);
   EXPECT_THAT(alerts_.firing(), IsEmpty());
 }
@@ -230,33 +232,32 @@ TEST_F(Received, MemoryIsBoundedByLettingGoOfTheOldestEndsFirst) {
 }
 
 // What a rule makes of it: core judges the alerts by when they began.
-core::Evaluation judged(const ReceivedAlerts& alerts, WallTime switch_began) {
-  core::Rule rule;
-  rule.kind = core::RuleKind::alerts;
-  rule.alerts = {*core::TextTemplate::parse("service=\"shop\"", core::TemplateKind::matcher)};
+model::Evaluation judged(const ReceivedAlerts& alerts, WallTime switch_began) {
+  model::Rule rule;
+  rule.kind = model::RuleKind::alerts;
+  rule.alerts = {*promql::TextTemplate::parse("service=\"shop\"", promql::TemplateKind::matcher)};
   core::AlertsAnswer answer;
-  answer.firing = alerts.firing();
-  answer.doubt = alerts.doubt(noon);
+  answer.list = model::AlertList{alerts.firing(), alerts.doubt(noon)};
   answer.switch_began = switch_began;
   return core::evaluate_alerts(rule, {"shop", "production", "v2", "v1", {}, 1min, {}}, answer, {noon + 10min, {}});
 }
 
 TEST_F(Received, Fault66AnAlertHeardBeforeItsReleaseWasAnnouncedCountsByWhenItBegan) {
   hear(message({alert(AlertStatus::firing)}));
-  EXPECT_EQ(judged(alerts_, noon - 1min).outcome, core::Outcome::breach);
-  EXPECT_EQ(judged(alerts_, noon + 1min).outcome, core::Outcome::ok) << "it fired before the switch";
+  EXPECT_EQ(judged(alerts_, noon - 1min).outcome, model::Outcome::breach);
+  EXPECT_EQ(judged(alerts_, noon + 1min).outcome, model::Outcome::ok) << "it fired before the switch";
 }
 
 TEST_F(Received, ACutMessageIsNoProofThatNothingFires) {
   hear(message({}, 1));
   const auto evaluation = judged(alerts_, noon);
-  EXPECT_EQ(evaluation.outcome, core::Outcome::error);
-  EXPECT_EQ(evaluation.reason, core::Reason::partial_result);
+  EXPECT_EQ(evaluation.outcome, model::Outcome::error);
+  EXPECT_EQ(evaluation.reason, model::Reason::partial_result);
   EXPECT_EQ(evaluation.detail,
             "Alertmanager cut its message short: set max_alerts of the guard's receiver to 0, or give "
             "alertmanager.urls");
   hear(message({alert(AlertStatus::firing)}, 1));
-  EXPECT_EQ(judged(alerts_, noon).outcome, core::Outcome::breach) << "what is known to fire counts";
+  EXPECT_EQ(judged(alerts_, noon).outcome, model::Outcome::breach) << "what is known to fire counts";
 }
 
 }  // namespace

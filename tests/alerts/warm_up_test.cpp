@@ -50,12 +50,12 @@ class Cluster {
     }));
     return *this;
   }
-  Listing listing(Duration deadline = 20s) {
+  model::AlertList listing(Duration deadline = 20s) {
     std::vector<http::Client> clients;
     for (const auto& server : servers_) clients.push_back(http::client_of(*server));
     auto listing = AlertmanagerClient(std::move(clients), {warm_up}, still).firing(noon, deadline);
     EXPECT_TRUE(listing) << listing.error().message;
-    return listing.value_or(Listing{});
+    return listing.value_or(model::AlertList{});
   }
 
  private:
@@ -65,7 +65,7 @@ class Cluster {
 TEST(WarmUp, OneThatHasJustStartedDoesNotShowThatNothingFires) {
   const auto doubt = Cluster().add(none, up_for(12'900ms)).listing().doubt;
   ASSERT_TRUE(doubt);
-  EXPECT_EQ(doubt->reason, core::Reason::partial_result);
+  EXPECT_EQ(doubt->reason, model::Reason::partial_result);
   EXPECT_EQ(doubt->message, "Alertmanager has been up for 12s only and may not have been told of all alerts yet");
   EXPECT_TRUE(Cluster().add(none, up_for(warm_up - 1ms)).listing().doubt);
   EXPECT_FALSE(Cluster().add(none, up_for(warm_up)).listing().doubt);

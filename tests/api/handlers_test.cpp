@@ -140,7 +140,7 @@ TEST_F(Handlers, TheListIsFilteredAndLimited) {
 
 TEST_F(Handlers, TheListIsFilteredByPhases) {
   EXPECT_EQ(client.ask(get("/api/v1/releases?phase=passed,rolled_back")).status, 200);
-  EXPECT_THAT(host.guard.filters.at(0).phases, ElementsAre(core::Phase::passed, core::Phase::rolled_back));
+  EXPECT_THAT(host.guard.filters.at(0).phases, ElementsAre(model::Phase::passed, model::Phase::rolled_back));
   EXPECT_EQ(client.ask(get("/api/v1/releases?phase=")).status, 200);
   EXPECT_TRUE(host.guard.filters.at(1).phases.empty());
   for (const std::string wrong : {"past", "passed,", ",passed", "passed%20"})
@@ -197,7 +197,7 @@ TEST_F(Handlers, EveryVerbIsPassedOn) {
 TEST_F(Handlers, ASignalIsPassedOn) {
   EXPECT_EQ(client.ask(post("/api/v1/releases/r1/signal", R"({"name":"e2e","status":"succeeded"})")).status, 200);
   ASSERT_EQ(host.guard.posts.size(), 1U);
-  EXPECT_EQ(host.guard.posts[0].signal, (core::Signal{true, "", host.clock.now().wall}));
+  EXPECT_EQ(host.guard.posts[0].signal, (model::Signal{true, "", host.clock.now().wall}));
 }
 
 TEST_F(Handlers, AReportComesInTheFormatAskedFor) {

@@ -91,18 +91,18 @@ void FakeGuard::answer_twice() {
   }
 }
 
-void FakeGuard::announce(core::ReleaseSpec spec, engine::Actor actor, engine::Completion<engine::Announced> done) {
+void FakeGuard::announce(model::ReleaseSpec spec, engine::Actor actor, engine::Completion<engine::Announced> done) {
   announced.push_back(std::move(spec));
   actors.push_back(std::move(actor.name));
   give(std::move(done), announcement);
 }
 
-void FakeGuard::order(engine::Order order, engine::Completion<engine::ReleaseView> done) {
+void FakeGuard::order(engine::Order order, engine::Completion<story::ReleaseView> done) {
   orders.push_back(std::move(order));
   give(std::move(done), view);
 }
 
-void FakeGuard::signal(engine::SignalPost post, engine::Completion<engine::ReleaseView> done) {
+void FakeGuard::signal(engine::SignalPost post, engine::Completion<story::ReleaseView> done) {
   posts.push_back(std::move(post));
   give(std::move(done), view);
 }
@@ -112,23 +112,23 @@ void FakeGuard::receive(alerts::Notification notification, engine::Completion<en
   give(std::move(done), intake);
 }
 
-Result<engine::ReleaseView> FakeGuard::release(const std::string& id) const {
+Result<story::ReleaseView> FakeGuard::release(const std::string& id) const {
   if (view && view->spec.id != id) return fail(ErrorCode::not_found, "there is no release \"" + id + "\"");
   return view;
 }
 
-std::vector<engine::ReleaseView> FakeGuard::releases(const engine::ReleaseFilter& filter) const {
+std::vector<story::ReleaseView> FakeGuard::releases(const engine::ReleaseFilter& filter) const {
   filters.push_back(filter);
   return std::vector(std::min<std::size_t>(filter.limit, 3), *view);
 }
 
-void FakeGuard::timeline(journal::TimelineQuery query, engine::Completion<journal::TimelinePage> done) {
+void FakeGuard::timeline(store::TimelineQuery query, engine::Completion<store::TimelinePage> done) {
   timelines.push_back(query.release);
   pages.push_back(std::move(query));
   give(std::move(done), events);
 }
 
-void FakeGuard::series(engine::SeriesQuery query, engine::Completion<engine::SeriesView> done) {
+void FakeGuard::series(engine::SeriesQuery query, engine::Completion<story::SeriesView> done) {
   drawn.push_back(std::move(query));
   give(std::move(done), chart);
 }

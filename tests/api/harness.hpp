@@ -19,10 +19,10 @@
 namespace guard::test {
 
 // error_rate of the full view at 12:00, 12:01 and so on, at 11:59 before it was live.
-engine::SeriesView some_series();
+story::SeriesView some_series();
 // A view with something in every field that JSON, report and page show.
-engine::ReleaseView full_view();
-std::vector<journal::TimelineEvent> some_timeline();
+story::ReleaseView full_view();
+std::vector<store::TimelineEvent> some_timeline();
 
 inline engine::Health well() {
   engine::Health health;
@@ -33,14 +33,14 @@ inline engine::Health well() {
 // Keeps what it is asked, and answers what the test says; an answer that is held waits for the test.
 class FakeGuard final : public engine::GuardService {
  public:
-  void announce(core::ReleaseSpec spec, engine::Actor actor, engine::Completion<engine::Announced> done) override;
-  void order(engine::Order order, engine::Completion<engine::ReleaseView> done) override;
-  void signal(engine::SignalPost post, engine::Completion<engine::ReleaseView> done) override;
+  void announce(model::ReleaseSpec spec, engine::Actor actor, engine::Completion<engine::Announced> done) override;
+  void order(engine::Order order, engine::Completion<story::ReleaseView> done) override;
+  void signal(engine::SignalPost post, engine::Completion<story::ReleaseView> done) override;
   void receive(alerts::Notification notification, engine::Completion<engine::Intake> done) override;
-  Result<engine::ReleaseView> release(const std::string& id) const override;
-  std::vector<engine::ReleaseView> releases(const engine::ReleaseFilter& filter) const override;
-  void timeline(journal::TimelineQuery query, engine::Completion<journal::TimelinePage> done) override;
-  void series(engine::SeriesQuery query, engine::Completion<engine::SeriesView> done) override;
+  Result<story::ReleaseView> release(const std::string& id) const override;
+  std::vector<story::ReleaseView> releases(const engine::ReleaseFilter& filter) const override;
+  void timeline(store::TimelineQuery query, engine::Completion<store::TimelinePage> done) override;
+  void series(engine::SeriesQuery query, engine::Completion<story::SeriesView> done) override;
   void reload(engine::Completion<std::string> done) override;
   engine::Health health() const override { return condition; }
   std::vector<std::string> environments() const override { return {"production", "staging"}; }
@@ -53,20 +53,20 @@ class FakeGuard final : public engine::GuardService {
   void answer_twice();
 
   bool hold = false;
-  std::vector<core::ReleaseSpec> announced;
+  std::vector<model::ReleaseSpec> announced;
   std::vector<std::string> actors;
   std::vector<engine::Order> orders;
   std::vector<engine::SignalPost> posts;
   std::vector<alerts::Notification> notifications;
   std::vector<std::string> timelines;
-  std::vector<journal::TimelineQuery> pages;
+  std::vector<store::TimelineQuery> pages;
   std::vector<engine::SeriesQuery> drawn;
   mutable std::vector<engine::ReleaseFilter> filters;
   Result<engine::Announced> announcement = engine::Announced{full_view(), true};
-  Result<engine::ReleaseView> view = full_view();
+  Result<story::ReleaseView> view = full_view();
   Result<engine::Intake> intake = engine::Intake{2, 1};
-  Result<journal::TimelinePage> events = journal::TimelinePage{some_timeline()};
-  Result<engine::SeriesView> chart = engine::SeriesView{};
+  Result<store::TimelinePage> events = store::TimelinePage{some_timeline()};
+  Result<story::SeriesView> chart = story::SeriesView{};
   Result<std::string> reloading = std::string("the configuration was reloaded");
   engine::Health condition = well();
   std::shared_ptr<config::Settings> configuration = std::make_shared<config::Settings>();

@@ -20,8 +20,8 @@ constexpr const char* path = "/api/v1/in_force";
 
 config::HookSettings command_hook() {
   config::CommandHook command;
-  command.argv = {*core::TextTemplate::parse("./undo.sh", core::TemplateKind::argument),
-                  *core::TextTemplate::parse("--token=the-secret", core::TemplateKind::argument)};
+  command.argv = {*promql::TextTemplate::parse("./undo.sh", promql::TemplateKind::argument),
+                  *promql::TextTemplate::parse("--token=the-secret", promql::TemplateKind::argument)};
   command.dir = "/opt/the-secret";
   command.environment = {"the-secret"};
   command.timeout = 10min;
@@ -82,15 +82,15 @@ TEST_F(InForceApi, TellsOfHooksOnlyNamesAndKinds) {
 }
 
 TEST_F(InForceApi, TellsEveryRuleWithItsObjectiveAndWhatABreachLeadsTo) {
-  core::RuleGroup group;
+  model::RuleGroup group;
   group.name = "shop-production";
   group.window = 60s;
-  group.rollback.mode = core::Mode::enforce;
+  group.rollback.mode = model::Mode::enforce;
   auto& rule = group.rules.emplace_back();
   rule.slo = "error_rate";
-  rule.objective = {core::Comparison::less, 0.01, core::Unit::ratio, false};
+  rule.objective = {model::Comparison::less, 0.01, model::Unit::ratio, false};
   rule.breach = {0s, 3, 5};
-  settings.groups = {std::make_shared<const core::RuleGroup>(group)};
+  settings.groups = {std::make_shared<const model::RuleGroup>(group)};
   const auto told = asked().at("groups").at(0);
   EXPECT_EQ(told.at("name"), group.name.c_str());
   EXPECT_EQ(told.at("mode"), "enforce");
@@ -105,7 +105,7 @@ TEST_F(InForceApi, TellsEveryRuleWithItsObjectiveAndWhatABreachLeadsTo) {
 TEST_F(InForceApi, TellsWhatHoldsBackNowAndSoon) {
   const auto now = host.clock.now().wall;
   const auto freeze = [&](Duration from, Duration until, const char* reason) {
-    return config::Freeze{{}, now + from, now + until, {core::ReleaseKind::hotfix}, reason};
+    return config::Freeze{{}, now + from, now + until, {model::ReleaseKind::hotfix}, reason};
   };
   settings.freezes = {freeze(-2h, -1h, "over"), freeze(-1h, 1h, "the sale"), freeze(1h, 2h, "the holiday")};
   settings.brakes.breaker_services = 3;

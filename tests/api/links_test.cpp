@@ -24,9 +24,9 @@ auto link(const std::string& name, const testing::Matcher<const std::string&>& u
 const Outside everywhere{
     "https://prometheus.example/prom", "https://alerts.example", {"", "https://grafana.example/d/x?orgId=1", ""}};
 
-engine::RuleView alerts_rule() {
-  engine::RuleView rule;
-  rule.kind = core::RuleKind::alerts;
+story::RuleView alerts_rule() {
+  story::RuleView rule;
+  rule.kind = model::RuleKind::alerts;
   rule.alerts = {"Down", "Slow \"x\""};
   rule.alert_urls = {"http://prometheus:9090/graph?g0.expr=up", "javascript:alert(1)"};
   return rule;

@@ -8,10 +8,10 @@
 namespace guard::api {
 namespace {
 
-using core::Comparison;
+using model::Comparison;
 
-engine::RuleView rule(const std::string& slo, double value, Comparison comparison, double bound) {
-  engine::RuleView out;
+story::RuleView rule(const std::string& slo, double value, Comparison comparison, double bound) {
+  story::RuleView out;
   out.slo = slo;
   out.value = value;
   out.comparison = comparison;
@@ -19,8 +19,8 @@ engine::RuleView rule(const std::string& slo, double value, Comparison compariso
   return out;
 }
 
-std::string nearest(std::vector<engine::RuleView> rules) {
-  engine::ReleaseView view;
+std::string nearest(std::vector<story::RuleView> rules) {
+  story::ReleaseView view;
   view.rules = std::move(rules);
   const auto* found = nearest_to_bound(view);
   return found == nullptr ? "none" : found->slo;
@@ -54,7 +54,7 @@ TEST(Nearest, WhatHasNoValueOrNoBoundIsNone) {
   auto boundless = rule("boundless", 1, Comparison::less, 1);
   boundless.bound.reset();
   auto signal = rule("signal", 1, Comparison::less, 1);
-  signal.kind = core::RuleKind::signal;
+  signal.kind = model::RuleKind::signal;
   EXPECT_EQ(
       nearest({unread, boundless, signal, rule("nan", std::numeric_limits<double>::quiet_NaN(), Comparison::less, 1)}),
       "none");

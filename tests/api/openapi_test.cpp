@@ -84,20 +84,20 @@ TEST_F(OpenApi, ABodyIsDescribedWhereOneIsRead) {
 }
 
 TEST_F(OpenApi, NamesOfValuesAreTheGuardsOwn) {
-  expect_enum<core::Phase>("Phase");
-  expect_enum<core::ReleaseKind>("ReleaseKind");
-  expect_enum<core::Mode>("Mode");
-  expect_enum<core::RuleKind>("RuleKind");
-  expect_enum<core::Action>("Action");
-  expect_enum<core::Unit>("Unit");
-  expect_enum<core::Outcome>("Outcome");
-  expect_enum<core::Verdict>("Verdict");
-  expect_enum<core::Reason>("Reason");
-  expect_enum<core::DecisionKind>("DecisionKind");
-  expect_enum<core::Trigger>("Trigger");
-  expect_enum<core::Brake>("Brake");
-  expect_enum<core::CallState>("CallState");
-  expect_enum<core::AttemptResult>("AttemptResult");
+  expect_enum<model::Phase>("Phase");
+  expect_enum<model::ReleaseKind>("ReleaseKind");
+  expect_enum<model::Mode>("Mode");
+  expect_enum<model::RuleKind>("RuleKind");
+  expect_enum<model::Action>("Action");
+  expect_enum<model::Unit>("Unit");
+  expect_enum<model::Outcome>("Outcome");
+  expect_enum<model::Verdict>("Verdict");
+  expect_enum<model::Reason>("Reason");
+  expect_enum<model::DecisionKind>("DecisionKind");
+  expect_enum<model::Trigger>("Trigger");
+  expect_enum<model::Brake>("Brake");
+  expect_enum<model::CallState>("CallState");
+  expect_enum<model::AttemptResult>("AttemptResult");
   expect_enum<alerts::AlertStatus>("AlertStatus");
   expect_enum<api::ReportFormat>("ReportFormat");
 }

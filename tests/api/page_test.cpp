@@ -87,16 +87,16 @@ TEST_F(Page, AReleaseNamesTheVerbsThatItsPhaseAllows) {
   host.guard.view->hook = "promote";
   host.guard.view->spec.previous_version = "v1";
   host.guard.view->paused = false;
-  host.guard.view->phase = core::Phase::watching;
+  host.guard.view->phase = model::Phase::watching;
   EXPECT_EQ(verbs(), R"(["pause","abort","rollback"])");
   host.guard.view->paused = true;
   EXPECT_EQ(verbs(), R"(["resume","abort","rollback"])");
   host.guard.view->paused = false;
-  host.guard.view->phase = core::Phase::awaiting_approval;
+  host.guard.view->phase = model::Phase::awaiting_approval;
   EXPECT_EQ(verbs(), R"(["approve","abort","rollback"])");
   host.guard.view->spec.previous_version = "";
   EXPECT_EQ(verbs(), R"(["abort"])");
-  host.guard.view->phase = core::Phase::rolled_back;
+  host.guard.view->phase = model::Phase::rolled_back;
   EXPECT_EQ(verbs(), "[]");
 }
 

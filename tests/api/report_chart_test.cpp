@@ -18,7 +18,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-std::string drawn(const engine::SeriesView& series) {
+std::string drawn(const story::SeriesView& series) {
   return chart_svg(series, {series.from + series.step, std::nullopt}, {"chart-0", "worst 30%"});
 }
 
@@ -31,7 +31,7 @@ ptree parsed(const std::string& svg) {
 }
 
 // The drawing instructions of the solid line, which is the value's.
-std::string value_path(const engine::SeriesView& series) {
+std::string value_path(const story::SeriesView& series) {
   const auto tree = parsed(drawn(series));
   for (const auto& [name, node] : tree)
     if (name == "path" && node.get<std::string>("<xmlattr>.stroke") == "#3b82f6" &&
@@ -64,7 +64,7 @@ TEST(ReportChart, ObjectiveAndBaselineAreDrawnWhereThereAreAny) {
 TEST(ReportChart, TheBadSideOfTheObjectiveIsShaded) {
   auto series = test::some_series();
   EXPECT_THAT(drawn(series), HasSubstr("fill=\"#dc2626\" fill-opacity"));
-  series.comparison = core::Comparison::equal;
+  series.comparison = model::Comparison::equal;
   EXPECT_THAT(drawn(series), Not(HasSubstr("fill-opacity")));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/api/report_figures.hpp"
 
-#include "guard/core/past.hpp"
+#include "guard/core/before_release.hpp"
 #include "tests/api/harness.hpp"
 
 #include <cmath>
@@ -12,15 +12,15 @@
 namespace guard::api {
 namespace {
 
-using core::Comparison;
+using model::Comparison;
 
 constexpr auto nothing = std::nullopt;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr WallTime start{std::chrono::hours(1)};
 
-engine::SeriesView series(Comparison comparison, std::optional<double> bound,
-                          const std::vector<std::optional<double>>& values) {
-  engine::SeriesView view;
+story::SeriesView series(Comparison comparison, std::optional<double> bound,
+                         const std::vector<std::optional<double>>& values) {
+  story::SeriesView view;
   view.comparison = comparison;
   view.from = start;
   view.step = std::chrono::seconds(10);
@@ -28,7 +28,7 @@ engine::SeriesView series(Comparison comparison, std::optional<double> bound,
   return view;
 }
 
-Figures all(const engine::SeriesView& view) {
+Figures all(const story::SeriesView& view) {
   return figures(view, {start, nothing});
 }
 
@@ -76,10 +76,10 @@ TEST(ReportFigures, APercentileIsTheValueAtTheNearestRank) {
 }
 
 TEST(ReportFigures, TheMedianIsThatOfABaseline) {
-  core::Rule rule;
+  model::Rule rule;
   rule.objective.comparison = Comparison::less;
   for (const auto& values : {std::vector<double>{4, 1, 3, 2}, {7}, {5, 1}, {3, 9, 1}}) {
-    std::vector<core::Sample> samples;
+    std::vector<model::Sample> samples;
     std::vector<std::optional<double>> points;
     for (const auto value : values) {
       samples.push_back({{}, value, start + std::chrono::seconds(samples.size())});
@@ -116,7 +116,7 @@ TEST(ReportFigures, ARollbackThatWasDoneEndsTheTimeLive) {
   EXPECT_EQ(time_live(view)->from, *view.live_at);
   EXPECT_EQ(time_live(view)->to, view.decisions[0].finished_at);
   EXPECT_TRUE(time_live(view)->went_back);
-  view.decisions[0].state = core::CallState::failed;
+  view.decisions[0].state = model::CallState::failed;
   view.ended_at = *view.live_at + std::chrono::hours(1);
   EXPECT_EQ(time_live(view)->to, view.ended_at);
   EXPECT_FALSE(time_live(view)->went_back);

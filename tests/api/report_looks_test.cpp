@@ -41,25 +41,25 @@ void expect_same(const std::string& table) {
 }
 
 TEST(ReportLooks, AreThoseOfThePage) {
-  expect_same<core::Phase>("phases");
-  expect_same<core::Verdict>("verdicts");
-  expect_same<core::DecisionKind>("decisions");
-  expect_same<core::CallState>("calls");
-  expect_same<core::AttemptResult>("attempts");
+  expect_same<model::Phase>("phases");
+  expect_same<model::Verdict>("verdicts");
+  expect_same<model::DecisionKind>("decisions");
+  expect_same<model::CallState>("calls");
+  expect_same<model::AttemptResult>("attempts");
 }
 
 TEST(ReportLooks, ABreachFromBeforeTheReleaseIsCalledSo) {
-  const auto look = look_of(core::Verdict::breached, core::Reason::preexisting);
+  const auto look = look_of(model::Verdict::breached, model::Reason::preexisting);
   EXPECT_THAT(module_of_page("words.js"), HasSubstr(fmt::format("{{ text: \"{}\", tone: \"{}\", icon: \"{}\" }}",
                                                                 look.words, look.tone, look.icon)));
-  EXPECT_EQ(look_of(core::Verdict::breached, core::Reason::breach_sustained).words, "Breached");
+  EXPECT_EQ(look_of(model::Verdict::breached, model::Reason::breach_sustained).words, "Breached");
 }
 
 TEST(ReportLooks, EventsAndModesHaveThePagesWords) {
   for (const auto* kind : {"phase", "verdict", "decision", "attempt", "operator", "note", "signal", "gap"})
     EXPECT_THAT(table_of_page("events"), HasSubstr(fmt::format("\n  {}: \"{}\",", kind, event_word(kind))));
   EXPECT_EQ(event_word("of_tomorrow"), "of tomorrow");
-  for (const auto& [mode, name] : EnumNames<core::Mode>::table)
+  for (const auto& [mode, name] : EnumNames<model::Mode>::table)
     EXPECT_THAT(table_of_page("modes"), HasSubstr(fmt::format("\n  {}: \"{}\",", name, mode_words(mode))));
 }
 

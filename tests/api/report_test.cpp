@@ -4,7 +4,7 @@
 #include "guard/api/report_words.hpp"
 #include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
-#include "guard/engine/release_words.hpp"
+#include "guard/notify/alert_words.hpp"
 #include "tests/api/harness.hpp"
 
 #include <array>
@@ -17,13 +17,13 @@
 namespace guard::api {
 namespace {
 
-using core::Verdict;
+using model::Verdict;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-journal::TimelineEvent verdict_changed(WallTime at, const std::string& slo, Verdict from, Verdict to) {
-  return {"r", at, core::VerdictChanged{slo, from, to, core::Reason::not_read_yet},
+store::TimelineEvent verdict_changed(WallTime at, const std::string& slo, Verdict from, Verdict to) {
+  return {"r", at, model::VerdictChanged{slo, from, to, model::Reason::not_read_yet},
           fmt::format("{}: {}, it was {}", slo, to_string(to), to_string(from))};
 }
 
@@ -34,7 +34,7 @@ Result<ReportFormat> format_for(const std::string& format, const std::string& ac
   return report_format(request);
 }
 
-std::string body(const engine::ReleaseView& view, ReportFormat format) {
+std::string body(const story::ReleaseView& view, ReportFormat format) {
   return make_report({view, test::some_timeline(), {}}, format).body;
 }
 
@@ -52,9 +52,9 @@ std::string hash_of(const std::string& text) {
   return "sha256-" + std::string(reinterpret_cast<const char*>(base64.data()));
 }
 
-engine::ReleaseView ended() {
+story::ReleaseView ended() {
   auto view = test::full_view();
-  view.phase = core::Phase::rolled_back;
+  view.phase = model::Phase::rolled_back;
   view.ended_at = *parse_time("2026-01-31T12:30:00Z");
   return view;
 }
@@ -143,11 +143,11 @@ TEST(Report, AReleaseThatNeverWentLiveHasNothingToMeasure) {
 
 TEST(Report, OfTheTimelineAlertsStandByThemselves) {
   auto view = ended();
-  view.rules[1].kind = core::RuleKind::alerts;
-  const std::vector<journal::TimelineEvent> timeline{
+  view.rules[1].kind = model::RuleKind::alerts;
+  const std::vector<store::TimelineEvent> timeline{
       verdict_changed(*view.live_at, "e2e", Verdict::ok, Verdict::breached),
       verdict_changed(*view.live_at, "error_rate", Verdict::ok, Verdict::pending),
-      {"r", *view.live_at, core::Ordered{}, "e2e: looks odd"}};
+      {"r", *view.live_at, model::Ordered{}, "e2e: looks odd"}};
   const auto alerts = parse_json(make_report({view, timeline, {}}, ReportFormat::json).body)->at("alerts").as_array();
   ASSERT_EQ(alerts.size(), 1U);
   EXPECT_EQ(std::string(alerts[0].at("message").get_string()), timeline[0].message);
@@ -157,8 +157,8 @@ TEST(Report, OfTheTimelineAlertsStandByThemselves) {
 
 TEST(Report, ThatNothingFiresIsNoNews) {
   auto view = ended();
-  view.rules[1].kind = core::RuleKind::alerts;
-  std::vector<journal::TimelineEvent> timeline;
+  view.rules[1].kind = model::RuleKind::alerts;
+  std::vector<store::TimelineEvent> timeline;
   auto before = Verdict::unknown;
   for (const auto after :
        {Verdict::ok, Verdict::pending, Verdict::breached, Verdict::ok, Verdict::unknown, Verdict::ok}) {
@@ -183,27 +183,27 @@ TEST(Report, OfARollbackItSaysWhatBroke) {
 TEST(Report, TheCauseIsNoWordAboutTheWatch) {
   auto view = ended();
   auto last = view.decisions[0];
-  last.trigger = core::Trigger::window;
+  last.trigger = model::Trigger::window;
   view.decisions.push_back(last);
-  EXPECT_EQ(core::cause_of(view.decisions), &view.decisions[0]);
-  view.decisions[0].kind = core::DecisionKind::abort;
-  EXPECT_EQ(core::cause_of(view.decisions), nullptr);
+  EXPECT_EQ(model::cause_of(view.decisions), &view.decisions[0]);
+  view.decisions[0].kind = model::DecisionKind::abort;
+  EXPECT_EQ(model::cause_of(view.decisions), nullptr);
   EXPECT_TRUE(parse_json(body(view, ReportFormat::json))->at("cause").is_null());
   EXPECT_THAT(body(view, ReportFormat::md), Not(HasSubstr("Cause:")));
 }
 
 TEST(Report, AVerdictAfterARollbackIsNotTakenForTheOneThatLedToIt) {
   auto view = ended();
-  view.rules[0].verdict = core::Verdict::ok;
-  view.rules[0].reason = core::Reason::objective_met;
-  view.rules[1].verdict = core::Verdict::ok;
-  const std::vector<journal::TimelineEvent> timeline{
+  view.rules[0].verdict = model::Verdict::ok;
+  view.rules[0].reason = model::Reason::objective_met;
+  view.rules[1].verdict = model::Verdict::ok;
+  const std::vector<store::TimelineEvent> timeline{
       verdict_changed(*view.live_at, "error_rate", Verdict::pending, Verdict::breached),
       verdict_changed(*view.ended_at, "e2e", Verdict::ok, Verdict::breached)};
   EXPECT_THAT(
       make_report({view, timeline, {}}, ReportFormat::html).body,
       AllOf(HasSubstr(">Holds after the rollback; breached before it<"), HasSubstr(">Holds after the rollback<")));
-  view.rules[0].verdict = core::Verdict::breached;
+  view.rules[0].verdict = model::Verdict::breached;
   EXPECT_THAT(make_report({view, timeline, {}}, ReportFormat::html).body,
               HasSubstr(">Breached after the rollback; breached before it<"));
   view.decisions.clear();
@@ -212,12 +212,12 @@ TEST(Report, AVerdictAfterARollbackIsNotTakenForTheOneThatLedToIt) {
 
 TEST(Report, PeopleReadWordsAndProgramsReadNames) {
   auto view = ended();
-  const std::vector<journal::TimelineEvent> timeline{
+  const std::vector<store::TimelineEvent> timeline{
       verdict_changed(*view.live_at, "error_rate", Verdict::pending, Verdict::breached),
-      {"r", *view.live_at, core::PhaseChanged{}, "verifying: hook switch_back"},
-      {"r", *view.live_at, core::PhaseChanged{}, "announced by my_ci: shop v1 -> v2 in production"},
-      {"r", *view.live_at, core::Decided{}, "decision 1: hold (kill switch): error_rate is 20%"},
-      {"r", *view.live_at, core::Ordered{}, "a_b: c"}};
+      {"r", *view.live_at, model::PhaseChanged{}, "verifying: hook switch_back"},
+      {"r", *view.live_at, model::PhaseChanged{}, "announced by my_ci: shop v1 -> v2 in production"},
+      {"r", *view.live_at, model::Decided{}, "decision 1: hold (kill switch): error_rate is 20%"},
+      {"r", *view.live_at, model::Ordered{}, "a_b: c"}};
   const auto page = make_report({view, timeline, {}}, ReportFormat::html).body;
   const auto event = [](const std::string& kind, const std::string& text) {
     return HasSubstr("<span class=\"kind\">" + kind + "</span> <span dir=\"auto\">" + text);
@@ -287,7 +287,7 @@ TEST(Report, NamesFromOutsideStandByThemselves) {
 TEST(Report, EachOutcomeHasItsWordsAndItsColour) {
   auto view = ended();
   EXPECT_THAT(body(view, ReportFormat::html), HasSubstr("<span class=\"badge big warn\">"));
-  view.phase = core::Phase::rollback_failed;
+  view.phase = model::Phase::rollback_failed;
   EXPECT_THAT(body(view, ReportFormat::html),
               AllOf(HasSubstr("<span class=\"badge big bad\">"), HasSubstr("<span>Rollback failed</span>")));
   EXPECT_THAT(body(view, ReportFormat::md), HasSubstr("- Outcome: Rollback failed: "));

@@ -22,7 +22,7 @@ Request with_body(std::string body) {
   return request;
 }
 
-Result<core::ReleaseSpec> announcement(const std::string& members, const std::string& key = "") {
+Result<model::ReleaseSpec> announcement(const std::string& members, const std::string& key = "") {
   test::EvenRandom random;
   auto request = with_body("{" + members + "}");
   if (!key.empty()) request.headers["idempotency-key"] = key;
@@ -39,8 +39,8 @@ std::string refusal(const std::string& members, const std::string& key = "") {
 TEST(Announcement, TheLeastOneIsLiveNowWithANewId) {
   const auto spec = announcement(least);
   ASSERT_TRUE(spec);
-  EXPECT_EQ(*spec, (core::ReleaseSpec{
-                       "id1", "shop", "production", "v2", "v1", core::ReleaseKind::feature, {}, std::nullopt, false}));
+  EXPECT_EQ(*spec, (model::ReleaseSpec{
+                       "id1", "shop", "production", "v2", "v1", model::ReleaseKind::feature, {}, std::nullopt, false}));
 }
 
 TEST(Announcement, EveryKeyIsRead) {
@@ -48,7 +48,7 @@ TEST(Announcement, EveryKeyIsRead) {
                                  R"("labels":{"team":"web"})");
   ASSERT_TRUE(spec);
   EXPECT_EQ(spec->id, "r:1");
-  EXPECT_EQ(spec->kind, core::ReleaseKind::hotfix);
+  EXPECT_EQ(spec->kind, model::ReleaseKind::hotfix);
   EXPECT_EQ(spec->live_at, *parse_time("2026-01-31T12:00:00Z"));
   EXPECT_THAT(spec->labels, UnorderedElementsAre(Pair("team", "web")));
   EXPECT_TRUE(announcement(least + R"(,"phase":"deploying")")->deploying);
@@ -162,7 +162,7 @@ TEST(Signal, IsAVerdictWithItsTime) {
   ASSERT_TRUE(post);
   EXPECT_EQ(post->release, "r1");
   EXPECT_EQ(post->name, "e2e");
-  EXPECT_EQ(post->signal, (core::Signal{false, "2 of 9", now}));
+  EXPECT_EQ(post->signal, (model::Signal{false, "2 of 9", now}));
   EXPECT_EQ(parse_signal(with_body(R"({"name":"e2e","status":"ok"})"), now).error().message,
             "status must be succeeded or failed");
   EXPECT_EQ(parse_signal(with_body(R"({"status":"failed"})"), now).error().message, "name is missing");

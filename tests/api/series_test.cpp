@@ -21,11 +21,11 @@ class Series : public testing::Test {
 };
 
 TEST_F(Series, AreColumnsWithNullWhereNothingIsKnown) {
-  engine::SeriesView view;
+  story::SeriesView view;
   view.release = "r1";
   view.slo = "error_rate";
   view.objective = "< 1%";
-  view.unit = core::Unit::ratio;
+  view.unit = model::Unit::ratio;
   view.step = std::chrono::milliseconds(1500);
   view.points = {{0.5, 0.01, std::nullopt}, {std::nullopt, 0.01, 0.25}};
   host.guard.chart = view;

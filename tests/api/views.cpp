@@ -9,19 +9,19 @@ WallTime at(const std::string& time) {
   return *parse_time("2026-01-31T" + time + "Z");
 }
 
-engine::RuleView error_rate_view() {
-  engine::RuleView rule;
+story::RuleView error_rate_view() {
+  story::RuleView rule;
   rule.slo = "error_rate";
   rule.query = "sum(rate(errors[5m]))";
   rule.objective = "< 1%";
-  rule.unit = core::Unit::ratio;
+  rule.unit = model::Unit::ratio;
   rule.value = 0.2;
   rule.bound = 0.01;
-  rule.outcome = core::Outcome::breach;
-  rule.reading_reason = core::Reason::objective_broken;
+  rule.outcome = model::Outcome::breach;
+  rule.reading_reason = model::Reason::objective_broken;
   rule.read_at = at("12:05:00");
-  rule.verdict = core::Verdict::breached;
-  rule.reason = core::Reason::breach_sustained;
+  rule.verdict = model::Verdict::breached;
+  rule.reason = model::Reason::breach_sustained;
   rule.since = at("12:04:00");
   rule.explanation = "20% against < 1% since 12:04";
   rule.annotations = {{"summary", "5xx share 20%"}};
@@ -29,29 +29,29 @@ engine::RuleView error_rate_view() {
 }
 
 // Not read yet: everything that may be absent is.
-engine::RuleView signal_view() {
-  engine::RuleView rule;
+story::RuleView signal_view() {
+  story::RuleView rule;
   rule.slo = "e2e";
-  rule.kind = core::RuleKind::signal;
-  rule.action = core::Action::warn;
+  rule.kind = model::RuleKind::signal;
+  rule.action = model::Action::warn;
   rule.query = "e2e";
   rule.objective = "succeeded";
   return rule;
 }
 
-core::Decision rollback_decision() {
-  core::Decision decision;
+model::Decision rollback_decision() {
+  model::Decision decision;
   decision.number = 1;
-  decision.kind = core::DecisionKind::rollback;
+  decision.kind = model::DecisionKind::rollback;
   decision.slo = "error_rate";
   decision.reason = "error_rate is 20%, objective < 1%";
   decision.at = at("12:05:00");
   decision.detected_at = at("12:04:00");
   decision.hook = "promote";
   decision.key = "shop/production/release-with-a-long-id-0001/1";
-  decision.state = core::CallState::confirmed;
-  decision.attempts = {{1, core::AttemptResult::retry, "exit 75", "", at("12:05:00"), std::chrono::milliseconds(250)},
-                       {2, core::AttemptResult::done, "exit 0", "switched <b>back</b>\n", at("12:05:10"),
+  decision.state = model::CallState::confirmed;
+  decision.attempts = {{1, model::AttemptResult::retry, "exit 75", "", at("12:05:00"), std::chrono::milliseconds(250)},
+                       {2, model::AttemptResult::done, "exit 0", "switched <b>back</b>\n", at("12:05:10"),
                         std::chrono::milliseconds(1500)}};
   decision.finished_at = at("12:05:12");
   return decision;
@@ -59,19 +59,19 @@ core::Decision rollback_decision() {
 
 }  // namespace
 
-engine::ReleaseView full_view() {
-  engine::ReleaseView view;
+story::ReleaseView full_view() {
+  story::ReleaseView view;
   // Longer than a string keeps in itself, so that a moved-from id is seen to be gone.
   view.spec = {"release-with-a-long-id-0001",
                "shop",
                "production",
                "v2",
                "v1",
-               core::ReleaseKind::hotfix,
+               model::ReleaseKind::hotfix,
                {{"team", "web"}},
                at("12:00:00"),
                false};
-  view.phase = core::Phase::verifying;
+  view.phase = model::Phase::verifying;
   view.phase_since = at("12:05:12");
   view.reason = "the hook is done; the objectives must hold again";
   view.announced_at = at("11:59:00");
@@ -81,7 +81,7 @@ engine::ReleaseView full_view() {
   view.verify_end = at("12:35:12");
   view.breach_decided = true;
   view.group = "shop-production";
-  view.mode = core::Mode::enforce;
+  view.mode = model::Mode::enforce;
   view.hook = "promote";
   view.next = {{"rolled_back if the objectives hold, else rollback_failed", at("12:35:12")}, {"nothing", std::nullopt}};
   view.rules = {error_rate_view(), signal_view()};
@@ -90,12 +90,12 @@ engine::ReleaseView full_view() {
   return view;
 }
 
-engine::SeriesView some_series() {
-  engine::SeriesView series;
+story::SeriesView some_series() {
+  story::SeriesView series;
   series.release = "release-with-a-long-id-0001";
   series.slo = "error_rate";
   series.objective = "< 1%";
-  series.unit = core::Unit::ratio;
+  series.unit = model::Unit::ratio;
   series.from = at("11:59:00");
   series.step = std::chrono::minutes(1);
   series.points = {{0.9, 0.01, std::nullopt},
@@ -106,11 +106,11 @@ engine::SeriesView some_series() {
   return series;
 }
 
-std::vector<journal::TimelineEvent> some_timeline() {
+std::vector<store::TimelineEvent> some_timeline() {
   return {{"release-with-a-long-id-0001", at("12:00:00"),
-           core::PhaseChanged{core::Phase::deploying, core::Phase::settling}, "settling: it is live"},
+           model::PhaseChanged{model::Phase::deploying, model::Phase::settling}, "settling: it is live"},
           {"release-with-a-long-id-0001", at("12:05:00"),
-           core::Decided{1, core::DecisionKind::rollback, core::Brake::none, "error_rate"},
+           model::Decided{1, model::DecisionKind::rollback, model::Brake::none, "error_rate"},
            "1 rollback: error_rate is 20%"}};
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One round of a busy guard: 1000 releases of 8 rules each.
-#include "exporters/guard_metrics.hpp"
 #include "guard/config/load.hpp"
-#include "guard/engine/round.hpp"
-#include "guard/promql/answer_decoder.hpp"
-#include "guard/promql/coalescing_source.hpp"
+#include "guard/core/fleet.hpp"
+#include "guard/core/round.hpp"
+#include "guard/metrics/answer_decoder.hpp"
+#include "guard/metrics/coalescing_source.hpp"
 #include "tests/bench/ratios.hpp"
 
 #include <benchmark/benchmark.h>
@@ -21,7 +21,7 @@ constexpr int releases = 1000;
 constexpr int rules = 8;
 constexpr Instant now{WallTime{1'700'000'000s}, MonoTime{10h}};
 
-core::RuleGroupPtr group() {
+model::RuleGroupPtr group() {
   std::string text =
       "groups:\n"
       "  - name: bench\n"
@@ -48,81 +48,76 @@ std::string answer(int series) {
   return R"({"status":"success","data":{"resultType":"vector","result":[)" + list + "]}}";
 }
 
-engine::Watches watches() {
+core::Fleet watches() {
   const auto rule_group = group();
-  engine::Watches out;
+  core::Fleet out;
   for (int i = 0; i < releases; ++i) {
-    core::Watch watch;
+    model::Watch watch;
     watch.spec.id = fmt::format("r{}", i);
     watch.spec.service = fmt::format("shop-{}", i);
     watch.spec.environment = "production";
     watch.spec.version = "v2";
-    watch.phase = core::Phase::watching;
+    watch.phase = model::Phase::watching;
     watch.live_at = now.wall - 10min;
     watch.switch_began = *watch.live_at;
     watch.clock.start({*watch.live_at, now.mono - 10min}, "boot");
     watch.group = rule_group;
     watch.rules.resize(rules);
     for (auto& state : watch.rules) state.answered = now + -15s;  // nothing was missed
-    auto id = watch.spec.id;
-    out.emplace(std::move(id), std::make_shared<const core::Watch>(std::move(watch)));
+    out.put(std::make_shared<const model::Watch>(std::move(watch)));
   }
   return out;
 }
 
 // Every question of one round with what was answered to it.
-std::vector<engine::Answers> answered(const engine::Watches& all) {
-  std::vector<engine::Answers> out;
+std::vector<core::Answers> answered(const core::Fleet& all) {
+  std::vector<core::Answers> out;
   for (const auto& [id, watch] : all) {
-    engine::Answers answers;
-    answers.asked = engine::ask(*watch, engine::Part::measured, now);
+    core::Answers answers;
+    answers.asked = core::ask(*watch, core::Part::measured, now);
     for (const auto& question : answers.asked.queries)
-      answers.queries.push_back(
-          {question, std::vector{core::Sample{{{"service", watch->spec.service}}, 0.5, now.wall}}});
+      answers.keep(question, std::vector{model::Sample{{{"service", watch->spec.service}}, 0.5, now.wall}});
     out.push_back(std::move(answers));
   }
   return out;
 }
 
 void decode_round(benchmark::State& state) {
-  const auto questions = answered(watches()).front().queries.size();
+  const auto questions = answered(watches()).front().asked.queries.size();
   const auto body = answer(1);
   for (auto _ : state)
     for (std::size_t i = 0; i < releases * questions; ++i)
-      benchmark::DoNotOptimize(promql::decode_answer({200, body, false}));
+      benchmark::DoNotOptimize(metrics::decode_answer({200, body, false}));
 }
 BENCHMARK(decode_round)->Unit(benchmark::kMillisecond);
 
 void ask_round(benchmark::State& state) {
   const auto all = watches();
   for (auto _ : state)
-    for (const auto& [id, watch] : all) benchmark::DoNotOptimize(engine::ask(*watch, engine::Part::measured, now));
+    for (const auto& [id, watch] : all) benchmark::DoNotOptimize(core::ask(*watch, core::Part::measured, now));
 }
 BENCHMARK(ask_round)->Unit(benchmark::kMillisecond);
 
 void judge_round(benchmark::State& state) {
   const auto all = watches();
   const auto answers = answered(all);
-  exporters::GuardMetrics telemetry({});
-  const engine::Watches nothing_staged;
-  for (auto _ : state) {
-    engine::Draft draft(all, nothing_staged, now);
-    for (const auto& of_release : answers) benchmark::DoNotOptimize(engine::judge_round(draft, of_release, telemetry));
-  }
+  for (auto _ : state)
+    for (const auto& of_release : answers)
+      benchmark::DoNotOptimize(core::read(*all.find(of_release.asked.release), of_release));
 }
 BENCHMARK(judge_round)->Unit(benchmark::kMillisecond);
 
 // A server whose answer about a hundred services is decoded for each question that reaches it.
-class Decoding final : public promql::MetricsSource {
+class Decoding final : public metrics::MetricsSource {
  public:
-  core::Samples query(const promql::InstantQuery&) override { return promql::decode_answer({200, body_, false}); }
-  core::Samples query_range(const promql::RangeQuery&) override { return {}; }
+  model::Samples query(const metrics::InstantQuery&) override { return metrics::decode_answer({200, body_, false}); }
+  model::Samples query_range(const metrics::RangeQuery&) override { return {}; }
 
  private:
   std::string body_ = answer(100);
 };
 
-void ask_all(promql::MetricsSource& source, int moment) {
+void ask_all(metrics::MetricsSource& source, int moment) {
   for (int i = 0; i < 100; ++i)
     benchmark::DoNotOptimize(source.query({"sum by (service) (rate(metric[5m]))", now.wall + Duration(moment), 1s}));
 }
@@ -134,7 +129,7 @@ void uncoalesced(benchmark::State& state) {
 BENCHMARK(uncoalesced)->Unit(benchmark::kMillisecond);
 
 void coalesced(benchmark::State& state) {
-  promql::CoalescingSource source(std::make_shared<Decoding>());
+  metrics::CoalescingSource source(std::make_shared<Decoding>());
   int moment = 0;
   for (auto _ : state) ask_all(source, ++moment);
 }

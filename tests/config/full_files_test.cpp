@@ -31,10 +31,10 @@ const Settings& settings() {
   return loaded.value ? *loaded.value : empty;
 }
 
-const core::RuleGroup& group() {
+const model::RuleGroup& group() {
   return *settings().groups.at(0);
 }
-const core::Rule& rule(std::size_t i) {
+const model::Rule& rule(std::size_t i) {
   return group().rules.at(i);
 }
 
@@ -123,8 +123,8 @@ TEST(FullConfiguration, ReadsTokensWebBrakesAndFreezes) {
   ASSERT_THAT(settings().freezes, SizeIs(1));
   const auto& freeze = settings().freezes[0];
   EXPECT_EQ(freeze.until - freeze.from, 24h);
-  EXPECT_THAT(freeze.allow, ElementsAre(core::ReleaseKind::hotfix, core::ReleaseKind::rollback));
-  EXPECT_TRUE(core::matches_all(freeze.match, {{"environment", "production"}}));
+  EXPECT_THAT(freeze.allow, ElementsAre(model::ReleaseKind::hotfix, model::ReleaseKind::rollback));
+  EXPECT_TRUE(model::matches_all(freeze.match, {{"environment", "production"}}));
 }
 
 TEST(FullConfiguration, ReadsWhereLinksLead) {
@@ -159,9 +159,9 @@ TEST(FullRules, ReadTheGroupsOwnTimesAndRollback) {
   EXPECT_EQ(group().window, 1h);
   EXPECT_EQ(group().settle, 5min);
   EXPECT_EQ(group().interval, 15s);
-  EXPECT_EQ(group().rollback, (core::RollbackSettings{"deploy_api", core::Mode::enforce, 10min, 30min}));
-  EXPECT_TRUE(core::matches_all(group().match, {{"service", "shop"}, {"version", "v1.0.0"}}));
-  EXPECT_FALSE(core::matches_all(group().match, {{"service", "shop"}, {"version", "v0.9.0"}}));
+  EXPECT_EQ(group().rollback, (model::RollbackSettings{"deploy_api", model::Mode::enforce, 10min, 30min}));
+  EXPECT_TRUE(model::matches_all(group().match, {{"service", "shop"}, {"version", "v1.0.0"}}));
+  EXPECT_FALSE(model::matches_all(group().match, {{"service", "shop"}, {"version", "v0.9.0"}}));
 }
 
 TEST(FullRules, InheritWhatTheGroupDoesNotSet) {
@@ -169,46 +169,46 @@ TEST(FullRules, InheritWhatTheGroupDoesNotSet) {
   EXPECT_EQ(inherited.window, 2h);
   EXPECT_EQ(inherited.settle, 10min);
   EXPECT_EQ(inherited.interval, 30s);
-  EXPECT_EQ(inherited.rollback, (core::RollbackSettings{"undo", core::Mode::ask, 20min, 2h}));
+  EXPECT_EQ(inherited.rollback, (model::RollbackSettings{"undo", model::Mode::ask, 20min, 2h}));
   const auto& queue = inherited.rules.at(0);
-  EXPECT_EQ(queue.breach, (core::BreachPolicy{1min, 0, 0}));
-  EXPECT_EQ(queue.on_no_data, core::MissingPolicy::ignore);
+  EXPECT_EQ(queue.breach, (model::BreachPolicy{1min, 0, 0}));
+  EXPECT_EQ(queue.on_no_data, model::MissingPolicy::ignore);
   EXPECT_EQ(queue.max_age, 90s);
-  EXPECT_EQ(queue.preexisting, core::Preexisting::rollback);
-  EXPECT_EQ(queue.action, core::Action::warn);
-  EXPECT_EQ(queue.reduce, core::Reduce::max);
+  EXPECT_EQ(queue.preexisting, model::Preexisting::rollback);
+  EXPECT_EQ(queue.action, model::Action::warn);
+  EXPECT_EQ(queue.reduce, model::Reduce::max);
 }
 
 TEST(FullRules, ReadARuleOfKindExpr) {
   const auto& errors = rule(0);
-  EXPECT_EQ(errors.objective, (core::Objective{core::Comparison::less, 0.01, core::Unit::ratio, false}));
-  EXPECT_EQ(*errors.fatal, (core::Objective{core::Comparison::greater_equal, 0.5, core::Unit::ratio, false}));
-  EXPECT_EQ(errors.breach, (core::BreachPolicy{2min, 0, 0}));
+  EXPECT_EQ(errors.objective, (model::Objective{model::Comparison::less, 0.01, model::Unit::ratio, false}));
+  EXPECT_EQ(*errors.fatal, (model::Objective{model::Comparison::greater_equal, 0.5, model::Unit::ratio, false}));
+  EXPECT_EQ(errors.breach, (model::BreachPolicy{2min, 0, 0}));
   EXPECT_TRUE(errors.only_if);
-  EXPECT_EQ(errors.reduce, core::Reduce::any);
+  EXPECT_EQ(errors.reduce, model::Reduce::any);
   EXPECT_EQ(errors.max_age, 1min);
-  EXPECT_EQ(errors.on_no_data, core::MissingPolicy::hold);
-  EXPECT_EQ(errors.on_error, core::MissingPolicy::breach);
-  EXPECT_EQ(errors.action, core::Action::rollback);
-  EXPECT_EQ(errors.preexisting, core::Preexisting::warn);
+  EXPECT_EQ(errors.on_no_data, model::MissingPolicy::hold);
+  EXPECT_EQ(errors.on_error, model::MissingPolicy::breach);
+  EXPECT_EQ(errors.action, model::Action::rollback);
+  EXPECT_EQ(errors.preexisting, model::Preexisting::warn);
   EXPECT_THAT(errors.annotations, UnorderedElementsAre(Pair("summary", testing::_), Pair("runbook_url", testing::_)));
 }
 
 TEST(FullRules, ReadBaselinesAndGroupDefaultsForBreaches) {
-  EXPECT_EQ(*rule(1).baseline, (core::Baseline{2h, Duration{0}}));
-  EXPECT_EQ(rule(1).breach, (core::BreachPolicy{Duration{0}, 2, 3}))
+  EXPECT_EQ(*rule(1).baseline, (model::Baseline{2h, Duration{0}}));
+  EXPECT_EQ(rule(1).breach, (model::BreachPolicy{Duration{0}, 2, 3}))
       << "`breaches` of the group replaces `for` of the file";
-  EXPECT_EQ(*rule(2).baseline, (core::Baseline{Duration{0}, 24h * 7}));
-  EXPECT_EQ(rule(2).breach, (core::BreachPolicy{Duration{0}, 3, 5}));
+  EXPECT_EQ(*rule(2).baseline, (model::Baseline{Duration{0}, 24h * 7}));
+  EXPECT_EQ(rule(2).breach, (model::BreachPolicy{Duration{0}, 3, 5}));
   EXPECT_TRUE(rule(2).objective.of_baseline);
 }
 
 TEST(FullRules, ReadRulesOfTheOtherKinds) {
-  EXPECT_EQ(rule(3).kind, core::RuleKind::alerts);
+  EXPECT_EQ(rule(3).kind, model::RuleKind::alerts);
   EXPECT_THAT(rule(3).alerts, SizeIs(2));
   EXPECT_EQ(rule(3).max_age, 5min) << "`max_age` of the defaults is about samples";
-  EXPECT_EQ(rule(3).breach, core::BreachPolicy{});
-  EXPECT_EQ(rule(4).kind, core::RuleKind::signal);
+  EXPECT_EQ(rule(3).breach, model::BreachPolicy{});
+  EXPECT_EQ(rule(4).kind, model::RuleKind::signal);
   EXPECT_EQ(rule(4).signal, "e2e");
 }
 

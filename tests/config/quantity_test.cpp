@@ -10,9 +10,9 @@
 namespace guard::config {
 namespace {
 
-using core::Comparison;
-using core::Objective;
-using core::Unit;
+using model::Comparison;
+using model::Objective;
+using model::Unit;
 
 struct Case {
   std::string_view text;
@@ -67,7 +67,7 @@ RC_GTEST_PROP(Objective, WhatCoreWritesIsReadBack, ()) {
   const auto unit = *rc::gen::elementOf(std::vector{Unit::number, Unit::ratio, Unit::seconds, Unit::bytes});
   const auto bound = static_cast<double>(*rc::gen::inRange(1, 100000)) / 8;
   const Objective objective{comparison, bound, unit, false};
-  const auto read = parse_objective(core::format_objective(objective));
+  const auto read = parse_objective(model::format_objective(objective));
   RC_ASSERT(read.has_value());
   RC_ASSERT(read->comparison == comparison);
   RC_ASSERT(std::abs(read->bound - bound) <= 0.005 * bound);

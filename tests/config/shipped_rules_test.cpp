@@ -15,11 +15,11 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-std::vector<core::RuleGroupPtr> load(const fs::path& file) {
+std::vector<model::RuleGroupPtr> load(const fs::path& file) {
   const std::vector files{file};
   auto loaded = load_rule_files(files);
   EXPECT_EQ(format(loaded.diagnostics), "");
-  return loaded.value.value_or(std::vector<core::RuleGroupPtr>{});
+  return loaded.value.value_or(std::vector<model::RuleGroupPtr>{});
 }
 
 TEST(ShippedRules, PassTheCheckWithoutAWarning) {
@@ -33,8 +33,8 @@ TEST(ShippedRules, PassTheCheckWithoutAWarning) {
   EXPECT_GE(files, 2);
 }
 
-const core::Rule& rule_of(const core::RuleGroup& group, std::string_view slo) {
-  const auto found = std::ranges::find(group.rules, slo, &core::Rule::slo);
+const model::Rule& rule_of(const model::RuleGroup& group, std::string_view slo) {
+  const auto found = std::ranges::find(group.rules, slo, &model::Rule::slo);
   EXPECT_NE(found, group.rules.end()) << slo;
   return *found;
 }
@@ -43,24 +43,24 @@ TEST(ShippedRules, OfMemeMakerAreTheReleaseChecklist) {
   const auto groups = load(fs::path(SOURCE_DIR) / "rules/meme-maker.yml");
   ASSERT_EQ(groups.size(), 1U);
   const auto& group = *groups[0];
-  const auto objective = [&](std::string_view slo) { return core::objective_text(rule_of(group, slo)); };
+  const auto objective = [&](std::string_view slo) { return model::objective_text(rule_of(group, slo)); };
   EXPECT_EQ(objective("error_rate"), "< 1%");
   EXPECT_EQ(objective("latency_p95"), "< 2s");
   EXPECT_EQ(objective("queue_depth"), "< 10");
   EXPECT_EQ(objective("cpu"), "< 70%");
   EXPECT_EQ(objective("memory"), "< 80%");
   EXPECT_EQ(objective("traffic"), ">= 50% of baseline");
-  EXPECT_EQ(rule_of(group, "no_critical_alerts").kind, core::RuleKind::alerts);
+  EXPECT_EQ(rule_of(group, "no_critical_alerts").kind, model::RuleKind::alerts);
   EXPECT_EQ(rule_of(group, "e2e").signal, "e2e");
   EXPECT_EQ(group.window, 2h);
-  EXPECT_EQ(group.rollback, (core::RollbackSettings{"promote_to_prod", core::Mode::enforce, 30min, 1h}));
-  EXPECT_TRUE(core::matches_all(group.match, {{"service", "meme-maker"}, {"environment", "production"}}));
-  EXPECT_FALSE(core::matches_all(group.match, {{"service", "meme-maker"}, {"environment", "staging"}}));
+  EXPECT_EQ(group.rollback, (model::RollbackSettings{"promote_to_prod", model::Mode::enforce, 30min, 1h}));
+  EXPECT_TRUE(model::matches_all(group.match, {{"service", "meme-maker"}, {"environment", "production"}}));
+  EXPECT_FALSE(model::matches_all(group.match, {{"service", "meme-maker"}, {"environment", "staging"}}));
 }
 
 // Renders every template of every rule for a release with an awkward name.
 TEST(ShippedRules, RenderForAnyRelease) {
-  core::Subject subject;
+  promql::Subject subject;
   subject.service = "shop \"a\\b\"";
   subject.environment = "production";
   subject.version = "v1";
@@ -73,7 +73,8 @@ TEST(ShippedRules, RenderForAnyRelease) {
         SCOPED_TRACE(rule.slo);
         EXPECT_TRUE(!rule.expr || rule.expr->render(subject));
         EXPECT_TRUE(!rule.only_if || rule.only_if->render(subject));
-        for (const auto& matcher : rule.alerts) EXPECT_TRUE(core::Matcher::parse(matcher.render(subject).value_or("")));
+        for (const auto& matcher : rule.alerts)
+          EXPECT_TRUE(model::Matcher::parse(matcher.render(subject).value_or("")));
         for (const auto& [name, text] : rule.annotations) EXPECT_TRUE(text.render(subject)) << name;
       }
     }

@@ -4,7 +4,7 @@
 #include "guard/core/attempt.hpp"
 
 #include "guard/base/file.hpp"
-#include "tests/core/builders.hpp"
+#include "tests/support/builders.hpp"
 
 #include <map>
 #include <set>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/phase_machine.hpp"
-#include "guard/core/watch.hpp"
+#include "guard/model/watch.hpp"
 #include "tests/base/enum_table.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Rules that listen: to Alertmanager and to the pipeline.
-#include "tests/core/builders.hpp"
+#include "tests/support/builders.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ FiringAlert alert(std::string name, Labels labels, Duration since = 1min) {
 
 AlertsAnswer firing(std::vector<FiringAlert> alerts) {
   AlertsAnswer told;
-  told.firing = std::move(alerts);
+  told.list = AlertList{std::move(alerts)};
   told.switch_began = moment().wall;
   return told;
 }
@@ -158,7 +158,7 @@ TEST(EvaluateAlerts, WhatFiredBeforeTheSwitchCountsWhereTheRuleSaysSo) {
 
 TEST(EvaluateAlerts, ASilentAlertmanagerIsUnknownNotOk) {
   auto told = firing({});
-  told.silent = true;
+  told.list->silent_for = 6min;
   const auto evaluation = evaluate(told, critical());
   expect(evaluation, Outcome::no_data, Reason::alertmanager_silent);
   EXPECT_EQ(evaluation.detail, "Alertmanager has not been heard of for 5m");
@@ -166,13 +166,13 @@ TEST(EvaluateAlerts, ASilentAlertmanagerIsUnknownNotOk) {
 
 TEST(EvaluateAlerts, AFiringAlertCountsThoughItsAlertmanagerIsSilent) {
   auto told = firing({alert("Down", ours)});
-  told.silent = true;
+  told.list->silent_for = 6min;
   expect(evaluate(told, critical()), Outcome::breach, Reason::objective_broken);
 }
 
 TEST(EvaluateAlerts, AnErrorOfTheSourceIsOne) {
   AlertsAnswer told;
-  told.firing = std::unexpected(SourceError{Reason::query_failed, "connection refused", true});
+  told.list = std::unexpected(SourceError{Reason::query_failed, "connection refused", true});
   expect(evaluate(told, critical()), Outcome::error, Reason::query_failed);
 }
 

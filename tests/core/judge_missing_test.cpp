@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The judge where a reading says nothing, and where a breach is older than the release.
-#include "tests/core/builders.hpp"
+#include "tests/support/builders.hpp"
 
 #include <gtest/gtest.h>
 

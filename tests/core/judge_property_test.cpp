@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What must hold for every sequence of readings, whatever their order, gaps and policies.
-#include "tests/core/builders.hpp"
+#include "tests/support/builders.hpp"
 
 #include <algorithm>
 #include <vector>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/core/builders.hpp"
+#include "tests/support/builders.hpp"
 
 #include <gtest/gtest.h>
 

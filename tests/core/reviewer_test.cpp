@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The next step of a watch, read from the whole of it: breaches, brakes, orders.
+#include "guard/core/attempt.hpp"
 #include "tests/core/reviewing.hpp"
 
 namespace guard::core {
@@ -117,7 +118,7 @@ TEST_F(Reviewer, WhatAnAttemptLeftUnclearStaysUnclearWhenItIsCalledOff) {
   rule() = breached();
   watch = apply(watch, *look(10min), moment(10min));
   watch.decisions.back().attempts.push_back({1, AttemptResult::unknown, "", "", moment().wall, {}});
-  watch.call_off(moment(11min));
+  call_off(watch, moment(11min));
   EXPECT_EQ(watch.last_rollback()->state, CallState::unknown);
   EXPECT_EQ(watch.last_rollback()->finished_at, moment(11min).wall);
 }

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "guard/core/reviewer.hpp"
-#include "tests/core/builders.hpp"
+#include "tests/support/builders.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/rollback_policy.hpp"
 
-#include "tests/core/builders.hpp"
+#include "tests/support/builders.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -9,10 +9,10 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using core::AttemptResult;
-using core::CallState;
-using core::Phase;
 using engine::Verb;
+using model::AttemptResult;
+using model::CallState;
+using model::Phase;
 
 class ActingOnce : public testing::Test {
  protected:
@@ -27,13 +27,13 @@ class ActingOnce : public testing::Test {
   }
   // Runs `what` as soon as a rollback is durably decided, before anything else is done about it.
   void when_decided(std::function<void()> what) {
-    world.disk.on_commit = [what = std::move(what), done = false](const journal::Batch& batch) mutable {
+    world.disk.on_commit = [what = std::move(what), done = false](const store::Batch& batch) mutable {
       const bool decided = std::any_of(batch.watches.begin(), batch.watches.end(),
                                        [](const auto& watch) { return watch.open_rollback() != nullptr; });
       if (decided && !std::exchange(done, true)) what();
     };
   }
-  const core::Decision& rollback_of(const std::string& id) {
+  const model::Decision& rollback_of(const std::string& id) {
     decision_ = world.view(id).decisions.front();
     return decision_;
   }
@@ -41,7 +41,7 @@ class ActingOnce : public testing::Test {
   World world;
 
  private:
-  core::Decision decision_;
+  model::Decision decision_;
 };
 
 TEST_F(ActingOnce, Fault56ASupersededReleaseIsNotRolledBackByAnAttemptThatWaited) {
@@ -153,9 +153,9 @@ TEST_F(ActingOnce, Fault62ARebootUnderTheSameNameIsFoundByItsTime) {
   world.run(20s);
   world.clock.reboot_unnamed(5s);
   world.restart();
-  const auto asked = world.telemetry.evaluations[core::Outcome::ok];
+  const auto asked = world.telemetry.evaluations[model::Outcome::ok];
   world.run(15s);
-  EXPECT_GE(world.telemetry.evaluations[core::Outcome::ok], asked + 14);
+  EXPECT_GE(world.telemetry.evaluations[model::Outcome::ok], asked + 14);
   EXPECT_EQ(world.view("r1").rules.at(0).read_at, world.clock.now().wall) << "no reading is thrown away";
   EXPECT_EQ(world.phase("r1"), Phase::watching);
   world.metrics->now[error_rate] = one(0.2);
@@ -346,7 +346,7 @@ TEST_F(ActingOnce, ARollbackToAThirdVersionIsDisturbedToo) {
   world.executor->hold(engine::Lane::hook);
   break_release();
   auto next = shop_release("r2", "v0", "v2");
-  next.kind = core::ReleaseKind::rollback;
+  next.kind = model::ReleaseKind::rollback;
   ASSERT_TRUE(world.announce(next));
   world.executor->release(engine::Lane::hook);
   world.settle();
@@ -354,7 +354,7 @@ TEST_F(ActingOnce, ARollbackToAThirdVersionIsDisturbedToo) {
 }
 
 TEST_F(ActingOnce, APersonWhoIsAskedAtTheEndOfTheWindowHasTimeToAnswer) {
-  world.groups[0].rollback.mode = core::Mode::ask;
+  world.groups[0].rollback.mode = model::Mode::ask;
   world.restart();
   ASSERT_TRUE(world.announce(shop_release("r1")));
   world.run(59s);

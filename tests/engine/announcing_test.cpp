@@ -64,17 +64,17 @@ TEST_F(Engine, AnUnmatchedReleaseIsRefusedLoudly) {
 
 TEST_F(Engine, AFreezeRefusesFeaturesAndLetsHotfixesPass) {
   const auto now = world.clock.now().wall;
-  world.settings.freezes.push_back({{*core::Matcher::parse("environment=\"production\"")},
+  world.settings.freezes.push_back({{*model::Matcher::parse("environment=\"production\"")},
                                     now - 1h,
                                     now + 1h,
-                                    {core::ReleaseKind::hotfix},
+                                    {model::ReleaseKind::hotfix},
                                     "launch"});
   world.restart();
   const auto refused = world.announce(shop_release("r1"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::locked);
   auto hotfix = shop_release("r2");
-  hotfix.kind = core::ReleaseKind::hotfix;
+  hotfix.kind = model::ReleaseKind::hotfix;
   EXPECT_TRUE(world.announce(hotfix));
 }
 
@@ -97,7 +97,7 @@ TEST_F(Engine, ADeployingReleaseIsNotJudgedUntilItIsLive) {
   EXPECT_EQ(world.hook->calls.size(), 1U);
 }
 
-core::ReleaseSpec deploying(core::ReleaseSpec spec) {
+model::ReleaseSpec deploying(model::ReleaseSpec spec) {
   spec.deploying = true;
   return spec;
 }
@@ -141,9 +141,9 @@ TEST_F(Engine, WhatAReleaseBrokeThatWasGivenUpIsNotTheDoingOfTheOneBefore) {
 }
 
 TEST_F(Engine, LiveIsRefusedWhileTheReleasesOwnSignalHasFailed) {
-  core::Rule e2e;
+  model::Rule e2e;
   e2e.slo = "e2e";
-  e2e.kind = core::RuleKind::signal;
+  e2e.kind = model::RuleKind::signal;
   e2e.signal = "e2e";
   world.groups[0].rules.push_back(e2e);
   world.restart();

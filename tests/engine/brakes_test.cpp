@@ -13,11 +13,11 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using core::AttemptResult;
-using core::Brake;
-using core::DecisionKind;
-using core::Phase;
 using engine::Verb;
+using model::AttemptResult;
+using model::Brake;
+using model::DecisionKind;
+using model::Phase;
 
 class Brakes : public testing::Test {
  protected:
@@ -27,14 +27,14 @@ class Brakes : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  void watch(const core::ReleaseSpec& spec) {
+  void watch(const model::ReleaseSpec& spec) {
     ASSERT_TRUE(world.announce(spec));
     world.run(7s);
     ASSERT_EQ(world.phase(spec.id), Phase::watching);
   }
   void fail_service() { world.metrics->now[error_rate] = one(0.2); }
   void heal_service() { world.metrics->now[error_rate] = one(0.001); }
-  void roll_back(const core::ReleaseSpec& spec) {
+  void roll_back(const model::ReleaseSpec& spec) {
     watch(spec);
     fail_service();
     world.run(4s);
@@ -51,12 +51,12 @@ class Brakes : public testing::Test {
     return folder_;
   }
   // A second service with a group of its own.
-  core::ReleaseSpec cart(const std::string& id) {
+  model::ReleaseSpec cart(const std::string& id) {
     auto group = shop_group();
     group.name = "cart";
     group.window = 24h;
-    group.match = {*core::Matcher::parse("service=\"cart\"")};
-    group.rules[0].expr = *core::TextTemplate::parse("cart_errors", core::TemplateKind::promql);
+    group.match = {*model::Matcher::parse("service=\"cart\"")};
+    group.rules[0].expr = *promql::TextTemplate::parse("cart_errors", promql::TemplateKind::promql);
     world.groups.push_back(group);
     world.metrics->now["cart_errors"] = world.metrics->past["cart_errors"] = one(0.001);
     auto spec = shop_release(id);
@@ -123,7 +123,7 @@ TEST_F(Brakes, TheCooldownRunsFromTheEndOfTheLastCall) {
 
 TEST_F(Brakes, ARollbackThatWasCalledOffBeforeItsFirstCallStartsNoCooldown) {
   watch(shop_release("r1"));
-  world.disk.on_commit = [this](const journal::Batch& batch) {
+  world.disk.on_commit = [this](const store::Batch& batch) {
     for (const auto& watch : batch.watches)
       if (watch.open_rollback() != nullptr) world.disk.full = true;
   };
@@ -160,13 +160,13 @@ TEST_F(Brakes, AWarningOfAnotherServiceDoesNotOpenTheBreaker) {
   world.settings.brakes.breaker_services = 2;
   world.settings.brakes.breaker_within = 10min;
   const auto other = cart("c1");
-  world.groups[1].rules[0].action = core::Action::warn;
+  world.groups[1].rules[0].action = model::Action::warn;
   world.restart();
   ASSERT_TRUE(world.announce(other));
   watch(shop_release("r1"));
   world.metrics->now["cart_errors"] = one(0.2);
   world.run(10s);
-  ASSERT_EQ(world.view("c1").rules[0].verdict, core::Verdict::breached);
+  ASSERT_EQ(world.view("c1").rules[0].verdict, model::Verdict::breached);
   fail_service();
   world.run(4s);
   EXPECT_EQ(world.hook->calls.size(), 1U);
@@ -214,7 +214,7 @@ TEST_F(Brakes, AKillSwitchThatCannotBeLookedAtIsOn) {
 }
 
 TEST_F(Brakes, GoingBackByHandFromAReleaseFoundBadIsARollback) {
-  world.groups[0].rollback.mode = core::Mode::observe;
+  world.groups[0].rollback.mode = model::Mode::observe;
   world.restart();
   watch(shop_release("r1"));
   fail_service();

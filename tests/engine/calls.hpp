@@ -26,15 +26,15 @@ class Calls : public testing::Test {
     break_service();
     world.run(std::chrono::seconds(4));
   }
-  core::Decision decision(const std::string& id = "r1") {
+  model::Decision decision(const std::string& id = "r1") {
     const auto view = world.view(id);
     const auto it = std::find_if(view.decisions.rbegin(), view.decisions.rend(),
-                                 [](const auto& d) { return d.kind == core::DecisionKind::rollback; });
-    return it == view.decisions.rend() ? core::Decision{} : *it;
+                                 [](const auto& d) { return d.kind == model::DecisionKind::rollback; });
+    return it == view.decisions.rend() ? model::Decision{} : *it;
   }
   // The guard dies once the decision is in the journal and before its hook is called.
   void breach_and_die_before_calling() {
-    world.disk.on_commit = [this](const journal::Batch& batch) {
+    world.disk.on_commit = [this](const store::Batch& batch) {
       for (const auto& watch : batch.watches)
         if (watch.open_rollback() != nullptr) world.executor->hold(engine::Lane::journal);
     };

@@ -15,11 +15,11 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using core::AttemptResult;
-using core::CallState;
-using core::DecisionKind;
-using core::Phase;
 using engine::Verb;
+using model::AttemptResult;
+using model::CallState;
+using model::DecisionKind;
+using model::Phase;
 
 enum class Do {
   good,
@@ -73,8 +73,8 @@ class Story {
     std::filesystem::remove(stop_file);
     world.settings.brakes.kill_switch_file = stop_file;
     world.groups[0].window = *rc::gen::element(60, 600) * 1s;
-    world.groups[0].rollback.mode = *rc::gen::weightedElement<core::Mode>(
-        {{4, core::Mode::enforce}, {1, core::Mode::ask}, {1, core::Mode::observe}});
+    world.groups[0].rollback.mode = *rc::gen::weightedElement<model::Mode>(
+        {{4, model::Mode::enforce}, {1, model::Mode::ask}, {1, model::Mode::observe}});
     world.groups[0].rollback.cooldown = *rc::gen::element(0, 20, 3600) * 1s;
     world.groups[0].rules.push_back(alert_rule());
     world.alerts = std::make_shared<FakeAlerts>();
@@ -84,7 +84,7 @@ class Story {
         AttemptResult::done, AttemptResult::done, AttemptResult::retry, AttemptResult::failed, AttemptResult::unknown));
     deployment->results.assign(results.begin(), results.end());
     world.hook = deployment;
-    world.disk.on_commit = [this](const journal::Batch& batch) { auditor.look(batch); };
+    world.disk.on_commit = [this](const store::Batch& batch) { auditor.look(batch); };
     world.restart();
   }
   ~Story() { std::filesystem::remove(stop_file); }
@@ -132,10 +132,10 @@ class Story {
         return read(what);
       case Do::alert:
         world.alerts->answer =
-            std::vector<core::FiringAlert>{{"f1", {{"severity", "critical"}}, world.clock.now().wall}};
+            std::vector<model::FiringAlert>{{"f1", {{"severity", "critical"}}, world.clock.now().wall}};
         return;
       case Do::alert_ends:
-        world.alerts->answer = std::vector<core::FiringAlert>{};
+        world.alerts->answer = std::vector<model::FiringAlert>{};
         return;
       case Do::announce:
         return announce(fmt::format("v{}", announced_ + 2));
@@ -175,8 +175,8 @@ class Story {
   void read(Do what) {
     auto& now = world.metrics->now[error_rate];
     now = one(what == Do::good ? 0.001 : what == Do::bad ? 0.2 : 0.9);
-    if (what == Do::no_data) now = std::vector<core::Sample>{};
-    if (what == Do::error) now = std::unexpected(core::SourceError{core::Reason::query_failed, "HTTP 503", true});
+    if (what == Do::no_data) now = std::vector<model::Sample>{};
+    if (what == Do::error) now = std::unexpected(model::SourceError{model::Reason::query_failed, "HTTP 503", true});
   }
 
   void announce(const std::string& version) {
@@ -232,7 +232,7 @@ RC_GTEST_PROP(EngineProperty, ABreachThatLastsEndsInACallOrWithAPerson, ()) {
   const auto before = story.world.view(story.newest()).phase;
   story.play({Do::bad, 30});
   const auto after = story.world.view(story.newest());
-  if (before != Phase::watching || after.mode != core::Mode::enforce) return;
+  if (before != Phase::watching || after.mode != model::Mode::enforce) return;
   const bool called = std::any_of(after.decisions.begin(), after.decisions.end(),
                                   [](const auto& decision) { return !decision.attempts.empty(); });
   const bool ended = after.phase == Phase::unverified || after.phase == Phase::breached;

@@ -66,7 +66,7 @@ TEST_F(Engine, NoDataIsNeverPassed) {
 
 TEST_F(Engine, Fault1APrometheusThatFailsNeitherRollsBackNorPasses) {
   watch();
-  world.metrics->now[error_rate] = std::unexpected(core::SourceError{core::Reason::query_failed, "refused", true});
+  world.metrics->now[error_rate] = std::unexpected(model::SourceError{model::Reason::query_failed, "refused", true});
   world.run(70s);
   EXPECT_EQ(world.phase("r1"), Phase::unverified);
   EXPECT_TRUE(world.hook->calls.empty());
@@ -90,7 +90,7 @@ TEST_F(Engine, AnOldBreachThatBecomesClearlyWorseIsTheReleases) {
 }
 
 TEST_F(Engine, ModeAskWaitsForAPerson) {
-  world.groups[0].rollback.mode = core::Mode::ask;
+  world.groups[0].rollback.mode = model::Mode::ask;
   world.guard.reset();
   world.restart();
   watch();
@@ -105,7 +105,7 @@ TEST_F(Engine, ModeAskWaitsForAPerson) {
 }
 
 TEST_F(Engine, ModeObserveSaysWhatItWouldDoAndNeverCalls) {
-  world.groups[0].rollback.mode = core::Mode::observe;
+  world.groups[0].rollback.mode = model::Mode::observe;
   world.restart();
   watch();
   fail_service();
@@ -141,7 +141,7 @@ TEST_F(Engine, Fault59TheBreakerHoldsWhenSeveralServicesBreakAtOnce) {
   world.settings.brakes.breaker_within = 10min;
   auto other = shop_group();
   other.name = "cart";
-  other.match = {*core::Matcher::parse("service=\"cart\"")};
+  other.match = {*model::Matcher::parse("service=\"cart\"")};
   world.groups.push_back(other);
   world.restart();
   auto cart = shop_release("c1");
@@ -157,7 +157,7 @@ TEST_F(Engine, Fault59TheBreakerHoldsWhenSeveralServicesBreakAtOnce) {
 
 TEST_F(Engine, Fault57ARollbackIsNeverRolledBackAutomatically) {
   auto spec = shop_release("r1");
-  spec.kind = core::ReleaseKind::rollback;
+  spec.kind = model::ReleaseKind::rollback;
   ASSERT_TRUE(world.announce(spec));
   world.run(7s);
   fail_service();
@@ -189,7 +189,7 @@ TEST_F(Engine, IllegalOrdersAreRefusedWithAReason) {
 }
 
 TEST_F(Engine, CountsDecisionsAndThoseThatAPersonSetAside) {
-  world.groups[0].rollback.mode = core::Mode::ask;
+  world.groups[0].rollback.mode = model::Mode::ask;
   world.restart();
   watch();
   fail_service();
@@ -202,13 +202,13 @@ TEST_F(Engine, CountsDecisionsAndThoseThatAPersonSetAside) {
 
 TEST_F(Engine, AShareOfABaselineSaysNothingAboutTheUnitOfTheValue) {
   auto& objective = world.groups[0].rules[0].objective;
-  objective.unit = core::Unit::ratio;
+  objective.unit = model::Unit::ratio;
   watch("r1");
-  EXPECT_EQ(world.view("r1").rules[0].unit, core::Unit::ratio);
+  EXPECT_EQ(world.view("r1").rules[0].unit, model::Unit::ratio);
   objective.of_baseline = true;
   world.restart();
   watch("r2");
-  EXPECT_EQ(world.view("r2").rules[0].unit, core::Unit::number);
+  EXPECT_EQ(world.view("r2").rules[0].unit, model::Unit::number);
 }
 
 TEST_F(Engine, AbortEndsTheWatchWithoutARollback) {
@@ -228,7 +228,7 @@ TEST_F(Engine, ARestartGoesOnInTheMiddleOfABreachWithoutCountingTheDowntime) {
   world.run(5s);
   // Nobody tells afterwards what was missed.
   world.metrics->past[error_rate] =
-      std::unexpected(core::SourceError{core::Reason::query_failed, "connection refused", true});
+      std::unexpected(model::SourceError{model::Reason::query_failed, "connection refused", true});
   world.guard.reset();
   world.clock.step(20s);
   world.restart();
@@ -251,9 +251,9 @@ TEST_F(Engine, Fault62ARebootNeitherEndsNorRestartsTheWindow) {
 }
 
 TEST_F(Engine, AFailedSignalRollsBackAndAMissingOneIsUnverified) {
-  core::Rule e2e;
+  model::Rule e2e;
   e2e.slo = "e2e";
-  e2e.kind = core::RuleKind::signal;
+  e2e.kind = model::RuleKind::signal;
   e2e.signal = "e2e";
   world.groups[0].rules.push_back(e2e);
   world.restart();
@@ -325,7 +325,7 @@ TEST_F(Engine, SaysInTheTimelineWhyNothingCanBeJudged) {
   world.run(8s);
   const auto said = [&](const std::string& text) {
     return std::any_of(world.disk.events.begin(), world.disk.events.end(), [&](const auto& event) {
-      return core::kind_of(event.what) == core::EventKind::verdict && event.message.find(text) != std::string::npos;
+      return model::kind_of(event.what) == model::EventKind::verdict && event.message.find(text) != std::string::npos;
     });
   };
   EXPECT_FALSE(said("the release is settling")) << "its phase says so";

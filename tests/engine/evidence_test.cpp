@@ -10,15 +10,15 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using core::Phase;
 using engine::Verb;
+using model::Phase;
 
 class Evidence : public testing::Test {
  protected:
-  static core::Samples refused() {
-    return std::unexpected(core::SourceError{core::Reason::query_failed, "connection refused", true});
+  static model::Samples refused() {
+    return std::unexpected(model::SourceError{model::Reason::query_failed, "connection refused", true});
   }
-  void rule(const std::function<void(core::Rule&)>& change) {
+  void rule(const std::function<void(model::Rule&)>& change) {
     change(world.groups[0].rules[0]);
     world.restart();
   }
@@ -47,7 +47,7 @@ TEST_F(Evidence, WhatHasEndedIsAskedForOnlyWhereNothingOfTheReleaseIsThereNow) {
   const std::string expr = "rate(errors[3s]) / rate(total[3s])";
   const auto ages = promql::age_queries(expr);
   rule([&](auto& rule) {
-    rule.expr = *core::TextTemplate::parse(expr, core::TemplateKind::promql);
+    rule.expr = *promql::TextTemplate::parse(expr, promql::TemplateKind::promql);
     rule.max_age = 60s;
   });
   auto& now = world.metrics->now;
@@ -55,15 +55,15 @@ TEST_F(Evidence, WhatHasEndedIsAskedForOnlyWhereNothingOfTheReleaseIsThereNow) {
   now[ages.now[1]] = one(1);
   now[ages.ended[0].second] = now[ages.ended[1].second] = one(200);
   watch();
-  EXPECT_EQ(world.view("r1").rules[0].outcome, core::Outcome::ok);
-  now[ages.now[1]] = std::vector{core::Sample{{{"service", "another"}}, 1, {}}};
+  EXPECT_EQ(world.view("r1").rules[0].outcome, model::Outcome::ok);
+  now[ages.now[1]] = std::vector{model::Sample{{{"service", "another"}}, 1, {}}};
   world.run(2s);
-  EXPECT_EQ(world.view("r1").rules[0].reading_reason, core::Reason::stale_sample);
+  EXPECT_EQ(world.view("r1").rules[0].reading_reason, model::Reason::stale_sample);
 }
 
 TEST_F(Evidence, WhatFillsAfterAnOutageIsTheRangeWithoutItsOffset) {
   const std::string expr = "rate(errors[3s] offset 4s)";
-  rule([&](auto& rule) { rule.expr = *core::TextTemplate::parse(expr, core::TemplateKind::promql); });
+  rule([&](auto& rule) { rule.expr = *promql::TextTemplate::parse(expr, promql::TemplateKind::promql); });
   world.metrics->now[expr] = world.metrics->past[expr] = one(0.001);
   watch();
   world.run(5s);
@@ -71,7 +71,7 @@ TEST_F(Evidence, WhatFillsAfterAnOutageIsTheRangeWithoutItsOffset) {
   world.run(5s);
   world.metrics->now[expr] = one(0.2);
   world.run(1s);
-  EXPECT_EQ(world.view("r1").rules[0].reason, core::Reason::warming_up);
+  EXPECT_EQ(world.view("r1").rules[0].reason, model::Reason::warming_up);
 }
 
 TEST_F(Evidence, APastThatCannotBeReadWhileThePresentCanExcusesNothing) {
@@ -83,7 +83,7 @@ TEST_F(Evidence, APastThatCannotBeReadWhileThePresentCanExcusesNothing) {
 }
 
 TEST_F(Evidence, ABreachUnderTooLittleTrafficBeforeTheReleaseExcusesNothing) {
-  rule([](auto& rule) { rule.only_if = *core::TextTemplate::parse("traffic", core::TemplateKind::promql); });
+  rule([](auto& rule) { rule.only_if = *promql::TextTemplate::parse("traffic", promql::TemplateKind::promql); });
   world.metrics->past[error_rate] = one(0.5);
   world.metrics->past["traffic"] = one(0);
   world.metrics->now["traffic"] = one(7);
@@ -97,9 +97,9 @@ TEST_F(Evidence, AReleaseAnnouncedLateIsMeasuredAgainstTheTimeBeforeItWasLive) {
   auto spec = shop_release("r1");
   spec.deploying = true;
   ASSERT_TRUE(world.announce(spec));
-  std::optional<Result<engine::ReleaseView>> answer;
+  std::optional<Result<story::ReleaseView>> answer;
   world.guard->order({Verb::live, "r1", {"pipeline"}, "", world.clock.now().wall - 10min},
-                     [&](Result<engine::ReleaseView> view) { answer = std::move(view); });
+                     [&](Result<story::ReleaseView> view) { answer = std::move(view); });
   world.settle();
   ASSERT_TRUE(answer && *answer);
   EXPECT_EQ(world.disk.watches.at("r1").switch_began, world.clock.now().wall - 11min);
@@ -115,7 +115,7 @@ TEST_F(Evidence, Fault61TimeInWhichNobodyLookedIsSaidAndIsNoEvidence) {
   EXPECT_EQ(world.phase("r1"), Phase::unverified);
   const auto& events = world.disk.events;
   EXPECT_TRUE(std::any_of(events.begin(), events.end(),
-                          [](const auto& event) { return core::kind_of(event.what) == core::EventKind::gap; }));
+                          [](const auto& event) { return model::kind_of(event.what) == model::EventKind::gap; }));
 }
 
 TEST_F(Evidence, AnIllnessFoundAfterALongSleepIsStillRolledBack) {
@@ -127,36 +127,36 @@ TEST_F(Evidence, AnIllnessFoundAfterALongSleepIsStillRolledBack) {
 }
 
 TEST_F(Evidence, AnAlertThatResolvesLateAfterARollbackIsWaitedFor) {
-  core::Rule rule;
+  model::Rule rule;
   rule.slo = "no_alerts";
-  rule.kind = core::RuleKind::alerts;
-  rule.alerts = {*core::TextTemplate::parse("severity=\"critical\"", core::TemplateKind::matcher)};
+  rule.kind = model::RuleKind::alerts;
+  rule.alerts = {*promql::TextTemplate::parse("severity=\"critical\"", promql::TemplateKind::matcher)};
   world.groups[0].rules.push_back(rule);
   world.alerts = std::make_shared<FakeAlerts>();
   world.restart();
   watch();
-  const core::FiringAlert alert{"f1", {{"severity", "critical"}}, world.clock.now().wall};
+  const model::FiringAlert alert{"f1", {{"severity", "critical"}}, world.clock.now().wall};
   world.alerts->answer = std::vector{alert};
   world.run(2s);
   ASSERT_EQ(world.phase("r1"), Phase::verifying);
   world.run(20s);
   EXPECT_EQ(world.phase("r1"), Phase::verifying);
-  world.alerts->answer = std::vector<core::FiringAlert>{};
+  world.alerts->answer = std::vector<model::FiringAlert>{};
   world.run(12s);
   EXPECT_EQ(world.phase("r1"), Phase::rolled_back);
   EXPECT_EQ(world.hook->calls.size(), 1U);
 }
 
 TEST_F(Evidence, Fault25AResolvedAlertDoesNotStopARollbackThatIsUnderWay) {
-  core::Rule rule;
+  model::Rule rule;
   rule.slo = "no_alerts";
-  rule.kind = core::RuleKind::alerts;
-  rule.alerts = {*core::TextTemplate::parse("severity=\"critical\"", core::TemplateKind::matcher)};
+  rule.kind = model::RuleKind::alerts;
+  rule.alerts = {*promql::TextTemplate::parse("severity=\"critical\"", promql::TemplateKind::matcher)};
   world.groups[0].rules.push_back(rule);
   world.restart();
   watch();
-  world.hook->results = {core::AttemptResult::retry};
-  const core::FiringAlert alert{"f1", {{"severity", "critical"}}, world.clock.now().wall};
+  world.hook->results = {model::AttemptResult::retry};
+  const model::FiringAlert alert{"f1", {{"severity", "critical"}}, world.clock.now().wall};
   ASSERT_TRUE(world.receive(notification_of(alert, alerts::AlertStatus::firing)));
   world.run(2s);
   ASSERT_EQ(world.phase("r1"), Phase::rolling_back);
@@ -166,10 +166,10 @@ TEST_F(Evidence, Fault25AResolvedAlertDoesNotStopARollbackThatIsUnderWay) {
 }
 
 TEST_F(Evidence, Fault21AnOffsetHoldsNothingFromBeforeLiveAgainstTheRelease) {
-  rule([](auto& rule) { rule.expr = *core::TextTemplate::parse("x offset 20s", core::TemplateKind::promql); });
+  rule([](auto& rule) { rule.expr = *promql::TextTemplate::parse("x offset 20s", promql::TemplateKind::promql); });
   world.metrics->now["x offset 20s"] = one(0.2);
   auto spec = shop_release("r1");
-  spec.kind = core::ReleaseKind::hotfix;
+  spec.kind = model::ReleaseKind::hotfix;
   ASSERT_TRUE(world.announce(spec));
   world.run(19s);
   EXPECT_TRUE(world.hook->calls.empty());
@@ -178,7 +178,7 @@ TEST_F(Evidence, Fault21AnOffsetHoldsNothingFromBeforeLiveAgainstTheRelease) {
 }
 
 TEST_F(Evidence, Fault21ARangeCountsOnceTheReleaseIsAsOld) {
-  rule([](auto& rule) { rule.expr = *core::TextTemplate::parse("rate(x[20s])", core::TemplateKind::promql); });
+  rule([](auto& rule) { rule.expr = *promql::TextTemplate::parse("rate(x[20s])", promql::TemplateKind::promql); });
   world.metrics->now["rate(x[20s])"] = one(0.2);
   ASSERT_TRUE(world.announce(shop_release("r1")));
   world.run(19s);
@@ -189,13 +189,13 @@ TEST_F(Evidence, Fault21ARangeCountsOnceTheReleaseIsAsOld) {
 
 TEST_F(Evidence, ABaselineOfAnotherTimeIsOfWhateverVersionRanThen) {
   rule([](auto& rule) {
-    rule.objective = {core::Comparison::greater_equal, 0.5, core::Unit::ratio, true};
-    rule.baseline = core::Baseline{Duration{0}, 168h};
-    rule.reduce = core::Reduce::sum;
+    rule.objective = {model::Comparison::greater_equal, 0.5, model::Unit::ratio, true};
+    rule.baseline = model::Baseline{Duration{0}, 168h};
+    rule.reduce = model::Reduce::sum;
   });
   const auto now = world.clock.now().wall;
   world.metrics->now[error_rate] =
-      std::vector<core::Sample>{{{{"version", "v2"}}, 100, now}, {{{"version", "v0"}}, 300, now}};
+      std::vector<model::Sample>{{{{"version", "v2"}}, 100, now}, {{{"version", "v0"}}, 300, now}};
   ASSERT_TRUE(world.announce(shop_release("r1")));
   world.run(12s);
   EXPECT_EQ(world.hook->calls.size(), 1U) << "100 is less than half of the 400 of a week ago";

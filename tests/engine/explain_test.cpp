@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a person reads in each situation. Whole sentences are compared: read them aloud.
-#include "guard/engine/explain.hpp"
+#include "guard/story/explain.hpp"
 
 #include "guard/base/time_text.hpp"
 #include "guard/core/reason_words.hpp"
@@ -14,24 +14,24 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using core::Phase;
 using engine::Verb;
+using model::Phase;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
 class Explain : public testing::Test {
  protected:
-  void watch(const core::ReleaseSpec& spec = shop_release("r1")) {
+  void watch(const model::ReleaseSpec& spec = shop_release("r1")) {
     ASSERT_TRUE(world.announce(spec));
     world.run(7s);
     ASSERT_EQ(world.phase(spec.id), Phase::watching);
   }
-  void change(const std::function<void(core::RuleGroup&)>& edit) {
+  void change(const std::function<void(model::RuleGroup&)>& edit) {
     edit(world.groups[0]);
     world.restart();
   }
-  void read(const core::Samples& samples) {
+  void read(const model::Samples& samples) {
     world.metrics->now[error_rate] = samples;
     world.run(1s);
   }
@@ -100,18 +100,18 @@ TEST_F(Explain, ACountedBreachThatIsPending) {
 
 TEST_F(Explain, MissingDataThatIsHeldOrIgnored) {
   watch();
-  read(std::vector<core::Sample>{});
+  read(std::vector<model::Sample>{});
   EXPECT_EQ(told(),
             "the query returned no series (the objective is: < 1%); "
             "unknown since 8s: nothing could be judged, and the rule says hold: neither good nor bad until it can be");
-  change([](auto& group) { group.rules[0].on_no_data = core::MissingPolicy::ignore; });
+  change([](auto& group) { group.rules[0].on_no_data = model::MissingPolicy::ignore; });
   watch(shop_release("r2", "v3", "v2"));
   EXPECT_THAT(told("r2"), testing::EndsWith("nothing could be judged, and the rule says ignore: it is left out"));
 }
 
 TEST_F(Explain, AServerThatFails) {
   watch();
-  read(std::unexpected(core::SourceError{core::Reason::query_failed, "HTTP 503", true}));
+  read(std::unexpected(model::SourceError{model::Reason::query_failed, "HTTP 503", true}));
   EXPECT_THAT(told(), StartsWith("HTTP 503 (the objective is: < 1%); unknown since 8s: "));
 }
 
@@ -144,14 +144,14 @@ TEST_F(Explain, AHeldBreachAndWhatReleasesIt) {
 }
 
 TEST_F(Explain, WhatABreachWouldLeadToInEachMode) {
-  change([](auto& group) { group.rollback.mode = core::Mode::ask; });
+  change([](auto& group) { group.rollback.mode = model::Mode::ask; });
   watch();
   EXPECT_THAT(next(), testing::Contains("if an objective breaks: a person is asked whether hook promote is to go back "
                                         "to v1"));
-  change([](auto& group) { group.rollback.mode = core::Mode::observe; });
+  change([](auto& group) { group.rollback.mode = model::Mode::observe; });
   watch(shop_release("r2", "v3", "v2"));
   EXPECT_THAT(next("r2"), testing::Contains("if an objective breaks: it is said and nothing is called (mode observe)"));
-  change([](auto& group) { group.rollback.mode = core::Mode::enforce; });
+  change([](auto& group) { group.rollback.mode = model::Mode::enforce; });
   watch(shop_release("r3", "v4", ""));
   EXPECT_THAT(next("r3"), testing::Contains("if an objective breaks: nothing is called, a person must act: the release "
                                             "was announced without another version to go back to"));
@@ -167,7 +167,7 @@ TEST_F(Explain, WhatWouldHoldABreachNow) {
 
 TEST_F(Explain, TheConditionOfARule) {
   change([](auto& group) {
-    group.rules[0].only_if = *core::TextTemplate::parse("traffic > 1", core::TemplateKind::promql);
+    group.rules[0].only_if = *promql::TextTemplate::parse("traffic > 1", promql::TemplateKind::promql);
   });
   watch();
   EXPECT_THAT(told(), StartsWith("only_if does not hold: too little to judge"));
@@ -182,7 +182,7 @@ TEST_F(Explain, APausedWatch) {
 }
 
 TEST_F(Explain, ARollbackUnderWay) {
-  world.hook->results = {core::AttemptResult::retry};
+  world.hook->results = {model::AttemptResult::retry};
   world.executor->hold(engine::Lane::hook);
   watch();
   world.metrics->now[error_rate] = one(0.2);
@@ -210,13 +210,13 @@ TEST_F(Explain, Verification) {
                           "is called"));
   world.metrics->now[error_rate] = one(0.2);
   world.run(6s);
-  EXPECT_EQ(world.phase("r1"), core::Phase::verifying);
+  EXPECT_EQ(world.phase("r1"), model::Phase::verifying);
   EXPECT_EQ(world.view("r1").needs_person, "after the rollback it held, and broke again: error_rate: 20% against < 1%");
   EXPECT_THAT(next(), ElementsAre("40s: the verification ends: rollback failed, if an objective is still broken then"));
 }
 
 TEST(ExplainReason, EveryReasonHasASentence) {
-  for (const auto& [reason, name] : EnumNames<core::Reason>::table) {
+  for (const auto& [reason, name] : EnumNames<model::Reason>::table) {
     EXPECT_FALSE(core::explain(reason).empty()) << name;
     EXPECT_NE(core::explain(reason), name) << "words, not names";
   }

@@ -6,7 +6,7 @@
 
 namespace guard::test {
 
-using core::Samples;
+using model::Samples;
 
 void QueueExecutor::settle() {
   for (bool worked = true; worked;) {
@@ -40,15 +40,15 @@ std::size_t QueueExecutor::waiting(engine::Lane lane) const {
 
 namespace {
 
-void store(std::map<std::string, journal::ReceivedAlert>& stored, const journal::ReceivedAlert& heard) {
+void store(std::map<std::string, store::ReceivedAlert>& stored, const store::ReceivedAlert& heard) {
   const auto [it, inserted] = stored.try_emplace(heard.alert.fingerprint, heard);
   if (!inserted && !alerts::is_outdated(heard, it->second)) it->second = heard;
 }
 
 }  // namespace
 
-Result<journal::Contents> MemoryJournal::load() {
-  journal::Contents contents;
+Result<store::Contents> MemoryStore::load() {
+  store::Contents contents;
   for (const auto& [id, watch] : disk_->watches) contents.watches.push_back(watch);
   for (const auto& [id, alert] : disk_->alerts) contents.alerts.push_back(alert);
   for (const auto& [key, group] : disk_->cut_short) contents.cut_short.push_back(group);
@@ -56,12 +56,12 @@ Result<journal::Contents> MemoryJournal::load() {
   return contents;
 }
 
-Result<void> MemoryJournal::commit(const journal::Batch& batch) {
+Result<void> MemoryStore::commit(const store::Batch& batch) {
   if (disk_->broken) return fail(ErrorCode::broken, "the disk cannot be relied on");
   if (disk_->full) return fail(ErrorCode::internal, "the disk is full");
   ++disk_->commits;
   // Each whole or not at all, also where memory runs out in between.
-  for (const auto& watch : batch.watches) disk_->watches.insert_or_assign(watch.spec.id, core::Watch(watch));
+  for (const auto& watch : batch.watches) disk_->watches.insert_or_assign(watch.spec.id, model::Watch(watch));
   disk_->events.insert(disk_->events.end(), batch.events.begin(), batch.events.end());
   for (const auto& alert : batch.alerts) store(disk_->alerts, alert);
   for (const auto& group : batch.groups) {
@@ -77,14 +77,14 @@ Result<void> MemoryJournal::commit(const journal::Batch& batch) {
   return {};
 }
 
-Result<void> MemoryJournal::probe() {
+Result<void> MemoryStore::probe() {
   if (disk_->broken) return fail(ErrorCode::broken, "the disk cannot be relied on");
   if (disk_->full || disk_->nearly_full) return fail(ErrorCode::internal, "the disk is full");
   return {};
 }
 
-Result<journal::TimelinePage> MemoryJournal::timeline(const journal::TimelineQuery& query) {
-  journal::TimelinePage page;
+Result<store::TimelinePage> MemoryStore::timeline(const store::TimelineQuery& query) {
+  store::TimelinePage page;
   for (const auto& event : disk_->events)
     if (event.release == query.release) page.events.push_back(event);
   if (page.events.size() > query.limit)
@@ -92,27 +92,27 @@ Result<journal::TimelinePage> MemoryJournal::timeline(const journal::TimelineQue
   return page;
 }
 
-Result<void> MemoryJournal::prune(WallTime before) {
+Result<void> MemoryStore::prune(WallTime before) {
   std::erase_if(disk_->watches,
                 [&](const auto& entry) { return entry.second.ended_at && *entry.second.ended_at < before; });
   return {};
 }
 
-Samples FakeMetrics::query(const promql::InstantQuery& query) {
+Samples FakeMetrics::query(const metrics::InstantQuery& query) {
   ++asked;
   longest_deadline = std::max(longest_deadline, query.deadline);
   const auto it = now.find(query.expr);
-  if (it == now.end()) return std::vector<core::Sample>{};
+  if (it == now.end()) return std::vector<model::Sample>{};
   auto samples = it->second;
   if (samples)
     for (auto& sample : *samples) sample.at = query.at;
   return samples;
 }
 
-Samples FakeMetrics::query_range(const promql::RangeQuery& query) {
+Samples FakeMetrics::query_range(const metrics::RangeQuery& query) {
   ++asked_past;
   longest_deadline = std::max(longest_deadline, query.deadline);
-  std::vector<core::Sample> points;
+  std::vector<model::Sample> points;
   if (const auto known = history.find(query.expr); known != history.end()) {
     for (auto at = query.from; at <= query.to; at += query.step) points.push_back({{}, known->second(at), at});
     return points;
@@ -131,7 +131,7 @@ Samples FakeMetrics::query_range(const promql::RangeQuery& query) {
 hooks::HookResult FakeHook::call(const hooks::HookCall& call) {
   calls.push_back(call);
   hooks::HookResult result;
-  result.result = core::AttemptResult::done;
+  result.result = model::AttemptResult::done;
   if (!results.empty()) {
     result.result = results.front();
     results.pop_front();
@@ -148,10 +148,10 @@ std::optional<hooks::HookResult> FakeHook::recover(const hooks::HookCall& call) 
 }
 
 Samples one(double value) {
-  return std::vector<core::Sample>{{{}, value, {}}};
+  return std::vector<model::Sample>{{{}, value, {}}};
 }
 
-alerts::Notification notification_of(const core::FiringAlert& alert, alerts::AlertStatus status) {
+alerts::Notification notification_of(const model::FiringAlert& alert, alerts::AlertStatus status) {
   alerts::Alert told;
   told.status = status;
   told.fingerprint = alert.fingerprint;
@@ -160,25 +160,25 @@ alerts::Notification notification_of(const core::FiringAlert& alert, alerts::Ale
   return {"{}:{}", "release-guard", "", 0, {told}};
 }
 
-core::RuleGroup shop_group() {
-  core::RuleGroup group;
+model::RuleGroup shop_group() {
+  model::RuleGroup group;
   group.name = "shop-production";
-  group.match = {*core::Matcher::parse("service=\"shop\""), *core::Matcher::parse("environment=\"production\"")};
+  group.match = {*model::Matcher::parse("service=\"shop\""), *model::Matcher::parse("environment=\"production\"")};
   group.window = std::chrono::seconds(60);
   group.settle = std::chrono::seconds(5);
   group.interval = std::chrono::seconds(1);
-  group.rollback = {"promote", core::Mode::enforce, std::chrono::seconds(30), std::chrono::hours(1)};
-  core::Rule rule;
+  group.rollback = {"promote", model::Mode::enforce, std::chrono::seconds(30), std::chrono::hours(1)};
+  model::Rule rule;
   rule.slo = "error_rate";
-  rule.expr = *core::TextTemplate::parse(error_rate, core::TemplateKind::promql);
-  rule.objective = {core::Comparison::less, 0.01, core::Unit::ratio, false};
+  rule.expr = *promql::TextTemplate::parse(error_rate, promql::TemplateKind::promql);
+  rule.objective = {model::Comparison::less, 0.01, model::Unit::ratio, false};
   rule.breach.sustained = std::chrono::seconds(2);
   group.rules.push_back(rule);
   return group;
 }
 
-core::ReleaseSpec shop_release(const std::string& id, const std::string& version, const std::string& previous) {
-  core::ReleaseSpec spec;
+model::ReleaseSpec shop_release(const std::string& id, const std::string& version, const std::string& previous) {
+  model::ReleaseSpec spec;
   spec.id = id;
   spec.service = "shop";
   spec.environment = "production";
@@ -199,7 +199,7 @@ World::World()
 
 engine::RuntimePtr World::runtime() const {
   auto current = settings;
-  for (const auto& group : groups) current.groups.push_back(std::make_shared<core::RuleGroup>(group));
+  for (const auto& group : groups) current.groups.push_back(std::make_shared<model::RuleGroup>(group));
   auto out = std::make_shared<engine::Runtime>();
   out->settings = std::make_shared<config::Settings>(std::move(current));
   out->metrics = metrics;
@@ -210,7 +210,7 @@ engine::RuntimePtr World::runtime() const {
 
 void World::build() {
   executor = std::make_unique<QueueExecutor>();
-  journal = std::make_unique<MemoryJournal>(disk);
+  journal = std::make_unique<MemoryStore>(disk);
   guard = std::make_unique<engine::Engine>(
       engine::Engine::Parts{*journal, *executor, telemetry, clock, random, log, [this] { return next_runtime; },
                             [this] { ++wakes; }, [](const engine::Runtime&) {}, std::chrono::hours(24 * 90), state},
@@ -244,22 +244,22 @@ engine::Completion<T> keep(std::optional<Result<T>>& slot) {
 
 }  // namespace
 
-Result<engine::Announced> World::announce(const core::ReleaseSpec& spec) {
+Result<engine::Announced> World::announce(const model::ReleaseSpec& spec) {
   std::optional<Result<engine::Announced>> answer;
   guard->announce(spec, {"pipeline"}, keep(answer));
   settle();
   return answer.value();
 }
 
-Result<engine::ReleaseView> World::order(engine::Verb verb, const std::string& id) {
-  std::optional<Result<engine::ReleaseView>> answer;
+Result<story::ReleaseView> World::order(engine::Verb verb, const std::string& id) {
+  std::optional<Result<story::ReleaseView>> answer;
   guard->order({verb, id, {"anna"}, "", std::nullopt}, keep(answer));
   settle();
   return answer.value();
 }
 
-Result<engine::ReleaseView> World::signal(const std::string& id, const std::string& name, bool succeeded) {
-  std::optional<Result<engine::ReleaseView>> answer;
+Result<story::ReleaseView> World::signal(const std::string& id, const std::string& name, bool succeeded) {
+  std::optional<Result<story::ReleaseView>> answer;
   guard->signal({id, name, {succeeded, "", clock.now().wall}, {"pipeline"}}, keep(answer));
   settle();
   return answer.value();

@@ -69,38 +69,38 @@ class QueueExecutor final : public engine::Executor {
 
 // What survives the guard: the same storage is given to the next one.
 struct Disk {
-  std::map<std::string, core::Watch> watches;
-  std::vector<journal::TimelineEvent> events;
-  std::map<std::string, journal::ReceivedAlert> alerts;
-  std::map<std::string, journal::GroupHeard> cut_short;
+  std::map<std::string, model::Watch> watches;
+  std::vector<store::TimelineEvent> events;
+  std::map<std::string, store::ReceivedAlert> alerts;
+  std::map<std::string, store::GroupHeard> cut_short;
   std::optional<WallTime> heard_at;
   bool full = false;
   bool nearly_full = false;  // small commits still fit
   bool broken = false;
   int commits = 0;
-  std::function<void(const journal::Batch&)> on_commit;
+  std::function<void(const store::Batch&)> on_commit;
 };
 
-class MemoryJournal final : public journal::Journal {
+class MemoryStore final : public store::Store {
  public:
-  explicit MemoryJournal(Disk& disk) : disk_(&disk) {}
-  Result<journal::Contents> load() override;
-  Result<void> commit(const journal::Batch& batch) override;
+  explicit MemoryStore(Disk& disk) : disk_(&disk) {}
+  Result<store::Contents> load() override;
+  Result<void> commit(const store::Batch& batch) override;
   Result<void> probe() override;
-  Result<journal::TimelinePage> timeline(const journal::TimelineQuery& query) override;
+  Result<store::TimelinePage> timeline(const store::TimelineQuery& query) override;
   Result<void> prune(WallTime before) override;
 
  private:
   Disk* disk_;
 };
 
-class FakeMetrics final : public promql::MetricsSource {
+class FakeMetrics final : public metrics::MetricsSource {
  public:
-  core::Samples query(const promql::InstantQuery& query) override;
-  core::Samples query_range(const promql::RangeQuery& query) override;
+  model::Samples query(const metrics::InstantQuery& query) override;
+  model::Samples query_range(const metrics::RangeQuery& query) override;
 
-  std::map<std::string, core::Samples> now;   // by expression; an unknown one is an empty result
-  std::map<std::string, core::Samples> past;  // each sample is given every step's time
+  std::map<std::string, model::Samples> now;   // by expression; an unknown one is an empty result
+  std::map<std::string, model::Samples> past;  // each sample is given every step's time
   // Where it stands, the value at each step instead.
   std::map<std::string, std::function<double(WallTime)>> history;
   int asked = 0;
@@ -110,13 +110,13 @@ class FakeMetrics final : public promql::MetricsSource {
 
 class FakeAlerts final : public alerts::AlertsSource {
  public:
-  std::expected<alerts::Listing, core::SourceError> firing(WallTime, Duration) override {
+  std::expected<model::AlertList, model::SourceError> firing(WallTime, Duration) override {
     ++asked;
     if (!answer) return std::unexpected(answer.error());
-    return alerts::Listing{*answer, doubt};
+    return model::AlertList{*answer, doubt};
   }
-  std::expected<std::vector<core::FiringAlert>, core::SourceError> answer;
-  std::optional<core::SourceError> doubt;
+  std::expected<std::vector<model::FiringAlert>, model::SourceError> answer;
+  std::optional<model::SourceError> doubt;
   int asked = 0;
 };
 
@@ -125,15 +125,15 @@ class FakeHook : public hooks::Hook {
  public:
   std::string_view name() const override { return "promote"; }
   std::string_view kind() const override { return "http"; }
-  const core::RetryPolicy& retry() const override { return policy; }
+  const model::RetryPolicy& retry() const override { return policy; }
   Result<void> rehearse(const hooks::HookCall&) const override { return rehearsal; }
   hooks::HookResult call(const hooks::HookCall& call) override;
   std::optional<hooks::HookResult> recover(const hooks::HookCall& call) override;
 
-  core::RetryPolicy policy{3, std::chrono::seconds(5), std::chrono::minutes(1), false, std::chrono::minutes(30)};
+  model::RetryPolicy policy{3, std::chrono::seconds(5), std::chrono::minutes(1), false, std::chrono::minutes(30)};
   Result<void> rehearsal;
-  std::deque<core::AttemptResult> results;  // what the next calls come to; then done
-  std::optional<Duration> retry_after;      // what the other side asks for beside
+  std::deque<model::AttemptResult> results;  // what the next calls come to; then done
+  std::optional<Duration> retry_after;       // what the other side asks for beside
   bool may_still_run = false;
   std::optional<hooks::HookResult> recovery = hooks::HookResult{};
   std::vector<hooks::HookCall> calls;
@@ -142,35 +142,35 @@ class FakeHook : public hooks::Hook {
 
 class CountingTelemetry final : public engine::Telemetry {
  public:
-  void evaluated(core::Outcome outcome) override { ++evaluations[outcome]; }
+  void evaluated(model::Outcome outcome) override { ++evaluations[outcome]; }
   void queried(Duration, bool) override {}
   void round_missed() override { ++missed; }
-  void release_ended(core::Phase outcome) override { ++ended[outcome]; }
+  void release_ended(model::Phase outcome) override { ++ended[outcome]; }
   void release_judged() override { ++judged; }
   void release_failed() override { ++failed; }
-  void rollback_finished(core::Trigger trigger, core::CallState result) override {
+  void rollback_finished(model::Trigger trigger, model::CallState result) override {
     rollbacks.emplace_back(trigger, result);
   }
   void detection_to_rollback(Duration took) override { detection = took; }
-  void decided(core::DecisionKind kind, bool by_person) override { ++decisions[{kind, by_person}]; }
-  void overruled(core::DecisionKind kind) override { ++set_aside[kind]; }
-  void blocked(core::Brake brake) override { ++brakes[brake]; }
-  void hook_attempted(std::string_view, core::AttemptResult result, Duration) override { ++attempts[result]; }
+  void decided(model::DecisionKind kind, bool by_person) override { ++decisions[{kind, by_person}]; }
+  void overruled(model::DecisionKind kind) override { ++set_aside[kind]; }
+  void blocked(model::Brake brake) override { ++brakes[brake]; }
+  void hook_attempted(std::string_view, model::AttemptResult result, Duration) override { ++attempts[result]; }
   void journal_committed(Duration, bool ok) override { ++commits[ok]; }
   void alerts_received(engine::AlertIntake result, std::size_t count) override { alerts[result] += count; }
   void reloaded(bool ok, WallTime) override { ++reloads[ok]; }
   void alert_targets(std::size_t count) override { targets = count; }
   void alerts_pushed(std::size_t target, bool ok, WallTime) override { ++pushes[{target, ok}]; }
 
-  std::map<core::Outcome, int> evaluations;
-  std::map<core::Phase, int> ended;
+  std::map<model::Outcome, int> evaluations;
+  std::map<model::Phase, int> ended;
   int judged = 0;
   int failed = 0;
-  std::vector<std::pair<core::Trigger, core::CallState>> rollbacks;
-  std::map<std::pair<core::DecisionKind, bool>, int> decisions;  // by kind, and whether a person decided
-  std::map<core::DecisionKind, int> set_aside;
-  std::map<core::Brake, int> brakes;
-  std::map<core::AttemptResult, int> attempts;
+  std::vector<std::pair<model::Trigger, model::CallState>> rollbacks;
+  std::map<std::pair<model::DecisionKind, bool>, int> decisions;  // by kind, and whether a person decided
+  std::map<model::DecisionKind, int> set_aside;
+  std::map<model::Brake, int> brakes;
+  std::map<model::AttemptResult, int> attempts;
   std::map<bool, int> commits;
   std::map<engine::AlertIntake, std::size_t> alerts;
   std::map<bool, int> reloads;
@@ -183,13 +183,13 @@ class CountingTelemetry final : public engine::Telemetry {
 inline const std::string error_rate = "error_rate_now";
 
 // One rule group over service "shop" in "production": error_rate < 1% for 2s, interval 1s, settle 5s, window 60s.
-core::RuleGroup shop_group();
-core::ReleaseSpec shop_release(const std::string& id, const std::string& version = "v2",
-                               const std::string& previous = "v1");
-core::Samples one(double value);
+model::RuleGroup shop_group();
+model::ReleaseSpec shop_release(const std::string& id, const std::string& version = "v2",
+                                const std::string& previous = "v1");
+model::Samples one(double value);
 
 // A notification of one alert, as Alertmanager sends it.
-alerts::Notification notification_of(const core::FiringAlert& alert, alerts::AlertStatus status);
+alerts::Notification notification_of(const model::FiringAlert& alert, alerts::AlertStatus status);
 
 // A guard over a Disk and a deployment that outlive it.
 class World {
@@ -202,12 +202,12 @@ class World {
   void run(Duration time);
   void settle();
 
-  Result<engine::Announced> announce(const core::ReleaseSpec& spec);
-  Result<engine::ReleaseView> order(engine::Verb verb, const std::string& id);
-  Result<engine::ReleaseView> signal(const std::string& id, const std::string& name, bool succeeded);
+  Result<engine::Announced> announce(const model::ReleaseSpec& spec);
+  Result<story::ReleaseView> order(engine::Verb verb, const std::string& id);
+  Result<story::ReleaseView> signal(const std::string& id, const std::string& name, bool succeeded);
   Result<engine::Intake> receive(const alerts::Notification& notification);
-  engine::ReleaseView view(const std::string& id) { return *guard->release(id); }
-  core::Phase phase(const std::string& id) { return view(id).phase; }
+  story::ReleaseView view(const std::string& id) { return *guard->release(id); }
+  model::Phase phase(const std::string& id) { return view(id).phase; }
 
   StepClock clock;
   EvenRandom random;
@@ -215,7 +215,7 @@ class World {
   Disk disk;
   std::filesystem::path state = "no-such-folder";  // of command hooks
   config::Settings settings;
-  std::vector<core::RuleGroup> groups;
+  std::vector<model::RuleGroup> groups;
   std::shared_ptr<FakeMetrics> metrics = std::make_shared<FakeMetrics>();
   std::shared_ptr<FakeAlerts> alerts;                             // null: only webhooks tell of alerts
   std::shared_ptr<FakeHook> hook = std::make_shared<FakeHook>();  // null: not configured
@@ -224,7 +224,7 @@ class World {
   int wakes = 0;                   // how often the guard asked for a tick
   Result<engine::RuntimePtr> next_runtime = fail(ErrorCode::invalid, "no reload prepared");
   std::unique_ptr<QueueExecutor> executor;
-  std::unique_ptr<journal::Journal> journal;
+  std::unique_ptr<store::Store> journal;
   std::unique_ptr<engine::Engine> guard;
 
   // What the configuration gives now.

@@ -9,7 +9,7 @@
 namespace guard::test {
 namespace {
 
-using core::Outcome;
+using model::Outcome;
 
 class HeardAlerts : public testing::Test {
  protected:
@@ -32,7 +32,7 @@ class HeardAlerts : public testing::Test {
   Outcome reading() { return *world.view("r1").rules[0].outcome; }
 
   World world;
-  core::FiringAlert alert{"f1", {{"severity", "critical"}}, {}};
+  model::FiringAlert alert{"f1", {{"severity", "critical"}}, {}};
 };
 
 TEST_F(HeardAlerts, AnAlertThatFiresAgainWithItsOldStartIsABreach) {
@@ -160,11 +160,11 @@ TEST_F(HeardAlerts, Fault25AnEndCancelsNoRunningRollback) {
   ASSERT_EQ(world.executor->waiting(engine::Lane::hook), 1U) << "the hook runs";
   told(alerts::AlertStatus::resolved);
   world.run(10s);
-  EXPECT_EQ(world.phase("r1"), core::Phase::rolling_back);
+  EXPECT_EQ(world.phase("r1"), model::Phase::rolling_back);
   world.executor->release(engine::Lane::hook);
   world.settle();
   EXPECT_EQ(world.hook->calls.size(), 1U);
-  EXPECT_EQ(world.phase("r1"), core::Phase::verifying);
+  EXPECT_EQ(world.phase("r1"), model::Phase::verifying);
 }
 
 class AskedAlerts : public testing::Test {
@@ -183,21 +183,21 @@ class AskedAlerts : public testing::Test {
   }
   // Alertmanager starts anew and knows of nothing yet.
   void forget() {
-    world.alerts->doubt = {core::Reason::partial_result, "up for 1s only", true};
-    world.alerts->answer = std::vector<core::FiringAlert>{};
+    world.alerts->doubt = {model::Reason::partial_result, "up for 1s only", true};
+    world.alerts->answer = std::vector<model::FiringAlert>{};
     world.run(3s);
   }
-  engine::RuleView rule() { return world.view("r1").rules[0]; }
+  story::RuleView rule() { return world.view("r1").rules[0]; }
 
   World world;
 };
 
 TEST_F(AskedAlerts, AnAlertmanagerThatMayNotKnowAllDoesNotShowThatNothingFires) {
-  EXPECT_EQ(rule().verdict, core::Verdict::ok);
+  EXPECT_EQ(rule().verdict, model::Verdict::ok);
   forget();
   EXPECT_EQ(rule().outcome, Outcome::error);
-  EXPECT_EQ(rule().reading_reason, core::Reason::partial_result);
-  EXPECT_EQ(rule().verdict, core::Verdict::unknown);
+  EXPECT_EQ(rule().reading_reason, model::Reason::partial_result);
+  EXPECT_EQ(rule().verdict, model::Verdict::unknown);
   EXPECT_THAT(rule().explanation, testing::HasSubstr("up for 1s only"));
 }
 
@@ -214,14 +214,14 @@ TEST_F(AskedAlerts, Fault28WhatFiresAndClearsBeforeAnyMessageIsSentIsReadAllTheS
   world.run(7s);
   world.alerts->answer = {{"f1", {{"severity", "critical"}}, world.clock.now().wall}};
   world.run(1s);
-  world.alerts->answer = std::vector<core::FiringAlert>{};
+  world.alerts->answer = std::vector<model::FiringAlert>{};
   world.run(3s);
   EXPECT_EQ(world.hook->calls.size(), 1U);
 }
 
 TEST_F(AskedAlerts, WhatIsMutedIsNamedInTheStatus) {
   world.alerts->answer = {
-      {"f1", {{"severity", "critical"}, {"alertname", "Down"}}, world.clock.now().wall, core::Muted::silenced}};
+      {"f1", {{"severity", "critical"}, {"alertname", "Down"}}, world.clock.now().wall, model::Muted::silenced}};
   world.run(3s);
   EXPECT_EQ(rule().outcome, Outcome::ok);
   EXPECT_THAT(rule().explanation, testing::HasSubstr("silenced, so not counted: Down since"));
@@ -238,13 +238,13 @@ TEST_F(AskedAlerts, ItsRestartEndsNoBreachThatIsBeingCounted) {
 TEST_F(AskedAlerts, ItsRestartVerifiesNoRollback) {
   fire();
   fire();
-  ASSERT_EQ(world.phase("r1"), core::Phase::verifying);
+  ASSERT_EQ(world.phase("r1"), model::Phase::verifying);
   forget();
   world.run(15s);
-  EXPECT_EQ(world.phase("r1"), core::Phase::verifying);
+  EXPECT_EQ(world.phase("r1"), model::Phase::verifying);
   world.alerts->doubt.reset();
   world.run(25s);
-  EXPECT_EQ(world.phase("r1"), core::Phase::rolled_back);
+  EXPECT_EQ(world.phase("r1"), model::Phase::rolled_back);
 }
 
 }  // namespace

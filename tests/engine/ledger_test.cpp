@@ -25,7 +25,7 @@ class Ledger : public testing::Test {
   }
   static engine::Operation announce(const std::string& id) {
     return [id](engine::Draft& draft) -> Result<void> {
-      core::Watch watch;
+      model::Watch watch;
       watch.spec.id = id;
       draft.add(std::move(watch));
       return {};
@@ -45,7 +45,7 @@ class Ledger : public testing::Test {
   }
 
   Disk disk_;
-  MemoryJournal journal_{disk_};
+  MemoryStore journal_{disk_};
   QueueExecutor executor_;
   StepClock clock_;
   CountingTelemetry telemetry_;
@@ -72,7 +72,7 @@ TEST_F(Ledger, AnOperationCountsEachReleaseOnceAsTheOnesBeforeItLeftIt) {
   submit("change", add_reason("r1", "changed"));
   submit("look", [&](engine::Draft& draft) -> Result<void> {
     draft.edit("r2").phase_reason = "mine";
-    draft.for_each([&](const core::Watch& watch) { seen.push_back(watch.spec.id + " " + watch.phase_reason); });
+    draft.for_each([&](const model::Watch& watch) { seen.push_back(watch.spec.id + " " + watch.phase_reason); });
     return {};
   });
   settle();

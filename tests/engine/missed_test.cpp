@@ -14,8 +14,8 @@ using testing::HasSubstr;
 
 class Missed : public Engine {
  protected:
-  static core::Samples refused() {
-    return std::unexpected(core::SourceError{core::Reason::query_failed, "connection refused", true});
+  static model::Samples refused() {
+    return std::unexpected(model::SourceError{model::Reason::query_failed, "connection refused", true});
   }
   // The guard is down for so long; a server of the metrics tells afterwards that the error rate was `share`.
   void down(Duration time, double share) {
@@ -32,7 +32,7 @@ class Missed : public Engine {
   std::vector<std::string> gaps() const {
     std::vector<std::string> out;
     for (const auto& event : world.disk.events)
-      if (core::kind_of(event.what) == core::EventKind::gap) out.push_back(event.message);
+      if (model::kind_of(event.what) == model::EventKind::gap) out.push_back(event.message);
     return out;
   }
 };
@@ -71,7 +71,7 @@ TEST_F(Missed, ABreachThatComesBackIsRolledBack) {
 }
 
 TEST_F(Missed, InModeObserveNobodyIsAskedToDecide) {
-  world.groups[0].rollback.mode = core::Mode::observe;
+  world.groups[0].rollback.mode = model::Mode::observe;
   world.restart();
   watch();
   down(10s, 0.2);
@@ -181,7 +181,7 @@ TEST_F(Missed, WhatIsMadeUpForIsNotMadeUpForAgain) {
 // A cause that services share shows only once all of them have been made up for.
 TEST_F(Missed, TheBreakerSeesTheOthersFirst) {
   world.settings.brakes.breaker_services = 3;
-  world.groups[0].match = {*core::Matcher::parse("environment=\"production\"")};
+  world.groups[0].match = {*model::Matcher::parse("environment=\"production\"")};
   world.restart();
   for (const auto* service : {"shop", "cart", "mail", "pay"}) {
     auto spec = shop_release(service);
@@ -198,10 +198,10 @@ TEST_F(Missed, TheBreakerSeesTheOthersFirst) {
 
 TEST_F(Missed, NoPolicySpeaksOfTimeInWhichNobodyAsked) {
   auto& rule = world.groups[0].rules[0];
-  rule.on_error = rule.on_no_data = core::MissingPolicy::breach;
+  rule.on_error = rule.on_no_data = model::MissingPolicy::breach;
   world.restart();
   watch();
-  world.metrics->past[error_rate] = std::vector<core::Sample>{};
+  world.metrics->past[error_rate] = std::vector<model::Sample>{};
   world.clock.step(20s);
   world.restart();
   world.run(3s);
@@ -229,9 +229,9 @@ TEST_F(Missed, AMachineThatWasRestartedIsMadeUpForToo) {
 
 TEST_F(Missed, ABaselineThatWasReadOnceHoldsForTheWholeGap) {
   auto& rule = world.groups[0].rules[0];
-  rule.baseline = core::Baseline{2h, {}};
-  rule.objective = {core::Comparison::greater_equal, 0.5, core::Unit::ratio, true};
-  rule.preexisting = core::Preexisting::rollback;
+  rule.baseline = model::Baseline{2h, {}};
+  rule.objective = {model::Comparison::greater_equal, 0.5, model::Unit::ratio, true};
+  rule.preexisting = model::Preexisting::rollback;
   world.metrics->past[error_rate] = world.metrics->now[error_rate] = one(100);
   world.restart();
   watch();
@@ -243,7 +243,7 @@ TEST_F(Missed, ABaselineThatWasReadOnceHoldsForTheWholeGap) {
 
 TEST_F(Missed, OfHowManyMomentsThereAreNoSamplesIsSaid) {
   watch();
-  world.metrics->past[error_rate] = std::vector<core::Sample>{};
+  world.metrics->past[error_rate] = std::vector<model::Sample>{};
   world.clock.step(10s);
   world.restart();
   world.run(1s);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/engine/notifier.hpp"
+#include "guard/notify/notifier.hpp"
 
 #include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
@@ -95,7 +95,7 @@ class NotifierTest : public testing::Test {
   std::vector<OwnAlert> firing;
   std::shared_ptr<FakeSink> first = std::make_shared<FakeSink>("http://am1");
   std::shared_ptr<FakeSink> second = std::make_shared<FakeSink>("http://am2");
-  engine::Notifier notifier{{executor, telemetry, clock, random, log, [this] { return firing; }, [] {}}};
+  notify::Notifier notifier{{executor, telemetry, clock, random, log, [this] { return firing; }, [] {}}};
   bool held = false;
 };
 

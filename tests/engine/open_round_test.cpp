@@ -7,21 +7,21 @@ namespace guard::engine {
 namespace {
 
 using namespace std::chrono_literals;
-using Use = Question::Use;
+using Use = core::Question::Use;
 
 constexpr Instant begin{WallTime{1'700'000'000s}, MonoTime{1h}};
 
-Questions questions(const std::vector<Question>& queries) {
-  Questions out;
-  auto group = std::make_shared<core::RuleGroup>();
+core::Questions questions(const std::vector<core::Question>& queries) {
+  core::Questions out;
+  auto group = std::make_shared<model::RuleGroup>();
   group->interval = 10s;
   out.group = group;
   out.queries = queries;
   return out;
 }
 
-Question question(std::size_t rule, Use use = Use::value) {
-  Question out;
+core::Question question(std::size_t rule, Use use = Use::value) {
+  core::Question out;
   out.rule = rule;
   out.use = use;
   return out;
@@ -29,20 +29,20 @@ Question question(std::size_t rule, Use use = Use::value) {
 
 OpenRound::Answer answer(const OpenRound::Batch& batch, Duration took = 1s) {
   OpenRound::Answer out{{}, took};
-  for (const auto& asked : batch) out.answers.push_back({asked, std::vector<core::Sample>{}});
+  for (const auto& asked : batch) out.answers.push_back({asked, std::vector<model::Sample>{}});
   return out;
 }
 
-OpenRound round_of(const std::vector<Question>& queries, const Took& last = {}) {
+OpenRound round_of(const std::vector<core::Question>& queries, const Took& last = {}) {
   OpenRound round(questions(queries), nullptr, last);
   round.start(begin, 1min);
   return round;
 }
 
 std::string why(const OpenRound& round, std::size_t rule) {
-  for (const auto& told : round.answers.queries)
-    if (told.question.rule == rule) return told.samples ? "answered" : told.samples.error().message;
-  return "nothing";
+  const auto told = round.answers.rules.find(rule);
+  if (told == round.answers.rules.end()) return "nothing";
+  return told->second.now.value ? "answered" : told->second.now.value.error().message;
 }
 
 TEST(OpenRound, Fault2IsOverBeforeTheNextIsDue) {
@@ -70,7 +70,7 @@ TEST(OpenRound, EveryQuestionAboutNowHasAnAnswerInTheEnd) {
   EXPECT_EQ(why(round, 0), "answered");
   EXPECT_EQ(why(round, 1), "no answer within the time of the round");
   EXPECT_EQ(why(round, 2), "the round's time was over before it could be asked");
-  EXPECT_EQ(round.answers.queries.size(), 3U);
+  EXPECT_EQ(round.answers.rules.size(), 3U);
 }
 
 TEST(OpenRound, ThePastIsWaitedForOnlyWhileItIsOut) {

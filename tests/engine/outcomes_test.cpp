@@ -26,7 +26,7 @@ TEST_F(Engine, WithoutADurableIntentNoHookIsCalled) {
 TEST_F(Engine, IntentIsDurableBeforeTheHookIsCalled) {
   watch();
   std::vector<CallState> states;
-  world.disk.on_commit = [&](const journal::Batch& batch) {
+  world.disk.on_commit = [&](const store::Batch& batch) {
     for (const auto& watch : batch.watches)
       if (const auto* last = watch.last_rollback())
         states.push_back(world.hook->calls.empty() ? last->state : CallState::none);
@@ -57,7 +57,7 @@ TEST_F(Engine, AnOutcomeTheJournalCouldNotTakeIsKeptAndTheHookIsNotCalledAgain) 
 TEST_F(Engine, Fault46AGuardThatDiesWithADecisionGoesOnWithTheSameKey) {
   watch();
   fail_service();
-  world.disk.on_commit = [&](const journal::Batch& batch) {
+  world.disk.on_commit = [&](const store::Batch& batch) {
     for (const auto& watch : batch.watches)
       if (watch.open_rollback() != nullptr) world.executor->hold(engine::Lane::journal);
   };
@@ -206,7 +206,7 @@ TEST_F(Engine, AServiceThatRecoversSlowlyAfterTheHookIsRolledBack) {
   fail_service();
   world.run(8s);
   ASSERT_EQ(world.phase("r1"), Phase::verifying);
-  ASSERT_EQ(world.view("r1").rules.at(0).verdict, core::Verdict::breached);
+  ASSERT_EQ(world.view("r1").rules.at(0).verdict, model::Verdict::breached);
   heal_service();
   world.run(4s);
   EXPECT_TRUE(world.view("r1").held_again_at.has_value());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the guard says through Alertmanager, as a table from where releases stand to the alerts that fire.
-#include "guard/engine/own_alerts.hpp"
+#include "guard/notify/own_alerts.hpp"
 
 #include "guard/base/file.hpp"
 
@@ -14,11 +14,11 @@ namespace {
 
 using namespace std::chrono_literals;
 using alerts::OwnAlert;
-using core::Brake;
-using core::CallState;
-using core::DecisionKind;
-using core::Phase;
-using core::Trigger;
+using model::Brake;
+using model::CallState;
+using model::DecisionKind;
+using model::Phase;
+using model::Trigger;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -29,8 +29,8 @@ constexpr WallTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31} 
 const std::string evidence = "error_rate: 20% against < 1%";
 const config::WebLinks some_links{"https://guard.example.org", "https://grafana.example.org/d/x?orgId=1", ""};
 
-core::Decision decision(DecisionKind kind, CallState state = CallState::none, Brake brake = Brake::none) {
-  core::Decision out;
+model::Decision decision(DecisionKind kind, CallState state = CallState::none, Brake brake = Brake::none) {
+  model::Decision out;
   out.number = 1;
   out.kind = kind;
   out.state = state;
@@ -40,16 +40,16 @@ core::Decision decision(DecisionKind kind, CallState state = CallState::none, Br
   out.hook = "promote";
   out.at = noon - 10s;
   if (state == CallState::none || state == CallState::decided) return out;
-  core::Attempt attempt;
+  model::Attempt attempt;
   attempt.number = 2;
-  attempt.result = core::AttemptResult::done;
+  attempt.result = model::AttemptResult::done;
   attempt.detail = "exit 0";
   out.attempts = {attempt};
   return out;
 }
 
-ReleaseView release(Phase phase, std::vector<core::Decision> decisions = {}) {
-  ReleaseView view;
+story::ReleaseView release(Phase phase, std::vector<model::Decision> decisions = {}) {
+  story::ReleaseView view;
   view.spec.id = "r1";
   view.spec.service = "shop";
   view.spec.environment = "production";
@@ -59,19 +59,19 @@ ReleaseView release(Phase phase, std::vector<core::Decision> decisions = {}) {
   view.announced_at = noon - 2h;  // no news any more
   view.phase_since = noon - 5s;
   view.reason = "the reason of the phase";
-  if (core::is_final(phase)) view.ended_at = noon - 5s;
+  if (model::is_final(phase)) view.ended_at = noon - 5s;
   if (phase == Phase::rollback_failed) view.needs_person = "roll back by hand";
   view.decisions = std::move(decisions);
-  RuleView rule;
+  story::RuleView rule;
   rule.slo = "error_rate";
   rule.objective = "< 1%";
   view.rules = {rule};
   return view;
 }
 
-std::vector<OwnAlert> alerts_of(const std::vector<ReleaseView>& releases, const Health& health = {},
+std::vector<OwnAlert> alerts_of(const std::vector<story::ReleaseView>& releases, const Health& health = {},
                                 const config::WebLinks& links = {}) {
-  return own_alerts(releases, health, links, noon);
+  return notify::own_alerts(releases, health, links, noon);
 }
 
 // "ReleaseGuardRolledBack warning"
@@ -83,7 +83,7 @@ std::vector<std::string> names(const std::vector<OwnAlert>& alerts) {
 
 struct Row {
   Phase phase;
-  std::vector<core::Decision> decisions;
+  std::vector<model::Decision> decisions;
   std::vector<std::string> fires;
 };
 
@@ -117,26 +117,26 @@ TEST(OwnAlerts, CarryWhatARollbackIsAbout) {
   const auto alert =
       alerts_of({release(Phase::rolled_back, {decision(DecisionKind::rollback, CallState::confirmed)})}, {}, some_links)
           .at(0);
-  EXPECT_EQ(alert.labels, (core::Labels{{"alertname", "ReleaseGuardRolledBack"},
-                                        {"severity", "warning"},
-                                        {"source", "release-guard"},
-                                        {"service", "shop"},
-                                        {"environment", "production"},
-                                        {"release", "r1"}}));
+  EXPECT_EQ(alert.labels, (model::Labels{{"alertname", "ReleaseGuardRolledBack"},
+                                         {"severity", "warning"},
+                                         {"source", "release-guard"},
+                                         {"service", "shop"},
+                                         {"environment", "production"},
+                                         {"release", "r1"}}));
   EXPECT_EQ(alert.annotations,
-            (core::Labels{{"summary", "shop v2 in production was rolled back to v1."},
-                          {"description", "the reason of the phase. Find the cause before the next release."},
-                          {"version", "v2"},
-                          {"previous_version", "v1"},
-                          {"slo", "error_rate"},
-                          {"objective", "< 1%"},
-                          {"why", evidence},
-                          {"guard_did", "called hook promote, attempt 2: exit 0"},
-                          {"page_url", "https://guard.example.org/#/releases/r1"},
-                          {"report_url", "https://guard.example.org/#/releases/r1/report"},
-                          {"dashboard_url",
-                           "https://grafana.example.org/d/x?orgId=1&var-service=shop&var-environment=production"},
-                          {"runbook_url", "docs/runbook.md#releaseguardrolledback"}}));
+            (model::Labels{{"summary", "shop v2 in production was rolled back to v1."},
+                           {"description", "the reason of the phase. Find the cause before the next release."},
+                           {"version", "v2"},
+                           {"previous_version", "v1"},
+                           {"slo", "error_rate"},
+                           {"objective", "< 1%"},
+                           {"why", evidence},
+                           {"guard_did", "called hook promote, attempt 2: exit 0"},
+                           {"page_url", "https://guard.example.org/#/releases/r1"},
+                           {"report_url", "https://guard.example.org/#/releases/r1/report"},
+                           {"dashboard_url",
+                            "https://grafana.example.org/d/x?orgId=1&var-service=shop&var-environment=production"},
+                           {"runbook_url", "docs/runbook.md#releaseguardrolledback"}}));
   EXPECT_EQ(alert.generator_url, alert.annotations.at("page_url"));
   EXPECT_EQ(alert.starts_at, noon - 5s);
 }
@@ -251,13 +251,14 @@ TEST(OwnAlerts, ARuleThatIsNotReadIsToldOf) {
   EXPECT_THAT(alerts_of({blind}), IsEmpty());
   rule.unread_since = noon - 1min;
   rule.read_at = noon - 15s;
-  rule.reading_reason = core::Reason::query_failed;
+  rule.reading_reason = model::Reason::query_failed;
   auto alerts = alerts_of({blind});
   ASSERT_THAT(names(alerts), ElementsAre("ReleaseGuardCannotJudge warning"));
   EXPECT_EQ(alerts[0].starts_at, noon - 1min);
   EXPECT_EQ(alerts[0].annotations.at("why"),
             "not read since 2026-01-31 11:59:00 UTC: error_rate: the question could not be answered");
-  EXPECT_EQ(alerts, own_alerts({blind}, {}, {}, noon + 15s)) << "the time that passes is no change of what is told";
+  EXPECT_EQ(alerts, notify::own_alerts({blind}, {}, {}, noon + 15s))
+      << "the time that passes is no change of what is told";
   rule.read_at.reset();
   alerts = alerts_of({blind});
   EXPECT_EQ(alerts[0].annotations.at("why"), "not read since 2026-01-31 11:59:00 UTC: error_rate: never asked yet");
@@ -295,9 +296,9 @@ TEST(OwnAlerts, TroubleWithTheStoreIsOfNoRelease) {
   health.store_trouble = "database or disk is full";
   health.store_trouble_since = noon - 1min;
   const auto alert = alerts_of({}, health).at(0);
-  EXPECT_EQ(
-      alert.labels,
-      (core::Labels{{"alertname", "ReleaseGuardStoreTrouble"}, {"severity", "critical"}, {"source", "release-guard"}}));
+  EXPECT_EQ(alert.labels,
+            (model::Labels{
+                {"alertname", "ReleaseGuardStoreTrouble"}, {"severity", "critical"}, {"source", "release-guard"}}));
   EXPECT_EQ(alert.starts_at, noon - 1min);
   EXPECT_EQ(alert.annotations.at("why"), "database or disk is full");
 }
@@ -315,7 +316,7 @@ TEST(OwnAlerts, TheMostPressingComesFirst) {
 
 TEST(OwnAlerts, AlertsOfOneReleaseStayTheSameFromLookToLook) {
   const auto view = release(Phase::verifying, {decision(DecisionKind::rollback, CallState::confirmed)});
-  EXPECT_EQ(own_alerts({view}, {}, {}, noon), own_alerts({view}, {}, {}, noon + 90s));
+  EXPECT_EQ(notify::own_alerts({view}, {}, {}, noon), notify::own_alerts({view}, {}, {}, noon + 90s));
   auto moved = view;
   moved.rules[0].value = 0.4;
   moved.rules[0].explanation = "another reading";
@@ -333,8 +334,8 @@ TEST(OwnAlerts, NothingButTheReleaseItselfTellsTwoOfThemApart) {
 
 TEST(OwnAlerts, AreThoseThatTheShippedListNames) {
   std::string list;
-  for (const auto& [kind, name] : EnumNames<OwnAlertKind>::table)
-    list += fmt::format("- alertname: {}\n  severity: {}\n", name, to_string(severity_of(kind)));
+  for (const auto& [kind, name] : EnumNames<notify::OwnAlertKind>::table)
+    list += fmt::format("- alertname: {}\n  severity: {}\n", name, to_string(notify::severity_of(kind)));
   std::string shipped;
   const auto text = read_file(std::string(SOURCE_DIR) + "/alertmanager/pushed-alerts.yml").value_or("");
   for (std::size_t at = 0; at < text.size();) {

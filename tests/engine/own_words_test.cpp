@@ -2,7 +2,7 @@
 //
 // The guard and its own alerts: which releases it speaks of, before and after a restart, and that its own words never
 // come back to it as facts about a service.
-#include "guard/engine/own_alerts.hpp"
+#include "guard/notify/own_alerts.hpp"
 #include "tests/engine/harness.hpp"
 
 #include <gmock/gmock.h>
@@ -11,9 +11,9 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using core::AttemptResult;
-using core::Phase;
 using engine::Verb;
+using model::AttemptResult;
+using model::Phase;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -28,7 +28,7 @@ class OwnWords : public testing::Test {
 
   std::vector<std::string> said() {
     std::vector<std::string> out;
-    for (const auto& alert : engine::own_alerts(world.guard->current(engine::announced_for), world.guard->health(), {},
+    for (const auto& alert : notify::own_alerts(world.guard->current(notify::announced_for), world.guard->health(), {},
                                                 world.clock.now().wall))
       out.push_back(alert.labels.at("alertname"));
     return out;
@@ -46,17 +46,17 @@ class OwnWords : public testing::Test {
 
   // Makes the group roll back on any critical alert of the service.
   void add_alerts_rule() {
-    core::Rule rule;
+    model::Rule rule;
     rule.slo = "no_critical_alerts";
-    rule.kind = core::RuleKind::alerts;
-    rule.alerts = {*core::TextTemplate::parse("severity=\"critical\"", core::TemplateKind::matcher),
-                   *core::TextTemplate::parse("service=\"shop\"", core::TemplateKind::matcher)};
+    rule.kind = model::RuleKind::alerts;
+    rule.alerts = {*promql::TextTemplate::parse("severity=\"critical\"", promql::TemplateKind::matcher),
+                   *promql::TextTemplate::parse("service=\"shop\"", promql::TemplateKind::matcher)};
     rule.max_age = 5min;
     world.groups[0].rules.push_back(rule);
     world.restart();
   }
 
-  alerts::Notification notification(const core::Labels& labels) const {
+  alerts::Notification notification(const model::Labels& labels) const {
     alerts::Alert alert;
     alert.fingerprint = "00000000000000a1";
     alert.labels = labels;
@@ -65,11 +65,11 @@ class OwnWords : public testing::Test {
   }
 
   World world;
-  core::Labels own{{"alertname", "ReleaseGuardRollbackFailed"},
-                   {"source", "release-guard"},
-                   {"severity", "critical"},
-                   {"service", "shop"},
-                   {"environment", "production"}};
+  model::Labels own{{"alertname", "ReleaseGuardRollbackFailed"},
+                    {"source", "release-guard"},
+                    {"severity", "critical"},
+                    {"service", "shop"},
+                    {"environment", "production"}};
 };
 
 TEST_F(OwnWords, FollowARollbackToItsEnd) {
@@ -185,11 +185,11 @@ TEST_F(OwnWords, ComingBackAreNoSignThatAlertsOfTheServiceWouldArrive) {
   watch("r1");
   ASSERT_TRUE(world.receive(notification(own)));
   world.run(2s);
-  EXPECT_EQ(world.view("r1").rules.at(1).reading_reason, core::Reason::alertmanager_silent);
+  EXPECT_EQ(world.view("r1").rules.at(1).reading_reason, model::Reason::alertmanager_silent);
   EXPECT_THAT(world.disk.alerts, IsEmpty());
   ASSERT_TRUE(world.receive(notification({{"alertname", "Watchdog"}})));
   world.run(2s);
-  EXPECT_EQ(world.view("r1").rules.at(1).reading_reason, core::Reason::objective_met);
+  EXPECT_EQ(world.view("r1").rules.at(1).reading_reason, model::Reason::objective_met);
 }
 
 }  // namespace

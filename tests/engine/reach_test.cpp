@@ -23,8 +23,8 @@ class ReachTest : public testing::Test {
     settings->prometheus->http.url = "http://127.0.0.1:1/a-path-with-a-token";
     settings->alertmanager.servers = {settings->prometheus->http};
     runtime->settings = settings;
-    runtime->prometheus = std::make_shared<promql::PrometheusClient>(
-        *http::Client::make(settings->prometheus->http, clock), promql::PrometheusClient::Options{}, clock);
+    runtime->prometheus = std::make_shared<metrics::PrometheusClient>(
+        *http::Client::make(settings->prometheus->http, clock), metrics::PrometheusClient::Options{}, clock);
     std::vector<http::Client> servers;
     servers.push_back(*http::Client::make(settings->alertmanager.servers[0], clock));
     runtime->alertmanager =

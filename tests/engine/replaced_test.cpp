@@ -12,12 +12,12 @@ using testing::HasSubstr;
 
 class Replaced : public Engine {
  protected:
-  core::ReleaseSpec deploying(const std::string& id, const std::string& version, const std::string& previous) {
+  model::ReleaseSpec deploying(const std::string& id, const std::string& version, const std::string& previous) {
     auto spec = shop_release(id, version, previous);
     spec.deploying = true;
     return spec;
   }
-  void go_live(const core::ReleaseSpec& spec) {
+  void go_live(const model::ReleaseSpec& spec) {
     ASSERT_TRUE(world.announce(spec));
     if (spec.deploying) {
       ASSERT_TRUE(world.order(Verb::live, spec.id));
@@ -99,7 +99,7 @@ TEST_F(Replaced, WhatAHookMayOrMayNotHaveDoneIsNotHeldAgainstThePipeline) {
 TEST_F(Replaced, AVersionThatTheHookDoesNotTakeIsRefusedWhenItIsAnnounced) {
   config::HookSettings hook;
   hook.name = world.groups.front().rollback.hook;
-  hook.versions = *core::Matcher::make("version", core::MatchOp::regex, "v[0-9.]+");
+  hook.versions = *model::Matcher::make("version", model::MatchOp::regex, "v[0-9.]+");
   world.settings.hooks.push_back(hook);
   world.restart();
   EXPECT_TRUE(world.announce(shop_release("r1", "v2", "v1")));

@@ -11,8 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
-using core::Phase;
 using engine::Lane;
+using model::Phase;
 
 // Folders of attempts, as a command hook leaves them, written long ago.
 class OldAttempts : public Calls {

@@ -2,7 +2,7 @@
 //
 // Charts: what is asked for which stretch of time, what the answers make, and that pages never take the threads of
 // those who judge.
-#include "guard/engine/series.hpp"
+#include "guard/story/series.hpp"
 
 #include "tests/engine/harness.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using engine::Lane;
-using engine::SeriesView;
+using story::SeriesView;
 using testing::ElementsAre;
 
 class Series : public testing::Test {
@@ -37,10 +37,10 @@ class Series : public testing::Test {
   std::vector<Result<SeriesView>> answers;
 };
 
-core::Watch shop_watch(const core::RuleGroup& group, Instant now) {
-  core::Watch watch;
+model::Watch shop_watch(const model::RuleGroup& group, Instant now) {
+  model::Watch watch;
   watch.spec = shop_release("r1");
-  watch.group = std::make_shared<core::RuleGroup>(group);
+  watch.group = std::make_shared<model::RuleGroup>(group);
   watch.rules.resize(group.rules.size());
   watch.switch_began = now.wall;
   watch.live_at = now.wall;
@@ -48,7 +48,7 @@ core::Watch shop_watch(const core::RuleGroup& group, Instant now) {
   return watch;
 }
 
-std::vector<std::string> expressions(const engine::SeriesPlan& plan) {
+std::vector<std::string> expressions(const story::SeriesPlan& plan) {
   std::vector<std::string> out;
   for (const auto& stretch : plan.values) out.push_back(stretch.expr);
   return out;
@@ -61,7 +61,7 @@ TEST_F(Series, AreTheRulesOwnQueryAgainstItsObjective) {
   ASSERT_TRUE(drawn);
   EXPECT_EQ(drawn->release, "r1");
   EXPECT_EQ(drawn->objective, "< 1%");
-  EXPECT_EQ(drawn->unit, core::Unit::ratio);
+  EXPECT_EQ(drawn->unit, model::Unit::ratio);
   EXPECT_EQ(drawn->problem, "");
   EXPECT_TRUE(std::all_of(drawn->points.begin(), drawn->points.end(),
                           [](const auto& point) { return point.value == 0.02 && point.bound == 0.01; }));
@@ -90,69 +90,69 @@ TEST_F(Series, AWeekHasNoMorePointsThanAMinute) {
   group.window = 24h * 7;
   const Instant began{WallTime{500000h}, MonoTime{100h}};
   for (const auto age : {Duration(1min), Duration(2h), Duration(24h * 7)}) {
-    const auto plan = engine::plan_series(shop_watch(group, began), "error_rate", began + age);
+    const auto plan = story::plan_series(shop_watch(group, began), "error_rate", began + age);
     ASSERT_TRUE(plan);
-    EXPECT_LE(plan->empty.points.size(), engine::most_points) << age.count();
+    EXPECT_LE(plan->empty.points.size(), story::most_points) << age.count();
     for (const auto& stretch : plan->values) EXPECT_LT(stretch.last, plan->empty.points.size());
   }
 }
 
 TEST_F(Series, SpeakOfTheVersionThatRanAtEachTime) {
   auto group = shop_group();
-  group.rules[0].expr = *core::TextTemplate::parse(R"(up{version="{{ version }}"})", core::TemplateKind::promql);
+  group.rules[0].expr = *promql::TextTemplate::parse(R"(up{version="{{ version }}"})", promql::TemplateKind::promql);
   const Instant began{WallTime{500000h}, MonoTime{100h}};
   auto watch = shop_watch(group, began);
   const auto now = began + Duration(30s);
-  EXPECT_THAT(expressions(*engine::plan_series(watch, "error_rate", now)),
+  EXPECT_THAT(expressions(*story::plan_series(watch, "error_rate", now)),
               ElementsAre(R"(up{version="v1"})", R"(up{version="v2"})"));
-  core::Decision rollback;
-  rollback.kind = core::DecisionKind::rollback;
-  rollback.state = core::CallState::confirmed;
+  model::Decision rollback;
+  rollback.kind = model::DecisionKind::rollback;
+  rollback.state = model::CallState::confirmed;
   rollback.finished_at = began.wall + 20s;
   watch.decisions.push_back(rollback);
-  watch.phase = core::Phase::verifying;
-  const auto plan = *engine::plan_series(watch, "error_rate", now);
+  watch.phase = model::Phase::verifying;
+  const auto plan = *story::plan_series(watch, "error_rate", now);
   EXPECT_THAT(expressions(plan), ElementsAre(R"(up{version="v1"})", R"(up{version="v2"})", R"(up{version="v1"})"));
-  EXPECT_EQ(engine::question(plan, plan.values[1]).from, began.wall);
-  EXPECT_EQ(engine::question(plan, plan.values[2]).from, began.wall + 20s);
+  EXPECT_EQ(story::question(plan, plan.values[1]).from, began.wall);
+  EXPECT_EQ(story::question(plan, plan.values[2]).from, began.wall + 20s);
 }
 
 TEST_F(Series, AQueryWithoutVersionsIsAskedOnce) {
   const Instant began{WallTime{500000h}, MonoTime{100h}};
-  EXPECT_THAT(expressions(*engine::plan_series(shop_watch(shop_group(), began), "error_rate", began + Duration(30s))),
+  EXPECT_THAT(expressions(*story::plan_series(shop_watch(shop_group(), began), "error_rate", began + Duration(30s))),
               ElementsAre(error_rate));
 }
 
 TEST_F(Series, ABaselineByOffsetIsDrawnPointByPoint) {
   auto group = shop_group();
-  group.rules[0].objective = {core::Comparison::less, 2, core::Unit::number, true};
-  group.rules[0].baseline = core::Baseline{Duration{0}, 1h};
+  group.rules[0].objective = {model::Comparison::less, 2, model::Unit::number, true};
+  group.rules[0].baseline = model::Baseline{Duration{0}, 1h};
   const Instant began{WallTime{500000h}, MonoTime{100h}};
-  const auto plan = *engine::plan_series(shop_watch(group, began), "error_rate", began + Duration(3s));
+  const auto plan = *story::plan_series(shop_watch(group, began), "error_rate", began + Duration(3s));
   ASSERT_EQ(plan.baselines.size(), 1U);
-  const auto before = engine::question(plan, plan.baselines[0]);
+  const auto before = story::question(plan, plan.baselines[0]);
   EXPECT_EQ(before.from, plan.empty.from - 1h);
   const auto drawn =
-      engine::draw(plan, {{{core::Samples{}, {}}}, {std::vector<core::Sample>{{{}, 0.25, before.from}}}, {}});
+      story::draw(plan, {{{model::Samples{}, {}}}, {std::vector<model::Sample>{{{}, 0.25, before.from}}}, {}});
   EXPECT_EQ(drawn.points[0].baseline, 0.25);
   EXPECT_EQ(drawn.points[0].bound, 0.5);
   EXPECT_EQ(drawn.points[1].bound, std::nullopt);
 }
 
-core::Decision decided(core::DecisionKind kind, WallTime at) {
-  core::Decision decision;
+model::Decision decided(model::DecisionKind kind, WallTime at) {
+  model::Decision decision;
   decision.kind = kind;
-  decision.trigger = core::Trigger::objective;
+  decision.trigger = model::Trigger::objective;
   decision.slo = "error_rate";
   decision.at = at;
   return decision;
 }
 
-core::Samples single(double value, WallTime at) {
-  return std::vector<core::Sample>{{{}, value, at}};
+model::Samples single(double value, WallTime at) {
+  return std::vector<model::Sample>{{{}, value, at}};
 }
 
-core::RuleGroup coarse_group() {
+model::RuleGroup coarse_group() {
   auto group = shop_group();
   group.window = 24h;
   return group;
@@ -162,28 +162,29 @@ TEST_F(Series, AReadingThatDecidedIsNotLostBetweenTwoPoints) {
   const Instant began{WallTime{500000h}, MonoTime{100h}};
   auto watch = shop_watch(coarse_group(), began);
   const auto decision = began.wall + 4h + 7s;
-  watch.decisions = {decided(core::DecisionKind::rollback, decision), decided(core::DecisionKind::pass, decision + 1h)};
-  const auto plan = *engine::plan_series(watch, "error_rate", began + Duration(8h));
+  watch.decisions = {decided(model::DecisionKind::rollback, decision),
+                     decided(model::DecisionKind::pass, decision + 1h)};
+  const auto plan = *story::plan_series(watch, "error_rate", began + Duration(8h));
   ASSERT_GT(plan.empty.step, shop_group().interval);
   ASSERT_EQ(plan.decided.size(), 1U);
-  const auto asked = engine::question(plan, plan.decided[0]);
+  const auto asked = story::question(plan, plan.decided[0]);
   EXPECT_EQ(asked.from, decision);
   EXPECT_EQ(asked.to, decision);
   const auto point = plan.decided[0].point;
   const auto at = plan.empty.from + static_cast<int>(point) * plan.empty.step;
   EXPECT_LE(at, decision);
   EXPECT_GT(at + plan.empty.step, decision);
-  EXPECT_EQ(engine::draw(plan, {{{single(0.02, at), {}}}, {}, {single(0.2, decision)}}).points[point].value, 0.2);
-  EXPECT_EQ(engine::draw(plan, {{{single(0.5, at), {}}}, {}, {single(0.2, decision)}}).points[point].value, 0.5);
-  EXPECT_EQ(engine::draw(plan, {{{core::Samples{}, {}}}, {}, {single(0.2, decision)}}).points[point].value, 0.2);
+  EXPECT_EQ(story::draw(plan, {{{single(0.02, at), {}}}, {}, {single(0.2, decision)}}).points[point].value, 0.2);
+  EXPECT_EQ(story::draw(plan, {{{single(0.5, at), {}}}, {}, {single(0.2, decision)}}).points[point].value, 0.5);
+  EXPECT_EQ(story::draw(plan, {{{model::Samples{}, {}}}, {}, {single(0.2, decision)}}).points[point].value, 0.2);
 }
 
 TEST_F(Series, ADecisionBelongsToThePointOfTheReleaseThatItJudged) {
   const Instant began{WallTime{500000h}, MonoTime{100h}};
   auto watch = shop_watch(coarse_group(), began);
   watch.live_at = began.wall + 3s;
-  watch.decisions = {decided(core::DecisionKind::rollback, began.wall + 4s)};
-  const auto plan = *engine::plan_series(watch, "error_rate", began + Duration(20h));
+  watch.decisions = {decided(model::DecisionKind::rollback, began.wall + 4s)};
+  const auto plan = *story::plan_series(watch, "error_rate", began + Duration(20h));
   ASSERT_EQ(plan.decided.size(), 1U);
   EXPECT_GE(plan.empty.from + static_cast<int>(plan.decided[0].point) * plan.empty.step, *watch.live_at);
 }
@@ -191,34 +192,33 @@ TEST_F(Series, ADecisionBelongsToThePointOfTheReleaseThatItJudged) {
 TEST_F(Series, TheGridIsAsFineAsTheRoundsWhileMostReleasesBreak) {
   const Instant began{WallTime{500000h}, MonoTime{100h}};
   const auto group = coarse_group();
-  const auto plan =
-      *engine::plan_series(shop_watch(group, began), "error_rate", began + Duration(150 * group.interval));
+  const auto plan = *story::plan_series(shop_watch(group, began), "error_rate", began + Duration(150 * group.interval));
   EXPECT_EQ(plan.empty.step, group.interval);
 }
 
 TEST_F(Series, OnlyAFewDecisionsAreAskedAbout) {
   const Instant began{WallTime{500000h}, MonoTime{100h}};
   auto watch = shop_watch(shop_group(), began);
-  watch.decisions.assign(50, decided(core::DecisionKind::hold, began.wall + 5s));
-  EXPECT_EQ(engine::plan_series(watch, "error_rate", began + Duration(30s))->decided.size(), engine::most_moments);
+  watch.decisions.assign(50, decided(model::DecisionKind::hold, began.wall + 5s));
+  EXPECT_EQ(story::plan_series(watch, "error_rate", began + Duration(30s))->decided.size(), story::most_moments);
 }
 
-core::RuleGroup conditional_group() {
+model::RuleGroup conditional_group() {
   auto group = shop_group();
-  group.rules[0].only_if = *core::TextTemplate::parse("requests > 10", core::TemplateKind::promql);
+  group.rules[0].only_if = *promql::TextTemplate::parse("requests > 10", promql::TemplateKind::promql);
   return group;
 }
 
 TEST_F(Series, WhereTheConditionDidNotHoldThereIsNoValue) {
   const Instant began{WallTime{500000h}, MonoTime{100h}};
-  const auto plan = *engine::plan_series(shop_watch(conditional_group(), began), "error_rate", began + Duration(30s));
+  const auto plan = *story::plan_series(shop_watch(conditional_group(), began), "error_rate", began + Duration(30s));
   ASSERT_EQ(plan.values.size(), 1U);
-  const auto asked = engine::condition(plan, plan.values[0]);
+  const auto asked = story::condition(plan, plan.values[0]);
   EXPECT_EQ(asked.expr, "requests > 10");
   EXPECT_EQ(asked.from, plan.empty.from);
   const auto second = plan.empty.from + plan.empty.step;
-  const std::vector<core::Sample> values{{{}, 0.9, plan.empty.from}, {{}, 0.02, second}};
-  const auto drawn = engine::draw(plan, {{{values, single(11, second)}}, {}, {}});
+  const std::vector<model::Sample> values{{{}, 0.9, plan.empty.from}, {{}, 0.02, second}};
+  const auto drawn = story::draw(plan, {{{values, single(11, second)}}, {}, {}});
   EXPECT_EQ(drawn.points[0].value, std::nullopt);
   EXPECT_EQ(drawn.points[1].value, 0.02);
   EXPECT_EQ(drawn.problem, "");
@@ -234,13 +234,13 @@ TEST_F(Series, AConditionIsAskedWithTheValueAndItsFailureIsTold) {
   world.metrics->past.erase("requests > 10");
   EXPECT_EQ(draw()->points[0].value, std::nullopt);
   world.metrics->past["requests > 10"] =
-      std::unexpected(core::SourceError{core::Reason::query_failed, "no such metric"});
+      std::unexpected(model::SourceError{model::Reason::query_failed, "no such metric"});
   EXPECT_EQ(draw()->problem, "no such metric");
 }
 
 TEST_F(Series, WhatPrometheusRefusesIsAProblemOfTheChart) {
   watch();
-  world.metrics->past[error_rate] = std::unexpected(core::SourceError{core::Reason::query_failed, "no such metric"});
+  world.metrics->past[error_rate] = std::unexpected(model::SourceError{model::Reason::query_failed, "no such metric"});
   const auto drawn = draw();
   ASSERT_TRUE(drawn);
   EXPECT_EQ(drawn->problem, "no such metric");
@@ -250,7 +250,7 @@ TEST_F(Series, WhatPrometheusRefusesIsAProblemOfTheChart) {
 
 TEST_F(Series, SeveralSeriesWithoutReduceAreNeverOneOfThem) {
   watch();
-  world.metrics->past[error_rate] = std::vector<core::Sample>{{{{"a", "1"}}, 0.1, {}}, {{{"a", "2"}}, 0.2, {}}};
+  world.metrics->past[error_rate] = std::vector<model::Sample>{{{{"a", "1"}}, 0.1, {}}, {{{"a", "2"}}, 0.2, {}}};
   const auto drawn = draw();
   EXPECT_NE(drawn->problem, "");
   EXPECT_EQ(drawn->points[0].value, std::nullopt);
@@ -259,7 +259,7 @@ TEST_F(Series, SeveralSeriesWithoutReduceAreNeverOneOfThem) {
 TEST_F(Series, AreOnlyOfWhatExistsAndHasNumbers) {
   auto signal = shop_group().rules[0];
   signal.slo = "e2e";
-  signal.kind = core::RuleKind::signal;
+  signal.kind = model::RuleKind::signal;
   signal.signal = "e2e";
   world.groups[0].rules.push_back(signal);
   world.restart();

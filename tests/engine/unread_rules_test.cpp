@@ -19,7 +19,7 @@ class UnreadRules : public Engine {
  protected:
   std::string needed() { return world.view("r1").needs_person; }
   void refuse() {
-    world.metrics->now[error_rate] = std::unexpected(core::SourceError{core::Reason::query_failed, "HTTP 503", true});
+    world.metrics->now[error_rate] = std::unexpected(model::SourceError{model::Reason::query_failed, "HTTP 503", true});
   }
 };
 
@@ -45,7 +45,7 @@ TEST_F(UnreadRules, AreToldByTheClockWhereNoReadingComesAtAll) {
   world.executor->hold(Lane::journal);  // so no round ends
   world.run(4s);
   EXPECT_THAT(needed(), HasSubstr("error_rate was not read since "));
-  EXPECT_EQ(world.view("r1").rules[0].verdict, core::Verdict::ok) << "the last verdict stands";
+  EXPECT_EQ(world.view("r1").rules[0].verdict, model::Verdict::ok) << "the last verdict stands";
 }
 
 TEST_F(UnreadRules, AreFoundByTheFilterAndToldToThoseWhoListen) {

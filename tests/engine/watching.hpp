@@ -8,12 +8,12 @@
 namespace guard::test {
 
 using namespace std::chrono_literals;
-using core::AttemptResult;
-using core::Brake;
-using core::CallState;
-using core::DecisionKind;
-using core::Phase;
 using engine::Verb;
+using model::AttemptResult;
+using model::Brake;
+using model::CallState;
+using model::DecisionKind;
+using model::Phase;
 
 class Engine : public testing::Test {
  protected:
@@ -25,7 +25,7 @@ class Engine : public testing::Test {
   }
   void fail_service() { world.metrics->now[error_rate] = one(0.2); }
   void heal_service() { world.metrics->now[error_rate] = one(0.001); }
-  const core::Decision& last_decision(const std::string& id) {
+  const model::Decision& last_decision(const std::string& id) {
     decision_ = world.view(id).decisions.back();
     return decision_;
   }
@@ -33,7 +33,7 @@ class Engine : public testing::Test {
   World world;
 
  private:
-  core::Decision decision_;
+  model::Decision decision_;
 };
 
 }  // namespace guard::test

@@ -35,10 +35,10 @@ std::string outcome_of(const std::vector<AlertStep>& steps, Deliver deliver) {
   world.alerts = std::make_shared<FakeAlerts>();
   world.restart();
   if (!world.announce(shop_release("r1"))) RC_FAIL("not announced");
-  core::FiringAlert alert{"f1", {{"severity", "critical"}}, {}};
+  model::FiringAlert alert{"f1", {{"severity", "critical"}}, {}};
   for (const auto& step : steps) {
     if (step.fires) alert.starts_at = world.clock.now().wall;
-    world.alerts->answer = step.fires ? std::vector{alert} : std::vector<core::FiringAlert>{};
+    world.alerts->answer = step.fires ? std::vector{alert} : std::vector<model::FiringAlert>{};
     deliver(world, notification_of(alert, step.fires ? alerts::AlertStatus::firing : alerts::AlertStatus::resolved));
     world.run(step.seconds * 1s);
   }
@@ -76,7 +76,7 @@ TEST(Webhooks, AfterARebootReadingsAreCountedOn) {
   world.guard.reset();
   world.clock.reboot(2s);
   world.restart();
-  world.alerts->answer = std::vector<core::FiringAlert>{{"f1", {{"severity", "critical"}}, world.clock.now().wall}};
+  world.alerts->answer = std::vector<model::FiringAlert>{{"f1", {{"severity", "critical"}}, world.clock.now().wall}};
   world.run(5s);
   EXPECT_EQ(world.hook->calls.size(), 1U);
 }
@@ -90,12 +90,12 @@ TEST(Webhooks, TheSameAlertToldManyTimesIsOneOfTheCountedReadings) {
   world.restart();
   ASSERT_TRUE(world.announce(shop_release("r1")));
   world.run(11s);
-  const core::FiringAlert alert{"f1", {{"severity", "critical"}}, world.clock.now().wall};
+  const model::FiringAlert alert{"f1", {{"severity", "critical"}}, world.clock.now().wall};
   for (int i = 0; i < 6; ++i) {
     ASSERT_TRUE(world.receive(notification_of(alert, alerts::AlertStatus::firing)));
     world.run(1s);
   }
-  EXPECT_EQ(world.view("r1").rules[0].verdict, core::Verdict::pending);
+  EXPECT_EQ(world.view("r1").rules[0].verdict, model::Verdict::pending);
   world.run(25s);
   EXPECT_EQ(world.hook->calls.size(), 1U);
 }

@@ -114,13 +114,13 @@ TEST_F(GuardMetricsTest, AnUnknownRevisionIsLeftOut) {
 }
 
 TEST_F(GuardMetricsTest, CountsWhatTheEngineTells) {
-  metrics_->evaluated(core::Outcome::breach);
+  metrics_->evaluated(model::Outcome::breach);
   metrics_->round_missed();
-  metrics_->release_ended(core::Phase::rolled_back);
-  metrics_->rollback_finished(core::Trigger::objective, core::CallState::confirmed);
-  metrics_->decided(core::DecisionKind::hold, false);
-  metrics_->overruled(core::DecisionKind::ask);
-  metrics_->blocked(core::Brake::cooldown);
+  metrics_->release_ended(model::Phase::rolled_back);
+  metrics_->rollback_finished(model::Trigger::objective, model::CallState::confirmed);
+  metrics_->decided(model::DecisionKind::hold, false);
+  metrics_->overruled(model::DecisionKind::ask);
+  metrics_->blocked(model::Brake::cooldown);
   metrics_->alerts_received(engine::AlertIntake::duplicate, 3);
   EXPECT_TRUE(shows("evaluations_total{outcome=\"breach\"} 1"));
   EXPECT_TRUE(shows("evaluation_rounds_missed_total 1"));
@@ -134,7 +134,7 @@ TEST_F(GuardMetricsTest, CountsWhatTheEngineTells) {
 
 TEST_F(GuardMetricsTest, MeasuresWhatTheEngineTells) {
   metrics_->queried(30ms, false);
-  metrics_->hook_attempted("command", core::AttemptResult::done, 45s);
+  metrics_->hook_attempted("command", model::AttemptResult::done, 45s);
   metrics_->detection_to_rollback(90s);
   metrics_->journal_committed(4ms, false);
   EXPECT_TRUE(shows("query_duration_seconds_bucket{le=\"0.025\"} 0"));

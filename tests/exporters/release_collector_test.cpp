@@ -12,8 +12,8 @@ namespace guard::exporters {
 namespace {
 
 using namespace std::chrono_literals;
-using engine::ReleaseView;
-using engine::RuleView;
+using story::ReleaseView;
+using story::RuleView;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -26,7 +26,7 @@ ReleaseView watched() {
   view.spec.environment = "production";
   view.spec.version = "2";
   view.spec.previous_version = "1";
-  view.phase = core::Phase::watching;
+  view.phase = model::Phase::watching;
   view.announced_at = noon;
   view.live_at = noon + 500ms;
   view.window_end = noon + 2h;
@@ -34,9 +34,9 @@ ReleaseView watched() {
   rule.slo = "error_rate";
   rule.value = 0.0125;
   rule.bound = 0.01;
-  rule.verdict = core::Verdict::pending;
+  rule.verdict = model::Verdict::pending;
   rule.objective = "< 1%";
-  rule.unit = core::Unit::ratio;
+  rule.unit = model::Unit::ratio;
   rule.read_at = noon + 90s;
   view.rules = {rule};
   return view;
@@ -158,7 +158,7 @@ TEST(ReleaseCollector, ShowsEachServiceAndEnvironment) {
 
 TEST(ReleaseCollector, AnEndedReleaseKeepsItsPhaseButShowsNoOldReadings) {
   auto ended = watched();
-  ended.phase = core::Phase::rolled_back;
+  ended.phase = model::Phase::rolled_back;
   const auto text = render({ended});
   EXPECT_THAT(text, HasSubstr("phase=\"rolled_back\"} 1\n"));
   EXPECT_THAT(text, Not(HasSubstr("slo=\"error_rate\"")));
@@ -175,11 +175,11 @@ TEST(ReleaseCollector, AReleaseThatIsNotLiveHasNoTimes) {
 
 TEST(ReleaseCollector, AFailedRollbackNeedsAPersonUntilWhatComesAfterItIsLive) {
   auto failed = watched();
-  failed.phase = core::Phase::rollback_failed;
+  failed.phase = model::Phase::rollback_failed;
   failed.needs_person = "roll back by hand";
   auto next = watched();
   next.announced_at = noon + 1h;
-  next.phase = core::Phase::deploying;
+  next.phase = model::Phase::deploying;
   const auto text = render({failed, next});
   EXPECT_THAT(text, HasSubstr("phase=\"deploying\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("release_needs_person{service=\"shop\",environment=\"production\"} 1\n"));
@@ -187,7 +187,7 @@ TEST(ReleaseCollector, AFailedRollbackNeedsAPersonUntilWhatComesAfterItIsLive) {
 
 TEST(ReleaseCollector, SaysWhenTheVerificationEnds) {
   auto verifying = watched();
-  verifying.phase = core::Phase::verifying;
+  verifying.phase = model::Phase::verifying;
   verifying.verify_end = noon + 30min;
   EXPECT_THAT(
       render({verifying}),
@@ -205,8 +205,8 @@ TEST(ReleaseCollector, SaysThatAPersonIsNeededAndThatItIsPaused) {
   EXPECT_THAT(text, HasSubstr("slo_baseline{service=\"shop\",environment=\"production\",slo=\"error_rate\"} 20\n"));
 }
 
-core::Decision decided(core::DecisionKind kind, const std::string& slo, WallTime detected_at) {
-  core::Decision decision;
+model::Decision decided(model::DecisionKind kind, const std::string& slo, WallTime detected_at) {
+  model::Decision decision;
   decision.kind = kind;
   decision.slo = slo;
   decision.at = detected_at + 1min;
@@ -216,10 +216,10 @@ core::Decision decided(core::DecisionKind kind, const std::string& slo, WallTime
 
 TEST(ReleaseCollector, SaysWhenItBrokeWhenItWasRolledBackAndWhenItEnded) {
   auto view = watched();
-  view.phase = core::Phase::rolled_back;
+  view.phase = model::Phase::rolled_back;
   view.ended_at = noon + 30min;
-  view.decisions = {decided(core::DecisionKind::hold, "error_rate", noon + 5min),
-                    decided(core::DecisionKind::rollback, "error_rate", noon + 6min)};
+  view.decisions = {decided(model::DecisionKind::hold, "error_rate", noon + 5min),
+                    decided(model::DecisionKind::rollback, "error_rate", noon + 6min)};
   const auto text = render({view});
   const std::string place = "{service=\"shop\",environment=\"production\"";
   EXPECT_THAT(text, HasSubstr("breach_timestamp_seconds" + place + ",slo=\"error_rate\"} 1769861100\n"));
@@ -230,12 +230,12 @@ TEST(ReleaseCollector, SaysWhenItBrokeWhenItWasRolledBackAndWhenItEnded) {
 
 TEST(ReleaseCollector, CountsTheReleasesDecisionsAndHookCalls) {
   auto view = watched();
-  auto rollback = decided(core::DecisionKind::rollback, "error_rate", noon);
+  auto rollback = decided(model::DecisionKind::rollback, "error_rate", noon);
   rollback.attempts.resize(2);
-  rollback.attempts[0].result = core::AttemptResult::retry;
-  rollback.attempts[1].result = core::AttemptResult::done;
-  view.decisions = {decided(core::DecisionKind::hold, "error_rate", noon),
-                    decided(core::DecisionKind::hold, "error_rate", noon), rollback};
+  rollback.attempts[0].result = model::AttemptResult::retry;
+  rollback.attempts[1].result = model::AttemptResult::done;
+  view.decisions = {decided(model::DecisionKind::hold, "error_rate", noon),
+                    decided(model::DecisionKind::hold, "error_rate", noon), rollback};
   const auto text = render({view});
   EXPECT_THAT(text, HasSubstr("decisions{service=\"shop\",environment=\"production\",kind=\"hold\"} 2\n"));
   EXPECT_THAT(text, HasSubstr("decisions{service=\"shop\",environment=\"production\",kind=\"rollback\"} 1\n"));
@@ -245,7 +245,7 @@ TEST(ReleaseCollector, CountsTheReleasesDecisionsAndHookCalls) {
 
 TEST(ReleaseCollector, APersonsOrderIsNoBreach) {
   auto view = watched();
-  view.decisions = {decided(core::DecisionKind::rollback, "", WallTime{})};
+  view.decisions = {decided(model::DecisionKind::rollback, "", WallTime{})};
   EXPECT_THAT(render({view}), Not(HasSubstr("breach_timestamp_seconds{")));
 }
 

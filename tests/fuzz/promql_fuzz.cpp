@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // An expression as a rule file may hold it: the first line is the version that its templates are filled in with.
-#include "guard/core/text_template.hpp"
 #include "guard/promql/freshness.hpp"
+#include "guard/promql/text_template.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace guard;
   const auto input = fuzz::text(data, size);
   const auto line = std::min(input.find('\n'), size);
-  const core::Subject subject{"shop", "production", std::string(input.substr(0, line)), "v1", {}, Duration{90'000}, {}};
+  const promql::Subject subject{"shop", "production", std::string(input.substr(0, line)), "v1", {}, Duration{90'000},
+                                {}};
   const auto expr = input.substr(std::min(line + 1, size));
   for (const auto& selector : promql::plain_selectors(expr)) fuzz::require(selector.text.size() <= expr.size());
   promql::age_queries(expr);
-  for (const auto kind : {core::TemplateKind::promql, core::TemplateKind::matcher, core::TemplateKind::argument,
-                          core::TemplateKind::text}) {
-    const auto parsed = core::TextTemplate::parse(expr, kind);
+  for (const auto kind : {promql::TemplateKind::promql, promql::TemplateKind::matcher, promql::TemplateKind::argument,
+                          promql::TemplateKind::text}) {
+    const auto parsed = promql::TextTemplate::parse(expr, kind);
     if (!parsed) {
       fuzz::require(parsed.error().offset <= expr.size() && !parsed.error().message.empty());
       continue;
     }
     const auto filled = parsed->render(subject);
-    if (filled && kind == core::TemplateKind::promql) promql::age_queries(*filled);
-    if (filled && kind == core::TemplateKind::argument && expr.find("{{") == 0)
+    if (filled && kind == promql::TemplateKind::promql) promql::age_queries(*filled);
+    if (filled && kind == promql::TemplateKind::argument && expr.find("{{") == 0)
       fuzz::require(!filled->starts_with('-'));  // a value never becomes an option
   }
   return 0;

@@ -33,7 +33,7 @@ void check_announcement(const api::Request& request, Random& random) {
   for (const auto& text : {spec->service, spec->environment, spec->version}) require(!text.empty() && is_clean(text));
   require(is_clean(spec->previous_version));
   require(spec->id.find_first_of("/?#% ") == std::string::npos && spec->id != ".." && is_clean(spec->id));
-  engine::ReleaseView view;
+  story::ReleaseView view;
   view.spec = *spec;
   require(parse_json(api::json_response(200, api::to_json(view)).body).has_value());
 }

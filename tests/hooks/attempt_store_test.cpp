@@ -22,7 +22,7 @@ class AttemptStore : public Commands {
     call.key = "shop/production/r1/" + std::to_string(number);
     const auto made = attempt();
     EXPECT_TRUE(made.prepare({call.key, {"/bin/true"}, "/", {}, {}, 1s, 1s, 10}));
-    EXPECT_TRUE(made.store({core::AttemptResult::done, "exit 0", "", {}, 1s}));
+    EXPECT_TRUE(made.store({model::AttemptResult::done, "exit 0", "", {}, 1s}));
     write_at(made.path(), limit - age);
     write_at(made.path().parent_path(), limit - age);
     return made;

@@ -14,7 +14,7 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using core::AttemptResult;
+using model::AttemptResult;
 using testing::HasSubstr;
 using testing::IsEmpty;
 

@@ -16,11 +16,11 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using core::AttemptResult;
+using model::AttemptResult;
 using testing::HasSubstr;
 
-core::TextTemplate argument(const std::string& text) {
-  return *core::TextTemplate::parse(text, core::TemplateKind::argument);
+promql::TextTemplate argument(const std::string& text) {
+  return *promql::TextTemplate::parse(text, promql::TemplateKind::argument);
 }
 
 std::map<std::string, std::string> variables_in(const std::string& text) {

@@ -9,7 +9,7 @@
 namespace guard::test {
 namespace {
 
-using core::AttemptResult;
+using model::AttemptResult;
 
 class Death : public Commands {
  protected:

@@ -9,7 +9,7 @@ namespace guard::hooks {
 namespace {
 
 using namespace std::chrono_literals;
-using core::AttemptResult;
+using model::AttemptResult;
 
 // Sun, 06 Nov 1994 08:49:37 GMT
 constexpr WallTime now{std::chrono::seconds(784'111'777)};

@@ -20,7 +20,7 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using core::AttemptResult;
+using model::AttemptResult;
 using testing::HasSubstr;
 
 constexpr auto secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

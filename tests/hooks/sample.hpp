@@ -28,7 +28,7 @@ inline hooks::HookCall sample_call() {
 // Runs `program` where it stands, with times that no healthy test comes near.
 inline config::CommandHook sample_command(const std::filesystem::path& program) {
   config::CommandHook command;
-  command.argv = {*core::TextTemplate::parse(program.string(), core::TemplateKind::argument)};
+  command.argv = {*promql::TextTemplate::parse(program.string(), promql::TemplateKind::argument)};
   command.dir = program.parent_path();
   command.timeout = std::chrono::seconds(60);
   command.grace = std::chrono::seconds(1);

@@ -106,5 +106,5 @@ int main(int argc, char** argv) {
       guard::hooks::make_command_hook({}, guard::test::sample_command(argv[3]), {argv[2], argv[0], clock});
   auto call = guard::test::sample_call();
   call.key = argv[4];
-  return hook->call(call).result == guard::core::AttemptResult::done ? 0 : 1;
+  return hook->call(call).result == guard::model::AttemptResult::done ? 0 : 1;
 }

@@ -14,7 +14,7 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using core::AttemptResult;
+using model::AttemptResult;
 using testing::IsEmpty;
 
 // Runs until "go" is there, for as long as the test needs.

@@ -18,8 +18,8 @@ import mutants
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COPY = ROOT / "build" / "mutate"
 EQUIVALENT = pathlib.Path(__file__).with_name("equivalent.txt")
-ROOMS = ["guard/core", "guard/engine"]
-TESTS = ["core_test", "engine_test"]
+ROOMS = ["guard/promql", "guard/model", "guard/core", "guard/story", "guard/engine"]
+TESTS = ["promql_test", "model_test", "core_test", "engine_test"]
 DEADLINE = 120  # seconds for one run of the tests: a mutant may loop for ever
 
 

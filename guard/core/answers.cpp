@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/answers.hpp"
+
+#include <fmt/format.h>
+
+namespace guard::core {
+namespace {
+
+// One that failed leaves the age of the whole unknown.
+void join(std::optional<Samples>& all, Samples ages, std::size_t selector) {
+  if (!all) all.emplace();
+  if (!*all) return;
+  if (!ages) {
+    all = std::move(ages);
+    return;
+  }
+  for (auto& sample : *ages) {
+    sample.labels["selector"] = fmt::to_string(selector);
+    (*all)->push_back(std::move(sample));
+  }
+}
+
+StretchAnswer& before(RuleAnswers& answers) {
+  return answers.before ? *answers.before : answers.before.emplace();
+}
+
+MissedAnswer& missed(RuleAnswers& answers) {
+  return answers.missed ? *answers.missed : answers.missed.emplace();
+}
+
+}  // namespace
+
+void Answers::keep(const Question& question, Samples samples) {
+  using Use = Question::Use;
+  auto& mine = rules[question.rule];
+  switch (question.use) {
+    case Use::value:
+      mine.now.value = std::move(samples);
+      break;
+    case Use::condition:
+      mine.now.condition = std::move(samples);
+      break;
+    case Use::sample_age:
+    case Use::ended_age:
+      join(mine.now.sample_age, std::move(samples), question.selector);
+      break;
+    case Use::baseline_offset:
+    case Use::baseline_over:
+      mine.baseline = std::move(samples);
+      break;
+    case Use::past:
+      before(mine).points = std::move(samples);
+      break;
+    case Use::past_condition:
+      before(mine).condition = std::move(samples);
+      break;
+    case Use::missed:
+      missed(mine).points = std::move(samples);
+      break;
+    case Use::missed_condition:
+      missed(mine).condition = std::move(samples);
+      break;
+    case Use::missed_age:
+      join(missed(mine).ages, std::move(samples), question.selector);
+      break;
+    case Use::missed_baseline:
+      missed(mine).baseline = std::move(samples);
+      break;
+  }
+}
+
+}  // namespace guard::core

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What came back in one round, put where the evaluation of each rule takes it. Pure.
+#pragma once
+
+#include "guard/core/missed.hpp"
+#include "guard/core/questions.hpp"
+
+#include <map>
+#include <optional>
+
+namespace guard::core {
+
+struct Answered {
+  Question question;
+  Samples samples;
+};
+
+// Everything one rule was told.
+struct RuleAnswers {
+  ExprAnswer now;                   // ages of all its selectors, each with the number of its own as label `selector`
+  std::optional<Samples> baseline;  // the points that it is read from
+  std::optional<StretchAnswer> before;  // of the time before the release
+  std::optional<MissedAnswer> missed;
+};
+
+struct Answers {
+  Questions asked;
+  std::map<std::size_t, RuleAnswers> rules;
+  // Until Alertmanager has answered nobody knows what fires.
+  std::expected<AlertList, SourceError> alerts = std::unexpected(
+      SourceError{Reason::query_failed, "no answer from Alertmanager within the time of the round", true});
+
+  void keep(const Question& question, Samples samples);
+};
+
+}  // namespace guard::core

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/fleet.hpp"
+
+namespace guard::core {
+
+void Fleet::put(WatchPtr watch) {
+  const auto& id = watch->spec.id;
+  places_[watch->spec.place()].insert(id);
+  if (is_final(watch->phase))
+    open_.erase(id);
+  else
+    open_.insert(id);
+  watches_[id] = std::move(watch);
+}
+
+void Fleet::erase(const std::string& id) {
+  const auto it = watches_.find(id);
+  if (it == watches_.end()) return;
+  const auto place = places_.find(it->second->spec.place());
+  place->second.erase(id);
+  if (place->second.empty()) places_.erase(place);
+  open_.erase(id);
+  watches_.erase(it);
+}
+
+void Fleet::clear() {
+  watches_.clear();
+  places_.clear();
+  open_.clear();
+}
+
+WatchPtr Fleet::get(const std::string& id) const {
+  const auto it = watches_.find(id);
+  return it == watches_.end() ? nullptr : it->second;
+}
+
+std::vector<const Watch*> Fleet::at(const Place& place) const {
+  std::vector<const Watch*> out;
+  if (const auto ids = places_.find(place); ids != places_.end())
+    for (const auto& id : ids->second) out.push_back(find(id));
+  return out;
+}
+
+void Fleet::for_each(const std::function<void(const Watch&)>& visit) const {
+  for (const auto& [id, watch] : watches_) visit(*watch);
+}
+
+}  // namespace guard::core

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// All releases together: what a decision about one of them may see of the others, found by id or by place. Pure; safe
+// from any thread as long as each fleet has one owner.
+#pragma once
+
+#include "guard/core/nouns.hpp"
+#include "guard/model/watch.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace guard::core {
+
+using WatchPtr = std::shared_ptr<const Watch>;
+
+class FleetView {
+ public:
+  virtual ~FleetView() = default;
+  // Nullptr: not known.
+  virtual const Watch* find(const std::string& id) const = 0;
+  // Those of one service and environment, in no order.
+  virtual std::vector<const Watch*> at(const Place& place) const = 0;
+  virtual void for_each(const std::function<void(const Watch&)>& visit) const = 0;
+};
+
+class Fleet final : public FleetView {
+ public:
+  // In place of what it had under this id, which must be of the same place.
+  void put(WatchPtr watch);
+  void erase(const std::string& id);
+  void clear();
+
+  WatchPtr get(const std::string& id) const;
+  const Watch* find(const std::string& id) const override { return get(id).get(); }
+  std::vector<const Watch*> at(const Place& place) const override;
+  void for_each(const std::function<void(const Watch&)>& visit) const override;
+
+  bool contains(const std::string& id) const { return watches_.contains(id); }
+  // The ids of those whose phase is not final.
+  const std::set<std::string>& open() const { return open_; }
+  // Pairs of id and watch, in the order of the ids.
+  auto begin() const { return watches_.begin(); }
+  auto end() const { return watches_.end(); }
+
+ private:
+  std::map<std::string, WatchPtr> watches_;
+  std::map<Place, std::set<std::string>> places_;
+  std::set<std::string> open_;
+};
+
+}  // namespace guard::core

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/questions.hpp"
+
+#include "guard/core/before_release.hpp"
+#include "guard/promql/freshness.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace guard::core {
+namespace {
+
+using Use = Question::Use;
+
+bool asks_past(const Rule& rule, const RuleState& state, Phase phase) {
+  return rule.preexisting == Preexisting::warn && !state.past.known && phase != Phase::verifying;
+}
+
+void ask_range(Questions& out, std::size_t rule, Use use, std::string expr, const PastSpan& span,
+               WallTime switch_began) {
+  const auto to = span_end(switch_began, span.step);
+  out.queries.push_back({rule, use, std::move(expr), to - span.length, to, span.step, 0});
+}
+
+// What can be asked only of the time before the release, with the version that ran then.
+void ask_before(Questions& out, const Watch& watch, std::size_t index) {
+  const auto& rule = watch.group->rules[index];
+  const auto& state = watch.rules[index];
+  const auto before = subject_before(watch.subject(out.at), watch.group->window);
+  const auto expr = rule.expr->render(before);
+  if (!expr) return;  // the value's own question says so
+  if (baseline_is_due(rule, state, watch.group->interval, out.at.wall))
+    ask_range(out, index, Use::baseline_over, *expr, baseline_span(*rule.baseline, watch.group->interval),
+              watch.switch_began);
+  if (!asks_past(rule, state, watch.phase)) return;
+  const auto span = preexisting_span(rule, watch.group->interval);
+  ask_range(out, index, Use::past, *expr, span, watch.switch_began);
+  if (!rule.only_if) return;
+  if (const auto condition = rule.only_if->render(before))
+    ask_range(out, index, Use::past_condition, *condition, span, watch.switch_began);
+}
+
+// All ages of one rule stand together: those of what has ended are asked only where none of the others tells anything.
+void ask_ages(Questions& out, std::size_t index, const std::string& expr) {
+  auto ages = promql::age_queries(expr);
+  for (std::size_t i = 0; i < ages.now.size(); ++i)
+    out.queries.push_back({index, Use::sample_age, std::move(ages.now[i]), {}, out.at.wall, Duration{0}, i});
+  for (auto& [selector, query] : ages.ended)
+    out.queries.push_back({index, Use::ended_age, std::move(query), {}, out.at.wall, Duration{0}, selector});
+}
+
+// What was missed stands behind the value, and is asked for only where that is answered.
+void ask_missed(Questions& out, const Watch& watch, std::size_t index, const std::string& expr) {
+  const auto span = missed_span(watch, index, out.at);
+  if (!span) return;
+  out.missed[index] = *span;
+  const auto& rule = watch.group->rules[index];
+  const auto ask = [&](Use use, const std::string& what, Duration back, std::size_t selector) {
+    out.queries.push_back(
+        {index, use, what, span->first.wall - back, span->last.wall - back, watch.group->interval, selector});
+  };
+  ask(Use::missed, expr, Duration{0}, 0);
+  if (rule.only_if)
+    if (const auto condition = rule.only_if->render(watch.subject(out.at)))
+      ask(Use::missed_condition, *condition, Duration{0}, 0);
+  if (rule.max_age > Duration{0}) {
+    const auto ages = promql::age_queries(expr).now;
+    for (std::size_t i = 0; i < ages.size(); ++i) ask(Use::missed_age, ages[i], Duration{0}, i);
+  }
+  if (rule.baseline && rule.baseline->offset > Duration{0}) ask(Use::missed_baseline, expr, rule.baseline->offset, 0);
+}
+
+void ask_now(Questions& out, const Watch& watch, std::size_t index, const std::string& expr) {
+  const auto& rule = watch.group->rules[index];
+  const auto at = out.at.wall;
+  out.queries.push_back({index, Use::value, expr, {}, at, Duration{0}, 0});
+  ask_missed(out, watch, index, expr);
+  if (rule.max_age.count() > 0) ask_ages(out, index, expr);
+  if (rule.baseline && rule.baseline->offset.count() > 0)
+    out.queries.push_back({index, Use::baseline_offset, expr, {}, at - rule.baseline->offset, Duration{0}, 0});
+}
+
+void ask_expr(Questions& out, const Watch& watch, std::size_t index) {
+  const auto& rule = watch.group->rules[index];
+  const auto subject = watch.subject(out.at);
+  const auto expr = rule.expr->render(subject);
+  if (!expr) {
+    out.refused[index] = expr.error().message;
+    return;
+  }
+  if (rule.only_if) {
+    const auto condition = rule.only_if->render(subject);
+    if (!condition) {
+      out.refused[index] = condition.error().message;
+      return;
+    }
+    out.queries.push_back({index, Use::condition, *condition, {}, out.at.wall, Duration{0}, 0});
+  }
+  ask_now(out, watch, index, *expr);
+  ask_before(out, watch, index);
+}
+
+}  // namespace
+
+Part part_of(const Rule& rule) {
+  return rule.kind == RuleKind::expr ? Part::measured : Part::heard;
+}
+
+Result<std::string> rendered_query(const Rule& rule, const Subject& subject) {
+  if (rule.kind == RuleKind::signal) return fmt::format("signal {}", rule.signal);
+  if (rule.kind == RuleKind::expr) return rule.expr->render(subject);
+  std::string out = "alerts";
+  for (const auto& matcher : rule.alerts) {
+    const auto text = matcher.render(subject);
+    if (!text) return text;
+    out += " " + *text;
+  }
+  return out;
+}
+
+bool is_age(const Question& question) {
+  return question.use == Use::sample_age || question.use == Use::ended_age;
+}
+
+bool is_past(const Question& question) {
+  return question.use == Use::baseline_over || question.use == Use::past || question.use == Use::past_condition;
+}
+
+bool is_missed(const Question& question) {
+  return question.use == Use::missed || question.use == Use::missed_condition || question.use == Use::missed_age ||
+         question.use == Use::missed_baseline;
+}
+
+bool has_part(const Watch& watch, Part part) {
+  return std::ranges::any_of(watch.group->rules, [part](const auto& rule) { return part_of(rule) == part; });
+}
+
+Questions ask(const Watch& watch, Part part, Instant at) {
+  Questions out{watch.spec.id, part, at, watch.group, watch.subject(at), watch.phase, {}, {}, {}, false};
+  for (std::size_t i = 0; i < watch.group->rules.size(); ++i) {
+    const auto kind = watch.group->rules[i].kind;
+    if (kind == RuleKind::expr && part == Part::measured) ask_expr(out, watch, i);
+    if (kind == RuleKind::alerts && part == Part::heard) out.wants_alerts = true;
+  }
+  return out;
+}
+
+void leave_out_missed(Questions& questions) {
+  std::erase_if(questions.queries, is_missed);
+  questions.missed.clear();
+}
+
+}  // namespace guard::core

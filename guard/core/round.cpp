@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/round.hpp"
+
+#include "guard/core/before_release.hpp"
+#include "guard/promql/freshness.hpp"
+
+#include <algorithm>
+
+namespace guard::core {
+namespace {
+
+// After a rollback the release is the version that came back. What its ranges still hold of the one before may keep it
+// from being well, but only what is wholly of the time before says nothing.
+std::optional<Provenance> provenance(const Watch& watch, const promql::Reach& reach, Instant at) {
+  if (!watch.live_at || watch.is_settling(at)) return std::nullopt;
+  const bool back = watch.phase == Phase::verifying;
+  const auto began = back ? watch.phase_since : *watch.live_at;
+  const auto age = watch.clock.age(at) - (back ? watch.phase_began : Duration{0});
+  // A wall clock that was set back must not make the guard blind.
+  return Provenance{std::max(age, at.wall - began), back ? reach.offset : reach.start};
+}
+
+promql::Reach reach_of(const Watch& watch, std::size_t index, Instant at) {
+  const auto& rule = watch.group->rules[index];
+  const auto expr = rule.expr ? rule.expr->render(watch.subject(at)) : fail(ErrorCode::invalid, "");
+  return expr ? promql::reach(*expr, watch.group->window) : promql::Reach{};
+}
+
+Evaluation refused(const std::string& why, Instant at) {
+  return {Outcome::error, Reason::template_refused, std::nullopt, std::nullopt, why, at};
+}
+
+// One rule of a watch that is read, at one instant.
+class RuleReading {
+ public:
+  RuleReading(Watch& watch, std::size_t index, const Answers& answers)
+      : watch_(watch),
+        index_(index),
+        rule_(watch.group->rules[index]),
+        state_(watch.rules[index]),
+        answers_(answers),
+        at_(answers.asked.at),
+        subject_(watch.subject(at_)),
+        reach_(reach_of(watch, index, at_)) {
+    if (const auto mine = answers.rules.find(index); mine != answers.rules.end()) mine_ = &mine->second;
+  }
+
+  // Judges what was missed, then the present.
+  void judge(Reading& out) {
+    const bool known = state_.latched;
+    const auto evaluation = evaluate();
+    const auto missed = missed_readings();
+    JudgeContext context{watch_.group->interval, false, watch_.paused, watch_.phase == Phase::verifying,
+                         reach_.start - reach_.offset};
+    state_ = judge_missed(watch_, index_, missed, context);
+    take_note(missed, evaluation, out);
+    if (!missed.empty() && is_told_to_its_end(watch_, state_, at_)) return;
+    context.settling = watch_.is_settling(at_);
+    out.outcomes.push_back(evaluation.outcome);
+    state_ = core::judge(rule_, std::move(state_), evaluation, context);
+    // What was found afterwards is not acted on before the next reading: until then other services are made up for too,
+    // and a cause that they share shows. Once only: a source that fails again and again must not put it off for ever.
+    if (!missed.empty() && !known) state_.standing = false;
+  }
+
+ private:
+  Evaluation evaluate() {
+    switch (rule_.kind) {
+      case RuleKind::expr:
+        return evaluate_expr_rule();
+      case RuleKind::alerts:
+        return evaluate_alerts(rule_, subject_, {answers_.alerts, watch_.switch_began}, at_);
+      case RuleKind::signal: {
+        const auto signal = watch_.signals.find(rule_.signal);
+        return evaluate_signal(rule_, signal == watch_.signals.end() ? std::nullopt : std::optional(signal->second),
+                               at_);
+      }
+    }
+    return refused("an unknown kind of rule", at_);
+  }
+
+  Evaluation evaluate_expr_rule() {
+    if (const auto no = answers_.asked.refused.find(index_); no != answers_.asked.refused.end())
+      return refused(no->second, at_);
+    keep_baseline();
+    keep_past();
+    auto answer = present();
+    answer.provenance = provenance(watch_, reach_, at_);
+    return evaluate_expr(rule_, subject_, answer, at_);
+  }
+
+  Subject before() const { return subject_before(subject_, watch_.group->window); }
+
+  // Of `over`: read once, as the time before does not change.
+  void keep_baseline() {
+    if (!mine_->baseline || !rule_.baseline || rule_.baseline->over <= Duration{0}) return;
+    const auto reading = read_baseline(rule_, before(), *mine_->baseline);
+    state_.baseline = reading.value;
+    state_.baseline_problem = reading.problem;
+    state_.baseline_asked = at_.wall;
+    if (!reading.value) ++state_.baseline_reads;
+  }
+
+  void keep_past() {
+    if (!mine_->before) return;
+    // While nothing at all can be read, there is no breach to tell from an old one, and no reason to give the past up.
+    if (!mine_->before->points && !mine_->now.value) return;
+    auto answer = *mine_->before;
+    answer.baseline = state_.baseline;
+    state_.past = read_past(rule_, before(), answer, state_.past);
+  }
+
+  // What the rule was told of now, with its baseline.
+  ExprAnswer present() const {
+    auto answer = mine_->now;
+    answer.baseline = state_.baseline;
+    if (!state_.baseline_problem.empty()) answer.baseline_problem = state_.baseline_problem;
+    if (mine_->baseline && rule_.baseline && rule_.baseline->offset > Duration{0}) {
+      auto then = subject_;
+      then.version.clear();  // nobody says what ran so long ago
+      const auto reading = read_baseline(rule_, then, *mine_->baseline);
+      answer.baseline = reading.value;
+      if (!reading.value) answer.baseline_problem = reading.problem;
+    }
+    return answer;
+  }
+
+  // The readings that were missed, as far as the source tells of them now.
+  std::vector<Evaluation> missed_readings() const {
+    const auto span = answers_.asked.missed.find(index_);
+    if (watch_.paused || span == answers_.asked.missed.end() || !mine_->missed) return {};
+    auto missed = *mine_->missed;
+    missed.present = present();
+    missed.provenance = [this](Instant then) { return provenance(watch_, reach_, then); };
+    return evaluate_missed(watch_, index_, span->second, missed);
+  }
+
+  void take_note(const std::vector<Evaluation>& missed, const Evaluation& present, Reading& out) const {
+    MadeUp made_up{rule_.slo, missed.size(), 0, 0};
+    for (const auto& reading : missed) {
+      if (reading.outcome == Outcome::breach) ++made_up.broken;
+      if (is_unseen(reading))
+        ++made_up.unseen;
+      else
+        out.outcomes.push_back(reading.outcome);
+    }
+    const bool in_vain =
+        missed.empty() && answers_.asked.missed.contains(index_) && present.reason != Reason::query_failed;
+    if (!missed.empty() || in_vain) out.made_up.push_back(std::move(made_up));
+  }
+
+  const Watch& watch_;
+  std::size_t index_;
+  const Rule& rule_;
+  RuleState& state_;
+  const Answers& answers_;
+  const RuleAnswers none_;
+  const RuleAnswers* mine_ = &none_;
+  Instant at_;
+  Subject subject_;
+  promql::Reach reach_;
+};
+
+bool is_read(const Watch& watch, std::size_t index, Part part) {
+  return part_of(watch.group->rules[index]) == part && watch.rules[index].reason != Reason::signal_of_release;
+}
+
+}  // namespace
+
+std::optional<Reading> read(const Watch& known, const Answers& answers) {
+  if (known.phase != answers.asked.phase || known.group != answers.asked.group) return std::nullopt;
+  Reading out{known, {}, {}, {}};
+  for (std::size_t i = 0; i < out.watch.rules.size(); ++i) {
+    if (!is_read(out.watch, i, answers.asked.part)) continue;
+    const auto& before = known.rules[i];
+    RuleReading(out.watch, i, answers).judge(out);
+    const auto& after = out.watch.rules[i];
+    if (differs(before, after)) out.changes.push_back({out.watch.group->rules[i].slo, before.verdict, after});
+  }
+  return out;
+}
+
+}  // namespace guard::core

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A rule and its group as the judge sees them: plain values made by guard/config, kept as a snapshot by each watch.
+// Shared between threads only as const.
+#pragma once
+
+#include "guard/base/enum_names.hpp"
+#include "guard/base/time.hpp"
+#include "guard/model/matcher.hpp"
+#include "guard/model/objective.hpp"
+#include "guard/promql/text_template.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace guard::model {
+
+enum class RuleKind { expr, alerts, signal };
+enum class Reduce { none, any, all, max, min, sum };
+enum class MissingPolicy { hold, ignore, breach };  // on_no_data, on_error
+enum class Action { rollback, warn };
+enum class Preexisting { warn, rollback };
+enum class Mode { observe, ask, enforce };
+
+// When breach readings become a breach: without a break for `sustained`, or `count` of the last `of` readings.
+struct BreachPolicy {
+  Duration sustained{0};
+  int count = 0;  // 0: `sustained` counts
+  int of = 0;
+
+  bool operator==(const BreachPolicy&) const = default;
+};
+
+// Exactly one of the two is not zero.
+struct Baseline {
+  Duration over{0};    // the median of the expression over this long before the switch began
+  Duration offset{0};  // the expression this long before each reading
+
+  bool operator==(const Baseline&) const = default;
+};
+
+struct Rule {
+  std::string slo;
+  RuleKind kind = RuleKind::expr;
+  std::optional<promql::TextTemplate> expr;  // kind expr
+  std::vector<promql::TextTemplate> alerts;  // kind alerts: matcher templates, at least one
+  std::string signal;                        // kind signal: the name the pipeline posts under
+  Objective objective;  // kind alerts: "none firing", kind signal: "succeeded"; the bound then is unused
+  std::optional<Objective> fatal;
+  BreachPolicy breach;
+  std::optional<promql::TextTemplate> only_if;
+  std::optional<Baseline> baseline;
+  Reduce reduce = Reduce::none;
+  Duration max_age{0};  // zero: freshness is not asked for
+  MissingPolicy on_no_data = MissingPolicy::hold;
+  MissingPolicy on_error = MissingPolicy::hold;
+  Action action = Action::rollback;
+  Preexisting preexisting = Preexisting::warn;
+  std::map<std::string, promql::TextTemplate> annotations;
+
+  bool operator==(const Rule&) const = default;
+};
+
+// The objective in words, for any kind.
+std::string objective_text(const Rule& rule);
+
+struct RollbackSettings {
+  std::string hook;  // empty only in mode observe
+  Mode mode = Mode::observe;
+  Duration verify{0};
+  Duration cooldown{0};
+
+  bool operator==(const RollbackSettings&) const = default;
+};
+
+struct RuleGroup {
+  std::string name;
+  std::string file;  // where it was read, for messages
+  std::vector<Matcher> match;
+  Duration window{0};
+  Duration settle{0};
+  Duration interval{0};
+  RollbackSettings rollback;
+  std::vector<Rule> rules;
+
+  bool operator==(const RuleGroup&) const = default;
+};
+
+using RuleGroupPtr = std::shared_ptr<const RuleGroup>;
+
+}  // namespace guard::model
+
+namespace guard {
+
+template <>
+struct EnumNames<model::RuleKind> {
+  using K = model::RuleKind;
+  static constexpr std::array table{EnumName<K>{K::expr, "expr"}, EnumName<K>{K::alerts, "alerts"},
+                                    EnumName<K>{K::signal, "signal"}};
+};
+template <>
+struct EnumNames<model::Reduce> {
+  using R = model::Reduce;
+  static constexpr std::array table{EnumName<R>{R::none, "none"}, EnumName<R>{R::any, "any"},
+                                    EnumName<R>{R::all, "all"},   EnumName<R>{R::max, "max"},
+                                    EnumName<R>{R::min, "min"},   EnumName<R>{R::sum, "sum"}};
+};
+template <>
+struct EnumNames<model::MissingPolicy> {
+  using M = model::MissingPolicy;
+  static constexpr std::array table{EnumName<M>{M::hold, "hold"}, EnumName<M>{M::ignore, "ignore"},
+                                    EnumName<M>{M::breach, "breach"}};
+};
+template <>
+struct EnumNames<model::Action> {
+  using A = model::Action;
+  static constexpr std::array table{EnumName<A>{A::rollback, "rollback"}, EnumName<A>{A::warn, "warn"}};
+};
+template <>
+struct EnumNames<model::Preexisting> {
+  using P = model::Preexisting;
+  static constexpr std::array table{EnumName<P>{P::warn, "warn"}, EnumName<P>{P::rollback, "rollback"}};
+};
+template <>
+struct EnumNames<model::Mode> {
+  using M = model::Mode;
+  static constexpr std::array table{EnumName<M>{M::observe, "observe"}, EnumName<M>{M::ask, "ask"},
+                                    EnumName<M>{M::enforce, "enforce"}};
+};
+
+}  // namespace guard

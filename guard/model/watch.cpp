@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/model/watch.hpp"
+
+#include <algorithm>
+
+namespace guard::model {
+namespace {
+
+bool is_open(const Decision& decision) {
+  return decision.kind == DecisionKind::rollback &&
+         (decision.state == CallState::decided || decision.state == CallState::calling);
+}
+
+// What the guard concludes from a breach by itself.
+bool is_own_conclusion(const Decision& decision) {
+  return decision.actor.empty() && is_conclusion(decision.kind);
+}
+
+}  // namespace
+
+promql::Subject Watch::subject(Instant now) const {
+  promql::Subject subject;
+  subject.service = spec.service;
+  subject.environment = spec.environment;
+  // Once the hook is done the previous version is the one that should be answering.
+  const bool went_back = phase == Phase::verifying || phase == Phase::rolled_back;
+  subject.version = went_back ? spec.previous_version : spec.version;
+  subject.previous_version = spec.previous_version;
+  subject.labels = spec.labels;
+  subject.age = clock.age(now);
+  return subject;
+}
+
+Decision* Watch::open_rollback() {
+  const auto it = std::find_if(decisions.begin(), decisions.end(), is_open);
+  return it == decisions.end() ? nullptr : &*it;
+}
+
+const Decision* Watch::open_rollback() const {
+  const auto it = std::find_if(decisions.begin(), decisions.end(), is_open);
+  return it == decisions.end() ? nullptr : &*it;
+}
+
+Duration Watch::settled_at() const {
+  return phase == Phase::settling ? std::max(group->settle, resettled) : resettled;
+}
+
+bool Watch::is_settling(Instant now) const {
+  return (phase == Phase::settling || phase == Phase::watching) && clock.age(now) < settled_at();
+}
+
+bool Watch::never_came() const {
+  return is_final(phase) && !live_at;
+}
+
+bool Watch::can_go_back() const {
+  return !spec.previous_version.empty() && spec.previous_version != spec.version;
+}
+
+void Watch::close_rollback(CallState outcome, Instant now) {
+  auto& open = *open_rollback();
+  open.state = outcome;
+  open.next_attempt_at.reset();
+  open.finished_at = now.wall;
+  if (!open.attempts.empty()) since_call = {Duration{0}, now, clock.boot_id};
+}
+
+const Decision* Watch::last_rollback() const {
+  const auto it = std::find_if(decisions.rbegin(), decisions.rend(),
+                               [](const auto& decision) { return decision.kind == DecisionKind::rollback; });
+  return it == decisions.rend() ? nullptr : &*it;
+}
+
+std::optional<DecisionKind> Watch::overruled_by(std::size_t index) const {
+  if (decisions[index].kind != DecisionKind::abort) return std::nullopt;
+  const auto* rollback = last_rollback();
+  const bool done = rollback != nullptr && (rollback->state == CallState::confirmed ||
+                                            rollback->finished_at.value_or(WallTime::max()) < decisions[index].at);
+  if (done) return std::nullopt;
+  const auto abort = std::make_reverse_iterator(decisions.begin() + static_cast<std::ptrdiff_t>(index));
+  const auto it = std::find_if(abort, decisions.rend(), is_own_conclusion);
+  return it == decisions.rend() ? std::nullopt : std::optional(it->kind);
+}
+
+}  // namespace guard::model

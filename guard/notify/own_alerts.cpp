@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/notify/own_alerts.hpp"
+
+#include "guard/config/web_links.hpp"
+#include "guard/http/url.hpp"
+#include "guard/notify/alert_words.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace guard::notify {
+namespace {
+
+using alerts::OwnAlert;
+using Kind = OwnAlertKind;
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+  return out;
+}
+
+OwnAlert marked(Kind kind, WallTime since, const config::WebLinks& links) {
+  OwnAlert alert;
+  alert.labels = {{"alertname", std::string(to_string(kind))},
+                  {"severity", std::string(to_string(severity_of(kind)))},
+                  alerts::own_mark};
+  // The runbook has a heading for each alert, by its name.
+  const auto& runbook = links.runbook_url;
+  alert.annotations["runbook_url"] = (runbook.empty() ? "docs/runbook.md" : runbook) + "#" + lower(to_string(kind));
+  alert.starts_at = since;
+  return alert;
+}
+
+void annotate(OwnAlert& alert, const std::string& name, std::string text) {
+  if (!text.empty()) alert.annotations[name] = std::move(text);
+}
+
+void link(OwnAlert& alert, const story::ReleaseView& release, const config::WebLinks& links) {
+  const auto id = http::percent_encode(release.spec.id);
+  if (!links.external_url.empty()) {
+    alert.generator_url = fmt::format("{}/#/releases/{}", links.external_url, id);
+    alert.annotations["page_url"] = alert.generator_url;
+    alert.annotations["report_url"] = alert.generator_url + "/report";
+  }
+  annotate(alert, "dashboard_url", config::dashboard_of(links, release.spec.service, release.spec.environment));
+}
+
+std::string objective_of(const story::ReleaseView& release, const std::string& slo) {
+  const auto it = std::ranges::find(release.rules, slo, &story::RuleView::slo);
+  return it == release.rules.end() ? "" : it->objective;
+}
+
+OwnAlert alert_of(const story::ReleaseView& release, const Said& said, const config::WebLinks& links) {
+  auto alert = marked(said.kind, said.since, links);
+  alert.labels["service"] = release.spec.service;
+  alert.labels["environment"] = release.spec.environment;
+  alert.labels["release"] = release.spec.id;
+  annotate(alert, "summary", said.summary);
+  annotate(alert, "description", said.description);
+  annotate(alert, "why", said.why);
+  annotate(alert, "guard_did", said.guard_did);
+  annotate(alert, "version", release.spec.version);
+  annotate(alert, "previous_version", release.spec.previous_version);
+  if (const auto* decision = model::cause_of(release.decisions)) {
+    annotate(alert, "slo", decision->slo);
+    annotate(alert, "objective", objective_of(release, decision->slo));
+  }
+  link(alert, release, links);
+  return alert;
+}
+
+OwnAlert store_trouble(const engine::Health& health, const config::WebLinks& links, WallTime now) {
+  auto alert = marked(Kind::store_trouble, health.store_trouble_since.value_or(now), links);
+  annotate(alert, "summary", "The guard's journal cannot be written.");
+  annotate(alert, "description",
+           "Nothing is decided and no rollback starts until it can: look at the disk of --storage.path.");
+  annotate(alert, "why", health.store_trouble);
+  annotate(alert, "guard_did", "refuses announcements and tries again at each change");
+  annotate(alert, "page_url", links.external_url);
+  alert.generator_url = links.external_url;
+  return alert;
+}
+
+Severity severity_in(const OwnAlert& alert) {
+  return from_string<Severity>(alert.labels.at("severity")).value_or(Severity::info);
+}
+
+}  // namespace
+
+Severity severity_of(OwnAlertKind kind) {
+  switch (kind) {
+    case Kind::release_started:
+    case Kind::release_passed:
+    case Kind::release_aborted:
+    case Kind::would_roll_back:
+      return Severity::info;
+    case Kind::release_breached:
+    case Kind::release_unverified:
+    case Kind::rolled_back:
+    case Kind::rolling_back:
+    case Kind::cannot_judge:
+      return Severity::warning;
+    case Kind::awaiting_approval:
+    case Kind::rollback_blocked:
+    case Kind::rollback_failed:
+    case Kind::rollback_unknown:
+    case Kind::broken_again:
+    case Kind::store_trouble:
+      return Severity::critical;
+  }
+  return Severity::critical;
+}
+
+std::vector<OwnAlert> own_alerts(const std::vector<story::ReleaseView>& releases, const engine::Health& health,
+                                 const config::WebLinks& links, WallTime now) {
+  std::vector<OwnAlert> out;
+  if (!health.store_trouble.empty()) out.push_back(store_trouble(health, links, now));
+  for (const auto& release : releases)
+    for (const auto& said : said_of(release, now)) out.push_back(alert_of(release, said, links));
+  std::ranges::stable_sort(out, std::ranges::greater{}, severity_in);
+  return out;
+}
+
+}  // namespace guard::notify

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/store/sqlite_store.hpp"
+
+#include "guard/base/durable_folder.hpp"
+#include "guard/store/event_json.hpp"
+#include "guard/store/schema.hpp"
+#include "guard/store/storage_lock.hpp"
+#include "guard/store/watch_json.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace guard::store {
+namespace {
+
+constexpr std::uintmax_t usual_commit = 128U << 10U;  // bytes that there must be room for: a large webhook
+
+constexpr std::string_view heard_name = "alertmanager_heard_at";
+
+// A pipeline may post as many signals as it likes; of each release the newest so many are kept in the timeline.
+constexpr std::string_view signal_kind = "signal";
+constexpr std::int64_t most_signals = 1000;
+
+std::int64_t number(WallTime time) {
+  return time.time_since_epoch().count();
+}
+
+WallTime time_of(std::int64_t milliseconds) {
+  return WallTime(Duration(milliseconds));
+}
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(std::filesystem::path file, StorageLock lock, KeptPath kept, Database database)
+      : file_(std::move(file)), lock_(std::move(lock)), kept_(std::move(kept)), database_(std::move(database)) {}
+
+  Result<Contents> load() override;
+  Result<void> commit(const Batch& batch) override;
+  Result<void> probe() override;
+  Result<TimelinePage> timeline(const TimelineQuery& query) override;
+  Result<void> prune(WallTime before) override;
+
+ private:
+  Result<void> write(const std::function<Result<void>()>& work);
+  Result<void> relied_on(const std::function<Result<void>()>& work);
+  Result<void> still_there();
+  Result<void> put(const model::Watch& watch);
+  Result<void> put(const TimelineEvent& event);
+  Result<void> put(const ReceivedAlert& received);
+  Result<void> put(const GroupHeard& group);
+  Result<void> drop(const alerts::LetGo& alert);
+  Result<std::optional<ReceivedAlert>> known(const std::string& fingerprint);
+  std::unexpected<Error> unreadable(std::string_view what, const std::string& name, const Error& error) const;
+
+  std::filesystem::path file_;
+  StorageLock lock_;  // released after the file is closed
+  KeptPath kept_;
+  Database database_;
+  std::optional<Error> moved_;  // once a path led elsewhere: it may lead back, but others were there meanwhile
+};
+
+std::unexpected<Error> SqliteStore::unreadable(std::string_view what, const std::string& name,
+                                               const Error& error) const {
+  return fail(ErrorCode::internal,
+              fmt::format("{}: {} \"{}\" cannot be read: {}. Restore the file from a backup, or move it away to begin "
+                          "anew: the guard then forgets every release it is watching",
+                          file_.string(), what, name, error.message));
+}
+
+Result<Contents> SqliteStore::load() {
+  Contents contents;
+  const auto keep_watch = [&](const Row& row) -> Result<void> {
+    auto watch = decode_watch(row.text(1));
+    if (!watch) return unreadable("release", row.text(0), watch.error());
+    contents.watches.push_back(std::move(*watch));
+    return {};
+  };
+  const auto keep_alert = [&](const Row& row) -> Result<void> {
+    auto alert = decode_alert(row.text(1));
+    if (!alert) return unreadable("alert", row.text(0), alert.error());
+    contents.alerts.push_back(std::move(*alert));
+    return {};
+  };
+  const auto keep_cut = [&](const Row& row) -> Result<void> {
+    contents.cut_short.push_back({row.text(0), true, time_of(row.integer(1))});
+    return {};
+  };
+  const auto keep_heard = [&](const Row& row) -> Result<void> {
+    contents.alertmanager_heard_at = time_of(row.integer(0));
+    return {};
+  };
+  auto done = database_.each("SELECT id, body FROM watches ORDER BY announced_at, rowid", {}, keep_watch);
+  if (done) done = database_.each("SELECT fingerprint, body FROM alerts ORDER BY rowid", {}, keep_alert);
+  if (done) done = database_.each("SELECT group_key, received_at FROM cut_groups ORDER BY rowid", {}, keep_cut);
+  if (done) done = database_.each("SELECT value FROM meta WHERE name = ?1", {heard_name}, keep_heard);
+  if (!done) return std::unexpected(done.error());
+  return contents;
+}
+
+Result<void> SqliteStore::still_there() {
+  if (moved_) return std::unexpected(*moved_);
+  auto there = lock_.check();
+  if (there) there = kept_.check();
+  if (!there && there.error().code == ErrorCode::broken) moved_ = there.error();
+  return there;
+}
+
+// Asked before and after: what went into a file that was just taken away must not be acted on either.
+Result<void> SqliteStore::write(const std::function<Result<void>()>& work) {
+  if (auto there = still_there(); !there) return there;
+  auto done = relied_on([&] { return database_.transaction(work); });
+  return done ? still_there() : done;
+}
+
+Result<void> SqliteStore::probe() {
+  if (auto there = still_there(); !there) return there;
+  if (auto taken = relied_on([&] { return database_.take_alone(); }); !taken) return taken;
+  return find_room(file_.parent_path(), usual_commit);
+}
+
+Result<void> SqliteStore::relied_on(const std::function<Result<void>()>& work) {
+  auto done = database_.trouble().empty() ? work() : Result<void>{};
+  if (database_.trouble().empty()) return done;
+  return fail(ErrorCode::broken,
+              fmt::format("the journal is closed since it could not be relied on: {}; check the disk, then restart "
+                          "the guard: it goes on from what is stored",
+                          database_.trouble()));
+}
+
+Result<void> SqliteStore::put(const model::Watch& watch) {
+  const auto body = encode(watch);
+  const auto ended = watch.ended_at ? Parameter(number(*watch.ended_at)) : Parameter();
+  return database_.run(
+      "INSERT INTO watches(id, service, environment, phase, final, announced_at, ended_at, body) "
+      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(id) DO UPDATE SET phase = ?4, final = ?5, ended_at = ?7, "
+      "body = ?8",
+      {watch.spec.id, watch.spec.service, watch.spec.environment, to_string(watch.phase),
+       std::int64_t{model::is_final(watch.phase)}, number(watch.announced_at), ended, body});
+}
+
+Result<void> SqliteStore::put(const TimelineEvent& event) {
+  const auto kind = model::kind_of(event.what);
+  auto done = database_.run("INSERT INTO timeline(release, at, kind, message, body) VALUES(?1, ?2, ?3, ?4, ?5)",
+                            {event.release, number(event.at), to_string(kind), event.message, encode(event.what)});
+  if (!done || kind != model::EventKind::signal) return done;
+  return database_.run(
+      "DELETE FROM timeline WHERE release = ?1 AND kind = ?2 AND sequence <= (SELECT sequence FROM timeline WHERE "
+      "release = ?1 AND kind = ?2 ORDER BY sequence DESC LIMIT 1 OFFSET ?3)",
+      {event.release, signal_kind, most_signals});
+}
+
+Result<void> SqliteStore::drop(const alerts::LetGo& alert) {
+  return database_.run("DELETE FROM alerts WHERE fingerprint = ?1 AND received_at <= ?2",
+                       {alert.fingerprint, number(alert.received_at)});
+}
+
+Result<std::optional<ReceivedAlert>> SqliteStore::known(const std::string& fingerprint) {
+  std::optional<ReceivedAlert> known;
+  const auto keep = [&](const Row& row) -> Result<void> {
+    auto alert = decode_alert(row.text(0));
+    if (!alert) return unreadable("alert", fingerprint, alert.error());
+    known = std::move(*alert);
+    return {};
+  };
+  auto done = database_.each("SELECT body FROM alerts WHERE fingerprint = ?1", {fingerprint}, keep);
+  if (!done) return std::unexpected(done.error());
+  return known;
+}
+
+Result<void> SqliteStore::put(const ReceivedAlert& received) {
+  const auto stored = known(received.alert.fingerprint);
+  if (!stored) return std::unexpected(stored.error());
+  if (*stored && alerts::is_outdated(received, **stored)) return {};
+  const auto body = encode(received);
+  return database_.run(
+      "INSERT INTO alerts(fingerprint, received_at, body) VALUES(?1, ?2, ?3) "
+      "ON CONFLICT(fingerprint) DO UPDATE SET received_at = ?2, body = ?3",
+      {received.alert.fingerprint, number(received.received_at), body});
+}
+
+Result<void> SqliteStore::put(const GroupHeard& group) {
+  if (!group.cut_short) return database_.run("DELETE FROM cut_groups WHERE group_key = ?1", {group.key});
+  return database_.run(
+      "INSERT INTO cut_groups(group_key, received_at) VALUES(?1, ?2) ON CONFLICT(group_key) DO UPDATE SET "
+      "received_at = ?2",
+      {group.key, number(group.received_at)});
+}
+
+Result<void> SqliteStore::commit(const Batch& batch) {
+  if (batch.empty()) return {};
+  return write([&]() -> Result<void> {
+    Result<void> done;
+    for (const auto& watch : batch.watches)
+      if (done = put(watch); !done) return done;
+    for (const auto& event : batch.events)
+      if (done = put(event); !done) return done;
+    for (const auto& alert : batch.alerts)
+      if (done = put(alert); !done) return done;
+    for (const auto& group : batch.groups)
+      if (done = put(group); !done) return done;
+    for (const auto& alert : batch.let_go)
+      if (done = drop(alert); !done) return done;
+    if (!batch.alertmanager_heard_at) return {};
+    return database_.run("INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = ?2",
+                         {heard_name, number(*batch.alertmanager_heard_at)});
+  });
+}
+
+Result<TimelinePage> SqliteStore::timeline(const TimelineQuery& query) {
+  TimelinePage page;
+  std::int64_t oldest = 0;
+  const auto limit = static_cast<std::int64_t>(query.limit);
+  const auto keep = [&](const Row& row) -> Result<void> {
+    // One more than asked for shows that there are older ones.
+    if (page.events.size() == query.limit) {
+      page.before = oldest;
+      return {};
+    }
+    oldest = row.integer(0);
+    auto what = decode_happening(row.text(2), row.text(4));
+    if (!what) return unreadable("an entry of the timeline of", query.release, what.error());
+    page.events.push_back({query.release, time_of(row.integer(1)), std::move(*what), row.text(3)});
+    return {};
+  };
+  auto done = database_.each(
+      "SELECT sequence, at, kind, message, body FROM timeline WHERE release = ?1 AND sequence < ?2 ORDER BY sequence "
+      "DESC "
+      "LIMIT ?3",
+      {query.release, query.before.value_or(std::numeric_limits<std::int64_t>::max()), limit + 1}, keep);
+  if (!done) return std::unexpected(done.error());
+  std::reverse(page.events.begin(), page.events.end());
+  return page;
+}
+
+Result<void> SqliteStore::prune(WallTime before) {
+  const std::vector<Parameter> limit{number(before)};
+  return write([&]() -> Result<void> {
+    Result<void> done;
+    for (const auto* sql :
+         {"DELETE FROM timeline WHERE release IN "
+          "(SELECT id FROM watches WHERE final AND ended_at < ?1)",
+          "DELETE FROM watches WHERE final AND ended_at < ?1",
+          "DELETE FROM timeline WHERE at < ?1 AND release NOT IN (SELECT id FROM watches)",
+          "DELETE FROM alerts WHERE received_at < ?1", "DELETE FROM cut_groups WHERE received_at < ?1"})
+      if (done = database_.run(sql, limit); !done) return done;
+    return done;
+  });
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_journal(const std::filesystem::path& folder) {
+  if (auto made = make_folder(folder); !made)
+    return fail(ErrorCode::internal, fmt::format("the storage folder cannot be made: {}; create it, or give another "
+                                                 "--storage.path",
+                                                 made.error().message));
+  auto lock = StorageLock::take(folder);
+  if (!lock) return std::unexpected(lock.error());
+  auto file = folder / "journal.db";
+  auto database = open_database(file);
+  if (!database) return std::unexpected(database.error());
+  auto kept = KeptPath::of(file);
+  if (!kept) return std::unexpected(kept.error());
+  return std::make_unique<SqliteStore>(std::move(file), std::move(*lock), std::move(*kept), std::move(*database));
+}
+
+}  // namespace guard::store

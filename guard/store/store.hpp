@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The durable state: watches, their timeline, alerts received. What commit() has returned for survives a crash and a
+// power cut. Blocking; all calls come from one thread, the journal's own.
+#pragma once
+
+#include "guard/alerts/received_alerts.hpp"
+#include "guard/base/error.hpp"
+#include "guard/model/timeline.hpp"
+#include "guard/model/watch.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace guard::store {
+
+using model::TimelineEvent;
+
+// The newest `limit` lines of a release's timeline, of those older than `before` if it is given.
+struct TimelineQuery {
+  std::string release;
+  std::size_t limit = 0;
+  std::optional<std::int64_t> before = {};  // as a page before this one said it
+};
+
+struct TimelinePage {
+  std::vector<TimelineEvent> events;        // oldest first
+  std::optional<std::int64_t> before = {};  // asks for what is older; nothing: there is nothing older
+};
+
+using alerts::GroupHeard;
+using alerts::ReceivedAlert;
+
+// Everything in one batch becomes durable together or not at all.
+struct Batch {
+  std::vector<model::Watch> watches;  // whole; replaces the stored one of the same id
+  std::vector<TimelineEvent> events;
+  std::vector<ReceivedAlert> alerts;  // in the order heard; what is outdated replaces nothing
+  std::optional<WallTime> alertmanager_heard_at;
+  std::vector<GroupHeard> groups = {};     // in the order heard; one that was not cut short clears its mark
+  std::vector<alerts::LetGo> let_go = {};  // after `alerts`; what was heard again since then stays
+
+  bool empty() const {
+    return watches.empty() && events.empty() && alerts.empty() && groups.empty() && let_go.empty() &&
+           !alertmanager_heard_at;
+  }
+};
+
+struct Contents {
+  std::vector<model::Watch> watches;  // oldest first; every open one, and the finished of the retention time
+  std::vector<ReceivedAlert> alerts;
+  std::vector<GroupHeard> cut_short;  // the groups whose last message left alerts out
+  std::optional<WallTime> alertmanager_heard_at;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  // Everything the guard goes on from. Fails if a stored value cannot be read: never "empty" instead.
+  virtual Result<Contents> load() = 0;
+  // All or nothing, durable when it returns. On failure nothing of the batch may be acted on. Fails with
+  // ErrorCode::broken once the store can no longer be relied on: only opening it anew shows what is in it.
+  virtual Result<void> commit(const Batch& batch) = 0;
+  // Whether a commit of usual size could be made now: the storage is still this guard's, the disk answers and has room.
+  // Changes nothing. Fails as commit() does.
+  virtual Result<void> probe() = 0;
+  virtual Result<TimelinePage> timeline(const TimelineQuery& query) = 0;
+  // Forgets finished watches that ended before `before`, with their timeline, and alerts and groups not heard of
+  // since.
+  virtual Result<void> prune(WallTime before) = 0;
+};
+
+}  // namespace guard::store

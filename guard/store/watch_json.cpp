@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/store/watch_json.hpp"
+
+#include "guard/store/stored_json.hpp"
+
+#include <fmt/format.h>
+
+// `fields` is found by argument-dependent lookup through the archive, so it stands in the archive's own namespace.
+namespace guard::store {
+
+template <class Archive, Is<Instant> T>
+void fields(Archive& archive, T& instant) {
+  archive("wall", instant.wall);
+  archive("mono", instant.mono);
+}
+
+template <class Archive, Is<model::ReleaseSpec> T>
+void fields(Archive& archive, T& spec) {
+  archive("id", spec.id);
+  archive("service", spec.service);
+  archive("environment", spec.environment);
+  archive("version", spec.version);
+  archive("previous_version", spec.previous_version);
+  archive("kind", spec.kind);
+  archive("labels", spec.labels);
+  archive("live_at", spec.live_at);
+  archive("deploying", spec.deploying);
+}
+
+template <class Archive, Is<model::WatchClock> T>
+void fields(Archive& archive, T& clock) {
+  archive("elapsed", clock.elapsed);
+  archive("as_of", clock.as_of);
+  archive("boot_id", clock.boot_id);
+}
+
+template <class Archive, Is<model::Objective> T>
+void fields(Archive& archive, T& objective) {
+  archive("comparison", objective.comparison);
+  archive("bound", objective.bound);
+  archive("unit", objective.unit);
+  archive("of_baseline", objective.of_baseline);
+}
+
+template <class Archive, Is<model::BreachPolicy> T>
+void fields(Archive& archive, T& policy) {
+  archive("sustained", policy.sustained);
+  archive("count", policy.count);
+  archive("of", policy.of);
+}
+
+template <class Archive, Is<model::Baseline> T>
+void fields(Archive& archive, T& baseline) {
+  archive("over", baseline.over);
+  archive("offset", baseline.offset);
+}
+
+template <class Archive, Is<model::Rule> T>
+void fields(Archive& archive, T& rule) {
+  archive("slo", rule.slo);
+  archive("kind", rule.kind);
+  archive("expr", rule.expr);
+  archive("alerts", rule.alerts);
+  archive("signal", rule.signal);
+  archive("objective", rule.objective);
+  archive("fatal", rule.fatal);
+  archive("breach", rule.breach);
+  archive("only_if", rule.only_if);
+  archive("baseline", rule.baseline);
+  archive("reduce", rule.reduce);
+  archive("max_age", rule.max_age);
+  archive("on_no_data", rule.on_no_data);
+  archive("on_error", rule.on_error);
+  archive("action", rule.action);
+  archive("preexisting", rule.preexisting);
+  archive("annotations", rule.annotations);
+}
+
+template <class Archive, Is<model::RollbackSettings> T>
+void fields(Archive& archive, T& settings) {
+  archive("hook", settings.hook);
+  archive("mode", settings.mode);
+  archive("verify", settings.verify);
+  archive("cooldown", settings.cooldown);
+}
+
+template <class Archive, Is<model::RuleGroup> T>
+void fields(Archive& archive, T& group) {
+  archive("name", group.name);
+  archive("file", group.file);
+  archive("match", group.match);
+  archive("window", group.window);
+  archive("settle", group.settle);
+  archive("interval", group.interval);
+  archive("rollback", group.rollback);
+  archive("rules", group.rules);
+}
+
+template <class Archive, Is<model::Evaluation> T>
+void fields(Archive& archive, T& evaluation) {
+  archive("outcome", evaluation.outcome);
+  archive("reason", evaluation.reason);
+  archive("value", evaluation.value);
+  archive("bound", evaluation.bound);
+  archive("detail", evaluation.detail);
+  archive("at", evaluation.at);
+  archive("sampled_at", evaluation.sampled_at);
+  archive("alerts", evaluation.alerts);
+  archive("alert_urls", evaluation.alert_urls);
+}
+
+template <class Archive, Is<model::Past> T>
+void fields(Archive& archive, T& past) {
+  archive("known", past.known);
+  archive("breached", past.breached);
+  archive("value", past.value);
+  archive("failed_reads", past.failed_reads);
+}
+
+template <class Archive, Is<model::RuleState> T>
+void fields(Archive& archive, T& state) {
+  archive("last", state.last);
+  archive("verdict", state.verdict);
+  archive("reason", state.reason);
+  archive("verdict_since", state.verdict_since);
+  archive("breach_for", state.breach_for);
+  archive("repeated_for", state.repeated_for);
+  archive("counted_sample", state.counted_sample);
+  archive("counted_at", state.counted_at);
+  archive("in_breach", state.in_breach);
+  archive("standing", state.standing);
+  archive("recent", state.recent);
+  archive("ok_for", state.ok_for);
+  archive("observed", state.observed);
+  archive("ignored", state.ignored);
+  archive("unread_for", state.unread_for);
+  archive("warm_up", state.warm_up);
+  archive("latched", state.latched);
+  archive("past", state.past);
+  archive("baseline", state.baseline);
+  archive("baseline_problem", state.baseline_problem);
+  archive("baseline_reads", state.baseline_reads);
+  archive("baseline_asked", state.baseline_asked);
+  archive("read", state.read);
+  archive("answered", state.answered);
+}
+
+template <class Archive, Is<model::Signal> T>
+void fields(Archive& archive, T& signal) {
+  archive("succeeded", signal.succeeded);
+  archive("detail", signal.detail);
+  archive("at", signal.at);
+}
+
+template <class Archive, Is<model::Attempt> T>
+void fields(Archive& archive, T& attempt) {
+  archive("number", attempt.number);
+  archive("result", attempt.result);
+  archive("detail", attempt.detail);
+  archive("output", attempt.output);
+  archive("started_at", attempt.started_at);
+  archive("duration", attempt.duration);
+}
+
+template <class Archive, Is<model::Decision> T>
+void fields(Archive& archive, T& decision) {
+  archive("number", decision.number);
+  archive("kind", decision.kind);
+  archive("trigger", decision.trigger);
+  archive("brake", decision.brake);
+  archive("slo", decision.slo);
+  archive("reason", decision.reason);
+  archive("actor", decision.actor);
+  archive("at", decision.at);
+  archive("detected_at", decision.detected_at);
+  archive("hook", decision.hook);
+  archive("key", decision.key);
+  archive("state", decision.state);
+  archive("attempts", decision.attempts);
+  archive("next_attempt_at", decision.next_attempt_at);
+  archive("finished_at", decision.finished_at);
+}
+
+template <class Archive, Is<model::Watch> T>
+void fields(Archive& archive, T& watch) {
+  archive("spec", watch.spec);
+  archive("phase", watch.phase);
+  archive("phase_since", watch.phase_since);
+  archive("phase_reason", watch.phase_reason);
+  archive("announced_at", watch.announced_at);
+  archive("switch_began", watch.switch_began);
+  archive("live_at", watch.live_at);
+  archive("ended_at", watch.ended_at);
+  archive("clock", watch.clock);
+  archive("phase_began", watch.phase_began);
+  archive("since_call", watch.since_call);
+  archive("resettled", watch.resettled);
+  archive("paused", watch.paused);
+  archive("is_rollback", watch.is_rollback);
+  archive("breach_decided", watch.breach_decided);
+  archive("disturbance", watch.disturbance);
+  archive("contested", watch.contested);
+  archive("judged", watch.judged);
+  archive("failed", watch.failed);
+  archive("held_again_at", watch.held_again_at);
+  archive("broken_again_at", watch.broken_again_at);
+  archive("superseded_by", watch.superseded_by);
+  archive("group", watch.group);
+  archive("rules", watch.rules);
+  archive("signals", watch.signals);
+  archive("decisions", watch.decisions);
+}
+
+template <class Archive, Is<alerts::Alert> T>
+void fields(Archive& archive, T& alert) {
+  archive("status", alert.status);
+  archive("fingerprint", alert.fingerprint);
+  archive("labels", alert.labels);
+  archive("annotations", alert.annotations);
+  archive("starts_at", alert.starts_at);
+  archive("ends_at", alert.ends_at);
+  archive("generator_url", alert.generator_url);
+}
+
+template <class Archive, Is<ReceivedAlert> T>
+void fields(Archive& archive, T& received) {
+  archive("alert", received.alert);
+  archive("group_key", received.group_key);
+  archive("received_at", received.received_at);
+}
+
+std::string encode(const model::Watch& watch) {
+  return json::serialize(JsonWriter::write(watch));
+}
+
+std::string encode(const ReceivedAlert& alert) {
+  return json::serialize(JsonWriter::write(alert));
+}
+
+Result<model::Watch> decode_watch(std::string_view text) {
+  const auto value = parse_stored(text);
+  if (!value) return std::unexpected(value.error());
+  auto watch = JsonReader::read_whole<model::Watch>(*value);
+  if (watch && watch->rules.size() != watch->group->rules.size())
+    return fail(ErrorCode::invalid, fmt::format("it has the states of {} rules, but its group has {} rules",
+                                                watch->rules.size(), watch->group->rules.size()));
+  return watch;
+}
+
+Result<ReceivedAlert> decode_alert(std::string_view text) {
+  const auto value = parse_stored(text);
+  if (!value) return std::unexpected(value.error());
+  return JsonReader::read_whole<ReceivedAlert>(*value);
+}
+
+}  // namespace guard::store

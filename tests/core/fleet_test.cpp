@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// All releases together: found by id and by place, and which of them are open.
+#include "guard/core/fleet.hpp"
+
+#include "tests/support/builders.hpp"
+
+#include <gmock/gmock.h>
+
+namespace guard::core {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+WatchPtr watch(const std::string& id, const std::string& service, Phase phase = Phase::watching) {
+  auto out = shop_watch();
+  out.spec.id = id;
+  out.spec.service = service;
+  out.phase = phase;
+  return std::make_shared<const Watch>(std::move(out));
+}
+
+std::vector<std::string> ids(const std::vector<const Watch*>& watches) {
+  std::vector<std::string> out;
+  for (const auto* each : watches) out.push_back(each->spec.id);
+  return out;
+}
+
+TEST(Fleet, FindsThoseOfAPlaceAndNoOthers) {
+  Fleet fleet;
+  fleet.put(watch("r1", "shop"));
+  fleet.put(watch("r2", "cart"));
+  fleet.put(watch("r3", "shop"));
+  EXPECT_THAT(ids(fleet.at({"shop", "production"})), ElementsAre("r1", "r3"));
+  EXPECT_THAT(ids(fleet.at({"shop", "staging"})), IsEmpty());
+  EXPECT_EQ(fleet.find("r2")->spec.service, "cart");
+  EXPECT_EQ(fleet.find("r4"), nullptr);
+}
+
+TEST(Fleet, TheLatestOfAnIdStandsInPlaceOfTheOneBefore) {
+  Fleet fleet;
+  fleet.put(watch("r1", "shop"));
+  fleet.put(watch("r1", "shop", Phase::passed));
+  EXPECT_EQ(fleet.find("r1")->phase, Phase::passed);
+  EXPECT_THAT(ids(fleet.at({"shop", "production"})), ElementsAre("r1"));
+}
+
+TEST(Fleet, KnowsWhichAreOpen) {
+  Fleet fleet;
+  fleet.put(watch("r1", "shop"));
+  fleet.put(watch("r2", "shop", Phase::passed));
+  EXPECT_THAT(fleet.open(), ElementsAre("r1"));
+  fleet.put(watch("r1", "shop", Phase::passed));
+  EXPECT_THAT(fleet.open(), IsEmpty());
+  fleet.put(watch("r1", "shop", Phase::rolling_back));
+  EXPECT_THAT(fleet.open(), ElementsAre("r1")) << "a person rolls back what had ended";
+}
+
+TEST(Fleet, WhatIsErasedIsNowhere) {
+  Fleet fleet;
+  fleet.put(watch("r1", "shop"));
+  fleet.erase("r1");
+  fleet.erase("r1");
+  EXPECT_EQ(fleet.find("r1"), nullptr);
+  EXPECT_THAT(ids(fleet.at({"shop", "production"})), IsEmpty());
+  EXPECT_THAT(fleet.open(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace guard::core

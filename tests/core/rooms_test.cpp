@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Each room includes only what lies under it, read from the sources themselves: ARCHITECTURE.md says the same in words.
+#include "guard/base/file.hpp"
+
+#include <filesystem>
+#include <map>
+#include <re2/re2.h>
+#include <set>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace guard {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Rooms = std::map<std::string, std::set<std::string>>;
+
+// Nouns lie under decisions, decisions under the loop, words beside it.
+const Rooms may_include = {
+    {"base", {}},
+    {"promql", {"base"}},
+    {"model", {"base", "promql"}},
+    {"core", {"base", "promql", "model"}},
+    {"http", {"base"}},
+    {"config", {"base", "promql", "model", "http"}},
+    {"metrics", {"base", "model", "http"}},
+    {"alerts", {"base", "model", "http"}},
+    {"hooks", {"base", "promql", "model", "http", "config"}},
+    {"store", {"base", "promql", "model", "alerts"}},
+    {"story", {"base", "promql", "model", "core", "metrics"}},
+    {"engine", {"base", "promql", "model", "core", "http", "config", "metrics", "alerts", "hooks", "store", "story"}},
+    {"notify", {"base", "model", "core", "http", "config", "alerts", "story", "engine"}},
+    {"web", {}},
+    {"api", {"base", "model", "core", "http", "config", "alerts", "store", "story", "engine", "web"}},
+    {"exporters", {"base", "model", "core", "story", "engine"}},
+    {"cli",
+     {"base", "model", "http", "config", "metrics", "alerts", "hooks", "store", "story", "engine", "notify", "api",
+      "exporters"}},
+};
+
+std::set<std::string> included_by(const fs::path& folder) {
+  static const re2::RE2 include(R"re(#include "(?:guard/)?(\w+)/)re");
+  std::set<std::string> rooms;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const auto kind = entry.path().extension();
+    if (kind != ".cpp" && kind != ".hpp") continue;
+    const auto text = *read_file(entry.path());
+    re2::StringPiece rest(text);
+    for (std::string room; re2::RE2::FindAndConsume(&rest, include, &room);)
+      if (room != folder.filename()) rooms.insert(room);
+  }
+  return rooms;
+}
+
+TEST(Rooms, NoneIncludesWhatLiesAboveIt) {
+  for (const auto& [room, below] : may_include) {
+    const auto folder = fs::path(SOURCE_DIR) / (room == "exporters" ? "" : "guard") / room;
+    for (const auto& other : included_by(folder)) EXPECT_THAT(below, testing::Contains(other)) << room;
+  }
+}
+
+TEST(Rooms, EachIsNamedHere) {
+  for (const auto& entry : fs::directory_iterator(fs::path(SOURCE_DIR) / "guard")) {
+    if (entry.is_directory()) {
+      EXPECT_TRUE(may_include.contains(entry.path().filename())) << entry.path();
+    }
+  }
+}
+
+TEST(Rooms, NoTwoMayIncludeEachOther) {
+  for (const auto& [room, below] : may_include)
+    for (const auto& other : below) EXPECT_FALSE(may_include.at(other).contains(room)) << room << " and " << other;
+}
+
+}  // namespace
+}  // namespace guard

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/store/sample.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdlib>
+#include <limits>
+#include <random>
+#include <stdexcept>
+
+namespace guard::store::test {
+namespace {
+
+using namespace guard::model;
+using promql::TemplateKind;
+using promql::TextTemplate;
+
+class Dice {
+ public:
+  explicit Dice(std::uint64_t seed) : engine_(seed) {}
+
+  std::uint64_t below(std::uint64_t limit) { return engine_() % limit; }
+  bool flip() { return below(2) == 1; }
+  int whole() { return std::bit_cast<int>(static_cast<std::uint32_t>(engine_())); }
+  Duration duration() { return Duration(static_cast<std::int64_t>(engine_())); }
+  WallTime wall() { return WallTime(duration()); }
+  Instant instant() { return {wall(), MonoTime(duration())}; }
+
+  double number() {
+    constexpr auto inf = std::numeric_limits<double>::infinity();
+    constexpr std::array odd{0.0, -0.0, inf, -inf, std::numeric_limits<double>::quiet_NaN(), 5e-324, 0.1, 1e308};
+    return flip() ? odd[below(odd.size())] : std::bit_cast<double>(engine_() & ~(std::uint64_t{0x7FF} << 52U));
+  }
+
+  // Any bytes, also those that are no UTF-8, quotes and zeros.
+  std::string text() {
+    std::string out;
+    for (auto length = below(12); length > 0; --length) out += static_cast<char>(below(256));
+    return out;
+  }
+
+  template <class E>
+  E name() {
+    const auto& table = EnumNames<E>::table;
+    return table[below(table.size())].first;
+  }
+
+  template <class Make>
+  auto maybe(Make make) -> std::optional<decltype(make())> {
+    return flip() ? std::optional(make()) : std::nullopt;
+  }
+
+  template <class Make>
+  auto list(Make make) {
+    std::vector<decltype(make())> out;
+    for (auto count = below(4); count > 0; --count) out.push_back(make());
+    return out;
+  }
+
+  template <class Make>
+  auto map(Make make) {
+    std::map<std::string, decltype(make())> out;
+    for (auto count = below(4); count > 0; --count) out.emplace(text(), make());
+    return out;
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+TextTemplate make_template(Dice& dice, TemplateKind kind) {
+  const bool quoted = kind == TemplateKind::promql || kind == TemplateKind::matcher;
+  const auto source = quoted ? std::string(R"(up{version="{{ version }}"})") : std::string("{{ version }} is bad");
+  return *TextTemplate::parse(source + std::to_string(dice.below(1000)), kind);
+}
+
+Matcher make_matcher(Dice& dice) {
+  const auto op = dice.name<MatchOp>();
+  const bool regex = op == MatchOp::regex || op == MatchOp::not_regex;
+  return *Matcher::make("label_" + std::to_string(dice.below(9)), op, regex ? R"(a.*|"b"\\)" : dice.text());
+}
+
+Objective make_objective(Dice& dice) {
+  return {dice.name<Comparison>(), dice.number(), dice.name<Unit>(), dice.flip()};
+}
+
+Rule make_rule(Dice& dice) {
+  Rule rule;
+  rule.slo = dice.text();
+  rule.kind = dice.name<RuleKind>();
+  rule.expr = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
+  rule.alerts = dice.list([&] { return make_template(dice, TemplateKind::matcher); });
+  rule.signal = dice.text();
+  rule.objective = make_objective(dice);
+  rule.fatal = dice.maybe([&] { return make_objective(dice); });
+  rule.breach = {dice.duration(), dice.whole(), dice.whole()};
+  rule.only_if = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
+  rule.baseline = dice.maybe([&] { return Baseline{dice.duration(), dice.duration()}; });
+  rule.reduce = dice.name<Reduce>();
+  rule.max_age = dice.duration();
+  rule.on_no_data = dice.name<MissingPolicy>();
+  rule.on_error = dice.name<MissingPolicy>();
+  rule.action = dice.name<Action>();
+  rule.preexisting = dice.name<Preexisting>();
+  rule.annotations = dice.map([&] { return make_template(dice, TemplateKind::text); });
+  return rule;
+}
+
+RuleGroup make_group(Dice& dice) {
+  RuleGroup group;
+  group.name = dice.text();
+  group.file = dice.text();
+  group.match = dice.list([&] { return make_matcher(dice); });
+  group.window = dice.duration();
+  group.settle = dice.duration();
+  group.interval = dice.duration();
+  group.rollback = {dice.text(), dice.name<Mode>(), dice.duration(), dice.duration()};
+  group.rules = dice.list([&] { return make_rule(dice); });
+  return group;
+}
+
+Evaluation make_evaluation(Dice& dice) {
+  Evaluation out;
+  out.outcome = dice.name<Outcome>();
+  out.reason = dice.name<Reason>();
+  out.value = dice.maybe([&] { return dice.number(); });
+  out.bound = dice.maybe([&] { return dice.number(); });
+  out.detail = dice.text();
+  out.at = dice.instant();
+  out.sampled_at = dice.maybe([&] { return dice.wall(); });
+  out.alerts = dice.list([&] { return dice.text(); });
+  out.alert_urls = dice.list([&] { return dice.text(); });
+  return out;
+}
+
+RuleState make_state(Dice& dice) {
+  RuleState state;
+  state.last = dice.maybe([&] { return make_evaluation(dice); });
+  state.verdict = dice.name<Verdict>();
+  state.reason = dice.name<Reason>();
+  state.verdict_since = dice.wall();
+  state.breach_for = dice.duration();
+  state.repeated_for = dice.duration();
+  state.counted_sample = dice.maybe([&] { return dice.wall(); });
+  state.counted_at = dice.maybe([&] { return dice.instant().mono; });
+  state.in_breach = dice.flip();
+  state.standing = dice.flip();
+  for (auto count = dice.below(20); count > 0; --count) state.recent.push_back(dice.flip());
+  state.ok_for = dice.duration();
+  state.observed = dice.duration();
+  state.ignored = dice.duration();
+  state.unread_for = dice.duration();
+  state.warm_up = dice.duration();
+  state.latched = dice.flip();
+  state.past = {dice.flip(), dice.flip(), dice.maybe([&] { return dice.number(); }), dice.whole()};
+  state.baseline = dice.maybe([&] { return dice.number(); });
+  state.baseline_problem = dice.text();
+  state.baseline_reads = dice.whole();
+  state.baseline_asked = dice.maybe([&] { return dice.wall(); });
+  state.read = dice.maybe([&] { return dice.instant(); });
+  state.answered = dice.maybe([&] { return dice.instant(); });
+  return state;
+}
+
+Decision make_decision(Dice& dice) {
+  Decision out;
+  out.number = dice.whole();
+  out.kind = dice.name<DecisionKind>();
+  out.trigger = dice.name<Trigger>();
+  out.brake = dice.name<Brake>();
+  out.slo = dice.text();
+  out.reason = dice.text();
+  out.actor = dice.text();
+  out.at = dice.wall();
+  out.detected_at = dice.wall();
+  out.hook = dice.text();
+  out.key = dice.text();
+  out.state = dice.name<CallState>();
+  out.attempts = dice.list([&] {
+    return Attempt{dice.whole(), dice.name<AttemptResult>(),
+                   dice.text(),  dice.text(),
+                   dice.wall(),  dice.maybe([&] { return dice.duration(); })};
+  });
+  out.next_attempt_at = dice.maybe([&] { return dice.wall(); });
+  out.finished_at = dice.maybe([&] { return dice.wall(); });
+  return out;
+}
+
+ReleaseSpec make_spec(Dice& dice) {
+  ReleaseSpec spec;
+  spec.id = dice.text();
+  spec.service = dice.text();
+  spec.environment = dice.text();
+  spec.version = dice.text();
+  spec.previous_version = dice.text();
+  spec.kind = dice.name<ReleaseKind>();
+  spec.labels = dice.map([&] { return dice.text(); });
+  spec.live_at = dice.maybe([&] { return dice.wall(); });
+  spec.deploying = dice.flip();
+  return spec;
+}
+
+// Equal doubles, and NaN equal to NaN: the operator == of the values says no to the latter.
+bool same_bits(std::optional<double> a, std::optional<double> b) {
+  if (a.has_value() != b.has_value()) return false;
+  return !a || std::bit_cast<std::uint64_t>(*a) == std::bit_cast<std::uint64_t>(*b);
+}
+
+bool same_objective(Objective a, Objective b) {
+  const bool bound = same_bits(a.bound, b.bound);
+  a.bound = b.bound = 0;
+  return bound && a == b;
+}
+
+bool same_rule(Rule a, Rule b) {
+  const bool fatal = a.fatal.has_value() == b.fatal.has_value() && (!a.fatal || same_objective(*a.fatal, *b.fatal));
+  const bool numbers = fatal && same_objective(a.objective, b.objective);
+  a.objective = b.objective = Objective{};
+  a.fatal = b.fatal = std::nullopt;
+  return numbers && a == b;
+}
+
+bool same_state(RuleState a, RuleState b) {
+  bool numbers = same_bits(a.past.value, b.past.value) && same_bits(a.baseline, b.baseline);
+  for (auto* state : {&a, &b}) state->past.value = state->baseline = std::nullopt;
+  if (a.last && b.last) {
+    numbers = numbers && same_bits(a.last->value, b.last->value) && same_bits(a.last->bound, b.last->bound);
+    for (auto* state : {&a, &b}) state->last->value = state->last->bound = std::nullopt;
+  }
+  return numbers && a == b;
+}
+
+bool same_group(RuleGroup a, RuleGroup b) {
+  const bool rules = std::ranges::equal(a.rules, b.rules, same_rule);
+  a.rules.clear();
+  b.rules.clear();
+  return rules && a == b;
+}
+
+}  // namespace
+
+model::Watch random_watch(std::uint64_t seed) {
+  Dice dice(seed);
+  model::Watch watch;
+  watch.spec = make_spec(dice);
+  watch.phase = dice.name<Phase>();
+  watch.phase_since = dice.wall();
+  watch.phase_reason = dice.text();
+  watch.announced_at = dice.wall();
+  watch.switch_began = dice.wall();
+  watch.live_at = dice.maybe([&] { return dice.wall(); });
+  watch.ended_at = dice.maybe([&] { return dice.wall(); });
+  watch.clock = {dice.duration(), dice.maybe([&] { return dice.instant(); }), dice.text()};
+  watch.phase_began = dice.duration();
+  watch.since_call = {dice.duration(), dice.maybe([&] { return dice.instant(); }), dice.text()};
+  watch.resettled = dice.duration();
+  watch.paused = dice.flip();
+  watch.is_rollback = dice.flip();
+  watch.breach_decided = dice.flip();
+  watch.disturbance = dice.text();
+  watch.contested = dice.text();
+  watch.judged = dice.flip();
+  watch.failed = dice.flip();
+  watch.held_again_at = dice.maybe([&] { return dice.wall(); });
+  watch.broken_again_at = dice.maybe([&] { return dice.wall(); });
+  watch.superseded_by = dice.text();
+  watch.group = std::make_shared<const RuleGroup>(make_group(dice));
+  for (std::size_t i = 0; i < watch.group->rules.size(); ++i) watch.rules.push_back(make_state(dice));
+  watch.signals = dice.map([&] { return Signal{dice.flip(), dice.text(), dice.wall()}; });
+  watch.decisions = dice.list([&] { return make_decision(dice); });
+  return watch;
+}
+
+ReceivedAlert random_alert(std::uint64_t seed) {
+  Dice dice(seed);
+  alerts::Alert alert;
+  alert.status = dice.name<alerts::AlertStatus>();
+  alert.fingerprint = dice.text();
+  alert.labels = dice.map([&] { return dice.text(); });
+  alert.annotations = dice.map([&] { return dice.text(); });
+  alert.starts_at = dice.wall();
+  alert.ends_at = dice.wall();
+  alert.generator_url = dice.text();
+  return {alert, dice.text(), dice.wall()};
+}
+
+model::Watch open_watch(const std::string& id, WallTime announced_at) {
+  model::Watch watch;
+  watch.spec.id = id;
+  watch.spec.service = "shop";
+  watch.spec.environment = "production";
+  watch.phase = Phase::watching;
+  watch.announced_at = announced_at;
+  watch.group = std::make_shared<const RuleGroup>();
+  return watch;
+}
+
+ReceivedAlert alert_of(const std::string& fingerprint, alerts::AlertStatus status, WallTime starts_at,
+                       WallTime received_at) {
+  alerts::Alert alert;
+  alert.fingerprint = fingerprint;
+  alert.status = status;
+  alert.starts_at = starts_at;
+  return {alert, "group", received_at};
+}
+
+bool same(const model::Watch& a, const model::Watch& b) {
+  const auto members = [](const model::Watch& w) {
+    return std::tie(w.spec, w.phase, w.phase_since, w.phase_reason, w.announced_at, w.switch_began, w.live_at,
+                    w.ended_at, w.clock, w.phase_began, w.since_call, w.resettled, w.paused, w.is_rollback,
+                    w.breach_decided, w.judged, w.failed, w.superseded_by, w.signals, w.decisions);
+  };
+  return members(a) == members(b) && same_group(*a.group, *b.group) && std::ranges::equal(a.rules, b.rules, same_state);
+}
+
+WallTime at(std::int64_t seconds) {
+  return WallTime(std::chrono::seconds(seconds));
+}
+
+Folder::Folder() {
+  std::string name = (std::filesystem::temp_directory_path() / "guard-journal-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+  path_ = name;
+}
+
+Folder::~Folder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace guard::store::test

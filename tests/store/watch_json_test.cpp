@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/store/watch_json.hpp"
+
+#include "guard/base/file.hpp"
+#include "guard/base/json.hpp"
+#include "tests/store/sample.hpp"
+
+#include <boost/pfr.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+namespace guard::store {
+namespace {
+
+using testing::HasSubstr;
+
+std::string stored() {
+  auto watch = test::open_watch("r1", test::at(100));
+  watch.spec.labels = {{"team", "web"}};
+  watch.rules = {model::RuleState{}};
+  model::RuleGroup group;
+  group.rules = {model::Rule{}};
+  watch.group = std::make_shared<const model::RuleGroup>(group);
+  return encode(watch);
+}
+
+// With one of everything.
+std::string full_watch() {
+  auto watch = *decode_watch(stored());
+  auto group = *watch.group;
+  group.rules[0].baseline = model::Baseline{};
+  watch.group = std::make_shared<const model::RuleGroup>(group);
+  watch.clock.as_of = Instant{};
+  watch.rules[0].last = model::Evaluation{};
+  watch.signals["smoke"] = {};
+  watch.decisions = {model::Decision{}};
+  watch.decisions[0].attempts = {model::Attempt{}};
+  return encode(watch);
+}
+
+std::string message_of(const std::string& text) {
+  const auto watch = decode_watch(text);
+  return watch ? "it was read" : watch.error().message;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+// Every path at which an object of `value` has a member: a way to leave out each of them once.
+void for_each_member(json::value& value, const std::function<void(json::object&, const std::string&)>& visit) {
+  if (auto* object = value.if_object()) {
+    std::vector<std::string> names;
+    for (const auto& member : *object) names.emplace_back(member.key());
+    for (const auto& name : names) {
+      visit(*object, name);
+      for_each_member(object->at(name), visit);
+    }
+  }
+  if (auto* array = value.if_array())
+    for (auto& item : *array) for_each_member(item, visit);
+}
+
+TEST(WatchJson, AnyWatchComesBackAsItWas) {
+  const bool held = rc::check([](std::uint64_t seed) {
+    const auto watch = test::random_watch(seed);
+    const auto again = decode_watch(encode(watch));
+    RC_ASSERT(again.has_value());
+    RC_ASSERT(test::same(watch, *again));
+    RC_ASSERT(encode(watch) == encode(*again));
+  });
+  EXPECT_TRUE(held);
+}
+
+TEST(WatchJson, AnyAlertComesBackAsItWas) {
+  const bool held = rc::check([](std::uint64_t seed) {
+    const auto alert = test::random_alert(seed);
+    const auto again = decode_alert(encode(alert));
+    RC_ASSERT(again.has_value());
+    RC_ASSERT(alert == *again);
+  });
+  EXPECT_TRUE(held);
+}
+
+template <class T>
+void expect_all_of(const json::value& stored) {
+  EXPECT_EQ(stored.as_object().size(), boost::pfr::tuple_size_v<T>) << "a member of this is not stored: " << stored;
+}
+
+TEST(WatchJson, EveryMemberOfEveryStructIsStored) {
+  const auto value = *parse_json(full_watch());
+  expect_all_of<model::Watch>(value);
+  expect_all_of<model::ReleaseSpec>(value.at("spec"));
+  expect_all_of<model::WatchClock>(value.at("clock"));
+  expect_all_of<Instant>(value.at("clock").at("as_of"));
+  expect_all_of<model::Signal>(value.at("signals").at("smoke"));
+  const auto& decision = value.at("decisions").at(0);
+  expect_all_of<model::Decision>(decision);
+  expect_all_of<model::Attempt>(decision.at("attempts").at(0));
+  const auto& state = value.at("rules").at(0);
+  expect_all_of<model::RuleState>(state);
+  expect_all_of<model::Past>(state.at("past"));
+  expect_all_of<model::Evaluation>(state.at("last"));
+  const auto& group = value.at("group");
+  expect_all_of<model::RuleGroup>(group);
+  expect_all_of<model::RollbackSettings>(group.at("rollback"));
+  const auto& rule = group.at("rules").at(0);
+  expect_all_of<model::Rule>(rule);
+  expect_all_of<model::Objective>(rule.at("objective"));
+  expect_all_of<model::BreachPolicy>(rule.at("breach"));
+  expect_all_of<model::Baseline>(rule.at("baseline"));
+}
+
+TEST(WatchJson, EveryMemberOfAnAlertIsStored) {
+  const auto value = *parse_json(encode(test::alert_of("f", alerts::AlertStatus::firing, test::at(1), test::at(2))));
+  expect_all_of<ReceivedAlert>(value);
+  expect_all_of<alerts::Alert>(value.at("alert"));
+}
+
+TEST(WatchJson, NoMemberIsEverFilledIn) {
+  auto value = *parse_json(full_watch());
+  std::vector<std::string> filled_in;
+  for_each_member(value, [&](json::object& object, const std::string& name) {
+    if (name == "team" || name == "smoke") return;  // keys of maps, not members
+    const json::object whole = object;
+    object.erase(name);
+    if (decode_watch(json::serialize(value))) filled_in.push_back(name);
+    object = whole;
+  });
+  EXPECT_THAT(filled_in, testing::IsEmpty());
+}
+
+TEST(WatchJson, SaysWhichMemberIsMissing) {
+  EXPECT_EQ(message_of(replaced(stored(), R"("comparison":"<",)", "")),
+            "group.rules[0].objective.comparison is missing");
+}
+
+TEST(WatchJson, RefusesAnEnumNameItDoesNotKnow) {
+  EXPECT_EQ(message_of(replaced(stored(), R"("phase":"watching")", R"("phase":"dreaming")")),
+            "phase is \"dreaming\", which has no meaning here");
+}
+
+TEST(WatchJson, RefusesAMemberItDoesNotKnow) {
+  EXPECT_THAT(message_of(replaced(stored(), R"("paused":false)", R"("paused":false,"mood":"good")")),
+              HasSubstr("it has 27 members, but 26 are known"));
+}
+
+TEST(WatchJson, RefusesNumbersThatAreNotExact) {
+  EXPECT_EQ(message_of(replaced(stored(), R"("announced_at":100000)", R"("announced_at":100000.5)")),
+            "announced_at must be a whole number");
+  EXPECT_EQ(message_of(replaced(stored(), R"("bound":"0")", R"("bound":"0 %")")),
+            "group.rules[0].objective.bound must be a number written as text");
+  EXPECT_EQ(message_of(replaced(stored(), R"("count":0)", R"("count":4294967296)")),
+            "group.rules[0].breach.count is out of range");
+}
+
+TEST(WatchJson, RefusesRuleStatesThatDoNotFitTheGroup) {
+  auto watch = *decode_watch(stored());
+  watch.rules.clear();
+  EXPECT_EQ(message_of(encode(watch)), "it has the states of 0 rules, but its group has 1 rules");
+  watch.group = nullptr;
+  EXPECT_EQ(message_of(encode(watch)), "group must be an object");
+}
+
+TEST(WatchJson, RefusesWhatIsNoJson) {
+  const auto text = stored();
+  EXPECT_THAT(message_of(text.substr(0, text.size() / 2)), HasSubstr("it is not JSON"));
+}
+
+// One that cannot be read leads the fuzzer nowhere.
+TEST(WatchJson, WhatTheFuzzerBeginsWithIsReadable) {
+  for (const auto* name : {"open", "full"}) {
+    const auto seed =
+        read_file(std::filesystem::path(SOURCE_DIR) / "tests/fuzz/corpus/stored_watch" / (std::string(name) + ".json"));
+    ASSERT_TRUE(seed);
+    EXPECT_EQ(message_of(*seed), "it was read") << name;
+  }
+}
+
+}  // namespace
+}  // namespace guard::store
