@@ -224,6 +224,7 @@ TEST(OwnAlerts, AnAbortTellsWhoAndWhatTheGuardHadDone) {
   EXPECT_EQ(said.at("summary"), "shop v2 in production: the watch was aborted.");
   EXPECT_EQ(said.at("why"), "aborted by anna: a false alarm");
   EXPECT_EQ(said.at("guard_did"), "watches it no longer");
+  EXPECT_THAT(said.at("description"), testing::HasSubstr("nobody is called"));
   aborted.decisions = {decision(DecisionKind::rollback, CallState::failed)};
   said = alerts_of({aborted}).at(0).annotations;
   EXPECT_EQ(said.at("why"), "aborted by anna: a false alarm");

@@ -139,6 +139,31 @@ TEST_F(Series, ABaselineByOffsetIsDrawnPointByPoint) {
   EXPECT_EQ(drawn.points[1].bound, std::nullopt);
 }
 
+TEST_F(Series, ABaselineByTheTimeBeforeIsOneForAllPoints) {
+  auto group = shop_group();
+  group.rules[0].objective = {model::Comparison::less, 2, model::Unit::number, true};
+  group.rules[0].baseline = model::Baseline{1h, Duration{0}};
+  const Instant began{WallTime{500000h}, MonoTime{100h}};
+  auto watch = shop_watch(group, began);
+  watch.rules[0].baseline = 0.25;
+  const auto plan = *story::plan_series(watch, "error_rate", began + Duration(3s));
+  const auto drawn = story::draw(plan, {{{model::Samples{}, {}}}, {}, {}});
+  EXPECT_TRUE(std::ranges::all_of(drawn.points,
+                                  [](const auto& point) { return point.baseline == 0.25 && point.bound == 0.5; }));
+}
+
+TEST_F(Series, WhatAServerTellsBeyondTheGridIsLeftOut) {
+  const Instant began{WallTime{500000h}, MonoTime{100h}};
+  const auto plan = *story::plan_series(shop_watch(shop_group(), began), "error_rate", began + Duration(3s));
+  const auto& grid = plan.empty;
+  const auto beyond = grid.from + static_cast<Duration::rep>(grid.points.size()) * grid.step;
+  const std::vector<model::Sample> told{{{}, 1, grid.from - grid.step}, {{}, 2, grid.from}, {{}, 3, beyond}};
+  const auto drawn = story::draw(plan, {{{told, {}}}, {}, {}});
+  EXPECT_EQ(drawn.points.size(), grid.points.size());
+  EXPECT_EQ(drawn.points[0].value, 2);
+  EXPECT_EQ(drawn.points.back().value, std::nullopt);
+}
+
 model::Decision decided(model::DecisionKind kind, WallTime at) {
   model::Decision decision;
   decision.kind = kind;
