@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/commands.hpp"
-#include "guard/cli/live_runtime.hpp"
 #include "guard/hooks/supervisor.hpp"
+#include "guard/serve/live_runtime.hpp"
 
 #include <array>
 #include <exception>
@@ -20,8 +20,8 @@ constexpr std::array groups{cli::CommandGroup{cli::add_serve}, cli::CommandGroup
 int main(int argc, char** argv) {
   try {
     auto world = cli::this_machine();
-    world.try_out = cli::try_out;
-    world.serve = cli::run_serve;
+    world.try_out = serve::try_out;
+    world.serve = serve::run_serve;
     world.supervise_hook = hooks::run_supervisor;
     return cli::run_program(groups, std::vector<std::string>(argv + 1, argv + argc), world);
   } catch (const std::exception& error) {

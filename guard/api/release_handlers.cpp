@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/api/json_views.hpp"
 #include "guard/api/release_requests.hpp"
-#include "guard/api/report.hpp"
 #include "guard/api/report_series.hpp"
 #include "guard/api/router.hpp"
 #include "guard/api/target.hpp"
+#include "guard/report/report.hpp"
+#include "guard/story/json.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,7 +18,7 @@ namespace guard::api {
 namespace {
 
 using config::Role;
-using engine::Verb;
+using model::Verb;
 using store::TimelinePage;
 using store::TimelineQuery;
 using story::ReleaseView;
@@ -33,8 +34,9 @@ constexpr std::size_t timeline_of_report = 2000;
 
 // A completion that answers with the release, or with the error.
 engine::Completion<ReleaseView> answer_with_release(const Services& services, Reply reply) {
-  return [outside = outside_of(*services.guard.settings()), reply = std::move(reply)](const Result<ReleaseView>& view) {
-    reply(view ? json_response(200, to_json(*view, outside)) : error_response(view.error()));
+  return [outside = story::outside_of(*services.guard.settings()),
+          reply = std::move(reply)](const Result<ReleaseView>& view) {
+    reply(view ? json_response(200, story::to_json(*view, outside)) : error_response(view.error()));
   };
 }
 
@@ -42,11 +44,11 @@ void announce(const Services& services, const Request& request, Reply reply) {
   auto spec = parse_announcement(request, services.random);
   if (!spec) return reply(error_response(spec.error()));
   services.guard.announce(std::move(*spec), {request.actor},
-                          [outside = outside_of(*services.guard.settings()),
+                          [outside = story::outside_of(*services.guard.settings()),
                            reply = std::move(reply)](const Result<engine::Announced>& announced) {
                             if (!announced) return reply(error_response(announced.error()));
-                            auto response =
-                                json_response(announced->created ? 201 : 200, to_json(announced->release, outside));
+                            auto response = json_response(announced->created ? 201 : 200,
+                                                          story::to_json(announced->release, outside));
                             response.headers["Location"] = "/api/v1/releases/" + announced->release.spec.id;
                             reply(std::move(response));
                           });
@@ -119,7 +121,7 @@ void list(const Services& services, const Request& request, const Reply& reply) 
   const auto filter = read_filter(request);
   if (!filter) return reply(error_response(filter.error()));
   json::array out;
-  for (const auto& view : services.guard.releases(*filter)) out.push_back(summary_json(view));
+  for (const auto& view : services.guard.releases(*filter)) out.push_back(story::summary_json(view));
   json::array environments;
   for (const auto& name : services.guard.environments()) environments.emplace_back(name);
   const auto in_force = services.guard.health().in_force;
@@ -157,12 +159,18 @@ void show(const Services& services, const Request& request, Reply reply) {
   auto query = read_page(request);
   if (!query) return reply(error_response(query.error()));
   with_timeline(services, std::move(*query), std::move(reply),
-                [outside = outside_of(*services.guard.settings())](const ReleaseView& view, const TimelinePage& page,
-                                                                   const Reply& answer) {
-                  auto body = to_json(view, outside);
+                [outside = story::outside_of(*services.guard.settings())](
+                    const ReleaseView& view, const TimelinePage& page, const Reply& answer) {
+                  auto body = story::to_json(view, outside);
                   add_timeline(body, page);
                   answer(json_response(200, body));
                 });
+}
+
+Response as_response(report::Document document) {
+  auto response = text_response(200, std::move(document.body), std::move(document.content_type));
+  if (!document.policy.empty()) response.headers["Content-Security-Policy"] = std::move(document.policy);
+  return response;
 }
 
 void report(const Services& services, const Request& request, Reply reply) {
@@ -170,11 +178,11 @@ void report(const Services& services, const Request& request, Reply reply) {
   if (!format) return reply(error_response(format.error()));
   with_timeline(services, {request.parameters.at(0), timeline_of_report, std::nullopt}, std::move(reply),
                 [&guard = services.guard, format = *format](ReleaseView view, TimelinePage page, const Reply& answer) {
-                  const auto parts = std::make_shared<Report>(
-                      Report{std::move(view), std::move(page.events), {}, page.before, outside_of(*guard.settings())});
+                  const auto parts = std::make_shared<report::Report>(report::Report{
+                      std::move(view), std::move(page.events), {}, page.before, story::outside_of(*guard.settings())});
                   ask_series(guard, parts->view, [parts, format, answer](std::vector<story::SeriesView> series) {
                     parts->series = std::move(series);
-                    answer(make_report(*parts, format));
+                    answer(as_response(report::written(*parts, format)));
                   });
                 });
 }
@@ -186,7 +194,7 @@ void series(const Services& services, const Request& request, Reply reply) {
   if (slo.empty()) return reply(error_response({ErrorCode::invalid, "name the objective to draw: ?slo=…"}));
   services.guard.series({request.parameters.at(0), std::move(slo)},
                         [reply = std::move(reply)](const Result<story::SeriesView>& drawn) {
-                          reply(drawn ? json_response(200, to_json(*drawn)) : error_response(drawn.error()));
+                          reply(drawn ? json_response(200, story::to_json(*drawn)) : error_response(drawn.error()));
                         });
 }
 

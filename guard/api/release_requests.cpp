@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/api/release_requests.hpp"
 
+#include "guard/api/target.hpp"
 #include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
 #include "guard/base/printable.hpp"
@@ -181,10 +182,10 @@ Result<model::ReleaseSpec> parse_announcement(const Request& request, Random& ra
   });
 }
 
-Result<engine::Order> parse_order(const Request& request, engine::Verb verb) {
+Result<engine::Order> parse_order(const Request& request, model::Verb verb) {
   static constexpr std::array<std::string_view, 1> live_keys{"live_at"};
   static constexpr std::array<std::string_view, 1> order_keys{"reason"};
-  const bool live = verb == engine::Verb::live;
+  const bool live = verb == model::Verb::live;
   return parse_body<engine::Order>(request, live ? live_keys : order_keys, [&](Body& body) {
     engine::Order order{verb, request.parameters.at(0), {request.actor}, "", std::nullopt};
     if (live)
@@ -207,6 +208,19 @@ Result<engine::SignalPost> parse_signal(const Request& request, WallTime now) {
     post.signal = {status == "succeeded", body.words("detail"), now};
     return post;
   });
+}
+
+Result<report::Format> report_format(const Request& request) {
+  static constexpr std::array<std::string_view, 1> known{"format"};
+  if (auto read = only_parameters(request, known); !read) return std::unexpected(read.error());
+  if (const auto it = request.query.find("format"); it != request.query.end()) {
+    if (const auto format = from_string<report::Format>(it->second)) return *format;
+    return fail(ErrorCode::invalid, "format must be json, md or html");
+  }
+  const auto accept = request.header("accept");
+  if (accept.find("text/html") != std::string::npos) return report::Format::html;
+  if (accept.find("application/json") != std::string::npos) return report::Format::json;
+  return report::Format::md;
 }
 
 }  // namespace guard::api

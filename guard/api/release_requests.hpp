@@ -7,6 +7,7 @@
 #include "guard/api/message.hpp"
 #include "guard/base/random.hpp"
 #include "guard/engine/guard_service.hpp"
+#include "guard/report/report.hpp"
 
 #include <string>
 
@@ -16,9 +17,12 @@ namespace guard::api {
 Result<model::ReleaseSpec> parse_announcement(const Request& request, Random& random);
 
 // POST /api/v1/releases/{id}/{verb}; an empty body is an empty object. Fails with invalid.
-Result<engine::Order> parse_order(const Request& request, engine::Verb verb);
+Result<engine::Order> parse_order(const Request& request, model::Verb verb);
 
 // POST /api/v1/releases/{id}/signal. Fails with invalid.
 Result<engine::SignalPost> parse_signal(const Request& request, WallTime now);
+
+// From ?format=, else from Accept, else Markdown. Fails with invalid for an unknown format.
+Result<report::Format> report_format(const Request& request);
 
 }  // namespace guard::api

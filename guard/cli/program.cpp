@@ -2,7 +2,7 @@
 #include "guard/cli/program.hpp"
 
 #include "guard/base/text.hpp"
-#include "guard/cli/version.hpp"
+#include "guard/base/version.hpp"
 
 #include <algorithm>
 #include <optional>

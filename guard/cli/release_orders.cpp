@@ -3,7 +3,7 @@
 #include "guard/cli/patience.hpp"
 #include "guard/cli/release_commands.hpp"
 #include "guard/cli/which_release.hpp"
-#include "guard/engine/guard_service.hpp"
+#include "guard/model/order.hpp"
 
 #include <array>
 #include <memory>
@@ -14,7 +14,7 @@
 namespace guard::cli {
 namespace {
 
-using engine::Verb;
+using model::Verb;
 
 struct OrderOptions {
   Connection connection;

@@ -2,7 +2,7 @@
 #include "guard/base/socket_address.hpp"
 #include "guard/cli/commands.hpp"
 #include "guard/cli/options.hpp"
-#include "guard/cli/serve.hpp"
+#include "guard/serve/serve.hpp"
 
 #include <memory>
 
@@ -27,8 +27,8 @@ Result<std::string> read_address(const std::string& text) {
 
 void add_serve(CLI::App& program, Choice& choice) {
   auto& command = *program.add_subcommand("serve", "Run the guard.");
-  const auto options = std::make_shared<ServeOptions>(
-      ServeOptions{"release-guard.yml", "127.0.0.1:8929", "./data", std::chrono::hours(24 * 90)});
+  const auto options = std::make_shared<serve::ServeOptions>(
+      serve::ServeOptions{"release-guard.yml", "127.0.0.1:8929", "./data", std::chrono::hours(24 * 90)});
   command.add_option("--config.file", options->config_file, "The configuration file.")
       ->capture_default_str()
       ->type_name("FILE");

@@ -6,10 +6,11 @@
 
 #include "guard/base/clock.hpp"
 #include "guard/base/random.hpp"
-#include "guard/cli/serve.hpp"
 #include "guard/cli/waiter.hpp"
 #include "guard/config/settings.hpp"
 #include "guard/http/client.hpp"
+#include "guard/serve/rehearsal.hpp"
+#include "guard/serve/serve.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -20,13 +21,6 @@
 namespace guard::cli {
 
 using Send = std::function<Result<http::Response>(const http::Request&)>;
-
-// What the configured Prometheus says about itself and the expressions of the rules.
-struct Rehearsal {
-  config::Diagnostics refused;
-  std::string silence{};                        // why it could not be asked about them all; empty: it could
-  std::optional<config::Diagnostic> foreign{};  // it is no Prometheus, or lets the guard not in; nothing else was asked
-};
 
 // Output ends up in two places: results on `out`, everything about how the command fares on `err`.
 struct World {
@@ -41,8 +35,8 @@ struct World {
   Waiter* waiter = nullptr;
   std::function<Result<Send>(http::ClientSettings)> connect;
   // Whether the guard could start with these settings: the one look at them that needs more than their text.
-  std::function<Result<Rehearsal>(const std::shared_ptr<const config::Settings>&)> try_out;
-  std::function<int(const ServeOptions&)> serve;
+  std::function<Result<serve::Rehearsal>(const std::shared_ptr<const config::Settings>&)> try_out;
+  std::function<int(const serve::ServeOptions&)> serve;
   std::function<int(const std::filesystem::path&)> supervise_hook;
 };
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/alerts/webhook.hpp"
+#include "guard/model/order.hpp"
 #include "guard/store/store.hpp"
 #include "guard/story/views.hpp"
 
@@ -29,10 +30,8 @@ struct Actor {
   std::string name;
 };
 
-enum class Verb { live, pause, resume, approve, abort, rollback };
-
 struct Order {
-  Verb verb = Verb::live;
+  model::Verb verb = model::Verb::live;
   std::string release;
   Actor actor;
   std::string reason;               // a person's words; may be empty
@@ -135,15 +134,3 @@ class GuardService {
 };
 
 }  // namespace guard::engine
-
-namespace guard {
-
-template <>
-struct EnumNames<engine::Verb> {
-  using V = engine::Verb;
-  static constexpr std::array table{EnumName<V>{V::live, "live"},     EnumName<V>{V::pause, "pause"},
-                                    EnumName<V>{V::resume, "resume"}, EnumName<V>{V::approve, "approve"},
-                                    EnumName<V>{V::abort, "abort"},   EnumName<V>{V::rollback, "rollback"}};
-};
-
-}  // namespace guard

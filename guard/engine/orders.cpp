@@ -29,7 +29,7 @@ Result<void> pause(Draft& draft, const Order& order) {
   if (watch.paused) return fail(ErrorCode::conflict, "the release is paused already");
   watch.paused = true;
   watch.clock.stop(draft.now());
-  draft.note(order.release, model::Ordered{model::PersonsOrder::pause, order.actor.name}, "paused " + by(order));
+  draft.note(order.release, model::Ordered{model::Verb::pause, order.actor.name}, "paused " + by(order));
   return {};
 }
 
@@ -40,7 +40,7 @@ Result<void> resume(Draft& draft, const Order& order, const std::string& boot_id
   watch.paused = false;
   watch.clock.start(draft.now(), boot_id);
   for (auto& state : watch.rules) state.answered = draft.now();  // what was not read in the pause is not made up for
-  draft.note(order.release, model::Ordered{model::PersonsOrder::resume, order.actor.name}, "resumed " + by(order));
+  draft.note(order.release, model::Ordered{model::Verb::resume, order.actor.name}, "resumed " + by(order));
   return {};
 }
 
@@ -69,15 +69,14 @@ Result<void> is_newest(const Draft& draft, const Watch& watch) {
 
 Result<void> roll_back(Draft& draft, const Order& order, const core::BrakeInputs& brakes) {
   const auto& watch = *draft.find(order.release);
-  if (order.verb == Verb::approve)
+  if (order.verb == model::Verb::approve)
     if (auto ok = legal(watch, core::Event::approve); !ok) return ok;
   if (auto newest = is_newest(draft, watch); !newest) return newest;
   const auto step =
       core::order_rollback(watch, core::brake_state(draft, watch, brakes, draft.now()), order.actor.name, order.reason);
   if (!step) return fail(ErrorCode::conflict, step.error());
-  const bool approves = order.verb == Verb::approve;
-  draft.note(order.release,
-             model::Ordered{approves ? model::PersonsOrder::approve : model::PersonsOrder::rollback, order.actor.name},
+  const bool approves = order.verb == model::Verb::approve;
+  draft.note(order.release, model::Ordered{approves ? model::Verb::approve : model::Verb::rollback, order.actor.name},
              fmt::format("{} {}", approves ? "rollback approved" : "rollback ordered", by(order)));
   take_step(draft, order.release, *step);
   return {};
@@ -89,16 +88,16 @@ Result<void> carry_out(Draft& draft, const Order& order, const core::BrakeInputs
   if (draft.find(order.release) == nullptr)
     return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", order.release));
   switch (order.verb) {
-    case Verb::live:
+    case model::Verb::live:
       return go_live(draft, order.release, order.live_at, {brakes, boot_id});
-    case Verb::pause:
+    case model::Verb::pause:
       return pause(draft, order);
-    case Verb::resume:
+    case model::Verb::resume:
       return resume(draft, order, boot_id);
-    case Verb::abort:
+    case model::Verb::abort:
       return abort(draft, order);
-    case Verb::approve:
-    case Verb::rollback:
+    case model::Verb::approve:
+    case model::Verb::rollback:
       return roll_back(draft, order, brakes);
   }
   return fail(ErrorCode::internal, "an unknown verb");

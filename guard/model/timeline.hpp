@@ -6,6 +6,7 @@
 
 #include "guard/base/enum_names.hpp"
 #include "guard/model/decision.hpp"
+#include "guard/model/order.hpp"
 #include "guard/model/release.hpp"
 #include "guard/model/rule_state.hpp"
 
@@ -52,10 +53,8 @@ struct Attempted {
   bool operator==(const Attempted&) const = default;
 };
 
-enum class PersonsOrder { pause, resume, approve, rollback };
-
 struct Ordered {
-  PersonsOrder order = PersonsOrder::pause;
+  Verb order = Verb::pause;
   std::string actor;
 
   bool operator==(const Ordered&) const = default;
@@ -110,12 +109,6 @@ struct EnumNames<model::EventKind> {
                                     EnumName<K>{K::decision, "decision"}, EnumName<K>{K::attempt, "attempt"},
                                     EnumName<K>{K::signal, "signal"},     EnumName<K>{K::ordered, "operator"},
                                     EnumName<K>{K::gap, "gap"},           EnumName<K>{K::note, "note"}};
-};
-template <>
-struct EnumNames<model::PersonsOrder> {
-  using O = model::PersonsOrder;
-  static constexpr std::array table{EnumName<O>{O::pause, "pause"}, EnumName<O>{O::resume, "resume"},
-                                    EnumName<O>{O::approve, "approve"}, EnumName<O>{O::rollback, "rollback"}};
 };
 
 }  // namespace guard

@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/time_text.hpp"
+#include "guard/core/orders.hpp"
 #include "guard/core/reason_words.hpp"
 #include "guard/core/round.hpp"
 #include "guard/core/unread.hpp"
@@ -176,6 +177,7 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
   }
   view.needs_person = person_needed(watch, now);
   view.next = next_steps(watch, brakes, now);
+  view.verbs = core::allowed_orders(watch);
   for (std::size_t i = 0; i < watch.rules.size(); ++i) view.rules.push_back(rule_view(watch, i, now));
   view.broke = broke(watch);
   view.signals = watch.signals;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/model/decision.hpp"
+#include "guard/model/order.hpp"
 #include "guard/model/release.hpp"
 #include "guard/model/rule.hpp"
 #include "guard/model/rule_state.hpp"
@@ -74,6 +75,7 @@ struct ReleaseView {
   std::string needs_person;        // why a person is needed now, or empty
   std::vector<std::string> broke;  // the objectives that led to a decision, and those that are in breach now
   std::vector<NextStep> next;
+  std::vector<model::Verb> verbs;  // what a person may order now
   std::vector<RuleView> rules;
   std::map<std::string, model::Signal> signals;
   std::vector<model::Decision> decisions;

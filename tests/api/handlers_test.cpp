@@ -183,8 +183,8 @@ TEST_F(Handlers, AReleaseLinksToWhereItCanBeSeen) {
 }
 
 TEST_F(Handlers, EveryVerbIsPassedOn) {
-  for (const auto& [verb, name] : EnumNames<engine::Verb>::table) {
-    const auto body = verb == engine::Verb::live ? "" : R"({"reason":"because"})";
+  for (const auto& [verb, name] : EnumNames<model::Verb>::table) {
+    const auto body = verb == model::Verb::live ? "" : R"({"reason":"because"})";
     EXPECT_EQ(client.ask(post(fmt::format("/api/v1/releases/r1/{}", name), body)).status, 200);
     ASSERT_FALSE(host.guard.orders.empty());
     EXPECT_EQ(host.guard.orders.back().verb, verb);

@@ -6,6 +6,7 @@
 
 #include "guard/api/server.hpp"
 #include "tests/engine/harness.hpp"
+#include "tests/support/views.hpp"
 
 #include <functional>
 #include <map>
@@ -17,12 +18,6 @@
 #include <boost/asio/executor_work_guard.hpp>
 
 namespace guard::test {
-
-// error_rate of the full view at 12:00, 12:01 and so on, at 11:59 before it was live.
-story::SeriesView some_series();
-// A view with something in every field that JSON, report and page show.
-story::ReleaseView full_view();
-std::vector<store::TimelineEvent> some_timeline();
 
 inline engine::Health well() {
   engine::Health health;

@@ -2,7 +2,7 @@
 //
 // openapi.yaml against the server: the same routes, roles, statuses and names of values. That answers have its shape
 // is tests/e2e/test_openapi.py.
-#include "guard/api/report.hpp"
+#include "guard/report/report.hpp"
 #include "tests/api/harness.hpp"
 
 #include <algorithm>
@@ -99,7 +99,7 @@ TEST_F(OpenApi, NamesOfValuesAreTheGuardsOwn) {
   expect_enum<model::CallState>("CallState");
   expect_enum<model::AttemptResult>("AttemptResult");
   expect_enum<alerts::AlertStatus>("AlertStatus");
-  expect_enum<api::ReportFormat>("ReportFormat");
+  expect_enum<report::Format>("ReportFormat");
 }
 
 TEST_F(OpenApi, EveryCodeOfAnErrorIsListed) {

@@ -79,25 +79,10 @@ TEST_F(Page, WithoutTokensAnyoneOnThisMachineMayGiveOrders) {
   EXPECT_EQ(visitor.at("role").as_string(), "operate");
 }
 
-TEST_F(Page, AReleaseNamesTheVerbsThatItsPhaseAllows) {
-  const auto verbs = [&] {
-    const auto body = parse_json(ask(get("/api/v1/releases/" + host.guard.view->spec.id, "reader")).body);
-    return json::serialize(body->at("verbs"));
-  };
-  host.guard.view->hook = "promote";
-  host.guard.view->spec.previous_version = "v1";
-  host.guard.view->paused = false;
-  host.guard.view->phase = model::Phase::watching;
-  EXPECT_EQ(verbs(), R"(["pause","abort","rollback"])");
-  host.guard.view->paused = true;
-  EXPECT_EQ(verbs(), R"(["resume","abort","rollback"])");
-  host.guard.view->paused = false;
-  host.guard.view->phase = model::Phase::awaiting_approval;
-  EXPECT_EQ(verbs(), R"(["approve","abort","rollback"])");
-  host.guard.view->spec.previous_version = "";
-  EXPECT_EQ(verbs(), R"(["abort"])");
-  host.guard.view->phase = model::Phase::rolled_back;
-  EXPECT_EQ(verbs(), "[]");
+TEST_F(Page, AReleaseNamesWhatMayBeOrdered) {
+  host.guard.view->verbs = {model::Verb::pause, model::Verb::abort};
+  const auto body = parse_json(ask(get("/api/v1/releases/" + host.guard.view->spec.id, "reader")).body);
+  EXPECT_EQ(json::serialize(body->at("verbs")), R"(["pause","abort"])");
 }
 
 }  // namespace

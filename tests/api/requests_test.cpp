@@ -131,28 +131,28 @@ TEST(Announcement, AnythingButAnObjectIsRefused) {
 }
 
 TEST(Order, CarriesReleaseActorAndReason) {
-  const auto order = parse_order(with_body(R"({"reason":"looks wrong\nto me"})"), engine::Verb::rollback);
+  const auto order = parse_order(with_body(R"({"reason":"looks wrong\nto me"})"), model::Verb::rollback);
   ASSERT_TRUE(order);
   EXPECT_EQ(order->release, "r1");
   EXPECT_EQ(order->actor.name, "pipeline");
   EXPECT_EQ(order->reason, "looks wrong\nto me");
-  EXPECT_EQ(order->verb, engine::Verb::rollback);
+  EXPECT_EQ(order->verb, model::Verb::rollback);
 }
 
 TEST(Order, AnEmptyBodyIsEnough) {
-  for (const auto& [verb, name] : EnumNames<engine::Verb>::table) EXPECT_TRUE(parse_order(with_body(""), verb)) << name;
+  for (const auto& [verb, name] : EnumNames<model::Verb>::table) EXPECT_TRUE(parse_order(with_body(""), verb)) << name;
 }
 
 TEST(Order, LiveTakesATimeAndTheOthersAReason) {
-  const auto live = parse_order(with_body(R"({"live_at":"2026-01-31T12:00:00Z"})"), engine::Verb::live);
+  const auto live = parse_order(with_body(R"({"live_at":"2026-01-31T12:00:00Z"})"), model::Verb::live);
   EXPECT_EQ(live->live_at, *parse_time("2026-01-31T12:00:00Z"));
-  EXPECT_EQ(parse_order(with_body(R"({"reason":"x"})"), engine::Verb::live).error().message, "unknown key \"reason\"");
-  EXPECT_EQ(parse_order(with_body(R"({"reson":"x"})"), engine::Verb::abort).error().message,
+  EXPECT_EQ(parse_order(with_body(R"({"reason":"x"})"), model::Verb::live).error().message, "unknown key \"reason\"");
+  EXPECT_EQ(parse_order(with_body(R"({"reson":"x"})"), model::Verb::abort).error().message,
             "unknown key \"reson\", did you mean \"reason\"?");
-  EXPECT_EQ(parse_order(with_body(R"({"reason":"\u001b[2J"})"), engine::Verb::abort).error().message,
+  EXPECT_EQ(parse_order(with_body(R"({"reason":"\u001b[2J"})"), model::Verb::abort).error().message,
             "reason holds a character that is not shown");
   EXPECT_EQ(
-      parse_order(with_body(R"({"reason":")" + std::string(4097, 'x') + "\"}"), engine::Verb::abort).error().message,
+      parse_order(with_body(R"({"reason":")" + std::string(4097, 'x') + "\"}"), model::Verb::abort).error().message,
       "reason is longer than 4096 bytes");
 }
 

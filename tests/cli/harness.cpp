@@ -34,7 +34,7 @@ CommandLine::CommandLine() {
     });
   };
   world.try_out = [this](const auto&) { return tried; };
-  world.serve = [this](const cli::ServeOptions& options) {
+  world.serve = [this](const serve::ServeOptions& options) {
     served.push_back(options);
     return 0;
   };

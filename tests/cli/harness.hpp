@@ -70,8 +70,8 @@ class CommandLine {
   std::vector<http::Request> requests;
   // Answers the request; the tests of commands that stay off the network leave it as it is, which fails them.
   cli::Send guard;
-  Result<cli::Rehearsal> tried;  // what trying out the settings comes to
-  std::vector<cli::ServeOptions> served;
+  Result<serve::Rehearsal> tried;  // what trying out the settings comes to
+  std::vector<serve::ServeOptions> served;
   std::vector<std::filesystem::path> supervised;
 
  private:

@@ -31,15 +31,17 @@ const Rooms may_include = {
     {"alerts", {"base", "model", "http"}},
     {"hooks", {"base", "promql", "model", "http", "config"}},
     {"store", {"base", "promql", "model", "alerts"}},
-    {"story", {"base", "promql", "model", "core", "metrics"}},
+    {"story", {"base", "promql", "model", "core", "http", "config", "metrics"}},
+    {"report", {"base", "model", "core", "story"}},
     {"engine", {"base", "promql", "model", "core", "http", "config", "metrics", "alerts", "hooks", "store", "story"}},
     {"notify", {"base", "model", "core", "http", "config", "alerts", "story", "engine"}},
     {"web", {}},
-    {"api", {"base", "model", "core", "http", "config", "alerts", "store", "story", "engine", "web"}},
+    {"api", {"base", "model", "core", "http", "config", "alerts", "store", "story", "report", "engine", "web"}},
     {"exporters", {"base", "model", "core", "story", "engine"}},
-    {"cli",
+    {"serve",
      {"base", "model", "http", "config", "metrics", "alerts", "hooks", "store", "story", "engine", "notify", "api",
       "exporters"}},
+    {"cli", {"base", "model", "http", "config", "serve"}},
 };
 
 std::set<std::string> included_by(const fs::path& folder) {

@@ -9,10 +9,10 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using engine::Verb;
 using model::AttemptResult;
 using model::CallState;
 using model::Phase;
+using model::Verb;
 
 class ActingOnce : public testing::Test {
  protected:

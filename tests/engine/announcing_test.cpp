@@ -92,7 +92,7 @@ TEST_F(Engine, ADeployingReleaseIsNotJudgedUntilItIsLive) {
   ASSERT_TRUE(world.announce(spec));
   world.run(30s);
   EXPECT_EQ(world.phase("r1"), Phase::deploying);
-  ASSERT_TRUE(world.order(Verb::live, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::live, "r1"));
   world.run(10s);
   EXPECT_EQ(world.hook->calls.size(), 1U);
 }
@@ -106,7 +106,7 @@ TEST_F(Engine, AReleaseTakesNobodysPlaceUntilItIsLive) {
   watch();
   ASSERT_TRUE(world.announce(deploying(shop_release("r2", "v3", "v2"))));
   EXPECT_EQ(world.phase("r1"), Phase::watching);
-  ASSERT_TRUE(world.order(Verb::live, "r2"));
+  ASSERT_TRUE(world.order(model::Verb::live, "r2"));
   EXPECT_EQ(world.phase("r1"), Phase::superseded);
 }
 
@@ -118,7 +118,7 @@ TEST_F(Engine, WhileTheNextOneIsDeployingABreachIsHeldAndWhenThatIsGivenUpItIsRo
   EXPECT_TRUE(world.hook->calls.empty());
   EXPECT_EQ(last_decision("r1").brake, Brake::deploying);
   EXPECT_NE(world.view("r1").needs_person, "");
-  ASSERT_TRUE(world.order(Verb::abort, "r2"));
+  ASSERT_TRUE(world.order(model::Verb::abort, "r2"));
   world.run(4s);
   EXPECT_TRUE(world.hook->calls.empty()) << "what r2 left behind is not the doing of r1";
   world.restart();
@@ -132,7 +132,7 @@ TEST_F(Engine, WhatAReleaseBrokeThatWasGivenUpIsNotTheDoingOfTheOneBefore) {
   ASSERT_TRUE(world.announce(deploying(shop_release("r2", "v3", "v2"))));
   fail_service();
   world.run(10s);
-  ASSERT_TRUE(world.order(Verb::abort, "r2"));
+  ASSERT_TRUE(world.order(model::Verb::abort, "r2"));
   world.run(3s);
   heal_service();
   world.run(60s);
@@ -154,7 +154,7 @@ TEST_F(Engine, LiveIsRefusedWhileTheReleasesOwnSignalHasFailed) {
     world.settle();
   };
   post(false);
-  const auto refused = world.order(Verb::live, "r1");
+  const auto refused = world.order(model::Verb::live, "r1");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::conflict);
   EXPECT_THAT(refused.error().message, testing::HasSubstr(", 3 of 40: do not switch"));
@@ -162,7 +162,7 @@ TEST_F(Engine, LiveIsRefusedWhileTheReleasesOwnSignalHasFailed) {
   EXPECT_EQ(world.phase("r1"), Phase::deploying);
   EXPECT_TRUE(world.hook->calls.empty());
   post(true);
-  EXPECT_TRUE(world.order(Verb::live, "r1"));
+  EXPECT_TRUE(world.order(model::Verb::live, "r1"));
 }
 
 TEST_F(Engine, OneThatIsSupersededBeforeItCameIsNotSaidToBeGivenUp) {
@@ -178,18 +178,18 @@ TEST_F(Engine, AReleaseThatGoesLiveLeavesTheOneThatWasAnnouncedAfterItToCome) {
   ASSERT_TRUE(world.announce(deploying(shop_release("r1"))));
   world.run(1s);
   ASSERT_TRUE(world.announce(deploying(shop_release("r2", "v3", "v2"))));
-  ASSERT_TRUE(world.order(Verb::live, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::live, "r1"));
   EXPECT_EQ(world.phase("r2"), Phase::deploying);
-  ASSERT_TRUE(world.order(Verb::live, "r2"));
+  ASSERT_TRUE(world.order(model::Verb::live, "r2"));
   EXPECT_EQ(world.phase("r1"), Phase::superseded);
 }
 
 TEST_F(Engine, SayingLiveTwiceIsSayingItOnce) {
   ASSERT_TRUE(world.announce(deploying(shop_release("r1"))));
-  ASSERT_TRUE(world.order(Verb::live, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::live, "r1"));
   const auto live_at = world.view("r1").live_at;
   world.run(10s);
-  ASSERT_TRUE(world.order(Verb::live, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::live, "r1"));
   EXPECT_EQ(world.view("r1").live_at, live_at);
   EXPECT_EQ(world.phase("r1"), Phase::watching);
 }
@@ -207,8 +207,8 @@ TEST_F(Engine, AReleaseThatNeverCameDoesNotBarTheRollbackOfTheOneBefore) {
   watch();
   world.run(1s);
   ASSERT_TRUE(world.announce(deploying(shop_release("r2", "v3", "v2"))));
-  ASSERT_TRUE(world.order(Verb::abort, "r2"));
-  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::abort, "r2"));
+  ASSERT_TRUE(world.order(model::Verb::rollback, "r1"));
   world.run(1s);
   ASSERT_EQ(world.hook->calls.size(), 1U);
   EXPECT_EQ(world.hook->calls[0].subject.previous_version, "v1");
@@ -219,12 +219,12 @@ TEST_F(Engine, OnceItsSuccessorIsUndoneAReleaseCanBeRolledBackByHand) {
   world.run(1s);
   ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
   ASSERT_EQ(world.phase("r1"), Phase::superseded);
-  EXPECT_FALSE(world.order(Verb::rollback, "r1"));
+  EXPECT_FALSE(world.order(model::Verb::rollback, "r1"));
   world.run(7s);
-  ASSERT_TRUE(world.order(Verb::rollback, "r2"));
+  ASSERT_TRUE(world.order(model::Verb::rollback, "r2"));
   world.run(1s);
   ASSERT_EQ(world.phase("r2"), Phase::verifying) << "what it brought is gone";
-  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::rollback, "r1"));
   world.run(35s);
   ASSERT_EQ(world.hook->calls.size(), 2U);
   EXPECT_EQ(world.hook->calls[1].subject.previous_version, "v1");

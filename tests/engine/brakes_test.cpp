@@ -13,11 +13,11 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using engine::Verb;
 using model::AttemptResult;
 using model::Brake;
 using model::DecisionKind;
 using model::Phase;
+using model::Verb;
 
 class Brakes : public testing::Test {
  protected:

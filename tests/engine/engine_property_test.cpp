@@ -15,11 +15,11 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using engine::Verb;
 using model::AttemptResult;
 using model::CallState;
 using model::DecisionKind;
 using model::Phase;
+using model::Verb;
 
 enum class Do {
   good,

@@ -98,7 +98,7 @@ TEST_F(Engine, ModeAskWaitsForAPerson) {
   world.run(10s);
   EXPECT_EQ(world.phase("r1"), Phase::awaiting_approval);
   EXPECT_TRUE(world.hook->calls.empty());
-  ASSERT_TRUE(world.order(Verb::approve, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::approve, "r1"));
   world.run(1s);
   EXPECT_EQ(world.hook->calls.size(), 1U);
   EXPECT_EQ(last_decision("r1").actor, "anna");
@@ -131,7 +131,7 @@ TEST_F(Engine, Fault58ASecondAutomaticRollbackWaitsForTheCooldownAndAPersonMayOv
   EXPECT_EQ(world.hook->calls.size(), 1U);
   EXPECT_EQ(last_decision("r2").brake, Brake::cooldown);
   EXPECT_EQ(world.telemetry.brakes[Brake::cooldown], 1);
-  ASSERT_TRUE(world.order(Verb::rollback, "r2"));
+  ASSERT_TRUE(world.order(model::Verb::rollback, "r2"));
   world.run(1s);
   EXPECT_EQ(world.hook->calls.size(), 2U);
 }
@@ -168,24 +168,24 @@ TEST_F(Engine, Fault57ARollbackIsNeverRolledBackAutomatically) {
 
 TEST_F(Engine, APausedWatchDoesNotActAndItsWindowStandsStill) {
   watch();
-  ASSERT_TRUE(world.order(Verb::pause, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::pause, "r1"));
   fail_service();
   world.run(200s);
   EXPECT_EQ(world.phase("r1"), Phase::watching);
   EXPECT_TRUE(world.hook->calls.empty());
   heal_service();
-  ASSERT_TRUE(world.order(Verb::resume, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::resume, "r1"));
   world.run(60s);
   EXPECT_EQ(world.phase("r1"), Phase::passed);
 }
 
 TEST_F(Engine, IllegalOrdersAreRefusedWithAReason) {
   watch();
-  const auto answer = world.order(Verb::approve, "r1");
+  const auto answer = world.order(model::Verb::approve, "r1");
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::conflict);
   EXPECT_NE(answer.error().message.find("watching"), std::string::npos) << answer.error().message;
-  EXPECT_EQ(world.order(Verb::pause, "nobody").error().code, ErrorCode::not_found);
+  EXPECT_EQ(world.order(model::Verb::pause, "nobody").error().code, ErrorCode::not_found);
 }
 
 TEST_F(Engine, CountsDecisionsAndThoseThatAPersonSetAside) {
@@ -195,7 +195,7 @@ TEST_F(Engine, CountsDecisionsAndThoseThatAPersonSetAside) {
   fail_service();
   world.run(10s);
   EXPECT_EQ(world.telemetry.decisions.at({DecisionKind::ask, false}), 1);
-  ASSERT_TRUE(world.order(Verb::abort, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::abort, "r1"));
   EXPECT_EQ(world.telemetry.decisions.at({DecisionKind::abort, true}), 1);
   EXPECT_EQ(world.telemetry.set_aside[DecisionKind::ask], 1);
 }
@@ -213,7 +213,7 @@ TEST_F(Engine, AShareOfABaselineSaysNothingAboutTheUnitOfTheValue) {
 
 TEST_F(Engine, AbortEndsTheWatchWithoutARollback) {
   watch();
-  ASSERT_TRUE(world.order(Verb::abort, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::abort, "r1"));
   fail_service();
   world.run(20s);
   EXPECT_EQ(world.phase("r1"), Phase::aborted);
@@ -302,7 +302,7 @@ TEST_F(Engine, CountsEachReleaseOnceAsJudgedAndAsFailed) {
   EXPECT_EQ(world.telemetry.judged, 1);
   EXPECT_EQ(world.telemetry.failed, 0);
   world.restart();
-  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::rollback, "r1"));
   world.run(35s);
   ASSERT_EQ(world.phase("r1"), Phase::rolled_back);
   EXPECT_EQ(world.telemetry.judged, 1);

@@ -10,8 +10,8 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using engine::Verb;
 using model::Phase;
+using model::Verb;
 
 class Evidence : public testing::Test {
  protected:

@@ -14,8 +14,8 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using engine::Verb;
 using model::Phase;
+using model::Verb;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;

@@ -27,17 +27,17 @@ TEST_F(Speaking, AnAnnouncementThatWasAbortedBeforeItCameDoesNotSpeakForItsPlace
   world.clock.step(1s);
   announce_deploying("r2");
   EXPECT_THAT(speak(), testing::ElementsAre("r2"));
-  ASSERT_TRUE(world.order(Verb::abort, "r2"));
+  ASSERT_TRUE(world.order(model::Verb::abort, "r2"));
   EXPECT_THAT(speak(), testing::ElementsAre("r1")) << "it is the one that is live";
 }
 
 TEST_F(Speaking, WhereNothingElseEverCameItDoes) {
   announce_deploying("r1");
-  ASSERT_TRUE(world.order(Verb::abort, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::abort, "r1"));
   EXPECT_THAT(speak(), testing::ElementsAre("r1"));
   world.clock.step(1s);
   announce_deploying("a-later-one");
-  ASSERT_TRUE(world.order(Verb::abort, "a-later-one"));
+  ASSERT_TRUE(world.order(model::Verb::abort, "a-later-one"));
   EXPECT_THAT(speak(), testing::ElementsAre("a-later-one")) << "the newest of them";
 }
 
@@ -49,7 +49,7 @@ class Listing : public Engine {
     auto spec = shop_release("r2", "v3", "v2");
     spec.deploying = true;
     EXPECT_TRUE(world.announce(spec));
-    EXPECT_TRUE(world.order(Verb::abort, "r2"));
+    EXPECT_TRUE(world.order(model::Verb::abort, "r2"));
   }
   std::vector<std::string> listed(const engine::ReleaseFilter& filter) {
     std::vector<std::string> ids;

@@ -251,7 +251,7 @@ Result<engine::Announced> World::announce(const model::ReleaseSpec& spec) {
   return answer.value();
 }
 
-Result<story::ReleaseView> World::order(engine::Verb verb, const std::string& id) {
+Result<story::ReleaseView> World::order(model::Verb verb, const std::string& id) {
   std::optional<Result<story::ReleaseView>> answer;
   guard->order({verb, id, {"anna"}, "", std::nullopt}, keep(answer));
   settle();

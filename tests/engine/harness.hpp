@@ -203,7 +203,7 @@ class World {
   void settle();
 
   Result<engine::Announced> announce(const model::ReleaseSpec& spec);
-  Result<story::ReleaseView> order(engine::Verb verb, const std::string& id);
+  Result<story::ReleaseView> order(model::Verb verb, const std::string& id);
   Result<story::ReleaseView> signal(const std::string& id, const std::string& name, bool succeeded);
   Result<engine::Intake> receive(const alerts::Notification& notification);
   story::ReleaseView view(const std::string& id) { return *guard->release(id); }

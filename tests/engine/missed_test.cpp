@@ -252,11 +252,11 @@ TEST_F(Missed, OfHowManyMomentsThereAreNoSamplesIsSaid) {
 
 TEST_F(Missed, ThePauseIsNotMadeUpFor) {
   watch();
-  ASSERT_TRUE(world.order(Verb::pause, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::pause, "r1"));
   world.metrics->now[error_rate] = refused();
   world.run(20s);
   world.metrics->past[error_rate] = one(0.2);
-  ASSERT_TRUE(world.order(Verb::resume, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::resume, "r1"));
   heal_service();
   world.run(5s);
   EXPECT_TRUE(gaps().empty());

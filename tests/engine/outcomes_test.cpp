@@ -104,7 +104,7 @@ TEST_F(Engine, Fault35AnUnknownOutcomeGoesToAPersonAndARepeatKeepsTheKey) {
   EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
   EXPECT_FALSE(world.view("r1").needs_person.empty());
   EXPECT_EQ(last_decision("r1").state, CallState::unknown);
-  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::rollback, "r1"));
   world.run(1s);
   ASSERT_EQ(world.hook->calls.size(), 2U);
   EXPECT_EQ(world.hook->calls[1].key, world.hook->calls[0].key);
@@ -187,7 +187,7 @@ TEST_F(Engine, AfterAProvenFailureAPersonsOrderIsANewDecision) {
   fail_service();
   world.run(5s);
   ASSERT_EQ(world.phase("r1"), Phase::rollback_failed);
-  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::rollback, "r1"));
   world.run(1s);
   ASSERT_EQ(world.hook->calls.size(), 2U);
   EXPECT_NE(world.hook->calls[1].key, world.hook->calls[0].key);
@@ -241,7 +241,7 @@ TEST_F(Engine, ASecondVerificationBeginsAfresh) {
   heal_service();
   world.run(8s);
   ASSERT_TRUE(world.view("r1").held_again_at.has_value());
-  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::rollback, "r1"));
   world.run(1s);
   ASSERT_EQ(world.phase("r1"), Phase::verifying);
   EXPECT_FALSE(world.view("r1").held_again_at.has_value());

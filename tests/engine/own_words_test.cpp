@@ -11,9 +11,9 @@ namespace guard::test {
 namespace {
 
 using namespace std::chrono_literals;
-using engine::Verb;
 using model::AttemptResult;
 using model::Phase;
+using model::Verb;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;

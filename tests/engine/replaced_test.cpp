@@ -20,7 +20,7 @@ class Replaced : public Engine {
   void go_live(const model::ReleaseSpec& spec) {
     ASSERT_TRUE(world.announce(spec));
     if (spec.deploying) {
-      ASSERT_TRUE(world.order(Verb::live, spec.id));
+      ASSERT_TRUE(world.order(model::Verb::live, spec.id));
     }
   }
   void break_it() {
@@ -34,15 +34,15 @@ TEST_F(Replaced, TwoPipelinesAtOnceLeaveTheDecisionToAPerson) {
   ASSERT_TRUE(world.announce(deploying("r2", "v2", "v1")));
   ASSERT_TRUE(world.announce(deploying("r3", "v3", "v1")));
   world.run(1s);
-  ASSERT_TRUE(world.order(Verb::live, "r2"));
-  const auto live = world.order(Verb::live, "r3");
+  ASSERT_TRUE(world.order(model::Verb::live, "r2"));
+  const auto live = world.order(model::Verb::live, "r3");
   ASSERT_TRUE(live);
   EXPECT_THAT(live->reason, HasSubstr("v2 was live in its place before, not v1, which it names to go back to"));
   break_it();
   EXPECT_EQ(world.phase("r3"), Phase::awaiting_approval);
   EXPECT_TRUE(world.hook->calls.empty());
   EXPECT_THAT(last_decision("r3").reason, HasSubstr("; a person decides: v2 was live"));
-  ASSERT_TRUE(world.order(Verb::approve, "r3"));
+  ASSERT_TRUE(world.order(model::Verb::approve, "r3"));
   world.run(1s);
   ASSERT_EQ(world.hook->calls.size(), 1U);
   EXPECT_EQ(world.hook->calls[0].subject.previous_version, "v1");

@@ -10,10 +10,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using engine::Lane;
-using engine::Verb;
 using model::AttemptResult;
 using model::CallState;
 using model::Phase;
+using model::Verb;
 using testing::HasSubstr;
 
 TEST_F(Calls, ADecisionThatCouldNotBeCarriedOutInTimeIsAPersons) {

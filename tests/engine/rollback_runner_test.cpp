@@ -11,10 +11,10 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 using engine::Lane;
-using engine::Verb;
 using model::AttemptResult;
 using model::CallState;
 using model::Phase;
+using model::Verb;
 
 TEST_F(Calls, TheOtherSideMaySayWhenToComeBack) {
   world.hook->results = {AttemptResult::retry};

@@ -233,7 +233,7 @@ TEST_F(Scheduler, WhatAReleaseStillAskedWhenItEndedEndsNoLaterRound) {
   world.executor->hold(Lane::query);
   step(1s);
   ASSERT_EQ(world.executor->waiting(Lane::query), 1U);
-  ASSERT_TRUE(world.order(Verb::abort, "r1"));
+  ASSERT_TRUE(world.order(model::Verb::abort, "r1"));
   const auto judged = world.telemetry.evaluations;
   world.executor->finish(Lane::query);
   world.settle();

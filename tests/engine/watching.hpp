@@ -8,12 +8,12 @@
 namespace guard::test {
 
 using namespace std::chrono_literals;
-using engine::Verb;
 using model::AttemptResult;
 using model::Brake;
 using model::CallState;
 using model::DecisionKind;
 using model::Phase;
+using model::Verb;
 
 class Engine : public testing::Test {
  protected:

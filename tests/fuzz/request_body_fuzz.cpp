@@ -46,8 +46,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   request.body.assign(reinterpret_cast<const char*>(data), size);
   request.parameters = {"r1"};
   check_announcement(request, random);
-  require_text(api::parse_order(request, engine::Verb::live));
-  require_text(api::parse_order(request, engine::Verb::rollback));
+  require_text(api::parse_order(request, model::Verb::live));
+  require_text(api::parse_order(request, model::Verb::rollback));
   require_text(api::parse_signal(request, WallTime{}));
   // The key becomes a part of the path too.
   request.headers["idempotency-key"] = request.body;

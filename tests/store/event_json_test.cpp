@@ -18,7 +18,7 @@ TEST(EventJson, WhatIsStoredComesBack) {
       model::Decided{3, model::DecisionKind::hold, model::Brake::over, "error_rate"},
       model::Attempted{3, 2, model::CallState::calling},
       model::Signalled{"e2e", true},
-      model::Ordered{model::PersonsOrder::approve, "kim"},
+      model::Ordered{model::Verb::approve, "kim"},
       model::Gap{true},
       model::Note{}};
   for (const auto& what : all) EXPECT_EQ(again(what).value(), what) << to_string(model::kind_of(what));

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/serve/live_runtime.hpp"
+
+#include "guard/alerts/alertmanager_client.hpp"
+#include "guard/alerts/alertmanager_sink.hpp"
+#include "guard/base/system_clock.hpp"
+#include "guard/config/source.hpp"
+#include "guard/hooks/hook_table.hpp"
+#include "guard/metrics/coalescing_source.hpp"
+#include "guard/metrics/prometheus_client.hpp"
+
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace guard::serve {
+namespace {
+
+constexpr Duration one_rehearsal = std::chrono::seconds(2);
+
+// The program that runs now, also after its file was replaced by an upgrade: a supervisor speaks this guard's version.
+constexpr auto this_program = "/proc/self/exe";
+
+http::SkewObserver observer(const RuntimePlace& place, std::string_view server) {
+  return [tell = place.skew, server](Duration skew) { tell(server, skew); };
+}
+
+Result<std::shared_ptr<metrics::PrometheusClient>> prometheus_client(const config::PrometheusSettings& settings,
+                                                                     const RuntimePlace& place) {
+  auto client = http::Client::make(settings.http, place.clock);
+  if (!client) return fail(client.error().code, "prometheus: " + client.error().message);
+  return std::make_shared<metrics::PrometheusClient>(
+      std::move(*client),
+      metrics::PrometheusClient::Options{settings.params, settings.accept_partial, observer(place, "prometheus")},
+      place.clock);
+}
+
+Result<std::vector<http::Client>> alertmanager_clients(const config::AlertmanagerSettings& settings,
+                                                       const Clock& clock) {
+  std::vector<http::Client> servers;
+  for (const auto& server : settings.servers) {
+    auto client = http::Client::make(server, clock);
+    if (!client) return fail(client.error().code, "alertmanager: " + client.error().message);
+    servers.push_back(std::move(*client));
+  }
+  return servers;
+}
+
+// Both ways to the Alertmanagers: what fires there, and what the guard has to say.
+Result<void> join_alertmanagers(const config::AlertmanagerSettings& settings, const RuntimePlace& place,
+                                engine::Runtime& runtime) {
+  if (settings.servers.empty()) return {};
+  auto readers = alertmanager_clients(settings, place.clock);
+  if (!readers) return std::unexpected(readers.error());
+  runtime.alertmanager = std::make_shared<alerts::AlertmanagerClient>(
+      std::move(*readers), alerts::AlertmanagerClient::Options{settings.warm_up, observer(place, "alertmanager")},
+      place.clock);
+  runtime.alerts = runtime.alertmanager;
+  if (!settings.push) return {};
+  auto writers = alertmanager_clients(settings, place.clock);
+  if (!writers) return std::unexpected(writers.error());
+  for (auto& writer : *writers)
+    runtime.alert_sinks.push_back(std::make_shared<alerts::AlertmanagerSink>(std::move(writer), settings.timeout));
+  return {};
+}
+
+// A subject that gives every template a value to stand for what a release will bring.
+promql::Subject stand_in(const model::RuleGroup& group) {
+  promql::Subject subject{"service", "environment", "v2", "v1", {}, group.window, {}};
+  for (const auto& matcher : group.match) subject.labels[matcher.name()] = "value";
+  return subject;
+}
+
+config::Diagnostic refusal(config::Diagnostic place, const std::string& why) {
+  place.message = "Prometheus refuses the expression: " + why;
+  return place;
+}
+
+config::Diagnostic no_prometheus(config::Diagnostic place, const std::string& why) {
+  place.message = "no Prometheus answers there: " + why;
+  return place;
+}
+
+// Asks about each expression once, however many rules use it.
+void rehearse_queries(const config::Settings& settings, const metrics::PrometheusClient& client, Rehearsal& rehearsal) {
+  std::set<std::string> asked;
+  for (const auto& expression : settings.expressions) {
+    // What needs a label of the release cannot be filled in here; the first round will tell.
+    const auto text = expression.text.render(stand_in(*settings.groups[expression.group]));
+    if (!text || !asked.insert(*text).second) continue;
+    const auto checked = client.check_syntax(*text, one_rehearsal);
+    if (checked) continue;
+    if (checked.error().code != ErrorCode::invalid) {
+      rehearsal.silence = checked.error().message;
+      break;
+    }
+    rehearsal.refused.items.push_back(refusal(expression.place, checked.error().message));
+  }
+  config::sort(rehearsal.refused);
+}
+
+}  // namespace
+
+Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> settings, const RuntimePlace& place) {
+  auto runtime = std::make_shared<engine::Runtime>();
+  runtime->settings = std::move(settings);
+  const auto& from = *runtime->settings;
+  if (from.prometheus) {
+    auto client = prometheus_client(*from.prometheus, place);
+    if (!client) return std::unexpected(client.error());
+    runtime->prometheus = std::move(*client);
+    runtime->metrics = std::make_shared<metrics::CoalescingSource>(runtime->prometheus);
+  }
+  if (auto joined = join_alertmanagers(from.alertmanager, place, *runtime); !joined)
+    return std::unexpected(joined.error());
+  const hooks::HookPlace hook_place{{place.state, this_program, place.clock}, {place.clock, let_pass, place.state}};
+  for (const auto& hook : from.hooks) {
+    auto made = hooks::make_hook(hook, hook_place);
+    if (!made) return std::unexpected(made.error());
+    runtime->hooks.emplace(hook.name, std::move(*made));
+  }
+  return runtime;
+}
+
+Rehearsal rehearse(const engine::Runtime& runtime) {
+  Rehearsal rehearsal;
+  if (!runtime.prometheus) return rehearsal;
+  const auto& settings = *runtime.settings;
+  if (const auto there = runtime.prometheus->probe(one_rehearsal); there)
+    rehearse_queries(settings, *runtime.prometheus, rehearsal);
+  else if (there.error().code == ErrorCode::invalid)
+    rehearsal.foreign = no_prometheus(settings.prometheus->place, there.error().message);
+  else
+    rehearsal.silence = there.error().message;
+  return rehearsal;
+}
+
+Result<Rehearsal> try_out(const std::shared_ptr<const config::Settings>& settings) {
+  const SystemClock clock;
+  const auto runtime = make_runtime(settings, {clock, {}});
+  if (!runtime) return std::unexpected(runtime.error());
+  return rehearse(**runtime);
+}
+
+}  // namespace guard::serve

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/serve/loaded_runtime.hpp"
+
+#include "guard/config/load.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace guard::serve {
+namespace {
+
+// The configuration as `check` and a reload read it too; the error lists everything that is wrong.
+Result<engine::RuntimePtr> read_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
+  auto loaded = config::load_settings(file);
+  if (!loaded.value) return fail(ErrorCode::invalid, config::format(loaded.diagnostics));
+  for (const auto& warning : loaded.diagnostics.items)
+    log.warn("config", warning.message, {{"at", fmt::format("{}:{}", warning.path, warning.line)}});
+  return make_runtime(std::make_shared<const config::Settings>(std::move(*loaded.value)), place);
+}
+
+Result<void> try_queries(const Rehearsal& rehearsal, const Log& log) {
+  if (!rehearsal.silence.empty())
+    log.warn("serve", "Prometheus cannot be asked, so the expressions of the rules are not tried out",
+             {{"err", rehearsal.silence}});
+  if (rehearsal.refused.has_errors()) return fail(ErrorCode::invalid, config::format(rehearsal.refused));
+  return {};
+}
+
+}  // namespace
+
+Result<engine::RuntimePtr> first_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
+  auto runtime = read_runtime(file, place, log);
+  if (!runtime) return runtime;
+  const auto rehearsal = rehearse(**runtime);
+  if (rehearsal.foreign) log.error("serve", "nothing can be measured", {{"err", config::format(*rehearsal.foreign)}});
+  if (auto tried = try_queries(rehearsal, log); !tried) return std::unexpected(tried.error());
+  return runtime;
+}
+
+Result<engine::RuntimePtr> next_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
+  auto runtime = read_runtime(file, place, log);
+  if (!runtime) return runtime;
+  const auto rehearsal = rehearse(**runtime);
+  if (rehearsal.foreign) return fail(ErrorCode::invalid, config::format(*rehearsal.foreign) + '\n');
+  if (auto tried = try_queries(rehearsal, log); !tried) return std::unexpected(tried.error());
+  return runtime;
+}
+
+}  // namespace guard::serve

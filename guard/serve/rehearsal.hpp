@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is found out before the guard starts. Values.
+#pragma once
+
+#include "guard/config/settings.hpp"
+
+#include <optional>
+#include <string>
+
+namespace guard::serve {
+
+// What the configured Prometheus says about itself and the expressions of the rules.
+struct Rehearsal {
+  config::Diagnostics refused;
+  std::string silence{};                        // why it could not be asked about them all; empty: it could
+  std::optional<config::Diagnostic> foreign{};  // it is no Prometheus, or lets the guard not in; nothing else was asked
+};
+
+}  // namespace guard::serve

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/serve/serve.hpp"
+
+#include "exporters/condition_collector.hpp"
+#include "exporters/exposition.hpp"
+#include "exporters/guard_metrics.hpp"
+#include "exporters/in_force_collector.hpp"
+#include "exporters/process_collector.hpp"
+#include "exporters/release_collector.hpp"
+#include "guard/api/server.hpp"
+#include "guard/base/descriptors.hpp"
+#include "guard/base/log_writer.hpp"
+#include "guard/base/system_clock.hpp"
+#include "guard/base/version.hpp"
+#include "guard/engine/asio_executor.hpp"
+#include "guard/engine/engine.hpp"
+#include "guard/notify/notifier.hpp"
+#include "guard/notify/own_alerts.hpp"
+#include "guard/serve/live_runtime.hpp"
+#include "guard/serve/loaded_runtime.hpp"
+#include "guard/serve/service_manager.hpp"
+#include "guard/store/sqlite_store.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+#include <unistd.h>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+
+namespace guard::serve {
+namespace {
+
+namespace asio = boost::asio;
+
+// How long answers under way may still take once the guard ends.
+constexpr Duration farewell = std::chrono::seconds(5);
+constexpr Duration farewell_to_log = std::chrono::seconds(1);
+constexpr std::size_t log_capacity = std::size_t{1} << 20U;  // bytes that wait for whoever reads the log
+
+// What the loop, the journal and one query at a time need; and what all lanes at once and some hundred clients need.
+constexpr std::size_t fewest_descriptors = 64;
+constexpr std::size_t usual_descriptors = 1024;
+
+// Wakes the engine and the notifier when something is due, and at once when something has changed.
+class Pulse {
+ public:
+  explicit Pulse(asio::io_context& loop, const Clock& clock) : loop_(loop), timer_(loop), clock_(clock) {}
+
+  void drive(engine::Engine& engine, notify::Notifier& notifier) {
+    engine_ = &engine;
+    notifier_ = &notifier;
+  }
+  // Calls `tell` at each beat, and makes beats at least this often.
+  void tell_alive(Duration every, std::function<void()> tell) {
+    longest_ = every;
+    tell_ = std::move(tell);
+  }
+  void wake() {
+    if (std::exchange(woken_, true)) return;
+    asio::post(loop_, [this] { beat(); });
+  }
+
+ private:
+  void beat() {
+    woken_ = false;
+    const auto next = std::min(engine_->tick(), notifier_->tick());
+    if (tell_) tell_();
+    timer_.expires_after(std::clamp(next - clock_.now().mono, Duration{1}, longest_));
+    timer_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) wake();
+    });
+  }
+
+  asio::io_context& loop_;
+  asio::steady_timer timer_;
+  const Clock& clock_;
+  engine::Engine* engine_ = nullptr;
+  notify::Notifier* notifier_ = nullptr;
+  Duration longest_ = std::chrono::minutes(1);
+  std::function<void()> tell_;
+  bool woken_ = false;
+};
+
+// The parts of a running guard, in the order they are made. One thread: the one that calls run().
+class Guard {
+ public:
+  explicit Guard(const ServeOptions& options)
+      : options_(options),
+        log_(clock_, options.log_level, options.log_format, [this](std::string_view line) { writer_.write(line); }) {
+    writer_.tell_of_losses([this](std::uint64_t lost) {
+      return log_.line(LogLevel::warn, "log", "lines were lost here: whoever reads the log did not keep up",
+                       {{"lines", fmt::to_string(lost)}});
+    });
+  }
+
+  // Every step in order; the first that fails ends the start.
+  Result<void> start() {
+    for (const auto step :
+         {&Guard::look_at_machine, &Guard::read_configuration, &Guard::open_store, &Guard::make_engine, &Guard::listen})
+      if (auto done = (this->*step)(); !done) return done;
+    watch_signals();
+    if (const auto every = manager_.alive_every()) pulse_.tell_alive(*every, [this] { tell_alive(); });
+    pulse_.wake();
+    manager_.ready(fmt::format("listening on {}", options_.listen_address));
+    return {};
+  }
+
+  // Whoever reads the log may stand still: the process ends without its last lines then.
+  void flush_log() { writer_.flush(farewell_to_log); }
+
+  // Until it is told to end, or cannot go on; the exit code.
+  int run() {
+    while (!ending_ && !engine_->journal_is_lost()) loop_.run_one();
+    const bool lost = engine_->journal_is_lost();
+    if (lost)
+      log_.error("serve", "the journal can no longer be relied on: ending, to go on from what is stored",
+                 {{"err", engine_->health().store_trouble}});
+    else
+      end_in_order();
+    executor_->stop();
+    journal_.reset();
+    log_.info("serve", "ended");
+    flush_log();
+    return lost ? EXIT_FAILURE : EXIT_SUCCESS;
+  }
+
+ private:
+  // What the guard finds where it runs, and can do nothing about.
+  Result<void> look_at_machine() {
+    const auto limit = descriptor_limit();
+    if (limit < fewest_descriptors)
+      return fail(ErrorCode::invalid,
+                  fmt::format("only {} files and sockets may be open at once, and the guard needs {}: raise the limit "
+                              "(`ulimit -n`, LimitNOFILE= of systemd)",
+                              limit, usual_descriptors));
+    if (limit < usual_descriptors)
+      log_.warn("serve", "few files and sockets may be open at once: queries or hook calls may fail for want of them",
+                {{"limit", fmt::to_string(limit)}, {"enough", fmt::to_string(usual_descriptors)}});
+    if (clock_.boot_id().empty())
+      log_.warn(
+          "serve",
+          "the kernel's name of this boot cannot be read (/proc/sys/kernel/random/boot_id): a reboot is known only "
+          "by boot time that goes back");
+    return {};
+  }
+
+  // A guard whose disk does not answer does nothing any more, so it does not pass for alive.
+  void tell_alive() const {
+    if (!engine_->store_hangs()) manager_.alive();
+  }
+
+  // The metrics outlive a question that is still asked when the guard ends.
+  RuntimePlace place() const {
+    return {clock_, options_.storage_path,
+            [metrics = metrics_](std::string_view server, Duration skew) { metrics->clock_compared(server, skew); }};
+  }
+
+  Result<void> read_configuration() {
+    auto runtime = first_runtime(options_.config_file, place(), log_);
+    if (!runtime) return std::unexpected(runtime.error());
+    runtime_ = std::move(*runtime);
+    metrics_->reloaded(true, clock_.now().wall);
+    return {};
+  }
+
+  Result<void> open_store() {
+    auto journal = store::open_journal(options_.storage_path);
+    if (!journal) return std::unexpected(journal.error());
+    journal_ = std::move(*journal);
+    return {};
+  }
+
+  Result<void> make_engine() {
+    const auto load = [this] { return next_runtime(options_.config_file, place(), log_); };
+    engine_ = std::make_unique<engine::Engine>(
+        engine::Engine::Parts{*journal_, *executor_, *metrics_, clock_, random_, log_, load, [this] { pulse_.wake(); },
+                              [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention,
+                              options_.storage_path, [this](const auto& releases) { changed(releases); }},
+        runtime_);
+    pulse_.drive(*engine_, notifier_);
+    show_metrics();
+    join_people(*runtime_);
+    return engine_->start();
+  }
+
+  void show_metrics() {
+    exposition_.add([this] { return metrics_; });
+    exposition_.add([this] { return std::make_shared<exporters::ReleaseCollector>(engine_->speaking_for_places()); });
+    exposition_.add([this] { return std::make_shared<exporters::InForceCollector>(engine_->health().in_force); });
+    exposition_.add([] { return std::make_shared<exporters::ProcessCollector>(); });
+    exposition_.add([this] {
+      return std::make_shared<exporters::ConditionCollector>(
+          exporters::ConditionCollector::Condition{!engine_->health().store_trouble.empty(), writer_.lost()});
+    });
+  }
+
+  void join_people(const engine::Runtime& runtime) {
+    links_ = runtime.settings->web_links;
+    notifier_.tell(runtime.alert_sinks);
+  }
+
+  std::vector<alerts::OwnAlert> firing() const {
+    return notify::own_alerts(engine_->current(notify::announced_for), engine_->health(), links_, clock_.now().wall);
+  }
+
+  Result<void> listen() {
+    const auto& settings = *runtime_->settings;
+    const auto metrics = [this](std::function<void(std::string)> then) {
+      engine::run_blocking(*executor_, engine::Lane::scrape, exposition_.look(), std::move(then));
+    };
+    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, std::string(version())},
+                    api::Gatekeeper(settings.tokens));
+    api::Limits limits;
+    limits.connections = api::connections_for(descriptor_limit());
+    auto server = api::Server::listen(loop_, {options_.listen_address, settings.web_tls, limits}, *router_);
+    if (!server) return std::unexpected(server.error());
+    server_ = std::move(*server);
+    if (settings.tokens.empty())
+      log_.warn("serve", "no tokens are configured: anyone on this machine may order a rollback, and nobody else");
+    log_.info("serve", "listening",
+              {{"address", options_.listen_address},
+               {"port", fmt::to_string(server_->port())},
+               {"tls", settings.web_tls ? "yes" : "no"},
+               {"version", std::string(version())},
+               {"groups", fmt::to_string(settings.groups.size())}});
+    return {};
+  }
+
+  void reloaded(const engine::Runtime& fresh) {
+    router_->replace(api::Gatekeeper(fresh.settings->tokens));
+    join_people(fresh);
+    if (auto renewed = server_->renew_tls(fresh.settings->web_tls); !renewed)
+      log_.error("serve", "the TLS files were not taken", {{"err", renewed.error().message}});
+  }
+
+  // The engine may still be starting.
+  void changed(const std::vector<std::string>& releases) {
+    if (router_) router_->changed(releases);
+  }
+
+  void watch_signals() {
+    // What a closed peer or a full disk causes must come back as an error, not end the guard.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+    await_end();
+    await_reload();
+  }
+
+  void await_end() {
+    end_signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+      if (error) return;
+      log_.info("serve", "ending", {{"signal", fmt::to_string(signal)}});
+      // A second signal ends at once: the journal knows what was being called.
+      if (std::exchange(ending_, true)) hurried_ = true;
+      await_end();
+    });
+  }
+
+  void await_reload() {
+    reload_signals_.async_wait([this](const boost::system::error_code& error, int) {
+      if (error) return;
+      engine_->reload([](const Result<std::string>&) {});  // the engine logs how it went
+      await_reload();
+    });
+  }
+
+  // Takes nothing new; lets answers and those hook calls come to their end whose outcome would die with this process.
+  void end_in_order() {
+    manager_.stopping();
+    engine_->stop();
+    server_->stop();
+    auto patience = clock_.now().mono + farewell;
+    asio::steady_timer tick(loop_);
+    const auto worth_a_moment = [&] {
+      return (engine_->has_unrecorded() || !server_->quiet()) && clock_.now().mono < patience;
+    };
+    while (!hurried_ && (engine_->is_calling() || worth_a_moment())) {
+      tick.expires_after(std::chrono::milliseconds(100));
+      tick.async_wait([](const boost::system::error_code&) {});
+      loop_.run_one();
+      if (engine_->is_calling()) patience = clock_.now().mono + farewell;
+    }
+  }
+
+  const ServeOptions& options_;
+  SystemClock clock_;
+  SystemRandom random_;
+  ServiceManager manager_;
+  Log log_;
+  LogWriter writer_{STDERR_FILENO, log_capacity};  // destroyed before the log that it asks for words
+  asio::io_context loop_{1};
+  asio::signal_set end_signals_{loop_, SIGTERM, SIGINT};
+  asio::signal_set reload_signals_{loop_, SIGHUP};
+  Pulse pulse_{loop_, clock_};
+  std::unique_ptr<engine::AsioExecutor> executor_ = std::make_unique<engine::AsioExecutor>(loop_);
+  std::shared_ptr<exporters::GuardMetrics> metrics_ =
+      std::make_shared<exporters::GuardMetrics>(exporters::BuildInfo{std::string(version()), ""});
+  exporters::Exposition exposition_;
+  config::WebLinks links_;
+  notify::Notifier notifier_{
+      {*executor_, *metrics_, clock_, random_, log_, [this] { return firing(); }, [this] { pulse_.wake(); }}};
+  engine::RuntimePtr runtime_;
+  std::unique_ptr<store::Store> journal_;
+  std::unique_ptr<engine::Engine> engine_;
+  std::optional<api::Router> router_;
+  std::unique_ptr<api::Server> server_;
+  bool ending_ = false;
+  bool hurried_ = false;
+};
+
+}  // namespace
+
+int run_serve(const ServeOptions& options) {
+  auto guard = std::make_unique<Guard>(options);
+  if (auto started = guard->start(); !started) {
+    guard->flush_log();
+    const auto& why = started.error().message;
+    std::cerr << why << (why.ends_with('\n') ? "" : "\n") << "release-guard: not started\n";
+    return EXIT_FAILURE;
+  }
+  const int code = guard->run();
+  // Threads that wait for rollback commands would hold up the end; the commands and their supervisors outlive the
+  // guard, and the journal is closed, so the process ends without them.
+  std::cerr.flush();
+  std::_Exit(code);
+}
+
+}  // namespace guard::serve

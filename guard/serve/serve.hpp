@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `release-guard serve`: what its flags say, and the guard that runs by them.
+#pragma once
+
+#include "guard/base/log.hpp"
+#include "guard/base/time.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace guard::serve {
+
+struct ServeOptions {
+  std::filesystem::path config_file;
+  std::string listen_address;  // host:port
+  std::filesystem::path storage_path;
+  Duration retention{0};  // how long a release is kept after it ended
+  LogLevel log_level = LogLevel::info;
+  LogFormat log_format = LogFormat::logfmt;
+};
+
+// Runs the guard until SIGTERM or SIGINT. Returns the exit code: 0 after an ordered end, 1 if it could not start or
+// go on, with the reason on standard error. Call it once, from main's thread.
+int run_serve(const ServeOptions& options);
+
+}  // namespace guard::serve
