@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/answers.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace guard::core {
@@ -28,7 +30,18 @@ MissedAnswer& missed(RuleAnswers& answers) {
   return answers.missed ? *answers.missed : answers.missed.emplace();
 }
 
+bool tells_age(const Answered& told, const Subject& subject) {
+  return told.samples &&
+         std::ranges::any_of(*told.samples, [&](const Sample& sample) { return belongs_to(sample.labels, subject); });
+}
+
 }  // namespace
+
+bool is_needless(const Question& question, const std::vector<Answered>& told, const Subject& subject) {
+  if (is_missed(question)) return !told.empty() && !told.front().samples;
+  return question.use == Question::Use::ended_age &&
+         std::ranges::any_of(told, [&](const Answered& answered) { return tells_age(answered, subject); });
+}
 
 void Answers::keep(const Question& question, Samples samples) {
   using Use = Question::Use;

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace guard::core {
 
@@ -15,6 +16,11 @@ struct Answered {
   Question question;
   Samples samples;
 };
+
+// True for a question that `told`, the answers to those before it of the same rule, leaves without use: for the age of
+// what has ended where something of the release is there now, and for what was missed where not even the present can be
+// read.
+bool is_needless(const Question& question, const std::vector<Answered>& told, const Subject& subject);
 
 // Everything one rule was told.
 struct RuleAnswers {

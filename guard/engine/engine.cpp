@@ -51,7 +51,8 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
           {ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log, parts_.wake},
           [this] { return runtime_; }, [this] { return kill_switch_.is_on(); }),
       scheduler_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
-                  [this] { return runtime_; }, [this] { return brakes(); }, parts_.wake}),
+                  [this] { return runtime_; }, [this] { return brakes(); },
+                  [this](auto then) { kill_switch_.when_seen(std::move(then)); }, parts_.wake}),
       news_(parts_.telemetry, parts_.log),
       charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}),
       reach_({parts_.executor, parts_.clock, [this] { return runtime_; }}) {}

@@ -26,22 +26,37 @@ void KillSwitch::look_for(std::optional<std::filesystem::path> file, bool at_onc
 }
 
 bool KillSwitch::is_on() const {
-  if (!file_) return false;
-  const bool hangs = looking_since_ && parts_.clock.now().mono - *looking_since_ >= longest_look;
-  return hangs || on_.value_or(true);
+  return file_ && (hangs() || on_.value_or(true));
+}
+
+bool KillSwitch::hangs() const {
+  return looking_since_ && parts_.clock.now().mono - *looking_since_ >= longest_look;
+}
+
+void KillSwitch::when_seen(std::function<void()> then) {
+  if (!file_ || hangs()) return then();
+  waiting_.push_back(std::move(then));
+  if (!looking_since_) look();
 }
 
 MonoTime KillSwitch::tick() {
   const auto now = parts_.clock.now().mono;
+  if (hangs()) {
+    for (auto* queue : {&served_, &waiting_})
+      for (const auto& then : std::exchange(*queue, {})) then();
+    return now + look_every;
+  }
+  if (looking_since_) return *looking_since_ + longest_look;
   if (!file_) return now + look_every;
-  if (!looking_since_ && now >= due_) look();
-  return looking_since_ ? now + look_every : due_;
+  if (now >= due_) look();
+  return due_;
 }
 
 void KillSwitch::look() {
   const auto now = parts_.clock.now().mono;
   looking_since_ = now;
   due_ = now + look_every;
+  served_ = std::exchange(waiting_, {});
   run_blocking(
       parts_.executor, Lane::brake, [file = *file_] { return may_exist(file); },
       [this, file = *file_](bool on) { seen(file, on); });
@@ -52,6 +67,10 @@ void KillSwitch::seen(const std::filesystem::path& file, bool on) {
   looking_since_.reset();
   if (file == file_) on_ = on;
   if (is_on() != was_on) parts_.wake();
+  for (const auto& then : std::exchange(served_, {})) then();
+  if (waiting_.empty() || looking_since_) return;
+  if (file_) return look();
+  for (const auto& then : std::exchange(waiting_, {})) then();
 }
 
 }  // namespace guard::engine

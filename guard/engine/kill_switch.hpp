@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <vector>
 
 namespace guard::engine {
 
@@ -28,10 +29,15 @@ class KillSwitch {
   // As it was last seen. On until it was seen, and while a look at it takes longer than any file system that works.
   bool is_on() const;
 
+  // Calls `then` once the switch was seen as it is from now on, so that no decision rests on an older look. Where a
+  // look hangs it is called too: the switch is on then.
+  void when_seen(std::function<void()> then);
+
   // Looks again where that is due; the next moment to do so.
   MonoTime tick();
 
  private:
+  bool hangs() const;
   void look();
   void seen(const std::filesystem::path& file, bool on);
 
@@ -40,6 +46,8 @@ class KillSwitch {
   std::optional<bool> on_;  // nothing: not seen yet
   std::optional<MonoTime> looking_since_;
   MonoTime due_{};
+  std::vector<std::function<void()>> waiting_;  // for the next look
+  std::vector<std::function<void()>> served_;   // by the look that runs
 };
 
 }  // namespace guard::engine

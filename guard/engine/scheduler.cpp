@@ -34,15 +34,6 @@ Duration timeout_of(const config::Settings& settings, core::Part part) {
   return settings.alertmanager.timeout;
 }
 
-// True if the answers so far tell the age of something of the release: then what has ended says nothing.
-bool tells_age(const std::vector<core::Answered>& answers, const promql::Subject& subject) {
-  return std::ranges::any_of(answers, [&](const core::Answered& answered) {
-    return answered.samples && std::ranges::any_of(*answered.samples, [&](const model::Sample& sample) {
-             return core::belongs_to(sample.labels, subject);
-           });
-  });
-}
-
 // What a thread of a lane asks.
 struct Errand {
   OpenRound::Batch batch;
@@ -56,8 +47,7 @@ OpenRound::Answer ask_source(const Errand& errand, const Clock& clock) {
   const auto begin = clock.now().mono;
   OpenRound::Answer out;
   for (const auto& question : batch) {
-    if (question.use == core::Question::Use::ended_age && tells_age(out.answers, subject)) continue;
-    if (core::is_missed(question) && !out.answers.front().samples) continue;
+    if (core::is_needless(question, out.answers, subject)) continue;
     const auto left = deadline - clock.now().mono;
     if (source == nullptr) {
       out.answers.push_back({question, std::unexpected(model::SourceError{model::Reason::query_failed,
@@ -214,6 +204,10 @@ void Scheduler::end(const OpenRoundPtr& round) {
 }
 
 void Scheduler::judge(const OpenRoundPtr& round) {
+  parts_.when_brakes_known([this, round] { submit(round); });
+}
+
+void Scheduler::submit(const OpenRoundPtr& round) {
   auto changes = std::make_shared<std::vector<core::Change>>();
   const auto id = round->answers.asked.release;
   const auto operation = [this, round, changes, id](Draft& draft) -> Result<void> {

@@ -35,7 +35,8 @@ class Scheduler {
     const alerts::ReceivedAlerts& heard;
     std::function<RuntimePtr()> runtime;
     std::function<core::BrakeInputs()> brakes;
-    std::function<void()> wake;  // asks for a tick() soon
+    std::function<void(std::function<void()>)> when_brakes_known;  // calls back once `brakes` are as of now
+    std::function<void()> wake;                                    // asks for a tick() soon
   };
   explicit Scheduler(Parts parts) : parts_(std::move(parts)), lookups_({parts_.executor, parts_.clock}) {}
 
@@ -68,6 +69,7 @@ class Scheduler {
   void ask_alerts(const OpenRoundPtr& round);
   void end(const OpenRoundPtr& round);
   void judge(const OpenRoundPtr& round);
+  void submit(const OpenRoundPtr& round);
   void judged(const Key& key, const OpenRoundPtr& round);
   void log_change(const std::string& id, const core::Change& change) const;
 

@@ -94,7 +94,7 @@ class MemoryStore final : public store::Store {
   Disk* disk_;
 };
 
-class FakeMetrics final : public metrics::MetricsSource {
+class FakeMetrics : public metrics::MetricsSource {
  public:
   model::Samples query(const metrics::InstantQuery& query) override;
   model::Samples query_range(const metrics::RangeQuery& query) override;

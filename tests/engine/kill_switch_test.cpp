@@ -90,5 +90,52 @@ TEST_F(KillSwitch, IsOnWhileALookAtItHangs) {
   EXPECT_EQ(woken_, 1);
 }
 
+TEST_F(KillSwitch, ADecisionWaitsForALookOfItsOwn) {
+  switch_.look_for(file_, true);
+  std::vector<bool> seen;
+  const auto decide = [&] { switch_.when_seen([&] { seen.push_back(switch_.is_on()); }); };
+  decide();
+  std::ofstream(file_).put('\n');
+  decide();
+  EXPECT_TRUE(seen.empty());
+  executor_.settle();
+  EXPECT_EQ(seen.size(), 2U);
+  EXPECT_TRUE(seen.back()) << "what was thrown before it holds it back";
+}
+
+TEST_F(KillSwitch, ADecisionDoesNotWaitForALookThatHangs) {
+  switch_.look_for(file_, true);
+  executor_.hold(engine::Lane::brake);
+  std::vector<bool> seen;
+  const auto decide = [&] { switch_.when_seen([&] { seen.push_back(switch_.is_on()); }); };
+  decide();
+  decide();
+  clock_.step(3s);
+  switch_.tick();
+  EXPECT_EQ(seen, std::vector(2, true));
+  decide();
+  EXPECT_EQ(seen.size(), 3U) << "as long as it hangs";
+  executor_.release(engine::Lane::brake);
+  executor_.settle();
+  EXPECT_EQ(seen.size(), 3U) << "nobody is told twice";
+}
+
+TEST_F(KillSwitch, ADecisionThatWaitsIsMadeThoughTheSwitchIsGone) {
+  switch_.look_for(file_, true);
+  int told = 0;
+  switch_.when_seen([&] { ++told; });
+  switch_.when_seen([&] { ++told; });
+  switch_.look_for(std::nullopt, false);
+  executor_.settle();
+  EXPECT_EQ(told, 2);
+  EXPECT_FALSE(switch_.is_on());
+}
+
+TEST_F(KillSwitch, WithoutAFileADecisionWaitsForNothing) {
+  int told = 0;
+  switch_.when_seen([&] { ++told; });
+  EXPECT_EQ(told, 1);
+}
+
 }  // namespace
 }  // namespace guard::test
