@@ -4,6 +4,7 @@
 #include "guard/base/duration.hpp"
 #include "guard/base/printable.hpp"
 #include "guard/base/text.hpp"
+#include "guard/promql/lexer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,68 +14,6 @@
 #include <fmt/format.h>
 
 namespace guard::promql {
-
-// Where in PromQL, or in a matcher, the text stands. A matcher knows double quotes only, and no comments.
-class TextTemplate::Position {
- public:
-  explicit Position(TemplateKind kind) : kind_(kind) {}
-
-  void feed(char c) {
-    if (comment_)
-      comment_ = c != '\n';
-    else if (quote_ != '\0')
-      in_string(c);
-    else if (opens_string(c))
-      begin_string(c);
-    else
-      outside(c);
-  }
-  char quote() const { return quote_; }
-  bool in_regex() const { return in_regex_; }
-  bool in_comment() const { return comment_; }
-  // A backslash stands right before, which would take the first character of a value for its own.
-  bool after_backslash() const { return quote_ != '\0' && (escaped_ || pattern_escaped_); }
-
- private:
-  bool opens_string(char c) const { return c == '"' || (kind_ == TemplateKind::promql && (c == '\'' || c == '`')); }
-  void begin_string(char c) {
-    quote_ = c;
-    in_regex_ = after_regex_op_;
-    after_regex_op_ = escaped_ = pattern_escaped_ = false;
-  }
-  void in_string(char c) {
-    if (escaped_) {
-      escaped_ = false;
-      in_value(c);
-    } else if (c == '\\' && quote_ != '`') {
-      escaped_ = true;
-    } else if (c == quote_) {
-      quote_ = '\0';
-    } else {
-      in_value(c);
-    }
-  }
-  // One character of the string's value; in a regular expression a backslash escapes the next.
-  void in_value(char c) { pattern_escaped_ = in_regex_ && c == '\\' && !pattern_escaped_; }
-  void outside(char c) {
-    comment_ = kind_ == TemplateKind::promql && c == '#';
-    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-    if (c == '~' && (last_ == '=' || last_ == '!'))
-      after_regex_op_ = true;
-    else if (!blank && !comment_)
-      after_regex_op_ = false;
-    last_ = c;
-  }
-
-  TemplateKind kind_;
-  char quote_ = '\0';
-  char last_ = '\0';
-  bool escaped_ = false;
-  bool comment_ = false;
-  bool after_regex_op_ = false;
-  bool in_regex_ = false;
-  bool pattern_escaped_ = false;
-};
 
 namespace {
 
@@ -115,29 +54,71 @@ std::string escape_quoted(std::string_view value, char quote) {
 
 }  // namespace
 
+// Where the fields of PromQL, or of a matcher, stand in it. Asked from left to right.
+class TextTemplate::Places {
+ public:
+  Places(std::string_view text, TemplateKind kind) : text_(text) {
+    if (kind == TemplateKind::promql) tokens_ = lex(text, Syntax::promql_template);
+    if (kind == TemplateKind::matcher) tokens_ = lex(text, Syntax::matcher_template);
+  }
+
+  // Puts `field`, which begins at `at`, into its place. Fails with the reason if it cannot stand there.
+  std::expected<void, std::string> put(Field& field, std::size_t at) {
+    if (tokens_.empty()) return {};
+    while (tokens_[token_].end() <= at) pass();
+    const auto& token = tokens_[token_];
+    if (token.kind == TokenKind::comment) return std::unexpected("a comment cannot hold a template; take it out");
+    const bool is_string = token.kind == TokenKind::string;
+    field.quote = is_string ? token.text[0] : '\0';
+    field.in_regex = is_string && after_regex_operator_;
+    if (is_string && after_backslash(field, text_.substr(token.begin, at - token.begin)))
+      return std::unexpected(
+          fmt::format("the backslash before {{{{ {} }}}} would change its value; take it out", field.name));
+    if (field.name == window_name && is_string)
+      return std::unexpected("window_since_live stands outside quotes, as a range: [{{ window_since_live \"5m\" }}]");
+    if (field.name != window_name && !is_string)
+      return std::unexpected(fmt::format("put {{{{ {} }}}} in quotes; only quoted values can be escaped", field.name));
+    return {};
+  }
+
+ private:
+  void pass() {
+    const auto& token = tokens_[token_++];
+    if (token.kind != TokenKind::comment) after_regex_operator_ = token.is("=~") || token.is("!~");
+  }
+
+  // True if a backslash would take the first character of the value for its own. Backslashes escape each other in
+  // pairs, in the string and once more in its regular expression; a raw string has no escapes of its own.
+  static bool after_backslash(const Field& field, std::string_view before) {
+    const auto run = before.size() - (before.find_last_not_of('\\') + 1);
+    const auto levels = (field.quote == '`' ? 0U : 1U) + (field.in_regex ? 1U : 0U);
+    return run % (std::size_t{1} << levels) != 0;
+  }
+
+  std::string_view text_;
+  std::vector<Token> tokens_;  // none in text that has no strings of its own
+  std::size_t token_ = 0;
+  bool after_regex_operator_ = false;
+};
+
 std::expected<TextTemplate, TextTemplate::ParseError> TextTemplate::parse(std::string_view text, TemplateKind kind) {
   TextTemplate out{std::string(text), kind};
-  Position position(kind);
-  std::string literal;
-  for (std::size_t i = 0; i < text.size();) {
-    if (!text.substr(i).starts_with("{{")) {
-      position.feed(text[i]);
-      literal += text[i++];
-      continue;
-    }
-    const auto end = text.find("}}", i + 2);
-    if (end == std::string_view::npos) return std::unexpected(ParseError{"\"{{\" is not closed by \"}}\"", i});
-    auto field = parse_field(trim(text.substr(i + 2, end - i - 2)), kind);
-    if (!field) return std::unexpected(ParseError{field.error(), i});
-    if (kind == TemplateKind::promql || kind == TemplateKind::matcher) {
-      field->place = place_in(position);
-      if (auto wrong = misplaced(*field, position)) return std::unexpected(ParseError{*wrong, i});
-    }
-    if (!literal.empty()) out.pieces_.emplace_back(std::exchange(literal, {}));
+  Places places(text, kind);
+  const auto add_literal = [&](std::string_view literal) {
+    if (!literal.empty()) out.pieces_.emplace_back(std::string(literal));
+  };
+  std::size_t after = 0;  // where the last field ends
+  for (auto begin = text.find("{{"); begin != std::string_view::npos; begin = text.find("{{", after)) {
+    const auto end = text.find("}}", begin + 2);
+    if (end == std::string_view::npos) return std::unexpected(ParseError{"\"{{\" is not closed by \"}}\"", begin});
+    auto field = parse_field(trim(text.substr(begin + 2, end - begin - 2)), kind);
+    if (!field) return std::unexpected(ParseError{field.error(), begin});
+    if (auto put = places.put(*field, begin); !put) return std::unexpected(ParseError{put.error(), begin});
+    add_literal(text.substr(after, begin - after));
     out.pieces_.emplace_back(std::move(*field));
-    i = end + 2;
+    after = end + 2;
   }
-  if (!literal.empty()) out.pieces_.emplace_back(std::move(literal));
+  add_literal(text.substr(after));
   return out;
 }
 
@@ -166,32 +147,6 @@ std::expected<TextTemplate::Field, std::string> TextTemplate::parse_field(std::s
                                      near ? fmt::format(", did you mean \"{}\"?", *near) : "", fmt::join(known, ", ")));
 }
 
-TextTemplate::Place TextTemplate::place_in(const Position& position) {
-  const bool regex = position.in_regex();
-  switch (position.quote()) {
-    case '"':
-      return regex ? Place::regex_double : Place::double_quoted;
-    case '\'':
-      return regex ? Place::regex_single : Place::single_quoted;
-    case '`':
-      return regex ? Place::regex_back : Place::back_quoted;
-    default:
-      return Place::bare;
-  }
-}
-
-std::optional<std::string> TextTemplate::misplaced(const Field& field, const Position& position) {
-  const bool is_window = field.name == window_name;
-  if (position.in_comment()) return "a comment cannot hold a template; take it out";
-  if (position.after_backslash())
-    return fmt::format("the backslash before {{{{ {} }}}} would change its value; take it out", field.name);
-  if (is_window && field.place != Place::bare)
-    return "window_since_live stands outside quotes, as a range: [{{ window_since_live \"5m\" }}]";
-  if (!is_window && field.place == Place::bare)
-    return fmt::format("put {{{{ {} }}}} in quotes; only quoted values can be escaped", field.name);
-  return std::nullopt;
-}
-
 namespace {
 
 std::optional<std::string> value_of(const std::string& name, const Subject& subject) {
@@ -209,23 +164,12 @@ std::optional<std::string> value_of(const std::string& name, const Subject& subj
 
 Result<std::string> TextTemplate::placed(const Field& field, const std::string& value) const {
   if (!is_utf8(value)) return refused(field.name, "is not UTF-8");
-  const auto regex = [&] { return re2::RE2::QuoteMeta(value); };
-  switch (field.place) {
-    case Place::single_quoted:
-      return escape_quoted(value, '\'');
-    case Place::double_quoted:
-      return kind_ == TemplateKind::matcher ? escape_for_matcher(value) : escape_quoted(value, '"');
-    case Place::regex_single:
-      return escape_quoted(regex(), '\'');
-    case Place::regex_double:
-      return kind_ == TemplateKind::matcher ? escape_for_matcher(regex()) : escape_quoted(regex(), '"');
-    case Place::back_quoted:
-    case Place::regex_back:
-      if (value.find('`') != std::string::npos)
-        return refused(field.name, "holds a backquote, which cannot stand between backquotes");
-      return field.place == Place::regex_back ? regex() : value;
-    case Place::bare:
-      break;
+  if (field.quote == '`' && value.contains('`'))
+    return refused(field.name, "holds a backquote, which cannot stand between backquotes");
+  if (field.quote != '\0') {
+    auto text = field.in_regex ? re2::RE2::QuoteMeta(value) : value;
+    if (field.quote == '`') return text;
+    return kind_ == TemplateKind::matcher ? escape_for_matcher(text) : escape_quoted(text, field.quote);
   }
   if (kind_ == TemplateKind::text) return printable(value);
   if (value.empty()) return refused(field.name, "is empty, which cannot be an argument");

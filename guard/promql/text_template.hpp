@@ -11,7 +11,6 @@
 #include "guard/base/time.hpp"
 
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -55,19 +54,16 @@ class TextTemplate {
   bool operator==(const TextTemplate& other) const { return source_ == other.source_ && kind_ == other.kind_; }
 
  private:
-  enum class Place { bare, single_quoted, double_quoted, back_quoted, regex_single, regex_double, regex_back };
   struct Field {
-    std::string name;     // "version", "labels.team", or "window_since_live"
-    Duration longest{0};  // of window_since_live
-    Place place = Place::bare;
+    std::string name;       // "version", "labels.team", or "window_since_live"
+    Duration longest{0};    // of window_since_live
+    char quote = '\0';      // of the string it stands in; none outside strings
+    bool in_regex = false;  // the string is a regular expression
   };
   using Piece = std::variant<std::string, Field>;
-  class Position;
+  class Places;
 
   static std::expected<Field, std::string> parse_field(std::string_view text, TemplateKind kind);
-  static Place place_in(const Position& position);
-  // Why `field` cannot stand at `position`, or nothing.
-  static std::optional<std::string> misplaced(const Field& field, const Position& position);
   // `value` escaped for where the field stands.
   Result<std::string> placed(const Field& field, const std::string& value) const;
 

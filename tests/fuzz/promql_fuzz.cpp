@@ -2,6 +2,7 @@
 //
 // An expression as a rule file may hold it: the first line is the version that its templates are filled in with.
 #include "guard/promql/freshness.hpp"
+#include "guard/promql/lint.hpp"
 #include "guard/promql/text_template.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
@@ -14,6 +15,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto expr = input.substr(std::min(line + 1, size));
   for (const auto& selector : promql::plain_selectors(expr)) fuzz::require(selector.text.size() <= expr.size());
   promql::age_queries(expr);
+  const auto fault = promql::unbalanced(expr);
+  fuzz::require(!fault || fault->offset < expr.size());
+  const auto threshold = promql::threshold_in(expr);
+  fuzz::require(!threshold || *threshold < expr.size());
+  const auto range = promql::longest_range(expr);
+  fuzz::require(!range || expr[range->offset] == '[');
   for (const auto kind : {promql::TemplateKind::promql, promql::TemplateKind::matcher, promql::TemplateKind::argument,
                           promql::TemplateKind::text}) {
     const auto parsed = promql::TextTemplate::parse(expr, kind);

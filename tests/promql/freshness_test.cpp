@@ -94,6 +94,8 @@ TEST(Freshness, ASubqueryLooksBackFurther) {
       {"max_over_time(sum(x)[1h:1m])", {{"x", "1h5m"}}},
       {"max_over_time(rate(x[5m])[1h:1m])", {{"x", "1h10m"}}},
       {"max_over_time(max_over_time(rate(x[5m])[10m:])[1h:1m]) / y", {{"x", "1h25m"}, {"y", ""}}},
+      {"max_over_time(sum(rate(x[5m])) by (a)[1h:1m])", {{"x", "1h10m"}}},
+      {"z / max_over_time((x / z)[1h:1m])", {{"z", ""}, {"x", "1h5m"}, {"z", "1h5m"}}},
   });
 }
 
@@ -143,7 +145,9 @@ TEST(Freshness, Fault21KnowsHowFarBackAnExpressionMeasures) {
       {"max_over_time(rate(x[5m] offset 1m)[10m:1m] offset 2m)", {minutes(3), minutes(18)}},
       {"rate(x[5m]) / rate(x[5m] offset 1w)", {Duration{0}, minutes(5)}},
       {"rate(x[5m] offset 1w)", {hours(168), hours(168) + minutes(5)}},
+      {"x offset 1m[10m:1m]", {minutes(1), minutes(11)}},
       {"x / x @ 1609746000", {}},
+      {"x / x offset 1m @ 1609746000", {}},
       {"1 + 1", {}},
   };
   for (const auto& c : cases) EXPECT_EQ(reach(c.expr, hours(2)), c.back) << c.expr;

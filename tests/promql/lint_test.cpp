@@ -17,6 +17,8 @@ TEST(PromqlLint, FindsAThresholdWhereTheWholeExpressionIsAComparison) {
   EXPECT_EQ(threshold_in("x >"), 2U);
   EXPECT_EQ(threshold_in("< 5"), 0U);
   EXPECT_EQ(threshold_in("x > y > 5"), 6U);
+  EXPECT_EQ(threshold_in("x > +0x1F"), 2U);
+  EXPECT_EQ(threshold_in("x < 5m"), 2U) << "300 seconds";
 }
 
 TEST(PromqlLint, LeavesConditionsAlone) {
@@ -49,6 +51,13 @@ TEST(PromqlLint, FindsTheLongestLiteralRange) {
   EXPECT_EQ(longest_range("max_over_time(rate(x[5m])[30m:1m])")->length, 30min);
   EXPECT_EQ(longest_range("rate(x[1m]) + rate(y[2m])")->offset, 20U);
   EXPECT_FALSE(longest_range("rate(x[5m"));
+}
+
+TEST(PromqlLint, FindsTheLongestOffsetIntoThePast) {
+  EXPECT_FALSE(longest_offset("x{offset=\"offset 5m\"} offset -1h # offset 1d"));
+  EXPECT_EQ(longest_offset("x offset 1m + y OFFSET 2m")->length, 2min);
+  EXPECT_EQ(longest_offset("x offset 1m + y OFFSET 2m")->offset, 16U);
+  EXPECT_EQ(longest_offset("x # at\n offset # the\n 90")->length, 90s);
 }
 
 TEST(PromqlLint, KnowsSharesOfEvents) {
