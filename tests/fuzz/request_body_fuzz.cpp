@@ -5,6 +5,7 @@
 #include "guard/api/json_views.hpp"
 #include "guard/api/release_requests.hpp"
 #include "guard/base/text.hpp"
+#include "guard/story/json.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -35,7 +36,7 @@ void check_announcement(const api::Request& request, Random& random) {
   require(spec->id.find_first_of("/?#% ") == std::string::npos && spec->id != ".." && is_clean(spec->id));
   story::ReleaseView view;
   view.spec = *spec;
-  require(parse_json(api::json_response(200, api::to_json(view)).body).has_value());
+  require(parse_json(api::json_response(200, story::to_json(view)).body).has_value());
 }
 
 }  // namespace
