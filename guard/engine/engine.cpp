@@ -49,7 +49,7 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
       kill_switch_({parts_.executor, parts_.clock, parts_.wake}),
       rollback_runner_(
           {ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log, parts_.wake},
-          [this] { return runtime_; }, [this] { return kill_switch_.is_on(); }),
+          [this] { return runtime_; }, kill_switch_),
       scheduler_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
                   [this] { return runtime_; }, [this] { return brakes(); },
                   [this](auto then) { kill_switch_.when_seen(std::move(then)); }, parts_.wake}),

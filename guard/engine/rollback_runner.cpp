@@ -80,8 +80,8 @@ void finish_attempt(Decision& decision, const hooks::HookResult& result) {
 
 }  // namespace
 
-RollbackRunner::RollbackRunner(Parts parts, std::function<RuntimePtr()> runtime, std::function<bool()> kill_switch)
-    : parts_(std::move(parts)), runtime_(std::move(runtime)), kill_switch_(std::move(kill_switch)) {}
+RollbackRunner::RollbackRunner(Parts parts, std::function<RuntimePtr()> runtime, KillSwitch& kill_switch)
+    : parts_(std::move(parts)), runtime_(std::move(runtime)), kill_switch_(kill_switch) {}
 
 std::optional<MonoTime> RollbackRunner::due(const std::string& id) const {
   const auto it = ready_at_.find(id);
@@ -120,8 +120,19 @@ void RollbackRunner::reconcile(const Watch& watch) {
                                    format_duration(hook->retry().deadline)));
   if (is_waiting(watch)) return;
   if (!hook) return give_up(id, "the hook is no longer configured; nothing was called");
-  if (is_held(watch)) return look_again_soon(id);
-  begin(watch, hook);
+  active_[id] = false;  // nothing else begins for it meanwhile
+  kill_switch_.when_seen([this, id] { start(id); });
+}
+
+// What has been found out before the look at the switch may have changed since: all that counts is looked at again.
+void RollbackRunner::start(const std::string& id) {
+  active_.erase(id);
+  const auto watch = parts_.ledger.find(id);
+  const auto* open = watch ? watch->open_rollback() : nullptr;
+  if (stopping_ || open == nullptr || open->state != CallState::decided) return;
+  const auto hook = hook_of(*watch);
+  if (!hook || is_held(*watch)) return look_again_soon(id);
+  begin(*watch, hook);
 }
 
 bool RollbackRunner::is_waiting(const Watch& watch) {
@@ -133,7 +144,7 @@ bool RollbackRunner::is_waiting(const Watch& watch) {
 
 // The kill switch stops what the guard would do by itself, also between two attempts; a person may override it.
 bool RollbackRunner::is_held(const Watch& watch) {
-  if (!watch.open_rollback()->actor.empty() || !kill_switch_()) return false;
+  if (!watch.open_rollback()->actor.empty() || !kill_switch_.is_on()) return false;
   if (!told_held_.insert(watch.spec.id).second) return true;
   const auto tell = [id = watch.spec.id](Draft& draft) -> Result<void> {
     const auto* known = draft.find(id)->open_rollback();
@@ -222,10 +233,12 @@ void RollbackRunner::resume(const Watch& watch) {
 
 // The attempt is in the journal, but nothing ran: it is made now, if it still may be.
 void RollbackRunner::resume_unbegun(const std::string& id, const hooks::HookPtr& hook, const hooks::HookCall& call) {
-  const auto watch = parts_.ledger.find(id);
-  const bool late = core::is_late(*watch, hook->retry(), parts_.clock.now());
-  if (!late && watch->superseded_by.empty() && !is_held(*watch)) return this->call(id, hook, call);
-  record(id, hook->retry(), {AttemptResult::not_started, "not run: the guard stopped before it began", "", {}, {}});
+  kill_switch_.when_seen([this, id, hook, call] {
+    const auto watch = parts_.ledger.find(id);
+    const bool late = core::is_late(*watch, hook->retry(), parts_.clock.now());
+    if (!late && watch->superseded_by.empty() && !is_held(*watch)) return this->call(id, hook, call);
+    record(id, hook->retry(), {AttemptResult::not_started, "not run: the guard stopped before it began", "", {}, {}});
+  });
 }
 
 void RollbackRunner::call(const std::string& id, const hooks::HookPtr& hook, hooks::HookCall call) {

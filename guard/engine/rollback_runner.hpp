@@ -8,6 +8,7 @@
 #include "guard/base/log.hpp"
 #include "guard/base/random.hpp"
 #include "guard/engine/executor.hpp"
+#include "guard/engine/kill_switch.hpp"
 #include "guard/engine/ledger.hpp"
 #include "guard/engine/runtime.hpp"
 
@@ -30,8 +31,8 @@ class RollbackRunner {
     const Log& log;
     std::function<void()> wake;  // asks for reconcile() and store_unrecorded() soon
   };
-  // `runtime` gives the hooks in force; `kill_switch` tells whether nothing may be begun that no person ordered.
-  RollbackRunner(Parts parts, std::function<RuntimePtr()> runtime, std::function<bool()> kill_switch);
+  // `runtime` gives the hooks in force; while `kill_switch` is on nothing is begun that no person ordered.
+  RollbackRunner(Parts parts, std::function<RuntimePtr()> runtime, KillSwitch& kill_switch);
 
   // Starts or resumes what the watch's open rollback decision needs now. Safe to call at any time, any number of times.
   void reconcile(const model::Watch& watch);
@@ -50,6 +51,7 @@ class RollbackRunner {
   std::size_t in_process_calls() const;
 
  private:
+  void start(const std::string& id);
   void begin(const model::Watch& watch, const hooks::HookPtr& hook);
   void give_up(const std::string& id, const std::string& why);
   void resume(const model::Watch& watch);
@@ -64,7 +66,7 @@ class RollbackRunner {
 
   Parts parts_;
   std::function<RuntimePtr()> runtime_;
-  std::function<bool()> kill_switch_;
+  KillSwitch& kill_switch_;
   struct Unrecorded {
     std::string id;
     model::RetryPolicy policy;
