@@ -16,7 +16,7 @@ std::vector<story::SeriesView> blanks(const story::ReleaseView& view) {
   std::vector<story::SeriesView> out;
   if (!view.live_at) return out;
   for (const auto& rule : view.rules) {
-    if (rule.kind != model::RuleKind::expr) continue;
+    if (!model::is_measured(rule.kind)) continue;
     story::SeriesView blank;
     blank.release = view.spec.id;
     blank.slo = rule.slo;

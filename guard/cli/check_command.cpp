@@ -65,6 +65,7 @@ void look_at_settings(const fs::path& file, const World& world, Findings& found)
   if (!tried) return add_problem(found, file, tried.error().message);
   found.silence = tried->silence;
   add(found, tried->refused, {});
+  add(found, tried->blind, {});
   if (tried->foreign) {
     found.diagnostics.items.push_back(*tried->foreign);
     found.silence = "no Prometheus answers at prometheus.url";

@@ -92,7 +92,9 @@ std::string rules_table(const ReleaseAnswer& release, const TextOptions& options
                                        {"FOR", Style::dim},
                                        {"WHY", Style::dim}}};
   for (const auto& rule : release.rules) {
-    const auto verdict = rule.action == "warn" ? verdict_word(rule) + " (warns only)" : verdict_word(rule);
+    const auto verdict = verdict_word(rule) + (rule.action == "warn"  ? " (warns only)"
+                                               : rule.action == "ask" ? " (asks)"
+                                                                      : "");
     rows.push_back({{rule.slo},
                     {rule.value_text.empty() ? "-" : rule.value_text},
                     {rule.objective},

@@ -43,7 +43,7 @@ void take(std::optional<T>& target, std::optional<T> value) {
 
 // What stands in for defaults that were given and cannot be read, so that the groups are not told that they lack them.
 constexpr RuleDefaults reported_rule_defaults{
-    model::MissingPolicy::hold, model::MissingPolicy::hold, {}, {}, {}, {}, {}};
+    model::MissingPolicy::hold, model::MissingPolicy::hold, {}, {}, {}, {}, {}, {}, {}, {}, {}};
 
 RollbackDefaults reported_rollback() {
   return {"", model::Mode::observe, {}, {}};
@@ -186,6 +186,7 @@ class GroupParser {
         parsed_.expr_at = expr->key_offset;
       keep_expression(rule, rule.expr, node->find("expr"));
       keep_expression(rule, rule.only_if, node->find("only_if"));
+      if (rule.share) keep_counters(rule, *node);
       if (const auto* alerts = node->find("alerts"))
         warn_of_other_releases(object_.report().about(rule.slo), *alerts, parsed_.group.match);
       parsed_.group.rules.push_back(std::move(rule));
@@ -196,7 +197,7 @@ class GroupParser {
   void warn_of_nothing_to_judge() const {
     bool acts = false;
     for (const auto& rule : parsed_.group.rules) {
-      if (rule.action != model::Action::rollback) continue;
+      if (rule.action == model::Action::warn) continue;
       if (rule.on_no_data != model::MissingPolicy::ignore) return;
       acts = true;
     }
@@ -207,10 +208,15 @@ class GroupParser {
           "is missing, and such a release ends unverified; give one of them `on_no_data: hold`");
   }
 
+  void keep_counters(const model::Rule& rule, const Node& node) {
+    keep_expression(rule, rule.share->part, node.find(rule.share->part_is_good ? "good" : "bad"));
+    keep_expression(rule, rule.share->total, node.find("total"));
+  }
+
   void keep_expression(const model::Rule& rule, const std::optional<promql::TextTemplate>& text, const Node* node) {
     if (!text) return;
     const auto report = object_.report().about(shorten(rule.slo, 80));
-    parsed_.expressions.push_back({*text, report.at(offset_in(report.source(), *node, 0))});
+    parsed_.expressions.push_back({*text, report.at(offset_in(report.source(), *node, 0)), 0, rule.slo});
   }
 
   void check_unique(std::map<std::string, std::size_t>& seen, const std::string& slo, const Node& rule) const {

@@ -122,7 +122,8 @@ std::vector<Expression> expressions_of(const std::vector<ParsedFile>& files) {
   std::size_t group = 0;
   for (const auto& file : files) {
     for (const auto& parsed : file.groups) {
-      for (const auto& expression : parsed.expressions) out.push_back({expression.text, expression.place, group});
+      for (const auto& expression : parsed.expressions)
+        out.push_back({expression.text, expression.place, group, expression.slo});
       ++group;
     }
   }

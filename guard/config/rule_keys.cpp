@@ -16,7 +16,32 @@ constexpr KeyInfo on_error{"on_error",
                            inherited,
                            "",
                            "what a failed reading means: wait, pass over it, or count it as a breach",
-                           "expr, alerts"};
+                           "expr, share, alerts"};
+constexpr KeyInfo on_too_few{"on_too_few",
+                             "hold or ignore",
+                             optional,
+                             "hold",
+                             "what it means that too few events came to judge: nobody knows, or the rule is left out",
+                             "share"};
+constexpr KeyInfo confidence{
+    "confidence",
+    "percentage",
+    optional,
+    "99.9%",
+    "how sure a breach must be: of the watches of a service whose share is just the objective, no "
+    "more than the rest ends in one",
+    "share"};
+constexpr KeyInfo min_events{
+    "min_events", "number", optional, "", "how many events must have come before the objective may count as kept",
+    "share"};
+constexpr KeyInfo proof{
+    "proof",
+    "optional or required",
+    optional,
+    "optional",
+    "whether a release passes only if what was seen shows, with 95% certainty, that the objective is "
+    "kept",
+    "share"};
 constexpr KeyInfo for_key{"for",
                           "duration",
                           optional,
@@ -29,17 +54,23 @@ constexpr KeyInfo breaches{"breaches",
                            "",
                            "instead of `for`: a breach when N of the last M readings break the objective",
                            "expr, alerts"};
-constexpr KeyInfo max_age{"max_age",
-                          "duration",
-                          optional,
-                          "2m for expr, 5m for alerts",
-                          "samples older than this are no data (expr), Alertmanager silent for longer is no data "
-                          "(alerts); 0s asks nothing",
-                          "expr, alerts"};
-constexpr KeyInfo preexisting{
-    "preexisting", "warn or rollback", optional, "warn", "what a breach does that stood before the release began",
-    "expr, alerts"};
-constexpr KeyInfo action{"action", "rollback or warn", optional, "rollback", "what a breach leads to"};
+constexpr KeyInfo max_age{
+    "max_age",
+    "duration",
+    optional,
+    "2m for expr and share, 5m for alerts",
+    "samples older than this are no data (expr, share), Alertmanager silent for longer is no data "
+    "(alerts); 0s asks nothing",
+    "expr, share, alerts"};
+constexpr KeyInfo preexisting{"preexisting",
+                              "warn or rollback",
+                              optional,
+                              "warn",
+                              "what a breach does that stood before the release began",
+                              "expr, share, alerts"};
+constexpr KeyInfo action{"action", "rollback, ask or warn", optional, "rollback",
+                         "what a breach leads to: what the group's `mode` says, a question to a person at most, or a "
+                         "warning"};
 constexpr KeyInfo reduce{"reduce",
                          "any, all, max, min or sum",
                          optional,
@@ -57,10 +88,12 @@ constexpr std::array rule_file_keys{
     KeyInfo{"groups", "list of groups", required, "", "the rule groups"},
     KeyInfo{"defaults", "object", optional, "", "values for every group and rule of this file that does not set them"}};
 
-constexpr std::array file_default_keys{window,  settle,   interval, rollback_key, on_no_data, on_error,
-                                       for_key, breaches, max_age,  preexisting,  action,     reduce};
+constexpr std::array file_default_keys{window,     settle,     interval,   rollback_key, on_no_data, on_error,
+                                       for_key,    breaches,   max_age,    preexisting,  action,     reduce,
+                                       confidence, min_events, on_too_few, proof};
 
-constexpr std::array group_default_keys{on_no_data, on_error, for_key, breaches, max_age, preexisting, action, reduce};
+constexpr std::array group_default_keys{on_no_data, on_error, for_key,    breaches,   max_age,    preexisting,
+                                        action,     reduce,   confidence, min_events, on_too_few, proof};
 
 constexpr std::array group_keys{
     KeyInfo{"name", "text", required, "", "names the group; unique over all rule files"},
@@ -95,11 +128,17 @@ constexpr std::array rollback_keys{
 constexpr std::array rule_keys{
     KeyInfo{"slo", "name", required, "", "names the objective; unique in its group"},
     KeyInfo{"expr", "PromQL", optional, "", "where the value comes from: a PromQL expression without a threshold"},
+    KeyInfo{"bad", "selector", optional, "",
+            "where the value comes from: the counters of the bad events, as they are exported, beside `total`",
+            "share"},
+    KeyInfo{"good", "selector", optional, "", "instead of `bad`: the counters of the good events", "share"},
+    KeyInfo{"total", "selector", optional, "", "the counters of all events, of which `bad` or `good` are a part",
+            "share"},
     KeyInfo{"alerts", "list of matchers", optional, "", "where the value comes from: alerts that must not fire"},
     KeyInfo{"signal", "name", optional, "", "where the value comes from: a verdict the pipeline posts by this name"},
-    KeyInfo{
-        "objective", "objective", required, "",
-        "what must hold: `< 1%` or `>= 50% of baseline` for expr, `none firing` for alerts, `succeeded` for signal"},
+    KeyInfo{"objective", "objective", required, "",
+            "what must hold: `< 1%` or `>= 50% of baseline` for expr, `< 1%` for a share of bad events, `none firing` "
+            "for alerts, `succeeded` for signal"},
     KeyInfo{"fatal", "objective", optional, "", "a condition that is a breach at its first reading", "expr"},
     for_key,
     breaches,
@@ -110,6 +149,10 @@ constexpr std::array rule_keys{
     max_age,
     on_no_data,
     on_error,
+    confidence,
+    min_events,
+    on_too_few,
+    proof,
     action,
     preexisting,
     KeyInfo{"annotations", "texts by name", optional, "", "words for people; may use {{ value }} and {{ objective }}"}};

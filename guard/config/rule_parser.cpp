@@ -5,6 +5,7 @@
 #include "guard/base/text.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/objective_parser.hpp"
+#include "guard/config/share_parser.hpp"
 #include "guard/promql/lint.hpp"
 
 #include <algorithm>
@@ -21,6 +22,7 @@ using model::RuleKind;
 constexpr Duration expr_max_age = std::chrono::minutes(2);
 constexpr Duration alerts_max_age = std::chrono::minutes(5);
 constexpr int most_counted = 100;
+constexpr Duration missing_share = std::chrono::minutes(1);         // so long without data is a breach, where it is one
 constexpr Duration shortest_since_live = std::chrono::seconds(10);  // what window_since_live takes at least
 
 bool is_name(std::string_view text, bool label) {
@@ -85,22 +87,35 @@ class RuleParser {
     return slo.value_or("");
   }
 
+  // The keys that say where the value comes from, each with the kind of rule it makes.
   bool read_kind() {
-    std::vector<RuleKind> kinds;
-    for (const auto& [kind, name] : EnumNames<RuleKind>::table)
-      if (object_.node().find(name) != nullptr) kinds.push_back(kind);
-    if (kinds.size() == 1) {
-      rule_.kind = kinds[0];
-    } else if (kinds.empty()) {
-      if (!object_.given("expr") && !object_.given("alerts") && !object_.given("signal"))
-        report().error(object_.node().offset,
-                       "a rule needs one of `expr`, `alerts` and `signal` to say where its value comes from");
-    } else {
-      report().error(object_.node().find(to_string(kinds[1]))->key_offset,
-                     fmt::format("a rule has one of `expr`, `alerts` and `signal`; this one has `{}` already",
-                                 to_string(kinds[0])));
+    constexpr std::array<std::pair<std::string_view, RuleKind>, 6> sources{{{"expr", RuleKind::expr},
+                                                                            {"bad", RuleKind::share},
+                                                                            {"good", RuleKind::share},
+                                                                            {"total", RuleKind::share},
+                                                                            {"alerts", RuleKind::alerts},
+                                                                            {"signal", RuleKind::signal}}};
+    std::optional<std::string_view> first;
+    bool misspelt = false;
+    for (const auto& [key, kind] : sources) {
+      const auto* member = object_.node().find(key);
+      misspelt = misspelt || (member == nullptr && object_.given(key));
+      if (member == nullptr) continue;
+      if (first && kind != rule_.kind) {
+        report().error(member->key_offset,
+                       fmt::format("a rule has one of `expr`, `bad` or `good` with `total`, `alerts` "
+                                   "and `signal`; this one has `{}` already",
+                                   *first));
+        return false;
+      }
+      if (!first) first = key;
+      rule_.kind = kind;
     }
-    return kinds.size() == 1;
+    if (!first && !misspelt)
+      report().error(object_.node().offset,
+                     "a rule needs one of `expr`, `bad` or `good` with `total`, `alerts` and "
+                     "`signal` to say where its value comes from");
+    return first.has_value();
   }
 
   bool applies(const KeyInfo& key) const {
@@ -120,6 +135,9 @@ class RuleParser {
     switch (rule_.kind) {
       case RuleKind::expr:
         return read_expr();
+      case RuleKind::share:
+        rule_.share = read_share(object_, defaults_);
+        return;
       case RuleKind::alerts:
         rule_.alerts = read_matcher_templates(object_, "alerts");
         return;
@@ -181,6 +199,7 @@ class RuleParser {
     if (node == nullptr) return;
     switch (rule_.kind) {
       case RuleKind::expr:
+      case RuleKind::share:
         return read_bound(*node);
       case RuleKind::alerts:
         return expect_words(*node, "none firing");
@@ -203,30 +222,34 @@ class RuleParser {
     if (fatal_node != nullptr) rule_.fatal = read_objective_text(report(), *fatal_node, "`fatal`");
     if (!objective) return;
     rule_.objective = *objective;
+    if (rule_.share) return check_share_objective(object_, *objective);
     if (rule_.fatal) {
       if (auto problem = fatal_problem(*objective, *rule_.fatal); !problem.empty())
         report().error(fatal_node->offset, std::move(problem));
     }
     const bool share = objective->unit == model::Unit::ratio && !objective->of_baseline;
-    if (rule_.expr && share && !object_.given("only_if") && promql::is_share_of_events(rule_.expr->source()))
-      report().warning(node.offset,
-                       "a share without `only_if` is judged on a handful of requests when there is little traffic; add "
-                       "`only_if` with the rate that is enough to judge");
+    if (rule_.expr && share && promql::is_share_of_events(rule_.expr->source()))
+      report().warning(
+          node.offset,
+          "a share of rates breaks on one request of a few, and remembers it for its whole range; write the "
+          "two counters as `bad` and `total` instead, which are judged by evidence");
   }
 
   void read_policies() {
     rule_.on_no_data = read_missing_policy("on_no_data", defaults_.on_no_data);
     if (rule_.kind != RuleKind::signal) {
       rule_.on_error = read_missing_policy("on_error", defaults_.on_error);
-      rule_.breach = read_breach(object_).value_or(defaults_.breach.value_or(model::BreachPolicy{}));
-      check_breach_fits();
+      rule_.breach = rule_.share ? model::BreachPolicy{missing_share, 0, 0}
+                                 : read_breach(object_).value_or(defaults_.breach.value_or(model::BreachPolicy{}));
+      if (!rule_.share) check_breach_fits();
       rule_.preexisting = object_.choice<model::Preexisting>("preexisting")
                               .value_or(defaults_.preexisting.value_or(model::Preexisting::warn));
     }
     rule_.action = object_.choice<model::Action>("action").value_or(defaults_.action.value_or(model::Action::rollback));
     if (rule_.kind == RuleKind::alerts) rule_.max_age = object_.duration("max_age").value_or(alerts_max_age);
-    if (rule_.kind != RuleKind::expr) return;
-    rule_.reduce = object_.choice<model::Reduce>("reduce").value_or(defaults_.reduce.value_or(model::Reduce::none));
+    if (!model::is_measured(rule_.kind)) return;
+    if (rule_.expr)
+      rule_.reduce = object_.choice<model::Reduce>("reduce").value_or(defaults_.reduce.value_or(model::Reduce::none));
     rule_.max_age = object_.duration("max_age").value_or(defaults_.max_age.value_or(expr_max_age));
   }
 
@@ -258,6 +281,14 @@ class RuleParser {
       object_.error("for", fmt::format("`for` ({}) must be shorter than the time between `settle` and the end of the "
                                        "window ({}); the rule could never be breached",
                                        format_duration(sustained), format_duration(judged)));
+    else if (const auto range = rule_.expr ? promql::longest_range(rule_.expr->source()) : std::nullopt;
+             range && sustained > Duration{0} && sustained < range->length)
+      object_.report().warning(
+          object_.offset_of("for"),
+          fmt::format("`for` ({}) is shorter than the range of the expression ({}), which shows one "
+                      "bad moment for as long, so that it confirms itself; make `for` the longer of "
+                      "both, or write a share as `bad` and `total`",
+                      format_duration(sustained), format_duration(range->length)));
     else if (sustained > Duration{0} && sustained < times_.interval)
       object_.report().warning(object_.offset_of("for"),
                                fmt::format("`for` ({}) is shorter than the interval ({}), so two readings decide; read "
@@ -305,6 +336,10 @@ RuleDefaults read_rule_defaults(const ObjectReader& object, RuleDefaults outer) 
   take(outer.preexisting, object.choice<model::Preexisting>("preexisting"));
   take(outer.action, object.choice<model::Action>("action"));
   take(outer.reduce, object.choice<model::Reduce>("reduce"));
+  take(outer.confidence, read_confidence(object));
+  take(outer.min_events, read_min_events(object));
+  take(outer.on_too_few, read_on_too_few(object));
+  take(outer.proof, object.choice<model::Proof>("proof"));
   return outer;
 }
 

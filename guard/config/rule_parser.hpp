@@ -24,6 +24,10 @@ struct RuleDefaults {
   std::optional<model::Preexisting> preexisting;
   std::optional<model::Action> action;
   std::optional<model::Reduce> reduce;
+  std::optional<double> confidence;
+  std::optional<int> min_events;
+  std::optional<model::MissingPolicy> on_too_few;
+  std::optional<model::Proof> proof;
 };
 
 // The rule defaults of `object`, and those of `outer` where it has none.

@@ -103,6 +103,7 @@ struct Expression {
   promql::TextTemplate text;
   Diagnostic place;       // an error where it stands, with the message left to write
   std::size_t group = 0;  // the index of its rule group
+  std::string slo;        // the rule
 };
 
 struct Settings {

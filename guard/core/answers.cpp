@@ -22,8 +22,20 @@ void join(std::optional<Samples>& all, Samples ages, std::size_t selector) {
   }
 }
 
+// Of several histograms all bounds count; while one is not known, none is.
+void join_bounds(std::optional<Samples>& all, Samples more) {
+  if (!all || !*all || !more)
+    all = all && !*all ? std::move(all) : std::optional(std::move(more));
+  else
+    (*all)->insert((*all)->end(), more->begin(), more->end());
+}
+
 StretchAnswer& before(RuleAnswers& answers) {
   return answers.before ? *answers.before : answers.before.emplace();
+}
+
+ShareAnswer& share_before(RuleAnswers& answers) {
+  return answers.share_before ? *answers.share_before : answers.share_before.emplace();
 }
 
 MissedAnswer& missed(RuleAnswers& answers) {
@@ -50,8 +62,23 @@ void Answers::keep(const Question& question, Samples samples) {
     case Use::value:
       mine.now.value = std::move(samples);
       break;
+    case Use::total:
+      mine.share.total = std::move(samples);
+      break;
+    case Use::part:
+      mine.share.part = std::move(samples);
+      break;
+    case Use::total_before:
+      share_before(mine).total = std::move(samples);
+      break;
+    case Use::part_before:
+      share_before(mine).part = std::move(samples);
+      break;
     case Use::condition:
       mine.now.condition = std::move(samples);
+      break;
+    case Use::bounds:
+      join_bounds(mine.bounds, std::move(samples));
       break;
     case Use::sample_age:
     case Use::ended_age:

@@ -5,6 +5,7 @@
 
 #include "guard/core/missed.hpp"
 #include "guard/core/questions.hpp"
+#include "guard/core/share.hpp"
 
 #include <map>
 #include <optional>
@@ -25,9 +26,12 @@ bool is_needless(const Question& question, const std::vector<Answered>& told, co
 // Everything one rule was told.
 struct RuleAnswers {
   ExprAnswer now;                   // ages of all its selectors, each with the number of its own as label `selector`
+  std::optional<Samples> bounds;    // of the histograms behind a quantile
   std::optional<Samples> baseline;  // the points that it is read from
   std::optional<StretchAnswer> before;  // of the time before the release
   std::optional<MissedAnswer> missed;
+  ShareAnswer share;                        // of its counters
+  std::optional<ShareAnswer> share_before;  // of the time before the release
 };
 
 struct Answers {

@@ -9,7 +9,6 @@
 namespace guard::core {
 namespace {
 
-constexpr int enough_failed_reads = 3;
 constexpr Duration longest_baseline_wait = std::chrono::minutes(10);
 
 // The values that broke the objective, oldest first, and what else could be judged.

@@ -13,6 +13,9 @@
 
 namespace guard::core {
 
+// After as many source errors the time before is given up.
+inline constexpr int enough_failed_reads = 3;
+
 // What to read: the points of `rule`'s expression in [from, to], one each `step`.
 struct PastSpan {
   Duration length{0};  // from = switch_began - length, to = switch_began

@@ -19,7 +19,7 @@ bool breaches_now(const Watch& watch, WallTime since) {
   const bool judged = model::is_judged(watch.phase) && watch.phase != model::Phase::verifying;
   if (decided || !judged) return decided;
   for (std::size_t i = 0; i < watch.rules.size(); ++i)
-    if (watch.group->rules[i].action == model::Action::rollback && watch.rules[i].in_breach) return true;
+    if (watch.group->rules[i].action != model::Action::warn && watch.rules[i].in_breach) return true;
   return false;
 }
 

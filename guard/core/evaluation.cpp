@@ -37,13 +37,6 @@ Verdictless error(const SourceError& source) {
   return {Outcome::error, source.reason, source.message};
 }
 
-std::vector<Sample> own(const std::vector<Sample>& samples, const Subject& subject) {
-  std::vector<Sample> out;
-  std::copy_if(samples.begin(), samples.end(), std::back_inserter(out),
-               [&](const Sample& sample) { return belongs_to(sample.labels, subject); });
-  return out;
-}
-
 std::string show(const Labels& labels) {
   std::string out;
   for (const auto& [name, value] : labels) out += fmt::format("{}{}=\"{}\"", out.empty() ? "" : ", ", name, value);
@@ -221,12 +214,6 @@ Evaluation against_objective(const Rule& rule, double value, double bound, const
   return {Outcome::breach, Reason::objective_broken, value, bound, detail, now};
 }
 
-std::string nothing_of_release(const std::vector<Sample>& series) {
-  if (series.empty()) return "the query returned no series";
-  return fmt::format("the query returned {} series, none of this release; one is {}", series.size(),
-                     show(series.front().labels));
-}
-
 // The release's own series, once all that must be known before their values mean anything is known.
 std::expected<std::vector<Sample>, Verdictless> judgeable(const Rule& rule, const Subject& subject,
                                                           const ExprAnswer& answer, Instant now) {
@@ -247,6 +234,19 @@ std::optional<Verdictless> no_baseline(const Rule& rule, const ExprAnswer& answe
 }
 
 }  // namespace
+
+std::vector<Sample> own(const std::vector<Sample>& samples, const Subject& subject) {
+  std::vector<Sample> out;
+  std::copy_if(samples.begin(), samples.end(), std::back_inserter(out),
+               [&](const Sample& sample) { return belongs_to(sample.labels, subject); });
+  return out;
+}
+
+std::string nothing_of_release(const std::vector<Sample>& series) {
+  if (series.empty()) return "the query returned no series";
+  return fmt::format("the query returned {} series, none of this release; one is {}", series.size(),
+                     show(series.front().labels));
+}
 
 std::optional<std::string> foreign_label(const Labels& labels, const Subject& subject,
                                          const std::vector<Matcher>& matchers) {

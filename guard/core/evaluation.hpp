@@ -21,6 +21,10 @@ namespace guard::core {
 // Labels of the release a series is matched by; a series with another service, environment or version is not its own.
 // Where the subject's version is empty nobody knows it, and any will do.
 bool belongs_to(const Labels& series, const Subject& subject);
+// Those of `samples` that belong to it.
+std::vector<Sample> own(const std::vector<Sample>& samples, const Subject& subject);
+// Why an answer without a series of the release says nothing, in words.
+std::string nothing_of_release(const std::vector<Sample>& samples);
 // The label that names another release, or nothing. What the rule's own matchers name, they have compared: an
 // exporter's `service` or an external `environment` is not the release's, and the rule says which it wants.
 std::optional<std::string> foreign_label(const Labels& labels, const Subject& subject,

@@ -6,7 +6,7 @@
 namespace guard::core {
 
 bool decides(const Rule& rule) {
-  return rule.action == Action::rollback;
+  return rule.action != Action::warn;
 }
 
 bool excused(const RuleState& state) {

@@ -11,7 +11,7 @@
 
 namespace guard::core {
 
-// True for a rule that can lead to a rollback; the others only warn.
+// True for a rule that can lead to a rollback, be it that a person is asked first; the others only warn.
 bool decides(const Rule& rule);
 
 // True where the rule's policy leaves out what could not be judged.

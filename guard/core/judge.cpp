@@ -20,11 +20,12 @@ struct Conclusion {
 };
 
 // The time since the last reading that this one covers. Unobserved time never counts, neither for a breach nor as
-// evidence of health.
-Duration covered(const RuleState& state, const Evaluation& evaluation, Duration interval) {
+// evidence of health; but of events that counters tell of, none is unobserved.
+Duration covered(const Rule& rule, const RuleState& state, const Evaluation& evaluation, Duration interval) {
   const bool after_unjudged =
       state.reason == Reason::settling || state.reason == Reason::paused || state.reason == Reason::before_live;
   if (!state.last || after_unjudged) return Duration{0};
+  if (rule.share && state.answered) return evaluation.at.mono - state.answered->mono;
   const auto gap = evaluation.at.mono - state.last->at.mono;
   return gap <= most_covered(interval) ? gap : Duration{0};
 }
@@ -46,7 +47,7 @@ bool readable(const Evaluation& evaluation) {
 
 // A breach cannot be told from an old one while the time before the release is unknown.
 Evaluation with_past_known(const Rule& rule, const RuleState& state, Evaluation evaluation) {
-  const bool unknown = rule.kind == RuleKind::expr && rule.preexisting == Preexisting::warn && !state.past.known;
+  const bool unknown = is_measured(rule.kind) && rule.preexisting == Preexisting::warn && !state.past.known;
   if (!unknown || evaluation.outcome != Outcome::breach) return evaluation;
   evaluation.outcome = Outcome::error;
   evaluation.reason = Reason::past_unknown;
@@ -88,7 +89,8 @@ Conclusion on_ok(const Rule& rule, RuleState& state, const Reading& reading) {
 }
 
 std::optional<Reason> decided(const Rule& rule, const RuleState& state, Reason reading) {
-  if (reading == Reason::fatal_broken) return Reason::fatal_broken;
+  if (reading == Reason::fatal_broken || reading == Reason::share_broken) return reading;
+  if (reading == Reason::objective_broken && rule.kind == RuleKind::share) return std::nullopt;
   if (rule.breach.count > 0) {
     const auto count = std::count(state.recent.begin(), state.recent.end(), true);
     return count >= rule.breach.count ? std::optional(Reason::breach_counted) : std::nullopt;
@@ -105,6 +107,10 @@ bool is_old_breach(const Rule& rule, RuleState& state, const Evaluation& evaluat
   // Values that broke the objective before and data that is missing now (or the other way round) are two breaches, and
   // the one says nothing about the other.
   if (past.value.has_value() != evaluation.value.has_value()) return false;
+  if (rule.kind == RuleKind::share) {
+    past.breached = evaluation.reason != Reason::share_broken;
+    return past.breached;
+  }
   const bool worse = past.value && clearly_worse(rule.objective.comparison, *evaluation.value, *past.value);
   past.breached = !worse;
   return !worse;
@@ -129,24 +135,28 @@ Conclusion on_breach(const Rule& rule, RuleState& state, const Reading& reading)
   // A streak that was long enough once stands until it is broken, also where a fatal reading began it.
   state.standing = state.standing || reason.has_value();
   if (reason) {
-    state.latched = state.latched || (rule.action == Action::rollback && !reading.context.verifying);
+    state.latched = state.latched || (rule.action != Action::warn && !reading.context.verifying);
     return {Verdict::breached, *reason};
   }
   if (state.latched || state.standing) return {Verdict::breached, state.reason};
   return {Verdict::pending, Reason::breach_pending};
 }
 
-MissingPolicy missing_policy(const Rule& rule, Outcome outcome) {
-  return outcome == Outcome::error ? rule.on_error : rule.on_no_data;
+MissingPolicy missing_policy(const Rule& rule, const Evaluation& evaluation) {
+  if (evaluation.reason == Reason::too_few_events) return rule.share->on_too_few;
+  return evaluation.outcome == Outcome::error ? rule.on_error : rule.on_no_data;
 }
 
 // Nothing could be judged: `hold` freezes what was counted, so that missing data neither makes nor ends a breach.
 Conclusion on_missing(const Rule& rule, RuleState& state, const Reading& reading) {
-  const auto policy = missing_policy(rule, reading.evaluation.outcome);
+  const auto policy = missing_policy(rule, reading.evaluation);
   if (policy == MissingPolicy::breach) return on_breach(rule, state, reading);
   state.in_breach = state.standing = false;
   state.ok_for = Duration{0};
   if (policy == MissingPolicy::ignore) state.ignored += reading.covered;
+  // What was counted is known, however little it is.
+  if (policy == MissingPolicy::hold && reading.evaluation.reason == Reason::too_few_events)
+    state.observed += reading.covered;
   if (state.latched) return {Verdict::breached, state.reason};
   return {Verdict::unknown, policy == MissingPolicy::ignore ? Reason::ignored : Reason::held};
 }
@@ -183,7 +193,7 @@ Conclusion on_warm_up(RuleState& state) {
 }
 
 Conclusion counted(const Rule& rule, RuleState& state, const Evaluation& evaluation, const JudgeContext& context) {
-  const Reading reading{evaluation, context, covered(state, evaluation, context.interval)};
+  const Reading reading{evaluation, context, covered(rule, state, evaluation, context.interval)};
   if (!readable(evaluation)) return on_missing(rule, state, reading);
   if (evaluation.outcome == Outcome::breach && state.warm_up > Duration{0}) return on_warm_up(state);
   return evaluation.outcome == Outcome::ok ? on_ok(rule, state, reading) : on_breach(rule, state, reading);
@@ -193,8 +203,10 @@ Conclusion counted(const Rule& rule, RuleState& state, const Evaluation& evaluat
 // nobody has posted yet are answers, and so is missing data that is passed over or taken for a breach.
 bool tells(const Rule& rule, const Evaluation& evaluation) {
   if (readable(evaluation)) return true;
-  if (evaluation.reason == Reason::low_traffic || evaluation.reason == Reason::signal_missing) return true;
-  return missing_policy(rule, evaluation.outcome) != MissingPolicy::hold;
+  if (evaluation.reason == Reason::low_traffic || evaluation.reason == Reason::too_few_events ||
+      evaluation.reason == Reason::signal_missing)
+    return true;
+  return missing_policy(rule, evaluation) != MissingPolicy::hold;
 }
 
 Conclusion uncounted(RuleState& state, Reason why) {
@@ -254,6 +266,11 @@ RuleState fresh_for_verification(const Rule& rule, const RuleState& state, WallT
   if (rule.kind == RuleKind::signal) conclude(fresh, {Verdict::unknown, Reason::signal_of_release}, now);
   fresh.past = {true, state.past.breached, state.past.value, 0};
   fresh.baseline = state.baseline;
+  if (state.share) {
+    fresh.share.emplace();
+    fresh.share->bets.bound = state.share->bets.bound;
+    fresh.share->bets.noise = state.share->bets.noise;
+  }
   fresh.baseline_problem = state.baseline_problem;
   fresh.baseline_reads = state.baseline_reads;
   fresh.baseline_asked = state.baseline_asked;

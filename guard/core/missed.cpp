@@ -8,17 +8,6 @@
 namespace guard::core {
 namespace {
 
-// The age of the watch at which its readings begin to count in this phase.
-Duration counts_from(const Watch& watch) {
-  if (watch.phase == Phase::verifying) return watch.phase_began;
-  return std::max(watch.group->settle, watch.resettled);
-}
-
-// The age of the watch from which on a reading says nothing of it.
-Duration counts_until(const Watch& watch) {
-  return watch.phase == Phase::verifying ? watch.phase_began + watch.group->rollback.verify : watch.group->window;
-}
-
 bool makes_up(const Watch& watch, const Rule& rule) {
   const bool reads =
       watch.phase == Phase::settling || watch.phase == Phase::watching || watch.phase == Phase::verifying;
@@ -90,6 +79,15 @@ void leave_unseen(RuleState& state, const Evaluation& reading) {
 }
 
 }  // namespace
+
+Duration counts_from(const Watch& watch) {
+  if (watch.phase == Phase::verifying) return watch.phase_began;
+  return std::max(watch.group->settle, watch.resettled);
+}
+
+Duration counts_until(const Watch& watch) {
+  return watch.phase == Phase::verifying ? watch.phase_began + watch.group->rollback.verify : watch.group->window;
+}
 
 std::optional<MissedSpan> missed_span(const Watch& watch, std::size_t index, Instant now) {
   const auto interval = watch.group->interval;

@@ -19,6 +19,10 @@ namespace guard::core {
 // As many readings are made up for at most, the latest ones: no server answers more than 11,000 points at once.
 inline constexpr int most_missed = 2000;
 
+// The age of the watch from which on its readings count in this phase, and the one after which they say nothing of it.
+Duration counts_from(const Watch& watch);
+Duration counts_until(const Watch& watch);
+
 // Moments `interval` apart on the grid of readings, the first and the last included.
 struct MissedSpan {
   Instant first;

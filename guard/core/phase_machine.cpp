@@ -29,6 +29,7 @@ constexpr std::array table{
     Transition{P::watching, E::supersede, P::superseded},
 
     Transition{P::awaiting_approval, E::approve, P::rolling_back},
+    Transition{P::awaiting_approval, E::breach, P::rolling_back},
     Transition{P::awaiting_approval, E::order_rollback, P::rolling_back},
     Transition{P::awaiting_approval, E::window_breached, P::breached},
     Transition{P::awaiting_approval, E::window_unverified, P::unverified},

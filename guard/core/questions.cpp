@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/questions.hpp"
 
+#include "guard/base/duration.hpp"
 #include "guard/core/before_release.hpp"
+#include "guard/core/blindness.hpp"
+#include "guard/core/share_before.hpp"
 #include "guard/promql/freshness.hpp"
 
 #include <algorithm>
@@ -76,6 +79,9 @@ void ask_now(Questions& out, const Watch& watch, std::size_t index, const std::s
   const auto at = out.at.wall;
   out.queries.push_back({index, Use::value, expr, {}, at, Duration{0}, 0});
   ask_missed(out, watch, index, expr);
+  if (!watch.rules[index].bounds_known)
+    for (auto& query : bounds_queries(rule, expr))
+      out.queries.push_back({index, Use::bounds, std::move(query), {}, at, Duration{0}, 0});
   if (rule.max_age.count() > 0) ask_ages(out, index, expr);
   if (rule.baseline && rule.baseline->offset.count() > 0)
     out.queries.push_back({index, Use::baseline_offset, expr, {}, at - rule.baseline->offset, Duration{0}, 0});
@@ -101,15 +107,55 @@ void ask_expr(Questions& out, const Watch& watch, std::size_t index) {
   ask_before(out, watch, index);
 }
 
+// `total` first: a scrape that is in it is in the other answer as well.
+void ask_counters(Questions& out, std::size_t index, const Share& share, const Subject& subject,
+                  std::pair<Use, Use> uses, std::pair<WallTime, Duration> span) {
+  const auto total = share.total->render(subject);
+  const auto part = share.part->render(subject);
+  if (!total || !part) {
+    out.refused[index] = total ? part.error().message : total.error().message;
+    return;
+  }
+  const auto range = fmt::format("[{}]", format_duration(std::chrono::ceil<std::chrono::seconds>(span.second)));
+  out.queries.push_back({index, uses.first, *total + range, {}, span.first, Duration{0}, 0});
+  out.queries.push_back({index, uses.second, *part + range, {}, span.first, Duration{0}, 0});
+}
+
+void ask_share(Questions& out, const Watch& watch, std::size_t index) {
+  const auto& rule = watch.group->rules[index];
+  const auto subject = watch.subject(out.at);
+  ask_counters(out, index, *rule.share, subject, {Use::total, Use::part},
+               {out.at.wall, share_range(watch, index, out.at)});
+  if (asks_past(rule, watch.rules[index], watch.phase))
+    ask_counters(out, index, *rule.share, subject_before(subject, watch.group->window),
+                 {Use::total_before, Use::part_before},
+                 {span_end(watch.switch_began, watch.group->interval), share_before_length(*watch.group)});
+}
+
 }  // namespace
 
 Part part_of(const Rule& rule) {
-  return rule.kind == RuleKind::expr ? Part::measured : Part::heard;
+  return is_measured(rule.kind) ? Part::measured : Part::heard;
 }
+
+namespace {
+
+// What a share looks like as PromQL, for charts and people; it is not what is judged.
+Result<std::string> share_query(const Share& share, const Subject& subject) {
+  const auto total = share.total->render(subject);
+  const auto part = share.part->render(subject);
+  if (!total) return total;
+  if (!part) return part;
+  const auto ratio = fmt::format("(sum(rate({0}[5m])) or 0 * sum(rate({1}[5m]))) / sum(rate({1}[5m]))", *part, *total);
+  return share.part_is_good ? "1 - " + ratio : ratio;
+}
+
+}  // namespace
 
 Result<std::string> rendered_query(const Rule& rule, const Subject& subject) {
   if (rule.kind == RuleKind::signal) return fmt::format("signal {}", rule.signal);
   if (rule.kind == RuleKind::expr) return rule.expr->render(subject);
+  if (rule.kind == RuleKind::share) return share_query(*rule.share, subject);
   std::string out = "alerts";
   for (const auto& matcher : rule.alerts) {
     const auto text = matcher.render(subject);
@@ -123,8 +169,19 @@ bool is_age(const Question& question) {
   return question.use == Use::sample_age || question.use == Use::ended_age;
 }
 
+bool is_raw(const Question& question) {
+  return question.use == Use::total || question.use == Use::part || question.use == Use::total_before ||
+         question.use == Use::part_before;
+}
+
+bool goes_with_the_one_before(const Question& question) {
+  return question.use == Use::part || question.use == Use::part_before || question.use == Use::past_condition ||
+         is_missed(question);
+}
+
 bool is_past(const Question& question) {
-  return question.use == Use::baseline_over || question.use == Use::past || question.use == Use::past_condition;
+  return question.use == Use::total_before || question.use == Use::part_before || question.use == Use::baseline_over ||
+         question.use == Use::past || question.use == Use::past_condition;
 }
 
 bool is_missed(const Question& question) {
@@ -141,6 +198,7 @@ Questions ask(const Watch& watch, Part part, Instant at) {
   for (std::size_t i = 0; i < watch.group->rules.size(); ++i) {
     const auto kind = watch.group->rules[i].kind;
     if (kind == RuleKind::expr && part == Part::measured) ask_expr(out, watch, i);
+    if (kind == RuleKind::share && part == Part::measured) ask_share(out, watch, i);
     if (kind == RuleKind::alerts && part == Part::heard) out.wants_alerts = true;
   }
   return out;

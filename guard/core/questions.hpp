@@ -18,11 +18,16 @@ namespace guard::core {
 struct Question {
   enum class Use {
     value,
+    total,  // the counters of a share, sample by sample, as the three after it
+    part,
+    total_before,
+    part_before,
     missed,  // of moments at which nobody could read it, as the three after it
     missed_condition,
     missed_age,
     missed_baseline,
     condition,
+    bounds,  // of the histograms that a quantile is taken of
     sample_age,
     ended_age,
     baseline_offset,
@@ -52,6 +57,10 @@ enum class Part {
 bool is_age(const Question& question);
 // True if it is about the time before the release, which does not change.
 bool is_past(const Question& question);
+// True if every sample of a selector's range is asked for.
+bool is_raw(const Question& question);
+// True if it tells something only together with the one before it.
+bool goes_with_the_one_before(const Question& question);
 // True if it makes up for readings that were missed.
 bool is_missed(const Question& question);
 

@@ -12,6 +12,12 @@ std::string_view explain(Reason reason) {
       return "the objective is broken";
     case R::fatal_broken:
       return "the fatal bound is crossed, which is a breach at the first reading";
+    case R::share_broken:
+      return "more events are bad than the objective allows, and chance does not explain it";
+    case R::too_few_events:
+      return "there are too few events to judge";
+    case R::blind:
+      return "with what the server has, the rule cannot tell good from bad";
     case R::empty_result:
       return "the query returned no series";
     case R::not_a_number:

@@ -22,6 +22,7 @@ bool judged_now(const Watch& watch, const Rule& rule) {
 Trigger trigger_of(const Rule& rule) {
   switch (rule.kind) {
     case RuleKind::expr:
+    case RuleKind::share:
       return Trigger::objective;
     case RuleKind::alerts:
       return Trigger::alert;
@@ -57,7 +58,7 @@ std::string_view effect_of(DecisionKind kind) {
 Step breach_step(const Watch& watch, std::size_t index, const BrakeState& brakes, Instant now) {
   const auto& rule = watch.group->rules[index];
   const auto& state = watch.rules[index];
-  const auto result = on_breach(watch, brakes);
+  const auto result = on_breach(watch, rule.action, brakes);
   Decision decision;
   decision.kind = result.kind;
   decision.brake = result.brake;
@@ -70,14 +71,26 @@ Step breach_step(const Watch& watch, std::size_t index, const BrakeState& brakes
   return {event_of(result.kind), std::move(decision), std::move(reason)};
 }
 
-// The first rule for which a rollback is called for now.
-std::optional<std::size_t> standing_breach(const Watch& watch) {
+std::optional<std::size_t> standing_breach(const Watch& watch, Action action) {
   if (watch.paused) return std::nullopt;
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     const auto& rule = watch.group->rules[i];
-    if (decides(rule) && judged_now(watch, rule) && breach_stands(watch.rules[i])) return i;
+    if (rule.action == action && judged_now(watch, rule) && breach_stands(watch.rules[i])) return i;
   }
   return std::nullopt;
+}
+
+// The first rule for which a rollback is called for now: one that acts by itself before one that asks.
+std::optional<std::size_t> standing_breach(const Watch& watch) {
+  const auto acts = standing_breach(watch, Action::rollback);
+  return acts ? acts : standing_breach(watch, Action::ask);
+}
+
+// While a person is asked because of one rule, another may break that needs no person.
+std::optional<Step> review_waiting(const Watch& watch, const BrakeState& brakes, Instant now) {
+  const auto rule = standing_breach(watch, Action::rollback);
+  if (!rule || on_breach(watch, Action::rollback, brakes).kind != DecisionKind::rollback) return std::nullopt;
+  return breach_step(watch, *rule, brakes, now);
 }
 
 std::optional<Step> review_breaches(const Watch& watch, const BrakeState& brakes, Instant now) {
@@ -102,7 +115,7 @@ std::optional<std::size_t> breach_found_over(const Watch& watch) {
 std::optional<Step> review_found(const Watch& watch, const BrakeState& brakes, Instant now) {
   const auto index = breach_found_over(watch);
   if (!index) return std::nullopt;
-  const auto result = on_breach(watch, brakes);
+  const auto result = on_breach(watch, watch.group->rules[*index].action, brakes);
   const bool held = result.kind == DecisionKind::hold;
   const bool observed = result.kind == DecisionKind::would_rollback;
   Decision decision;
@@ -221,6 +234,7 @@ std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant
     case Phase::watching:
       return review_live(watch, brakes, now);
     case Phase::awaiting_approval:
+      if (auto step = review_waiting(watch, brakes, now)) return step;
       if (watch.clock.age(now) < approval_until(watch)) return std::nullopt;
       return review_unanswered(watch);
     case Phase::verifying:
@@ -241,7 +255,9 @@ std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant
 
 bool needs_brakes(const Watch& watch) {
   const bool live = watch.phase == Phase::settling || watch.phase == Phase::watching;
-  return live && (standing_breach(watch) || breach_found_over(watch));
+  const bool waiting = watch.phase == Phase::awaiting_approval;
+  return (live && (standing_breach(watch) || breach_found_over(watch))) ||
+         (waiting && standing_breach(watch, Action::rollback));
 }
 
 std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeState& brakes, const std::string& actor,

@@ -44,11 +44,11 @@ std::optional<PolicyResult> braked(const BrakeState& brakes) {
   return std::nullopt;
 }
 
-PolicyResult of_mode(Mode mode, const Watch& watch, const BrakeState& brakes) {
+PolicyResult of_mode(bool asks, const Watch& watch, const BrakeState& brakes) {
   if (watch.is_rollback)
     return hold(Brake::is_rollback, "this release is itself a rollback, which is never rolled back automatically");
   if (auto no_way = impossible(watch)) return *no_way;
-  if (mode == Mode::ask || !watch.contested.empty()) return {DecisionKind::ask, Brake::none, watch.contested};
+  if (asks || !watch.contested.empty()) return {DecisionKind::ask, Brake::none, watch.contested};
   if (auto busy = in_flight(brakes)) return *busy;
   if (auto held = braked(brakes)) return *held;
   return {DecisionKind::rollback, Brake::none, ""};
@@ -56,11 +56,14 @@ PolicyResult of_mode(Mode mode, const Watch& watch, const BrakeState& brakes) {
 
 }  // namespace
 
-PolicyResult on_breach(const Watch& watch, const BrakeState& brakes) {
+PolicyResult on_breach(const Watch& watch, Action action, const BrakeState& brakes) {
   const auto mode = watch.group->rollback.mode;
-  if (mode != Mode::observe) return of_mode(mode, watch, brakes);
+  const bool asks = action == Action::ask;
+  if (mode != Mode::observe) return of_mode(asks || mode == Mode::ask, watch, brakes);
   // What it would do is what it would be held from as well.
-  return {DecisionKind::would_rollback, Brake::none, of_mode(Mode::enforce, watch, brakes).reason};
+  auto reason = of_mode(asks, watch, brakes).reason;
+  if (asks && reason.empty()) reason = "the rule asks a person first";
+  return {DecisionKind::would_rollback, Brake::none, std::move(reason)};
 }
 
 PolicyResult on_order(const Watch& watch, const BrakeState& brakes) {

@@ -30,8 +30,8 @@ struct PolicyResult {
                                            // `would_rollback` what would hold it
 };
 
-// For a breach the guard found.
-PolicyResult on_breach(const Watch& watch, const BrakeState& brakes);
+// For a breach the guard found of a rule with this action, which is not a warning.
+PolicyResult on_breach(const Watch& watch, Action action, const BrakeState& brakes);
 
 // For a person's order or approval: only what no person may override.
 PolicyResult on_order(const Watch& watch, const BrakeState& brakes);

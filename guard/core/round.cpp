@@ -2,6 +2,8 @@
 #include "guard/core/round.hpp"
 
 #include "guard/core/before_release.hpp"
+#include "guard/core/blindness.hpp"
+#include "guard/core/share_before.hpp"
 #include "guard/promql/freshness.hpp"
 
 #include <algorithm>
@@ -68,6 +70,8 @@ class RuleReading {
     switch (rule_.kind) {
       case RuleKind::expr:
         return evaluate_expr_rule();
+      case RuleKind::share:
+        return evaluate_share_rule();
       case RuleKind::alerts:
         return evaluate_alerts(rule_, subject_, {answers_.alerts, watch_.switch_began}, at_);
       case RuleKind::signal: {
@@ -84,9 +88,21 @@ class RuleReading {
       return refused(no->second, at_);
     keep_baseline();
     keep_past();
+    keep_bounds();
+    if (!state_.blindness.empty() && mine_->now.value && !mine_->now.value->empty())
+      return {Outcome::error, Reason::blind, std::nullopt, std::nullopt, state_.blindness, at_};
     auto answer = present();
     answer.provenance = provenance(watch_, reach_, at_);
     return evaluate_expr(rule_, subject_, answer, at_);
+  }
+
+  Evaluation evaluate_share_rule() {
+    if (const auto no = answers_.asked.refused.find(index_); no != answers_.asked.refused.end())
+      return refused(no->second, at_);
+    if (mine_->share_before) read_share_before(rule_, *watch_.group, before(), *mine_->share_before, state_);
+    auto reading = evaluate_share(watch_, index_, mine_->share, at_);
+    state_.share = std::move(reading.state);
+    return std::move(reading.evaluation);
   }
 
   Subject before() const { return subject_before(subject_, watch_.group->window); }
@@ -99,6 +115,12 @@ class RuleReading {
     state_.baseline_problem = reading.problem;
     state_.baseline_asked = at_.wall;
     if (!reading.value) ++state_.baseline_reads;
+  }
+
+  void keep_bounds() {
+    if (!mine_->bounds || !*mine_->bounds || (*mine_->bounds)->empty()) return;
+    state_.bounds_known = true;
+    state_.blindness = blindness(rule_, **mine_->bounds).value_or("");
   }
 
   void keep_past() {

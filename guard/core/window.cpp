@@ -5,6 +5,8 @@
 #include "guard/core/evidence.hpp"
 #include "guard/core/judge.hpp"
 #include "guard/core/reason_words.hpp"
+#include "guard/core/share.hpp"
+#include "guard/core/share_words.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -44,8 +46,16 @@ bool only_end_is_missing(const RuleGroup& group, const Rule& rule, const RuleSta
          state.reason == Reason::held && evidence_share(group, state) >= needed_evidence;
 }
 
+// True where the rule asks for proof and what was counted does not give it.
+bool is_unproven(const Rule& rule, const RuleState& state) {
+  return rule.share && state.share && rule.share->proof == Proof::required &&
+         hidden_share(state.share->events) > rule.objective.bound;
+}
+
 // "error_rate could be judged for 40% of the window; at its end: the query returned no series"
 std::string why_open(const RuleGroup& group, const Rule& rule, const RuleState& state) {
+  if (state.reason == Reason::held && state.last && state.last->reason == Reason::too_few_events)
+    return fmt::format("{} had too few events: {}", rule.slo, state.last->detail);
   if (rule.kind == RuleKind::signal || state.reason != Reason::held || !state.last)
     return fmt::format("{} is {}: {}", rule.slo, to_string(state.verdict), explain(state.reason));
   return fmt::format("{} could be judged for {:.0f}% of the window; at its end: {}", rule.slo,
@@ -63,6 +73,8 @@ std::vector<std::string> open_questions(const Watch& watch) {
     const auto share = evidence_share(*watch.group, state);
     if (state.verdict != Verdict::ok)
       open.push_back(why_open(*watch.group, rule, state));
+    else if (is_unproven(rule, state))
+      open.push_back(fmt::format("{} is not proven: {}", rule.slo, kept_words(rule, *state.share)));
     else if (rule.kind != RuleKind::signal && share < needed_evidence)
       open.push_back(
           fmt::format("{} could be judged for only {:.0f}% of the window", rule.slo, std::floor(share * 100)));
@@ -86,6 +98,18 @@ std::vector<std::string> unseen(const Watch& watch) {
   return out;
 }
 
+// On how many events the objectives on a share were kept, and what may hide behind them; empty without such.
+std::string counted(const Watch& watch) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
+    const auto& rule = watch.group->rules[i];
+    const auto& state = watch.rules[i];
+    if (rule.share && state.share && is_asked(rule, state))
+      out.push_back(fmt::format("{}: {}", rule.slo, kept_words(rule, *state.share)));
+  }
+  return out.empty() ? "" : fmt::format("; {}", fmt::join(out, "; "));
+}
+
 // "every objective held over 2h", and what it does not cover.
 std::string held_over_window(const Watch& watch) {
   std::vector<std::string> broken;
@@ -95,9 +119,9 @@ std::string held_over_window(const Watch& watch) {
   const auto gaps = unseen(watch);
   auto window = format_duration(watch.group->window);
   if (!gaps.empty()) window = fmt::format("what was seen of {}, which is of {}", window, fmt::join(gaps, ", of "));
-  if (broken.empty()) return fmt::format("every objective held over {}", window);
-  return fmt::format("every objective that can roll back held over {}; broken, with a warning only: {}", window,
-                     fmt::join(broken, "; "));
+  if (broken.empty()) return fmt::format("every objective held over {}{}", window, counted(watch));
+  return fmt::format("every objective that can roll back held over {}; broken, with a warning only: {}{}", window,
+                     fmt::join(broken, "; "), counted(watch));
 }
 
 // A breach that is pending when the window ends is followed to its end, but not for ever.
@@ -136,7 +160,7 @@ Step end_of_breached(const Watch& watch, std::string_view how) {
 // True where nobody has asked for a while, as when the guard was down: the next reading makes up for it.
 bool is_to_be_made_up_for(const Watch& watch, std::size_t index, Instant now) {
   const auto& state = watch.rules[index];
-  if (watch.group->rules[index].kind != RuleKind::expr || !is_asked(watch.group->rules[index], state)) return false;
+  if (!is_measured(watch.group->rules[index].kind) || !is_asked(watch.group->rules[index], state)) return false;
   if (!state.answered || !state.last) return false;
   const auto since = now.mono - state.last->at.mono;
   return since > most_covered(watch.group->interval) && watch.clock.age(now) - since < watch.group->window;

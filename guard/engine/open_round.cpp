@@ -8,17 +8,14 @@
 namespace guard::engine {
 namespace {
 
-using Use = core::Question::Use;
-
 Duration last_took(const Took& last, const core::Question& question) {
   const auto it = last.find(question.rule);
   return it == last.end() ? Duration{0} : it->second;
 }
 
-// A condition of the past stands behind its points, what was missed behind the value, and all ages of a rule stand
-// together.
+// All ages of a rule stand together.
 bool goes_with(const core::Question& before, const core::Question& question) {
-  if (question.use == Use::past_condition || core::is_missed(question)) return true;
+  if (core::goes_with_the_one_before(question)) return true;
   return before.rule == question.rule && core::is_age(before) && core::is_age(question);
 }
 

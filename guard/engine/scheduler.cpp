@@ -60,6 +60,8 @@ OpenRound::Answer ask_source(const Errand& errand, const Clock& clock) {
       out.answers.push_back(
           {question, std::unexpected(model::SourceError{model::Reason::query_failed,
                                                         "the round's time was over before it could be asked", true})});
+    else if (core::is_raw(question))
+      out.answers.push_back({question, source->query_raw({question.expr, question.at, left})});
     else if (question.step > Duration{0})
       out.answers.push_back(
           {question, source->query_range({question.expr, question.from, question.at, question.step, left})});

@@ -65,6 +65,12 @@ model::Samples CoalescingSource::query(const InstantQuery& query) {
   return share({query.expr, query.at, query.at, Duration{0}}, query.deadline, [&] { return source_->query(query); });
 }
 
+// A selector with a range is no other question than itself: no instant query asks it.
+model::Samples CoalescingSource::query_raw(const InstantQuery& query) {
+  return share({query.expr, query.at, query.at, Duration{0}}, query.deadline,
+               [&] { return source_->query_raw(query); });
+}
+
 model::Samples CoalescingSource::query_range(const RangeQuery& query) {
   return share({query.expr, query.from, query.to, query.step}, query.deadline,
                [&] { return source_->query_range(query); });

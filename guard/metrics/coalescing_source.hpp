@@ -22,6 +22,7 @@ class CoalescingSource final : public MetricsSource {
   explicit CoalescingSource(std::shared_ptr<MetricsSource> source) : source_(std::move(source)) {}
 
   model::Samples query(const InstantQuery& query) override;
+  model::Samples query_raw(const InstantQuery& query) override;
   model::Samples query_range(const RangeQuery& query) override;
 
  private:

@@ -119,6 +119,11 @@ model::Samples PrometheusClient::query(const InstantQuery& query) {
   return samples;
 }
 
+// A matrix: a vector here means that the selector had no range, and its samples are taken for what they are.
+model::Samples PrometheusClient::query_raw(const InstantQuery& query) {
+  return ask("/api/v1/query", {{"query", query.expr}, {"time", unix_time(query.at)}}, query.deadline);
+}
+
 model::Samples PrometheusClient::query_range(const RangeQuery& query) {
   return ask("/api/v1/query_range",
              {{"query", query.expr},

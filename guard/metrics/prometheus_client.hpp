@@ -27,6 +27,7 @@ class PrometheusClient final : public MetricsSource {
   PrometheusClient(http::Client client, Options options, const Clock& clock);
 
   model::Samples query(const InstantQuery& query) override;
+  model::Samples query_raw(const InstantQuery& query) override;
   model::Samples query_range(const RangeQuery& query) override;
 
   // Whether this is a Prometheus: asks for vector(1). Fails with invalid if what is there answers anything else, and

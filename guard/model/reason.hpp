@@ -13,6 +13,9 @@ enum class Reason {
   objective_met,
   objective_broken,
   fatal_broken,
+  share_broken,  // the share of events is above the objective, and chance does not explain it
+  too_few_events,
+  blind,  // the rule cannot break, or cannot hold, with what the server has
   empty_result,
   not_a_number,
   stale_sample,
@@ -55,6 +58,9 @@ struct EnumNames<model::Reason> {
   static constexpr std::array table{EnumName<R>{R::objective_met, "objective_met"},
                                     EnumName<R>{R::objective_broken, "objective_broken"},
                                     EnumName<R>{R::fatal_broken, "fatal_broken"},
+                                    EnumName<R>{R::share_broken, "share_broken"},
+                                    EnumName<R>{R::too_few_events, "too_few_events"},
+                                    EnumName<R>{R::blind, "blind"},
                                     EnumName<R>{R::empty_result, "empty_result"},
                                     EnumName<R>{R::not_a_number, "not_a_number"},
                                     EnumName<R>{R::stale_sample, "stale_sample"},

@@ -6,6 +6,7 @@ namespace guard::model {
 std::string objective_text(const Rule& rule) {
   switch (rule.kind) {
     case RuleKind::expr:
+    case RuleKind::share:
       return format_objective(rule.objective);
     case RuleKind::alerts:
       return "none firing";

@@ -18,12 +18,18 @@
 
 namespace guard::model {
 
-enum class RuleKind { expr, alerts, signal };
+enum class RuleKind { expr, share, alerts, signal };
 enum class Reduce { none, any, all, max, min, sum };
 enum class MissingPolicy { hold, ignore, breach };  // on_no_data, on_error
-enum class Action { rollback, warn };
+enum class Action { rollback, ask, warn };
 enum class Preexisting { warn, rollback };
+enum class Proof { optional, required };
 enum class Mode { observe, ask, enforce };
+
+// True if its values come from a metrics server.
+constexpr bool is_measured(RuleKind kind) {
+  return kind == RuleKind::expr || kind == RuleKind::share;
+}
 
 // When breach readings become a breach: without a break for `sustained`, or `count` of the last `of` readings.
 struct BreachPolicy {
@@ -42,10 +48,24 @@ struct Baseline {
   bool operator==(const Baseline&) const = default;
 };
 
+// A share of events, counted from two counters as they are exported: templates of plain selectors.
+struct Share {
+  std::optional<promql::TextTemplate> part;        // the events that count: `bad`, or `good`; never empty
+  std::optional<promql::TextTemplate> total;       // all events; never empty
+  bool part_is_good = false;                       // the share is that of what `part` leaves
+  double confidence = 0.999;                       // 1 - the chance that a watch at the objective ends in a breach
+  int min_events = 0;                              // as many are asked for before the objective may count as kept
+  MissingPolicy on_too_few = MissingPolicy::hold;  // fewer than can be judged: hold or ignore
+  Proof proof = Proof::optional;                   // whether a release passes only if the objective is surely kept
+
+  bool operator==(const Share&) const = default;
+};
+
 struct Rule {
   std::string slo;
   RuleKind kind = RuleKind::expr;
   std::optional<promql::TextTemplate> expr;  // kind expr
+  std::optional<Share> share;                // kind share
   std::vector<promql::TextTemplate> alerts;  // kind alerts: matcher templates, at least one
   std::string signal;                        // kind signal: the name the pipeline posts under
   Objective objective;  // kind alerts: "none firing", kind signal: "succeeded"; the bound then is unused
@@ -98,8 +118,8 @@ namespace guard {
 template <>
 struct EnumNames<model::RuleKind> {
   using K = model::RuleKind;
-  static constexpr std::array table{EnumName<K>{K::expr, "expr"}, EnumName<K>{K::alerts, "alerts"},
-                                    EnumName<K>{K::signal, "signal"}};
+  static constexpr std::array table{EnumName<K>{K::expr, "expr"}, EnumName<K>{K::share, "share"},
+                                    EnumName<K>{K::alerts, "alerts"}, EnumName<K>{K::signal, "signal"}};
 };
 template <>
 struct EnumNames<model::Reduce> {
@@ -117,12 +137,18 @@ struct EnumNames<model::MissingPolicy> {
 template <>
 struct EnumNames<model::Action> {
   using A = model::Action;
-  static constexpr std::array table{EnumName<A>{A::rollback, "rollback"}, EnumName<A>{A::warn, "warn"}};
+  static constexpr std::array table{EnumName<A>{A::rollback, "rollback"}, EnumName<A>{A::ask, "ask"},
+                                    EnumName<A>{A::warn, "warn"}};
 };
 template <>
 struct EnumNames<model::Preexisting> {
   using P = model::Preexisting;
   static constexpr std::array table{EnumName<P>{P::warn, "warn"}, EnumName<P>{P::rollback, "rollback"}};
+};
+template <>
+struct EnumNames<model::Proof> {
+  using P = model::Proof;
+  static constexpr std::array table{EnumName<P>{P::optional, "optional"}, EnumName<P>{P::required, "required"}};
 };
 template <>
 struct EnumNames<model::Mode> {

@@ -7,6 +7,7 @@
 #include "guard/base/enum_names.hpp"
 #include "guard/base/time.hpp"
 #include "guard/model/evaluation.hpp"
+#include "guard/model/share_state.hpp"
 
 #include <deque>
 #include <optional>
@@ -51,6 +52,9 @@ struct RuleState {
   std::optional<WallTime> baseline_asked;  // when it was last asked for
   std::optional<Instant> read;             // the latest reading that told how the rule stands
   std::optional<Instant> answered;         // the latest to which the source answered, whatever it said
+  bool bounds_known = false;               // of the histograms behind a quantile, once there are any
+  std::string blindness;                   // why the rule cannot break with them; empty: it can
+  std::optional<ShareState> share;         // kind share, once it is read
 
   bool operator==(const RuleState&) const = default;
 };

@@ -198,6 +198,20 @@ Said not_live(const story::ReleaseView& release) {
           "waits until the pipeline says it is live"};
 }
 
+// Its rules are read, and see too little.
+std::optional<Said> sees_too_little(const story::ReleaseView& release) {
+  std::vector<std::string> short_of;
+  for (const auto& rule : release.rules)
+    if (!rule.falls_short.empty()) short_of.push_back(rule.falls_short);
+  if (short_of.empty()) return std::nullopt;
+  return Said{Kind::cannot_judge,
+              release.phase_since,
+              fmt::format("{} sees too little to be judged.", name_of(release)),
+              "Look at the service, or send it some requests: as it is, the release will end unverified.",
+              fmt::format("{}", fmt::join(short_of, "; ")),
+              "goes on counting"};
+}
+
 // Nothing reads wrong, but nobody knows what is being read.
 std::optional<Said> disturbed(const story::ReleaseView& release) {
   if (release.disturbance.empty()) return std::nullopt;
@@ -299,6 +313,7 @@ std::vector<Said> said_of(const story::ReleaseView& release, WallTime now) {
   const bool watched = release.phase == Phase::settling || release.phase == Phase::watching;
   auto blind = watched ? disturbed(release) : std::nullopt;
   if (!blind) blind = cannot_judge(release);
+  if (!blind) blind = sees_too_little(release);
   if (blind) out.push_back(std::move(*blind));
   return out;
 }

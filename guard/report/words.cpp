@@ -168,7 +168,7 @@ Row rule_row(const Report& report, const RuleView& rule) {
 std::string evidence_text(const Report& report, const RuleView& rule) {
   auto out = fmt::format("{}, last read {}: {}", rule.slo, rule.read_at ? "at " + time_text(*rule.read_at) : "never",
                          or_none(rule.explanation));
-  if (rule.kind != model::RuleKind::expr) return out;
+  if (!model::is_measured(rule.kind)) return out;
   const auto* series = series_of(report, rule);
   const auto missing = series == nullptr ? "No figures: it never went live, so there is nothing to measure"
                                          : what_is_missing(report, *series);

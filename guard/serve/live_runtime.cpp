@@ -5,6 +5,7 @@
 #include "guard/alerts/alertmanager_sink.hpp"
 #include "guard/base/system_clock.hpp"
 #include "guard/config/source.hpp"
+#include "guard/core/blindness.hpp"
 #include "guard/hooks/hook_table.hpp"
 #include "guard/metrics/coalescing_source.hpp"
 #include "guard/metrics/prometheus_client.hpp"
@@ -65,6 +66,12 @@ Result<void> join_alertmanagers(const config::AlertmanagerSettings& settings, co
   return {};
 }
 
+// What is asked at the start.
+struct RehearsedSource {
+  metrics::PrometheusClient& client;
+  WallTime now;
+};
+
 // A subject that gives every template a value to stand for what a release will bring.
 promql::Subject stand_in(const model::RuleGroup& group) {
   promql::Subject subject{"service", "environment", "v2", "v1", {}, group.window, {}};
@@ -82,14 +89,61 @@ config::Diagnostic no_prometheus(config::Diagnostic place, const std::string& wh
   return place;
 }
 
+const model::Rule* rule_of(const config::Settings& settings, const config::Expression& expression) {
+  const auto& rules = settings.groups[expression.group]->rules;
+  const auto it = std::ranges::find(rules, expression.slo, &model::Rule::slo);
+  return it == rules.end() ? nullptr : &*it;
+}
+
+std::vector<model::Sample> series_now(const RehearsedSource& source, const std::string& expr) {
+  return source.client.query({expr, source.now, one_rehearsal}).value_or(std::vector<model::Sample>());
+}
+
+// Of `good`: where `total` has series and it has none, everything would be bad.
+std::optional<std::string> finds_no_good(const model::Rule& rule, const config::Expression& expression,
+                                         const promql::Subject& subject, const RehearsedSource& source) {
+  if (!rule.share || !rule.share->part_is_good || expression.text != *rule.share->part) return std::nullopt;
+  const auto good = rule.share->part->render(subject);
+  const auto total = rule.share->total->render(subject);
+  if (!good || !total || !series_now(source, fmt::format("count({})", *good)).empty() ||
+      series_now(source, fmt::format("count({})", *total)).empty())
+    return std::nullopt;
+  std::vector<std::string> bounds;
+  const auto name = good->substr(0, good->find('{'));
+  for (const auto& sample : series_now(source, fmt::format("count by (le) ({})", name)))
+    if (const auto le = sample.labels.find("le"); le != sample.labels.end()) bounds.push_back(le->second);
+  return fmt::format(
+      "`good` selects no series where `total` has some, so that all would be bad; compare its labels with "
+      "the server's{}",
+      bounds.empty() ? "" : fmt::format(", which has an `le` of {}", fmt::join(bounds, ", ")));
+}
+
+std::optional<std::string> why_blind(const model::Rule& rule, const config::Expression& expression,
+                                     const promql::Subject& subject, const RehearsedSource& source) {
+  if (auto why = finds_no_good(rule, expression, subject, source)) return why;
+  if (!rule.expr || expression.text != *rule.expr) return std::nullopt;
+  const auto expr = rule.expr->render(subject);
+  std::vector<model::Sample> bounds;
+  for (const auto& query : core::bounds_queries(rule, expr.value_or("")))
+    std::ranges::copy(series_now(source, query), std::back_inserter(bounds));
+  return core::blindness(rule, bounds);
+}
+
 // Asks about each expression once, however many rules use it.
-void rehearse_queries(const config::Settings& settings, const metrics::PrometheusClient& client, Rehearsal& rehearsal) {
+void rehearse_queries(const config::Settings& settings, const RehearsedSource& source, Rehearsal& rehearsal) {
   std::set<std::string> asked;
   for (const auto& expression : settings.expressions) {
     // What needs a label of the release cannot be filled in here; the first round will tell.
-    const auto text = expression.text.render(stand_in(*settings.groups[expression.group]));
+    const auto subject = stand_in(*settings.groups[expression.group]);
+    const auto text = expression.text.render(subject);
     if (!text || !asked.insert(*text).second) continue;
-    const auto checked = client.check_syntax(*text, one_rehearsal);
+    const auto checked = source.client.check_syntax(*text, one_rehearsal);
+    const auto* rule = rule_of(settings, expression);
+    if (auto why = checked && rule ? why_blind(*rule, expression, subject, source) : std::nullopt) {
+      auto place = expression.place;
+      place.message = std::move(*why);
+      rehearsal.blind.items.push_back(std::move(place));
+    }
     if (checked) continue;
     if (checked.error().code != ErrorCode::invalid) {
       rehearsal.silence = checked.error().message;
@@ -98,6 +152,7 @@ void rehearse_queries(const config::Settings& settings, const metrics::Prometheu
     rehearsal.refused.items.push_back(refusal(expression.place, checked.error().message));
   }
   config::sort(rehearsal.refused);
+  config::sort(rehearsal.blind);
 }
 
 }  // namespace
@@ -123,12 +178,12 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
   return runtime;
 }
 
-Rehearsal rehearse(const engine::Runtime& runtime) {
+Rehearsal rehearse(const engine::Runtime& runtime, const Clock& clock) {
   Rehearsal rehearsal;
   if (!runtime.prometheus) return rehearsal;
   const auto& settings = *runtime.settings;
   if (const auto there = runtime.prometheus->probe(one_rehearsal); there)
-    rehearse_queries(settings, *runtime.prometheus, rehearsal);
+    rehearse_queries(settings, {*runtime.prometheus, clock.now().wall}, rehearsal);
   else if (there.error().code == ErrorCode::invalid)
     rehearsal.foreign = no_prometheus(settings.prometheus->place, there.error().message);
   else
@@ -140,7 +195,7 @@ Result<Rehearsal> try_out(const std::shared_ptr<const config::Settings>& setting
   const SystemClock clock;
   const auto runtime = make_runtime(settings, {clock, {}});
   if (!runtime) return std::unexpected(runtime.error());
-  return rehearse(**runtime);
+  return rehearse(**runtime, clock);
 }
 
 }  // namespace guard::serve

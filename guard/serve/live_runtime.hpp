@@ -27,7 +27,7 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
 
 // Asks the configured Prometheus whether it is one, and lets it parse every expression. A server that cannot be asked
 // says nothing against the rules.
-Rehearsal rehearse(const engine::Runtime& runtime);
+Rehearsal rehearse(const engine::Runtime& runtime, const Clock& clock);
 
 // Whether a guard could start with these settings; nothing is kept. Fails as make_runtime.
 Result<Rehearsal> try_out(const std::shared_ptr<const config::Settings>& settings);

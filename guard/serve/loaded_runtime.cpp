@@ -23,6 +23,7 @@ Result<void> try_queries(const Rehearsal& rehearsal, const Log& log) {
   if (!rehearsal.silence.empty())
     log.warn("serve", "Prometheus cannot be asked, so the expressions of the rules are not tried out",
              {{"err", rehearsal.silence}});
+  for (const auto& item : rehearsal.blind.items) log.warn("serve", config::format(item));
   if (rehearsal.refused.has_errors()) return fail(ErrorCode::invalid, config::format(rehearsal.refused));
   return {};
 }
@@ -32,7 +33,7 @@ Result<void> try_queries(const Rehearsal& rehearsal, const Log& log) {
 Result<engine::RuntimePtr> first_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
   auto runtime = read_runtime(file, place, log);
   if (!runtime) return runtime;
-  const auto rehearsal = rehearse(**runtime);
+  const auto rehearsal = rehearse(**runtime, place.clock);
   if (rehearsal.foreign) log.error("serve", "nothing can be measured", {{"err", config::format(*rehearsal.foreign)}});
   if (auto tried = try_queries(rehearsal, log); !tried) return std::unexpected(tried.error());
   return runtime;
@@ -41,7 +42,7 @@ Result<engine::RuntimePtr> first_runtime(const std::filesystem::path& file, cons
 Result<engine::RuntimePtr> next_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
   auto runtime = read_runtime(file, place, log);
   if (!runtime) return runtime;
-  const auto rehearsal = rehearse(**runtime);
+  const auto rehearsal = rehearse(**runtime, place.clock);
   if (rehearsal.foreign) return fail(ErrorCode::invalid, config::format(*rehearsal.foreign) + '\n');
   if (auto tried = try_queries(rehearsal, log); !tried) return std::unexpected(tried.error());
   return runtime;

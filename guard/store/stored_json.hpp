@@ -13,6 +13,8 @@
 #include "guard/model/matcher.hpp"
 #include "guard/promql/text_template.hpp"
 
+#include <algorithm>
+#include <array>
 #include <concepts>
 #include <deque>
 #include <map>
@@ -67,6 +69,12 @@ class JsonWriter {
   }
   template <class T>
   static json::value write(const std::vector<T>& values) {
+    json::array out;
+    for (const auto& value : values) out.push_back(write(value));
+    return out;
+  }
+  template <class T, std::size_t N>
+  static json::value write(const std::array<T, N>& values) {
     json::array out;
     for (const auto& value : values) out.push_back(write(value));
     return out;
@@ -189,6 +197,14 @@ class JsonReader {
       if (!made) return false;
       out.push_back(std::move(*made));
     }
+    return true;
+  }
+  template <class T, std::size_t N>
+  bool read(const json::value& value, std::array<T, N>& out) {
+    std::vector<T> all;
+    if (!read(value, all)) return false;
+    if (all.size() != N) return wrong("must have " + std::to_string(N) + " entries");
+    std::ranges::copy(all, out.begin());
     return true;
   }
   template <class T>

@@ -55,11 +55,23 @@ void fields(Archive& archive, T& baseline) {
   archive("offset", baseline.offset);
 }
 
+template <class Archive, Is<model::Share> T>
+void fields(Archive& archive, T& share) {
+  archive("part", share.part);
+  archive("total", share.total);
+  archive("part_is_good", share.part_is_good);
+  archive("confidence", share.confidence);
+  archive("min_events", share.min_events);
+  archive("on_too_few", share.on_too_few);
+  archive("proof", share.proof);
+}
+
 template <class Archive, Is<model::Rule> T>
 void fields(Archive& archive, T& rule) {
   archive("slo", rule.slo);
   archive("kind", rule.kind);
   archive("expr", rule.expr);
+  archive("share", rule.share);
   archive("alerts", rule.alerts);
   archive("signal", rule.signal);
   archive("objective", rule.objective);
@@ -117,6 +129,46 @@ void fields(Archive& archive, T& past) {
   archive("failed_reads", past.failed_reads);
 }
 
+template <class Archive, Is<model::Events> T>
+void fields(Archive& archive, T& events) {
+  archive("bad", events.bad);
+  archive("total", events.total);
+}
+
+template <class Archive, Is<model::Arrival> T>
+void fields(Archive& archive, T& arrival) {
+  archive("at", arrival.at);
+  archive("events", arrival.events);
+}
+
+template <class Archive, Is<model::Bets> T>
+void fields(Archive& archive, T& bets) {
+  archive("bound", bets.bound);
+  archive("wealth", bets.wealth);
+  archive("unspent", bets.unspent);
+  archive("noise", bets.noise);
+}
+
+template <class Archive, Is<model::Incident> T>
+void fields(Archive& archive, T& incident) {
+  archive("excess", incident.excess);
+  archive("since", incident.since);
+  archive("events", incident.events);
+  archive("earlier", incident.earlier);
+}
+
+template <class Archive, Is<model::ShareState> T>
+void fields(Archive& archive, T& share) {
+  archive("counted_to", share.counted_to);
+  archive("counted_at", share.counted_at);
+  archive("since_counted", share.since_counted);
+  archive("events", share.events);
+  archive("minute", share.minute);
+  archive("bets", share.bets);
+  archive("incident", share.incident);
+  archive("decided", share.decided);
+}
+
 template <class Archive, Is<model::RuleState> T>
 void fields(Archive& archive, T& state) {
   archive("last", state.last);
@@ -143,6 +195,9 @@ void fields(Archive& archive, T& state) {
   archive("baseline_asked", state.baseline_asked);
   archive("read", state.read);
   archive("answered", state.answered);
+  archive("bounds_known", state.bounds_known);
+  archive("blindness", state.blindness);
+  archive("share", state.share);
 }
 
 template <class Archive, Is<model::Signal> T>

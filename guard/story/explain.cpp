@@ -3,9 +3,11 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/time_text.hpp"
+#include "guard/core/evidence.hpp"
 #include "guard/core/orders.hpp"
 #include "guard/core/reason_words.hpp"
 #include "guard/core/round.hpp"
+#include "guard/core/share.hpp"
 #include "guard/core/unread.hpp"
 #include "guard/story/next_steps.hpp"
 
@@ -22,6 +24,7 @@ using model::Verdict;
 using model::Watch;
 
 std::string counted_so_far(const Rule& rule, const RuleState& state) {
+  if (rule.kind == model::RuleKind::share) return "more are bad than the objective allows; it may be chance yet";
   if (rule.breach.count > 0)
     return fmt::format("{} of the last {} readings are in breach; {} of {} make it a breach",
                        std::count(state.recent.begin(), state.recent.end(), true), state.recent.size(),
@@ -41,7 +44,7 @@ std::string pending(const Rule& rule, const RuleState& state) {
 // What came back, and where no value did, what it would have been held against.
 std::string reading(const Rule& rule, const model::Evaluation& last) {
   const bool compared = last.outcome == model::Outcome::ok || last.outcome == model::Outcome::breach;
-  return compared && rule.kind == model::RuleKind::expr
+  return compared && model::is_measured(rule.kind)
              ? last.detail
              : fmt::format("{} (the objective is: {})", last.detail, model::objective_text(rule));
 }
@@ -114,7 +117,7 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   view.verdict = state.verdict;
   view.reason = state.reason;
   view.since = state.verdict_since;
-  if (rule.kind == model::RuleKind::expr) view.bound = model::resolve(rule.objective, state.baseline);
+  if (model::is_measured(rule.kind)) view.bound = model::resolve(rule.objective, state.baseline);
   if (state.last) {
     view.value = state.last->value;
     view.alerts = state.last->alerts;
@@ -124,6 +127,7 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
     view.reading_reason = state.last->reason;
     view.read_at = state.last->at.wall;
   }
+  if (core::decides(rule)) view.falls_short = core::falls_short(watch, index, now);
   view.unread_since = core::unread_since(watch, index, now);
   view.why = why(rule, state, watch.group->interval);
   view.explanation = sentence(rule, state, view);

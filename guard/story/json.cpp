@@ -131,6 +131,7 @@ std::string value_text(const RuleView& rule) {
   if (!rule.value) return "";
   switch (rule.kind) {
     case model::RuleKind::expr:
+    case model::RuleKind::share:
       return model::format_quantity(*rule.value, rule.unit);
     case model::RuleKind::alerts:
       return rule.alerts.empty() ? "none firing" : fmt::format("{}", fmt::join(rule.alerts, ", "));

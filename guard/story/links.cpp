@@ -69,7 +69,7 @@ std::vector<Link> links_of(const story::ReleaseView& view, const Outside& outsid
 
 std::vector<Link> links_of(const story::RuleView& rule, const story::ReleaseView& view, const Outside& outside) {
   if (rule.kind == model::RuleKind::alerts) return alert_links(rule, outside.alertmanager);
-  if (rule.kind != model::RuleKind::expr || outside.prometheus.empty() || !rule.is_askable) return {};
+  if (!model::is_measured(rule.kind) || outside.prometheus.empty() || !rule.is_askable) return {};
   return {{"Prometheus", graph_of(outside.prometheus, rule.query, view)}};
 }
 

@@ -32,7 +32,7 @@ double room(Comparison comparison, double value, double bound) {
 
 std::optional<double> room_of(const story::RuleView& rule) {
   const bool known = rule.value && rule.bound && std::isfinite(*rule.value) && std::isfinite(*rule.bound);
-  if (rule.kind != model::RuleKind::expr || !known) return std::nullopt;
+  if (!model::is_measured(rule.kind) || !known) return std::nullopt;
   return room(rule.comparison, *rule.value, *rule.bound);
 }
 

@@ -3,13 +3,16 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/time_text.hpp"
+#include "guard/core/evidence.hpp"
 #include "guard/core/judge.hpp"
 #include "guard/core/reason_words.hpp"
 #include "guard/core/rollback_policy.hpp"
+#include "guard/core/share.hpp"
 #include "guard/core/unread.hpp"
 #include "guard/core/window.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -58,7 +61,7 @@ std::string next_of_breach(const Watch& watch, const core::BrakeState& brakes) {
     return fmt::format("the breach is held ({}): it is rolled back once {}, if the objective is broken then",
                        in_words(hold->brake), release);
   }
-  const auto result = core::on_breach(watch, brakes);
+  const auto result = core::on_breach(watch, model::Action::rollback, brakes);
   const auto& settings = watch.group->rollback;
   switch (result.kind) {
     case model::DecisionKind::rollback:
@@ -86,6 +89,12 @@ void next_of_pending(const Watch& watch, Instant now, std::vector<NextStep>& nex
     const auto& rule = watch.group->rules[i];
     const auto& state = watch.rules[i];
     if (state.verdict != Verdict::pending || rule.breach.count > 0) continue;
+    if (rule.kind == model::RuleKind::share) {
+      next.push_back({fmt::format("{} is {:.0f}% of the way to a breach", rule.slo,
+                                  std::floor(100 * core::progress_of(rule, state))),
+                      {}});
+      continue;
+    }
     const auto outcome = rule.action == model::Action::warn ? "a warning" : "a breach";
     next.push_back({fmt::format("{} becomes {} if its objective stays broken", rule.slo, outcome),
                     now.wall + std::max(Duration{0}, rule.breach.sustained - state.breach_for - state.repeated_for)});
@@ -154,11 +163,14 @@ std::string overdue(const Watch& watch, Instant now) {
       time_text(watch.phase_since));
 }
 
-// Every rule that counts and was not read for too long.
+// Every rule that counts and was not read for too long, or that sees too little to judge.
 std::string unread_rules(const Watch& watch, Instant now) {
   std::vector<std::string> unread;
   for (std::size_t i = 0; i < watch.rules.size(); ++i)
-    if (const auto since = core::unread_since(watch, i, now)) unread.push_back(unread_words(watch, i, *since));
+    if (const auto since = core::unread_since(watch, i, now))
+      unread.push_back(unread_words(watch, i, *since));
+    else if (auto few = core::falls_short(watch, i, now); !few.empty() && core::decides(watch.group->rules[i]))
+      unread.push_back(std::move(few));
   if (unread.empty()) return "";
   return fmt::format("nobody can tell whether the release is healthy: {}", fmt::join(unread, "; "));
 }

@@ -2,6 +2,7 @@
 #include "guard/story/series.hpp"
 
 #include "guard/core/before_release.hpp"
+#include "guard/core/questions.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -25,7 +26,7 @@ Result<std::size_t> find_rule(const Watch& watch, const std::string& slo) {
   const auto it = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.slo == slo; });
   if (it == rules.end())
     return fail(ErrorCode::not_found, fmt::format("release {} has no objective of this name", watch.spec.id));
-  if (it->kind != model::RuleKind::expr)
+  if (!model::is_measured(it->kind))
     return fail(ErrorCode::invalid, fmt::format("{} is read from {}: it has no series", slo,
                                                 it->kind == model::RuleKind::alerts ? "alerts" : "a signal"));
   return static_cast<std::size_t>(it - rules.begin());
@@ -59,7 +60,7 @@ std::optional<WallTime> went_back_at(const Watch& watch) {
 // Adds [first, end) with this subject; to the stretch before it, where the question is the same.
 Result<void> add(std::vector<Stretch>& out, const Rule& rule, Stretch stretch, std::size_t end) {
   if (stretch.first >= end) return {};
-  auto expr = rule.expr->render(stretch.subject);
+  auto expr = core::rendered_query(rule, stretch.subject);
   if (!expr) return std::unexpected(expr.error());
   if (rule.only_if) {
     auto condition = rule.only_if->render(stretch.subject);
@@ -115,7 +116,7 @@ std::optional<std::size_t> point_of(const SeriesView& view, const Watch& watch, 
 void plan_moments(SeriesPlan& plan, const Watch& watch, Instant now) {
   auto subject = watch.subject(now);
   subject.version = watch.spec.version;
-  const auto expr = plan.its_rule().expr->render(subject);
+  const auto expr = core::rendered_query(plan.its_rule(), subject);
   for (const auto& decision : watch.decisions) {
     if (!expr || plan.decided.size() == most_moments || !led_to(decision, plan.empty.slo)) continue;
     if (const auto point = point_of(plan.empty, watch, decision.at))

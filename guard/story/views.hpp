@@ -35,6 +35,7 @@ struct RuleView {
   std::optional<model::Outcome> outcome;  // of the latest reading; absent: not read yet
   model::Reason reading_reason = model::Reason::not_read_yet;
   std::optional<WallTime> read_at;
+  std::string falls_short;               // why it will have seen too few events at the end; empty: it will not
   std::optional<WallTime> unread_since;  // set while nobody has read it for too long, though it counts
   model::Verdict verdict = model::Verdict::unknown;
   model::Reason reason = model::Reason::not_read_yet;  // why the verdict is what it is

@@ -111,6 +111,7 @@ BENCHMARK(judge_round)->Unit(benchmark::kMillisecond);
 class Decoding final : public metrics::MetricsSource {
  public:
   model::Samples query(const metrics::InstantQuery&) override { return metrics::decode_answer({200, body_, false}); }
+  model::Samples query_raw(const metrics::InstantQuery&) override { return {}; }
   model::Samples query_range(const metrics::RangeQuery&) override { return {}; }
 
  private:

@@ -65,15 +65,23 @@ TEST_F(Check, AConfigurationTheGuardCouldNotStartWithIsAnErrorOfItsFile) {
 TEST_F(Check, AnExpressionThatPrometheusRefusesIsAnErrorWhereItStands) {
   write("a.yml", rule_file);
   config::Diagnostic refused{config::Severity::error, "a.yml", 9, 15, "e2e", "Prometheus refuses it", "expr: f(", 7};
-  line_.tried = serve::Rehearsal{{{refused}}, "", {}};
+  line_.tried = serve::Rehearsal{{{refused}}, {}, "", {}};
   EXPECT_EQ(line_.run({"check", "--config.file", write("guard.yml", "rule_files: [a.yml]\n")}), 1);
   EXPECT_EQ(line_.out(), "a.yml:9:15: rule \"e2e\": Prometheus refuses it\n  expr: f(\n        ^\n1 error\n");
   EXPECT_EQ(line_.err(), "");
 }
 
+TEST_F(Check, ARuleThatCannotBreakIsAnErrorWhereItStands) {
+  write("a.yml", rule_file);
+  config::Diagnostic blind{config::Severity::error, "a.yml", 9, 15, "e2e", "the rule cannot break", "expr: f(", 7};
+  line_.tried = serve::Rehearsal{{}, {{blind}}, "", {}};
+  EXPECT_EQ(line_.run({"check", "--config.file", write("guard.yml", "rule_files: [a.yml]\n")}), 1);
+  EXPECT_EQ(line_.out(), "a.yml:9:15: rule \"e2e\": the rule cannot break\n  expr: f(\n        ^\n1 error\n");
+}
+
 TEST_F(Check, WherePrometheusIsSilentTheRestIsCheckedAndOneLineSaysSo) {
   write("a.yml", rule_file);
-  line_.tried = serve::Rehearsal{{}, "cannot connect", {}};
+  line_.tried = serve::Rehearsal{{}, {}, "cannot connect", {}};
   EXPECT_EQ(line_.run({"check", "--config.file", write("guard.yml", "rule_files: [a.yml]\n")}), 0);
   EXPECT_THAT(line_.out(), EndsWith("ok: 1 group, 1 rule, 0 hooks\n"));
   EXPECT_EQ(line_.err(), "release-guard: no server has parsed the PromQL: cannot connect\n");
@@ -82,7 +90,7 @@ TEST_F(Check, WherePrometheusIsSilentTheRestIsCheckedAndOneLineSaysSo) {
 TEST_F(Check, WhatAnswersAndIsNoPrometheusIsAnErrorWhereItsUrlStands) {
   write("a.yml", rule_file);
   config::Diagnostic foreign{config::Severity::error, "guard.yml", 1, 20, "", "no Prometheus answers there", "", 0};
-  line_.tried = serve::Rehearsal{{}, "", foreign};
+  line_.tried = serve::Rehearsal{{}, {}, "", foreign};
   EXPECT_EQ(line_.run({"check", "--config.file", write("guard.yml", "rule_files: [a.yml]\n")}), 1);
   EXPECT_EQ(line_.out(), "guard.yml:1:20: no Prometheus answers there\n1 error\n");
   EXPECT_EQ(line_.err(), "release-guard: no server has parsed the PromQL: no Prometheus answers at prometheus.url\n");

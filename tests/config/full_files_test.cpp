@@ -194,22 +194,44 @@ TEST(FullRules, ReadARuleOfKindExpr) {
   EXPECT_THAT(errors.annotations, UnorderedElementsAre(Pair("summary", testing::_), Pair("runbook_url", testing::_)));
 }
 
+TEST(FullRules, ReadAShareOfEvents) {
+  const auto& failures = rule(1);
+  EXPECT_EQ(failures.kind, model::RuleKind::share);
+  EXPECT_FALSE(failures.share->part_is_good);
+  EXPECT_EQ(failures.share->confidence, 0.99);
+  EXPECT_EQ(failures.share->min_events, 300);
+  EXPECT_EQ(failures.share->on_too_few, model::MissingPolicy::hold);
+  EXPECT_EQ(failures.share->proof, model::Proof::optional);
+  EXPECT_EQ(failures.action, model::Action::ask);
+  EXPECT_EQ(failures.breach, (model::BreachPolicy{1min, 0, 0})) << "missing data that counts as a breach must last";
+}
+
+TEST(FullRules, ReadAShareOfGoodEventsWithTheDefaults) {
+  const auto& slow = rule(2);
+  EXPECT_TRUE(slow.share->part_is_good);
+  EXPECT_EQ(slow.share->part->source(), "http_request_duration_seconds_bucket{service=\"{{ service }}\",le=\"2.0\"}");
+  EXPECT_EQ(slow.share->confidence, 0.9999);
+  EXPECT_EQ(slow.share->min_events, 50);
+  EXPECT_EQ(slow.share->on_too_few, model::MissingPolicy::ignore);
+  EXPECT_EQ(slow.share->proof, model::Proof::required);
+}
+
 TEST(FullRules, ReadBaselinesAndGroupDefaultsForBreaches) {
-  EXPECT_EQ(*rule(1).baseline, (model::Baseline{2h, Duration{0}}));
-  EXPECT_EQ(rule(1).breach, (model::BreachPolicy{Duration{0}, 2, 3}))
+  EXPECT_EQ(*rule(3).baseline, (model::Baseline{2h, Duration{0}}));
+  EXPECT_EQ(rule(3).breach, (model::BreachPolicy{Duration{0}, 2, 3}))
       << "`breaches` of the group replaces `for` of the file";
-  EXPECT_EQ(*rule(2).baseline, (model::Baseline{Duration{0}, 24h * 7}));
-  EXPECT_EQ(rule(2).breach, (model::BreachPolicy{Duration{0}, 3, 5}));
-  EXPECT_TRUE(rule(2).objective.of_baseline);
+  EXPECT_EQ(*rule(4).baseline, (model::Baseline{Duration{0}, 24h * 7}));
+  EXPECT_EQ(rule(4).breach, (model::BreachPolicy{Duration{0}, 3, 5}));
+  EXPECT_TRUE(rule(4).objective.of_baseline);
 }
 
 TEST(FullRules, ReadRulesOfTheOtherKinds) {
-  EXPECT_EQ(rule(3).kind, model::RuleKind::alerts);
-  EXPECT_THAT(rule(3).alerts, SizeIs(2));
-  EXPECT_EQ(rule(3).max_age, 5min) << "`max_age` of the defaults is about samples";
-  EXPECT_EQ(rule(3).breach, model::BreachPolicy{});
-  EXPECT_EQ(rule(4).kind, model::RuleKind::signal);
-  EXPECT_EQ(rule(4).signal, "e2e");
+  EXPECT_EQ(rule(5).kind, model::RuleKind::alerts);
+  EXPECT_THAT(rule(5).alerts, SizeIs(2));
+  EXPECT_EQ(rule(5).max_age, 5min) << "`max_age` of the defaults is about samples";
+  EXPECT_EQ(rule(5).breach, model::BreachPolicy{});
+  EXPECT_EQ(rule(6).kind, model::RuleKind::signal);
+  EXPECT_EQ(rule(6).signal, "e2e");
 }
 
 }  // namespace

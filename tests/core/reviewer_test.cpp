@@ -38,6 +38,43 @@ TEST_F(Reviewer, WarningsNeverDecideAnything) {
   EXPECT_EQ(next(2h), "window_passed");
 }
 
+TEST_F(Reviewer, ARuleThatAsksAPersonDoesNotAct) {
+  group().rules[0].action = Action::ask;
+  rule() = breached();
+  EXPECT_EQ(next(10min), "ask");
+}
+
+TEST_F(Reviewer, ARuleThatActsComesBeforeOneThatAsks) {
+  group().rules[0].action = Action::ask;
+  add_rule(error_rate());
+  rule(0) = rule(1) = breached();
+  EXPECT_EQ(next(10min), "breach");
+}
+
+TEST_F(Reviewer, WhileAPersonIsAskedAnotherRuleMayAct) {
+  group().rules[0].action = Action::ask;
+  add_rule(error_rate());
+  rule(0) = breached();
+  rule(1) = good();
+  watch = apply(watch, *look(10min), moment(10min));
+  ASSERT_EQ(watch.phase, Phase::awaiting_approval);
+  EXPECT_EQ(next(11min), "-");
+  EXPECT_FALSE(needs_brakes(watch));
+  rule(1) = breached();
+  EXPECT_TRUE(needs_brakes(watch));
+  brakes.kill_switch = true;
+  EXPECT_EQ(next(12min), "-");
+  brakes = {};
+  EXPECT_EQ(next(12min), "breach");
+}
+
+TEST_F(Reviewer, WhileAGroupAsksNoRuleActs) {
+  group().rollback.mode = Mode::ask;
+  rule() = breached();
+  watch = apply(watch, *look(10min), moment(10min));
+  EXPECT_EQ(next(11min), "-");
+}
+
 TEST_F(Reviewer, APausedWatchDoesNotAct) {
   rule() = breached();
   watch.paused = true;

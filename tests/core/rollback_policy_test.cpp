@@ -24,7 +24,7 @@ class RollbackPolicy : public testing::Test {
   }
   // What a breach leads to: "rollback", or what holds it.
   std::string breach() const {
-    const auto result = on_breach(watch, brakes);
+    const auto result = on_breach(watch, Action::rollback, brakes);
     return std::string(result.kind == DecisionKind::hold ? to_string(result.brake) : to_string(result.kind));
   }
   std::string order() const {
@@ -44,9 +44,17 @@ TEST_F(RollbackPolicy, TheModeSaysWhetherItActsAsksOrOnlySpeaks) {
   EXPECT_EQ(breach(), "would_rollback");
 }
 
+TEST_F(RollbackPolicy, ARuleThatAsksAsksInModeEnforceToo) {
+  EXPECT_EQ(on_breach(watch, Action::ask, brakes).kind, DecisionKind::ask);
+  mode(Mode::observe);
+  const auto observed = on_breach(watch, Action::ask, brakes);
+  EXPECT_EQ(observed.kind, DecisionKind::would_rollback);
+  EXPECT_EQ(observed.reason, "the rule asks a person first");
+}
+
 TEST_F(RollbackPolicy, EachBrakeHoldsAnAutomaticRollbackAndSaysWhy) {
   const auto held = [&](const BrakeState& state) {
-    const auto result = on_breach(watch, state);
+    const auto result = on_breach(watch, Action::rollback, state);
     EXPECT_EQ(result.kind, DecisionKind::hold);
     return result;
   };
@@ -97,9 +105,9 @@ TEST_F(RollbackPolicy, AskingIsNotHeldByBrakesThatAPersonMayOverride) {
 
 TEST_F(RollbackPolicy, ObservingTellsWhatWouldHaveHeldIt) {
   mode(Mode::observe);
-  EXPECT_EQ(on_breach(watch, brakes).reason, "");
+  EXPECT_EQ(on_breach(watch, Action::rollback, brakes).reason, "");
   brakes.kill_switch = true;
-  const auto held = on_breach(watch, brakes);
+  const auto held = on_breach(watch, Action::rollback, brakes);
   EXPECT_EQ(held.kind, DecisionKind::would_rollback);
   EXPECT_EQ(held.reason, "the kill switch is on");
 }

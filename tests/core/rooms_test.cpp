@@ -39,8 +39,8 @@ const Rooms may_include = {
     {"api", {"base", "model", "core", "http", "config", "alerts", "store", "story", "report", "engine", "web"}},
     {"exporters", {"base", "model", "core", "story", "engine"}},
     {"serve",
-     {"base", "model", "http", "config", "metrics", "alerts", "hooks", "store", "story", "engine", "notify", "api",
-      "exporters"}},
+     {"base", "model", "http", "config", "core", "metrics", "alerts", "hooks", "store", "story", "engine", "notify",
+      "api", "exporters"}},
     {"cli", {"base", "model", "http", "config", "serve"}},
 };
 

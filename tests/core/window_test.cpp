@@ -2,6 +2,7 @@
 //
 // How a watch ends with its window.
 #include "tests/core/reviewing.hpp"
+#include "tests/support/counters.hpp"
 
 namespace guard::core {
 namespace {
@@ -32,6 +33,40 @@ TEST_F(Reviewer, WhatARuleIgnoresIsNeitherEvidenceNorAskedFor) {
   EXPECT_EQ(next(2h), "window_passed") << "10 of the 15 minutes that were asked for";
   rule().ignored = 50min;
   EXPECT_EQ(next(2h), "window_unverified");
+}
+
+TEST_F(Reviewer, APassSaysOnHowManyEventsItRests) {
+  group().rules[0] = share_rule();
+  rule() = good();
+  rule().share = ShareState{};
+  rule().share->events = {0, 40};
+  EXPECT_EQ(look(2h)->reason,
+            "every objective held over 2h; error_rate: 0 of 40; a share of up to 7.22% may hide behind that");
+}
+
+TEST_F(Reviewer, WhereProofIsRequiredFewEventsAreNoPass) {
+  group().rules[0] = share_rule();
+  group().rules[0].share->proof = Proof::required;
+  rule() = good();
+  rule().share = ShareState{};
+  rule().share->events = {0, 40};
+  EXPECT_EQ(next(2h), "window_unverified");
+  EXPECT_THAT(look(2h)->reason, HasSubstr("error_rate is not proven: 0 of 40"));
+  rule().share->events = {0, 299};
+  EXPECT_EQ(next(2h), "window_passed");
+}
+
+TEST_F(Reviewer, AWindowOfTooFewEventsSaysHowManyWereNeeded) {
+  group().rules[0] = share_rule();
+  rule().share = ShareState{};
+  rule().share->events = {0, 1};
+  rule().verdict = Verdict::unknown;
+  rule().reason = Reason::held;
+  rule().last = reading(Outcome::no_data, moment(2h));
+  rule().last->reason = Reason::too_few_events;
+  rule().last->detail = "1 so far, and it can be judged from 2 on";
+  EXPECT_EQ(next(2h), "window_unverified");
+  EXPECT_THAT(look(2h)->reason, HasSubstr("error_rate had too few events: 1 so far, and it can be judged from 2 on"));
 }
 
 TEST_F(Reviewer, APassSaysWhatOnlyWarned) {

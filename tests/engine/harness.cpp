@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/engine/harness.hpp"
 
+#include "guard/base/duration.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -107,6 +109,16 @@ Samples FakeMetrics::query(const metrics::InstantQuery& query) {
   if (samples)
     for (auto& sample : *samples) sample.at = query.at;
   return samples;
+}
+
+Samples FakeMetrics::query_raw(const metrics::InstantQuery& query) {
+  ++asked;
+  const auto bracket = query.expr.rfind('[');
+  const auto range = parse_duration(query.expr.substr(bracket + 1, query.expr.size() - bracket - 2)).value();
+  std::vector<model::Sample> out;
+  for (const auto& sample : stored[query.expr.substr(0, bracket)])
+    if (sample.at > query.at - range && sample.at <= query.at) out.push_back(sample);
+  return out;
 }
 
 Samples FakeMetrics::query_range(const metrics::RangeQuery& query) {

@@ -97,12 +97,14 @@ class MemoryStore final : public store::Store {
 class FakeMetrics : public metrics::MetricsSource {
  public:
   model::Samples query(const metrics::InstantQuery& query) override;
+  model::Samples query_raw(const metrics::InstantQuery& query) override;
   model::Samples query_range(const metrics::RangeQuery& query) override;
 
   std::map<std::string, model::Samples> now;   // by expression; an unknown one is an empty result
   std::map<std::string, model::Samples> past;  // each sample is given every step's time
   // Where it stands, the value at each step instead.
   std::map<std::string, std::function<double(WallTime)>> history;
+  std::map<std::string, std::vector<model::Sample>> stored;  // by selector, what a range of it holds up to the question
   int asked = 0;
   int asked_past = 0;
   Duration longest_deadline{0};  // that a question had

@@ -267,6 +267,16 @@ TEST(OwnAlerts, ARuleThatIsNotReadIsToldOf) {
   EXPECT_THAT(names(alerts_of({blind})), ElementsAre("ReleaseGuardCannotJudge warning"));
 }
 
+TEST(OwnAlerts, ARuleThatSeesTooLittleIsToldOf) {
+  auto quiet = release(Phase::watching);
+  quiet.rules[0].falls_short = "error_rate sees too few events";
+  const auto alerts = alerts_of({quiet});
+  ASSERT_THAT(names(alerts), ElementsAre("ReleaseGuardCannotJudge warning"));
+  EXPECT_EQ(alerts[0].annotations.at("why"), "error_rate sees too few events");
+  quiet.paused = true;
+  EXPECT_THAT(alerts_of({quiet}), IsEmpty());
+}
+
 TEST(OwnAlerts, AReleaseThatNeverGoesLiveIsSaid) {
   auto stuck = release(Phase::deploying);
   EXPECT_THAT(alerts_of({stuck}), IsEmpty());

@@ -24,6 +24,7 @@ class Counting final : public MetricsSource {
     if (query.expr == "bad") return std::unexpected(SourceError{Reason::query_failed, "no", true});
     return std::vector<Sample>(size, Sample{{}, static_cast<double>(number), query.at});
   }
+  Samples query_raw(const InstantQuery& query) override { return this->query(query); }
   Samples query_range(const RangeQuery& query) override { return this->query({query.expr, query.to, query.deadline}); }
 
   std::atomic<int> asked = 0;
@@ -135,6 +136,7 @@ TEST_F(Coalescing, DifferentQuestionsDoNotWaitForEachOther) {
       latch_.arrive_and_wait();
       return {};
     }
+    Samples query_raw(const InstantQuery&) override { return {}; }
     Samples query_range(const RangeQuery&) override { return {}; }
 
    private:

@@ -33,6 +33,8 @@ class Dice {
     return flip() ? odd[below(odd.size())] : std::bit_cast<double>(engine_() & ~(std::uint64_t{0x7FF} << 52U));
   }
 
+  double finite() { return static_cast<double>(below(1'000'000)) / 7; }
+
   // Any bytes, also those that are no UTF-8, quotes and zeros.
   std::string text() {
     std::string out;
@@ -85,11 +87,44 @@ Objective make_objective(Dice& dice) {
   return {dice.name<Comparison>(), dice.number(), dice.name<Unit>(), dice.flip()};
 }
 
+Share make_share(Dice& dice) {
+  Share share;
+  share.part = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
+  share.total = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
+  share.part_is_good = dice.flip();
+  share.confidence = dice.finite();
+  share.min_events = dice.whole();
+  share.on_too_few = dice.name<MissingPolicy>();
+  share.proof = dice.name<Proof>();
+  return share;
+}
+
+Events make_events(Dice& dice) {
+  return {dice.finite(), dice.finite()};
+}
+
+ShareState make_share_state(Dice& dice) {
+  ShareState out;
+  out.counted_to = dice.wall();
+  out.counted_at = dice.wall();
+  out.since_counted = make_events(dice);
+  out.events = make_events(dice);
+  out.minute = dice.list([&] { return Arrival{dice.wall(), make_events(dice)}; });
+  out.bets.bound = dice.finite();
+  for (auto& wealth : out.bets.wealth) wealth = dice.finite();
+  out.bets.unspent = dice.finite();
+  out.bets.noise = dice.finite();
+  out.incident = {dice.finite(), dice.wall(), make_events(dice), dice.finite()};
+  out.decided = dice.flip();
+  return out;
+}
+
 Rule make_rule(Dice& dice) {
   Rule rule;
   rule.slo = dice.text();
   rule.kind = dice.name<RuleKind>();
   rule.expr = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
+  rule.share = dice.maybe([&] { return make_share(dice); });
   rule.alerts = dice.list([&] { return make_template(dice, TemplateKind::matcher); });
   rule.signal = dice.text();
   rule.objective = make_objective(dice);
@@ -160,6 +195,9 @@ RuleState make_state(Dice& dice) {
   state.baseline_asked = dice.maybe([&] { return dice.wall(); });
   state.read = dice.maybe([&] { return dice.instant(); });
   state.answered = dice.maybe([&] { return dice.instant(); });
+  state.bounds_known = dice.flip();
+  state.blindness = dice.text();
+  state.share = dice.maybe([&] { return make_share_state(dice); });
   return state;
 }
 

@@ -59,7 +59,7 @@ function hooks(list) {
       `${time(hook.deadline_seconds)} after the decision`, hook.idempotent ? "Called again, with the same key" : "A person decides"]));
 }
 
-const actions = { rollback: "Leads to a rollback", warn: "Only warns" };
+const actions = { rollback: "Leads to a rollback", ask: "Asks a person", warn: "Only warns" };
 
 function group(item) {
   const facts = [

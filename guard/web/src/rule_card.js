@@ -43,7 +43,7 @@ export class RuleCard {
   update(rule) {
     const since = when(rule.since);
     const baseline = rule.baseline === null ? "" : `, baseline ${quantity(rule.baseline, rule.unit)}`;
-    const warns = rule.action === "warn" ? " It only warns." : "";
+    const warns = { warn: " It only warns.", ask: " A breach asks a person." }[rule.action] ?? "";
     say(this.name, rule.slo);
     this.badge.update(verdictWords(rule.verdict, rule.reason));
     say(this.value, reading(rule));

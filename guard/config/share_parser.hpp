@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The keys of a rule on a share of events: two counters, and how surely it is judged. Pure; safe from any thread.
+#pragma once
+
+#include "guard/config/object_reader.hpp"
+#include "guard/config/rule_parser.hpp"
+#include "guard/model/rule.hpp"
+
+namespace guard::config {
+
+// What `object` says of a share, with `defaults` where it says nothing. Reports what is wrong.
+model::Share read_share(const ObjectReader& object, const RuleDefaults& defaults);
+
+// Reports an objective that no share of events can be held against.
+void check_share_objective(const ObjectReader& object, const model::Objective& objective);
+
+// As `defaults` or a rule gives them.
+std::optional<double> read_confidence(const ObjectReader& object);
+std::optional<int> read_min_events(const ObjectReader& object);
+std::optional<model::MissingPolicy> read_on_too_few(const ObjectReader& object);
+
+}  // namespace guard::config

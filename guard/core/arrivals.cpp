@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/arrivals.hpp"
+
+#include "guard/base/clock_tolerance.hpp"
+#include "guard/core/incident.hpp"
+#include "guard/core/increases.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace guard::core {
+namespace {
+
+using ByTime = std::map<WallTime, double>;
+
+std::set<WallTime> times_of(const std::vector<Sample>& samples) {
+  std::set<WallTime> out;
+  for (const auto& sample : samples) out.insert(sample.at);
+  return out;
+}
+
+ByTime count(const std::vector<Sample>& samples, const std::vector<Sample>& beside, const Counting& counting) {
+  ByTime out;
+  for (const auto& increase : increases(samples, beside))
+    if (increase.from >= counting.since && increase.at <= counting.until) out[increase.at] += increase.count;
+  return out;
+}
+
+double at(const ByTime& counts, WallTime time) {
+  const auto it = counts.find(time);
+  return it == counts.end() ? 0 : it->second;
+}
+
+Events sum(const EventsByTime& events, WallTime after, WallTime up_to) {
+  Events out;
+  for (const auto& scrape : events)
+    if (scrape.at > after && scrape.at <= up_to) add(out, scrape.events);
+  return out;
+}
+
+// What came late joins what comes now, so that nothing is judged out of turn.
+Events late(const ShareState& state, const EventsByTime& events) {
+  const auto known = sum(events, state.counted_to, state.counted_at);
+  return {std::max(0.0, known.bad - state.since_counted.bad), std::max(0.0, known.total - state.since_counted.total)};
+}
+
+}  // namespace
+
+std::expected<EventsByTime, std::string> count_events(const Counters& counters, const Counting& counting) {
+  const auto scraped = times_of(counters.total);
+  const auto known = times_of(counters.part);
+  const bool together = std::ranges::any_of(known, [&](WallTime time) { return scraped.contains(time); });
+  if (!known.empty() && !together && scraped.size() > 1)
+    return std::unexpected("its two counters are never of the same scrape, so their events cannot be compared");
+  const auto total = count(counters.total, counters.total, counting);
+  const auto part = count(counters.part, counters.total, counting);
+  EventsByTime out;
+  for (const auto time : scraped) {
+    // Of a scrape that only one of both holds yet, the other tells in the next round.
+    if (counters.part_is_good && !known.contains(time)) continue;
+    const auto all = at(total, time);
+    const auto bad = counters.part_is_good ? all - at(part, time) : at(part, time);
+    if (all > 0) out.push_back({time, {std::clamp(bad, 0.0, all), all}});
+  }
+  return out;
+}
+
+void skip_to(ShareState& state, WallTime time) {
+  state.counted_to = state.counted_at = time;
+  state.since_counted = {};
+}
+
+std::vector<Arrival> new_arrivals(ShareState& state, const EventsByTime& events, const Counting& counting) {
+  // Also where a clock was ahead and is set right.
+  if (state.counted_at < counting.since || state.counted_at > counting.until + clock_tolerance)
+    skip_to(state, std::max(counting.since, std::min(state.counted_at, counting.until)));
+  std::map<Duration::rep, Arrival> steps;
+  if (const auto missed = late(state, events); missed.total > 0) steps[0] = {state.counted_at, missed};
+  for (const auto& scrape : events) {
+    if (scrape.at <= state.counted_at) continue;
+    auto& step = steps[(scrape.at - state.counted_at - Duration{1}) / counting.step];
+    step.at = scrape.at;
+    add(step.events, scrape.events);
+  }
+  state.counted_at = std::max(state.counted_at, counting.until);
+  state.counted_to = std::max(state.counted_to, state.counted_at - most_late);
+  state.since_counted = sum(events, state.counted_to, state.counted_at);
+  std::vector<Arrival> out;
+  for (const auto& [number, step] : steps) out.push_back(step);
+  return out;
+}
+
+}  // namespace guard::core

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What two counters tell of one round: the events of each scrape, in the order in which they are to be judged, each
+// event once, however often its sample is read, and late ones too. Pure.
+#pragma once
+
+#include "guard/core/nouns.hpp"
+#include "guard/model/rule.hpp"
+#include "guard/model/sample.hpp"
+#include "guard/model/share_state.hpp"
+
+#include <expected>
+#include <string>
+#include <vector>
+
+namespace guard::core {
+
+// Samples of a counter may come late by as much: a slow scrape, a remote write.
+inline constexpr Duration most_late = std::chrono::seconds(30);
+
+// The samples of both counters, those of the release alone; `total` was asked for first, so that a scrape that is in it
+// is in `part` as well.
+struct Counters {
+  std::vector<Sample> total;
+  std::vector<Sample> part;
+  bool part_is_good = false;
+};
+
+// Which events count, and how finely they are told apart.
+struct Counting {
+  WallTime since{};  // events from before do not count
+  WallTime until{};
+  Duration step{0};  // what arrives within it is one arrival
+};
+
+// The events of each scrape, or why they cannot be told.
+using EventsByTime = std::vector<Arrival>;
+std::expected<EventsByTime, std::string> count_events(const Counters& counters, const Counting& counting);
+
+// What of them is new to `state`, which takes note of it.
+std::vector<Arrival> new_arrivals(ShareState& state, const EventsByTime& events, const Counting& counting);
+
+// Leaves out all events up to `time`.
+void skip_to(ShareState& state, WallTime time);
+
+}  // namespace guard::core

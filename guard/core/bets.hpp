@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Bets against "the share of bad events is at most a bound". Each bets a part of what it has on every arrival, so that
+// it cannot win on average while the share is kept: with x the share of one arrival and 0 <= c <= 1, the factor 1 +
+// c/bound (x - bound) has an expectation of at most 1, whatever happened before and however the failures of one arrival
+// hang together. What all have won together is a test martingale, and reaches 1/a with a probability of at most a, at
+// whatever moment one looks. Pure; values.
+//
+// Waudby-Smith, Ramdas, "Estimating means of bounded random variables by betting" (arXiv 2010.15686); Shin, Ramdas,
+// Rinaldo, "E-detectors" (arXiv 2203.03532); Ville 1939.
+#pragma once
+
+#include "guard/core/nouns.hpp"
+#include "guard/model/share_state.hpp"
+
+namespace guard::core {
+
+// The stake of a beginning at the first arrival; the rest of 1 is spread evenly over those that follow.
+inline constexpr double first_stake = 0.5;
+
+// What is staked on a fault that begins with this arrival: the first, or one of `arrivals` in the whole watch.
+double stake(const Bets& bets, double arrivals);
+
+// Settles all bets on one arrival, with `stake` given to new ones before. Without events nothing is won or lost.
+void settle_bets(Bets& bets, const Events& events, double stake);
+
+// What all have won together.
+double won(const Bets& bets);
+// What must be won for a breach, at 1 - confidence: more where the time before the release won as much by itself.
+double needed(const Bets& bets, double confidence);
+// How near they are, from 0 to 1, in the exponent.
+double progress(const Bets& bets, double confidence);
+
+// Takes away what is above `most`; a test martingale that is cut is one still.
+void cut(Bets& bets, double most);
+
+// From how many events on, all of them bad, the bets can be won.
+int fewest_events(double bound, double confidence);
+
+}  // namespace guard::core

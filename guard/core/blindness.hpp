@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether a rule can break at all with the histograms that the server has: a quantile is never above the largest finite
+// bound of its buckets, so that "95% within 2 seconds" holds for ever where the buckets end at 1. Pure.
+#pragma once
+
+#include "guard/core/nouns.hpp"
+#include "guard/model/rule.hpp"
+#include "guard/model/sample.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace guard::core {
+
+// What tells the bounds of the buckets that `expr`, the rendered expression of `rule`, takes a quantile of: an answer
+// has a series for each, with the label `le`. Empty where nothing of the kind can be wrong.
+std::vector<std::string> bounds_queries(const Rule& rule, const std::string& expr);
+
+// Why the rule cannot break, with the bounds that there are; nothing where it can, or where there are none.
+std::optional<std::string> blindness(const Rule& rule, const std::vector<Sample>& bounds);
+
+}  // namespace guard::core

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/incident.hpp"
+
+#include <algorithm>
+
+namespace guard::core {
+namespace {
+
+// The first scrape of an outage holds a part of it only, between nothing and all.
+constexpr double like_the_worst = 0.25;
+// What arrives closer together is kept as one, so that a minute is never more than a handful.
+constexpr Duration together = std::chrono::seconds(4);
+
+}  // namespace
+
+double share(const Events& events) {
+  return events.total > 0 ? std::min(1.0, events.bad / events.total) : 0;
+}
+
+void add(Events& to, const Events& more) {
+  to.bad += more.bad;
+  to.total += more.total;
+}
+
+void follow(ShareState& state, const Arrival& arrival, WallTime before, double bound) {
+  auto& incident = state.incident;
+  if (incident.excess <= 0) incident.since = before;
+  incident.excess = std::max(0.0, incident.excess + arrival.events.bad - bound * arrival.events.total);
+  const bool on = incident.excess > 0;
+  if (!on) incident = {};
+  const auto older = std::ranges::find_if(
+      state.minute, [&](const Arrival& earlier) { return arrival.at - earlier.at <= short_incident; });
+  for (auto it = state.minute.begin(); on && it != older; ++it)
+    if (it->at > incident.since) incident.earlier = std::max(incident.earlier, share(it->events));
+  state.minute.erase(state.minute.begin(), older);
+  if (state.minute.empty() || arrival.at - state.minute.back().at >= together)
+    state.minute.push_back(arrival);
+  else
+    add(state.minute.back().events, arrival.events);
+  if (on) add(incident.events, arrival.events);
+}
+
+Events last_minute(const ShareState& state) {
+  Events out;
+  for (const auto& arrival : state.minute) add(out, arrival.events);
+  return out;
+}
+
+bool may_end_by_itself(const ShareState& state) {
+  double worst = 0;
+  for (const auto& arrival : state.minute)
+    if (arrival.at > state.incident.since) worst = std::max(worst, share(arrival.events));
+  const auto now = state.minute.empty() ? 0 : share(state.minute.back().events);
+  return state.incident.earlier <= 0 || state.incident.earlier < worst * like_the_worst || now < worst * like_the_worst;
+}
+
+}  // namespace guard::core

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What became of the events, arrival by arrival: the incident that they belong to, and whether it is more than one of
+// those that end by themselves. Pure; values.
+#pragma once
+
+#include "guard/core/nouns.hpp"
+#include "guard/model/share_state.hpp"
+
+namespace guard::core {
+
+// What is over within a minute, as a failover of a database is, is kept, however bad it is. Scrapes jitter: two of them
+// that are meant to lie a minute apart may lie a little further.
+inline constexpr Duration short_incident = std::chrono::seconds(62);
+
+// The share of the bad; of no events, 0.
+double share(const Events& events);
+void add(Events& to, const Events& more);
+
+// Takes one arrival that came after those before it; `before` is the moment from which on its events happened.
+void follow(ShareState& state, const Arrival& arrival, WallTime before, double bound);
+
+// The events of the last minute.
+Events last_minute(const ShareState& state);
+
+// True while the incident may be one of those that end by themselves: nothing like its worst was seen more than a
+// minute ago, or what is seen now is not like its worst, and it may be over. "Like" is a quarter of it.
+bool may_end_by_itself(const ShareState& state);
+
+}  // namespace guard::core

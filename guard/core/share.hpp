@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A rule on a share of events at one instant: what its counters tell becomes a reading, and goes on what it knew. It is
+// a breach once chance no longer explains the failures, and they are no incident that ends by itself. Pure.
+#pragma once
+
+#include "guard/core/evaluation.hpp"
+#include "guard/core/nouns.hpp"
+#include "guard/model/watch.hpp"
+
+namespace guard::core {
+
+// What the server answered to the two selectors with a range.
+struct ShareAnswer {
+  Samples total;
+  Samples part;
+};
+
+struct ShareReading {
+  Evaluation evaluation;
+  ShareState state;
+};
+// The reading of the rule at `index` of `watch` at `now`, and the state after it. While the release settles or its
+// watch is paused, events pass by uncounted.
+ShareReading evaluate_share(const Watch& watch, std::size_t index, const ShareAnswer& answer, Instant now);
+
+// The range that the counters are asked over: what is new since the last count, and a sample before it.
+Duration share_range(const Watch& watch, std::size_t index, Instant now);
+
+// From how many events on the rule tells anything: that it could be breached at all, or as many as it asks for.
+int needed_events(const Rule& rule);
+
+// Why the window will end with too few events for the rule to be judged, if they go on coming as slowly: once that can
+// be told. The words do not change with the time. Empty: they suffice, or the rule leaves them out.
+std::string falls_short(const Watch& watch, std::size_t index, Instant now);
+
+// How near the rule is to a breach, from 0 to 1.
+double progress_of(const Rule& rule, const RuleState& state);
+
+// The share that may still hide behind what was seen, with 95% certainty: the exact upper bound of Clopper and Pearson
+// (1934). 1 without events.
+double hidden_share(const Events& events);
+
+}  // namespace guard::core

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/share_words.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/core/bets.hpp"
+#include "guard/core/incident.hpp"
+#include "guard/core/share.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace guard::core {
+namespace {
+
+std::string counts(const Events& events) {
+  return fmt::format("{:.0f} of {:.0f}", events.bad, events.total);
+}
+
+std::string against(const Rule& rule, const Events& events) {
+  const auto& objective = rule.objective;
+  if (events.total <= 0) return format_objective(objective);
+  return fmt::format("{} against {}", format_against(share(events), objective.bound, objective.unit),
+                     format_objective(objective));
+}
+
+// Two digits, and commas: 40,000.
+std::string round_number(double value) {
+  const auto scale = std::pow(10, std::max(0.0, std::floor(std::log10(value)) - 1));
+  auto digits = fmt::format("{:.0f}", std::round(value / scale) * scale);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
+  return digits;
+}
+
+// The bets have won so much, less what noise alone had won: the inverse is at least the chance (Ville 1939).
+std::string odds(const ShareState& state) {
+  const auto times = won(state.bets) / state.bets.noise;
+  if (times >= 1e9) return "not by chance";
+  return fmt::format("by chance once in {} watches", round_number(times));
+}
+
+}  // namespace
+
+std::string share_words(const Rule& rule, const ShareState& state) {
+  return fmt::format("{} so far, {}", counts(state.events), against(rule, state.events));
+}
+
+std::string broken_words(const Rule& rule, const ShareState& state) {
+  const auto& incident = state.incident;
+  const auto lasted = incident.since == WallTime{} ? Duration{0} : state.counted_at - incident.since;
+  const auto seconds = std::chrono::round<std::chrono::seconds>(lasted);
+  return fmt::format("{} in {}, {}, {}", counts(incident.events), format_duration(seconds),
+                     against(rule, incident.events),
+                     state.decided ? odds(state)
+                                   : fmt::format("{:.0f}% of the way to a breach",
+                                                 std::floor(100 * progress(state.bets, rule.share->confidence))));
+}
+
+std::string too_few_words(const Rule& rule, const ShareState& state) {
+  return fmt::format("{:.0f} so far, and it can be judged from {} on", state.events.total, needed_events(rule));
+}
+
+std::string kept_words(const Rule& rule, const ShareState& state) {
+  return fmt::format("{}; a share of up to {} may hide behind that", counts(state.events),
+                     format_quantity(hidden_share(state.events), rule.objective.unit));
+}
+
+}  // namespace guard::core

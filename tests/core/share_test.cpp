@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A share of events read scrape by scrape: what breaks a release, what does not, and what is said of it.
+#include "guard/core/share.hpp"
+
+#include "guard/core/judge.hpp"
+#include "guard/core/share_before.hpp"
+#include "tests/support/counters.hpp"
+
+#include <gmock/gmock.h>
+
+namespace guard::core {
+namespace {
+
+using testing::HasSubstr;
+
+class AShare : public testing::Test {
+ protected:
+  AShare() {
+    change([](RuleGroup& group) {
+      group.settle = Duration{0};
+      group.rules[0] = share_rule();
+    });
+    watch_.phase = Phase::watching;
+    watch_.rules[0].past.known = true;
+    service_.scrape(1000, 0);
+  }
+
+  void change(const std::function<void(RuleGroup&)>& how) {
+    auto group = std::make_shared<RuleGroup>(*watch_.group);
+    how(*group);
+    watch_.group = group;
+  }
+  void change_share(const std::function<void(Share&)>& how) {
+    change([&](RuleGroup& group) { how(*group.rules[0].share); });
+  }
+
+  // The next scrape, read right after it.
+  void pass(double requests, double failed, int times = 1) {
+    for (int i = 0; i < times; ++i) {
+      service_.scrape(requests, failed);
+      read();
+    }
+  }
+  void read() {
+    const auto at = service_.now() + -interval + Duration(100ms);
+    const auto range = share_range(watch_, 0, at);
+    const bool good = watch_.group->rules[0].share->part_is_good;
+    const auto part = good ? service_.good() : service_.bad();
+    read({in_range(service_.total(), at.wall, range), in_range(part, at.wall, range)}, at);
+  }
+  void read(const ShareAnswer& answer, Instant at) {
+    auto reading = evaluate_share(watch_, 0, answer, at);
+    state().share = reading.state;
+    JudgeContext context{interval, watch_.is_settling(at), watch_.paused};
+    state() = judge(watch_.group->rules[0], std::move(state()), reading.evaluation, context);
+  }
+  RuleState& state() { return watch_.rules[0]; }
+  const Evaluation& last() { return *state().last; }
+
+  Watch watch_ = shop_watch();
+  CountedService service_;
+};
+
+TEST_F(AShare, IsKeptWhileFewFail) {
+  for (int i = 0; i < 100; ++i) pass(150, i % 4 == 0 ? 2 : 0);
+  EXPECT_EQ(state().verdict, Verdict::ok);
+  EXPECT_THAT(last().detail, HasSubstr("50 of 15000 so far, 0.333% against < 1%"));
+}
+
+TEST_F(AShare, OfOneFailedRequestOfSeventyFiveIsNoBreach) {
+  pass(4, 0, 10);
+  pass(4, 1);
+  pass(4, 0, 10);
+  EXPECT_EQ(state().verdict, Verdict::ok);
+  EXPECT_FALSE(state().latched);
+}
+
+TEST_F(AShare, ThatAllLoseIsBreachedAfterAMinute) {
+  pass(150, 0, 4);
+  pass(150, 150, 5);
+  EXPECT_NE(state().verdict, Verdict::breached) << "a failover may last as long";
+  pass(150, 150);
+  EXPECT_EQ(state().verdict, Verdict::breached);
+  EXPECT_EQ(state().reason, Reason::share_broken);
+  EXPECT_TRUE(breach_stands(state()));
+}
+
+TEST_F(AShare, OfAFailoverThatEndsIsKept) {
+  pass(150, 0, 4);
+  pass(150, 150, 5);
+  pass(150, 1, 100);
+  EXPECT_FALSE(state().latched);
+}
+
+TEST_F(AShare, OfAFailoverThatComesBackIsBreached) {
+  pass(150, 0, 4);
+  pass(150, 150, 4);
+  pass(150, 0, 8);
+  pass(150, 150, 4);
+  EXPECT_TRUE(state().latched);
+}
+
+TEST_F(AShare, OfAQuietServiceIsBreachedByAHandfulOfEvents) {
+  pass(1, 0, 20);
+  pass(1, 1, 6);
+  EXPECT_TRUE(state().latched);
+  EXPECT_THAT(last().detail, HasSubstr("6 of 6 in 1m30s, 100% against < 1%, "));
+}
+
+TEST_F(AShare, SaysHowFarItIsToABreach) {
+  pass(150, 12, 3);
+  EXPECT_EQ(state().verdict, Verdict::pending);
+  EXPECT_THAT(last().detail, HasSubstr("36 of 450 in 45s, 8% against < 1%, "));
+  EXPECT_THAT(last().detail, HasSubstr("% of the way to a breach"));
+}
+
+TEST_F(AShare, SaysTheOddsOfABreach) {
+  pass(150, 0, 4);
+  pass(150, 8, 10);
+  EXPECT_EQ(state().verdict, Verdict::breached);
+  EXPECT_THAT(last().detail, testing::ContainsRegex("by chance once in [0-9,]+ watches"));
+}
+
+TEST_F(AShare, OfFewerEventsThanCanBeJudgedIsUnknown) {
+  pass(1, 0);
+  EXPECT_EQ(state().verdict, Verdict::unknown);
+  EXPECT_EQ(last().reason, Reason::too_few_events);
+  EXPECT_THAT(last().detail, HasSubstr("1 so far, and it can be judged from 2 on"));
+  pass(1, 0);
+  EXPECT_EQ(state().verdict, Verdict::ok);
+}
+
+TEST_F(AShare, OfFewerEventsThanTheRuleAsksForIsUnknown) {
+  change_share([](Share& share) { share.min_events = 100; });
+  pass(30, 0, 3);
+  EXPECT_EQ(state().verdict, Verdict::unknown);
+  pass(30, 0);
+  EXPECT_EQ(state().verdict, Verdict::ok);
+}
+
+TEST_F(AShare, OfTooFewEventsMayBeLeftOut) {
+  change_share([](Share& share) { share.on_too_few = MissingPolicy::ignore; });
+  pass(1, 0);
+  EXPECT_EQ(state().reason, Reason::ignored);
+}
+
+TEST_F(AShare, WhatFailsWhileTheReleaseSettlesDoesNotCount) {
+  change([](RuleGroup& group) { group.settle = 2min; });
+  watch_.phase = Phase::settling;
+  pass(150, 150, 8);
+  watch_.phase = Phase::watching;
+  pass(150, 0, 20);
+  EXPECT_EQ(state().share->events.bad, 0);
+  EXPECT_EQ(state().verdict, Verdict::ok);
+}
+
+TEST_F(AShare, WhatFailsInAPauseDoesNotCount) {
+  pass(150, 0, 4);
+  watch_.paused = true;
+  pass(150, 150, 8);
+  watch_.paused = false;
+  pass(150, 0, 8);
+  EXPECT_EQ(state().share->events.bad, 0);
+}
+
+TEST_F(AShare, WhatWasMissedIsMadeUpFor) {
+  pass(150, 0, 4);
+  for (int i = 0; i < 20; ++i) service_.scrape(150, 15);
+  read();
+  EXPECT_TRUE(state().latched);
+  EXPECT_EQ(state().share->events, (Events{300, 24 * 150}));
+}
+
+TEST_F(AShare, OfTheTimeThatWasMissedIsEvidence) {
+  pass(150, 0, 4);
+  const auto before = state().observed;
+  for (int i = 0; i < 20; ++i) service_.scrape(150, 0);
+  read();
+  EXPECT_EQ(state().observed - before, 20 * interval);
+}
+
+TEST_F(AShare, ThatIsAboveTheObjectiveDoesNotHoldAgainAfterARollback) {
+  watch_.phase = Phase::verifying;
+  pass(150, 3, 8);
+  EXPECT_NE(state().verdict, Verdict::ok);
+}
+
+TEST_F(AShare, OfASelectorThatIsTooWideIsAnError) {
+  const std::vector<Sample> many(200'001);
+  read({many, std::vector<Sample>{}}, moment(1min));
+  EXPECT_EQ(last().reason, Reason::several_series);
+}
+
+TEST_F(AShare, IsHeldAgainstWhatStoodBefore) {
+  CountedService before;
+  for (int i = 0; i < 100; ++i) before.scrape(150, i < 60 ? 0 : 30);
+  read_share_before(watch_.group->rules[0], *watch_.group, shop(), all_of(before), state());
+  EXPECT_TRUE(state().past.breached);
+  EXPECT_NEAR(*state().past.value, 0.2, 0.01);
+  pass(150, 32, 40);
+  EXPECT_EQ(state().reason, Reason::preexisting);
+  pass(150, 120, 20);
+  EXPECT_TRUE(state().latched) << "clearly worse than it was";
+}
+
+TEST_F(AShare, CountsAgainstTheReleaseOnceTheOldBreachHasEnded) {
+  CountedService before;
+  for (int i = 0; i < 100; ++i) before.scrape(150, 30);
+  read_share_before(watch_.group->rules[0], *watch_.group, shop(), all_of(before), state());
+  pass(150, 30, 4);
+  pass(150, 0, 10);
+  EXPECT_FALSE(state().past.breached);
+  pass(150, 30, 12);
+  EXPECT_TRUE(state().latched);
+}
+
+TEST_F(AShare, OfAServerThatDoesNotAnswerIsAnError) {
+  const SourceError away{Reason::query_failed, "away", true};
+  read({std::unexpected(away), std::vector<Sample>{}}, moment(1min));
+  EXPECT_EQ(last().outcome, Outcome::error);
+  read({std::vector<Sample>{}, std::unexpected(away)}, moment(2min));
+  EXPECT_EQ(last().outcome, Outcome::error);
+}
+
+TEST_F(AShare, WithoutASeriesOfTheReleaseIsNoData) {
+  read({std::vector<Sample>{}, std::vector<Sample>{}}, moment(1min));
+  EXPECT_EQ(last().reason, Reason::empty_result);
+}
+
+TEST_F(AShare, OfOldSamplesIsNoData) {
+  change([](RuleGroup& group) { group.rules[0].max_age = 1min; });
+  read({all_of(service_).total, std::vector<Sample>{}}, moment(2min));
+  EXPECT_EQ(last().reason, Reason::stale_sample);
+}
+
+TEST_F(AShare, WhoseGoodEventsAreNowhereIsBlind) {
+  change_share([](Share& share) { share.part_is_good = true; });
+  read({all_of(service_).total, std::vector<Sample>{}}, moment(10s));
+  EXPECT_EQ(last().outcome, Outcome::error);
+  EXPECT_EQ(last().reason, Reason::blind);
+}
+
+TEST_F(AShare, OfGoodEventsIsThatOfTheRest) {
+  change_share([](Share& share) { share.part_is_good = true; });
+  pass(150, 0, 4);
+  pass(150, 30, 8);
+  EXPECT_TRUE(state().latched);
+}
+
+TEST_F(AShare, IsNotReadBeyondTheEndOfTheWindow) {
+  pass(150, 0, 4);
+  while (service_.now().wall - moment().wall <= 2h) service_.scrape(150, 0);
+  for (int i = 0; i < 20; ++i) service_.scrape(150, 150);
+  read();
+  EXPECT_EQ(state().share->events.bad, 0);
+}
+
+TEST_F(AShare, ThatSeesTooLittleIsToldOfWithinMinutes) {
+  pass(0, 0, 39);
+  EXPECT_EQ(falls_short(watch_, 0, moment(9min)), "");
+  pass(0, 0, 4);
+  EXPECT_EQ(falls_short(watch_, 0, moment(11min)),
+            "error_rate sees too few events: at this pace they will not be the 2 from which on it can be judged");
+}
+
+TEST_F(AShare, WhoseEventsComeSlowlyButWillSufficeIsNotToldOf) {
+  change_share([](Share& share) { share.min_events = 100; });
+  pass(1, 0, 45);
+  EXPECT_EQ(state().verdict, Verdict::unknown);
+  EXPECT_EQ(falls_short(watch_, 0, moment(11min)), "");
+}
+
+TEST_F(AShare, OfWhichNothingIsSeenMayBeAnything) {
+  EXPECT_EQ(hidden_share({0, 0}), 1);
+  EXPECT_NEAR(hidden_share({0, 299}), 0.01, 0.0001) << "rule of three";
+  EXPECT_NEAR(hidden_share({0, 40}), 0.072, 0.001);
+}
+
+TEST_F(AShare, TakesLittleRoom) {
+  pass(150, 140, 40);
+  const auto& kept = *state().share;
+  EXPECT_LE(sizeof(kept) + kept.minute.size() * sizeof(Arrival), 512U);
+}
+
+}  // namespace
+}  // namespace guard::core
