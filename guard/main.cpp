@@ -19,11 +19,11 @@ constexpr std::array groups{cli::CommandGroup{cli::add_serve}, cli::CommandGroup
 
 int main(int argc, char** argv) {
   try {
-    auto world = cli::this_machine();
-    world.try_out = serve::try_out;
-    world.serve = serve::run_serve;
-    world.supervise_hook = hooks::run_supervisor;
-    return cli::run_program(groups, std::vector<std::string>(argv + 1, argv + argc), world);
+    auto context = cli::this_machine();
+    context.try_out = serve::try_out;
+    context.serve = serve::run_serve;
+    context.supervise_hook = hooks::run_supervisor;
+    return cli::run_program(groups, std::vector<std::string>(argv + 1, argv + argc), context);
   } catch (const std::exception& error) {
     std::cerr << "release-guard: " << error.what() << "\n";
     return cli::exit_no;

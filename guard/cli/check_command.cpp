@@ -55,13 +55,13 @@ void add_problem(Findings& found, const fs::path& file, const std::string& messa
   found.diagnostics.items.push_back(std::move(diagnostic));
 }
 
-void look_at_settings(const fs::path& file, const World& world, Findings& found) {
+void look_at_settings(const fs::path& file, const CommandContext& context, Findings& found) {
   auto loaded = config::load_settings(file);
   add(found, loaded.diagnostics, loaded.value ? loaded.value->groups : std::vector<model::RuleGroupPtr>{});
   found.complete = loaded.value.has_value();
   if (!loaded.value) return;
   found.hooks = loaded.value->hooks.size();
-  const auto tried = world.try_out(std::make_shared<const config::Settings>(std::move(*loaded.value)));
+  const auto tried = context.try_out(std::make_shared<const config::Settings>(std::move(*loaded.value)));
   if (!tried) return add_problem(found, file, tried.error().message);
   found.silence = tried->silence;
   add(found, tried->refused, {});
@@ -88,9 +88,9 @@ void look_at_rule_files(const std::vector<fs::path>& files, Findings& found) {
     found.silence = "rule files given by themselves name no server; check them with --config.file";
 }
 
-Findings look(const CheckOptions& options, const World& world) {
+Findings look(const CheckOptions& options, const CommandContext& context) {
   Findings found;
-  if (!options.config_file.empty()) look_at_settings(options.config_file, world, found);
+  if (!options.config_file.empty()) look_at_settings(options.config_file, context, found);
   if (!options.rule_files.empty()) look_at_rule_files(options.rule_files, found);
   return found;
 }
@@ -113,15 +113,15 @@ std::string last_line(const Findings& found) {
   return fmt::format("ok: {}, {}{}{}", counted(found.groups, "group"), counted(found.rules, "rule"), hooks, also);
 }
 
-void print_text(const Findings& found, World& world) {
+void print_text(const Findings& found, CommandContext& context) {
   for (const auto& diagnostic : found.diagnostics.items) {
     const auto text = config::format(diagnostic);
-    *world.out << text << (text.ends_with('\n') ? "" : "\n");
+    *context.out << text << (text.ends_with('\n') ? "" : "\n");
   }
-  *world.out << last_line(found) << "\n";
+  *context.out << last_line(found) << "\n";
 }
 
-void print_json(const Findings& found, World& world) {
+void print_json(const Findings& found, CommandContext& context) {
   json::array items;
   for (const auto& item : found.diagnostics.items)
     items.push_back({{"severity", to_string(item.severity)},
@@ -132,22 +132,23 @@ void print_json(const Findings& found, World& world) {
                      {"message", item.message}});
   json::object answer{{"ok", found.complete}, {"summary", last_line(found)}, {"diagnostics", std::move(items)}};
   if (!found.silence.empty()) answer["not_parsed"] = found.silence;
-  *world.out << json::serialize(answer) << "\n";
+  *context.out << json::serialize(answer) << "\n";
 }
 
 // The answer is on standard output; this is only about how it was found.
-void tell_silence(const Findings& found, World& world) {
-  if (!found.silence.empty()) *world.err << "release-guard: no server has parsed the PromQL: " << found.silence << "\n";
+void tell_silence(const Findings& found, CommandContext& context) {
+  if (!found.silence.empty())
+    *context.err << "release-guard: no server has parsed the PromQL: " << found.silence << "\n";
 }
 
-int check(CheckOptions options, World& world) {
+int check(CheckOptions options, CommandContext& context) {
   if (options.config_file.empty() && options.rule_files.empty()) options.config_file = "release-guard.yml";
-  const auto found = look(options, world);
-  tell_silence(found, world);
+  const auto found = look(options, context);
+  tell_silence(found, context);
   if (options.format == "json")
-    print_json(found, world);
+    print_json(found, context);
   else
-    print_text(found, world);
+    print_text(found, context);
   return found.complete ? exit_yes : exit_no;
 }
 
@@ -162,7 +163,7 @@ void add_check(CLI::App& program, Choice& choice) {
       ->description("How the findings are written.")
       ->default_str(options->format);
   command.footer(footer);
-  choice.on(command, [options](World& world) { return check(*options, world); });
+  choice.on(command, [options](CommandContext& context) { return check(*options, context); });
 }
 
 }  // namespace guard::cli

@@ -11,12 +11,12 @@
 namespace guard::cli {
 namespace {
 
-int healthcheck(const Connection& connection, World& world) {
-  const auto api = GuardApi::connect(connection, world);
-  if (!api) return complain(world, api.error());
+int healthcheck(const client::Connection& connection, CommandContext& context) {
+  const auto api = client::GuardApi::connect(connection, context.connect);
+  if (!api) return complain(context, api.error());
   const auto body = api->get("/-/ready");
-  if (!body) return complain(world, body.error());
-  *world.out << printable(trim(*body)) << "\n";
+  if (!body) return complain(context, body.error());
+  *context.out << printable(trim(*body)) << "\n";
   return exit_yes;
 }
 
@@ -24,12 +24,12 @@ int healthcheck(const Connection& connection, World& world) {
 
 void add_healthcheck(CLI::App& program, Choice& choice) {
   auto& command = *program.add_subcommand("healthcheck", "Ask a running guard whether it is ready.");
-  const auto connection = std::make_shared<Connection>();
+  const auto connection = std::make_shared<client::Connection>();
   add_connection_options(command, *connection);
   command.footer(
       "Exit codes: 0 ready, 1 not ready or not reached, 2 usage.\n"
       "Example, in a container image: HEALTHCHECK CMD [\"release-guard\", \"healthcheck\"]");
-  choice.on(command, [connection](World& world) { return healthcheck(*connection, world); });
+  choice.on(command, [connection](CommandContext& context) { return healthcheck(*connection, context); });
 }
 
 }  // namespace guard::cli

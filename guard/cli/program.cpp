@@ -51,15 +51,15 @@ std::string what_is_wrong(const CLI::App& program, const CLI::App& command, cons
   return fmt::format("\"{}\" is not known here{}", word, nearest ? fmt::format(": did you mean {}?", *nearest) : "");
 }
 
-int usage_error(const std::string& path, const std::string& what, World& world) {
-  *world.err << fmt::format("{}: {}\nsee {} --help\n", path, what, path);
+int usage_error(const std::string& path, const std::string& what, CommandContext& context) {
+  *context.err << fmt::format("{}: {}\nsee {} --help\n", path, what, path);
   return exit_usage;
 }
 
-int usage_error(const CLI::App& program, const CLI::ParseError& error, World& world) {
+int usage_error(const CLI::App& program, const CLI::ParseError& error, CommandContext& context) {
   std::string path;
   const auto& command = named_command(program, path);
-  return usage_error(path, what_is_wrong(program, command, error), world);
+  return usage_error(path, what_is_wrong(program, command, error), context);
 }
 
 // The commands that `arguments` begin with, as a person types them.
@@ -99,23 +99,23 @@ void Choice::on(CLI::App& command, Action action) {
   command.callback([this, action = std::move(action)] { action_ = action; });
 }
 
-int run_program(std::span<const CommandGroup> groups, std::vector<std::string> arguments, World& world) {
+int run_program(std::span<const CommandGroup> groups, std::vector<std::string> arguments, CommandContext& context) {
   CLI::App program("Watches releases through their SLOs and rolls back the ones that break them.");
   describe(program);
   Choice choice;
   for (const auto& group : groups) group.add(program, choice);
   if (const auto option = valueless_option(arguments))
     return usage_error(typed_path(program, arguments),
-                       fmt::format("{} has no value; write one behind it, or leave the option out", *option), world);
+                       fmt::format("{} has no value; write one behind it, or leave the option out", *option), context);
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
   try {
     program.parse(arguments);
   } catch (const CLI::Success& asked) {  // --help, --version
-    return program.exit(asked, *world.out, *world.err);
+    return program.exit(asked, *context.out, *context.err);
   } catch (const CLI::ParseError& error) {
-    return usage_error(program, error, world);
+    return usage_error(program, error, context);
   }
-  return choice.action()(world);
+  return choice.action()(context);
 }
 
 }  // namespace guard::cli

@@ -4,7 +4,7 @@
 // a person typed into the one action to run. Used by the main thread only.
 #pragma once
 
-#include "guard/cli/world.hpp"
+#include "guard/cli/command_context.hpp"
 
 #include <functional>
 #include <span>
@@ -31,7 +31,7 @@ enum ExitCode : int {
   exit_not_known = 9,  // its end is not known: no guard answers, the time is over, or the wait was interrupted
 };
 
-using Action = std::function<int(World&)>;
+using Action = std::function<int(CommandContext&)>;
 
 // Takes note of the action that the command line asks for.
 class Choice {
@@ -50,7 +50,7 @@ struct CommandGroup {
 };
 
 // Parses `arguments` (without the program's name) and runs what they ask for. Returns the exit code: that of the
-// command, 0 after --help and --version, exit_usage after a message on world.err.
-int run_program(std::span<const CommandGroup> groups, std::vector<std::string> arguments, World& world);
+// command, 0 after --help and --version, exit_usage after a message on context.err.
+int run_program(std::span<const CommandGroup> groups, std::vector<std::string> arguments, CommandContext& context);
 
 }  // namespace guard::cli

@@ -16,26 +16,26 @@ constexpr std::string_view clear_line = "\r\x1b[K";
 }  // namespace
 
 void Progress::show(const std::string& line, const std::string& key) {
-  const auto now = world_->clock->now();
+  const auto now = context_->clock->now();
   const auto text = fmt::format("{} {}", time_text(now.wall), line);
-  if (world_->live_line) {
-    *world_->err << clear_line << fit(text, world_->columns - 1) << std::flush;
+  if (context_->live_line) {
+    *context_->err << clear_line << fit(text, context_->columns - 1) << std::flush;
     drawn_ = true;
     return;
   }
   if (key == key_ && printed_at_ && now.mono - *printed_at_ < longest_silence) return;
-  *world_->err << text << std::endl;
+  *context_->err << text << std::endl;
   key_ = key;
   printed_at_ = now.mono;
 }
 
 void Progress::say(const std::string& line) {
   clear();
-  *world_->err << line << std::endl;
+  *context_->err << line << std::endl;
 }
 
 void Progress::clear() {
-  if (drawn_) *world_->err << clear_line << std::flush;
+  if (drawn_) *context_->err << clear_line << std::flush;
   drawn_ = false;
 }
 

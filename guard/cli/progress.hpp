@@ -4,7 +4,7 @@
 // when something changed and one a minute. Used by the main thread only.
 #pragma once
 
-#include "guard/cli/world.hpp"
+#include "guard/cli/command_context.hpp"
 
 #include <optional>
 #include <string>
@@ -13,7 +13,7 @@ namespace guard::cli {
 
 class Progress {
  public:
-  explicit Progress(World& world) : world_(&world) {}
+  explicit Progress(CommandContext& context) : context_(&context) {}
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -26,7 +26,7 @@ class Progress {
   void clear();
 
  private:
-  World* world_;
+  CommandContext* context_;
   bool drawn_ = false;
   std::string key_;
   std::optional<MonoTime> printed_at_;

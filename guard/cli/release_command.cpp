@@ -48,38 +48,44 @@ void add_release(CLI::App& program, Choice& choice) {
   add_release_report(release, choice);
 }
 
-int complain(World& world, const Error& error) {
-  *world.err << fmt::format("release-guard: {}\n", printable(error.message, Lines::many));
+int complain(CommandContext& context, const Error& error) {
+  *context.err << fmt::format("release-guard: {}\n", printable(error.message, Lines::many));
   return exit_no;
 }
 
-TextOptions text_options(const World& world) {
-  return {world.clock->now().wall, world.colour, false, world.text_columns};
+TextOptions text_options(const CommandContext& context) {
+  return {context.clock->now().wall, context.colour, false, context.text_columns};
 }
 
-int print_raw(World& world, const std::string& body) {
-  *world.out << body << (body.ends_with('\n') ? "" : "\n");
+int print_raw(CommandContext& context, const std::string& body) {
+  *context.out << body << (body.ends_with('\n') ? "" : "\n");
   return exit_yes;
 }
 
-int print_headline(World& world, const Result<std::string>& body) {
-  if (!body) return complain(world, body.error());
-  const auto release = read_release(*body);
-  if (!release) return complain(world, release.error());
-  *world.out << headline_text(*release, text_options(world));
+Result<std::string> repeat_call(CommandContext& context, client::Repeat repeat, const client::Call& call) {
+  return client::retry(pace_of(context), repeat, call, [&](const Error& error) {
+    *context.err << fmt::format("{}; trying again for a minute\n", error.message) << std::flush;
+  });
+}
+
+int print_headline(CommandContext& context, const Result<std::string>& body) {
+  if (!body) return complain(context, body.error());
+  const auto release = client::read_release(*body);
+  if (!release) return complain(context, release.error());
+  *context.out << headline_text(*release, text_options(context));
   return exit_yes;
 }
 
-int report_end(World& world, const GuardApi& api, const WaitOptions& options, bool raw) {
-  const auto ended = wait_for_end(api, world, options);
+int report_end(CommandContext& context, const client::GuardApi& api, const client::WaitOptions& options, bool raw) {
+  const auto ended = wait_for_end(api, context, options);
   if (!ended) {
-    complain(world, ended.error());
+    complain(context, ended.error());
     return is_refusal(ended.error().code) ? exit_no : exit_not_known;
   }
   if (raw)
-    print_raw(world, ended->body);
+    print_raw(context, ended->body);
   else
-    *world.out << status_text(ended->release, text_options(world));
+    *context.out << status_text(ended->release, text_options(context));
   return code_of(ended->release.phase);
 }
 

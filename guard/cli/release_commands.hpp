@@ -3,7 +3,7 @@
 // The subcommands of `release-guard release`, a file each, and what they have in common. The main thread only.
 #pragma once
 
-#include "guard/cli/guard_api.hpp"
+#include "guard/cli/client_options.hpp"
 #include "guard/cli/program.hpp"
 #include "guard/cli/release_text.hpp"
 #include "guard/cli/release_wait.hpp"
@@ -17,19 +17,22 @@ void add_release_status(CLI::App& release, Choice& choice);
 void add_release_list(CLI::App& release, Choice& choice);
 void add_release_report(CLI::App& release, Choice& choice);
 
-// Says on world.err what went wrong; returns exit_no.
-int complain(World& world, const Error& error);
+// Says on context.err what went wrong; returns exit_no.
+int complain(CommandContext& context, const Error& error);
 
-// How releases are shown on world.out now.
-TextOptions text_options(const World& world);
+// How releases are shown on context.out now.
+TextOptions text_options(const CommandContext& context);
 
 // Prints an answer as it came, with a newline at its end; returns exit_yes.
-int print_raw(World& world, const std::string& body);
+int print_raw(CommandContext& context, const std::string& body);
+
+// Calls as client::retry does; says on context.err once that it tries again.
+Result<std::string> repeat_call(CommandContext& context, client::Repeat repeat, const client::Call& call);
 
 // Shows the first line of the release an order or a signal was answered with; or complains.
-int print_headline(World& world, const Result<std::string>& body);
+int print_headline(CommandContext& context, const Result<std::string>& body);
 
 // Waits for the end, shows the release (as JSON if `raw`) and returns how it ended as an exit code.
-int report_end(World& world, const GuardApi& api, const WaitOptions& options, bool raw);
+int report_end(CommandContext& context, const client::GuardApi& api, const client::WaitOptions& options, bool raw);
 
 }  // namespace guard::cli

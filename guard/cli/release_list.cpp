@@ -9,7 +9,7 @@ namespace guard::cli {
 namespace {
 
 struct ListOptions {
-  Connection connection;
+  client::Connection connection;
   std::string service;
   std::string environment;
   bool open = false;
@@ -24,16 +24,16 @@ std::string list_path(const ListOptions& options) {
   return "/api/v1/releases" + (query.empty() ? "" : "?" + http::form_encode(query));
 }
 
-int list(const ListOptions& options, World& world) {
-  const auto api = GuardApi::connect(options.connection, world);
-  if (!api) return complain(world, api.error());
+int list(const ListOptions& options, CommandContext& context) {
+  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  if (!api) return complain(context, api.error());
   const auto body = api->get(list_path(options));
-  if (!body) return complain(world, body.error());
-  if (options.raw) return print_raw(world, *body);
-  const auto releases = read_releases(*body);
-  if (!releases) return complain(world, releases.error());
-  *world.out << in_force_text(releases->in_force, text_options(world))
-             << list_text(releases->releases, text_options(world));
+  if (!body) return complain(context, body.error());
+  if (options.raw) return print_raw(context, *body);
+  const auto releases = client::read_releases(*body);
+  if (!releases) return complain(context, releases.error());
+  *context.out << in_force_text(releases->in_force, text_options(context))
+               << list_text(releases->releases, text_options(context));
   return exit_yes;
 }
 
@@ -50,7 +50,7 @@ void add_release_list(CLI::App& release, Choice& choice) {
   command.footer(
       "Exit codes: 0 listed, 1 not reached or refused, 2 usage.\n"
       "Example: release-guard release list --service shop --open");
-  choice.on(command, [options](World& world) { return list(*options, world); });
+  choice.on(command, [options](CommandContext& context) { return list(*options, context); });
 }
 
 }  // namespace guard::cli

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/options.hpp"
-#include "guard/cli/patience.hpp"
 #include "guard/cli/release_commands.hpp"
-#include "guard/cli/which_release.hpp"
 #include "guard/model/order.hpp"
 
 #include <array>
@@ -17,8 +15,8 @@ namespace {
 using model::Verb;
 
 struct OrderOptions {
-  Connection connection;
-  WhichRelease release;
+  client::Connection connection;
+  client::WhichRelease release;
   std::string reason;
   std::optional<WallTime> live_at;
 };
@@ -44,15 +42,16 @@ json::object body_of(const OrderOptions& options) {
   return body;
 }
 
-int give(const OrderOptions& options, Verb verb, World& world) {
-  const auto api = GuardApi::connect(options.connection, world);
-  if (!api) return complain(world, api.error());
+int give(const OrderOptions& options, Verb verb, CommandContext& context) {
+  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  if (!api) return complain(context, api.error());
   const auto rest = fmt::format("/{}", to_string(verb));
-  const auto post = [&](const std::string& id) { return api->post(release_path(id, rest), body_of(options)); };
+  const auto post = [&](const std::string& id) { return api->post(client::release_path(id, rest), body_of(options)); };
   // A pipeline outlasts a short absence of the guard; a person wants to hear of it at once.
   if (verb == Verb::live)
-    return print_headline(world, persist(world, Repeat::if_not_done, [&] { return post(options.release.id); }));
-  return print_headline(world, for_release(*api, options.release, post));
+    return print_headline(context,
+                          repeat_call(context, client::Repeat::if_not_done, [&] { return post(options.release.id); }));
+  return print_headline(context, client::for_release(*api, options.release, post));
 }
 
 void add_live(CLI::App& release, Choice& choice) {
@@ -65,7 +64,7 @@ void add_live(CLI::App& release, Choice& choice) {
       "Tries again for a minute while the guard is away.\n"
       "Exit codes: 0 its watch begins, 1 refused or not reached, 2 usage.\n"
       "Example: release-guard release live \"$id\"");
-  choice.on(command, [options](World& world) { return give(*options, Verb::live, world); });
+  choice.on(command, [options](CommandContext& context) { return give(*options, Verb::live, context); });
 }
 
 void add_order(CLI::App& release, Choice& choice, const PersonsOrder& order) {
@@ -78,7 +77,7 @@ void add_order(CLI::App& release, Choice& choice, const PersonsOrder& order) {
       "Exit codes: 0 done, 1 refused or not reached, 2 usage.\n"
       "Example: release-guard release {} --service shop --environment production --reason \"looked at it with Kim\"",
       to_string(order.verb)));
-  choice.on(command, [options, verb = order.verb](World& world) { return give(*options, verb, world); });
+  choice.on(command, [options, verb = order.verb](CommandContext& context) { return give(*options, verb, context); });
 }
 
 }  // namespace

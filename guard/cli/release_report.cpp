@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/options.hpp"
 #include "guard/cli/release_commands.hpp"
-#include "guard/cli/which_release.hpp"
 
 #include <memory>
 
@@ -11,18 +10,18 @@ namespace guard::cli {
 namespace {
 
 struct ReportOptions {
-  Connection connection;
-  WhichRelease release;
+  client::Connection connection;
+  client::WhichRelease release;
   std::string format = "md";
 };
 
-int report(const ReportOptions& options, World& world) {
-  const auto api = GuardApi::connect(options.connection, world);
-  if (!api) return complain(world, api.error());
+int report(const ReportOptions& options, CommandContext& context) {
+  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  if (!api) return complain(context, api.error());
   const auto rest = "/report?format=" + options.format;
-  const auto body =
-      for_release(*api, options.release, [&](const auto& id) { return api->get(release_path(id, rest)); });
-  return body ? print_raw(world, *body) : complain(world, body.error());
+  const auto body = client::for_release(*api, options.release,
+                                        [&](const auto& id) { return api->get(client::release_path(id, rest)); });
+  return body ? print_raw(context, *body) : complain(context, body.error());
 }
 
 }  // namespace
@@ -38,7 +37,7 @@ void add_release_report(CLI::App& release, Choice& choice) {
   command.footer(
       "Exit codes: 0 printed, 1 not found or not reached, 2 usage.\n"
       "Example: release-guard release report \"$id\" --format html > report.html");
-  choice.on(command, [options](World& world) { return report(*options, world); });
+  choice.on(command, [options](CommandContext& context) { return report(*options, context); });
 }
 
 }  // namespace guard::cli

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/options.hpp"
-#include "guard/cli/patience.hpp"
 #include "guard/cli/release_commands.hpp"
 
 #include <memory>
@@ -11,7 +10,7 @@ namespace guard::cli {
 namespace {
 
 struct SignalOptions {
-  Connection connection;
+  client::Connection connection;
   std::string release;
   std::string name;
   std::string status;
@@ -23,13 +22,13 @@ constexpr auto footer =
     "Exit codes: 0 taken, 1 refused or not reached, 2 usage.\n"
     "Example: release-guard release signal \"$id\" e2e failed --detail \"checkout: 3 of 40 tests\"";
 
-int post_signal(const SignalOptions& options, World& world) {
-  const auto api = GuardApi::connect(options.connection, world);
-  if (!api) return complain(world, api.error());
+int post_signal(const SignalOptions& options, CommandContext& context) {
+  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  if (!api) return complain(context, api.error());
   json::object body{{"name", options.name}, {"status", options.status}};
   if (!options.detail.empty()) body["detail"] = options.detail;
-  const auto path = release_path(options.release, "/signal");
-  return print_headline(world, persist(world, Repeat::always, [&] { return api->post(path, body); }));
+  const auto path = client::release_path(options.release, "/signal");
+  return print_headline(context, repeat_call(context, client::Repeat::always, [&] { return api->post(path, body); }));
 }
 
 }  // namespace
@@ -43,7 +42,7 @@ void add_release_signal(CLI::App& release, Choice& choice) {
   command.add_option("--detail", options->detail, "In words: what was found, where to look.");
   add_connection_options(command, options->connection);
   command.footer(footer);
-  choice.on(command, [options](World& world) { return post_signal(*options, world); });
+  choice.on(command, [options](CommandContext& context) { return post_signal(*options, context); });
 }
 
 }  // namespace guard::cli

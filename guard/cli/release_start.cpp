@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/options.hpp"
-#include "guard/cli/patience.hpp"
 #include "guard/cli/release_commands.hpp"
 #include "guard/model/release.hpp"
 
@@ -14,7 +13,7 @@ namespace guard::cli {
 namespace {
 
 struct StartOptions {
-  Connection connection;
+  client::Connection connection;
   std::string service;
   std::string environment;
   std::string version;
@@ -52,8 +51,8 @@ json::object body_of(const StartOptions& options) {
   return body;
 }
 
-std::string sentence(const ReleaseAnswer& release, const World& world) {
-  const auto text = headline_text(release, {world.clock->now().wall, false, false});
+std::string sentence(const client::ReleaseAnswer& release, const CommandContext& context) {
+  const auto text = headline_text(release, {context.clock->now().wall, false, false});
   const auto then = release.phase == "deploying"
                         ? fmt::format("say `release-guard release live {}` once it is live", release.id)
                         : fmt::format("follow it with `release-guard release status {} --wait`", release.id);
@@ -62,19 +61,19 @@ std::string sentence(const ReleaseAnswer& release, const World& world) {
   return fmt::format("{}watched by rule group {} in mode {}; {}\n{}", text, release.group, release.mode, then, next);
 }
 
-int start(StartOptions options, World& world) {
-  const auto api = GuardApi::connect(options.connection, world);
-  if (!api) return complain(world, api.error());
-  if (options.id.empty()) options.id = world.random->id();
+int start(StartOptions options, CommandContext& context) {
+  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  if (!api) return complain(context, api.error());
+  if (options.id.empty()) options.id = context.random->id();
   const auto body = body_of(options);
-  const auto answer = persist(world, Repeat::always, [&] { return api->post("/api/v1/releases", body); });
-  if (!answer) return complain(world, answer.error());
-  const auto release = read_release(*answer);
-  if (!release) return complain(world, release.error());
-  *world.out << release->id << std::endl;
-  *world.err << sentence(*release, world) << std::flush;
+  const auto answer = repeat_call(context, client::Repeat::always, [&] { return api->post("/api/v1/releases", body); });
+  if (!answer) return complain(context, answer.error());
+  const auto release = client::read_release(*answer);
+  if (!release) return complain(context, release.error());
+  *context.out << release->id << std::endl;
+  *context.err << sentence(*release, context) << std::flush;
   if (!options.wait) return exit_yes;
-  return report_end(world, *api, {release->id, options.timeout, true}, false);
+  return report_end(context, *api, {release->id, options.timeout, true}, false);
 }
 
 void add_label(StartOptions& options, const std::string& text) {
@@ -135,7 +134,7 @@ void add_release_start(CLI::App& release, Choice& choice) {
   add_when(command, *options);
   add_connection_options(command, options->connection);
   command.footer(footer);
-  choice.on(command, [options](World& world) { return start(*options, world); });
+  choice.on(command, [options](CommandContext& context) { return start(*options, context); });
 }
 
 }  // namespace guard::cli

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/options.hpp"
 #include "guard/cli/release_commands.hpp"
-#include "guard/cli/which_release.hpp"
 
 #include <memory>
 
@@ -11,8 +10,8 @@ namespace guard::cli {
 namespace {
 
 struct StatusOptions {
-  Connection connection;
-  WhichRelease release;
+  client::Connection connection;
+  client::WhichRelease release;
   bool wait = false;
   std::optional<Duration> timeout;
   bool raw = false;
@@ -35,24 +34,25 @@ constexpr auto footer =
     "Without --wait: 0 shown, 1 not found or not reached, 2 usage.\n"
     "Example: release-guard release status \"$id\" --wait --timeout 3h";
 
-int wait_for_end(const StatusOptions& options, const GuardApi& api, World& world) {
-  const auto id = options.release.id.empty() ? id_of_place(api, options.release) : options.release.id;
-  if (!id) return complain(world, id.error());
-  return report_end(world, api, {*id, options.timeout, false}, options.raw);
+int wait_for_end(const StatusOptions& options, const client::GuardApi& api, CommandContext& context) {
+  const auto id = options.release.id.empty() ? client::id_of_place(api, options.release) : options.release.id;
+  if (!id) return complain(context, id.error());
+  return report_end(context, api, {*id, options.timeout, false}, options.raw);
 }
 
-int status(const StatusOptions& options, World& world) {
-  const auto api = GuardApi::connect(options.connection, world);
-  if (!api) return complain(world, api.error());
-  if (options.wait) return wait_for_end(options, *api, world);
-  const auto body = for_release(*api, options.release, [&](const auto& id) { return api->get(release_path(id)); });
-  if (!body) return complain(world, body.error());
-  if (options.raw) return print_raw(world, *body);
-  const auto release = read_release(*body);
-  if (!release) return complain(world, release.error());
-  auto shown = text_options(world);
+int status(const StatusOptions& options, CommandContext& context) {
+  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  if (!api) return complain(context, api.error());
+  if (options.wait) return wait_for_end(options, *api, context);
+  const auto body =
+      client::for_release(*api, options.release, [&](const auto& id) { return api->get(client::release_path(id)); });
+  if (!body) return complain(context, body.error());
+  if (options.raw) return print_raw(context, *body);
+  const auto release = client::read_release(*body);
+  if (!release) return complain(context, release.error());
+  auto shown = text_options(context);
   shown.explain = options.explain;
-  *world.out << status_text(*release, shown);
+  *context.out << status_text(*release, shown);
   return exit_yes;
 }
 
@@ -70,7 +70,7 @@ void add_release_status(CLI::App& release, Choice& choice) {
       ->excludes(raw);
   add_connection_options(command, options->connection);
   command.footer(footer);
-  choice.on(command, [options](World& world) { return status(*options, world); });
+  choice.on(command, [options](CommandContext& context) { return status(*options, context); });
 }
 
 }  // namespace guard::cli

@@ -15,7 +15,7 @@
 namespace guard::cli {
 namespace {
 
-Style phase_style(const ReleaseAnswer& release) {
+Style phase_style(const client::ReleaseAnswer& release) {
   if (release.phase == "passed") return Style::good;
   const auto& phase = release.phase;
   if (phase == "rollback_failed" || phase == "rolling_back" || phase == "breached") return Style::bad;
@@ -35,7 +35,7 @@ std::string words(std::string name) {
 }
 
 // What is left of the phase that runs, "" where nothing runs out.
-std::string time_left(const ReleaseAnswer& release, WallTime now) {
+std::string time_left(const client::ReleaseAnswer& release, WallTime now) {
   if (release.paused) return ", paused";
   std::optional<WallTime> end;
   if (release.phase == "settling") end = release.settle_end;
@@ -48,7 +48,7 @@ Layout indented(const TextOptions& options) {
   return {2, options.colour, options.columns};
 }
 
-std::string facts(const ReleaseAnswer& release, const TextOptions& options) {
+std::string facts(const client::ReleaseAnswer& release, const TextOptions& options) {
   std::vector<std::vector<Cell>> rows;
   const auto row = [&](std::string name, std::string text) {
     rows.push_back({{std::move(name), Style::dim}, {std::move(text)}});
@@ -64,14 +64,14 @@ std::string facts(const ReleaseAnswer& release, const TextOptions& options) {
   return format_table(rows, indented(options));
 }
 
-std::string person_needed(const ReleaseAnswer& release, const TextOptions& options) {
+std::string person_needed(const client::ReleaseAnswer& release, const TextOptions& options) {
   if (release.needs_person.empty()) return "";
   constexpr std::string_view called = "A PERSON IS NEEDED:";
   return fmt::format("\n{} {}\n", paint(called, Style::bad, options.colour),
                      wrapped(release.needs_person, called.size() + 1, 2, options.columns));
 }
 
-std::string why(const RuleAnswer& rule) {
+std::string why(const client::RuleAnswer& rule) {
   const bool no_judgement = rule.reason == "held" || rule.reason == "ignored";
   if (no_judgement && !rule.reading_reason.empty())
     return fmt::format("{}: {}", words(rule.reason), words(rule.reading_reason));
@@ -79,11 +79,11 @@ std::string why(const RuleAnswer& rule) {
 }
 
 // A breach from before the release is known for what it is; only whose it is stays open.
-std::string verdict_word(const RuleAnswer& rule) {
+std::string verdict_word(const client::RuleAnswer& rule) {
   return rule.reason == "preexisting" ? "broken before" : rule.verdict;
 }
 
-std::string rules_table(const ReleaseAnswer& release, const TextOptions& options) {
+std::string rules_table(const client::ReleaseAnswer& release, const TextOptions& options) {
   if (release.rules.empty()) return "";
   std::vector<std::vector<Cell>> rows{{{"SLO", Style::dim},
                                        {"VALUE", Style::dim},
@@ -106,7 +106,7 @@ std::string rules_table(const ReleaseAnswer& release, const TextOptions& options
 }
 
 // A sentence, and apart from it what can be copied: PromQL and addresses are never broken.
-std::string explanation(const RuleAnswer& rule, const TextOptions& options) {
+std::string explanation(const client::RuleAnswer& rule, const TextOptions& options) {
   constexpr std::size_t inner = 4;
   const auto at = rule.read_at ? fmt::format("read at {}: ", time_text(*rule.read_at)) : "";
   auto out = fmt::format("  {}: {}\n", paint(rule.slo, Style::strong, options.colour),
@@ -122,7 +122,7 @@ std::string explanation(const RuleAnswer& rule, const TextOptions& options) {
 }
 
 // Why each rule stands as it does; without `explain`, of those that do not hold.
-std::string explanations(const ReleaseAnswer& release, const TextOptions& options) {
+std::string explanations(const client::ReleaseAnswer& release, const TextOptions& options) {
   std::string out;
   for (const auto& rule : release.rules) {
     if (rule.explanation.empty() || (rule.verdict == "ok" && !options.explain)) continue;
@@ -147,7 +147,7 @@ Style state_style(const std::string& state) {
   return state == "failed" || state == "unknown" ? Style::bad : Style::warn;
 }
 
-std::string decision_text(const DecisionAnswer& decision, const TextOptions& options) {
+std::string decision_text(const client::DecisionAnswer& decision, const TextOptions& options) {
   const bool calls = !decision.state.empty() && decision.state != "none";
   const auto state = calls ? ": " + paint(decision.state, state_style(decision.state), options.colour) : "";
   const bool braked = !decision.brake.empty() && decision.brake != "none";
@@ -169,14 +169,14 @@ std::string heading(std::string_view text, const TextOptions& options) {
   return fmt::format("\n{}\n", paint(text, Style::strong, options.colour));
 }
 
-std::string decisions_text(const ReleaseAnswer& release, const TextOptions& options) {
+std::string decisions_text(const client::ReleaseAnswer& release, const TextOptions& options) {
   if (release.decisions.empty()) return "";
   auto out = heading("Decisions", options);
   for (const auto& decision : release.decisions) out += decision_text(decision, options);
   return out;
 }
 
-std::string next_text(const ReleaseAnswer& release, const TextOptions& options) {
+std::string next_text(const client::ReleaseAnswer& release, const TextOptions& options) {
   if (release.next.empty()) return "";
   std::vector<std::vector<Cell>> rows;
   for (const auto& step : release.next) {
@@ -187,7 +187,7 @@ std::string next_text(const ReleaseAnswer& release, const TextOptions& options) 
   return heading("Next", options) + format_table(rows, indented(options));
 }
 
-std::string timeline_text(const ReleaseAnswer& release, const TextOptions& options) {
+std::string timeline_text(const client::ReleaseAnswer& release, const TextOptions& options) {
   if (!options.explain || release.timeline.empty()) return "";
   std::vector<std::vector<Cell>> rows;
   for (const auto& event : release.timeline)
@@ -198,20 +198,20 @@ std::string timeline_text(const ReleaseAnswer& release, const TextOptions& optio
 
 }  // namespace
 
-std::string status_text(const ReleaseAnswer& release, const TextOptions& options) {
+std::string status_text(const client::ReleaseAnswer& release, const TextOptions& options) {
   return headline_text(release, options) + facts(release, options) + person_needed(release, options) +
          rules_table(release, options) + explanations(release, options) + decisions_text(release, options) +
          next_text(release, options) + timeline_text(release, options);
 }
 
-std::string headline_text(const ReleaseAnswer& release, const TextOptions& options) {
+std::string headline_text(const client::ReleaseAnswer& release, const TextOptions& options) {
   const auto name = fmt::format("{} {} in {}", release.service, release.version, release.environment);
   return fmt::format("{}: {}{}\n", paint(name, Style::strong, options.colour),
                      paint(words(release.phase), phase_style(release), options.colour),
                      time_left(release, options.now));
 }
 
-std::string progress_text(const ReleaseAnswer& release, WallTime now) {
+std::string progress_text(const client::ReleaseAnswer& release, WallTime now) {
   auto out = words(release.phase) + time_left(release, now);
   std::string rules;
   for (const auto& rule : release.rules)
@@ -220,7 +220,7 @@ std::string progress_text(const ReleaseAnswer& release, WallTime now) {
   return out + rules;
 }
 
-std::string in_force_text(const InForceAnswer& in_force, const TextOptions& options) {
+std::string in_force_text(const client::InForceAnswer& in_force, const TextOptions& options) {
   std::string out;
   const auto warn = [&](const std::string& text) { out += paint(text, Style::warn, options.colour) + "\n"; };
   if (in_force.kill_switch) warn("THE KILL SWITCH IS ON: nothing is rolled back automatically");
@@ -230,7 +230,7 @@ std::string in_force_text(const InForceAnswer& in_force, const TextOptions& opti
   return out;
 }
 
-std::string decision_sentence(const DecisionAnswer& decision) {
+std::string decision_sentence(const client::DecisionAnswer& decision) {
   static const std::map<std::string, std::string, std::less<>> verbs{
       {"rollback", "rolls back because"},
       {"would_rollback", "would roll back (mode observe) because"},
@@ -242,7 +242,7 @@ std::string decision_sentence(const DecisionAnswer& decision) {
   return fmt::format("#{} {} {}", decision.number, what, decision.reason);
 }
 
-std::string list_text(const std::vector<ReleaseAnswer>& releases, const TextOptions& options) {
+std::string list_text(const std::vector<client::ReleaseAnswer>& releases, const TextOptions& options) {
   if (releases.empty()) return "no releases\n";
   std::vector<std::vector<Cell>> rows{{{"SERVICE", Style::dim},
                                        {"ENVIRONMENT", Style::dim},

@@ -4,7 +4,7 @@
 // decision, what happens next. Pure; safe from any thread.
 #pragma once
 
-#include "guard/cli/release_answer.hpp"
+#include "guard/client/release_answer.hpp"
 
 #include <string>
 #include <vector>
@@ -19,21 +19,21 @@ struct TextOptions {
 };
 
 // The whole page of `release status`.
-std::string status_text(const ReleaseAnswer& release, const TextOptions& options);
+std::string status_text(const client::ReleaseAnswer& release, const TextOptions& options);
 
 // Its first line: "shop 1.4.2 in production: watching, 1h12m left".
-std::string headline_text(const ReleaseAnswer& release, const TextOptions& options);
+std::string headline_text(const client::ReleaseAnswer& release, const TextOptions& options);
 
 // One line: "watching, 1h12m left: error_rate 0.2% ok, latency_p95 3.2s pending".
-std::string progress_text(const ReleaseAnswer& release, WallTime now);
+std::string progress_text(const client::ReleaseAnswer& release, WallTime now);
 
 // What holds back everybody now, a line each; empty where nothing does.
-std::string in_force_text(const InForceAnswer& in_force, const TextOptions& options);
+std::string in_force_text(const client::InForceAnswer& in_force, const TextOptions& options);
 
 // "rolls back because error_rate: 20% against < 1%".
-std::string decision_sentence(const DecisionAnswer& decision);
+std::string decision_sentence(const client::DecisionAnswer& decision);
 
 // The table of `release list`, or a sentence if there is none.
-std::string list_text(const std::vector<ReleaseAnswer>& releases, const TextOptions& options);
+std::string list_text(const std::vector<client::ReleaseAnswer>& releases, const TextOptions& options);
 
 }  // namespace guard::cli

@@ -6,125 +6,48 @@
 #include "guard/cli/progress.hpp"
 #include "guard/cli/release_text.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 namespace guard::cli {
 namespace {
 
-constexpr Duration look_every = std::chrono::seconds(1);
-constexpr Duration first_contact = std::chrono::minutes(1);
-
 // What counts as news where no line can be drawn again: values and the time left change all the time.
-std::string news(const ReleaseAnswer& release) {
+std::string news(const client::ReleaseAnswer& release) {
   auto key = fmt::format("{} {}", release.phase, release.paused);
   for (const auto& rule : release.rules) key += " " + rule.verdict;
   return key;
 }
 
-// A rollback that helped is what a pipeline needs to know; that it goes on holding is for people.
-bool is_over(const ReleaseAnswer& release) {
-  return release.final || (release.phase == "verifying" && release.held_again_at && !release.broken_again_at);
-}
-
-bool may_pass(ErrorCode code) {
-  return code == ErrorCode::unavailable || code == ErrorCode::timeout || code == ErrorCode::broken;
-}
-
-class Wait {
+class ShownWait final : public client::WaitObserver {
  public:
-  Wait(const GuardApi& api, World& world, const WaitOptions& options)
-      : api_(&api),
-        world_(&world),
-        options_(&options),
-        started_(world.clock->now().mono),
-        last_answer_(started_),
-        seen_(options.seen),
-        progress_(world) {}
+  explicit ShownWait(CommandContext& context) : context_(&context), progress_(context) {}
 
-  Result<Ended> run() {
-    for (;;) {
-      auto body = api_->get(release_path(options_->release));
-      if (body) {
-        auto release = answered(*body);
-        if (!release) return std::unexpected(release.error());
-        if (is_over(*release)) return Ended{std::move(*release), std::move(*body)};
-      } else if (auto fatal = away(body.error())) {
-        return std::unexpected(std::move(*fatal));
-      }
-      if (auto over = pause()) return std::unexpected(std::move(*over));
-    }
+  void decided(const client::DecisionAnswer& decision) override {
+    const auto at = decision.at.value_or(context_->clock->now().wall);
+    progress_.say(fmt::format("{} {}", time_text(at), decision_sentence(decision)));
+  }
+  void stands(const client::ReleaseAnswer& release) override {
+    progress_.show(progress_text(release, context_->clock->now().wall), news(release));
+  }
+  void is_away(Duration since, const Error& error) override {
+    progress_.show(fmt::format("no answer for {}, asking on: {}", short_duration(since), error.message), error.message);
   }
 
  private:
-  Result<ReleaseAnswer> answered(const std::string& body) {
-    auto release = read_release(body);
-    if (!release) return release;
-    seen_ = true;
-    last_answer_ = world_->clock->now().mono;
-    phase_ = release->phase;
-    tell_decisions(*release);
-    if (!is_over(*release)) progress_.show(progress_text(*release, world_->clock->now().wall), news(*release));
-    return release;
-  }
-
-  void tell_decisions(const ReleaseAnswer& release) {
-    for (const auto& decision : release.decisions) {
-      if (decision.number <= told_) continue;
-      told_ = decision.number;
-      const auto at = decision.at.value_or(world_->clock->now().wall);
-      progress_.say(fmt::format("{} {}", time_text(at), decision_sentence(decision)));
-    }
-  }
-
-  // The error, if there is no point in waiting for the guard to come back.
-  std::optional<Error> away(const Error& error) {
-    const auto since = world_->clock->now().mono - last_answer_;
-    if (!may_pass(error.code) || (!seen_ && since >= first_contact)) return error;
-    progress_.show(fmt::format("no answer for {}, asking on: {}", short_duration(since), error.message), error.message);
-    return std::nullopt;
-  }
-
-  // Lets a second pass; an error if the wait must end now.
-  std::optional<Error> pause() {
-    auto time = look_every;
-    if (options_->timeout) {
-      const auto left = *options_->timeout - (world_->clock->now().mono - started_);
-      if (left <= Duration::zero()) return timed_out();
-      time = std::min(time, left);
-    }
-    if (world_->waiter->wait(time)) return std::nullopt;
-    return Error{ErrorCode::unavailable,
-                 fmt::format("the wait was interrupted; the guard goes on with release {}", options_->release)};
-  }
-
-  Error timed_out() const {
-    return {ErrorCode::timeout,
-            fmt::format("release {} has not ended within {}, its last known phase is {}; the guard "
-                        "goes on with it",
-                        options_->release, format_duration(*options_->timeout), phase_.empty() ? "unknown" : phase_)};
-  }
-
-  const GuardApi* api_;
-  World* world_;
-  const WaitOptions* options_;
-  MonoTime started_;
-  MonoTime last_answer_;
-  bool seen_;
-  std::string phase_;
-  std::int64_t told_ = 0;  // the number of the newest decision that was said
+  CommandContext* context_;
   Progress progress_;
 };
 
 }  // namespace
 
-Result<Ended> wait_for_end(const GuardApi& api, World& world, const WaitOptions& options) {
+Result<client::Ended> wait_for_end(const client::GuardApi& api, CommandContext& context,
+                                   const client::WaitOptions& options) {
   const auto limit = options.timeout
                          ? fmt::format("at most {}", format_duration(*options.timeout))
                          : std::string("until its watch is over, however long the guard is away; --timeout limits it");
-  *world.err << fmt::format("waiting for release {} to end: {}\n", options.release, limit) << std::flush;
-  return Wait(api, world, options).run();
+  *context.err << fmt::format("waiting for release {} to end: {}\n", options.release, limit) << std::flush;
+  ShownWait shown(context);
+  return client::wait_for_end(api, pace_of(context), options, shown);
 }
 
 }  // namespace guard::cli

@@ -49,7 +49,7 @@ void add_serve(CLI::App& program, Choice& choice) {
       ->description("How lines are written.")
       ->default_str("logfmt");
   command.footer(footer);
-  choice.on(command, [options](World& world) { return world.serve(*options); });
+  choice.on(command, [options](CommandContext& context) { return context.serve(*options); });
 }
 
 }  // namespace guard::cli

@@ -13,7 +13,7 @@ void add_supervise_hook(CLI::App& program, Choice& choice) {
   command.group("");  // not for people: help leaves it out
   const auto folder = std::make_shared<std::filesystem::path>();
   command.add_option("DIR", *folder, "The folder of the call.")->required();
-  choice.on(command, [folder](World& world) { return world.supervise_hook(*folder); });
+  choice.on(command, [folder](CommandContext& context) { return context.supervise_hook(*folder); });
 }
 
 }  // namespace guard::cli

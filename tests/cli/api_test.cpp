@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/cli/guard_api.hpp"
+#include "guard/client/guard_api.hpp"
 #include "tests/cli/harness.hpp"
 
 #include <cstdlib>
@@ -21,7 +21,7 @@ class ApiTest : public testing::Test {
  protected:
   Result<std::string> get(Result<http::Response> answered) {
     line_.guard = answers({std::move(answered)});
-    const auto api = cli::GuardApi::connect({}, line_.world);
+    const auto api = client::GuardApi::connect({}, line_.context.connect);
     return api->get("/x");
   }
 
@@ -66,15 +66,15 @@ TEST_F(ApiTest, SaysThatTheGuardIsSlow) {
 }
 
 TEST_F(ApiTest, AnUnusableAddressIsTheServerOptionsFault) {
-  line_.world.connect = [](const http::ClientSettings&) -> Result<cli::Send> {
+  line_.context.connect = [](const http::ClientSettings&) -> Result<client::Send> {
     return fail(ErrorCode::invalid, "\"guard\" is no URL");
   };
-  EXPECT_EQ(cli::GuardApi::connect({}, line_.world).error().message, "--server: \"guard\" is no URL");
+  EXPECT_EQ(client::GuardApi::connect({}, line_.context.connect).error().message, "--server: \"guard\" is no URL");
 }
 
 TEST_F(ApiTest, AServerThatIsNoUrlIsAnsweredWithTheGuardsOwn) {
   EXPECT_EQ(
-      cli::GuardApi::connect({"127.0.0.1:1", {}, {}}, line_.world).error().message,
+      client::GuardApi::connect({"127.0.0.1:1", {}, {}}, line_.context.connect).error().message,
       "--server: \"127.0.0.1:1\" is not a usable URL: it begins with neither http:// nor https://; write for example "
       "http://127.0.0.1:8929");
 }
@@ -85,8 +85,8 @@ TEST_F(ApiTest, EveryCallHasADeadline) {
 }
 
 TEST(ApiPath, EncodesWhatAnIdMayHold) {
-  EXPECT_EQ(cli::release_path("a/b ü%", "/live"), "/api/v1/releases/a%2Fb%20%C3%BC%25/live");
-  EXPECT_EQ(cli::release_path("v1.4-2_x~"), "/api/v1/releases/v1.4-2_x~");
+  EXPECT_EQ(client::release_path("a/b ü%", "/live"), "/api/v1/releases/a%2Fb%20%C3%BC%25/live");
+  EXPECT_EQ(client::release_path("v1.4-2_x~"), "/api/v1/releases/v1.4-2_x~");
 }
 
 TEST(ApiOptions, ComeFromFlagsOrTheEnvironment) {

@@ -21,38 +21,38 @@ CommandLine::CommandLine() {
     ADD_FAILURE() << "not expected: " << request.method << " " << request.path;
     return nobody_answers();
   };
-  world.out = &out_;
-  world.err = &err_;
-  world.clock = &clock;
-  world.random = &random;
-  world.waiter = &waiter;
-  world.connect = [this](http::ClientSettings settings) -> Result<cli::Send> {
+  context.out = &out_;
+  context.err = &err_;
+  context.clock = &clock;
+  context.random = &random;
+  context.waiter = &waiter;
+  context.connect = [this](http::ClientSettings settings) -> Result<client::Send> {
     connections.push_back(std::move(settings));
-    return cli::Send([this](const http::Request& request) {
+    return client::Send([this](const http::Request& request) {
       requests.push_back(request);
       return guard(request);
     });
   };
-  world.try_out = [this](const auto&) { return tried; };
-  world.serve = [this](const serve::ServeOptions& options) {
+  context.try_out = [this](const auto&) { return tried; };
+  context.serve = [this](const serve::ServeOptions& options) {
     served.push_back(options);
     return 0;
   };
-  world.supervise_hook = [this](const std::filesystem::path& folder) {
+  context.supervise_hook = [this](const std::filesystem::path& folder) {
     supervised.push_back(folder);
     return 0;
   };
 }
 
 int CommandLine::run(std::vector<std::string> words) {
-  return cli::run_program(groups, std::move(words), world);
+  return cli::run_program(groups, std::move(words), context);
 }
 
 http::Response answer(int status, std::string body) {
   return {status, {}, std::move(body)};
 }
 
-cli::Send answers(std::vector<Result<http::Response>> all) {
+client::Send answers(std::vector<Result<http::Response>> all) {
   auto rest = std::make_shared<std::deque<Result<http::Response>>>(all.begin(), all.end());
   return [rest](const http::Request&) {
     auto next = rest->front();

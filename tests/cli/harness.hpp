@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The command line in a world of fakes: what it prints is kept, time passes only where it waits, and a function of
+// The command line in a context of fakes: what it prints is kept, time passes only where it waits, and a function of
 // the test answers in the guard's place.
 #pragma once
 
@@ -26,7 +26,7 @@ class StepClock final : public Clock {
 };
 
 // Waits by stepping the clock, and remembers how long it was asked to.
-class StepWaiter final : public cli::Waiter {
+class StepWaiter final : public client::Waiter {
  public:
   explicit StepWaiter(StepClock& clock) : clock_(&clock) {}
   bool wait(Duration time) override {
@@ -65,11 +65,11 @@ class CommandLine {
   StepClock clock;
   StepWaiter waiter{clock};
   CountingRandom random;
-  cli::World world;
+  cli::CommandContext context;
   std::vector<http::ClientSettings> connections;
   std::vector<http::Request> requests;
   // Answers the request; the tests of commands that stay off the network leave it as it is, which fails them.
-  cli::Send guard;
+  client::Send guard;
   Result<serve::Rehearsal> tried;  // what trying out the settings comes to
   std::vector<serve::ServeOptions> served;
   std::vector<std::filesystem::path> supervised;
@@ -80,8 +80,8 @@ class CommandLine {
 };
 
 http::Response answer(int status, std::string body);
-// A Send that gives these answers one after another, and the last one from then on.
-cli::Send answers(std::vector<Result<http::Response>> all);
+// A client::Send that gives these answers one after another, and the last one from then on.
+client::Send answers(std::vector<Result<http::Response>> all);
 Result<http::Response> nobody_answers();
 
 // A release as the API answers it, in this phase.

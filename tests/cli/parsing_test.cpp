@@ -139,7 +139,7 @@ TEST(Parsing, TheHiddenCommandGetsItsFolder) {
 
 TEST(Parsing, TheExitCodeOfTheCommandIsTheProgramsOwn) {
   CommandLine line;
-  line.world.serve = [](const serve::ServeOptions&) { return 1; };
+  line.context.serve = [](const serve::ServeOptions&) { return 1; };
   EXPECT_EQ(line.run({"serve"}), 1);
 }
 

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 TEST(Progress, WithoutATerminalOnlyNewsIsPrinted) {
   CommandLine line;
-  cli::Progress progress(line.world);
+  cli::Progress progress(line.context);
   progress.show("at 1", "same");
   line.clock.step(1s);
   progress.show("at 2", "same");
@@ -24,9 +24,9 @@ TEST(Progress, WithoutATerminalOnlyNewsIsPrinted) {
 
 TEST(Progress, TheDrawnLineIsTakenAway) {
   CommandLine line;
-  line.world.live_line = true;
+  line.context.live_line = true;
   {
-    cli::Progress progress(line.world);
+    cli::Progress progress(line.context);
     progress.show("here", "");
   }
   EXPECT_EQ(line.err(), "\r\x1b[K2026-01-31 12:00:00 UTC here\r\x1b[K");

@@ -94,10 +94,10 @@ Decisions
       |  [31mno such colour
 )";
 
-ReleaseAnswer read(std::string_view body) {
-  auto release = read_release(body);
+client::ReleaseAnswer read(std::string_view body) {
+  auto release = client::read_release(body);
   EXPECT_TRUE(release) << release.error().message;
-  return release.value_or(ReleaseAnswer{});
+  return release.value_or(client::ReleaseAnswer{});
 }
 
 TEST(StatusText, SaysWhereAReleaseStandsAndWhatHappensNext) {

@@ -57,7 +57,7 @@ TEST(Wait, SaysEachDecisionOnceWhenItHearsOfIt) {
       R"({"number":2,"kind":"rollback","reason":"error_rate: 20% against < 1%","at":"2026-01-31T12:05:06.000Z"})";
   for (const bool terminal : {false, true}) {
     CommandLine line;
-    line.world.live_line = terminal;
+    line.context.live_line = terminal;
     line.guard = answers({answer(200, with("watching", "\"decisions\":[" + hold + "]")),
                           answer(200, with("rolling_back", "\"decisions\":[" + hold + "," + rollback + "]")),
                           answer(200, with("rolled_back", "\"decisions\":[" + hold + "," + rollback + "]"))});
@@ -166,8 +166,8 @@ TEST(Wait, PrintsALineWhenSomethingChangesAndOneAMinute) {
 
 TEST(Wait, DrawsOneLineAgainAndAgainOnATerminal) {
   CommandLine line;
-  line.world.live_line = true;
-  line.world.columns = 35;
+  line.context.live_line = true;
+  line.context.columns = 35;
   line.guard = answers({answer(200, release_json("watching")), answer(200, release_json("passed"))});
   EXPECT_EQ(line.run(wait()), 0);
   EXPECT_THAT(line.err(), testing::EndsWith("\r\x1b[K2026-01-31 12:00:00 UTC watching,…\r\x1b[K"));

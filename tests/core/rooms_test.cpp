@@ -41,7 +41,8 @@ const Rooms may_include = {
     {"serve",
      {"base", "model", "http", "config", "core", "metrics", "alerts", "hooks", "store", "story", "engine", "notify",
       "api", "exporters"}},
-    {"cli", {"base", "model", "http", "config", "serve"}},
+    {"client", {"base", "http"}},
+    {"cli", {"base", "model", "http", "config", "serve", "client"}},
 };
 
 std::set<std::string> included_by(const fs::path& folder) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/cli/release_answer.hpp"
+#include "guard/client/release_answer.hpp"
 
 #include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-namespace guard::cli {
+namespace guard::client {
 namespace {
 
 // Reads members one after another and keeps the first thing that is wrong, so that a struct is read line by line.
@@ -240,4 +240,4 @@ Result<ListAnswer> read_releases(std::string_view body) {
   return out;
 }
 
-}  // namespace guard::cli
+}  // namespace guard::client

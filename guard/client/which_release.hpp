@@ -5,21 +5,18 @@
 // with a longer number must not hear its verdict or end its wait. Blocking; main thread.
 #pragma once
 
-#include "guard/cli/guard_api.hpp"
+#include "guard/client/guard_api.hpp"
 
 #include <functional>
 #include <string>
 
-namespace guard::cli {
+namespace guard::client {
 
 struct WhichRelease {
   std::string id;  // or its beginning; empty: the release of `service` and `environment` that has not ended
   std::string service;
   std::string environment;
 };
-
-// Adds ID, --service and --environment. `which` must outlive the parsing.
-void add_which_release(CLI::App& command, WhichRelease& which);
 
 // Calls with the id; where the guard does not know it, with the one id that begins like it, given four characters of it
 // at least. Fails as the call does, and with conflict where several releases may be meant, naming them: an order must
@@ -30,4 +27,4 @@ Result<std::string> for_release(const GuardApi& api, const WhichRelease& which,
 // The id of what runs at `service` and `environment`; where nothing is watched there any more, of the newest that was.
 Result<std::string> id_of_place(const GuardApi& api, const WhichRelease& which);
 
-}  // namespace guard::cli
+}  // namespace guard::client

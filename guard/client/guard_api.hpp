@@ -6,17 +6,14 @@
 
 #include "guard/base/error.hpp"
 #include "guard/base/json.hpp"
-#include "guard/cli/world.hpp"
+#include "guard/http/client.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
-namespace CLI {
-class App;
-}
-
-namespace guard::cli {
+namespace guard::client {
 
 // Where the guard is and who asks.
 struct Connection {
@@ -25,13 +22,14 @@ struct Connection {
   std::optional<std::filesystem::path> ca_file;
 };
 
-// Adds --server, --token-file and --ca-file. `connection` must outlive the parsing.
-void add_connection_options(CLI::App& command, Connection& connection);
+using Send = std::function<Result<http::Response>(const http::Request&)>;
+// Makes what sends requests to a guard, without reaching it yet.
+using Connect = std::function<Result<Send>(http::ClientSettings)>;
 
 class GuardApi {
  public:
   // Fails with invalid if the address or a file cannot be used.
-  static Result<GuardApi> connect(const Connection& connection, const World& world);
+  static Result<GuardApi> connect(const Connection& connection, const Connect& connect);
 
   // The body of a 2xx answer. Fails with unavailable where nothing was done and trying again may help (nobody
   // answers, 503), with timeout or broken where it is not known whether it was done, else with what the guard said.
@@ -53,4 +51,4 @@ class GuardApi {
 // The API's path of a release, the id encoded for it (RFC 3986), and `rest` behind it.
 std::string release_path(std::string_view id, std::string_view rest = "");
 
-}  // namespace guard::cli
+}  // namespace guard::client

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace guard::cli {
+namespace guard::client {
 
 struct RuleAnswer {
   std::string slo;
@@ -111,4 +111,4 @@ Result<ReleaseAnswer> read_release(std::string_view body);
 // The same for the list of releases.
 Result<ListAnswer> read_releases(std::string_view body);
 
-}  // namespace guard::cli
+}  // namespace guard::client

@@ -6,9 +6,9 @@
 
 #include "guard/base/clock.hpp"
 #include "guard/base/random.hpp"
-#include "guard/cli/waiter.hpp"
+#include "guard/client/guard_api.hpp"
+#include "guard/client/retry.hpp"
 #include "guard/config/settings.hpp"
-#include "guard/http/client.hpp"
 #include "guard/serve/rehearsal.hpp"
 #include "guard/serve/serve.hpp"
 
@@ -20,10 +20,8 @@
 
 namespace guard::cli {
 
-using Send = std::function<Result<http::Response>(const http::Request&)>;
-
 // Output ends up in two places: results on `out`, everything about how the command fares on `err`.
-struct World {
+struct CommandContext {
   std::ostream* out = nullptr;
   std::ostream* err = nullptr;
   bool colour = false;           // `out` is a terminal and NO_COLOR is not set
@@ -32,16 +30,19 @@ struct World {
   std::size_t text_columns = 0;  // at which text on `out` is wrapped; 0, as where it is no terminal: it is not
   const Clock* clock = nullptr;
   Random* random = nullptr;
-  Waiter* waiter = nullptr;
-  std::function<Result<Send>(http::ClientSettings)> connect;
+  client::Waiter* waiter = nullptr;
+  client::Connect connect;
   // Whether the guard could start with these settings: the one look at them that needs more than their text.
   std::function<Result<serve::Rehearsal>(const std::shared_ptr<const config::Settings>&)> try_out;
   std::function<int(const serve::ServeOptions&)> serve;
   std::function<int(const std::filesystem::path&)> supervise_hook;
 };
 
+// How a command passes the time between two calls of a guard.
+client::Pace pace_of(const CommandContext& context);
+
 // What a machine has that is the same for all commands: standard streams, terminal, clock, signals, HTTP. What
 // `serve` is made of is left for main to fill in. The result points to objects that live until the process ends.
-World this_machine();
+CommandContext this_machine();
 
 }  // namespace guard::cli

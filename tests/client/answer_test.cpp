@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/cli/release_answer.hpp"
+#include "guard/client/release_answer.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace guard::cli {
+namespace guard::client {
 namespace {
 
 using testing::HasSubstr;
@@ -42,4 +42,4 @@ TEST(ReleaseAnswer, AListMustBeThere) {
 }
 
 }  // namespace
-}  // namespace guard::cli
+}  // namespace guard::client

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/cli/which_release.hpp"
+#include "guard/client/which_release.hpp"
 
-#include "guard/cli/release_answer.hpp"
+#include "guard/client/release_answer.hpp"
 #include "guard/http/url.hpp"
 
 #include <algorithm>
 #include <utility>
 #include <vector>
 
-#include <CLI/App.hpp>
 #include <fmt/format.h>
 
-namespace guard::cli {
+namespace guard::client {
 namespace {
 
 using Found = std::vector<ReleaseAnswer>;
@@ -77,16 +76,6 @@ Result<std::string> id_of_place(const GuardApi& api, const WhichRelease& which) 
   return several(*all, "add --environment");
 }
 
-void add_which_release(CLI::App& command, WhichRelease& which) {
-  auto* id = command.add_option("ID", which.id, "The release, by its id or the beginning of it.");
-  auto* service = command.add_option("--service", which.service, "Instead of ID: the release of this service.");
-  auto* environment = command.add_option("--environment", which.environment, "In this environment.")->needs(service);
-  id->excludes(service)->excludes(environment);
-  command.parse_complete_callback([&which] {
-    if (which.id.empty() && which.service.empty()) throw CLI::RequiredError("ID or --service");
-  });
-}
-
 Result<std::string> for_release(const GuardApi& api, const WhichRelease& which,
                                 const std::function<Result<std::string>(const std::string& id)>& call) {
   if (which.id.empty()) {
@@ -99,4 +88,4 @@ Result<std::string> for_release(const GuardApi& api, const WhichRelease& which,
   return id ? call(*id) : std::unexpected(id.error());
 }
 
-}  // namespace guard::cli
+}  // namespace guard::client

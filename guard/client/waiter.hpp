@@ -5,7 +5,7 @@
 
 #include "guard/base/time.hpp"
 
-namespace guard::cli {
+namespace guard::client {
 
 class Waiter {
  public:
@@ -20,4 +20,4 @@ class SignalWaiter final : public Waiter {
   bool wait(Duration time) override;
 };
 
-}  // namespace guard::cli
+}  // namespace guard::client

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/cli/waiter.hpp"
+#include "guard/client/waiter.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -10,7 +10,7 @@
 
 #include <sys/signalfd.h>
 
-namespace guard::cli {
+namespace guard::client {
 namespace {
 
 // SIGINT and SIGTERM are kept back while this lives, and can be read from its descriptor.
@@ -54,4 +54,4 @@ bool SignalWaiter::wait(Duration time) {
   return count <= 0 || !signals.arrived();
 }
 
-}  // namespace guard::cli
+}  // namespace guard::client

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/cli/guard_api.hpp"
+#include "guard/client/guard_api.hpp"
 
 #include "guard/base/file.hpp"
 #include "guard/base/text.hpp"
@@ -7,10 +7,9 @@
 
 #include <chrono>
 
-#include <CLI/App.hpp>
 #include <fmt/format.h>
 
-namespace guard::cli {
+namespace guard::client {
 namespace {
 
 // Longer than the guard takes to answer with 503: what it says is worth more than that it is slow.
@@ -71,18 +70,7 @@ std::string_view advice(ErrorCode code) {
 
 }  // namespace
 
-void add_connection_options(CLI::App& command, Connection& connection) {
-  command.add_option("--server", connection.server, "Where the guard answers.")
-      ->envname("RELEASE_GUARD_SERVER")
-      ->capture_default_str()
-      ->type_name("URL");
-  command.add_option("--token-file", connection.token_file, "A file with the token to show.")
-      ->envname("RELEASE_GUARD_TOKEN_FILE")
-      ->type_name("FILE");
-  command.add_option("--ca-file", connection.ca_file, "The CA that signed the guard's certificate.")->type_name("FILE");
-}
-
-Result<GuardApi> GuardApi::connect(const Connection& connection, const World& world) {
+Result<GuardApi> GuardApi::connect(const Connection& connection, const Connect& connect) {
   if (const auto url = http::parse_url(connection.server); !url)
     return fail(ErrorCode::invalid,
                 fmt::format("--server: {}; write for example {}", url.error().message, Connection{}.server));
@@ -94,7 +82,7 @@ Result<GuardApi> GuardApi::connect(const Connection& connection, const World& wo
     settings.authorization.emplace();
     settings.authorization->credentials_file = connection.token_file;
   }
-  auto send = world.connect(std::move(settings));
+  auto send = connect(std::move(settings));
   if (!send) return fail(send.error().code, fmt::format("--server: {}", send.error().message));
   return GuardApi(connection.server, std::move(*send));
 }
@@ -148,4 +136,4 @@ std::string release_path(std::string_view id, std::string_view rest) {
   return fmt::format("/api/v1/releases/{}{}", http::percent_encode(id), rest);
 }
 
-}  // namespace guard::cli
+}  // namespace guard::client

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/cli/waiter.hpp"
+#include "guard/client/waiter.hpp"
 
 #include "guard/base/system_clock.hpp"
 
@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace guard::cli {
+namespace guard::client {
 namespace {
 
 using namespace std::chrono_literals;
@@ -50,4 +50,4 @@ TEST(SignalWaiter, ATimeThatIsOverIsNoWait) {
 }
 
 }  // namespace
-}  // namespace guard::cli
+}  // namespace guard::client

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/command_context.hpp"
+
+#include "guard/base/system_clock.hpp"
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <unistd.h>
+
+#include <sys/ioctl.h>
+
+namespace guard::cli {
+namespace {
+
+// https://no-color.org: present and not empty, whatever its value.
+bool colour_wanted() {
+  const auto* no_color = std::getenv("NO_COLOR");
+  const auto* term = std::getenv("TERM");
+  const bool dumb = term != nullptr && std::string_view(term) == "dumb";
+  return (no_color == nullptr || *no_color == '\0') && !dumb;
+}
+
+// Of the terminal at `descriptor`; `otherwise` where it is none.
+std::size_t terminal_columns(int descriptor, std::size_t otherwise) {
+  winsize size{};
+  const bool known = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : otherwise;
+}
+
+const Clock& machine_clock() {
+  static const SystemClock clock;
+  return clock;
+}
+
+Result<client::Send> connect(http::ClientSettings settings) {
+  auto made = http::Client::make(std::move(settings), machine_clock());
+  if (!made) return std::unexpected(made.error());
+  auto shared = std::make_shared<http::Client>(std::move(*made));
+  return client::Send([shared](const http::Request& request) { return shared->send(request); });
+}
+
+}  // namespace
+
+client::Pace pace_of(const CommandContext& context) {
+  return {context.clock, context.random, context.waiter};
+}
+
+CommandContext this_machine() {
+  static SystemRandom random;
+  static client::SignalWaiter waiter;
+  CommandContext context;
+  context.out = &std::cout;
+  context.err = &std::cerr;
+  context.colour = ::isatty(STDOUT_FILENO) == 1 && colour_wanted();
+  context.live_line = ::isatty(STDERR_FILENO) == 1;
+  context.columns = terminal_columns(STDERR_FILENO, context.columns);
+  context.text_columns = terminal_columns(STDOUT_FILENO, context.text_columns);
+  context.clock = &machine_clock();
+  context.random = &random;
+  context.waiter = &waiter;
+  context.connect = connect;
+  return context;
+}
+
+}  // namespace guard::cli
