@@ -14,12 +14,12 @@ namespace guard::exporters {
 
 class InForceCollector final : public prometheus::Collectable {
  public:
-  explicit InForceCollector(engine::InForce now) : now_(std::move(now)) {}
+  explicit InForceCollector(story::InForce now) : now_(std::move(now)) {}
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
-  engine::InForce now_;
+  story::InForce now_;
 };
 
 }  // namespace guard::exporters

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/api/in_force_json.hpp"
-#include "guard/api/json_views.hpp"
 #include "guard/api/router.hpp"
 
 namespace guard::api {

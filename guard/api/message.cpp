@@ -69,6 +69,10 @@ Response text_response(int status, std::string body, std::string content_type) {
   return response;
 }
 
+Response json_response(int status, const json::value& value) {
+  return text_response(status, json::serialize(value) + "\n", "application/json");
+}
+
 Response html_response(std::string body) {
   auto response = text_response(200, std::move(body), "text/html; charset=utf-8");
   response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'";

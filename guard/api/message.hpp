@@ -4,6 +4,7 @@
 #pragma once
 
 #include "guard/base/error.hpp"
+#include "guard/base/json.hpp"
 #include "guard/config/settings.hpp"
 
 #include <functional>
@@ -50,6 +51,8 @@ Response error_response(int status, const Error& error);
 
 // `body` as text/plain, or as the type given.
 Response text_response(int status, std::string body, std::string content_type = "text/plain; charset=utf-8");
+
+Response json_response(int status, const json::value& value);
 
 // 200 with a page that may load and run nothing, whatever text got into it.
 Response html_response(std::string body);

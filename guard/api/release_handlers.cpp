@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/api/json_views.hpp"
 #include "guard/api/release_requests.hpp"
 #include "guard/api/report_series.hpp"
 #include "guard/api/router.hpp"
@@ -126,7 +125,7 @@ void list(const Services& services, const Request& request, const Reply& reply) 
   for (const auto& name : services.guard.environments()) environments.emplace_back(name);
   const auto in_force = services.guard.health().in_force;
   reply(json_response(200, json::object{{"releases", std::move(out)},
-                                        {"in_force", to_json(in_force)},
+                                        {"in_force", story::to_json(in_force)},
                                         {"environments", std::move(environments)}}));
 }
 
@@ -162,7 +161,7 @@ void show(const Services& services, const Request& request, Reply reply) {
                 [outside = story::outside_of(*services.guard.settings())](
                     const ReleaseView& view, const TimelinePage& page, const Reply& answer) {
                   auto body = story::to_json(view, outside);
-                  add_timeline(body, page);
+                  story::add_timeline(body, page.events, page.before);
                   answer(json_response(200, body));
                 });
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/api/json_views.hpp"
 #include "guard/api/router.hpp"
 
 namespace guard::api {

@@ -54,8 +54,8 @@ json::object body_of(const StartOptions& options) {
 std::string sentence(const client::ReleaseAnswer& release, const CommandContext& context) {
   const auto text = headline_text(release, {context.clock->now().wall, false, false});
   const auto then = release.phase == "deploying"
-                        ? fmt::format("say `release-guard release live {}` once it is live", release.id)
-                        : fmt::format("follow it with `release-guard release status {} --wait`", release.id);
+                        ? fmt::format("say `release-guard release live {}` once it is live", release.spec.id)
+                        : fmt::format("follow it with `release-guard release status {} --wait`", release.spec.id);
   std::string next;
   for (const auto& step : release.next) next += fmt::format("  {}\n", step.what);
   return fmt::format("{}watched by rule group {} in mode {}; {}\n{}", text, release.group, release.mode, then, next);
@@ -70,10 +70,10 @@ int start(StartOptions options, CommandContext& context) {
   if (!answer) return complain(context, answer.error());
   const auto release = client::read_release(*answer);
   if (!release) return complain(context, release.error());
-  *context.out << release->id << std::endl;
+  *context.out << release->spec.id << std::endl;
   *context.err << sentence(*release, context) << std::flush;
   if (!options.wait) return exit_yes;
-  return report_end(context, *api, {release->id, options.timeout, true}, false);
+  return report_end(context, *api, {release->spec.id, options.timeout, true}, false);
 }
 
 void add_label(StartOptions& options, const std::string& text) {

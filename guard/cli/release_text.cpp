@@ -15,6 +15,11 @@
 namespace guard::cli {
 namespace {
 
+// A time that the guard said.
+bool known(WallTime at) {
+  return at != WallTime{};
+}
+
 Style phase_style(const client::ReleaseAnswer& release) {
   if (release.phase == "passed") return Style::good;
   const auto& phase = release.phase;
@@ -55,12 +60,12 @@ std::string facts(const client::ReleaseAnswer& release, const TextOptions& optio
   };
   const auto moment = [&](WallTime at) { return fmt::format("{} ({})", time_text(at), relative(at, options.now)); };
   if (!release.reason.empty()) row("why", release.reason);
-  if (release.phase_since) row("since", moment(*release.phase_since));
+  if (known(release.phase_since)) row("since", moment(release.phase_since));
   row("live", release.live_at ? moment(*release.live_at) : "not yet");
-  row("before", release.previous_version.empty() ? "nothing to go back to" : release.previous_version);
+  row("before", release.spec.previous_version.empty() ? "nothing to go back to" : release.spec.previous_version);
   const auto hook = release.hook.empty() ? "" : fmt::format(", hook {}", release.hook);
   row("rules", fmt::format("{}, mode {}{}", release.group, release.mode, hook));
-  row("release", fmt::format("{} ({})", release.id, release.kind));
+  row("release", fmt::format("{} ({})", release.spec.id, release.spec.kind));
   return format_table(rows, indented(options));
 }
 
@@ -99,7 +104,7 @@ std::string rules_table(const client::ReleaseAnswer& release, const TextOptions&
                     {rule.value_text.empty() ? "-" : rule.value_text},
                     {rule.objective},
                     {verdict, verdict_style(rule.verdict)},
-                    {rule.since ? short_duration(options.now - *rule.since) : "-"},
+                    {known(rule.since) ? short_duration(options.now - rule.since) : "-"},
                     {why(rule)}});
   }
   return "\n" + format_table(rows, indented(options));
@@ -117,7 +122,8 @@ std::string explanation(const client::RuleAnswer& rule, const TextOptions& optio
   };
   row("asks", rule.query);
   row("only if", rule.condition);
-  if (rule.verdict != "ok") row("runbook", rule.runbook_url);
+  const auto runbook = rule.annotations.find("runbook_url");
+  if (rule.verdict != "ok" && runbook != rule.annotations.end()) row("runbook", runbook->second);
   return out + format_table(rows, {inner, options.colour, 0});
 }
 
@@ -152,7 +158,7 @@ std::string decision_text(const client::DecisionAnswer& decision, const TextOpti
   const auto state = calls ? ": " + paint(decision.state, state_style(decision.state), options.colour) : "";
   const bool braked = !decision.brake.empty() && decision.brake != "none";
   const auto brake = braked ? fmt::format(" (brake: {})", words(decision.brake)) : "";
-  const auto when = decision.at ? time_text(*decision.at) + "  " : "";
+  const auto when = known(decision.at) ? time_text(decision.at) + "  " : "";
   std::string out = fmt::format("  {}#{} {}{}{}\n", when, decision.number, words(decision.kind), brake, state);
   if (!decision.reason.empty())
     out += fmt::format("    because {}\n", wrapped(decision.reason, 12, 12, options.columns));
@@ -191,8 +197,8 @@ std::string timeline_text(const client::ReleaseAnswer& release, const TextOption
   if (!options.explain || release.timeline.empty()) return "";
   std::vector<std::vector<Cell>> rows;
   for (const auto& event : release.timeline)
-    rows.push_back({{event.at ? time_text(*event.at) : ""}, {event.kind, Style::dim}, {event.message}});
-  const auto* title = release.timeline_is_cut ? "Timeline, the newest entries" : "Timeline";
+    rows.push_back({{known(event.at) ? time_text(event.at) : ""}, {event.kind, Style::dim}, {event.message}});
+  const auto* title = release.timeline_before ? "Timeline, the newest entries" : "Timeline";
   return heading(title, options) + format_table(rows, indented(options));
 }
 
@@ -205,7 +211,7 @@ std::string status_text(const client::ReleaseAnswer& release, const TextOptions&
 }
 
 std::string headline_text(const client::ReleaseAnswer& release, const TextOptions& options) {
-  const auto name = fmt::format("{} {} in {}", release.service, release.version, release.environment);
+  const auto name = fmt::format("{} {} in {}", release.spec.service, release.spec.version, release.spec.environment);
   return fmt::format("{}: {}{}\n", paint(name, Style::strong, options.colour),
                      paint(words(release.phase), phase_style(release), options.colour),
                      time_left(release, options.now));
@@ -225,7 +231,7 @@ std::string in_force_text(const client::InForceAnswer& in_force, const TextOptio
   const auto warn = [&](const std::string& text) { out += paint(text, Style::warn, options.colour) + "\n"; };
   if (in_force.kill_switch) warn("THE KILL SWITCH IS ON: nothing is rolled back automatically");
   for (const auto& freeze : in_force.freezes)
-    warn(fmt::format("RELEASES ARE FROZEN{}: {}", freeze.until ? " until " + time_text(*freeze.until) : "",
+    warn(fmt::format("RELEASES ARE FROZEN{}: {}", known(freeze.until) ? " until " + time_text(freeze.until) : "",
                      freeze.reason));
   return out;
 }
@@ -253,14 +259,14 @@ std::string list_text(const std::vector<client::ReleaseAnswer>& releases, const 
                                        {"PERSON", Style::dim},
                                        {"RELEASE", Style::dim}}};
   for (const auto& release : releases)
-    rows.push_back({{release.service},
-                    {release.environment},
-                    {release.version},
+    rows.push_back({{release.spec.service},
+                    {release.spec.environment},
+                    {release.spec.version},
                     {words(release.phase) + time_left(release, options.now), phase_style(release)},
-                    {release.phase_since ? short_duration(options.now - *release.phase_since) : "-"},
+                    {known(release.phase_since) ? short_duration(options.now - release.phase_since) : "-"},
                     {release.broke.empty() ? "-" : fmt::format("{}", fmt::join(release.broke, ", "))},
                     release.needs_person.empty() ? Cell{"-"} : Cell{"needed", Style::bad},
-                    {release.id}});
+                    {release.spec.id}});
   return format_table(rows, {0, options.colour, 0});
 }
 

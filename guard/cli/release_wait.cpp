@@ -23,7 +23,7 @@ class ShownWait final : public client::WaitObserver {
   explicit ShownWait(CommandContext& context) : context_(&context), progress_(context) {}
 
   void decided(const client::DecisionAnswer& decision) override {
-    const auto at = decision.at.value_or(context_->clock->now().wall);
+    const auto at = decision.at == WallTime{} ? context_->clock->now().wall : decision.at;
     progress_.say(fmt::format("{} {}", time_text(at), decision_sentence(decision)));
   }
   void stands(const client::ReleaseAnswer& release) override {

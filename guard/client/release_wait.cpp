@@ -103,7 +103,7 @@ class Wait {
   MonoTime last_answer_;
   bool seen_;
   std::string phase_;
-  std::int64_t told_ = 0;  // the number of the newest decision that was told
+  int told_ = 0;  // the number of the newest decision that was told
 };
 
 }  // namespace

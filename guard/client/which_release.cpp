@@ -32,8 +32,8 @@ Result<Found> list(const GuardApi& api, Query query) {
 std::string named(const Found& found) {
   std::string out;
   for (std::size_t i = 0; i < std::min(found.size(), most_named); ++i)
-    out += fmt::format("{}{} ({} {} in {}, {})", i == 0 ? "" : ", ", found[i].id, found[i].service, found[i].version,
-                       found[i].environment, found[i].phase);
+    out += fmt::format("{}{} ({} {} in {}, {})", i == 0 ? "" : ", ", found[i].spec.id, found[i].spec.service,
+                       found[i].spec.version, found[i].spec.environment, found[i].phase);
   return out + (found.size() > most_named ? ", …" : "");
 }
 
@@ -47,14 +47,14 @@ Result<std::string> whole_id(const GuardApi& api, const std::string& beginning, 
   auto all = list(api, {});
   if (!all) return std::unexpected(all.error());
   const bool cut = all->size() >= most_listed;
-  std::erase_if(*all, [&](const auto& release) { return !release.id.starts_with(beginning); });
+  std::erase_if(*all, [&](const auto& release) { return !release.spec.id.starts_with(beginning); });
   if (all->empty()) return std::unexpected(unknown);
   if (all->size() > 1) return several(*all, "write more of the id");
   if (cut)
     return fail(ErrorCode::conflict, fmt::format("the guard knows too many releases to tell whether only {} begins "
                                                  "with {}; write the whole id",
-                                                 all->front().id, beginning));
-  return all->front().id;
+                                                 all->front().spec.id, beginning));
+  return all->front().spec.id;
 }
 
 }  // namespace
@@ -69,10 +69,11 @@ Result<std::string> id_of_place(const GuardApi& api, const WhichRelease& which) 
                                                   which.environment.empty() ? "" : " in ", which.environment));
   Found open = *all;
   std::erase_if(open, [](const auto& release) { return release.final; });
-  if (open.size() == 1) return open.front().id;
+  if (open.size() == 1) return open.front().spec.id;
   if (open.size() > 1) return several(open, "name one by its id");
   const auto& newest = all->front();
-  if (std::ranges::all_of(*all, [&](const auto& r) { return r.environment == newest.environment; })) return newest.id;
+  if (std::ranges::all_of(*all, [&](const auto& r) { return r.spec.environment == newest.spec.environment; }))
+    return newest.spec.id;
   return several(*all, "add --environment");
 }
 

@@ -70,27 +70,13 @@ struct Intake {
   std::size_t fresh = 0;  // not heard before
 };
 
-// What holds rollbacks or releases back for everybody, at one moment.
-struct InForce {
-  struct Freeze {
-    WallTime until{};
-    std::string reason;
-
-    bool operator==(const Freeze&) const = default;
-  };
-  bool kill_switch = false;
-  std::vector<Freeze> freezes{};  // those that have begun and are not over
-
-  bool operator==(const InForce&) const = default;
-};
-
 // What stands in the way of the guard's work, for /-/ready and for people; empty when all is well.
 struct Health {
   std::vector<std::string> problems;  // for anyone: without paths and other programs' words
   bool ready = false;                 // the journal works and state is loaded: announcements and webhooks can be taken
   std::string store_trouble{};        // why the journal cannot be written, with all details, or empty
   std::optional<WallTime> store_trouble_since{};
-  InForce in_force{};
+  story::InForce in_force{};
 };
 
 // Whether the servers that the guard asks answer it.

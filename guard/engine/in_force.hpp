@@ -8,6 +8,6 @@
 
 namespace guard::engine {
 
-InForce in_force(const config::Settings& settings, bool kill_switch, WallTime now);
+story::InForce in_force(const config::Settings& settings, bool kill_switch, WallTime now);
 
 }  // namespace guard::engine

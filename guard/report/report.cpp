@@ -45,8 +45,7 @@ json::object json_report(const Report& report) {
   json::array verdicts;
   for (const auto& rule : report.view.rules) verdicts.emplace_back(verdict_text(report, rule));
   out["verdicts"] = std::move(verdicts);
-  out["timeline"] = story::to_json(report.timeline);
-  out["timeline_before"] = report.timeline_before ? json::value(*report.timeline_before) : json::value(nullptr);
+  story::add_timeline(out, report.timeline, report.timeline_before);
   return out;
 }
 

@@ -153,7 +153,7 @@ Row rule_row(const Report& report, const RuleView& rule) {
   const auto baseline = rule.baseline ? model::format_quantity(*rule.baseline, rule.unit) : "";
   const auto* series = series_of(report, rule);
   const auto found = series == nullptr ? Figures{} : figures_of(report.view, *series);
-  if (found.points == 0) return {rule.slo, rule.objective, baseline, "", "", "", "", story::value_text(rule), verdict};
+  if (found.points == 0) return {rule.slo, rule.objective, baseline, "", "", "", "", rule.value_text, verdict};
   return {rule.slo,
           rule.objective,
           found.baseline ? figure(found.baseline, *series) : baseline,
@@ -161,7 +161,7 @@ Row rule_row(const Report& report, const RuleView& rule) {
           figure(found.median, *series),
           figure(found.p95, *series),
           met_text(*series, found),
-          story::value_text(rule),
+          rule.value_text,
           verdict};
 }
 

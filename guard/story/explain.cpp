@@ -9,11 +9,13 @@
 #include "guard/core/round.hpp"
 #include "guard/core/share.hpp"
 #include "guard/core/unread.hpp"
+#include "guard/story/nearest.hpp"
 #include "guard/story/next_steps.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace guard::story {
 namespace {
@@ -99,6 +101,20 @@ std::map<std::string, std::string> annotations(const Rule& rule, const RuleState
   return out;
 }
 
+std::string value_text(const RuleView& rule) {
+  if (!rule.value) return "";
+  switch (rule.kind) {
+    case model::RuleKind::expr:
+    case model::RuleKind::share:
+      return model::format_quantity(*rule.value, rule.unit);
+    case model::RuleKind::alerts:
+      return rule.alerts.empty() ? "none firing" : fmt::format("{}", fmt::join(rule.alerts, ", "));
+    case model::RuleKind::signal:
+      return *rule.value > 0 ? "succeeded" : "failed";
+  }
+  return "";
+}
+
 RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   const auto& rule = watch.group->rules[index];
   const auto& state = watch.rules[index];
@@ -128,6 +144,7 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
     view.read_at = state.last->at.wall;
   }
   if (core::decides(rule)) view.falls_short = core::falls_short(watch, index, now);
+  view.value_text = value_text(view);
   view.unread_since = core::unread_since(watch, index, now);
   view.why = why(rule, state, watch.group->interval);
   view.explanation = sentence(rule, state, view);
@@ -150,6 +167,18 @@ std::vector<std::string> broke(const Watch& watch) {
   return out;
 }
 
+std::optional<Nearest> nearest(const ReleaseView& view) {
+  const auto* rule = nearest_to_bound(view);
+  if (rule == nullptr) return std::nullopt;
+  return Nearest{rule->slo, rule->objective, rule->value_text, rule->verdict, rule->reason};
+}
+
+std::string decided_by(const std::vector<model::Decision>& decisions) {
+  const auto it = std::find_if(decisions.rbegin(), decisions.rend(),
+                               [](const model::Decision& decision) { return !decision.actor.empty(); });
+  return it == decisions.rend() ? "" : it->actor;
+}
+
 }  // namespace
 
 ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& brakes) {
@@ -158,6 +187,7 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
   view.phase = watch.phase;
   view.phase_since = watch.phase_since;
   view.reason = watch.phase_reason;
+  view.final = model::is_final(watch.phase);
   view.announced_at = watch.announced_at;
   view.live_at = watch.live_at;
   view.ended_at = watch.ended_at;
@@ -186,6 +216,8 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
   view.broke = broke(watch);
   view.signals = watch.signals;
   view.decisions = watch.decisions;
+  view.nearest = nearest(view);
+  view.decided_by = decided_by(view.decisions);
   return view;
 }
 

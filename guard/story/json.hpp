@@ -9,19 +9,20 @@
 #include "guard/story/links.hpp"
 #include "guard/story/views.hpp"
 
-#include <string>
+#include <optional>
 #include <vector>
 
 namespace guard::story {
-
-// The value of a rule's latest reading as people read it; empty where there is none.
-std::string value_text(const RuleView& rule);
 
 // What a list shows: where the release stands and what happens next.
 json::object summary_json(const ReleaseView& view);
 // The summary with rules, signals and decisions, and where to see for oneself.
 json::object to_json(const ReleaseView& view, const Outside& outside = {});
 json::array to_json(const std::vector<model::TimelineEvent>& timeline);
+json::object to_json(const InForce& in_force);
+// Adds `timeline`, and `timeline_before`: what asks for the part before it.
+void add_timeline(json::object& release, const std::vector<model::TimelineEvent>& events,
+                  std::optional<std::int64_t> before);
 // Columns of equal length: what a chart draws, null where nothing is known.
 json::object to_json(const SeriesView& series);
 

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the guard shows of itself: every fact a person or a dashboard needs, already explained in words. Made by
-// explain.hpp from a model::Watch; read by the API, the metrics and the page. Plain values.
+// explain.hpp from a model::Watch; read by the API, the metrics and the page, and on the other side of the API by the
+// command line. Plain values.
 #pragma once
 
 #include "guard/model/decision.hpp"
+#include "guard/model/evaluation.hpp"
 #include "guard/model/order.hpp"
 #include "guard/model/release.hpp"
 #include "guard/model/rule.hpp"
 #include "guard/model/rule_state.hpp"
+#include "guard/model/timeline.hpp"
+#include "guard/story/answered.hpp"
 
 #include <map>
 #include <optional>
@@ -17,32 +21,61 @@
 
 namespace guard::story {
 
-struct RuleView {
+// How the names of enums are kept. In the guard as their values, of its own types.
+struct ByValue {
+  template <class E>
+  using Name = E;
+  template <class E>
+  static constexpr E name(E value) {
+    return value;
+  }
+  using Spec = model::ReleaseSpec;
+  using Decision = model::Decision;
+};
+
+// In what is read of a guard as text, since a newer guard may have names that this program does not know.
+struct ByText {
+  template <class E>
+  using Name = std::string;
+  template <class E>
+  static std::string name(E) {
+    return "";
+  }
+  using Spec = AnsweredSpec;
+  using Decision = AnsweredDecision;
+};
+
+template <class Names>
+struct RuleViewOf {
+  template <class E>
+  using Name = typename Names::template Name<E>;
+
   std::string slo;
-  model::RuleKind kind = model::RuleKind::expr;
-  model::Action action = model::Action::rollback;
+  Name<model::RuleKind> kind = Names::name(model::RuleKind::expr);
+  Name<model::Action> action = Names::name(model::Action::rollback);
   std::string query;       // what was asked, values filled in
   bool is_askable = true;  // false: `query` says why it cannot be asked
   std::string condition;   // of only_if: without a result the value is not judged; empty: none
   std::string objective;   // as the rule file writes it
   model::Comparison comparison = model::Comparison::less;
-  model::Unit unit = model::Unit::number;
-  std::optional<double> value;            // of the latest reading, in base units
-  std::vector<std::string> alerts;        // the names of those that were counted in it, for a rule of alerts
-  std::vector<std::string> alert_urls;    // as many: where each is shown; empty: not known
-  std::optional<double> bound;            // the objective as a number
-  std::optional<double> baseline;         // what a relative objective is measured against
-  std::optional<model::Outcome> outcome;  // of the latest reading; absent: not read yet
-  model::Reason reading_reason = model::Reason::not_read_yet;
+  Name<model::Unit> unit = Names::name(model::Unit::number);
+  std::optional<double> value;                  // of the latest reading, in base units
+  std::string value_text;                       // as people read it; empty: there is none
+  std::vector<std::string> alerts;              // the names of those that were counted in it, for a rule of alerts
+  std::vector<std::string> alert_urls;          // as many: where each is shown; empty: not known
+  std::optional<double> bound;                  // the objective as a number
+  std::optional<double> baseline;               // what a relative objective is measured against
+  std::optional<Name<model::Outcome>> outcome;  // of the latest reading; absent: not read yet
+  Name<model::Reason> reading_reason = Names::name(model::Reason::not_read_yet);
   std::optional<WallTime> read_at;
   std::string falls_short;               // why it will have seen too few events at the end; empty: it will not
   std::optional<WallTime> unread_since;  // set while nobody has read it for too long, though it counts
-  model::Verdict verdict = model::Verdict::unknown;
-  model::Reason reason = model::Reason::not_read_yet;  // why the verdict is what it is
-  WallTime since{};                                    // of the verdict
-  std::string why;                                     // that reason in words
-  std::string explanation;                             // one sentence: what came back, the objective, since, why
-  std::map<std::string, std::string> annotations;      // filled in
+  Name<model::Verdict> verdict = Names::name(model::Verdict::unknown);
+  Name<model::Reason> reason = Names::name(model::Reason::not_read_yet);  // why the verdict is what it is
+  WallTime since{};                                                       // of the verdict
+  std::string why;                                                        // that reason in words
+  std::string explanation;                         // one sentence: what came back, the objective, since, why
+  std::map<std::string, std::string> annotations;  // filled in
 };
 
 struct NextStep {
@@ -50,18 +83,33 @@ struct NextStep {
   std::optional<WallTime> at;
 };
 
-struct ReleaseView {
-  model::ReleaseSpec spec;
-  model::Phase phase = model::Phase::deploying;
+// The objective that is nearest to its bound, as a list shows it.
+template <class Names>
+struct NearestOf {
+  std::string slo;
+  std::string objective;
+  std::string value_text;
+  typename Names::template Name<model::Verdict> verdict = Names::name(model::Verdict::unknown);
+  typename Names::template Name<model::Reason> reason = Names::name(model::Reason::not_read_yet);
+};
+
+template <class Names>
+struct ReleaseViewOf {
+  template <class E>
+  using Name = typename Names::template Name<E>;
+
+  typename Names::Spec spec;
+  Name<model::Phase> phase = Names::name(model::Phase::deploying);
   WallTime phase_since{};
   std::string reason;  // why it stands in this phase
+  bool final = false;  // nothing follows by itself
   WallTime announced_at{};
   std::optional<WallTime> live_at;
   std::optional<WallTime> settle_end;
   std::optional<WallTime> window_end;  // as things stand; moves while paused
   std::optional<WallTime> verify_end;  // while verifying: when its time is over
-  std::optional<WallTime>
-      held_again_at;  // since the rollback every objective has been seen to hold, first at this time
+  // Since the rollback every objective has been seen to hold, first at this time.
+  std::optional<WallTime> held_again_at;
   std::optional<WallTime> broken_again_at;  // while verifying: since when one is broken again; `reason` says which
   std::optional<WallTime> ended_at;
   bool paused = false;
@@ -70,16 +118,52 @@ struct ReleaseView {
   bool breach_decided = false;
   bool breach_stands = false;  // at the latest reading a rollback is called for
   std::string group;
-  model::Mode mode = model::Mode::observe;
+  Name<model::Mode> mode = Names::name(model::Mode::observe);
   std::string hook;
   Duration reading_lag{0};         // how long its rounds are late
   std::string needs_person;        // why a person is needed now, or empty
   std::vector<std::string> broke;  // the objectives that led to a decision, and those that are in breach now
+  std::optional<NearestOf<Names>> nearest;
+  std::string decided_by;  // who gave the last word, where that was a person or a pipeline
   std::vector<NextStep> next;
-  std::vector<model::Verb> verbs;  // what a person may order now
-  std::vector<RuleView> rules;
+  std::vector<Name<model::Verb>> verbs;  // what a person may order now
+  std::vector<RuleViewOf<Names>> rules;
   std::map<std::string, model::Signal> signals;
-  std::vector<model::Decision> decisions;
+  std::vector<typename Names::Decision> decisions;
+};
+
+template <class Names>
+struct EventViewOf {
+  WallTime at{};
+  typename Names::template Name<model::EventKind> kind = Names::name(model::EventKind::note);
+  std::string message;
+};
+
+// A part of a timeline, oldest first.
+template <class Names>
+struct TimelineViewOf {
+  std::vector<EventViewOf<Names>> timeline;
+  std::optional<std::int64_t> timeline_before;  // asks for what is older; nothing: that is all
+};
+
+using RuleView = RuleViewOf<ByValue>;
+using Nearest = NearestOf<ByValue>;
+using ReleaseView = ReleaseViewOf<ByValue>;
+using EventView = EventViewOf<ByValue>;
+using TimelineView = TimelineViewOf<ByValue>;
+
+// What holds rollbacks or releases back for everybody, at one moment.
+struct InForce {
+  struct Freeze {
+    WallTime until{};
+    std::string reason;
+
+    bool operator==(const Freeze&) const = default;
+  };
+  bool kill_switch = false;
+  std::vector<Freeze> freezes{};  // those that have begun and are not over
+
+  bool operator==(const InForce&) const = default;
 };
 
 // One objective over the time of a release, on an even grid; what is not known at a moment is absent.

@@ -3,6 +3,7 @@
 // openapi.yaml against the server: the same routes, roles, statuses and names of values. That answers have its shape
 // is tests/e2e/test_openapi.py.
 #include "guard/report/report.hpp"
+#include "guard/story/view_fields.hpp"
 #include "tests/api/harness.hpp"
 
 #include <algorithm>
@@ -16,7 +17,9 @@
 namespace guard::test {
 namespace {
 
+using story::fields;
 using testing::IsSupersetOf;
+using testing::UnorderedElementsAreArray;
 
 const std::set<std::string> methods{"get", "put", "post", "delete", "options", "head", "patch", "trace"};
 
@@ -25,6 +28,17 @@ std::string lower(std::string text) {
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
+
+// The archive that takes down the names of a list.
+class Names {
+ public:
+  template <class T>
+  void operator()(std::string_view name, T&&) {
+    names.emplace_back(name);
+  }
+
+  std::vector<std::string> names;
+};
 
 class OpenApi : public testing::Test {
  protected:
@@ -38,6 +52,23 @@ class OpenApi : public testing::Test {
     std::vector<std::string> known;
     for (const auto& [value, name] : EnumNames<E>::table) known.emplace_back(name);
     EXPECT_EQ(written, known) << schema;
+  }
+
+  // The properties of a schema are those of the list, and `more`; all are always there.
+  void expect_fields(const std::string& schema, const Names& listed, std::vector<std::string> more = {}) {
+    more.insert(more.end(), listed.names.begin(), listed.names.end());
+    const auto described = document["components"]["schemas"][schema];
+    std::vector<std::string> properties;
+    for (const auto& property : described["properties"]) properties.push_back(property.first.as<std::string>());
+    EXPECT_THAT(properties, UnorderedElementsAreArray(more)) << schema;
+    EXPECT_THAT(described["required"].as<std::vector<std::string>>(), UnorderedElementsAreArray(more)) << schema;
+  }
+  template <class View>
+  void expect_view(const std::string& schema, const std::vector<std::string>& more = {}) {
+    const View view{};
+    Names listed;
+    fields(listed, view);
+    expect_fields(schema, listed, more);
   }
 
   Host host;
@@ -81,6 +112,25 @@ TEST_F(OpenApi, SaysWhatTheListenerMayAnswerToAnyRequest) {
 TEST_F(OpenApi, ABodyIsDescribedWhereOneIsRead) {
   for (const auto& route : host.router.routes())
     EXPECT_EQ(operation(route)["requestBody"].IsDefined(), route.takes_json) << route.pattern;
+}
+
+TEST_F(OpenApi, FieldsAreThoseThatAreWrittenAndRead) {
+  expect_view<story::RuleView>("Rule", {"links"});
+  expect_view<story::Nearest>("Nearest");
+  expect_view<story::NextStep>("NextStep");
+  expect_view<model::Signal>("Signal");
+  expect_view<model::Decision>("Decision");
+  expect_view<model::Attempt>("Attempt");
+  expect_view<story::EventView>("TimelineEvent");
+  expect_view<story::TimelineView>("WithTimeline");
+  expect_view<story::InForce>("InForce");
+  const story::ReleaseView release;
+  Names summary;
+  story::summary_fields(summary, release);
+  expect_fields("ReleaseSummary", summary);
+  Names evidence;
+  story::evidence_fields(evidence, release);
+  expect_fields("Evidence", evidence, {"links"});
 }
 
 TEST_F(OpenApi, NamesOfValuesAreTheGuardsOwn) {

@@ -41,7 +41,7 @@ const Rooms may_include = {
     {"serve",
      {"base", "model", "http", "config", "core", "metrics", "alerts", "hooks", "store", "story", "engine", "notify",
       "api", "exporters"}},
-    {"client", {"base", "http"}},
+    {"client", {"base", "http", "story"}},
     {"cli", {"base", "model", "http", "config", "serve", "client"}},
 };
 

@@ -59,6 +59,21 @@ class Explain : public testing::Test {
   WallTime began_ = world.clock.now().wall;
 };
 
+TEST_F(Explain, WhatAListShowsOfTheEvidence) {
+  watch();
+  auto view = world.view("r1");
+  EXPECT_EQ(view.rules.at(0).value_text, "0.1%");
+  ASSERT_TRUE(view.nearest);
+  EXPECT_EQ(view.nearest->slo, "error_rate");
+  EXPECT_EQ(view.nearest->value_text, "0.1%");
+  EXPECT_EQ(view.decided_by, "");
+  EXPECT_FALSE(view.final);
+  ASSERT_TRUE(world.order(Verb::abort, "r1"));
+  view = world.view("r1");
+  EXPECT_NE(view.decided_by, "");
+  EXPECT_TRUE(view.final);
+}
+
 TEST_F(Explain, BeforeTheFirstReading) {
   ASSERT_TRUE(world.announce(shop_release("r1")));
   EXPECT_EQ(told(), "not read yet");

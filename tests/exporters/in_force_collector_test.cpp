@@ -12,7 +12,7 @@ namespace {
 using testing::HasSubstr;
 
 TEST(InForceCollector, ShowsTheKillSwitchAndHowManyFreezesThereAre) {
-  engine::InForce now;
+  story::InForce now;
   Exposition page;
   page.add([&] { return std::make_shared<InForceCollector>(now); });
   EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_kill_switch 0\n"));

@@ -2,7 +2,6 @@
 //
 // Any body of an announcement, an order or a signal: what is accepted can be shown, logged and made a path of, and
 // what is refused is refused with text.
-#include "guard/api/json_views.hpp"
 #include "guard/api/release_requests.hpp"
 #include "guard/base/text.hpp"
 #include "guard/story/json.hpp"

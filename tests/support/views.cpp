@@ -17,6 +17,7 @@ story::RuleView error_rate_view() {
   rule.objective = "< 1%";
   rule.unit = model::Unit::ratio;
   rule.value = 0.2;
+  rule.value_text = "20%";
   rule.bound = 0.01;
   rule.outcome = model::Outcome::breach;
   rule.reading_reason = model::Reason::objective_broken;
@@ -84,6 +85,7 @@ story::ReleaseView full_view() {
   view.group = "shop-production";
   view.mode = model::Mode::enforce;
   view.hook = "promote";
+  view.nearest = {"error_rate", "< 1%", "20%", model::Verdict::breached, model::Reason::breach_sustained};
   view.next = {{"rolled_back if the objectives hold, else rollback_failed", at("12:35:12")}, {"nothing", std::nullopt}};
   view.rules = {error_rate_view(), signal_view()};
   view.signals = {{"smoke", {false, "2 of 9 failed", at("12:03:00")}}};
