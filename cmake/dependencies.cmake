@@ -11,6 +11,8 @@ find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 # The engine of Prometheus' and Alertmanager's own regular expressions: same syntax, linear time.
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+# Debian's build of it: the header only declares, and must see the same options as the library.
+pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 if(RELEASE_GUARD_TESTS)
   find_package(GTest REQUIRED)
   find_package(rapidcheck REQUIRED)

@@ -33,13 +33,6 @@ const Clock& machine_clock() {
   return clock;
 }
 
-Result<client::Send> connect(http::ClientSettings settings) {
-  auto made = http::Client::make(std::move(settings), machine_clock());
-  if (!made) return std::unexpected(made.error());
-  auto shared = std::make_shared<http::Client>(std::move(*made));
-  return client::Send([shared](const http::Request& request) { return shared->send(request); });
-}
-
 }  // namespace
 
 client::Pace pace_of(const CommandContext& context) {
@@ -59,7 +52,7 @@ CommandContext this_machine() {
   context.clock = &machine_clock();
   context.random = &random;
   context.waiter = &waiter;
-  context.connect = connect;
+  context.connect = [](const client::Connection& connection) { return client::connect(connection, machine_clock()); };
   return context;
 }
 

@@ -17,11 +17,11 @@ struct ListOptions {
 };
 
 std::string list_path(const ListOptions& options) {
-  std::vector<std::pair<std::string, std::string>> query;
+  client::Query query;
   if (!options.service.empty()) query.emplace_back("service", options.service);
   if (!options.environment.empty()) query.emplace_back("environment", options.environment);
   if (options.open) query.emplace_back("open", "true");
-  return "/api/v1/releases" + (query.empty() ? "" : "?" + http::form_encode(query));
+  return client::releases_path(query);
 }
 
 int list(const ListOptions& options, CommandContext& context) {

@@ -75,37 +75,28 @@ Result<GuardApi> GuardApi::connect(const Connection& connection, const Connect& 
     return fail(ErrorCode::invalid,
                 fmt::format("--server: {}; write for example {}", url.error().message, Connection{}.server));
   if (auto readable = check_files(connection); !readable) return std::unexpected(readable.error());
-  http::ClientSettings settings;
-  settings.url = connection.server;
-  settings.tls.ca_file = connection.ca_file;
-  if (connection.token_file) {
-    settings.authorization.emplace();
-    settings.authorization->credentials_file = connection.token_file;
-  }
-  auto send = connect(std::move(settings));
+  auto send = connect(connection);
   if (!send) return fail(send.error().code, fmt::format("--server: {}", send.error().message));
   return GuardApi(connection.server, std::move(*send));
 }
 
 Result<std::string> GuardApi::get(const std::string& path) const {
-  http::Request request;
+  Request request;
   request.path = path;
   return call(std::move(request));
 }
 
 Result<std::string> GuardApi::post(const std::string& path, const json::object& body) const {
-  http::Request request;
+  Request request;
   request.method = "POST";
   request.path = path;
-  request.content_type = "application/json";
   request.body = json::serialize(body);
-  request.fresh_connection = true;
   return call(std::move(request));
 }
 
-Result<std::string> GuardApi::call(http::Request request) const {
+Result<std::string> GuardApi::call(Request request) const {
   request.deadline = call_deadline;
-  request.max_response = largest_answer;
+  request.largest_answer = largest_answer;
   auto response = send_(request);
   if (!response) return std::unexpected(unreachable(response.error()));
   if (response->status < 200 || response->status > 299) return std::unexpected(refused(*response));
@@ -113,23 +104,26 @@ Result<std::string> GuardApi::call(http::Request request) const {
 }
 
 Error GuardApi::unreachable(const Error& error) const {
-  const auto prefix = server_ + ": ";
-  const auto cause = error.message.starts_with(prefix) ? error.message.substr(prefix.size()) : error.message;
   if (error.code == ErrorCode::unavailable)
     return {error.code, fmt::format("no guard answers at {}: is it running? give --server or RELEASE_GUARD_SERVER ({})",
-                                    server_, cause)};
+                                    server_, error.message)};
+  if (error.code == ErrorCode::invalid) return error;
   if (error.code == ErrorCode::timeout)
     return {error.code, fmt::format("the guard at {} did not answer within {}s; look at its log and at what lies "
                                     "between",
                                     server_, std::chrono::duration_cast<std::chrono::seconds>(call_deadline).count())};
-  return {error.code, fmt::format("{}: {}", server_, cause)};
+  return {error.code, fmt::format("{}: {}", server_, error.message)};
 }
 
-Error GuardApi::refused(const http::Response& response) const {
+Error GuardApi::refused(const Response& response) const {
   const auto code = code_of(response.status);
   if (const auto said = message_in(response.body)) return {code, fmt::format("{}{}", *said, advice(code))};
   return {code, fmt::format("{} answered HTTP {} and not as a guard does; is --server right, is a proxy in between?",
                             server_, response.status)};
+}
+
+std::string releases_path(const Query& query) {
+  return "/api/v1/releases" + (query.empty() ? "" : "?" + http::form_encode(query));
 }
 
 std::string release_path(std::string_view id, std::string_view rest) {

@@ -6,25 +6,13 @@
 
 #include "guard/base/error.hpp"
 #include "guard/base/json.hpp"
-#include "guard/http/client.hpp"
+#include "guard/client/transport.hpp"
 
-#include <filesystem>
-#include <functional>
-#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace guard::client {
-
-// Where the guard is and who asks.
-struct Connection {
-  std::string server = "http://127.0.0.1:8929";
-  std::optional<std::filesystem::path> token_file;  // read for each request, so that a rotated token counts
-  std::optional<std::filesystem::path> ca_file;
-};
-
-using Send = std::function<Result<http::Response>(const http::Request&)>;
-// Makes what sends requests to a guard, without reaching it yet.
-using Connect = std::function<Result<Send>(http::ClientSettings)>;
 
 class GuardApi {
  public:
@@ -40,13 +28,17 @@ class GuardApi {
 
  private:
   GuardApi(std::string server, Send send) : server_(std::move(server)), send_(std::move(send)) {}
-  Result<std::string> call(http::Request request) const;
+  Result<std::string> call(Request request) const;
   Error unreachable(const Error& error) const;
-  Error refused(const http::Response& response) const;
+  Error refused(const Response& response) const;
 
   std::string server_;
   Send send_;
 };
+
+using Query = std::vector<std::pair<std::string, std::string>>;
+// The API's path of the list of releases that `query` asks for.
+std::string releases_path(const Query& query);
 
 // The API's path of a release, the id encoded for it (RFC 3986), and `rest` behind it.
 std::string release_path(std::string_view id, std::string_view rest = "");

@@ -2,10 +2,8 @@
 #include "guard/client/which_release.hpp"
 
 #include "guard/client/release_answer.hpp"
-#include "guard/http/url.hpp"
 
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -14,7 +12,6 @@ namespace guard::client {
 namespace {
 
 using Found = std::vector<ReleaseAnswer>;
-using Query = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::size_t most_named = 5;
 constexpr std::size_t most_listed = 1000;      // as many as the guard lists at once
@@ -22,7 +19,7 @@ constexpr std::size_t shortest_beginning = 4;  // as with Git
 
 Result<Found> list(const GuardApi& api, Query query) {
   query.emplace_back("limit", fmt::to_string(most_listed));
-  const auto body = api.get("/api/v1/releases?" + http::form_encode(query));
+  const auto body = api.get(releases_path(query));
   if (!body) return std::unexpected(body.error());
   auto answer = read_releases(*body);
   if (!answer) return std::unexpected(answer.error());

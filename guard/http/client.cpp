@@ -50,13 +50,6 @@ Result<std::optional<Secret>> authorization(const ClientSettings& settings) {
   return Secret(settings.authorization->type + " " + credentials->reveal());
 }
 
-// A URL is used as it was written, unless paths are appended to it.
-std::string target_of(std::string base, const std::string& path) {
-  if (path.empty()) return base.empty() ? "/" : base;
-  while (base.ends_with('/')) base.pop_back();
-  return base + path;
-}
-
 Result<void> readable(const std::optional<std::filesystem::path>& path) {
   if (!path) return {};
   if (const auto text = read_file(*path); !text) return fail(ErrorCode::invalid, text.error().message);
@@ -156,7 +149,7 @@ Result<Response> Client::send(const Request& request) const {
     return fail(ErrorCode::invalid, "the path holds white space or control characters");
   auto headers = impl_->headers(request);
   if (!headers) return std::unexpected(headers.error());
-  auto response = impl_->exchange({request, target_of(impl_->url.path, request.path), std::move(*headers)});
+  auto response = impl_->exchange({request, impl_->url.target(request.path), std::move(*headers)});
   if (!response) return fail(response.error().code, fmt::format("{}: {}", impl_->shown, response.error().message));
   return response;
 }

@@ -51,6 +51,11 @@ std::string Url::origin() const {
   return fmt::format("{}://{}:{}", tls ? "https" : "http", shown, port);
 }
 
+std::string Url::target(const std::string& below) const {
+  if (below.empty()) return path.empty() ? "/" : path;
+  return path.substr(0, path.find_last_not_of('/') + 1) + below;
+}
+
 Result<Url> parse_url(std::string_view text) {
   Url url;
   if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7F; }))

@@ -20,6 +20,9 @@ struct Url {
 
   // "https://host:443", as connections are compared.
   std::string origin() const;
+  // What is asked for at `below`, which is appended to the URL's own. A URL is used as it was written, unless paths are
+  // appended to it.
+  std::string target(const std::string& below) const;
 };
 
 // Fails with ErrorCode::invalid, naming what is wrong: another scheme, user info, no host, a bad port, control

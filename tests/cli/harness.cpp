@@ -17,7 +17,7 @@ constexpr std::array groups{cli::CommandGroup{cli::add_serve}, cli::CommandGroup
 }  // namespace
 
 CommandLine::CommandLine() {
-  guard = [](const http::Request& request) -> Result<http::Response> {
+  guard = [](const client::Request& request) -> Result<client::Response> {
     ADD_FAILURE() << "not expected: " << request.method << " " << request.path;
     return nobody_answers();
   };
@@ -26,9 +26,9 @@ CommandLine::CommandLine() {
   context.clock = &clock;
   context.random = &random;
   context.waiter = &waiter;
-  context.connect = [this](http::ClientSettings settings) -> Result<client::Send> {
-    connections.push_back(std::move(settings));
-    return client::Send([this](const http::Request& request) {
+  context.connect = [this](const client::Connection& connection) -> Result<client::Send> {
+    connections.push_back(connection);
+    return client::Send([this](const client::Request& request) {
       requests.push_back(request);
       return guard(request);
     });
@@ -48,20 +48,20 @@ int CommandLine::run(std::vector<std::string> words) {
   return cli::run_program(groups, std::move(words), context);
 }
 
-http::Response answer(int status, std::string body) {
-  return {status, {}, std::move(body)};
+client::Response answer(int status, std::string body) {
+  return {status, std::move(body)};
 }
 
-client::Send answers(std::vector<Result<http::Response>> all) {
-  auto rest = std::make_shared<std::deque<Result<http::Response>>>(all.begin(), all.end());
-  return [rest](const http::Request&) {
+client::Send answers(std::vector<Result<client::Response>> all) {
+  auto rest = std::make_shared<std::deque<Result<client::Response>>>(all.begin(), all.end());
+  return [rest](const client::Request&) {
     auto next = rest->front();
     if (rest->size() > 1) rest->pop_front();
     return next;
   };
 }
 
-Result<http::Response> nobody_answers() {
+Result<client::Response> nobody_answers() {
   return fail(ErrorCode::unavailable, "connection refused");
 }
 

@@ -66,8 +66,8 @@ class CommandLine {
   StepWaiter waiter{clock};
   CountingRandom random;
   cli::CommandContext context;
-  std::vector<http::ClientSettings> connections;
-  std::vector<http::Request> requests;
+  std::vector<client::Connection> connections;
+  std::vector<client::Request> requests;
   // Answers the request; the tests of commands that stay off the network leave it as it is, which fails them.
   client::Send guard;
   Result<serve::Rehearsal> tried;  // what trying out the settings comes to
@@ -79,10 +79,10 @@ class CommandLine {
   std::ostringstream err_;
 };
 
-http::Response answer(int status, std::string body);
+client::Response answer(int status, std::string body);
 // A client::Send that gives these answers one after another, and the last one from then on.
-client::Send answers(std::vector<Result<http::Response>> all);
-Result<http::Response> nobody_answers();
+client::Send answers(std::vector<Result<client::Response>> all);
+Result<client::Response> nobody_answers();
 
 // A release as the API answers it, in this phase.
 std::string release_json(const std::string& phase);

@@ -94,7 +94,7 @@ TEST(Wait, SaysAtTheStartHowLongItMayTake) {
 TEST(Wait, OutlastsAnyAbsenceOfAGuardThatAnsweredBefore) {
   CommandLine line;
   int calls = 0;
-  line.guard = [&](const http::Request&) -> Result<http::Response> {
+  line.guard = [&](const client::Request&) -> Result<client::Response> {
     ++calls;
     if (calls == 1) return answer(200, release_json("watching"));
     if (calls < 600) return nobody_answers();
@@ -152,7 +152,7 @@ TEST(Wait, PrintsTheJsonAloneOnOut) {
 TEST(Wait, PrintsALineWhenSomethingChangesAndOneAMinute) {
   CommandLine line;
   int calls = 0;
-  line.guard = [&](const http::Request&) -> Result<http::Response> {
+  line.guard = [&](const client::Request&) -> Result<client::Response> {
     ++calls;
     if (calls <= 5) return answer(200, release_json("settling"));
     return answer(200, release_json(calls <= 100 ? "watching" : "passed"));

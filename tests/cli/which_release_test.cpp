@@ -23,7 +23,7 @@ class WhichRelease : public testing::Test {
  protected:
   // The guard knows these releases, newest first; each request is kept as "GET /path".
   void knows(const std::vector<Known>& known) {
-    line.guard = [this, known](const http::Request& request) -> Result<http::Response> {
+    line.guard = [this, known](const client::Request& request) -> Result<client::Response> {
       asked.push_back(request.method + " " + request.path);
       if (request.path.starts_with("/api/v1/releases?")) return answer(200, list(known));
       for (const auto& one : known)

@@ -42,7 +42,7 @@ const Rooms may_include = {
      {"base", "model", "http", "config", "core", "metrics", "alerts", "hooks", "store", "story", "engine", "notify",
       "api", "exporters"}},
     {"client", {"base", "http", "story"}},
-    {"cli", {"base", "model", "http", "config", "serve", "client"}},
+    {"cli", {"base", "model", "config", "serve", "client"}},
 };
 
 std::set<std::string> included_by(const fs::path& folder) {
