@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/text.hpp"
+#include "guard/config/breach_parser.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/objective_parser.hpp"
 #include "guard/config/share_parser.hpp"
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -21,7 +21,6 @@ using model::RuleKind;
 
 constexpr Duration expr_max_age = std::chrono::minutes(2);
 constexpr Duration alerts_max_age = std::chrono::minutes(5);
-constexpr int most_counted = 100;
 constexpr Duration missing_share = std::chrono::minutes(1);         // so long without data is a breach, where it is one
 constexpr Duration shortest_since_live = std::chrono::seconds(10);  // what window_since_live takes at least
 
@@ -30,35 +29,6 @@ bool is_name(std::string_view text, bool label) {
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   if (text.empty() || text.size() > 64 || (label && digit(text[0]))) return false;
   return std::ranges::all_of(text, [&](char c) { return letter(c) || digit(c) || (!label && c == '-'); });
-}
-
-std::optional<model::BreachPolicy> parse_count(std::string_view text) {
-  model::BreachPolicy policy;
-  const auto* end = text.data() + text.size();
-  const auto first = std::from_chars(text.data(), end, policy.count);
-  constexpr std::string_view of = " of ";
-  const std::string_view rest(first.ptr, static_cast<std::size_t>(end - first.ptr));
-  if (first.ec != std::errc{} || !rest.starts_with(of)) return std::nullopt;
-  const auto second = std::from_chars(rest.data() + of.size(), end, policy.of);
-  if (second.ec != std::errc{} || second.ptr != end) return std::nullopt;
-  return policy.count >= 1 && policy.count <= policy.of && policy.of <= most_counted ? std::optional(policy)
-                                                                                     : std::nullopt;
-}
-
-std::optional<model::BreachPolicy> read_breach(const ObjectReader& object) {
-  const auto sustained = object.duration("for");
-  const auto counted = object.text("breaches");
-  if (object.find("for") != nullptr && counted) {
-    object.error("breaches", "`for` and `breaches` exclude each other; keep one of them");
-  } else if (counted) {
-    if (const auto policy = parse_count(trim(*counted))) return policy;
-    object.error("breaches", fmt::format("`breaches` must be N of M with 1 <= N <= M <= {}, for example 3 of 5, not "
-                                         "\"{}\"",
-                                         most_counted, shorten(*counted, 60)));
-  } else if (sustained) {
-    return model::BreachPolicy{*sustained, 0, 0};
-  }
-  return std::nullopt;
 }
 
 class RuleParser {
