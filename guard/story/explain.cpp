@@ -115,6 +115,13 @@ std::string value_text(const RuleView& rule) {
   return "";
 }
 
+std::optional<EvidenceView> evidence(const Rule& rule, const RuleState& state) {
+  if (!rule.share || !state.share) return std::nullopt;
+  const auto& events = state.share->events;
+  return EvidenceView{events.bad, events.total, core::progress_of(rule, state), core::hidden_share(events),
+                      core::needed_events(rule)};
+}
+
 RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   const auto& rule = watch.group->rules[index];
   const auto& state = watch.rules[index];
@@ -130,6 +137,7 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   view.comparison = rule.objective.comparison;
   view.unit = model::value_unit(rule.objective);
   view.baseline = state.baseline;
+  view.evidence = evidence(rule, state);
   view.verdict = state.verdict;
   view.reason = state.reason;
   view.since = state.verdict_since;

@@ -52,6 +52,15 @@ void fields(Archive& archive, T& nearest) {
   archive("reason", nearest.reason);
 }
 
+template <class Archive, OneOf<EvidenceView> T>
+void fields(Archive& archive, T& evidence) {
+  archive("bad", evidence.bad);
+  archive("total", evidence.total);
+  archive("progress", evidence.progress);
+  archive("may_hide", evidence.may_hide);
+  archive("needed_events", evidence.needed_events);
+}
+
 template <class Archive, EitherOf<RuleViewOf> T>
 void fields(Archive& archive, T& rule) {
   archive("slo", rule.slo);
@@ -65,6 +74,7 @@ void fields(Archive& archive, T& rule) {
   archive("value_text", OrNull{rule.value_text});
   archive("bound", rule.bound);
   archive("baseline", rule.baseline);
+  archive("evidence", rule.evidence);
   archive("outcome", rule.outcome);
   archive("reading_reason", rule.reading_reason);
   archive("read_at", rule.read_at);

@@ -45,6 +45,15 @@ struct ByText {
   using Decision = AnsweredDecision;
 };
 
+// What the verdict on a share of events rests on.
+struct EvidenceView {
+  double bad = 0;
+  double total = 0;
+  double progress = 0;             // to a breach, from 0 to 1
+  double may_hide = 1;             // the share that could hide behind it, with 95% certainty
+  std::int64_t needed_events = 0;  // from how many on it can be judged
+};
+
 template <class Names>
 struct RuleViewOf {
   template <class E>
@@ -64,6 +73,7 @@ struct RuleViewOf {
   std::vector<std::string> alerts;              // the names of those that were counted in it, for a rule of alerts
   std::vector<std::string> alert_urls;          // as many: where each is shown; empty: not known
   std::optional<double> bound;                  // the objective as a number
+  std::optional<EvidenceView> evidence;         // of a rule on a share of events, once it is read
   std::optional<double> baseline;               // what a relative objective is measured against
   std::optional<Name<model::Outcome>> outcome;  // of the latest reading; absent: not read yet
   Name<model::Reason> reading_reason = Names::name(model::Reason::not_read_yet);
