@@ -31,10 +31,12 @@ FILES = {"readme": block("README.md", "# shop.rules.yml"),
          "first-rules": block("docs/first-rules.md", "# rules: first.yml"),
          "web-service": (ROOT / "rules" / "web-service.yml").read_text(),
          "meme-maker": (ROOT / "rules" / "meme-maker.yml").read_text()}
+# Slowness costs traffic too, and with seconds for minutes that would be seen first.
+LEFT_OUT = {"latency_p95": {"traffic"}}
 ONE_TARGET = {"meme-maker"}   # there is no share of instances to lose
 
 
-def groups():
+def groups(without):
     """All groups of all files, with seconds for minutes, each for the environment that is named like its file."""
     out = []
     for name, text in FILES.items():
@@ -42,7 +44,8 @@ def groups():
             text = re.sub(long, short, text, flags=re.MULTILINE)
         rules = yaml.safe_load(text)
         for group in rules["groups"]:
-            out.append({**group, "name": name, "match": [f'environment="{name}"'], "defaults": rules["defaults"]})
+            kept = [rule for rule in group["rules"] if rule["slo"] not in without]
+            out.append({**group, "rules": kept, "name": name, "match": [f'environment="{name}"'], "defaults": rules["defaults"]})
     return out
 
 
@@ -78,7 +81,7 @@ STORIES = {
 @pytest.mark.parametrize("story", STORIES)
 def test_what_a_bad_release_does_is_found_and_rolled_back(stack, story):
     service = Service(stack)
-    guard = ShopGuard(stack, *groups(), prometheus={"url": service.prometheus.url}, brakes={"breaker": {"services": 0}})
+    guard = ShopGuard(stack, *groups(LEFT_OUT.get(story, set())), prometheus={"url": service.prometheus.url}, brakes={"breaker": {"services": 0}})
     guard.start()
     files = [name for name in FILES if not (story.endswith("one of three") and name in ONE_TARGET)]
     for name in files:
@@ -96,6 +99,5 @@ def test_what_a_bad_release_does_is_found_and_rolled_back(stack, story):
     seen = wait_until(decided, "each is rolled back", seconds=120)
     for name, decisions in seen.items():
         assert decisions[0][0] == "rollback", (name, decisions)
-    # Slowness costs traffic too, which may be seen first.
     wait_until(lambda: all(slo in guard.release(name)["broke"] for name in files), f"each has found {slo}")
     wait_until(lambda: len(guard.keys()) == len(files), "the hook is called once for each")
