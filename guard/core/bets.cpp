@@ -20,7 +20,8 @@ constexpr double most_wealth = 1e15;
 
 double stake(const Bets& bets, double arrivals) {
   if (bets.unspent >= 1) return first_stake;
-  return std::min(bets.unspent, (1 - first_stake) / std::max(arrivals, 1.0));
+  const auto left = bets.unspent - (bets.returned ? 0 : return_stake);
+  return std::clamp(later_stake / std::max(arrivals, 1.0), 0.0, std::max(0.0, left));
 }
 
 void settle_bets(Bets& bets, const Events& events, double stake) {

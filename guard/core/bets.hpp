@@ -15,8 +15,11 @@
 
 namespace guard::core {
 
-// The stake of a beginning at the first arrival; the rest of 1 is spread evenly over those that follow.
-inline constexpr double first_stake = 0.5;
+// The stakes, together 1: on a fault that is there from the first arrival, on one that begins with any later one, and
+// on an incident that comes back for the first time.
+inline constexpr double first_stake = 0.4;
+inline constexpr double later_stake = 0.4;
+inline constexpr double return_stake = 0.2;
 
 // What is staked on a fault that begins with this arrival: the first, or one of `arrivals` in the whole watch.
 double stake(const Bets& bets, double arrivals);

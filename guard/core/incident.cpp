@@ -46,6 +46,12 @@ Events last_minute(const ShareState& state) {
   return out;
 }
 
+bool comes_back(const ShareState& state, const Events& arrival) {
+  const auto like = state.incident.earlier * like_the_worst;
+  return state.incident.earlier > 0 && share(arrival) >= like &&
+         std::ranges::none_of(state.minute, [&](const Arrival& other) { return share(other.events) >= like; });
+}
+
 bool may_end_by_itself(const ShareState& state) {
   double worst = 0;
   for (const auto& arrival : state.minute)

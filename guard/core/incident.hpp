@@ -27,4 +27,8 @@ Events last_minute(const ShareState& state);
 // minute ago, or what is seen now is not like its worst, and it may be over. "Like" is a quarter of it.
 bool may_end_by_itself(const ShareState& state);
 
+// True if `arrival`, which is not followed yet, brings the incident back: it is like its worst, and nothing was in the
+// minute before it.
+bool comes_back(const ShareState& state, const Events& arrival);
+
 }  // namespace guard::core

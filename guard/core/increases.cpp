@@ -20,16 +20,18 @@ std::optional<std::string> target_of(const Labels& labels) {
   return (job == labels.end() ? "" : job->second) + '\n' + instance->second;
 }
 
-std::vector<Series> series_of(std::vector<Sample>& samples) {
-  std::erase_if(samples, [](const Sample& sample) { return !std::isfinite(sample.value) || sample.value < 0; });
+std::vector<Series> series_of(const std::vector<Sample>& samples) {
   std::vector<Series> out;
   for (auto begin = samples.begin(); begin != samples.end();) {
     const auto end = std::find_if(begin, samples.end(), [&](const Sample& s) { return s.labels != begin->labels; });
-    std::sort(begin, end, [](const Sample& a, const Sample& b) { return a.at < b.at; });
     out.emplace_back(begin, end);
     begin = end;
   }
   return out;
+}
+
+bool is_count(const Sample& sample) {
+  return std::isfinite(sample.value) && sample.value >= 0;
 }
 
 // When the targets were scraped, as far as their series tell.
@@ -64,21 +66,21 @@ class Scrapes {
 };
 
 void add(const Series& series, const Scrapes& scrapes, std::vector<Increase>& out) {
-  if (const auto scraped = scrapes.before(series.front()); scraped && series.front().value > 0)
-    out.push_back({*scraped, series.front().at, series.front().value});
-  for (std::size_t i = 1; i < series.size(); ++i) {
-    const auto& from = series[i - 1];
-    const auto& to = series[i];
-    const auto count = to.value < from.value ? to.value : to.value - from.value;
-    if (count > 0) out.push_back({from.at, to.at, count});
+  const Sample* before = nullptr;
+  for (const auto& sample : series) {
+    if (!is_count(sample)) continue;
+    const auto from = before ? std::optional(before->at) : scrapes.before(sample);
+    const auto grown = sample.value - (before ? before->value : 0);
+    const auto count = grown < 0 ? sample.value : grown;
+    if (from && count > 0) out.push_back({*from, sample.at, count});
+    before = &sample;
   }
 }
 
 }  // namespace
 
-std::vector<Increase> increases(std::vector<Sample> samples, std::vector<Sample> beside) {
-  const auto all_beside = series_of(beside);
-  const Scrapes scrapes(all_beside);
+std::vector<Increase> increases(const std::vector<Sample>& samples, const std::vector<Sample>& beside) {
+  const Scrapes scrapes(series_of(beside));
   std::vector<Increase> out;
   for (const auto& series : series_of(samples)) add(series, scrapes, out);
   return out;

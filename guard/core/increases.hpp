@@ -24,7 +24,8 @@ struct Increase {
 // scraped before, counts from 0, as its first event is one; of a target that appears nobody knows when it counted what
 // it brings, and its first samples only start it. A target is told by its labels `job` and `instance`; without the
 // latter no series is known to be new. `beside` are the samples that show when targets were scraped, those of `samples`
-// or more. The samples of one series stand together, in any order.
-std::vector<Increase> increases(std::vector<Sample> samples, std::vector<Sample> beside);
+// or more. The samples of one series stand together, in order of
+// time, as a server answers.
+std::vector<Increase> increases(const std::vector<Sample>& samples, const std::vector<Sample>& beside);
 
 }  // namespace guard::core

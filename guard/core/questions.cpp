@@ -129,7 +129,8 @@ void ask_share(Questions& out, const Watch& watch, std::size_t index) {
   if (asks_past(rule, watch.rules[index], watch.phase))
     ask_counters(out, index, *rule.share, subject_before(subject, watch.group->window),
                  {Use::total_before, Use::part_before},
-                 {span_end(watch.switch_began, watch.group->interval), share_before_length(*watch.group)});
+                 {span_end(watch.switch_began, watch.group->interval),
+                  share_before_length(*watch.group, watch.rules[index].past.failed_reads)});
 }
 
 }  // namespace

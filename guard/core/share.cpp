@@ -115,11 +115,18 @@ class Reading {
     add(state_.events, arrival.events);
     // Of an old breach that has ended nothing is left to hold this release against.
     if (bets.bound > rule_.objective.bound && known_.past.known && !known_.past.breached) begin_anew();
-    settle_bets(bets, arrival.events, stake(bets, arrivals_in_watch()));
+    settle_bets(bets, arrival.events, stake(bets, arrivals_in_watch()) + stake_on_return(arrival.events));
     follow(state_, arrival, before, rule_.objective.bound);
     const auto enough = needed(bets, rule_.share->confidence);
     if (may_end_by_itself(state_)) return cut(bets, worth_in_doubt * enough);
     if (share(arrival.events) > bets.bound && won(bets) >= enough) state_.decided = true;
+  }
+
+  // Once, so that all stakes together stay 1.
+  double stake_on_return(const Events& events) {
+    if (state_.bets.returned || !comes_back(state_, events)) return 0;
+    state_.bets.returned = true;
+    return return_stake;
   }
 
   void begin_anew() {
@@ -188,6 +195,13 @@ std::string falls_short(const Watch& watch, std::size_t index, Instant now) {
 
 double progress_of(const Rule& rule, const RuleState& state) {
   return rule.share && state.share ? progress(state.share->bets, rule.share->confidence) : 0;
+}
+
+double least_share(const Events& events, double doubt) {
+  const auto total = std::round(events.total);
+  const auto bad = std::min(total, std::round(events.bad));
+  if (total < 1 || bad < 1) return 0;
+  return boost::math::binomial_distribution<>::find_lower_bound_on_p(total, bad, doubt);
 }
 
 double hidden_share(const Events& events) {

@@ -10,8 +10,9 @@
 
 namespace guard::core {
 
-// How long before the switch is looked at: as long as the release will be watched, an hour at most.
-Duration share_before_length(const RuleGroup& group);
+// How long before the switch is looked at: as long as the release will be watched, an hour at most; a quarter
+// of it after each failure, as the answer may have been too large.
+Duration share_before_length(const RuleGroup& group, int failed_reads);
 
 // Reads the time before `switch_began` into the state: whether the share was above the objective then, which holds this
 // release against half as much again; and what the bets would have won by the noise of that time, which they must win

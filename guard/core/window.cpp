@@ -52,6 +52,12 @@ bool is_unproven(const Rule& rule, const RuleState& state) {
          hidden_share(state.share->events) > rule.objective.bound;
 }
 
+// True where the objective was not kept over the whole watch, though each time for so short that it was no breach.
+bool is_broken_on_the_whole(const Rule& rule, const RuleState& state) {
+  constexpr double doubt = 0.001;
+  return rule.share && state.share && least_share(state.share->events, doubt) > rule.objective.bound;
+}
+
 // "error_rate could be judged for 40% of the window; at its end: the query returned no series"
 std::string why_open(const RuleGroup& group, const Rule& rule, const RuleState& state) {
   if (state.reason == Reason::held && state.last && state.last->reason == Reason::too_few_events)
@@ -73,6 +79,9 @@ std::vector<std::string> open_questions(const Watch& watch) {
     const auto share = evidence_share(*watch.group, state);
     if (state.verdict != Verdict::ok)
       open.push_back(why_open(*watch.group, rule, state));
+    else if (is_broken_on_the_whole(rule, state))
+      open.push_back(fmt::format("{} held at the end, but not over the whole of it: {}", rule.slo,
+                                 state.last ? state.last->detail : ""));
     else if (is_unproven(rule, state))
       open.push_back(fmt::format("{} is not proven: {}", rule.slo, kept_words(rule, *state.share)));
     else if (rule.kind != RuleKind::signal && share < needed_evidence)

@@ -31,8 +31,9 @@ struct Arrival {
 struct Bets {
   double bound = 0;
   std::array<double, 5> wealth{};
-  double unspent = 1;  // of the stake of 1, what later beginnings are still to be given
-  double noise = 1;    // what the same bets had won at most in the time before the release
+  double unspent = 1;     // of the stake of 1, what later beginnings are still to be given
+  bool returned = false;  // an incident has come back, and its stake is given
+  double noise = 1;       // what the same bets had won at most in the time before the release
 
   bool operator==(const Bets&) const = default;
 };

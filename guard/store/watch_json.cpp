@@ -146,6 +146,7 @@ void fields(Archive& archive, T& bets) {
   archive("bound", bets.bound);
   archive("wealth", bets.wealth);
   archive("unspent", bets.unspent);
+  archive("returned", bets.returned);
   archive("noise", bets.noise);
 }
 

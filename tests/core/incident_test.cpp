@@ -53,6 +53,15 @@ TEST_F(AnIncident, ThatComesBackIsTheSame) {
   EXPECT_FALSE(may_end_by_itself(state_));
 }
 
+TEST_F(AnIncident, ComesBackAfterAMinuteWithoutIt) {
+  const Events like_it{100, 150};
+  for (int i = 0; i < 3; ++i) arrive(150, 150);
+  EXPECT_FALSE(comes_back(state_, like_it)) << "it is still there";
+  for (int i = 0; i < 6; ++i) arrive(1, 150);
+  EXPECT_TRUE(comes_back(state_, like_it));
+  EXPECT_FALSE(comes_back(state_, {3, 150})) << "that is not like it";
+}
+
 TEST_F(AnIncident, EndsOnceItsFailuresAreUsedUp) {
   arrive(3, 150);
   EXPECT_GT(state_.incident.excess, 0);

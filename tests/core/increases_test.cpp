@@ -32,10 +32,6 @@ TEST(Increases, LieBetweenOneScrapeAndTheNext) {
   EXPECT_THAT(increases_of({at(0, 100), at(1, 110), at(2, 115)}), ElementsAre(from_to(0, 1, 10), from_to(1, 2, 5)));
 }
 
-TEST(Increases, AreTakenInOrderOfTime) {
-  EXPECT_THAT(increases_of({at(1, 110), at(0, 100)}), ElementsAre(from_to(0, 1, 10)));
-}
-
 TEST(Increases, ACounterThatFellBeganAnew) {
   EXPECT_THAT(increases_of({at(0, 100), at(1, 7)}), ElementsAre(from_to(0, 1, 7)));
 }

@@ -40,6 +40,26 @@ TEST_F(TheTimeBefore, ShowsAnIncidentThatBeganJustBeforeTheSwitch) {
   EXPECT_NEAR(state_.share->bets.bound, 0.3, 0.01);
 }
 
+TEST_F(TheTimeBefore, AFailureOfSecondsBeforeTheSwitchIsNoIncident) {
+  pass(100, 150, 0);
+  pass(1, 150, 60);
+  pass(1, 150, 0);
+  read();
+  EXPECT_FALSE(state_.past.breached);
+}
+
+TEST_F(TheTimeBefore, WhatAFewEventsLeaveOpenIsNotHeldAgainstTheRelease) {
+  pass(20, 1, 0);
+  for (int i = 0; i < 8; ++i) {
+    pass(1, 1, 1);
+    pass(2, 1, 0);
+  }
+  pass(1, 1, 1);
+  read();
+  EXPECT_TRUE(state_.past.breached);
+  EXPECT_GE(state_.share->bets.bound, 0.5) << "9 of 25 may have been half of them";
+}
+
 TEST_F(TheTimeBefore, OneFailureOfAHandfulIsNoIncident) {
   pass(20, 1, 0);
   pass(1, 1, 1);
@@ -74,9 +94,10 @@ TEST_F(TheTimeBefore, IsGivenUpAfterSomeFailures) {
 TEST_F(TheTimeBefore, IsAsLongAsTheWatch) {
   RuleGroup group;
   group.window = 30min;
-  EXPECT_EQ(share_before_length(group), 30min);
+  EXPECT_EQ(share_before_length(group, 0), 30min);
   group.window = 24h;
-  EXPECT_EQ(share_before_length(group), 1h);
+  EXPECT_EQ(share_before_length(group, 0), 1h);
+  EXPECT_EQ(share_before_length(group, 1), 15min) << "the answer may have been too large";
 }
 
 }  // namespace

@@ -101,6 +101,14 @@ TEST_F(AShare, OfAFailoverThatComesBackIsBreached) {
   EXPECT_TRUE(state().latched);
 }
 
+TEST_F(AShare, OfBurstsThatComeBackIsBreachedAtTheSecond) {
+  pass(150, 0, 40);
+  pass(150, 40, 4);
+  pass(150, 0, 25);
+  pass(150, 40, 4);
+  EXPECT_TRUE(state().latched);
+}
+
 TEST_F(AShare, OfAQuietServiceIsBreachedByAHandfulOfEvents) {
   pass(1, 0, 20);
   pass(1, 1, 6);

@@ -56,6 +56,18 @@ TEST_F(Reviewer, WhereProofIsRequiredFewEventsAreNoPass) {
   EXPECT_EQ(next(2h), "window_passed");
 }
 
+TEST_F(Reviewer, WhatBrokeAgainAndAgainForAMomentHasNotPassed) {
+  group().rules[0] = share_rule();
+  rule() = good();
+  rule().share = ShareState{};
+  rule().share->events = {250, 10000};
+  rule().last->detail = "250 of 10000 so far, 2.5% against < 1%";
+  EXPECT_EQ(next(2h), "window_unverified");
+  EXPECT_THAT(look(2h)->reason, HasSubstr("error_rate held at the end, but not over the whole of it: 250 of 10000"));
+  rule().share->events = {101, 10000};
+  EXPECT_EQ(next(2h), "window_passed") << "which chance explains";
+}
+
 TEST_F(Reviewer, AWindowOfTooFewEventsSaysHowManyWereNeeded) {
   group().rules[0] = share_rule();
   rule().share = ShareState{};

@@ -113,6 +113,7 @@ ShareState make_share_state(Dice& dice) {
   out.bets.bound = dice.finite();
   for (auto& wealth : out.bets.wealth) wealth = dice.finite();
   out.bets.unspent = dice.finite();
+  out.bets.returned = dice.flip();
   out.bets.noise = dice.finite();
   out.incident = {dice.finite(), dice.wall(), make_events(dice), dice.finite()};
   out.decided = dice.flip();
