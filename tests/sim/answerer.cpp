@@ -119,6 +119,17 @@ std::optional<double> Answerer::sum_rate(const std::string& selector, Duration r
   return sum;
 }
 
+std::optional<double> Answerer::sum_irate(const std::string& selector, Duration range, WallTime at) {
+  std::optional<double> sum;
+  for (const auto* series : select(selector)) {
+    const auto in = span(*series, at - range, readable(at));
+    if (in.size() < 2) continue;
+    const auto risen = series->climbed(in.end - 1) - series->climbed(in.end - 2);
+    sum = sum.value_or(0) + risen / Seconds(series->at()[in.end - 1] - series->at()[in.end - 2]).count();
+  }
+  return sum;
+}
+
 std::optional<double> Answerer::ratio(const std::string& part, const std::string& whole, Duration range, WallTime at) {
   const auto above = sum_rate(part, range, at);
   const auto below = sum_rate(whole, range, at);

@@ -38,8 +38,9 @@ class Answerer {
   std::vector<model::Sample> samples(const std::string& selector, Duration range, WallTime at);
   // `selector` at `at`.
   std::vector<model::Sample> instant(const std::string& selector, WallTime at);
-  // `sum(rate(selector[range]))`
+  // `sum(rate(selector[range]))`, and of `irate`, which takes the last two samples only.
   std::optional<double> sum_rate(const std::string& selector, Duration range, WallTime at);
+  std::optional<double> sum_irate(const std::string& selector, Duration range, WallTime at);
   // `sum(rate(part[range])) / sum(rate(whole[range]))`; NaN where nothing came.
   std::optional<double> ratio(const std::string& part, const std::string& whole, Duration range, WallTime at);
   // `histogram_quantile(quantile, sum by (le) (rate(buckets[range])))`

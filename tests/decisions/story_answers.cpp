@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/decisions/story_answers.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/promql/freshness.hpp"
+#include "tests/decisions/shop.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+namespace guard::decisions {
+namespace {
+
+using sim::Answerer;
+
+constexpr double least_traffic = 0.2;
+
+// What PromQL leaves of a value that is compared: itself, or nothing.
+std::optional<double> above(std::optional<double> value, double bound) {
+  return value && *value > bound ? value : std::nullopt;
+}
+
+std::optional<double> mean(const std::vector<model::Sample>& samples) {
+  if (samples.empty()) return std::nullopt;
+  double sum = 0;
+  for (const auto& sample : samples) sum += sample.value;
+  return sum / static_cast<double>(samples.size());
+}
+
+double seconds_between(WallTime from, WallTime to) {
+  return std::chrono::duration<double>(to - from).count();
+}
+
+std::optional<double> age_of_instant(Answerer& answerer, const std::string& selector, WallTime at) {
+  std::optional<double> age;
+  for (const auto& sample : answerer.instant(selector, at))
+    age = std::min(age.value_or(1e9), seconds_between(sample.at, at));
+  return age;
+}
+
+std::optional<double> age_of_newest(Answerer& answerer, const promql::PlainSelector& selector, WallTime at) {
+  const auto range = parse_duration(selector.range);
+  const auto newest = answerer.newest(selector.text, range ? *range : Duration{0}, at);
+  return newest ? std::optional(seconds_between(*newest, at)) : std::nullopt;
+}
+
+}  // namespace
+
+namespace expressions {
+const std::string failing =
+    fmt::format("(sum(rate({}[5m])) or vector(0)) / sum(rate({}[5m]))", failed_requests, all_requests);
+const std::string slowest = fmt::format("histogram_quantile(0.95, sum by (le) (rate({}[5m])))", request_times);
+const std::string up = fmt::format("avg({})", instances);
+const std::string traffic = fmt::format("sum(rate({}[5m]))", all_requests);
+const std::string enough_traffic = fmt::format("{} > {}", traffic, least_traffic);
+const std::string enough_before = fmt::format("sum(rate({}[5m] offset 1h)) > {}", all_requests, least_traffic);
+}  // namespace expressions
+
+StoryAnswers::StoryAnswers(const sim::Story& story, const model::RuleGroup& group) : answerer_(story) {
+  const auto rate = [](Answerer& a, WallTime at) { return a.sum_rate(all_requests, 5min, at); };
+  known_ = {{expressions::failing, [](Answerer& a, WallTime at) { return failing_share(a, 5min, at); }},
+            {expressions::slowest, [](Answerer& a, WallTime at) { return a.quantile(0.95, request_times, 5min, at); }},
+            {expressions::up, [](Answerer& a, WallTime at) { return mean(a.instant(instances, at)); }},
+            {expressions::traffic, rate},
+            {expressions::enough_traffic, [=](Answerer& a, WallTime at) { return above(rate(a, at), least_traffic); }},
+            {expressions::enough_before,
+             [=](Answerer& a, WallTime at) { return above(rate(a, at - Duration(1h)), least_traffic); }}};
+  for (const auto& rule : group.rules)
+    if (rule.kind == model::RuleKind::expr) learn_ages(*rule.expr->render({}));
+}
+
+void StoryAnswers::learn_ages(const std::string& expr) {
+  const auto selectors = promql::plain_selectors(expr);
+  const auto ages = promql::age_queries(expr);
+  for (std::size_t i = 0; i < ages.now.size(); ++i)
+    known_[ages.now[i]] = [text = selectors[i].text](Answerer& a, WallTime at) { return age_of_instant(a, text, at); };
+  for (const auto& [index, query] : ages.ended)
+    known_[query] = [selector = selectors[index]](Answerer& a, WallTime at) { return age_of_newest(a, selector, at); };
+}
+
+std::vector<model::Sample> StoryAnswers::instant(const std::string& expr, WallTime at) {
+  const auto known = known_.find(expr);
+  if (known == known_.end()) throw std::invalid_argument("the stories can't answer: " + expr);
+  const auto value = known->second(answerer_, at);
+  return value ? std::vector{model::Sample{{}, *value, at}} : std::vector<model::Sample>{};
+}
+
+model::Samples StoryAnswers::answer(const core::Question& question) {
+  if (question.step == Duration{0}) return instant(question.expr, question.at);
+  std::vector<model::Sample> points;
+  for (auto at = question.from; at <= question.at; at += question.step)
+    std::ranges::move(instant(question.expr, at), std::back_inserter(points));
+  return points;
+}
+
+}  // namespace guard::decisions
