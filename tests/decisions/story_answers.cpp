@@ -22,7 +22,7 @@ std::optional<double> above(std::optional<double> value, double bound) {
   return value && *value > bound ? value : std::nullopt;
 }
 
-std::optional<double> mean(const std::vector<model::Sample>& samples) {
+std::optional<double> mean(const std::vector<sim::Point>& samples) {
   if (samples.empty()) return std::nullopt;
   double sum = 0;
   for (const auto& sample : samples) sum += sample.value;

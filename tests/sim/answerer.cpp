@@ -21,11 +21,24 @@ struct Span {
   std::size_t end = 0;
   std::size_t size() const { return end - begin; }
 };
+// The first that is later than `time`: looked for around where it would be if all were equally far apart, which they
+// are but for gaps.
+std::size_t first_after(const std::vector<WallTime>& at, WallTime time) {
+  if (at.empty() || time < at.front()) return 0;
+  if (time >= at.back()) return at.size();
+  const auto part = Seconds(time - at.front()) / Seconds(at.back() - at.front());
+  auto low = static_cast<std::size_t>(part * static_cast<double>(at.size() - 1));
+  auto high = low + 1;
+  for (std::size_t step = 1; at[low] > time; step *= 2) low = low > step ? low - step : 0;
+  for (std::size_t step = 1; at[high] <= time; step *= 2) high = std::min(high + step, at.size() - 1);
+  return static_cast<std::size_t>(std::upper_bound(at.begin() + static_cast<std::ptrdiff_t>(low),
+                                                   at.begin() + static_cast<std::ptrdiff_t>(high), time) -
+                                  at.begin());
+}
+
 Span span(const Series& series, WallTime after, WallTime until) {
-  const auto& at = series.at();
-  const auto begin = std::ranges::upper_bound(at, after);
-  const auto end = std::upper_bound(begin, at.end(), until);
-  return {static_cast<std::size_t>(begin - at.begin()), static_cast<std::size_t>(end - at.begin())};
+  const auto begin = first_after(series.at(), after);
+  return {begin, std::max(begin, first_after(series.at(), until))};
 }
 
 std::optional<double> rate_between(const Series& series, WallTime start, WallTime end, WallTime readable) {
@@ -45,11 +58,6 @@ std::optional<double> rate_between(const Series& series, WallTime start, WallTim
   if (result > 0 && series.value(in.begin) >= 0)
     to_start = std::min(to_start, sampled * (series.value(in.begin) / result));
   return result * ((sampled + to_start + to_end) / sampled) / Seconds(end - start).count();
-}
-
-double bound_of(const Series& series) {
-  const auto& le = series.labels().at("le");
-  return le == "+Inf" ? std::numeric_limits<double>::infinity() : std::stod(le);
 }
 
 }  // namespace
@@ -99,15 +107,15 @@ std::vector<model::Sample> Answerer::samples(const std::string& selector, Durati
   return out;
 }
 
-std::vector<model::Sample> Answerer::instant(const std::string& selector, WallTime at) {
-  std::vector<model::Sample> out;
+std::vector<Point> Answerer::instant(const std::string& selector, WallTime at) {
+  std::vector<Point> out;
   for (const auto* series : select(selector)) {
     const auto in = span(*series, at - lookback, readable(at));
     if (in.size() == 0) continue;
     const auto newest = series->at()[in.end - 1];
     const bool ended =
         std::ranges::any_of(series->ends(), [&](WallTime end) { return end > newest && end <= readable(at); });
-    if (!ended) out.push_back({series->labels(), series->value(in.end - 1), newest});
+    if (!ended) out.push_back({series->value(in.end - 1), newest});
   }
   return out;
 }
@@ -140,7 +148,7 @@ std::optional<double> Answerer::ratio(const std::string& part, const std::string
 std::optional<double> Answerer::quantile(double quantile, const std::string& buckets, Duration range, WallTime at) {
   std::map<double, double> by_bound;
   for (const auto* series : select(buckets))
-    if (const auto one = rate_between(*series, at - range, at, readable(at))) by_bound[bound_of(*series)] += *one;
+    if (const auto one = rate_between(*series, at - range, at, readable(at))) by_bound[series->le()] += *one;
   std::vector<Bucket> sorted;
   for (const auto& [le, count] : by_bound) sorted.push_back({le, count});
   return quantile_of(quantile, std::move(sorted));

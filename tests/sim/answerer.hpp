@@ -30,14 +30,19 @@ struct Bucket {
 // don't, NaN where no observation was made.
 std::optional<double> quantile_of(double quantile, std::vector<Bucket> buckets);
 
+struct Point {
+  double value = 0;
+  WallTime at{};
+};
+
 class Answerer {
  public:
   explicit Answerer(const Story& story);
 
   // `selector[range]` at `at`: each sample with its own time.
   std::vector<model::Sample> samples(const std::string& selector, Duration range, WallTime at);
-  // `selector` at `at`.
-  std::vector<model::Sample> instant(const std::string& selector, WallTime at);
+  // `selector` at `at`, without its labels.
+  std::vector<Point> instant(const std::string& selector, WallTime at);
   // `sum(rate(selector[range]))`, and of `irate`, which takes the last two samples only.
   std::optional<double> sum_rate(const std::string& selector, Duration range, WallTime at);
   std::optional<double> sum_irate(const std::string& selector, Duration range, WallTime at);

@@ -173,8 +173,8 @@ TEST(Stories, ABlueGreenSwitchResetsTheSeriesAndARolloutReplacesThem) {
   plan.turnover = Turnover::replaced;
   const auto replaced = tell(plan);
   Answerer others(replaced);
-  EXPECT_NE(others.instant(total, replaced.live).front().labels,
-            others.instant(total, replaced.live + 1min).front().labels);
+  EXPECT_NE(others.samples(total, 1min, replaced.live).front().labels,
+            others.samples(total, 1min, replaced.live + 2min).front().labels);
 }
 
 TEST(Stories, ANewbornSeriesAppearsWithItsFirstFailure) {

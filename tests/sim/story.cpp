@@ -2,10 +2,22 @@
 #include "tests/sim/story.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
 namespace guard::sim {
+namespace {
+
+double bound_of(const model::Labels& labels) {
+  const auto le = labels.find("le");
+  if (le == labels.end()) return std::numeric_limits<double>::quiet_NaN();
+  return le->second == "+Inf" ? std::numeric_limits<double>::infinity() : std::stod(le->second);
+}
+
+}  // namespace
+
+Series::Series(model::Labels labels) : labels_(std::move(labels)), le_(bound_of(labels_)) {}
 
 void Series::add(WallTime at, double value) {
   // A counter that has fallen began anew at zero.

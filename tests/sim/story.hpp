@@ -95,7 +95,7 @@ struct Plan {
 // Samples of one series, in order of time.
 class Series {
  public:
-  explicit Series(model::Labels labels) : labels_(std::move(labels)) {}
+  explicit Series(model::Labels labels);
 
   void add(WallTime at, double value);
   // What Prometheus notes where a scrape no longer has the series: an instant query sees it no more.
@@ -107,9 +107,12 @@ class Series {
   // The value as if no reset had taken anything away: differences of it are increases.
   double climbed(std::size_t index) const { return climbed_[index]; }
   const std::vector<WallTime>& ends() const { return ends_; }
+  // The upper bound of a bucket; NaN of what is none.
+  double le() const { return le_; }
 
  private:
   model::Labels labels_;
+  double le_;
   std::vector<WallTime> at_;
   std::vector<double> values_;
   std::vector<double> climbed_;
