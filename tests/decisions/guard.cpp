@@ -58,7 +58,8 @@ class Guard final : public Judge {
   Guard(std::string name, const std::string& rules) : name_(std::move(name)), group_(rule_group(rules)) {}
   std::string name() const override { return name_; }
   std::optional<Duration> rolls_back_at(const sim::Story& story) const override {
-    return judge(group_, story).rolled_back;
+    StoryAnswers answers(story, *group_);
+    return judge(group_, {"shop", story.live}, [&](const core::Question& q) { return answers.answer(q); }).rolled_back;
   }
 
  private:

@@ -5,20 +5,27 @@
 // thread.
 #pragma once
 
-#include "guard/model/watch.hpp"
-#include "tests/sim/story.hpp"
+#include "guard/core/questions.hpp"
+
+#include <functional>
 
 namespace guard::decisions {
 
 // The first group of a rule file. Throws where the text has errors.
 model::RuleGroupPtr rule_group(const std::string& text);
 
-// The watch as it stands when its rollback is decided, or at the end. Throws where the rules ask for what the stories
-// can't answer.
+struct Scene {
+  std::string service;
+  WallTime live{};
+};
+// Answers what would be asked of a metrics server.
+using Source = std::function<model::Samples(const core::Question&)>;
+
+// The watch as it stands when its rollback is decided, or at the end.
 struct Judged {
   model::Watch watch;
   std::optional<Duration> rolled_back;  // since live
 };
-Judged judge(const model::RuleGroupPtr& group, const sim::Story& story);
+Judged judge(const model::RuleGroupPtr& group, const Scene& scene, const Source& source);
 
 }  // namespace guard::decisions

@@ -87,7 +87,15 @@ std::vector<model::Sample> StoryAnswers::instant(const std::string& expr, WallTi
   return value ? std::vector{model::Sample{{}, *value, at}} : std::vector<model::Sample>{};
 }
 
+std::vector<model::Sample> StoryAnswers::raw(const std::string& expr, WallTime at) {
+  const auto bracket = expr.rfind('[');
+  const auto range = parse_duration(expr.substr(bracket + 1, expr.size() - bracket - 2));
+  if (!range) throw std::invalid_argument("no range that the stories can answer: " + expr);
+  return answerer_.samples(expr.substr(0, bracket), *range, at);
+}
+
 model::Samples StoryAnswers::answer(const core::Question& question) {
+  if (question.expr.ends_with(']')) return raw(question.expr, question.at);
   if (question.step == Duration{0}) return instant(question.expr, question.at);
   std::vector<model::Sample> points;
   for (auto at = question.from; at <= question.at; at += question.step)
