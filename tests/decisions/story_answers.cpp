@@ -49,26 +49,42 @@ std::optional<double> age_of_newest(Answerer& answerer, const promql::PlainSelec
 }  // namespace
 
 namespace expressions {
-const std::string failing =
-    fmt::format("(sum(rate({}[5m])) or vector(0)) / sum(rate({}[5m]))", failed_requests, all_requests);
-const std::string slowest = fmt::format("histogram_quantile(0.95, sum by (le) (rate({}[5m])))", request_times);
-const std::string up = fmt::format("avg({})", instances);
-const std::string traffic = fmt::format("sum(rate({}[5m]))", all_requests);
-const std::string enough_traffic = fmt::format("{} > {}", traffic, least_traffic);
-const std::string enough_before = fmt::format("sum(rate({}[5m] offset 1h)) > {}", all_requests, least_traffic);
+
+std::string failing() {
+  return fmt::format("(sum(rate({}[5m])) or vector(0)) / sum(rate({}[5m]))", failed_requests, all_requests);
+}
+std::string slowest() {
+  return fmt::format("histogram_quantile(0.95, sum by (le) (rate({}[5m])))", request_times);
+}
+std::string up() {
+  return fmt::format("avg({})", instances);
+}
+std::string traffic() {
+  return fmt::format("sum(rate({}[5m]))", all_requests);
+}
+std::string enough_traffic() {
+  return fmt::format("{} > {}", traffic(), least_traffic);
+}
+std::string enough_before() {
+  return fmt::format("sum(rate({}[5m] offset 1h)) > {}", all_requests, least_traffic);
+}
+
 }  // namespace expressions
 
 StoryAnswers::StoryAnswers(const sim::Story& story, const model::RuleGroup& group) : answerer_(story) {
   const auto rate = [](Answerer& a, WallTime at) { return a.sum_rate(all_requests, 5min, at); };
-  known_ = {{expressions::failing, [](Answerer& a, WallTime at) { return failing_share(a, 5min, at); }},
-            {expressions::slowest, [](Answerer& a, WallTime at) { return a.quantile(0.95, request_times, 5min, at); }},
-            {expressions::up, [](Answerer& a, WallTime at) { return mean(a.instant(instances, at)); }},
-            {expressions::traffic, rate},
-            {expressions::enough_traffic, [=](Answerer& a, WallTime at) { return above(rate(a, at), least_traffic); }},
-            {expressions::enough_before,
-             [=](Answerer& a, WallTime at) { return above(rate(a, at - Duration(1h)), least_traffic); }}};
+  known_ = {
+      {expressions::failing(), [](Answerer& a, WallTime at) { return failing_share(a, 5min, at); }},
+      {expressions::slowest(), [](Answerer& a, WallTime at) { return a.quantile(0.95, request_times, 5min, at); }},
+      {expressions::up(), [](Answerer& a, WallTime at) { return mean(a.instant(instances, at)); }},
+      {expressions::traffic(), rate},
+      {expressions::enough_traffic(), [=](Answerer& a, WallTime at) { return above(rate(a, at), least_traffic); }},
+      {expressions::enough_before(),
+       [=](Answerer& a, WallTime at) { return above(rate(a, at - Duration(1h)), least_traffic); }}};
+  promql::Subject shop;
+  shop.service = "shop";
   for (const auto& rule : group.rules)
-    if (rule.kind == model::RuleKind::expr) learn_ages(*rule.expr->render({}));
+    if (rule.kind == model::RuleKind::expr) learn_ages(*rule.expr->render(shop));
 }
 
 void StoryAnswers::learn_ages(const std::string& expr) {

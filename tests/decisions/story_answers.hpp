@@ -30,12 +30,12 @@ class StoryAnswers {
 
 // The expressions that rules may be written with, as they stand in a rule file.
 namespace expressions {
-extern const std::string failing;
-extern const std::string slowest;
-extern const std::string up;
-extern const std::string traffic;
-extern const std::string enough_traffic;
-extern const std::string enough_before;
+std::string failing();
+std::string slowest();
+std::string up();
+std::string traffic();
+std::string enough_traffic();
+std::string enough_before();
 }  // namespace expressions
 
 }  // namespace guard::decisions
