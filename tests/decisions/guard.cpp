@@ -84,12 +84,19 @@ class Guard final : public Judge {
  public:
   Guard(std::string name, const std::string& rules) : name_(std::move(name)), group_(rule_group(rules)) {}
   std::string name() const override { return name_; }
-  std::optional<Duration> rolls_back_at(const sim::Story& story) const override {
-    StoryAnswers answers(story, *group_);
-    return judge(group_, {"shop", story.live}, [&](const core::Question& q) { return answers.answer(q); }).rolled_back;
+  std::optional<Duration> rolls_back_at(const sim::Story& story) const override { return judged(story).rolled_back; }
+  std::string says(const sim::Story& story) const override {
+    const auto watch = judged(story).watch;
+    return fmt::format("{}: {}", to_string(watch.phase),
+                       watch.decisions.empty() ? watch.phase_reason : watch.decisions.back().reason);
   }
 
  private:
+  Judged judged(const sim::Story& story) const {
+    StoryAnswers answers(story, *group_);
+    return judge(group_, {"shop", story.live}, [&](const core::Question& q) { return answers.answer(q); });
+  }
+
   std::string name_;
   model::RuleGroupPtr group_;
 };

@@ -20,6 +20,8 @@ class Judge {
   virtual std::string name() const = 0;
   // Since live; nothing: the release stays.
   virtual std::optional<Duration> rolls_back_at(const sim::Story& story) const = 0;
+  // Its own words for it, if it has some.
+  virtual std::string says(const sim::Story&) const { return ""; }
 };
 
 using Judges = std::vector<std::unique_ptr<const Judge>>;

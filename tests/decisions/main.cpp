@@ -58,7 +58,8 @@ int explain(const std::string& name, const Judges& judges) {
   const auto story = sim::tell(plan);
   for (const auto& judge : judges) {
     const auto at = judge->rolls_back_at(story);
-    fmt::print("  {}: {}\n", judge->name(), at ? fmt::format("{} s", at->count() / 1000) : "stays");
+    fmt::print("  {}: {}; {}\n", judge->name(), at ? fmt::format("{} s", at->count() / 1000) : "stays",
+               judge->says(story));
   }
   return 0;
 }

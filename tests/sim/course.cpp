@@ -18,14 +18,22 @@ Duration duration_of(double seconds) {
   return std::chrono::duration_cast<Duration>(Seconds(seconds));
 }
 
+// How much of a weekend it is: none up to Friday evening, all from Saturday morning to Sunday evening. A step at
+// midnight would be an incident.
+double weekend(WallTime at, std::chrono::sys_days day) {
+  const auto days = static_cast<double>(std::chrono::weekday(day).iso_encoding() - 1);
+  const auto of_week = days + Seconds(at - day) / Seconds(std::chrono::days(1));
+  const auto since_monday_morning = std::fmod(of_week + 6.75, 7.0);
+  const auto risen = [&](double from) { return std::clamp((since_monday_morning - from) * 2, 0.0, 1.0); };
+  return risen(4.5) - risen(6.5);
+}
+
 // Of a day: least at four in the morning, most at four in the afternoon; less at the weekend.
 double rhythm(const Plan& plan, WallTime at) {
   const auto day = std::chrono::floor<std::chrono::days>(at);
   const auto of_day = Seconds(at - day) / Seconds(std::chrono::days(1));
   const auto swing = 1 - plan.daily * std::cos(2 * std::numbers::pi * (of_day - 4.0 / 24));
-  const std::chrono::weekday weekday(day);
-  const bool weekend = weekday == std::chrono::Saturday || weekday == std::chrono::Sunday;
-  return plan.weekly && weekend ? 0.6 * swing : swing;
+  return plan.weekly ? swing * (1 - 0.4 * weekend(at, day)) : swing;
 }
 
 }  // namespace
