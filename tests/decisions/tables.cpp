@@ -196,10 +196,13 @@ std::string as_json(const Held& held, const Names& judges) {
         const auto at = trial.rolled_back[i];
         verdicts.push_back(fmt::format(R"("{}":{})", judges[i], at ? fmt::to_string(in_seconds(*at)) : "null"));
       }
+      const auto& plan = trial.plan;
       lines.push_back(fmt::format(
-          R"({{"kind":"{}","seed":{},"traffic":{},"roll_back":{},"begins":{},"deadline":{},"rolled_back":{{{}}}}})",
-          to_string(trial.plan.kind), trial.plan.seed, trial.plan.traffic, trial.plan.roll_back,
-          in_seconds(trial.plan.begins), in_seconds(trial.plan.deadline), fmt::join(verdicts, ",")));
+          R"({{"kind":"{}","seed":{},"traffic":{},"targets":{},"scrape":{},"lag":{},"failing":{},"clumping":"{}",)"
+          R"("series":"{}","level":{},"roll_back":{},"begins":{},"deadline":{},"rolled_back":{{{}}}}})",
+          to_string(plan.kind), plan.seed, plan.traffic, plan.targets, in_seconds(plan.scrape), in_seconds(plan.lag),
+          plan.failing, to_string(plan.clumping), to_string(plan.turnover), plan.level, plan.roll_back,
+          in_seconds(plan.begins), in_seconds(plan.deadline), fmt::join(verdicts, ",")));
     }
   };
   for (const auto* trials :
