@@ -19,6 +19,7 @@ def test_the_stories_of_the_benchmark_are_judged_alike_over_a_real_prometheus(st
                     prometheus.directory / "data"], check=True, timeout=120, env=environment(),
                    stdout=subprocess.DEVNULL)
     prometheus.start()
-    judged = subprocess.run([PROGRAM, "judge", prometheus.url], capture_output=True, text=True, timeout=300, check=False)
+    judged = subprocess.run([PROGRAM, "judge", prometheus.url], capture_output=True, text=True, timeout=300,
+                            check=False)
     print(judged.stdout)
     assert judged.returncode == 0, judged.stdout + judged.stderr
