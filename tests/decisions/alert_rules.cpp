@@ -79,8 +79,7 @@ bool is_down(Answerer& answerer, WallTime at) {
 }
 
 double slow_share(Answerer& answerer, Duration range, WallTime at) {
-  const auto fast = answerer.ratio("http_request_duration_seconds_bucket{job=\"shop\",le=\"1\"}",
-                                   "http_request_duration_seconds_count{job=\"shop\"}", range, at);
+  const auto fast = answerer.ratio(fast_requests, timed_requests, range, at);
   return fast ? 1 - *fast : 0;
 }
 

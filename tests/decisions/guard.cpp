@@ -4,6 +4,7 @@
 #include "tests/decisions/guard.hpp"
 
 #include "tests/decisions/judge.hpp"
+#include "tests/decisions/shop.hpp"
 #include "tests/decisions/stepped_guard.hpp"
 #include "tests/decisions/story_answers.hpp"
 
@@ -24,6 +25,28 @@ groups:
     rules:
 )";
 
+// Shares of events, counted from the counters as they are exported.
+std::string failing_share_rule() {
+  return fmt::format(R"(
+      - slo: error_rate
+        bad: '{}'
+        total: '{}'
+        objective: "< 1%"
+)",
+                     failed_requests, all_requests);
+}
+
+std::string slow_share_rule() {
+  return fmt::format(R"(
+      - slo: latency
+        good: '{}'
+        total: '{}'
+        objective: "< 5%"
+)",
+                     fast_requests, timed_requests);
+}
+
+// The same as ratios over five minutes, for some time.
 std::string failing_rule() {
   return fmt::format(R"(
       - slo: error_rate
@@ -35,6 +58,7 @@ std::string failing_rule() {
 )",
                      expressions::failing(), expressions::enough_traffic());
 }
+
 std::string slow_rule() {
   return fmt::format(R"(
       - slo: latency_p95
@@ -45,6 +69,7 @@ std::string slow_rule() {
 )",
                      expressions::slowest(), expressions::enough_traffic());
 }
+
 std::string up_rule() {
   return fmt::format(R"(
       - slo: instances_up
@@ -54,6 +79,7 @@ std::string up_rule() {
 )",
                      expressions::up());
 }
+
 std::string traffic_rule() {
   return fmt::format(R"(
       - slo: traffic
@@ -107,12 +133,17 @@ std::string expr_rules(const Watched& watched) {
   return rule_file(watched, "5m", failing_rule() + slow_rule() + up_rule() + traffic_rule());
 }
 
-std::string few_rules(const Watched& watched) {
-  return rule_file(watched, "5m", failing_rule() + up_rule());
+std::string counted_rules(const Watched& watched) {
+  return rule_file(watched, "0s", failing_share_rule() + slow_share_rule() + up_rule());
+}
+
+std::string share_rules(const Watched& watched) {
+  return rule_file(watched, "0s", failing_share_rule() + slow_share_rule() + up_rule() + traffic_rule());
 }
 
 Judges guard_judges() {
   Judges judges;
+  judges.push_back(std::make_unique<Guard>("guard", share_rules({})));
   judges.push_back(std::make_unique<Guard>("guard, expr rules", expr_rules({})));
   return judges;
 }

@@ -12,9 +12,11 @@ struct Watched {
   std::string interval = "15s";
 };
 
+// Shares of events, judged by evidence.
+std::string share_rules(const Watched& watched);
 // Ratios over five minutes, `for` some time, as rules/web-service.yml had them.
 std::string expr_rules(const Watched& watched);
-// Failures and instances alone.
-std::string few_rules(const Watched& watched);
+// Those of them that blocks of samples can answer alike: without rates, whose extrapolation differs between versions.
+std::string counted_rules(const Watched& watched);
 
 }  // namespace guard::decisions

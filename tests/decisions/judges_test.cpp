@@ -44,6 +44,7 @@ TEST(Judges, NoneRollsBackWhereNothingFails) {
 // one more to act; four failures five minutes apart, the first at live; an hour; two intervals of five minutes.
 TEST(Judges, AnOutageIsFoundWhenTheDocumentsSay) {
   auto told = verdicts(plain(sim::Kind::outage));
+  EXPECT_LE(*told.at("guard"), 2min);
   EXPECT_LE(*told.at("alert rule, [5m] for 1m"), 105s);
   EXPECT_EQ(told.at("Flagger, threshold 2"), 3min);
   EXPECT_EQ(told.at("Flagger, threshold 10"), 11min);

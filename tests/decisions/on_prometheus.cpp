@@ -74,7 +74,8 @@ model::Samples ask(metrics::PrometheusClient& client, const core::Question& ques
   constexpr Duration deadline = 30s;
   if (question.step > Duration{0})
     return client.query_range({question.expr, question.from, question.at, question.step, deadline});
-  return client.query({question.expr, question.at, deadline});
+  const metrics::InstantQuery instant{question.expr, question.at, deadline};
+  return core::is_raw(question) ? client.query_raw(instant) : client.query(instant);
 }
 
 std::string words_of(const Judged& judged) {
@@ -89,7 +90,7 @@ struct Compared {
 };
 // Tells it where the two don't say the same.
 Compared compare(const sim::Plan& plan, std::size_t index, metrics::PrometheusClient& client) {
-  static const auto group = rule_group(few_rules({"40m", "30s"}));
+  static const auto group = rule_group(counted_rules({"40m", "30s"}));
   static std::mutex telling;
   const auto story = sim::tell(plan);
   StoryAnswers answers(story, *group);

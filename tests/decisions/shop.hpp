@@ -13,6 +13,8 @@ inline const std::string all_requests = "http_requests_total{job=\"shop\"}";
 inline const std::string failed_requests = "http_requests_total{job=\"shop\",status=~\"5..\"}";
 inline const std::string good_requests = "http_requests_total{job=\"shop\",status!~\"5..\"}";
 inline const std::string request_times = "http_request_duration_seconds_bucket{job=\"shop\"}";
+inline const std::string fast_requests = "http_request_duration_seconds_bucket{job=\"shop\",le=\"1\"}";
+inline const std::string timed_requests = "http_request_duration_seconds_count{job=\"shop\"}";
 inline const std::string instances = "up{job=\"shop\"}";
 inline constexpr double longest_seconds = 1;
 

@@ -45,6 +45,11 @@ core::Answers answers(const model::Watch& watch, const Source& source, Instant n
     // The answers that a question may become needless by are those of its own rule.
     if (!so_far.empty() && so_far.back().question.rule != question.rule) so_far.clear();
     if (core::is_needless(question, so_far, out.asked.subject)) continue;
+    // Hours of the past make no question needless, and are not copied.
+    if (core::is_past(question)) {
+      out.keep(question, source(question));
+      continue;
+    }
     so_far.push_back({question, source(question)});
     out.keep(question, so_far.back().samples);
   }
