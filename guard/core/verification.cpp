@@ -37,13 +37,15 @@ struct AfterRollback {
   bool holds() const { return broken.empty() && unknown.empty(); }
 };
 
-Duration time_to_hold(const Rule& rule, Duration interval) {
-  return std::max(recovery_time(rule, interval), interval);
+// A share has no `for` that would say how long; where there is little time to verify, half of it must do.
+Duration time_to_hold(const Rule& rule, const RuleGroup& group) {
+  const auto needed = std::max(recovery_time(rule, group.interval), group.interval);
+  return rule.share ? std::min(needed, Duration(group.rollback.verify / 2)) : needed;
 }
 
 void add(AfterRollback& out, const Watch& watch, const Rule& rule, const RuleState& state) {
   const auto interval = watch.group->interval;
-  const auto needed = time_to_hold(rule, interval);
+  const auto needed = time_to_hold(rule, *watch.group);
   const bool holds = state.verdict == Verdict::ok;
   if (holds && state.ok_for >= needed) return;
   if (holds || state.verdict == Verdict::pending) out.needed = std::max(out.needed, needed + 2 * interval);

@@ -116,7 +116,7 @@ TEST_F(OpenApi, ABodyIsDescribedWhereOneIsRead) {
 
 TEST_F(OpenApi, FieldsAreThoseThatAreWrittenAndRead) {
   expect_view<story::RuleView>("Rule", {"links"});
-  expect_view<story::EvidenceView>("Evidence");
+  expect_view<story::EvidenceView>("ShareEvidence");
   expect_view<story::Nearest>("Nearest");
   expect_view<story::NextStep>("NextStep");
   expect_view<model::Signal>("Signal");

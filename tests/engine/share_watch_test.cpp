@@ -23,6 +23,7 @@ class Counted {
     rule.kind = model::RuleKind::share;
     rule.expr.reset();
     rule.share = model::Share{selector(R"(requests{status="500"})"), selector("requests")};
+    world.restart();
   }
 
   void watch() {
