@@ -5,6 +5,7 @@ samples in their memory, and of another make."""
 import base64
 
 import pytest
+import yaml
 
 from stack import Authority, Front, Guard, NodeExporter, Prometheus, Recorder, VictoriaMetrics, post_json, wait_until
 
@@ -155,3 +156,34 @@ def test_a_release_is_rolled_back_by_what_victoria_metrics_says(stack):
         assert hook.received[0].path == "/undo"
         decision = guard.release("r1")["decisions"][0]
         assert (decision["kind"], decision["slo"]) == ("rollback", "up"), decision
+
+
+def count_requests(stack, server, total, bad):
+    """The evidence that a guard has of a share of this server's own requests, once it is enough to judge."""
+    guard = watching(stack, {"url": server.url})
+    rules = yaml.safe_load((guard.directory / "rules.yml").read_text())
+    rules["groups"][0]["rules"] = [{"slo": "failed", "bad": bad, "total": total, "objective": "< 1%", "min_events": 10}]
+    (guard.directory / "rules.yml").write_text(yaml.safe_dump(rules))
+    guard.stop()
+    guard.start()
+    post_json(f"{guard.url}/api/v1/releases", {**RELEASE, "id": "r2"})
+
+    def seen():
+        rule = guard.release("r2")["rules"][0]
+        return rule["evidence"] if rule["verdict"] == "ok" else None
+    return wait_until(seen, "the share is judged", 60)
+
+
+def test_events_are_counted_from_the_samples_of_prometheus(stack, prometheus):
+    evidence = count_requests(stack, prometheus, 'prometheus_http_requests_total{job="self"}',
+                              'prometheus_http_requests_total{job="self",code=~"5.."}')
+    assert evidence["bad"] == 0 and evidence["total"] >= 10, evidence
+
+
+def test_events_are_counted_from_the_samples_of_victoria_metrics(stack):
+    victoria = stack.adopt(VictoriaMetrics(stack.directory))
+    victoria.jobs = {"self": [victoria.address]}
+    victoria.start()
+    evidence = count_requests(stack, victoria, 'vm_http_requests_total{job="self"}',
+                              'vm_http_request_errors_total{job="self"}')
+    assert evidence["bad"] == 0 and evidence["total"] >= 10, evidence
