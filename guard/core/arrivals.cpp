@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/arrivals.hpp"
 
-#include "guard/base/clock_tolerance.hpp"
 #include "guard/core/incident.hpp"
 #include "guard/core/increases.hpp"
 
@@ -39,7 +38,6 @@ Events sum(const EventsByTime& events, WallTime after, WallTime up_to) {
   return out;
 }
 
-// What came late joins what comes now, so that nothing is judged out of turn.
 Events late(const ShareState& state, const EventsByTime& events) {
   const auto known = sum(events, state.counted_to, state.counted_at);
   return {std::max(0.0, known.bad - state.since_counted.bad), std::max(0.0, known.total - state.since_counted.total)};
@@ -61,33 +59,31 @@ std::expected<EventsByTime, std::string> count_events(const Counters& counters, 
     if (counters.part_is_good && !known.contains(time)) continue;
     const auto all = at(total, time);
     const auto bad = counters.part_is_good ? all - at(part, time) : at(part, time);
-    if (all > 0) out.push_back({time, {std::clamp(bad, 0.0, all), all}});
+    if (time <= counting.until) out.push_back({time, {std::clamp(bad, 0.0, all), all}});
   }
   return out;
 }
 
-void skip_to(ShareState& state, WallTime time) {
-  state.counted_to = state.counted_at = time;
-  state.since_counted = {};
-}
-
 std::vector<Arrival> new_arrivals(ShareState& state, const EventsByTime& events, const Counting& counting) {
-  // Also where a clock was ahead and is set right.
-  if (state.counted_at < counting.since || state.counted_at > counting.until + clock_tolerance)
-    skip_to(state, std::max(counting.since, std::min(state.counted_at, counting.until)));
+  if (state.counted_at < counting.since) {
+    state.counted_to = state.counted_at = counting.since;
+    state.since_counted = {};
+  }
+  if (events.empty() || events.back().at <= state.counted_at) return {};
   std::map<Duration::rep, Arrival> steps;
-  if (const auto missed = late(state, events); missed.total > 0) steps[0] = {state.counted_at, missed};
   for (const auto& scrape : events) {
     if (scrape.at <= state.counted_at) continue;
     auto& step = steps[(scrape.at - state.counted_at - Duration{1}) / counting.step];
     step.at = scrape.at;
     add(step.events, scrape.events);
   }
-  state.counted_at = std::max(state.counted_at, counting.until);
+  add(steps.begin()->second.events, late(state, events));
+  state.counted_at = events.back().at;
   state.counted_to = std::max(state.counted_to, state.counted_at - most_late);
   state.since_counted = sum(events, state.counted_to, state.counted_at);
   std::vector<Arrival> out;
-  for (const auto& [number, step] : steps) out.push_back(step);
+  for (const auto& [number, step] : steps)
+    if (step.events.total > 0) out.push_back(step);
   return out;
 }
 

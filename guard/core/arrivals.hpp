@@ -33,14 +33,12 @@ struct Counting {
   Duration step{0};  // what arrives within it is one arrival
 };
 
-// The events of each scrape, or why they cannot be told.
+// The events of each scrape, also of those without any, or why they cannot be told.
 using EventsByTime = std::vector<Arrival>;
 std::expected<EventsByTime, std::string> count_events(const Counters& counters, const Counting& counting);
 
-// What of them is new to `state`, which takes note of it.
+// What of them is new to `state`, which takes note of it. What came late waits for a newer scrape and joins it: a
+// server that shows the failures of a scrape after the rest of it must not make an arrival of failures alone.
 std::vector<Arrival> new_arrivals(ShareState& state, const EventsByTime& events, const Counting& counting);
-
-// Leaves out all events up to `time`.
-void skip_to(ShareState& state, WallTime time);
 
 }  // namespace guard::core

@@ -48,6 +48,13 @@ double progress(const Bets& bets, double confidence) {
   return std::clamp(far, 0.0, 1.0);
 }
 
+Bets begun_anew(const Bets& bets, double bound) {
+  Bets fresh;
+  fresh.bound = bound;
+  fresh.noise = bets.noise;
+  return fresh;
+}
+
 void cut(Bets& bets, double most) {
   const auto all = won(bets);
   if (all <= most) return;

@@ -34,6 +34,10 @@ double needed(const Bets& bets, double confidence);
 // How near they are, from 0 to 1, in the exponent.
 double progress(const Bets& bets, double confidence);
 
+// The same bets with nothing staked yet. The bound on wrong verdicts is that of the last beginning: begin anew only
+// where no verdict could rest on what was won, or where it is given up for a reason that the events are no part of.
+Bets begun_anew(const Bets& bets, double bound);
+
 // Takes away what is above `most`; a test martingale that is cut is one still.
 void cut(Bets& bets, double most);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/judge.hpp"
 
+#include "guard/core/share.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -242,6 +244,15 @@ void forget_streaks(RuleState& state) {
   state.in_breach = state.standing = false;
   state.recent.clear();
   state.counted_at.reset();
+  if (state.share) forget_evidence(*state.share);
+}
+
+void latch_what_is_over(const Rule& rule, RuleState& state, Instant now) {
+  const bool unknown = rule.preexisting == Preexisting::warn && !state.past.known;
+  if (rule.action == Action::warn || state.latched || unknown) return;
+  state.latched = true;
+  state.in_breach = state.standing = false;
+  conclude(state, {Verdict::breached, Reason::share_broken}, now.wall);
 }
 
 Duration most_covered(Duration interval) {

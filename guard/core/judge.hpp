@@ -25,6 +25,10 @@ RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation,
 // Nothing read so far counts towards a breach or a recovery any more; a decided breach stays decided.
 void forget_streaks(RuleState& state);
 
+// A breach that came and went while nobody looked: decided, and it does not stand. Not where it cannot be told from an
+// old one.
+void latch_what_is_over(const Rule& rule, RuleState& state, Instant now);
+
 // The longest time between two readings that counts as observed: one reading may be missing, and jitter has room.
 Duration most_covered(Duration interval);
 

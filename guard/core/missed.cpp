@@ -89,6 +89,11 @@ Duration counts_until(const Watch& watch) {
   return watch.phase == Phase::verifying ? watch.phase_began + watch.group->rollback.verify : watch.group->window;
 }
 
+void pass_over(RuleState& state, Instant now) {
+  state.answered = now;
+  if (state.share) state.share->not_before = now.wall;
+}
+
 std::optional<MissedSpan> missed_span(const Watch& watch, std::size_t index, Instant now) {
   const auto interval = watch.group->interval;
   if (!makes_up(watch, watch.group->rules[index])) return std::nullopt;

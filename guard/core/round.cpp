@@ -52,6 +52,7 @@ class RuleReading {
     const bool known = state_.latched;
     const auto evaluation = evaluate();
     const auto missed = missed_readings();
+    const bool made_up = !missed.empty() || makes_up_events();
     JudgeContext context{watch_.group->interval, false, watch_.paused, watch_.phase == Phase::verifying,
                          reach_.start - reach_.offset};
     state_ = judge_missed(watch_, index_, missed, context);
@@ -62,7 +63,8 @@ class RuleReading {
     state_ = core::judge(rule_, std::move(state_), evaluation, context);
     // What was found afterwards is not acted on before the next reading: until then other services are made up for too,
     // and a cause that they share shows. Once only: a source that fails again and again must not put it off for ever.
-    if (!missed.empty() && !known) state_.standing = false;
+    if (made_up && !known) state_.standing = false;
+    if (came_and_went_ && !context.verifying) latch_what_is_over(rule_, state_, at_);
   }
 
  private:
@@ -99,9 +101,10 @@ class RuleReading {
   Evaluation evaluate_share_rule() {
     if (const auto no = answers_.asked.refused.find(index_); no != answers_.asked.refused.end())
       return refused(no->second, at_);
-    if (mine_->share_before) read_share_before(rule_, *watch_.group, before(), *mine_->share_before, state_);
+    keep_share_before();
     auto reading = evaluate_share(watch_, index_, mine_->share, at_);
     state_.share = std::move(reading.state);
+    came_and_went_ = reading.came_and_went;
     return std::move(reading.evaluation);
   }
 
@@ -115,6 +118,18 @@ class RuleReading {
     state_.baseline_problem = reading.problem;
     state_.baseline_asked = at_.wall;
     if (!reading.value) ++state_.baseline_reads;
+  }
+
+  void keep_share_before() {
+    if (!mine_->share_before) return;
+    // As for keep_past: while nothing can be read, the past is not given up.
+    if (!mine_->share_before->total && !mine_->share.total) return;
+    read_share_before(rule_, *watch_.group, before(), *mine_->share_before, state_);
+  }
+
+  // Its counters tell of a time in which nobody asked.
+  bool makes_up_events() const {
+    return rule_.share && state_.answered && at_.mono - state_.answered->mono > most_covered(watch_.group->interval);
   }
 
   void keep_bounds() {
@@ -181,6 +196,7 @@ class RuleReading {
   Instant at_;
   Subject subject_;
   promql::Reach reach_;
+  bool came_and_went_ = false;
 };
 
 bool is_read(const Watch& watch, std::size_t index, Part part) {

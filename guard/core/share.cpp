@@ -19,8 +19,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// While an incident may end by itself, its bets are worth a tenth of a breach at most: what is left of them when it has
-// ended must not make a breach of a single failure.
+// While an incident may end by itself, and once one has ended, its bets are worth a tenth of a breach at most: what is
+// left of them must not make a breach of a single failure.
 constexpr double worth_in_doubt = 0.1;
 
 // As many samples are a few thousand series of one round: more are a selector that is too wide.
@@ -35,9 +35,9 @@ std::optional<WallTime> newest(const std::vector<Sample>& samples) {
 }
 
 // One reading of one rule.
-class Reading {
+class ShareReader {
  public:
-  Reading(const Watch& watch, std::size_t index, Instant now)
+  ShareReader(const Watch& watch, std::size_t index, Instant now)
       : watch_(watch),
         rule_(watch.group->rules[index]),
         known_(watch.rules[index]),
@@ -48,7 +48,8 @@ class Reading {
 
   ShareReading read(const ShareAnswer& answer) {
     auto evaluation = evaluate(answer);
-    return {std::move(evaluation), std::move(state_)};
+    const bool over = decided_here_ && !state_.decided;
+    return {std::move(evaluation), std::move(state_), over};
   }
 
  private:
@@ -62,7 +63,7 @@ class Reading {
     if (!answer.total) return said(Outcome::error, answer.total.error().reason, answer.total.error().message);
     if (!answer.part) return said(Outcome::error, answer.part.error().reason, answer.part.error().message);
     if (answer.total->size() + answer.part->size() > most_samples)
-      return said(Outcome::error, Reason::several_series,
+      return said(Outcome::error, Reason::wrong_type,
                   fmt::format("its selectors have {} samples in one round; make them narrower, or sum them up by a "
                               "recording rule",
                               answer.total->size() + answer.part->size()));
@@ -82,10 +83,8 @@ class Reading {
   }
 
   Evaluation count(const Counters& counters) {
-    if (watch_.is_settling(now_) || watch_.paused) {
-      skip_to(state_, now_.wall);
-      return said(Outcome::no_data, Reason::too_few_events, "events do not count yet");
-    }
+    if (watch_.is_settling(now_) || watch_.paused)
+      return said(Outcome::no_data, Reason::too_few_events, "events do not count now");
     const auto counting = counting_now();
     const auto events = count_events(counters, counting);
     if (!events) return said(Outcome::error, Reason::blind, events.error());
@@ -102,7 +101,8 @@ class Reading {
     const auto age = watch_.clock.age(now_);
     const auto over = std::max(Duration{0}, age - counts_until(watch_));
     const bool followed = known_.verdict == Verdict::pending;
-    return {now_.wall - (age - counts_from(watch_)), followed ? now_.wall : now_.wall - over, watch_.group->interval};
+    return {std::max(state_.not_before, now_.wall - (age - counts_from(watch_))),
+            followed ? now_.wall : now_.wall - over, watch_.group->interval};
   }
 
   double arrivals_in_watch() const {
@@ -118,8 +118,10 @@ class Reading {
     settle_bets(bets, arrival.events, stake(bets, arrivals_in_watch()) + stake_on_return(arrival.events));
     follow(state_, arrival, before, rule_.objective.bound);
     const auto enough = needed(bets, rule_.share->confidence);
-    if (may_end_by_itself(state_)) return cut(bets, worth_in_doubt * enough);
-    if (share(arrival.events) > bets.bound && won(bets) >= enough) state_.decided = true;
+    const bool over = state_.decided && share(last_minute(state_)) <= rule_.objective.bound;
+    if (over) state_.decided = false;
+    if (over || may_end_by_itself(state_)) return cut(bets, worth_in_doubt * enough);
+    if (share(arrival.events) > bets.bound && won(bets) >= enough) decided_here_ = state_.decided = true;
   }
 
   // Once, so that all stakes together stay 1.
@@ -140,7 +142,6 @@ class Reading {
     // After a rollback there is nothing to hold back for: what is above the objective does not hold again.
     const bool likely = known_.past.breached || watch_.phase == Phase::verifying ||
                         progress(state_.bets, rule_.share->confidence) >= 0.5;
-    if (state_.decided && !over && state_.incident.excess <= 0) state_.decided = false;
     auto out = said(Outcome::ok, Reason::objective_met, share_words(rule_, state_));
     if (over && state_.decided)
       out = said(Outcome::breach, Reason::share_broken, broken_words(rule_, state_));
@@ -158,25 +159,35 @@ class Reading {
   const RuleState& known_;
   Instant now_;
   ShareState state_;
+  bool decided_here_ = false;
   std::optional<WallTime> newest_;
 };
 
 }  // namespace
 
 ShareReading evaluate_share(const Watch& watch, std::size_t index, const ShareAnswer& answer, Instant now) {
-  return Reading(watch, index, now).read(answer);
+  return ShareReader(watch, index, now).read(answer);
 }
 
 Duration share_range(const Watch& watch, std::size_t index, Instant now) {
   const auto& rule = watch.group->rules[index];
   const auto& state = watch.rules[index].share;
   const auto before = std::max(rule.max_age, 2 * watch.group->interval);
-  const auto counted = state ? now.wall - state->counted_to : watch.clock.age(now) - counts_from(watch);
+  if (watch.is_settling(now) || watch.paused) return before;
+  const auto counting = watch.clock.age(now) - counts_from(watch);
+  const auto counted = state ? std::min(counting, now.wall - state->counted_to) : counting;
   return std::clamp(counted, Duration{0}, watch.group->window) + before;
 }
 
 int needed_events(const Rule& rule) {
   return std::max(rule.share->min_events, fewest_events(rule.objective.bound, rule.share->confidence));
+}
+
+void forget_evidence(ShareState& state) {
+  state.bets = begun_anew(state.bets, state.bets.bound);
+  state.incident = {};
+  state.minute.clear();
+  state.decided = false;
 }
 
 std::string falls_short(const Watch& watch, std::size_t index, Instant now) {

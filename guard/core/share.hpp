@@ -19,9 +19,10 @@ struct ShareAnswer {
 struct ShareReading {
   Evaluation evaluation;
   ShareState state;
+  bool came_and_went = false;  // a breach was among the events that are new, and is over with the latest of them
 };
 // The reading of the rule at `index` of `watch` at `now`, and the state after it. While the release settles or its
-// watch is paused, events pass by uncounted.
+// watch is paused, nothing is counted.
 ShareReading evaluate_share(const Watch& watch, std::size_t index, const ShareAnswer& answer, Instant now);
 
 // The range that the counters are asked over: what is new since the last count, and a sample before it.
@@ -33,6 +34,9 @@ int needed_events(const Rule& rule);
 // Why the window will end with too few events for the rule to be judged, if they go on coming as slowly: once that can
 // be told. The words do not change with the time. Empty: they suffice, or the rule leaves them out.
 std::string falls_short(const Watch& watch, std::size_t index, Instant now);
+
+// Nothing that was seen so far speaks against the objective any more.
+void forget_evidence(ShareState& state);
 
 // How near the rule is to a breach, from 0 to 1.
 double progress_of(const Rule& rule, const RuleState& state);

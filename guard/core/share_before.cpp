@@ -48,13 +48,15 @@ std::optional<Standing> standing_share(const std::vector<Arrival>& arrivals, Wal
     Events events;
     for (const auto& arrival : arrivals)
       if (arrival.at > end - stretch) add(events, arrival.events);
+    if (events.total > 0 && hidden_share(events) <= objective) break;  // it has surely ended, so long ago at least
     if (least_share(events, doubt) <= objective || (worst && worst->share >= share(events))) continue;
     worst = {share(events), std::min(1.0, std::max(clearly_worse_by * share(events), hidden_share(events)))};
   }
   return worst;
 }
 
-// What the bets would have won at most. An incident that ended by itself is noise as well.
+// What the bets would have won at most. An incident that ended by itself is noise as well; but however bad it was, it
+// asks for as much again as a breach needs at most: an outage after an outage is found a minute later, and not never.
 double noise_of(const std::vector<Arrival>& arrivals, double bound, double expected) {
   Bets bets;
   bets.bound = bound;
@@ -92,9 +94,13 @@ void read_share_before(const Rule& rule, const RuleGroup& group, const Subject& 
   const auto standing = standing_share(arrivals, end, rule.objective.bound);
   past.breached = standing.has_value();
   past.value = standing ? std::optional(standing->share) : std::nullopt;
-  now.bets.bound = standing ? standing->bound : rule.objective.bound;
-  now.bets.wealth.fill(0);
-  now.bets.noise = noise_of(arrivals, now.bets.bound, static_cast<double>(arrivals.size()));
+  // No verdict rests on what was won before the past was known.
+  now.decided = false;
+  const auto bound = standing ? standing->bound : rule.objective.bound;
+  if (standing) now.bets = begun_anew(now.bets, bound);
+  now.bets.bound = bound;
+  now.bets.noise =
+      std::min(noise_of(arrivals, bound, static_cast<double>(arrivals.size())), 1 / (1 - rule.share->confidence));
   state.share = std::move(now);
 }
 

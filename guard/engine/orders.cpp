@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/orders.hpp"
 
+#include "guard/core/missed.hpp"
 #include "guard/core/succession.hpp"
 #include "guard/engine/announcement.hpp"
 #include "guard/engine/steps.hpp"
@@ -39,7 +40,7 @@ Result<void> resume(Draft& draft, const Order& order, const std::string& boot_id
   if (!watch.paused) return fail(ErrorCode::conflict, "the release is not paused");
   watch.paused = false;
   watch.clock.start(draft.now(), boot_id);
-  for (auto& state : watch.rules) state.answered = draft.now();  // what was not read in the pause is not made up for
+  for (auto& state : watch.rules) core::pass_over(state, draft.now());
   draft.note(order.release, model::Ordered{model::Verb::resume, order.actor.name}, "resumed " + by(order));
   return {};
 }

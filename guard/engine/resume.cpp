@@ -2,6 +2,7 @@
 #include "guard/engine/resume.hpp"
 
 #include "guard/core/judge.hpp"
+#include "guard/core/missed.hpp"
 
 #include <algorithm>
 
@@ -52,7 +53,7 @@ model::Watch restored(model::Watch watch, const Clock& clock) {
     rebase(watch, now);
     // Beyond the limit nobody knows which time belongs to which age.
     if (watch.clock.elapsed >= limit)
-      for (auto& state : watch.rules) state.answered = now;
+      for (auto& state : watch.rules) core::pass_over(state, now);
   }
   if (from_another_boot(watch.since_call, clock)) watch.since_call.resume_after_reboot(now, clock.boot_id(), for_ever);
   return watch;

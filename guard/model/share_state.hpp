@@ -49,8 +49,9 @@ struct Incident {
 };
 
 struct ShareState {
+  WallTime not_before{};        // events that happened before, be it in part, do not count: a pause ended then
   WallTime counted_to{};        // all events up to here are in, and none of them is looked at again
-  WallTime counted_at{};        // when was counted last
+  WallTime counted_at{};        // the latest scrape that was counted
   Events since_counted;         // those after `counted_to` that are in already: late samples add to them
   Events events;                // all that count, since the first
   std::vector<Arrival> minute;  // the latest of them

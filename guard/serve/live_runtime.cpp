@@ -70,6 +70,7 @@ Result<void> join_alertmanagers(const config::AlertmanagerSettings& settings, co
 struct RehearsedSource {
   metrics::PrometheusClient& client;
   WallTime now;
+  bool answers = true;  // one that once did not is not asked on: the start must not wait for it again and again
 };
 
 // A subject that gives every template a value to stand for what a release will bring.
@@ -95,13 +96,16 @@ const model::Rule* rule_of(const config::Settings& settings, const config::Expre
   return it == rules.end() ? nullptr : &*it;
 }
 
-std::vector<model::Sample> series_now(const RehearsedSource& source, const std::string& expr) {
-  return source.client.query({expr, source.now, one_rehearsal}).value_or(std::vector<model::Sample>());
+std::vector<model::Sample> series_now(RehearsedSource& source, const std::string& expr) {
+  if (!source.answers) return {};
+  auto series = source.client.query({expr, source.now, one_rehearsal});
+  source.answers = series.has_value();
+  return series.value_or(std::vector<model::Sample>());
 }
 
 // Of `good`: where `total` has series and it has none, everything would be bad.
 std::optional<std::string> finds_no_good(const model::Rule& rule, const config::Expression& expression,
-                                         const promql::Subject& subject, const RehearsedSource& source) {
+                                         const promql::Subject& subject, RehearsedSource& source) {
   if (!rule.share || !rule.share->part_is_good || expression.text != *rule.share->part) return std::nullopt;
   const auto good = rule.share->part->render(subject);
   const auto total = rule.share->total->render(subject);
@@ -119,7 +123,7 @@ std::optional<std::string> finds_no_good(const model::Rule& rule, const config::
 }
 
 std::optional<std::string> why_blind(const model::Rule& rule, const config::Expression& expression,
-                                     const promql::Subject& subject, const RehearsedSource& source) {
+                                     const promql::Subject& subject, RehearsedSource& source) {
   if (auto why = finds_no_good(rule, expression, subject, source)) return why;
   if (!rule.expr || expression.text != *rule.expr) return std::nullopt;
   const auto expr = rule.expr->render(subject);
@@ -130,7 +134,7 @@ std::optional<std::string> why_blind(const model::Rule& rule, const config::Expr
 }
 
 // Asks about each expression once, however many rules use it.
-void rehearse_queries(const config::Settings& settings, const RehearsedSource& source, Rehearsal& rehearsal) {
+void rehearse_queries(const config::Settings& settings, RehearsedSource source, Rehearsal& rehearsal) {
   std::set<std::string> asked;
   for (const auto& expression : settings.expressions) {
     // What needs a label of the release cannot be filled in here; the first round will tell.
@@ -183,7 +187,7 @@ Rehearsal rehearse(const engine::Runtime& runtime, const Clock& clock) {
   if (!runtime.prometheus) return rehearsal;
   const auto& settings = *runtime.settings;
   if (const auto there = runtime.prometheus->probe(one_rehearsal); there)
-    rehearse_queries(settings, {*runtime.prometheus, clock.now().wall}, rehearsal);
+    rehearse_queries(settings, RehearsedSource{*runtime.prometheus, clock.now().wall}, rehearsal);
   else if (there.error().code == ErrorCode::invalid)
     rehearsal.foreign = no_prometheus(settings.prometheus->place, there.error().message);
   else

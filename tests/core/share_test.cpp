@@ -4,6 +4,7 @@
 #include "guard/core/share.hpp"
 
 #include "guard/core/judge.hpp"
+#include "guard/core/missed.hpp"
 #include "guard/core/share_before.hpp"
 #include "tests/support/counters.hpp"
 
@@ -51,6 +52,7 @@ class AShare : public testing::Test {
   }
   void read(const ShareAnswer& answer, Instant at) {
     auto reading = evaluate_share(watch_, 0, answer, at);
+    came_and_went_ = reading.came_and_went;
     state().share = reading.state;
     JudgeContext context{interval, watch_.is_settling(at), watch_.paused};
     state() = judge(watch_.group->rules[0], std::move(state()), reading.evaluation, context);
@@ -60,6 +62,7 @@ class AShare : public testing::Test {
 
   Watch watch_ = shop_watch();
   CountedService service_;
+  bool came_and_went_ = false;
 };
 
 TEST_F(AShare, IsKeptWhileFewFail) {
@@ -168,6 +171,7 @@ TEST_F(AShare, WhatFailsInAPauseDoesNotCount) {
   watch_.paused = true;
   pass(150, 150, 8);
   watch_.paused = false;
+  pass_over(state(), service_.now() + -interval);
   pass(150, 0, 8);
   EXPECT_EQ(state().share->events.bad, 0);
 }
@@ -197,7 +201,58 @@ TEST_F(AShare, ThatIsAboveTheObjectiveDoesNotHoldAgainAfterARollback) {
 TEST_F(AShare, OfASelectorThatIsTooWideIsAnError) {
   const std::vector<Sample> many(200'001);
   read({many, std::vector<Sample>{}}, moment(1min));
-  EXPECT_EQ(last().reason, Reason::several_series);
+  EXPECT_EQ(last().reason, Reason::wrong_type);
+}
+
+TEST_F(AShare, OfABreachThatNobodySawAndThatIsOverLeavesNothingForASingleFailure) {
+  pass(4, 0, 8);
+  for (int i = 0; i < 12; ++i) service_.scrape(4, 4);
+  for (int i = 0; i < 8; ++i) service_.scrape(4, 0);
+  read();
+  EXPECT_TRUE(came_and_went_);
+  EXPECT_EQ(last().outcome, Outcome::ok);
+  pass(4, 1);
+  pass(4, 0, 20);
+  pass(4, 1);
+  EXPECT_FALSE(state().latched);
+}
+
+TEST_F(AShare, WhoseEvidenceIsForgottenNeedsAllOfItAgain) {
+  pass(150, 150, 5);
+  forget_streaks(state());
+  pass(150, 150, 5);
+  EXPECT_FALSE(state().latched);
+  pass(150, 150);
+  EXPECT_TRUE(state().latched);
+}
+
+TEST_F(AShare, WasNotDecidedBeforeThePastWasKnown) {
+  CountedService before;
+  for (int i = 0; i < 100; ++i) before.scrape(150, 30);
+  state().past.known = false;
+  pass(150, 30, 12);
+  EXPECT_EQ(last().reason, Reason::past_unknown);
+  read_share_before(watch_.group->rules[0], *watch_.group, shop(), all_of(before), state());
+  pass(150, 30, 20);
+  EXPECT_FALSE(state().latched);
+}
+
+TEST_F(AShare, IsFoundAlsoAfterAnOutageThatEndedBeforeTheRelease) {
+  CountedService before;
+  for (int i = 0; i < 200; ++i) before.scrape(150, i > 60 && i < 100 ? 150 : 0);
+  read_share_before(watch_.group->rules[0], *watch_.group, shop(), all_of(before), state());
+  EXPECT_FALSE(state().past.breached);
+  pass(150, 0, 4);
+  pass(150, 150, 9);
+  EXPECT_TRUE(state().latched);
+}
+
+TEST_F(AShare, WhoseEventsArePassedOverDoesNotCountThem) {
+  pass(150, 0, 4);
+  for (int i = 0; i < 20; ++i) service_.scrape(150, 150);
+  pass_over(state(), service_.now());
+  pass(150, 0, 4);
+  EXPECT_EQ(state().share->events.bad, 0);
 }
 
 TEST_F(AShare, IsHeldAgainstWhatStoodBefore) {

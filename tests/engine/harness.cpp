@@ -113,6 +113,7 @@ Samples FakeMetrics::query(const metrics::InstantQuery& query) {
 
 Samples FakeMetrics::query_raw(const metrics::InstantQuery& query) {
   ++asked;
+  if (away) return std::unexpected(model::SourceError{model::Reason::query_failed, "connection refused", true});
   const auto bracket = query.expr.rfind('[');
   const auto range = parse_duration(query.expr.substr(bracket + 1, query.expr.size() - bracket - 2)).value();
   std::vector<model::Sample> out;

@@ -110,6 +110,42 @@ TEST(ShareWatch, AnOutageThatBeganWhileTheGuardWasDownIsFoundAfterwards) {
   EXPECT_THAT(shop.world.hook->calls, SizeIs(1));
 }
 
+TEST(ShareWatch, AnOutageThatCameAndWentWhileTheGuardWasDownIsSaidAndNotActedOn) {
+  Counted shop;
+  shop.watch();
+  shop.pass_unseen(90s, 10, 10);
+  shop.pass_unseen(90s, 10, 0);
+  shop.world.restart();
+  shop.pass(10s, 10, 0);
+  EXPECT_THAT(shop.world.hook->calls, SizeIs(0));
+  const auto decision = shop.world.view("r1").decisions.at(0);
+  EXPECT_EQ(decision.kind, DecisionKind::hold);
+  EXPECT_EQ(decision.brake, Brake::over);
+}
+
+TEST(ShareWatch, WhatFailedInAPauseWhileTheGuardWasDownIsNotHeldAgainstTheRelease) {
+  Counted shop;
+  shop.watch();
+  ASSERT_TRUE(shop.world.order(Verb::pause, "r1"));
+  shop.pass_unseen(3min, 10, 10);
+  shop.world.restart();
+  ASSERT_TRUE(shop.world.order(Verb::resume, "r1"));
+  shop.pass(20s, 10, 0);
+  EXPECT_EQ(shop.evidence().bad, 0);
+  EXPECT_THAT(shop.world.view("r1").decisions, SizeIs(0));
+}
+
+TEST(ShareWatch, AnOldIncidentIsNotTheReleasesThoughTheServerWasAwayWhenItBegan) {
+  Counted shop;
+  shop.pass_unseen(5min, 10, 2);
+  shop.world.metrics->away = true;
+  ASSERT_TRUE(shop.world.announce(shop_release("r1")));
+  shop.pass(20s, 10, 2);
+  shop.world.metrics->away = false;
+  shop.pass(2min, 10, 2);
+  EXPECT_THAT(shop.world.hook->calls, SizeIs(0));
+}
+
 TEST(ShareWatch, APassSaysOnWhatItRests) {
   Counted shop;
   shop.watch();
