@@ -115,9 +115,11 @@ class Exchange {
     }
     client->set_hostname_addr_map({{url_->host, to.to_string()}});
     client->set_socket_options([this](socket_t socket) { cutoff_.add(socket); });
-    client->set_connection_timeout(left_);
-    client->set_read_timeout(left_);
-    client->set_write_timeout(left_);
+    // The cutoff ends every wait. The library's own limits would end some a moment earlier, and look like a break.
+    const auto longer = left_ + std::chrono::seconds(5);
+    client->set_connection_timeout(longer);
+    client->set_read_timeout(longer);
+    client->set_write_timeout(longer);
     client->set_tcp_nodelay(true);
     client->set_url_encode(false);
     client->set_decompress(false);
