@@ -91,26 +91,26 @@ json::array names(const std::vector<std::string>& all) {
 
 }  // namespace
 
-json::object to_json(const Standing& standing) {
-  const auto& settings = standing.settings;
+json::object to_json(const GoesBy& goes_by) {
+  const auto& settings = goes_by.settings;
   json::array groups;
   for (const auto& group : settings.groups) groups.push_back(group_json(*group));
   json::array hooks;
   for (const auto& hook : settings.hooks) hooks.push_back(hook_json(hook));
   json::array freezes;
   for (const auto& freeze : settings.freezes)
-    if (standing.now < freeze.until) freezes.push_back(freeze_json(freeze, standing.now));
-  return {{"version", standing.version},
-          {"ready", standing.health.ready},
-          {"problems", names(standing.health.problems)},
-          {"kill_switch", standing.health.in_force.kill_switch},
+    if (goes_by.now < freeze.until) freezes.push_back(freeze_json(freeze, goes_by.now));
+  return {{"version", goes_by.version},
+          {"ready", goes_by.health.ready},
+          {"problems", names(goes_by.health.problems)},
+          {"kill_switch", goes_by.health.in_force.kill_switch},
           {"freezes", std::move(freezes)},
           {"brakes", brakes_json(settings.brakes)},
           {"groups", std::move(groups)},
           {"hooks", std::move(hooks)},
-          {"prometheus", servers(standing.reached.prometheus)},
-          {"alertmanagers", servers(standing.reached.alertmanagers)},
-          {"asked_at", format_time(standing.reached.at)}};
+          {"prometheus", servers(goes_by.reached.prometheus)},
+          {"alertmanagers", servers(goes_by.reached.alertmanagers)},
+          {"asked_at", format_time(goes_by.reached.at)}};
 }
 
 }  // namespace guard::api

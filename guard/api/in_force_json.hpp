@@ -13,7 +13,7 @@
 namespace guard::api {
 
 // Everything the answer is made of.
-struct Standing {
+struct GoesBy {
   std::string version;
   WallTime now{};
   const config::Settings& settings;
@@ -21,6 +21,6 @@ struct Standing {
   engine::Reached reached;
 };
 
-json::object to_json(const Standing& standing);
+json::object to_json(const GoesBy& goes_by);
 
 }  // namespace guard::api

@@ -65,7 +65,7 @@ class Scrapes {
   std::map<std::string, Series> of_;  // the series that begins first
 };
 
-void add(const Series& series, const Scrapes& scrapes, std::vector<Increase>& out) {
+void add_increases(const Series& series, const Scrapes& scrapes, std::vector<Increase>& out) {
   const Sample* before = nullptr;
   for (const auto& sample : series) {
     if (!is_count(sample)) continue;
@@ -82,7 +82,7 @@ void add(const Series& series, const Scrapes& scrapes, std::vector<Increase>& ou
 std::vector<Increase> increases(const std::vector<Sample>& samples, const std::vector<Sample>& beside) {
   const Scrapes scrapes(series_of(beside));
   std::vector<Increase> out;
-  for (const auto& series : series_of(samples)) add(series, scrapes, out);
+  for (const auto& series : series_of(samples)) add_increases(series, scrapes, out);
   return out;
 }
 

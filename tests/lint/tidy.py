@@ -15,31 +15,11 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "cmake"))
+from groups import grouped  # noqa: E402
+
 OURS = re.compile(re.escape(str(ROOT)) + r"/(guard|exporters|tests)/")
-MOST = 10  # files in a group
-# What a file defines at its left margin: a type, an alias, a macro; a function, a constant or a variable.
-DEFINES = re.compile(r"^(?:(?:struct|class|enum class|#define) (\w+)|using (\w+) =|\w[\w:<>,*&\[\] ]*?[ *&](\w+)(?:\(| =|\{|;))",
-                     re.MULTILINE)
 COUNTS = re.compile(r"^\d+ (warnings?|errors?)( and \d+ errors?)? (generated|treated)|^Suppressed |^Use -header-filter")
-
-
-def defined_in(file):
-    return {name for match in DEFINES.finditer(file.read_text()) for name in match.groups() if name}
-
-
-def grouped(files):
-    """Each file in the first group that has room and defines none of its names."""
-    groups = []
-    for file in files:
-        names = defined_in(file)
-        for members, taken in groups:
-            if len(members) < MOST and not names & taken:
-                members.append(file)
-                taken |= names
-                break
-        else:
-            groups.append(([file], names))
-    return [members for members, _ in groups]
 
 
 class Tidy:
