@@ -211,6 +211,7 @@ class GroupParser {
   void keep_counters(const model::Rule& rule, const Node& node) {
     keep_expression(rule, rule.share->part, node.find(rule.share->part_is_good ? "good" : "bad"));
     keep_expression(rule, rule.share->total, node.find("total"));
+    if (rule.share->control) keep_expression(rule, rule.share->control->total, node.find("control"));
   }
 
   void keep_expression(const model::Rule& rule, const std::optional<promql::TextTemplate>& text, const Node* node) {

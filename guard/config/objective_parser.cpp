@@ -3,6 +3,8 @@
 
 #include "guard/config/quantity.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace guard::config {
@@ -31,6 +33,25 @@ bool is_inclusive(Comparison comparison) {
   return comparison == Comparison::less_equal || comparison == Comparison::greater_equal;
 }
 
+bool is_over(const model::Baseline& baseline) {
+  return baseline.over > Duration{0};
+}
+
+std::optional<model::Baseline> read_baseline(const Report& report, const Node& node) {
+  const ObjectReader object(report, node, objects::baseline);
+  if (node.kind != NodeKind::map) return std::nullopt;
+  const bool over = object.node().find("over") != nullptr;
+  if (over == (object.node().find("offset") != nullptr)) {
+    report.error(node.offset, "`baseline` has exactly one of `over` and `offset`");
+    return std::nullopt;
+  }
+  const auto length = object.duration(over ? "over" : "offset");
+  if (length && *length <= Duration{0})
+    object.error(over ? "over" : "offset", "the time of a baseline must be longer than 0s");
+  return over ? model::Baseline{length.value_or(Duration{0}), Duration{0}}
+              : model::Baseline{Duration{0}, length.value_or(Duration{0})};
+}
+
 }  // namespace
 
 std::optional<model::Objective> read_objective_text(const Report& report, const Node& node, std::string_view what) {
@@ -43,29 +64,28 @@ std::optional<model::Objective> read_objective_text(const Report& report, const 
   return std::nullopt;
 }
 
-std::optional<model::Baseline> read_baseline(const ObjectReader& rule,
-                                             const std::optional<model::Objective>& objective) {
+std::vector<model::Baseline> read_baselines(const ObjectReader& rule,
+                                            const std::optional<model::Objective>& objective) {
   const auto* node = rule.find("baseline");
   if (node == nullptr) {
     if (objective && objective->of_baseline && !rule.given("baseline"))
       rule.error("objective", "an objective `of baseline` needs `baseline: { over: 2h }` or `{ offset: 1w }`");
-    return std::nullopt;
+    return {};
   }
   if (objective && !objective->of_baseline)
     rule.report().error(node->key_offset,
                         "`baseline` is not used: the objective is not `of baseline`; correct one of them");
-  const ObjectReader object(rule.report(), *node, objects::baseline);
-  if (node->kind != NodeKind::map) return std::nullopt;
-  const bool over = object.node().find("over") != nullptr;
-  if (over == (object.node().find("offset") != nullptr)) {
-    rule.report().error(node->offset, "`baseline` has exactly one of `over` and `offset`");
-    return std::nullopt;
+  std::vector<const Node*> items{node};
+  if (node->kind == NodeKind::list) items = read_list(rule.report(), *node, "`baseline`");
+  std::vector<model::Baseline> out;
+  for (const auto* item : items) {
+    const auto one = read_baseline(rule.report(), *item);
+    const bool second = one && one->over > Duration{0} && std::ranges::any_of(out, is_over);
+    if (second)
+      rule.report().error(item->offset, "`baseline` has `over` twice; the time before is read once, keep one");
+    if (one && !second) out.push_back(*one);
   }
-  const auto length = object.duration(over ? "over" : "offset");
-  if (length && *length <= Duration{0})
-    object.error(over ? "over" : "offset", "the time of a baseline must be longer than 0s");
-  return over ? model::Baseline{length.value_or(Duration{0}), Duration{0}}
-              : model::Baseline{Duration{0}, length.value_or(Duration{0})};
+  return out;
 }
 
 std::string fatal_problem(const model::Objective& objective, const model::Objective& fatal) {

@@ -16,9 +16,9 @@ namespace guard::config {
 // The objective written at `node`; what is wrong is reported where it stands. `what` is how messages name it.
 std::optional<model::Objective> read_objective_text(const Report& report, const Node& node, std::string_view what);
 
-// The rule's baseline. Reported: one that the objective does not use, and one that it uses but that is missing.
-std::optional<model::Baseline> read_baseline(const ObjectReader& rule,
-                                             const std::optional<model::Objective>& objective);
+// The rule's baselines, one or a list. Reported: some that the objective does not use, and that it uses one but has
+// none.
+std::vector<model::Baseline> read_baselines(const ObjectReader& rule, const std::optional<model::Objective>& objective);
 
 // Why `fatal` cannot stand beside `objective`, or nothing: it must speak of the bad side, in the same unit, and hold
 // nowhere where the objective is kept.

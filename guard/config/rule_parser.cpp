@@ -187,7 +187,7 @@ class RuleParser {
 
   void read_bound(const Node& node) {
     const auto objective = read_objective_text(report(), node, "`objective`");
-    rule_.baseline = read_baseline(object_, objective);
+    rule_.baselines = read_baselines(object_, objective);
     const auto* fatal_node = object_.find("fatal");
     if (fatal_node != nullptr) rule_.fatal = read_objective_text(report(), *fatal_node, "`fatal`");
     if (!objective) return;

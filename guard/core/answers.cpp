@@ -74,6 +74,18 @@ void Answers::keep(const Question& question, Samples samples) {
     case Use::part_before:
       share_before(mine).part = std::move(samples);
       break;
+    case Use::control_total:
+      mine.control.total = std::move(samples);
+      break;
+    case Use::control_part:
+      mine.control.part = std::move(samples);
+      break;
+    case Use::control_total_before:
+      mine.control.total_before = std::move(samples);
+      break;
+    case Use::control_part_before:
+      mine.control.part_before = std::move(samples);
+      break;
     case Use::condition:
       mine.now.condition = std::move(samples);
       break;
@@ -85,6 +97,8 @@ void Answers::keep(const Question& question, Samples samples) {
       join(mine.now.sample_age, std::move(samples), question.selector);
       break;
     case Use::baseline_offset:
+      mine.baselines.emplace(question.selector, std::move(samples));
+      break;
     case Use::baseline_over:
       mine.baseline = std::move(samples);
       break;
@@ -104,7 +118,7 @@ void Answers::keep(const Question& question, Samples samples) {
       join(missed(mine).ages, std::move(samples), question.selector);
       break;
     case Use::missed_baseline:
-      missed(mine).baseline = std::move(samples);
+      missed(mine).baselines.emplace(question.selector, std::move(samples));
       break;
   }
 }

@@ -3,6 +3,7 @@
 // What came back in one round, put where the evaluation of each rule takes it. Pure.
 #pragma once
 
+#include "guard/core/control.hpp"
 #include "guard/core/missed.hpp"
 #include "guard/core/questions.hpp"
 #include "guard/core/share.hpp"
@@ -27,11 +28,13 @@ bool is_needless(const Question& question, const std::vector<Answered>& told, co
 struct RuleAnswers {
   ExprAnswer now;                   // ages of all its selectors, each with the number of its own as label `selector`
   std::optional<Samples> bounds;    // of the histograms behind a quantile
-  std::optional<Samples> baseline;  // the points that it is read from
+  std::optional<Samples> baseline;  // the points that the one `over` is read from
+  OffsetAnswers baselines;          // of those by `offset`
   std::optional<StretchAnswer> before;  // of the time before the release
   std::optional<MissedAnswer> missed;
   ShareAnswer share;                        // of its counters
   std::optional<ShareAnswer> share_before;  // of the time before the release
+  ControlAnswer control;
 };
 
 struct Answers {

@@ -41,8 +41,13 @@ WallTime span_end(WallTime switch_began, Duration step) {
   return switch_began - switch_began.time_since_epoch() % step;
 }
 
+const Baseline* baseline_over(const Rule& rule) {
+  const auto found = std::ranges::find_if(rule.baselines, [](const Baseline& b) { return b.over > Duration{0}; });
+  return found == rule.baselines.end() ? nullptr : &*found;
+}
+
 bool baseline_is_due(const Rule& rule, const RuleState& state, Duration interval, WallTime now) {
-  if (!rule.baseline || rule.baseline->over <= Duration{0} || state.baseline) return false;
+  if (baseline_over(rule) == nullptr || state.baseline) return false;
   if (!state.baseline_asked || now < *state.baseline_asked) return true;
   const auto longest = std::max(interval, longest_baseline_wait);
   auto wait = interval;
@@ -61,6 +66,22 @@ BaselineReading read_baseline(const Rule& rule, const Subject& before, const Sam
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return {*middle, ""};
+}
+
+BaselineReading first_baseline(const Rule& rule, Subject subject, const OffsetAnswers& offsets,
+                               const BaselineReading& over) {
+  subject.version.clear();  // nobody says what ran so long ago
+  BaselineReading out;
+  for (std::size_t i = 0; i < rule.baselines.size(); ++i) {
+    const bool is_over = rule.baselines[i].over > Duration{0};
+    const auto told = offsets.find(i);
+    if (!is_over && (told == offsets.end() || !told->second))
+      return {std::nullopt, told == offsets.end() ? "it has not been read yet" : told->second.error().message};
+    auto reading = is_over ? over : read_baseline(rule, subject, told->second);
+    if (reading.value && *reading.value > 0) return reading;
+    if (i == 0 || (reading.value && !out.value)) out = std::move(reading);
+  }
+  return out;
 }
 
 Past read_past(const Rule& rule, const Subject& before, const StretchAnswer& answer, const Past& known_so_far) {

@@ -8,6 +8,7 @@
 #include "guard/core/moments.hpp"
 #include "guard/core/nouns.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -32,6 +33,9 @@ PastSpan baseline_span(const Baseline& baseline, Duration interval);
 // within seconds ask for equal spans.
 WallTime span_end(WallTime switch_began, Duration step);
 
+// The baseline `over` of the rule, or nullptr.
+const Baseline* baseline_over(const Rule& rule);
+
 // True if the baseline `over` is to be asked for now: at once, and where it could not be read after ever longer waits,
 // because the time before a release seldom changes.
 bool baseline_is_due(const Rule& rule, const RuleState& state, Duration interval, WallTime now);
@@ -42,6 +46,13 @@ struct BaselineReading {
   std::string problem;
 };
 BaselineReading read_baseline(const Rule& rule, const Subject& before, const Samples& points);
+
+// What was said of each `offset`, by its place in the rule's list.
+using OffsetAnswers = std::map<std::size_t, Samples>;
+// The baseline of one reading: the first of the rule's list that has data, `over` being what was read of that one.
+// Where a source does not answer nobody knows whether it has, and there is none.
+BaselineReading first_baseline(const Rule& rule, Subject subject, const OffsetAnswers& offsets,
+                               const BaselineReading& over);
 
 // How the rule stood: breached if every point that could be judged broke the objective, or as many of the last as the
 // rule asks for; where missing data counts as a breach, also if there was none at all. A source error leaves it unknown

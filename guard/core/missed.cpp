@@ -39,13 +39,29 @@ Evaluation unseen(Instant at) {
   return {Outcome::error, Reason::query_failed, std::nullopt, std::nullopt, "there are no samples of that time", at};
 }
 
-// A baseline that moves with the time is read at each moment anew; of a moment without one there is none.
-void set_baseline(ExprAnswer& answer, const Rule& rule, Subject subject, const std::vector<Sample>& then) {
-  subject.version.clear();  // nobody says what ran so long ago
-  const auto reading = read_baseline(rule, subject, then);
-  answer.baseline = reading.value;
-  answer.baseline_problem = reading.value ? std::nullopt : std::optional(reading.problem);
-}
+// Baselines that move with the time.
+class MovingBaselines {
+ public:
+  MovingBaselines(const Rule& rule, const OffsetAnswers& told) : rule_(rule), told_(told) {
+    for (const auto& [place, points] : told) moments_[place] = by_moment(points);
+  }
+
+  // They are read at each moment anew. `answer` has what is known of the one `over`.
+  void set(ExprAnswer& answer, const BaselineReading& over, const Subject& subject, WallTime at) const {
+    if (told_.empty()) return;
+    OffsetAnswers then;
+    for (const auto& [place, points] : told_)
+      then[place] = points ? at_moment(moments_.at(place), at - rule_.baselines[place].offset) : points;
+    auto reading = first_baseline(rule_, subject, then, over);
+    answer.baseline = reading.value;
+    answer.baseline_problem = reading.value ? std::nullopt : std::optional(std::move(reading.problem));
+  }
+
+ private:
+  const Rule& rule_;
+  const OffsetAnswers& told_;
+  std::map<std::size_t, Moments> moments_;
+};
 
 // As the rule stood when the source last answered: what failed since is made up for.
 void rewind(RuleState& state) {
@@ -120,14 +136,15 @@ std::vector<Evaluation> evaluate_missed(const Watch& watch, std::size_t index, c
   const auto values = by_moment(*missed.points);
   const auto conditions = missed.condition ? by_moment(*missed.condition) : Moments{};
   const auto ages = missed.ages ? by_moment(*missed.ages) : Moments{};
-  const auto baselines = missed.baseline ? by_moment(*missed.baseline) : Moments{};
+  const MovingBaselines baselines(rule, missed.baselines);
+  const auto& state = watch.rules[index];
   for (auto at = span.first; at.wall <= span.last.wall; at = at + watch.group->interval) {
     auto answer = missed.present;
     answer.value = at_moment(values, at.wall);
     if (missed.condition) answer.condition = at_moment(conditions, at.wall);
     answer.sample_age.reset();
     if (missed.ages) answer.sample_age = at_moment(ages, at.wall);
-    if (missed.baseline) set_baseline(answer, rule, subject, at_moment(baselines, at.wall - rule.baseline->offset));
+    baselines.set(answer, {state.baseline, state.baseline_problem}, subject, at.wall);
     answer.provenance = missed.provenance(at);
     const bool told = !answer.value->empty() && (!missed.ages || tells_own(**answer.sample_age, subject));
     auto reading = told ? evaluate_expr(rule, subject, answer, at) : unseen(at);

@@ -5,6 +5,7 @@
 // the other, before the present is. Pure.
 #pragma once
 
+#include "guard/core/before_release.hpp"
 #include "guard/core/judge.hpp"
 #include "guard/core/moments.hpp"
 #include "guard/core/nouns.hpp"
@@ -41,7 +42,7 @@ struct MissedAnswer {
   Samples points;
   std::optional<Samples> condition;  // only_if
   std::optional<Samples> ages;       // as ExprAnswer::sample_age
-  std::optional<Samples> baseline;   // where the objective's baseline moves with the time
+  OffsetAnswers baselines;           // those that move with the time
   ExprAnswer present;
   std::function<std::optional<Provenance>(Instant)> provenance;
 };

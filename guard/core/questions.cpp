@@ -4,6 +4,7 @@
 #include "guard/base/duration.hpp"
 #include "guard/core/before_release.hpp"
 #include "guard/core/blindness.hpp"
+#include "guard/core/control.hpp"
 #include "guard/core/share_before.hpp"
 #include "guard/promql/freshness.hpp"
 
@@ -34,7 +35,7 @@ void ask_before(Questions& out, const Watch& watch, std::size_t index) {
   const auto expr = rule.expr->render(before);
   if (!expr) return;  // the value's own question says so
   if (baseline_is_due(rule, state, watch.group->interval, out.at.wall))
-    ask_range(out, index, Use::baseline_over, *expr, baseline_span(*rule.baseline, watch.group->interval),
+    ask_range(out, index, Use::baseline_over, *expr, baseline_span(*baseline_over(rule), watch.group->interval),
               watch.switch_began);
   if (!asks_past(rule, state, watch.phase)) return;
   const auto span = preexisting_span(rule, watch.group->interval);
@@ -71,7 +72,8 @@ void ask_missed(Questions& out, const Watch& watch, std::size_t index, const std
     const auto ages = promql::age_queries(expr).now;
     for (std::size_t i = 0; i < ages.size(); ++i) ask(Use::missed_age, ages[i], Duration{0}, i);
   }
-  if (rule.baseline && rule.baseline->offset > Duration{0}) ask(Use::missed_baseline, expr, rule.baseline->offset, 0);
+  for (std::size_t i = 0; i < rule.baselines.size(); ++i)
+    if (const auto offset = rule.baselines[i].offset; offset > Duration{0}) ask(Use::missed_baseline, expr, offset, i);
 }
 
 void ask_now(Questions& out, const Watch& watch, std::size_t index, const std::string& expr) {
@@ -83,8 +85,9 @@ void ask_now(Questions& out, const Watch& watch, std::size_t index, const std::s
     for (auto& query : bounds_queries(rule, expr))
       out.queries.push_back({index, Use::bounds, std::move(query), {}, at, Duration{0}, 0});
   if (rule.max_age.count() > 0) ask_ages(out, index, expr);
-  if (rule.baseline && rule.baseline->offset.count() > 0)
-    out.queries.push_back({index, Use::baseline_offset, expr, {}, at - rule.baseline->offset, Duration{0}, 0});
+  for (std::size_t i = 0; i < rule.baselines.size(); ++i)
+    if (const auto offset = rule.baselines[i].offset; offset > Duration{0})
+      out.queries.push_back({index, Use::baseline_offset, expr, {}, at - offset, Duration{0}, i});
 }
 
 void ask_expr(Questions& out, const Watch& watch, std::size_t index) {
@@ -107,6 +110,10 @@ void ask_expr(Questions& out, const Watch& watch, std::size_t index) {
   ask_before(out, watch, index);
 }
 
+std::string range_of(Duration length) {
+  return fmt::format("[{}]", format_duration(std::chrono::ceil<std::chrono::seconds>(length)));
+}
+
 // `total` first: a scrape that is in it is in the other answer as well.
 void ask_counters(Questions& out, std::size_t index, const Share& share, const Subject& subject,
                   std::pair<Use, Use> uses, std::pair<WallTime, Duration> span) {
@@ -116,9 +123,26 @@ void ask_counters(Questions& out, std::size_t index, const Share& share, const S
     out.refused[index] = total ? part.error().message : total.error().message;
     return;
   }
-  const auto range = fmt::format("[{}]", format_duration(std::chrono::ceil<std::chrono::seconds>(span.second)));
+  const auto range = range_of(span.second);
   out.queries.push_back({index, uses.first, *total + range, {}, span.first, Duration{0}, 0});
   out.queries.push_back({index, uses.second, *part + range, {}, span.first, Duration{0}, 0});
+}
+
+// Only how much in sum: what it shows is compared, and no verdict rests on it.
+void ask_control(Questions& out, const Watch& watch, std::size_t index) {
+  const auto& control = *watch.group->rules[index].share->control;
+  const auto ask = [&](const promql::Subject& subject, std::pair<Use, Use> uses, WallTime at, Duration length) {
+    const auto total = control.total->render(subject);
+    const auto part = control.part->render(subject);
+    if (!total || !part) return;  // what cannot be asked holds nothing back
+    for (const auto& [use, selector] : {std::pair{uses.first, *total}, std::pair{uses.second, *part}})
+      out.queries.push_back(
+          {index, use, fmt::format("sum(increase({}{}))", selector, range_of(length)), {}, at, Duration{0}, 0});
+  };
+  const auto subject = watch.subject(out.at);
+  ask(subject, {Use::control_total, Use::control_part}, out.at.wall, control_range(watch, index, out.at));
+  ask(subject, {Use::control_total_before, Use::control_part_before},
+      span_end(watch.switch_began, watch.group->interval), share_before_length(*watch.group, 0));
 }
 
 void ask_share(Questions& out, const Watch& watch, std::size_t index) {
@@ -131,6 +155,7 @@ void ask_share(Questions& out, const Watch& watch, std::size_t index) {
                  {Use::total_before, Use::part_before},
                  {span_end(watch.switch_began, watch.group->interval),
                   share_before_length(*watch.group, watch.rules[index].past.failed_reads)});
+  if (asks_control(watch, index)) ask_control(out, watch, index);
 }
 
 }  // namespace
@@ -176,12 +201,13 @@ bool is_raw(const Question& question) {
 }
 
 bool goes_with_the_one_before(const Question& question) {
-  return question.use == Use::part || question.use == Use::part_before || question.use == Use::past_condition ||
-         is_missed(question);
+  return question.use == Use::part || question.use == Use::part_before || question.use == Use::control_part ||
+         question.use == Use::control_part_before || question.use == Use::past_condition || is_missed(question);
 }
 
 bool is_past(const Question& question) {
   return question.use == Use::total_before || question.use == Use::part_before || question.use == Use::baseline_over ||
+         question.use == Use::control_total_before || question.use == Use::control_part_before ||
          question.use == Use::past || question.use == Use::past_condition;
 }
 

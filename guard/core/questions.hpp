@@ -22,6 +22,10 @@ struct Question {
     part,
     total_before,
     part_before,
+    control_total,  // how much the counters of who has not got the release have risen, as the three after it
+    control_part,
+    control_total_before,
+    control_part_before,
     missed,  // of moments at which nobody could read it, as the three after it
     missed_condition,
     missed_age,
@@ -41,7 +45,7 @@ struct Question {
   WallTime from{};  // range queries only
   WallTime at{};
   Duration step{0};          // not zero: a range query
-  std::size_t selector = 0;  // of ages: which of the expression's selectors
+  std::size_t selector = 0;  // of ages: which of the expression's selectors; of baselines: which of the rule's
 
   bool operator==(const Question&) const = default;
 };

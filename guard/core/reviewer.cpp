@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/core/attempt.hpp"
+#include "guard/core/control.hpp"
 #include "guard/core/evidence.hpp"
 #include "guard/core/judge.hpp"
 #include "guard/core/verification.hpp"
@@ -58,13 +59,14 @@ std::string_view effect_of(DecisionKind kind) {
 Step breach_step(const Watch& watch, std::size_t index, const BrakeState& brakes, Instant now) {
   const auto& rule = watch.group->rules[index];
   const auto& state = watch.rules[index];
-  const auto result = on_breach(watch, rule.action, brakes);
+  const auto result = on_breach(watch, action_of(rule, state), brakes);
   Decision decision;
   decision.kind = result.kind;
   decision.brake = result.brake;
   decision.trigger = trigger_of(rule);
   decision.slo = rule.slo;
   decision.reason = evidence(rule, state);
+  if (!state.shared_cause.empty()) decision.reason += fmt::format("; {}", state.shared_cause);
   if (!result.reason.empty()) decision.reason += fmt::format("; {}: {}", effect_of(result.kind), result.reason);
   decision.detected_at = now.wall - state.breach_for;
   auto reason = decision.reason;
@@ -75,7 +77,8 @@ std::optional<std::size_t> standing_breach(const Watch& watch, Action action) {
   if (watch.paused) return std::nullopt;
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     const auto& rule = watch.group->rules[i];
-    if (rule.action == action && judged_now(watch, rule) && breach_stands(watch.rules[i])) return i;
+    const auto& state = watch.rules[i];
+    if (action_of(rule, state) == action && judged_now(watch, rule) && breach_stands(state)) return i;
   }
   return std::nullopt;
 }

@@ -3,6 +3,7 @@
 
 #include "guard/core/before_release.hpp"
 #include "guard/core/blindness.hpp"
+#include "guard/core/control.hpp"
 #include "guard/core/share_before.hpp"
 #include "guard/promql/freshness.hpp"
 
@@ -63,7 +64,7 @@ class RuleReading {
     state_ = core::judge(rule_, std::move(state_), evaluation, context);
     // What was found afterwards is not acted on before the next reading: until then other services are made up for too,
     // and a cause that they share shows. Once only: a source that fails again and again must not put it off for ever.
-    if (made_up && !known) state_.standing = false;
+    if ((made_up || lacks_control()) && !known) state_.standing = false;
     if (came_and_went_ && !context.verifying) latch_what_is_over(rule_, state_, at_);
   }
 
@@ -105,6 +106,7 @@ class RuleReading {
     auto reading = evaluate_share(watch_, index_, mine_->share, at_);
     state_.share = std::move(reading.state);
     came_and_went_ = reading.came_and_went;
+    keep_shared_cause();
     return std::move(reading.evaluation);
   }
 
@@ -112,7 +114,7 @@ class RuleReading {
 
   // Of `over`: read once, as the time before does not change.
   void keep_baseline() {
-    if (!mine_->baseline || !rule_.baseline || rule_.baseline->over <= Duration{0}) return;
+    if (!mine_->baseline) return;
     const auto reading = read_baseline(rule_, before(), *mine_->baseline);
     state_.baseline = reading.value;
     state_.baseline_problem = reading.problem;
@@ -126,6 +128,17 @@ class RuleReading {
     if (!mine_->share_before->total && !mine_->share.total) return;
     read_share_before(rule_, *watch_.group, before(), *mine_->share_before, state_);
   }
+
+  // One reading of the control that fails must not make the guard act on what a person is asked about.
+  void keep_shared_cause() {
+    if (!asks_control(watch_, index_))
+      state_.shared_cause.clear();
+    else if (auto cause = shared_cause(watch_, index_, mine_->control, at_))
+      state_.shared_cause = std::move(*cause);
+  }
+
+  // It was not on its way to a breach yet when this round was asked.
+  bool lacks_control() const { return rule_.share && rule_.share->control && !mine_->control.total; }
 
   // Its counters tell of a time in which nobody asked.
   bool makes_up_events() const {
@@ -150,15 +163,9 @@ class RuleReading {
   // What the rule was told of now, with its baseline.
   ExprAnswer present() const {
     auto answer = mine_->now;
-    answer.baseline = state_.baseline;
-    if (!state_.baseline_problem.empty()) answer.baseline_problem = state_.baseline_problem;
-    if (mine_->baseline && rule_.baseline && rule_.baseline->offset > Duration{0}) {
-      auto then = subject_;
-      then.version.clear();  // nobody says what ran so long ago
-      const auto reading = read_baseline(rule_, then, *mine_->baseline);
-      answer.baseline = reading.value;
-      if (!reading.value) answer.baseline_problem = reading.problem;
-    }
+    auto reading = first_baseline(rule_, subject_, mine_->baselines, {state_.baseline, state_.baseline_problem});
+    answer.baseline = reading.value;
+    if (!reading.problem.empty()) answer.baseline_problem = std::move(reading.problem);
     return answer;
   }
 

@@ -48,6 +48,15 @@ struct Baseline {
   bool operator==(const Baseline&) const = default;
 };
 
+// The same counters of those that have not got the release: what they show alike is not its fault.
+struct Control {
+  std::optional<promql::TextTemplate> part;  // never empty, as the two after it
+  std::optional<promql::TextTemplate> total;
+  std::optional<promql::TextTemplate> who;  // the matchers that choose them
+
+  bool operator==(const Control&) const = default;
+};
+
 // A share of events, counted from two counters as they are exported: templates of plain selectors.
 struct Share {
   std::optional<promql::TextTemplate> part;        // the events that count: `bad`, or `good`; never empty
@@ -57,6 +66,7 @@ struct Share {
   int min_events = 0;                              // as many are asked for before the objective may count as kept
   MissingPolicy on_too_few = MissingPolicy::hold;  // fewer than can be judged: hold or ignore
   Proof proof = Proof::optional;                   // whether a release passes only if the objective is surely kept
+  std::optional<Control> control = {};
 
   bool operator==(const Share&) const = default;
 };
@@ -72,7 +82,7 @@ struct Rule {
   std::optional<Objective> fatal;
   BreachPolicy breach;
   std::optional<promql::TextTemplate> only_if;
-  std::optional<Baseline> baseline;
+  std::vector<Baseline> baselines;  // the first that has data counts; at most one of them is `over`
   Reduce reduce = Reduce::none;
   Duration max_age{0};  // zero: freshness is not asked for
   MissingPolicy on_no_data = MissingPolicy::hold;

@@ -55,6 +55,7 @@ struct RuleState {
   bool bounds_known = false;               // of the histograms behind a quantile, once there are any
   std::string blindness;                   // why the rule cannot break with them; empty: it can
   std::optional<ShareState> share;         // kind share, once it is read
+  std::string shared_cause;                // in words: what its control shows alike; empty: nothing
 
   bool operator==(const RuleState&) const = default;
 };

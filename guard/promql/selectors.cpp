@@ -178,6 +178,28 @@ class Reader {
   Selectors out_;
 };
 
+// What stands between the commas of its braces.
+std::vector<std::string_view> matchers_of(std::string_view selector, Syntax syntax) {
+  std::vector<std::string_view> out;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  const auto take = [&] {
+    if (end > begin) out.push_back(selector.substr(begin, end - begin));
+    begin = end = 0;
+  };
+  bool inside = false;
+  for (const auto& token : lex_code(selector, syntax)) {
+    if (inside && (token.is(",") || token.is("}"))) {
+      take();
+    } else if (inside) {
+      if (begin == 0) begin = token.begin;
+      end = token.end();
+    }
+    inside = inside || token.is("{");
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<Duration> Modifier::length() const {
@@ -189,6 +211,21 @@ std::optional<Duration> Modifier::length() const {
 
 Selectors read_selectors(std::string_view expr, Syntax syntax) {
   return Reader(expr, syntax).read();
+}
+
+std::string with_matchers(std::string_view selector, const std::vector<std::string>& matchers, Syntax syntax) {
+  const auto label = [syntax](std::string_view matcher) { return lex_code(matcher, syntax).front().text; };
+  const auto brace = selector.find('{');
+  std::string out(trim(selector.substr(0, brace)));
+  std::string inside;
+  const auto keep = [&](std::string_view matcher) {
+    if (!inside.empty()) inside += ',';
+    inside += matcher;
+  };
+  for (const auto own : matchers_of(selector, syntax))
+    if (std::ranges::none_of(matchers, [&](const auto& other) { return label(other) == label(own); })) keep(own);
+  for (const auto& matcher : matchers) keep(trim(matcher));
+  return out + '{' + inside + '}';
 }
 
 std::optional<Duration> length_of(std::string_view text) {

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -40,6 +41,9 @@ struct Selectors {
 
 // The selectors of `expr`, which must live as long as they do.
 Selectors read_selectors(std::string_view expr, Syntax syntax);
+
+// `selector`, a metric name with its braces, with `matchers` in place of its own on the same labels.
+std::string with_matchers(std::string_view selector, const std::vector<std::string>& matchers, Syntax syntax);
 
 // What `text` means as a range or offset: a duration, or a number of seconds, which Prometheus reads since version 3.
 std::optional<Duration> length_of(std::string_view text);

@@ -55,6 +55,13 @@ void fields(Archive& archive, T& baseline) {
   archive("offset", baseline.offset);
 }
 
+template <class Archive, Is<model::Control> T>
+void fields(Archive& archive, T& control) {
+  archive("part", control.part);
+  archive("total", control.total);
+  archive("who", control.who);
+}
+
 template <class Archive, Is<model::Share> T>
 void fields(Archive& archive, T& share) {
   archive("part", share.part);
@@ -64,6 +71,7 @@ void fields(Archive& archive, T& share) {
   archive("min_events", share.min_events);
   archive("on_too_few", share.on_too_few);
   archive("proof", share.proof);
+  archive("control", share.control);
 }
 
 template <class Archive, Is<model::Rule> T>
@@ -78,7 +86,7 @@ void fields(Archive& archive, T& rule) {
   archive("fatal", rule.fatal);
   archive("breach", rule.breach);
   archive("only_if", rule.only_if);
-  archive("baseline", rule.baseline);
+  archive("baselines", rule.baselines);
   archive("reduce", rule.reduce);
   archive("max_age", rule.max_age);
   archive("on_no_data", rule.on_no_data);
@@ -200,6 +208,7 @@ void fields(Archive& archive, T& state) {
   archive("bounds_known", state.bounds_known);
   archive("blindness", state.blindness);
   archive("share", state.share);
+  archive("shared_cause", state.shared_cause);
 }
 
 template <class Archive, Is<model::Signal> T>

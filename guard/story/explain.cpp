@@ -115,6 +115,12 @@ std::string value_text(const RuleView& rule) {
   return "";
 }
 
+// The one that the latest reading was held against: of several, another may have come first before.
+std::optional<double> baseline(const Rule& rule, const RuleState& state) {
+  const bool known = rule.objective.of_baseline && rule.objective.bound > 0 && state.last && state.last->bound;
+  return known ? std::optional(*state.last->bound / rule.objective.bound) : state.baseline;
+}
+
 std::optional<EvidenceView> evidence(const Rule& rule, const RuleState& state) {
   if (!rule.share || !state.share) return std::nullopt;
   const auto& events = state.share->events;
@@ -136,12 +142,12 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
   view.objective = model::objective_text(rule);
   view.comparison = rule.objective.comparison;
   view.unit = model::value_unit(rule.objective);
-  view.baseline = state.baseline;
+  view.baseline = baseline(rule, state);
   view.evidence = evidence(rule, state);
   view.verdict = state.verdict;
   view.reason = state.reason;
   view.since = state.verdict_since;
-  if (model::is_measured(rule.kind)) view.bound = model::resolve(rule.objective, state.baseline);
+  if (model::is_measured(rule.kind)) view.bound = model::resolve(rule.objective, view.baseline);
   if (state.last) {
     view.value = state.last->value;
     view.alerts = state.last->alerts;

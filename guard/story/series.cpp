@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -68,7 +69,8 @@ Result<void> add(std::vector<Stretch>& out, const Rule& rule, Stretch stretch, s
     stretch.condition = std::move(*condition);
   }
   stretch.last = end - 1;
-  if (!out.empty() && out.back().expr == *expr && out.back().condition == stretch.condition) {
+  if (!out.empty() && out.back().expr == *expr && out.back().condition == stretch.condition &&
+      out.back().earlier == stretch.earlier) {
     out.back().last = stretch.last;
     return {};
   }
@@ -93,12 +95,22 @@ Result<void> plan_values(SeriesPlan& plan, const Watch& watch, Instant now) {
   return add(plan.values, plan.its_rule(), {returned, 0, "", subject, Duration{0}, ""}, view.points.size());
 }
 
-// Each point's own baseline, from `offset` before it.
+// Each point's own baselines, from `offset` before it. What is drawn later is drawn over the others, so the first of
+// the rule's list is the last here; behind one `over` that is known none of them counts.
 Result<void> plan_baselines(SeriesPlan& plan, const Watch& watch, Instant now) {
-  const auto& baseline = plan.its_rule().baseline;
-  if (!baseline || baseline->offset <= Duration{0}) return {};
-  return add(plan.baselines, plan.its_rule(), {0, 0, "", watch.subject(now), baseline->offset, ""},
-             plan.empty.points.size());
+  std::vector<Duration> offsets;
+  for (const auto& baseline : plan.its_rule().baselines) {
+    if (baseline.offset > Duration{0})
+      offsets.push_back(baseline.offset);
+    else if (plan.baseline)
+      break;
+  }
+  for (const auto offset : std::views::reverse(offsets))
+    if (auto added =
+            add(plan.baselines, plan.its_rule(), {0, 0, "", watch.subject(now), offset, ""}, plan.empty.points.size());
+        !added)
+      return added;
+  return {};
 }
 
 bool led_to(const model::Decision& decision, const std::string& slo) {

@@ -202,6 +202,9 @@ TEST(FullRules, ReadAShareOfEvents) {
   EXPECT_EQ(failures.share->min_events, 300);
   EXPECT_EQ(failures.share->on_too_few, model::MissingPolicy::hold);
   EXPECT_EQ(failures.share->proof, model::Proof::optional);
+  EXPECT_EQ(failures.share->control->total->source(), "http_requests_total{service!=\"{{ service }}\"}");
+  EXPECT_EQ(failures.share->control->part->source(), "http_requests_total{code=~\"5..\",service!=\"{{ service }}\"}");
+  EXPECT_EQ(failures.share->control->who->source(), "service!=\"{{ service }}\"");
   EXPECT_EQ(failures.action, model::Action::ask);
   EXPECT_EQ(failures.breach, (model::BreachPolicy{1min, 0, 0})) << "missing data that counts as a breach must last";
 }
@@ -217,10 +220,11 @@ TEST(FullRules, ReadAShareOfGoodEventsWithTheDefaults) {
 }
 
 TEST(FullRules, ReadBaselinesAndGroupDefaultsForBreaches) {
-  EXPECT_EQ(*rule(3).baseline, (model::Baseline{2h, Duration{0}}));
+  EXPECT_THAT(rule(3).baselines, ElementsAre(model::Baseline{2h, {}}));
   EXPECT_EQ(rule(3).breach, (model::BreachPolicy{Duration{0}, 2, 3}))
       << "`breaches` of the group replaces `for` of the file";
-  EXPECT_EQ(*rule(4).baseline, (model::Baseline{Duration{0}, 24h * 7}));
+  EXPECT_THAT(rule(4).baselines,
+              ElementsAre(model::Baseline{{}, 24h * 7}, model::Baseline{{}, 24h}, model::Baseline{1h, {}}));
   EXPECT_EQ(rule(4).breach, (model::BreachPolicy{Duration{0}, 3, 5}));
   EXPECT_TRUE(rule(4).objective.of_baseline);
 }

@@ -150,7 +150,7 @@ TEST(Past, ReleasesThatAreAnnouncedWithinAStepAskForTheSameSpan) {
 
 TEST(Past, ABaselineThatCannotBeReadIsAskedForEverMoreSeldom) {
   auto rule = error_rate();
-  rule.baseline = Baseline{2h, {}};
+  rule.baselines = {Baseline{2h, {}}};
   RuleState state;
   const auto due = [&](Duration after) { return baseline_is_due(rule, state, interval, moment(after).wall); };
   EXPECT_TRUE(due(0s));
@@ -166,6 +166,37 @@ TEST(Past, ABaselineThatCannotBeReadIsAskedForEverMoreSeldom) {
   EXPECT_TRUE(due(-1h)) << "a clock that was set back holds nothing up";
   state.baseline = 1.0;
   EXPECT_FALSE(due(24h));
+}
+
+// A relative rule with these baselines, and what the first of them that has data is.
+class FirstBaseline : public testing::Test {
+ protected:
+  FirstBaseline() { rule_.baselines = {Baseline{{}, 168h}, Baseline{{}, 24h}, Baseline{2h, {}}}; }
+  BaselineReading first(const Samples& week, const Samples& day, const BaselineReading& over = {7, ""}) {
+    return first_baseline(rule_, shop(), {{0, week}, {1, day}}, over);
+  }
+
+  Rule rule_ = error_rate();
+  Samples nothing_ = std::vector<Sample>{};
+  Samples away_ = std::unexpected(SourceError{Reason::query_failed, "timeout", true});
+};
+
+TEST_F(FirstBaseline, ThatHasDataCounts) {
+  EXPECT_EQ(first(points({5}), points({6})).value, 5);
+  EXPECT_EQ(first(nothing_, points({6})).value, 6);
+  EXPECT_EQ(first(points({0}), points({6})).value, 6) << "of 0 no share can be told";
+  EXPECT_EQ(first(nothing_, nothing_).value, 7);
+}
+
+TEST_F(FirstBaseline, IsNotKnownWhileASourceDoesNotAnswer) {
+  const auto reading = first(away_, points({6}));
+  EXPECT_EQ(reading.value, std::nullopt) << "an evening must not be held against the afternoon for a timeout";
+  EXPECT_EQ(reading.problem, "timeout");
+}
+
+TEST_F(FirstBaseline, ThatIsMissingIsExplainedByTheFirst) {
+  EXPECT_EQ(first(nothing_, nothing_, {std::nullopt, ""}).problem, "there is no data from before the release");
+  EXPECT_EQ(first(points({0}), nothing_, {std::nullopt, ""}).value, 0);
 }
 
 TEST(Past, OneOldCountedPointExcusesNothing) {

@@ -243,7 +243,7 @@ TEST(EvaluateExpr, AFailedAgeIsAnErrorUnlessThereIsNothingToBeOld) {
 Rule traffic() {
   auto rule = error_rate();
   rule.objective = {Comparison::greater_equal, 0.5, Unit::ratio, true};
-  rule.baseline = Baseline{2h, 0s};
+  rule.baselines = {Baseline{2h, 0s}};
   return rule;
 }
 

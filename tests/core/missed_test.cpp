@@ -191,10 +191,10 @@ TEST_F(MissedReadings, AValueWhoseAgeNobodyKnowsStaysUnseen) {
 
 TEST_F(MissedReadings, ABaselineThatMovesWithTheTimeIsThatOfTheMoment) {
   rule().objective = {Comparison::greater_equal, 0.5, Unit::ratio, true};
-  rule().baseline = Baseline{{}, 24h};
+  rule().baselines = {Baseline{{}, 24h}};
   const auto span = *span_at(moment(31min));
   auto answer = values(span, 40);
-  answer.baseline = std::vector<Sample>{sample(100, {}, span.first + -24h), sample(60, {}, span.last + -24h)};
+  answer.baselines[0] = std::vector<Sample>{sample(100, {}, span.first + -24h), sample(60, {}, span.last + -24h)};
   const auto readings = evaluate_missed(watch, 0, span, answer);
   ASSERT_EQ(readings.size(), 3U);
   EXPECT_EQ(readings[0].outcome, Outcome::breach);

@@ -32,8 +32,9 @@ std::string failing_share_rule() {
         bad: '{}'
         total: '{}'
         objective: "< 1%"
+        control: ['{}']
 )",
-                     failed_requests, all_requests);
+                     failed_requests, all_requests, neighbours);
 }
 
 std::string slow_share_rule() {
@@ -85,7 +86,7 @@ std::string traffic_rule() {
       - slo: traffic
         expr: '{}'
         objective: ">= 50% of baseline"
-        baseline: {{ over: 1h }}
+        baseline: [{{ offset: 1w }}, {{ over: 1h }}]
         for: 5m
         only_if: '{}'
 )",

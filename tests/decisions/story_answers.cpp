@@ -17,6 +17,7 @@ namespace {
 using sim::Answerer;
 
 constexpr double least_traffic = 0.2;
+constexpr std::string_view risen = "sum(increase(";
 
 // What PromQL leaves of a value that is compared: itself, or nothing.
 std::optional<double> above(std::optional<double> value, double bound) {
@@ -108,8 +109,22 @@ std::vector<model::Sample> StoryAnswers::bounds(WallTime at) {
   return out;
 }
 
+// `sum(increase(selector[range]))`, which is how a control is read.
+std::optional<double> StoryAnswers::sum_increase(std::string_view expr, WallTime at) {
+  expr.remove_prefix(risen.size());
+  const auto bracket = expr.rfind('[');
+  const auto range = parse_duration(expr.substr(bracket + 1, expr.rfind(']') - bracket - 1));
+  if (!range) throw std::invalid_argument(fmt::format("no range that the stories can answer: {}", expr));
+  const auto rate = answerer_.sum_rate(std::string(expr.substr(0, bracket)), *range, at);
+  return rate ? std::optional(*rate * std::chrono::duration<double>(*range).count()) : std::nullopt;
+}
+
 std::vector<model::Sample> StoryAnswers::instant(const std::string& expr, WallTime at) {
   if (expr == fmt::format("count by (le) ({})", request_times)) return bounds(at);
+  if (expr.starts_with(risen)) {
+    const auto sum = sum_increase(expr, at);
+    return sum ? std::vector{model::Sample{{}, *sum, at}} : std::vector<model::Sample>{};
+  }
   const auto known = known_.find(expr);
   if (known == known_.end()) throw std::invalid_argument("the stories can't answer: " + expr);
   const auto value = known->second(answerer_, at);

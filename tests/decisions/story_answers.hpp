@@ -22,6 +22,7 @@ class StoryAnswers {
   using Function = std::function<std::optional<double>(sim::Answerer&, WallTime)>;
   void learn_ages(const std::string& expr);
   std::vector<model::Sample> instant(const std::string& expr, WallTime at);
+  std::optional<double> sum_increase(std::string_view expr, WallTime at);
   std::vector<model::Sample> bounds(WallTime at);
   std::vector<model::Sample> raw(const std::string& expr, WallTime at);  // of `selector[range]`
 

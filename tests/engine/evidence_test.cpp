@@ -190,7 +190,7 @@ TEST_F(Evidence, Fault21ARangeCountsOnceTheReleaseIsAsOld) {
 TEST_F(Evidence, ABaselineOfAnotherTimeIsOfWhateverVersionRanThen) {
   rule([](auto& rule) {
     rule.objective = {model::Comparison::greater_equal, 0.5, model::Unit::ratio, true};
-    rule.baseline = model::Baseline{Duration{0}, 168h};
+    rule.baselines = {model::Baseline{Duration{0}, 168h}};
     rule.reduce = model::Reduce::sum;
   });
   const auto now = world.clock.now().wall;

@@ -103,6 +103,8 @@ Result<void> MemoryStore::prune(WallTime before) {
 Samples FakeMetrics::query(const metrics::InstantQuery& query) {
   ++asked;
   longest_deadline = std::max(longest_deadline, query.deadline);
+  if (const auto value = answer ? answer(query) : std::nullopt)
+    return std::vector<model::Sample>{{{}, *value, query.at}};
   const auto it = now.find(query.expr);
   if (it == now.end()) return std::vector<model::Sample>{};
   auto samples = it->second;

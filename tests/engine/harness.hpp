@@ -104,6 +104,7 @@ class FakeMetrics : public metrics::MetricsSource {
   std::map<std::string, model::Samples> past;  // each sample is given every step's time
   // Where it stands, the value at each step instead.
   std::map<std::string, std::function<double(WallTime)>> history;
+  std::function<std::optional<double>(const metrics::InstantQuery&)> answer;  // where it gives a value, that is it
   bool away = false;                                         // for those who ask for samples as they are stored
   std::map<std::string, std::vector<model::Sample>> stored;  // by selector, what a range of it holds up to the question
   int asked = 0;

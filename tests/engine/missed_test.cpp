@@ -229,7 +229,7 @@ TEST_F(Missed, AMachineThatWasRestartedIsMadeUpForToo) {
 
 TEST_F(Missed, ABaselineThatWasReadOnceHoldsForTheWholeGap) {
   auto& rule = world.groups[0].rules[0];
-  rule.baseline = model::Baseline{2h, {}};
+  rule.baselines = {model::Baseline{2h, {}}};
   rule.objective = {model::Comparison::greater_equal, 0.5, model::Unit::ratio, true};
   rule.preexisting = model::Preexisting::rollback;
   world.metrics->past[error_rate] = world.metrics->now[error_rate] = one(100);

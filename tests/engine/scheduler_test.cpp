@@ -194,7 +194,7 @@ TEST_F(Overload, Fault63AReleaseThatComesLaterIsReadInItsTurn) {
 TEST_F(Scheduler, ABaselineThatCannotBeReadIsNotAskedForInEachRound) {
   auto& rule = world.groups[0].rules[0];
   rule.preexisting = model::Preexisting::rollback;
-  rule.baseline = model::Baseline{2h, {}};
+  rule.baselines = {model::Baseline{2h, {}}};
   rule.objective.of_baseline = true;
   world.groups[0].window = 1h;
   world.metrics->past[error_rate] = std::unexpected(model::SourceError{model::Reason::query_failed, "HTTP 503", true});

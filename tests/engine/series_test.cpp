@@ -126,7 +126,7 @@ TEST_F(Series, AQueryWithoutVersionsIsAskedOnce) {
 TEST_F(Series, ABaselineByOffsetIsDrawnPointByPoint) {
   auto group = shop_group();
   group.rules[0].objective = {model::Comparison::less, 2, model::Unit::number, true};
-  group.rules[0].baseline = model::Baseline{Duration{0}, 1h};
+  group.rules[0].baselines = {model::Baseline{Duration{0}, 1h}};
   const Instant began{WallTime{500000h}, MonoTime{100h}};
   const auto plan = *story::plan_series(shop_watch(group, began), "error_rate", began + Duration(3s));
   ASSERT_EQ(plan.baselines.size(), 1U);
@@ -142,7 +142,7 @@ TEST_F(Series, ABaselineByOffsetIsDrawnPointByPoint) {
 TEST_F(Series, ABaselineByTheTimeBeforeIsOneForAllPoints) {
   auto group = shop_group();
   group.rules[0].objective = {model::Comparison::less, 2, model::Unit::number, true};
-  group.rules[0].baseline = model::Baseline{1h, Duration{0}};
+  group.rules[0].baselines = {model::Baseline{1h, Duration{0}}};
   const Instant began{WallTime{500000h}, MonoTime{100h}};
   auto watch = shop_watch(group, began);
   watch.rules[0].baseline = 0.25;

@@ -45,6 +45,18 @@ class Counted {
       scrape(world.clock.now().wall, requests, failed);
     }
   }
+  // What has not got the release, since the incident began and before.
+  void neighbours(model::Events since, model::Events before) {
+    auto& group = world.groups[0];
+    group.rules[0].share->control = model::Control{selector(R"(requests{status="500",job!="shop"})"),
+                                                   selector(R"(requests{job!="shop"})"), selector(R"(job!="shop")")};
+    world.restart();
+    world.metrics->answer = [since, before](const metrics::InstantQuery& query) -> std::optional<double> {
+      if (!query.expr.starts_with("sum(increase(requests{")) return std::nullopt;
+      const auto& events = query.expr.find("[10m]") != std::string::npos ? before : since;
+      return query.expr.find("status") != std::string::npos ? events.bad : events.total;
+    };
+  }
   story::EvidenceView evidence() { return *world.view("r1").rules[0].evidence; }
 
   World world;
@@ -86,6 +98,41 @@ TEST(ShareWatch, AFailoverIsNotRolledBack) {
   shop.pass(60s, 10, 10);
   shop.pass(5min, 10, 0);
   EXPECT_THAT(shop.world.hook->calls, SizeIs(0));
+}
+
+TEST(ShareWatch, APersonIsAskedWhereOthersFailAlike) {
+  Counted shop;
+  shop.neighbours({30, 100}, {0, 1000});
+  shop.watch();
+  shop.pass(2min, 10, 10);
+  EXPECT_THAT(shop.world.hook->calls, SizeIs(0));
+  EXPECT_EQ(shop.world.phase("r1"), Phase::awaiting_approval);
+  EXPECT_THAT(shop.world.view("r1").decisions.at(0).reason,
+              HasSubstr("what has not got this release (job!=\"shop\") shows it alike: 30 of 100, 30%"));
+}
+
+TEST(ShareWatch, OnceTheOthersAreWellAgainTheReleaseIsRolledBackAfterAll) {
+  Counted shop;
+  shop.neighbours({30, 100}, {0, 1000});
+  shop.watch();
+  shop.pass(2min, 10, 10);
+  ASSERT_EQ(shop.world.phase("r1"), Phase::awaiting_approval);
+  shop.world.metrics->answer = [](const auto&) { return std::nullopt; };
+  shop.pass(1min, 10, 10);
+  EXPECT_EQ(shop.world.phase("r1"), Phase::awaiting_approval) << "a control that cannot be read frees nothing";
+  shop.world.metrics->answer = [](const metrics::InstantQuery& query) -> std::optional<double> {
+    return query.expr.find("status") != std::string::npos ? 0 : 1000;
+  };
+  shop.pass(10s, 10, 10);
+  EXPECT_THAT(shop.world.hook->calls, SizeIs(1));
+}
+
+TEST(ShareWatch, OthersThatAreWellHoldNothingBack) {
+  Counted shop;
+  shop.neighbours({0, 100}, {0, 1000});
+  shop.watch();
+  shop.pass(70s, 10, 10);
+  EXPECT_THAT(shop.world.hook->calls, SizeIs(1));
 }
 
 TEST(ShareWatch, EveryEventCountsOnceHoweverOftenTheGuardIsRestarted) {

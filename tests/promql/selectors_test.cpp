@@ -84,6 +84,18 @@ TEST(Selectors, KnowHowLongAModifierIs) {
     EXPECT_FALSE(length(expr)) << expr;
 }
 
+TEST(Selectors, TakeOtherMatchersInPlaceOfTheirOwnOnTheSameLabels) {
+  const auto with = [](std::string_view selector, const std::vector<std::string>& matchers) {
+    return with_matchers(selector, matchers, Syntax::promql_template);
+  };
+  EXPECT_EQ(with("up", {"job=\"b\""}), "up{job=\"b\"}");
+  EXPECT_EQ(with("up{job=\"a\", code=~\"5..|,}\"}", {"job!=\"{{ service }}\""}),
+            "up{code=~\"5..|,}\",job!=\"{{ service }}\"}");
+  EXPECT_EQ(with("up{job=\"a\",job!=\"b\",}", {" job=~\"c|d\"", "env=\"x\" "}), "up{job=~\"c|d\",env=\"x\"}");
+  EXPECT_EQ(with("{__name__=\"up\"}", {"job=\"b\""}), "{__name__=\"up\",job=\"b\"}");
+  EXPECT_EQ(with("up{}", {}), "up{}");
+}
+
 RC_GTEST_PROP(SelectorsProperty, AnyTextHasSelectorsThatArePartsOfIt, ()) {
   const auto parts = *rc::gen::container<std::vector<std::string>>(
       rc::gen::element<std::string>("x", "(", ")", "[", "]", "{", "}", "5m", ":", " offset ", "@", "-", "by", "on",

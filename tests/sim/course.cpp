@@ -56,8 +56,10 @@ void Course::draw_bursts(Random& random) {
 double Course::rate(Duration since_live) const {
   const auto even = plan_.traffic * rhythm(plan_, live_ + since_live) / rhythm_at_live_;
   if (plan_.effect == Effect::fewer && happens(since_live)) return even * (1 - plan_.level);
-  if (plan_.effect != Effect::declines || since_live < Duration{0}) return even;
-  return even * (1 - plan_.level * std::min(1.0, Seconds(since_live) / Seconds(window)));
+  if (plan_.effect != Effect::declines) return even;
+  // An evening is one the week before as well.
+  const auto of_evening = since_live < -history ? since_live + a_week : since_live;
+  return even * (1 - plan_.level * std::clamp(Seconds(of_evening) / Seconds(window), 0.0, 1.0));
 }
 
 double Course::failing(Duration since_live) const {

@@ -106,6 +106,7 @@ class Target {
   void run(std::vector<Series>& out) {
     auto exporter = start("");
     bool switched = plan_.turnover == Turnover::kept;
+    tell_week_before(exporter);
     for (auto now = -history + phase_; now < window;) {
       if (!switched && now >= Duration{0}) {
         switched = true;
@@ -125,6 +126,17 @@ class Target {
   }
 
  private:
+  // Nothing but traffic is told of it. What was between is not, and the process has been restarted since.
+  void tell_week_before(Exporter& exporter) {
+    Random random(plan_.seed * 64 + 32 + std::uint64_t(number_));
+    const auto seconds = std::chrono::duration<double>(plan_.scrape).count();
+    for (auto now = -a_week - week_history + phase_; now < -a_week + window; now += plan_.scrape) {
+      if (!random.chance(plan_.missing)) exporter.scrape(live_ + now);
+      const auto requests = random.poisson(course_.rate(now + plan_.scrape / 2) / plan_.targets * seconds);
+      exporter.serve(requests, 0, 0);
+    }
+    exporter.restart();
+  }
   Exporter start(const char* suffix) const {
     return {"shop", fmt::format("shop-{}{}:8080", number_, suffix), plan_.newborn};
   }

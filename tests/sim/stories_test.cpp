@@ -194,7 +194,7 @@ TEST(Stories, MissingScrapesAndHolesLeaveNoSamples) {
   const auto story = tell(plan);
   Answerer answerer(story);
   EXPECT_TRUE(answerer.samples(total, 110s, story.live + 31min + 55s).empty());
-  const auto all = static_cast<double>((history + window) / plan.scrape);
+  const auto all = static_cast<double>((history + window + week_history + window) / plan.scrape);
   EXPECT_NEAR(static_cast<double>(story.series.front().at().size()) / all, 0.8, 0.05);
 }
 

@@ -18,6 +18,9 @@ namespace guard::sim {
 // for, six hours, is whole at live.
 inline constexpr Duration window = std::chrono::hours(2);
 inline constexpr Duration history = std::chrono::hours(6);
+// The same hours of the week before are told from an hour before live on, for who compares with them.
+inline constexpr Duration a_week = std::chrono::weeks(1);
+inline constexpr Duration week_history = std::chrono::hours(1);
 
 // What every judge is told to hold: less than 1% of the requests fail; less than 5% take longer than a second.
 inline constexpr double most_failing = 0.01;

@@ -87,6 +87,11 @@ Objective make_objective(Dice& dice) {
   return {dice.name<Comparison>(), dice.number(), dice.name<Unit>(), dice.flip()};
 }
 
+model::Control make_control(Dice& dice) {
+  const auto text = [&] { return make_template(dice, TemplateKind::promql); };
+  return {dice.maybe(text), dice.maybe(text), dice.maybe(text)};
+}
+
 Share make_share(Dice& dice) {
   Share share;
   share.part = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
@@ -96,6 +101,7 @@ Share make_share(Dice& dice) {
   share.min_events = dice.whole();
   share.on_too_few = dice.name<MissingPolicy>();
   share.proof = dice.name<Proof>();
+  share.control = dice.maybe([&] { return make_control(dice); });
   return share;
 }
 
@@ -133,7 +139,7 @@ Rule make_rule(Dice& dice) {
   rule.fatal = dice.maybe([&] { return make_objective(dice); });
   rule.breach = {dice.duration(), dice.whole(), dice.whole()};
   rule.only_if = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
-  rule.baseline = dice.maybe([&] { return Baseline{dice.duration(), dice.duration()}; });
+  rule.baselines = dice.list([&] { return Baseline{dice.duration(), dice.duration()}; });
   rule.reduce = dice.name<Reduce>();
   rule.max_age = dice.duration();
   rule.on_no_data = dice.name<MissingPolicy>();
@@ -200,6 +206,7 @@ RuleState make_state(Dice& dice) {
   state.bounds_known = dice.flip();
   state.blindness = dice.text();
   state.share = dice.maybe([&] { return make_share_state(dice); });
+  state.shared_cause = dice.text();
   return state;
 }
 

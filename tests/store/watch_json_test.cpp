@@ -29,7 +29,7 @@ std::string stored() {
 std::string full_watch() {
   auto watch = *decode_watch(stored());
   auto group = *watch.group;
-  group.rules[0].baseline = model::Baseline{};
+  group.rules[0].baselines = {model::Baseline{}};
   watch.group = std::make_shared<const model::RuleGroup>(group);
   watch.clock.as_of = Instant{};
   watch.rules[0].last = model::Evaluation{};
@@ -111,7 +111,7 @@ TEST(WatchJson, EveryMemberOfEveryStructIsStored) {
   expect_all_of<model::Rule>(rule);
   expect_all_of<model::Objective>(rule.at("objective"));
   expect_all_of<model::BreachPolicy>(rule.at("breach"));
-  expect_all_of<model::Baseline>(rule.at("baseline"));
+  expect_all_of<model::Baseline>(rule.at("baselines").at(0));
 }
 
 TEST(WatchJson, EveryMemberOfAnAlertIsStored) {

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whose fault it is: the same counters of those that have not got the release (a rule's `control`). What they show
+// alike is a shared cause, for which a person is asked. It is a veto only: a control that cannot be read, or has no
+// past to compare with, holds nothing back. Pure.
+//
+// The comparison in space and time is that of a difference in differences; on what it is worth see S. Li et al.,
+// Gandalf (NSDI 2020), where leaving it out cost most of the precision.
+#pragma once
+
+#include "guard/core/evaluation.hpp"
+#include "guard/core/nouns.hpp"
+#include "guard/model/watch.hpp"
+
+#include <optional>
+#include <string>
+
+namespace guard::core {
+
+// What was said of the control's counters: how much they have risen, since the incident began and in the time before
+// the release.
+struct ControlAnswer {
+  std::optional<Samples> total;
+  std::optional<Samples> part;
+  std::optional<Samples> total_before;
+  std::optional<Samples> part_before;
+};
+
+// True if the control of the rule at `index` is to be asked now: while a verdict may come, and once it has.
+bool asks_control(const Watch& watch, std::size_t index);
+
+// How far back its rise is asked for: since the incident began, and two minutes at least.
+Duration control_range(const Watch& watch, std::size_t index, Instant now);
+
+// What it shows alike, in words, or "": surely above the objective, clearly worse than it was before the release, and
+// at least a quarter as bad as the release is. Nothing where it cannot be told.
+std::optional<std::string> shared_cause(const Watch& watch, std::size_t index, const ControlAnswer& answer,
+                                        Instant now);
+
+// What a breach of the rule leads to: to a question where its cause is shared.
+Action action_of(const Rule& rule, const RuleState& state);
+
+}  // namespace guard::core

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A control: when what it shows is a shared cause, and when it holds nothing back.
+#include "guard/core/control.hpp"
+
+#include "tests/support/counters.hpp"
+
+#include <gmock/gmock.h>
+
+namespace guard::core {
+namespace {
+
+using testing::HasSubstr;
+using testing::Optional;
+
+class AControl : public testing::Test {
+ protected:
+  AControl() {
+    auto group = std::make_shared<RuleGroup>(*watch_.group);
+    auto& rule = group->rules[0] = share_rule();
+    const auto text = [](const char* source) {
+      return *promql::TextTemplate::parse(source, promql::TemplateKind::promql);
+    };
+    rule.share->control = Control{text("failures"), text("requests"), text("job!=\"{{ service }}\"")};
+    watch_.group = group;
+    watch_.phase = Phase::watching;
+    auto& share = state().share.emplace();
+    share.bets.bound = 0.01;
+    share.incident.since = moment().wall;
+    share.incident.events = {50, 100};
+  }
+
+  RuleState& state() { return watch_.rules[0]; }
+  void win(double wealth) { state().share->bets.wealth[0] = wealth; }
+  static std::optional<Samples> risen(double value) { return Samples(std::vector<Sample>{{{}, value, moment().wall}}); }
+  static ControlAnswer answer(Events now, Events before) {
+    return {risen(now.total), risen(now.bad), risen(before.total), risen(before.bad)};
+  }
+  std::optional<std::string> cause(const ControlAnswer& answer) {
+    return shared_cause(watch_, 0, answer, moment(2min));
+  }
+
+  Watch watch_ = shop_watch();
+};
+
+TEST_F(AControl, IsAskedOnceAVerdictMayCome) {
+  win(10);
+  EXPECT_FALSE(asks_control(watch_, 0));
+  win(100);
+  EXPECT_TRUE(asks_control(watch_, 0));
+  watch_.phase = Phase::verifying;
+  EXPECT_FALSE(asks_control(watch_, 0)) << "after a rollback nothing is decided any more";
+}
+
+TEST_F(AControl, ThatFailsAlikeIsASharedCause) {
+  EXPECT_THAT(cause(answer({40, 100}, {1, 1000})),
+              Optional(std::string("what has not got this release (job!=\"shop\") shows it alike: 40 of 100, 40%")));
+  EXPECT_THAT(cause(answer({13, 100}, {0, 1000})), Optional(HasSubstr("13%"))) << "a quarter as bad is alike";
+}
+
+TEST_F(AControl, ThatIsWellOrFarBetterHoldsNothingBack) {
+  EXPECT_EQ(cause(answer({0, 100}, {0, 1000})), "");
+  EXPECT_EQ(cause(answer({12, 100}, {0, 1000})), "") << "less than a quarter as bad";
+  EXPECT_EQ(cause(answer({1, 10}, {0, 1000})), "") << "one failure may be chance";
+}
+
+TEST_F(AControl, ThatFailedBeforeTheReleaseIsNoSharedCause) {
+  EXPECT_EQ(cause(answer({40, 100}, {400, 1000})), "");
+  EXPECT_THAT(cause(answer({90, 100}, {400, 1000})), Optional(HasSubstr("90%"))) << "clearly worse than it was";
+}
+
+TEST_F(AControl, ThatCannotBeReadTellsNothing) {
+  auto told = answer({40, 100}, {1, 1000});
+  told.total = Samples(std::unexpected(SourceError{Reason::query_failed, "timeout", true}));
+  EXPECT_EQ(cause(told), std::nullopt);
+  EXPECT_EQ(cause({}), std::nullopt);
+  EXPECT_EQ(cause(answer({40, 100}, {0, 0})), std::nullopt) << "without a past nobody knows whether it is new";
+}
+
+TEST_F(AControl, MakesARollbackAQuestionAndNothingElse) {
+  Rule rule = share_rule();
+  EXPECT_EQ(action_of(rule, state()), Action::rollback);
+  state().shared_cause = "others fail alike";
+  EXPECT_EQ(action_of(rule, state()), Action::ask);
+  rule.action = Action::warn;
+  EXPECT_EQ(action_of(rule, state()), Action::warn);
+}
+
+TEST_F(AControl, IsAskedSinceTheIncidentBeganAndForTwoMinutesAtLeast) {
+  EXPECT_EQ(control_range(watch_, 0, moment(30s)), 2min);
+  EXPECT_EQ(control_range(watch_, 0, moment(5min)), 5min);
+  state().share->incident.since = {};
+  EXPECT_EQ(control_range(watch_, 0, moment(5min)), 2min);
+}
+
+}  // namespace
+}  // namespace guard::core
