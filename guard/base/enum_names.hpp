@@ -37,6 +37,14 @@ constexpr std::string in_words(E value) {
   return out;
 }
 
+// Every name, in the table's order.
+template <class E>
+inline constexpr auto names_of = [] {
+  std::array<std::string_view, EnumNames<E>::table.size()> names{};
+  std::ranges::transform(EnumNames<E>::table, names.begin(), [](const auto& entry) { return entry.second; });
+  return names;
+}();
+
 // The value named `name`, or nothing.
 template <class E>
 constexpr std::optional<E> from_string(std::string_view name) {

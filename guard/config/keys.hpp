@@ -5,6 +5,8 @@
 // Constants; safe from any thread.
 #pragma once
 
+#include "guard/config/value_type.hpp"
+
 #include <span>
 #include <string_view>
 
@@ -18,7 +20,7 @@ enum class Need {
 
 struct KeyInfo {
   std::string_view name;
-  std::string_view type;  // "duration", "text", "list of matchers"…
+  ValueType type;
   Need need = Need::optional;
   std::string_view fallback;  // the value it has when it is absent, as one would write it; empty: none
   std::string_view meaning;
@@ -31,10 +33,18 @@ struct RefusedKey {
   std::string_view advice;
 };
 
+// One of the ways to write an object, told by the keys that it needs.
+struct KindInfo {
+  std::string_view name;  // as `only_for` says it
+  std::string_view key;
+  std::string_view other = {};  // the second key, if it needs two
+};
+
 struct ObjectInfo {
   std::string_view name;  // with its article: "a rule group"
   std::span<const KeyInfo> keys;
   std::span<const RefusedKey> refused = {};
+  std::span<const KindInfo> kinds = {};  // an object is of exactly one of them, if there are any
 
   // The key's entry, or nullptr.
   const KeyInfo* find(std::string_view key) const;

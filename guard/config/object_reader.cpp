@@ -35,13 +35,6 @@ bool is(const Report& report, const Node& node, NodeKind wanted, std::string_vie
   return false;
 }
 
-std::string joined(std::span<const std::string_view> names, std::string_view last) {
-  std::string out;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    out += fmt::format("{}{}", i == 0 ? "" : i + 1 == names.size() ? last : ", ", names[i]);
-  return out;
-}
-
 std::optional<int> to_int(std::string_view text) {
   int value = 0;
   const auto* end = text.data() + text.size();

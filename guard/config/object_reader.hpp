@@ -35,9 +35,7 @@ std::optional<E> read_choice(const Report& report, const Node& node, std::string
   const auto value = read_text(report, node, what);
   if (!value) return std::nullopt;
   if (const auto found = from_string<E>(*value)) return found;
-  std::vector<std::string_view> names;
-  for (const auto& entry : EnumNames<E>::table) names.push_back(entry.second);
-  report.error(node.offset, choice_problem(what, *value, names));
+  report.error(node.offset, choice_problem(what, *value, names_of<E>));
   return std::nullopt;
 }
 

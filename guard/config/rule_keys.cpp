@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/config/keys.hpp"
+#include "guard/model/rule.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,16 +10,19 @@ namespace {
 
 using enum Need;
 
-constexpr KeyInfo on_no_data{"on_no_data", "hold, ignore or breach", inherited, "",
+constexpr ValueType missing_policy = one_of(names_of<model::MissingPolicy>);
+constexpr std::array<std::string_view, 2> too_few_policies{"hold", "ignore"};
+
+constexpr KeyInfo on_no_data{"on_no_data", missing_policy, inherited, "",
                              "what a reading without data means: wait, pass over it, or count it as a breach"};
 constexpr KeyInfo on_error{"on_error",
-                           "hold, ignore or breach",
+                           missing_policy,
                            inherited,
                            "",
                            "what a failed reading means: wait, pass over it, or count it as a breach",
                            "expr, share, alerts"};
 constexpr KeyInfo on_too_few{"on_too_few",
-                             "hold or ignore",
+                             one_of(too_few_policies),
                              optional,
                              "hold",
                              "what it means that too few events came to judge: nobody knows, or the rule is left out",
@@ -36,7 +40,7 @@ constexpr KeyInfo min_events{
     "share"};
 constexpr KeyInfo proof{
     "proof",
-    "optional or required",
+    one_of(names_of<model::Proof>),
     optional,
     "optional",
     "whether a release passes only if what was seen shows, with 95% certainty, that the objective is "
@@ -63,16 +67,16 @@ constexpr KeyInfo max_age{
     "(alerts); 0s asks nothing",
     "expr, share, alerts"};
 constexpr KeyInfo preexisting{"preexisting",
-                              "warn or rollback",
+                              one_of(names_of<model::Preexisting>),
                               optional,
                               "warn",
                               "what a breach does that stood before the release began",
                               "expr, share, alerts"};
-constexpr KeyInfo action{"action", "rollback, ask or warn", optional, "rollback",
+constexpr KeyInfo action{"action", one_of(names_of<model::Action>), optional, "rollback",
                          "what a breach leads to: what the group's `mode` says, a question to a person at most, or a "
                          "warning"};
 constexpr KeyInfo reduce{"reduce",
-                         "any, all, max, min or sum",
+                         one_of(names_of<model::Reduce>),
                          optional,
                          "",
                          "how several series become one value; without it several series are an error",
@@ -82,11 +86,12 @@ constexpr KeyInfo window{"window", "duration", inherited, "", "how long after go
 constexpr KeyInfo settle{"settle", "duration", optional, "5m",
                          "readings of the first moments, up to this age, never count as a breach"};
 constexpr KeyInfo interval{"interval", "duration", optional, "15s", "how often every rule is read"};
-constexpr KeyInfo rollback_key{"rollback", "object", inherited, "", "what a breach does"};
+constexpr KeyInfo rollback_key{"rollback", one(objects::rollback), inherited, "", "what a breach does"};
 
 constexpr std::array rule_file_keys{
-    KeyInfo{"groups", "list of groups", required, "", "the rule groups"},
-    KeyInfo{"defaults", "object", optional, "", "values for every group and rule of this file that does not set them"}};
+    KeyInfo{"groups", list_of("list of groups", objects::group), required, "", "the rule groups"},
+    KeyInfo{"defaults", one(objects::file_defaults), optional, "",
+            "values for every group and rule of this file that does not set them"}};
 
 constexpr std::array file_default_keys{window,     settle,     interval,   rollback_key, on_no_data, on_error,
                                        for_key,    breaches,   max_age,    preexisting,  action,     reduce,
@@ -103,8 +108,9 @@ constexpr std::array group_keys{
     settle,
     interval,
     rollback_key,
-    KeyInfo{"defaults", "object", optional, "", "values for every rule of this group that does not set them"},
-    KeyInfo{"rules", "list of rules", required, "", "the service level objectives"}};
+    KeyInfo{"defaults", one(objects::group_defaults), optional, "",
+            "values for every rule of this group that does not set them"},
+    KeyInfo{"rules", list_of("list of rules", objects::rule), required, "", "the service level objectives"}};
 
 constexpr std::array group_refused{RefusedKey{"labels", "give a rule `annotations` instead"},
                                    RefusedKey{"limit", "a rule with several series names a `reduce`"},
@@ -117,7 +123,7 @@ constexpr std::array group_refused{RefusedKey{"labels", "give a rule `annotation
 constexpr std::array rollback_keys{
     KeyInfo{"hook", "text", inherited, "",
             "the hook of the configuration file that rolls back; only mode observe needs none"},
-    KeyInfo{"mode", "observe, ask or enforce", inherited, "",
+    KeyInfo{"mode", one_of(names_of<model::Mode>), inherited, "",
             "say what would happen, ask a person, or act without asking"},
     KeyInfo{"verify", "duration", optional, "30m",
             "after the hook the objectives must hold again within this time, and are watched for the whole of it: that "
@@ -139,7 +145,8 @@ constexpr std::array rule_keys{
             "labels; what they show alike is a shared cause, and a person is asked instead of rolling back",
             "share"},
     KeyInfo{"alerts", "list of matchers", optional, "", "where the value comes from: alerts that must not fire"},
-    KeyInfo{"signal", "name", optional, "", "where the value comes from: a verdict the pipeline posts by this name"},
+    KeyInfo{"signal", "signal name", optional, "",
+            "where the value comes from: a verdict the pipeline posts by this name"},
     KeyInfo{"objective", "objective", required, "",
             "what must hold: `< 1%` or `>= 50% of baseline` for expr, `< 1%` for a share of bad events, `none firing` "
             "for alerts, `succeeded` for signal"},
@@ -148,7 +155,7 @@ constexpr std::array rule_keys{
     breaches,
     KeyInfo{"only_if", "PromQL", optional, "",
             "the value counts only while this expression has a result; else there is no data", "expr"},
-    KeyInfo{"baseline", "object or list", optional, "",
+    KeyInfo{"baseline", one_or_list_of("object or list of objects", objects::baseline), optional, "",
             "what an objective `of baseline` is measured against: of a list the first that has data", "expr"},
     reduce,
     max_age,
@@ -161,6 +168,10 @@ constexpr std::array rule_keys{
     action,
     preexisting,
     KeyInfo{"annotations", "texts by name", optional, "", "words for people; may use {{ value }} and {{ objective }}"}};
+
+constexpr std::array rule_kinds{KindInfo{"expr", "expr"}, KindInfo{"share", "bad", "total"},
+                                KindInfo{"share", "good", "total"}, KindInfo{"alerts", "alerts"},
+                                KindInfo{"signal", "signal"}};
 
 constexpr std::array rule_refused{
     RefusedKey{"alert", "this is no Prometheus alert; name the rule with `slo`"},
@@ -177,6 +188,8 @@ constexpr std::array baseline_keys{
             "the median of the same expression over this time before the release began"},
     KeyInfo{"offset", "duration", optional, "", "the same expression this long before each reading"}};
 
+constexpr std::array baseline_kinds{KindInfo{"over", "over"}, KindInfo{"offset", "offset"}};
+
 }  // namespace
 
 const KeyInfo* ObjectInfo::find(std::string_view key) const {
@@ -190,8 +203,8 @@ constexpr ObjectInfo file_defaults{"`defaults`", file_default_keys};
 constexpr ObjectInfo group{"a rule group", group_keys, group_refused};
 constexpr ObjectInfo group_defaults{"`defaults` of a group", group_default_keys};
 constexpr ObjectInfo rollback{"`rollback`", rollback_keys};
-constexpr ObjectInfo rule{"a rule", rule_keys, rule_refused};
-constexpr ObjectInfo baseline{"`baseline`", baseline_keys};
+constexpr ObjectInfo rule{"a rule", rule_keys, rule_refused, rule_kinds};
+constexpr ObjectInfo baseline{"`baseline`", baseline_keys, {}, baseline_kinds};
 }  // namespace objects
 
 std::span<const ObjectInfo* const> all_objects() {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/config/keys.hpp"
+#include "guard/config/settings.hpp"
+#include "guard/model/release.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,9 +21,10 @@ constexpr std::array<KeyInfo, A + B> join(const std::array<KeyInfo, A>& a, const
 
 // Prometheus' http_config, by the same names.
 constexpr std::array http_keys{
-    KeyInfo{"basic_auth", "object", optional, "", "user name and password"},
-    KeyInfo{"authorization", "object", optional, "", "the Authorization header, for example a bearer token"},
-    KeyInfo{"tls_config", "object", optional, "", "certificates and how the server is checked"},
+    KeyInfo{"basic_auth", one(objects::basic_auth), optional, "", "user name and password"},
+    KeyInfo{"authorization", one(objects::authorization), optional, "",
+            "the Authorization header, for example a bearer token"},
+    KeyInfo{"tls_config", one(objects::tls), optional, "", "certificates and how the server is checked"},
     KeyInfo{"headers", "texts by name", optional, "", "further headers, for example X-Scope-OrgID"}};
 
 constexpr std::array http_refused{
@@ -38,15 +41,17 @@ constexpr std::array http_refused{
     RefusedKey{"enable_http2", "the guard speaks HTTP/1.1"}};
 
 constexpr std::array settings_keys{
-    KeyInfo{"prometheus", "object", optional, "", "the server that answers rules of kind expr"},
-    KeyInfo{"alertmanager", "object", optional, "",
+    KeyInfo{"prometheus", one(objects::prometheus), optional, "", "the server that answers rules of kind expr"},
+    KeyInfo{"alertmanager", one(objects::alertmanager), optional, "",
             "the Alertmanagers whose firing alerts are read, and that are told what the guard does"},
     KeyInfo{"rule_files", "list of globs", required, "", "the rule files; the first matching group counts"},
-    KeyInfo{"hooks", "list of hooks", optional, "", "how a release is rolled back"},
-    KeyInfo{"tokens", "list of tokens", optional, "", "who may ask; without any, only loopback is listened on"},
-    KeyInfo{"web", "object", optional, "", "the guard's own HTTP server"},
-    KeyInfo{"brakes", "object", optional, "", "what stops automatic rollbacks"},
-    KeyInfo{"freezes", "list of freezes", optional, "", "times in which no release may be announced"}};
+    KeyInfo{"hooks", list_of("list of hooks", objects::hook), optional, "", "how a release is rolled back"},
+    KeyInfo{"tokens", list_of("list of tokens", objects::token), optional, "",
+            "who may ask; without any, only loopback is listened on"},
+    KeyInfo{"web", one(objects::web), optional, "", "the guard's own HTTP server"},
+    KeyInfo{"brakes", one(objects::brakes), optional, "", "what stops automatic rollbacks"},
+    KeyInfo{"freezes", list_of("list of freezes", objects::freeze), optional, "",
+            "times in which no release may be announced"}};
 
 constexpr std::array prometheus_keys =
     join(std::array{KeyInfo{"url", "URL", required, "", "its address, with the path prefix if it has one"},
@@ -96,9 +101,9 @@ constexpr std::array tls_refused{RefusedKey{"ca", "put it in a file and name it 
                                  RefusedKey{"max_version", "it cannot be set"}};
 
 constexpr std::array hook_keys{
-    KeyInfo{"name", "name", required, "", "what `rollback.hook` of a rule group calls it"},
-    KeyInfo{"command", "object", optional, "", "a program; exactly one of command and http"},
-    KeyInfo{"http", "object", optional, "", "an HTTP endpoint; exactly one of command and http"},
+    KeyInfo{"name", "hook name", required, "", "what `rollback.hook` of a rule group calls it"},
+    KeyInfo{"command", one(objects::command_hook), optional, "", "a program; exactly one of command and http"},
+    KeyInfo{"http", one(objects::http_hook), optional, "", "an HTTP endpoint; exactly one of command and http"},
     KeyInfo{
         "versions", "regular expression", optional, "",
         "what a version looks like, whole; a release with another version or previous_version is refused when it is "
@@ -111,6 +116,8 @@ constexpr std::array hook_keys{
             "a call whose outcome is unknown may be made again with the same key; else a person decides"},
     KeyInfo{"deadline", "duration", optional, "30m",
             "no attempt starts later than this after the decision, or a person's order to call again"}};
+
+constexpr std::array hook_kinds{KindInfo{"command", "command"}, KindInfo{"http", "http"}};
 
 constexpr std::array command_keys{
     KeyInfo{"argv", "list of texts", required, "",
@@ -137,12 +144,12 @@ constexpr std::array http_hook_keys = join(
 
 constexpr std::array token_keys{
     KeyInfo{"name", "text", required, "", "who this is, in the timeline and the logs"},
-    KeyInfo{"role", "read, alerts, deploy or operate", required, "", "what its bearer may do"},
+    KeyInfo{"role", one_of(names_of<Role>), required, "", "what its bearer may do"},
     KeyInfo{"token_file", "path", required, "", "the file that holds the token, 16 characters or more"}};
 constexpr std::array token_refused{RefusedKey{"token", "put it in a file and name it with `token_file`"}};
 
 constexpr std::array web_keys{
-    KeyInfo{"tls_server_config", "object", optional, "", "serve HTTPS"},
+    KeyInfo{"tls_server_config", one(objects::web_tls), optional, "", "serve HTTPS"},
     KeyInfo{"external_url", "URL", optional, "", "where people reach the guard: for the links in its alerts"},
     KeyInfo{"dashboard_url", "URL", optional, "",
             "the Grafana dashboard of one release: for the links in the guard's alerts, on its page and in reports; "
@@ -165,7 +172,8 @@ constexpr std::array web_tls_refused{
 
 constexpr std::array brakes_keys{
     KeyInfo{"kill_switch_file", "path", optional, "", "while this file exists, nothing is rolled back automatically"},
-    KeyInfo{"breaker", "object", optional, "", "many services breaching at once are a shared cause: hold all"}};
+    KeyInfo{"breaker", one(objects::breaker), optional, "",
+            "many services breaching at once are a shared cause: hold all"}};
 constexpr std::array breaker_keys{
     KeyInfo{"services", "number", optional, "3", "this many services; 0 turns the breaker off"},
     KeyInfo{"within", "duration", optional, "10m", "breached within this time"}};
@@ -174,7 +182,7 @@ constexpr std::array freeze_keys{
     KeyInfo{"match", "list of matchers", required, "", "which releases are refused, as in a rule group"},
     KeyInfo{"from", "time", required, "", "the beginning, as RFC 3339"},
     KeyInfo{"until", "time", required, "", "the end, as RFC 3339"},
-    KeyInfo{"allow", "list of release kinds", optional, "",
+    KeyInfo{"allow", list_of("list of release kinds", names_of<model::ReleaseKind>), optional, "",
             "kinds that may be released all the same: hotfix, rollback"},
     KeyInfo{"reason", "text", required, "", "what the refused pipeline is told"}};
 
@@ -187,7 +195,7 @@ constexpr ObjectInfo alertmanager{"`alertmanager`", alertmanager_keys, http_refu
 constexpr ObjectInfo basic_auth{"`basic_auth`", basic_auth_keys, basic_auth_refused};
 constexpr ObjectInfo authorization{"`authorization`", authorization_keys, authorization_refused};
 constexpr ObjectInfo tls{"`tls_config`", tls_keys, tls_refused};
-constexpr ObjectInfo hook{"a hook", hook_keys};
+constexpr ObjectInfo hook{"a hook", hook_keys, {}, hook_kinds};
 constexpr ObjectInfo command_hook{"a command hook", command_keys, command_refused};
 constexpr ObjectInfo http_hook{"an HTTP hook", http_hook_keys, http_refused};
 constexpr ObjectInfo token{"a token", token_keys, token_refused};

@@ -26,6 +26,10 @@ TEST(EnumNames, AValueAndItsNameLeadToEachOther) {
   EXPECT_EQ(from_string<Fruit>(""), std::nullopt);
 }
 
+TEST(EnumNames, AllNamesStandInTheTablesOrder) {
+  EXPECT_EQ(names_of<Fruit>, (std::array<std::string_view, 2>{"apple", "pear"}));
+}
+
 TEST(EnumNames, AValueWithoutANameIsNoticed) {
   EXPECT_EQ(to_string(Fruit::quince), "?");
   constexpr int fruits = count_enumerators<Fruit>(std::make_integer_sequence<int, most_enumerators>{});

@@ -15,7 +15,7 @@ TEST(Keys, EveryKeyHasATypeAndAMeaningAndStandsOnce) {
     std::set<std::string_view> seen;
     for (const auto& key : object->keys) {
       EXPECT_TRUE(seen.insert(key.name).second) << object->name << " " << key.name;
-      EXPECT_FALSE(key.type.empty()) << key.name;
+      EXPECT_FALSE(text_of(key.type).empty()) << key.name;
       EXPECT_FALSE(key.meaning.empty()) << key.name;
       EXPECT_TRUE(key.need == Need::optional || key.fallback.empty()) << key.name;
     }
@@ -26,7 +26,7 @@ TEST(Keys, EveryKeyHasATypeAndAMeaningAndStandsOnce) {
 TEST(Keys, EveryDefaultOfADurationIsOne) {
   for (const auto* object : all_objects()) {
     for (const auto& key : object->keys) {
-      if (key.type != "duration" || key.fallback.empty() || key.name == "max_age") continue;
+      if (key.type.name != "duration" || key.fallback.empty() || key.name == "max_age") continue;
       EXPECT_TRUE(parse_duration(key.fallback)) << object->name << " " << key.name;
     }
   }

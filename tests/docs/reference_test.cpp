@@ -39,7 +39,8 @@ std::string presence(const KeyInfo& key) {
 
 std::string row(const KeyInfo& key) {
   const auto only = key.only_for.empty() ? "" : fmt::format(" (for {})", key.only_for);
-  return fmt::format("| `{}` | {} | {} | {}{} |\n", key.name, cell(key.type), presence(key), cell(key.meaning), only);
+  return fmt::format("| `{}` | {} | {} | {}{} |\n", key.name, cell(config::text_of(key.type)), presence(key),
+                     cell(key.meaning), only);
 }
 
 std::string table(const ObjectInfo& object) {
