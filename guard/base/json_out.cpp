@@ -5,7 +5,14 @@
 
 #include <cmath>
 
+#include <fmt/format.h>
+
 namespace guard {
+namespace {
+
+constexpr std::size_t line_width = 118;
+
+}  // namespace
 
 json::value json_time(std::optional<WallTime> at) {
   return at && *at != WallTime{} ? json::value(format_time(*at)) : json::value(nullptr);
@@ -36,6 +43,20 @@ json::array json_list(const std::vector<std::string>& texts) {
 
 json::value json_text(const std::string& text) {
   return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+std::string indented_json(const json::value& value, std::size_t indent) {
+  auto line = json::serialize(value);
+  if (indent + line.size() <= line_width || !value.is_structured()) return line;
+  std::string out;
+  const auto add = [&](const std::string& begin, const json::value& part) {
+    out += fmt::format("{}\n{:{}}{}", out.empty() ? "" : ",", "", indent + 2, begin) + indented_json(part, indent + 2);
+  };
+  if (const auto* members = value.if_object())
+    for (const auto& [name, member] : *members) add(json::serialize(json::string(name)) + ": ", member);
+  else
+    for (const auto& entry : value.get_array()) add("", entry);
+  return fmt::format("{}{}\n{:{}}{}", line.front(), out, "", indent, line.back());
 }
 
 }  // namespace guard

@@ -23,5 +23,7 @@ json::object json_map(const std::map<std::string, std::string>& entries);
 json::array json_list(const std::vector<std::string>& texts);
 // Null where it is empty.
 json::value json_text(const std::string& text);
+// For people: members and entries one a line where all of them do not fit on one.
+std::string indented_json(const json::value& value, std::size_t indent = 0);
 
 }  // namespace guard

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/base/json.hpp"
 
+#include "guard/base/json_out.hpp"
+
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -97,6 +100,16 @@ TEST(Json, WhatIsNoObjectIsToldWithItsPath) {
   EXPECT_EQ(JsonObject::of(json::value(1), "").error().message, "the body must be an object");
   const json::value empty = json::object{};
   EXPECT_EQ(JsonObject::of(empty, "")->path_of("a"), "a");
+}
+
+TEST(Json, ForPeopleWhatDoesNotFitOnALineStandsOnSeveral) {
+  const std::string text(60, 'x');
+  EXPECT_EQ(indented_json(json::value{{"a", {1, 2}}, {"b", json::object{}}}), R"({"a":[1,2],"b":{}})");
+  EXPECT_EQ(
+      indented_json(json::value{{"a", text}, {"b", {{"c", {text, text}}}}}),
+      fmt::format("{{\n  \"a\": \"{0}\",\n  \"b\": {{\n    \"c\": [\n      \"{0}\",\n      \"{0}\"\n    ]\n  }}\n}}",
+                  text));
+  EXPECT_EQ(indented_json(json::value(text + text)), "\"" + text + text + "\"");
 }
 
 RC_GTEST_PROP(JsonProperty, AnyTextIsReadOrRefused, ()) {

@@ -16,6 +16,7 @@ const std::vector<std::vector<std::string>> every_command{
     {},
     {"serve"},
     {"check"},
+    {"schema"},
     {"release"},
     {"release", "start"},
     {"release", "live"},
@@ -50,7 +51,8 @@ TEST(Parsing, EveryCommandHasHelpThatTellsTheExitCodesOrGivesAnExample) {
 TEST(Parsing, HelpOfTheProgramNamesTheCommandsButNotTheHiddenOne) {
   CommandLine line;
   line.run({"--help"});
-  for (const auto* name : {"serve", "check", "release", "healthcheck"}) EXPECT_THAT(line.out(), HasSubstr(name));
+  for (const auto* name : {"serve", "check", "schema", "release", "healthcheck"})
+    EXPECT_THAT(line.out(), HasSubstr(name));
   EXPECT_THAT(line.out(), Not(HasSubstr("supervise-hook")));
 }
 
@@ -93,6 +95,8 @@ TEST(Parsing, UsageErrorsExitWithTwoAndSayWhatIsWrong) {
       {{"serve", "--web.listen-address=name.example:80"}, "--web.listen-address: write an address and a port"},
       {{"serve", "--web.listen-adress", ":1"}, "did you mean --web.listen-address?"},
       {{"check", "--format", "xml"}, "\"xml\" is not one of text|json"},
+      {{"schema"}, "release-guard schema: FILE is required"},
+      {{"schema", "alerts"}, "\"alerts\" is not one of rules|config"},
   };
   for (const auto& error : errors) {
     CommandLine line;
