@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bad files of tests/testdata/config whose fault no schema can see, and why. What is not listed here must be."""
+
+PROMQL = "what PromQL and templates may say, only the parser reads"
+BOUNDS = "how large a value may be, and which side of another one it must lie on, no pattern says"
+ELSEWHERE = "it depends on another part of the file: `defaults`, the kind of the rule, the times of the group"
+TWICE = "that two entries are the same, or exclude each other"
+LETTERS = "the names of what has no list of its own: annotations, headers, parameters"
+YAML = "it is read before any schema sees it: anchors, tags, characters"
+MACHINE = "it is about other files, or this machine"
+
+RULES = {
+    PROMQL: """alerts_regex annotation_template expr_bracket_open expr_bracket_other expr_bracket_stray expr_quote_open
+               match_syntax match_template share_function template_bare template_name template_open
+               threshold_before_expr threshold_in_block threshold_in_expr""",
+    BOUNDS: """baseline_zero breaches_order fatal_meets_objective fatal_same_side fatal_unit fatal_weaker
+               fatal_without_side interval_too_short objective_infinite objective_negative_time objective_too_large
+               share_objective_above share_objective_all times_far_too_long verify_zero""",
+    ELSEWHERE: """alerts_objective baseline_in_seconds baseline_missing baseline_unused breaches_too_long for_too_long
+                  hook_missing mode_missing policy_missing policy_missing_everywhere rollback_missing window_missing
+                  window_too_short""",
+    TWICE: "for_and_breaches group_name_twice slo_twice",
+    LETTERS: "annotation_name long_line",
+    YAML: "alias control_character not_utf8 tag",
+}
+
+CONFIG = {
+    PROMQL: "argument_template program_template",
+    BOUNDS: """authorization_basic breaker_of_one external_url_query freeze_order hook_attempts hook_backoff timeout_zero
+               url_port url_query""",
+    TWICE: "basic_auth_and_authorization hook_twice tls_half token_name_twice token_value_twice",
+    LETTERS: "header_authorization header_lines header_name header_own params_own",
+    MACHINE: """dir_missing group_in_two_files hook_unknown password_file_missing program_in_path program_is_a_folder
+                program_missing program_not_executable prometheus_missing rule_file_broken rule_file_no_yaml
+                rule_files_is_a_folder rule_files_without_match secret_base64 secret_missing secret_short tls_ca_missing
+                token_blanks token_empty token_short""",
+}
+
+
+def only_the_parser(kind):
+    """{name of the file: why} of the bad files of this kind."""
+    reasons = {"rules": RULES, "config": CONFIG}[kind]
+    return {f"{name}.bad.yml": why for why, names in reasons.items() for name in names.split()}
