@@ -24,9 +24,10 @@ constexpr KeyInfo on_error{"on_error",
 constexpr KeyInfo on_too_few{"on_too_few",
                              one_of(too_few_policies),
                              optional,
-                             "hold",
-                             "what it means that too few events came to judge: nobody knows, or the rule is left out",
-                             "share"};
+                             "hold for a share, as on_no_data for expr",
+                             "what it means that too little came to judge, too few events or an `only_if` without a "
+                             "result: nobody knows, or the rule is left out",
+                             "expr, share"};
 constexpr KeyInfo confidence{
     "confidence",
     "percentage",

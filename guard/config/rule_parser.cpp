@@ -218,6 +218,9 @@ class RuleParser {
     rule_.action = object_.choice<model::Action>("action").value_or(defaults_.action.value_or(model::Action::rollback));
     if (rule_.kind == RuleKind::alerts) rule_.max_age = object_.duration("max_age").value_or(alerts_max_age);
     if (!model::is_measured(rule_.kind)) return;
+    rule_.on_too_few = read_on_too_few(object_);
+    if (!rule_.on_too_few) rule_.on_too_few = defaults_.on_too_few;
+    if (!rule_.on_too_few && rule_.share) rule_.on_too_few = model::MissingPolicy::hold;
     if (rule_.expr)
       rule_.reduce = object_.choice<model::Reduce>("reduce").value_or(defaults_.reduce.value_or(model::Reduce::none));
     rule_.max_age = object_.duration("max_age").value_or(defaults_.max_age.value_or(expr_max_age));

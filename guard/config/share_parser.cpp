@@ -92,7 +92,6 @@ model::Share read_share(const ObjectReader& object, const RuleDefaults& defaults
   share.total = read_selector(object, "total");
   share.confidence = read_confidence(object).value_or(defaults.confidence.value_or(share.confidence));
   share.min_events = read_min_events(object).value_or(defaults.min_events.value_or(share.min_events));
-  share.on_too_few = read_on_too_few(object).value_or(defaults.on_too_few.value_or(share.on_too_few));
   share.proof = object.choice<model::Proof>("proof").value_or(defaults.proof.value_or(share.proof));
   share.control = read_control(object, share);
   return share;
@@ -111,7 +110,8 @@ std::optional<double> read_confidence(const ObjectReader& object) {
   const auto text = object.text("confidence");
   if (!text) return std::nullopt;
   const auto quantity = parse_quantity(trim(*text));
-  if (quantity && quantity->value >= least_confidence && quantity->value <= most_confidence) return quantity->value;
+  const bool plain = quantity && (quantity->unit == model::Unit::ratio || quantity->unit == model::Unit::number);
+  if (plain && quantity->value >= least_confidence && quantity->value <= most_confidence) return quantity->value;
   object.error("confidence",
                fmt::format("`confidence` must be a percentage from 90% to 99.9999%, not \"{}\"", shorten(*text, 60)));
   return std::nullopt;

@@ -45,6 +45,17 @@ Events late(const ShareState& state, const EventsByTime& events) {
 
 }  // namespace
 
+Duration scrape_interval(const std::vector<Sample>& samples) {
+  std::vector<Duration> gaps;
+  for (std::size_t i = 1; i < samples.size(); ++i)
+    if (samples[i].at > samples[i - 1].at && samples[i].labels == samples[i - 1].labels)
+      gaps.push_back(samples[i].at - samples[i - 1].at);
+  if (gaps.empty()) return Duration{0};
+  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
+  std::nth_element(gaps.begin(), middle, gaps.end());
+  return *middle;
+}
+
 std::expected<EventsByTime, std::string> count_events(const Counters& counters, const Counting& counting) {
   const auto scraped = times_of(counters.total);
   const auto known = times_of(counters.part);
@@ -69,11 +80,13 @@ std::vector<Arrival> new_arrivals(ShareState& state, const EventsByTime& events,
     state.counted_to = state.counted_at = counting.since;
     state.since_counted = {};
   }
-  if (events.empty() || events.back().at <= state.counted_at) return {};
+  const bool whole = !events.empty() && events.back().at - state.counted_at >= counting.scraped_each * 3 / 4;
+  if (!whole || events.back().at <= state.counted_at) return {};
+  const auto length = std::max(counting.step, counting.scraped_each);
   std::map<Duration::rep, Arrival> steps;
   for (const auto& scrape : events) {
     if (scrape.at <= state.counted_at) continue;
-    auto& step = steps[(scrape.at - state.counted_at - Duration{1}) / counting.step];
+    auto& step = steps[(scrape.at - state.counted_at - Duration{1}) / length];
     step.at = scrape.at;
     add(step.events, scrape.events);
   }

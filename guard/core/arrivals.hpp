@@ -31,7 +31,14 @@ struct Counting {
   WallTime since{};  // events from before do not count
   WallTime until{};
   Duration step{0};  // what arrives within it is one arrival
+  // How far apart the scrapes of a target are. What happens in a moment shows in the scrapes of all targets, one after
+  // the other: apart they would look like something that comes again, so that less is no arrival.
+  Duration scraped_each{0};
 };
+
+// The median time between two samples of one series, `samples` being those of each series together; 0 if there are
+// none.
+Duration scrape_interval(const std::vector<Sample>& samples);
 
 // The events of each scrape, also of those without any, or why they cannot be told.
 using EventsByTime = std::vector<Arrival>;

@@ -6,10 +6,16 @@
 namespace guard::core {
 namespace {
 
-// The first scrape of an outage holds a part of it only, between nothing and all.
-constexpr double like_the_worst = 0.25;
 // What arrives closer together is kept as one, so that a minute is never more than a handful.
 constexpr Duration together = std::chrono::seconds(4);
+
+// Of the incident.
+double worst_of_minute(const ShareState& state) {
+  double worst = 0;
+  for (const auto& arrival : state.minute)
+    if (arrival.at > state.incident.since) worst = std::max(worst, share(arrival.events));
+  return worst;
+}
 
 }  // namespace
 
@@ -52,12 +58,13 @@ bool comes_back(const ShareState& state, const Events& arrival) {
          std::ranges::none_of(state.minute, [&](const Arrival& other) { return share(other.events) >= like; });
 }
 
+bool has_lasted(const ShareState& state) {
+  return state.incident.earlier > 0 && state.incident.earlier >= worst_of_minute(state) * like_the_worst;
+}
+
 bool may_end_by_itself(const ShareState& state) {
-  double worst = 0;
-  for (const auto& arrival : state.minute)
-    if (arrival.at > state.incident.since) worst = std::max(worst, share(arrival.events));
   const auto now = state.minute.empty() ? 0 : share(state.minute.back().events);
-  return state.incident.earlier <= 0 || state.incident.earlier < worst * like_the_worst || now < worst * like_the_worst;
+  return !has_lasted(state) || now < worst_of_minute(state) * like_the_worst;
 }
 
 }  // namespace guard::core

@@ -9,6 +9,8 @@
 
 namespace guard::core {
 
+// The first scrape of an outage holds a part of it only, between nothing and all.
+inline constexpr double like_the_worst = 0.25;
 // What is over within a minute, as a failover of a database is, is kept, however bad it is. Scrapes jitter: two of them
 // that are meant to lie a minute apart may lie a little further.
 inline constexpr Duration short_incident = std::chrono::seconds(62);
@@ -23,8 +25,10 @@ void follow(ShareState& state, const Arrival& arrival, WallTime before, double b
 // The events of the last minute.
 Events last_minute(const ShareState& state);
 
-// True while the incident may be one of those that end by themselves: nothing like its worst was seen more than a
-// minute ago, or what is seen now is not like its worst, and it may be over. "Like" is a quarter of it.
+// True if something like its worst was seen more than a minute ago. "Like" is a quarter of it.
+bool has_lasted(const ShareState& state);
+// True while the incident may be one of those that end by themselves: it has not lasted, or what is seen now is not
+// like its worst, and it may be over.
 bool may_end_by_itself(const ShareState& state);
 
 // True if `arrival`, which is not followed yet, brings the incident back: it is like its worst, and nothing was in the

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/judge.hpp"
 
+#include "guard/core/incident.hpp"
 #include "guard/core/share.hpp"
 
 #include <algorithm>
@@ -77,6 +78,13 @@ void remember(const Rule& rule, RuleState& state, const Reading& reading, bool b
   while (state.recent.size() > static_cast<std::size_t>(rule.breach.of)) state.recent.pop_front();
 }
 
+// Of few events a minute without a failure is no sign that an old incident is over.
+bool is_surely_better(const Rule& rule, const RuleState& state) {
+  if (rule.kind != RuleKind::share || !state.share || !state.past.value) return true;
+  const auto half = *state.past.value / 2;
+  return hidden_share(last_minute(*state.share)) < half || hidden_share(state.share->events) < half;
+}
+
 Conclusion on_ok(const Rule& rule, RuleState& state, const Reading& reading) {
   const bool was_ok = state.last && state.last->outcome == Outcome::ok;
   state.ok_for = was_ok ? state.ok_for + reading.covered : Duration{0};
@@ -85,7 +93,8 @@ Conclusion on_ok(const Rule& rule, RuleState& state, const Reading& reading) {
   const bool ends_breach = state.verdict == Verdict::breached;
   state.in_breach = state.standing = false;
   if (shows_new_sample(rule, state, reading.evaluation)) remember(rule, state, reading, false);
-  if (state.ok_for >= recovery_time(rule, reading.context.interval)) state.past.breached = false;
+  if (state.ok_for >= recovery_time(rule, reading.context.interval) && is_surely_better(rule, state))
+    state.past.breached = false;
   if (state.latched) return {Verdict::breached, state.reason};
   return {Verdict::ok, ends_breach ? Reason::recovered : Reason::objective_met};
 }
@@ -145,7 +154,8 @@ Conclusion on_breach(const Rule& rule, RuleState& state, const Reading& reading)
 }
 
 MissingPolicy missing_policy(const Rule& rule, const Evaluation& evaluation) {
-  if (evaluation.reason == Reason::too_few_events) return rule.share->on_too_few;
+  const bool too_few = evaluation.reason == Reason::too_few_events || evaluation.reason == Reason::low_traffic;
+  if (too_few && rule.on_too_few) return *rule.on_too_few;
   return evaluation.outcome == Outcome::error ? rule.on_error : rule.on_no_data;
 }
 

@@ -85,7 +85,8 @@ class ShareReader {
   Evaluation count(const Counters& counters) {
     if (watch_.is_settling(now_) || watch_.paused)
       return said(Outcome::no_data, Reason::too_few_events, "events do not count now");
-    const auto counting = counting_now();
+    auto counting = counting_now();
+    counting.scraped_each = scrape_interval(counters.total);
     const auto events = count_events(counters, counting);
     if (!events) return said(Outcome::error, Reason::blind, events.error());
     auto before = std::max(state_.counted_at, counting.since);
@@ -102,7 +103,7 @@ class ShareReader {
     const auto over = std::max(Duration{0}, age - counts_until(watch_));
     const bool followed = known_.verdict == Verdict::pending;
     return {std::max(state_.not_before, now_.wall - (age - counts_from(watch_))),
-            followed ? now_.wall : now_.wall - over, watch_.group->interval};
+            followed ? now_.wall : now_.wall - over, watch_.group->interval, Duration{0}};
   }
 
   double arrivals_in_watch() const {

@@ -21,42 +21,66 @@ constexpr Duration longest_before = 1h;
 constexpr std::array<Duration, 4> stretches{2min, 5min, 15min, 1h};
 // One failure of five requests is no incident: that the share was above the objective must be 99% sure.
 constexpr double doubt = 0.01;
+// However noisy it was, bets that have won as much decide: an outage after an outage is found later, and not never. It
+// is four times the doublings that a thousandfold takes, and some minutes of 5% failing.
+constexpr double most_needed = 1e12;
 // Clearly worse than it was, as for any rule (model::clearly_worse).
 constexpr double clearly_worse_by = 1.5;
 
-// An incident that stands at the end, as far as it can be told from one that ends by itself.
-bool stands(const std::vector<Arrival>& arrivals, double objective) {
+// What came last is surely not like the worst of the last minute, as between the bursts of a service that has them.
+bool seems_over(const ShareState& state) {
+  double worst = 0;
+  for (const auto& arrival : state.minute) worst = std::max(worst, share(arrival.events));
+  return hidden_share(state.minute.back().events) < like_the_worst * worst;
+}
+
+// The share of bad events in the incident that stands at the end, as far as it can be told from one that ends by
+// itself.
+std::optional<double> standing_incident(const std::vector<Arrival>& arrivals, double objective) {
   ShareState state;
   auto before = arrivals.empty() ? WallTime{} : arrivals.front().at;
   for (const auto& arrival : arrivals) {
     follow(state, arrival, before, objective);
     before = arrival.at;
   }
-  return state.incident.excess > 0 && !may_end_by_itself(state);
+  if (state.incident.excess <= 0 || !has_lasted(state) || seems_over(state)) return std::nullopt;
+  return share(state.incident.events);
 }
 
-// The worst of the shares that stood until the end and were surely above the objective: what was seen, and the most
-// that this release may have without being clearly worse.
+Events within(const std::vector<Arrival>& arrivals, WallTime after) {
+  Events out;
+  for (const auto& arrival : arrivals)
+    if (arrival.at > after) add(out, arrival.events);
+  return out;
+}
+
+// Then an incident of the time before has ended.
+bool surely_kept(const Events& events, double objective) {
+  return events.total > 0 && hidden_share(events) <= objective;
+}
+
+// What was seen of it, and the most that this release may have without being clearly worse: than in the worst of the
+// stretches up to the end in which the share was surely above the objective.
 struct Standing {
   double share = 0;
   double bound = 0;
 };
 std::optional<Standing> standing_share(const std::vector<Arrival>& arrivals, WallTime end, double objective) {
-  std::optional<Standing> worst;
-  if (!stands(arrivals, objective)) return worst;
+  std::optional<Standing> out;
+  const auto incident = standing_incident(arrivals, objective);
+  if (!incident) return out;
+  if (surely_kept(within(arrivals, end - short_incident), objective)) return out;
   for (const auto stretch : stretches) {
-    Events events;
-    for (const auto& arrival : arrivals)
-      if (arrival.at > end - stretch) add(events, arrival.events);
-    if (events.total > 0 && hidden_share(events) <= objective) break;  // it has surely ended, so long ago at least
-    if (least_share(events, doubt) <= objective || (worst && worst->share >= share(events))) continue;
-    worst = {share(events), std::min(1.0, std::max(clearly_worse_by * share(events), hidden_share(events)))};
+    const auto events = within(arrivals, end - stretch);
+    if (surely_kept(events, objective)) break;
+    if (least_share(events, doubt) <= objective) continue;
+    const auto bound = std::min(1.0, std::max(clearly_worse_by * share(events), hidden_share(events)));
+    out = {*incident, std::max(out ? out->bound : 0, bound)};
   }
-  return worst;
+  return out;
 }
 
-// What the bets would have won at most. An incident that ended by itself is noise as well; but however bad it was, it
-// asks for as much again as a breach needs at most: an outage after an outage is found a minute later, and not never.
+// What the bets would have won at most. An incident that ended by itself is noise as well, up to a bound.
 double noise_of(const std::vector<Arrival>& arrivals, double bound, double expected) {
   Bets bets;
   bets.bound = bound;
@@ -85,7 +109,8 @@ void read_share_before(const Rule& rule, const RuleGroup& group, const Subject& 
   const Counters counters{own(*answer.total, before), own(*answer.part, before), rule.share->part_is_good};
   if (counters.total.empty()) return;
   const auto end = std::ranges::max(counters.total, {}, &Sample::at).at;
-  const Counting counting{end - share_before_length(group, past.failed_reads), end, group.interval};
+  const Counting counting{end - share_before_length(group, past.failed_reads), end, group.interval,
+                          scrape_interval(counters.total)};
   const auto events = count_events(counters, counting);
   if (!events) return;
   ShareState counted;
@@ -99,8 +124,8 @@ void read_share_before(const Rule& rule, const RuleGroup& group, const Subject& 
   const auto bound = standing ? standing->bound : rule.objective.bound;
   if (standing) now.bets = begun_anew(now.bets, bound);
   now.bets.bound = bound;
-  now.bets.noise =
-      std::min(noise_of(arrivals, bound, static_cast<double>(arrivals.size())), 1 / (1 - rule.share->confidence));
+  now.bets.noise = std::min(noise_of(arrivals, bound, static_cast<double>(arrivals.size())),
+                            most_needed * (1 - rule.share->confidence));
   state.share = std::move(now);
 }
 

@@ -34,8 +34,9 @@ std::string round_number(double value) {
 }
 
 // The bets have won so much, less what noise alone had won: the inverse is at least the chance (Ville 1939).
-std::string odds(const ShareState& state) {
-  const auto times = won(state.bets) / state.bets.noise;
+// They may have lost some of it since they were won.
+std::string odds(const Rule& rule, const ShareState& state) {
+  const auto times = std::max(won(state.bets) / state.bets.noise, 1 / (1 - rule.share->confidence));
   if (times >= 1e9) return "not by chance";
   return fmt::format("by chance once in {} watches", round_number(times));
 }
@@ -52,7 +53,7 @@ std::string broken_words(const Rule& rule, const ShareState& state) {
   const auto seconds = std::chrono::round<std::chrono::seconds>(lasted);
   return fmt::format("{} in {}, {}, {}", counts(incident.events), format_duration(seconds),
                      against(rule, incident.events),
-                     state.decided ? odds(state)
+                     state.decided ? odds(rule, state)
                                    : fmt::format("{:.0f}% of the way to a breach",
                                                  std::floor(100 * progress(state.bets, rule.share->confidence))));
 }

@@ -59,13 +59,12 @@ struct Control {
 
 // A share of events, counted from two counters as they are exported: templates of plain selectors.
 struct Share {
-  std::optional<promql::TextTemplate> part;        // the events that count: `bad`, or `good`; never empty
-  std::optional<promql::TextTemplate> total;       // all events; never empty
-  bool part_is_good = false;                       // the share is that of what `part` leaves
-  double confidence = 0.999;                       // 1 - the chance that a watch at the objective ends in a breach
-  int min_events = 0;                              // as many are asked for before the objective may count as kept
-  MissingPolicy on_too_few = MissingPolicy::hold;  // fewer than can be judged: hold or ignore
-  Proof proof = Proof::optional;                   // whether a release passes only if the objective is surely kept
+  std::optional<promql::TextTemplate> part;   // the events that count: `bad`, or `good`; never empty
+  std::optional<promql::TextTemplate> total;  // all events; never empty
+  bool part_is_good = false;                  // the share is that of what `part` leaves
+  double confidence = 0.999;                  // 1 - the chance that a watch at the objective ends in a breach
+  int min_events = 0;                         // as many are asked for before the objective may count as kept
+  Proof proof = Proof::optional;              // whether a release passes only if the objective is surely kept
   std::optional<Control> control = {};
 
   bool operator==(const Share&) const = default;
@@ -87,6 +86,7 @@ struct Rule {
   Duration max_age{0};  // zero: freshness is not asked for
   MissingPolicy on_no_data = MissingPolicy::hold;
   MissingPolicy on_error = MissingPolicy::hold;
+  std::optional<MissingPolicy> on_too_few;  // too little came to judge: hold or ignore; empty: as on_no_data
   Action action = Action::rollback;
   Preexisting preexisting = Preexisting::warn;
   std::map<std::string, promql::TextTemplate> annotations;

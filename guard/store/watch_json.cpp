@@ -69,7 +69,6 @@ void fields(Archive& archive, T& share) {
   archive("part_is_good", share.part_is_good);
   archive("confidence", share.confidence);
   archive("min_events", share.min_events);
-  archive("on_too_few", share.on_too_few);
   archive("proof", share.proof);
   archive("control", share.control);
 }
@@ -91,6 +90,7 @@ void fields(Archive& archive, T& rule) {
   archive("max_age", rule.max_age);
   archive("on_no_data", rule.on_no_data);
   archive("on_error", rule.on_error);
+  archive("on_too_few", rule.on_too_few);
   archive("action", rule.action);
   archive("preexisting", rule.preexisting);
   archive("annotations", rule.annotations);

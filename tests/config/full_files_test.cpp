@@ -200,7 +200,7 @@ TEST(FullRules, ReadAShareOfEvents) {
   EXPECT_FALSE(failures.share->part_is_good);
   EXPECT_EQ(failures.share->confidence, 0.99);
   EXPECT_EQ(failures.share->min_events, 300);
-  EXPECT_EQ(failures.share->on_too_few, model::MissingPolicy::hold);
+  EXPECT_EQ(failures.on_too_few, model::MissingPolicy::hold);
   EXPECT_EQ(failures.share->proof, model::Proof::optional);
   EXPECT_EQ(failures.share->control->total->source(), "http_requests_total{service!=\"{{ service }}\"}");
   EXPECT_EQ(failures.share->control->part->source(), "http_requests_total{code=~\"5..\",service!=\"{{ service }}\"}");
@@ -215,7 +215,7 @@ TEST(FullRules, ReadAShareOfGoodEventsWithTheDefaults) {
   EXPECT_EQ(slow.share->part->source(), "http_request_duration_seconds_bucket{service=\"{{ service }}\",le=\"2.0\"}");
   EXPECT_EQ(slow.share->confidence, 0.9999);
   EXPECT_EQ(slow.share->min_events, 50);
-  EXPECT_EQ(slow.share->on_too_few, model::MissingPolicy::ignore);
+  EXPECT_EQ(slow.on_too_few, model::MissingPolicy::ignore);
   EXPECT_EQ(slow.share->proof, model::Proof::required);
 }
 

@@ -19,7 +19,7 @@ RULES = {
     ELSEWHERE: """alerts_objective baseline_in_seconds baseline_missing baseline_unused breaches_too_long for_too_long
                   hook_missing mode_missing policy_missing policy_missing_everywhere rollback_missing window_missing
                   window_too_short""",
-    TWICE: "for_and_breaches group_name_twice slo_twice",
+    TWICE: "baseline_over_twice control_same for_and_breaches group_name_twice slo_twice",
     LETTERS: "annotation_name long_line",
     YAML: "alias control_character not_utf8 tag",
 }

@@ -22,7 +22,7 @@ class Arrivals : public testing::Test {
     return read_at(now.wall, range);
   }
   std::vector<Arrival> read_at(WallTime now, Duration range = 10min) {
-    const Counting counting{since_, now, interval};
+    const Counting counting{since_, now, interval, {}};
     const Counters counters{in_range(service_.total(), now, range), in_range(service_.bad(), now, range), false};
     return new_arrivals(state_, *count_events(counters, counting), counting);
   }
@@ -77,7 +77,7 @@ TEST_F(Arrivals, LateSamplesAreCountedOnceTheyCome) {
     service->scrape(10, 0);
   }
   auto now = moment(interval + 1s).wall;
-  auto counting = Counting{since_, now, interval};
+  auto counting = Counting{since_, now, interval, {}};
   const auto both = [&](bool late) {
     auto total = in_range(service_.total(), now, 10min);
     const auto more = in_range(slow.total(), late ? now : now - interval, 10min);
@@ -99,7 +99,7 @@ TEST_F(Arrivals, AFailureThatIsReadBeforeItsScrapeIsKnownWaits) {
   service_.scrape(10, 1);
   const auto now = moment(interval).wall;
   const Counters ahead{in_range(service_.total(), now - 1s, 10min), in_range(service_.bad(), now, 10min), false};
-  const Counting counting{since_, now, interval};
+  const Counting counting{since_, now, interval, {}};
   const auto events = count_events(ahead, counting);
   EXPECT_FALSE(events && sum(*events).bad > 0);
 }
@@ -108,7 +108,7 @@ TEST_F(Arrivals, OfGoodEventsTheRestIsBad) {
   for (int i = 0; i < 3; ++i) service_.scrape(10, 4);
   const auto now = moment(2 * interval).wall;
   const Counters counters{in_range(service_.total(), now, 10min), in_range(service_.good(), now, 10min), true};
-  const auto events = count_events(counters, {since_, now, interval});
+  const auto events = count_events(counters, {since_, now, interval, {}});
   ASSERT_TRUE(events);
   EXPECT_EQ(sum(*events), (Events{8, 20}));
 }
@@ -117,14 +117,14 @@ TEST_F(Arrivals, OfAScrapeThatHasNoGoodCountYetNothingIsSaid) {
   for (int i = 0; i < 3; ++i) service_.scrape(10, 0);
   const auto now = moment(2 * interval).wall;
   const Counters counters{in_range(service_.total(), now, 10min), in_range(service_.good(), now - 1s, 10min), true};
-  EXPECT_EQ(sum(*count_events(counters, {since_, now, interval})), (Events{0, 10}));
+  EXPECT_EQ(sum(*count_events(counters, {since_, now, interval, {}})), (Events{0, 10}));
 }
 
 TEST_F(Arrivals, CountersOfDifferentScrapesCannotBeCompared) {
   for (int i = 0; i < 3; ++i) service_.scrape(10, 1);
   auto bad = service_.bad();
   for (auto& sample : bad) sample.at += 1s;
-  EXPECT_FALSE(count_events({service_.total(), bad, false}, {since_, moment(1min).wall, interval}));
+  EXPECT_FALSE(count_events({service_.total(), bad, false}, {since_, moment(1min).wall, interval, {}}));
 }
 
 TEST_F(Arrivals, AClockThatWasAheadLosesNothing) {
@@ -132,6 +132,26 @@ TEST_F(Arrivals, AClockThatWasAheadLosesNothing) {
   read_at(moment(1h).wall);
   for (int i = 0; i < 3; ++i) service_.scrape(10, 0);
   EXPECT_EQ(sum(read()), (Events{0, 30}));
+}
+
+TEST_F(Arrivals, AMomentThatShowsInTheScrapesOfSeveralTargetsIsOne) {
+  Counting counting{since_, since_ + 1h, interval, 2 * interval};
+  EventsByTime events;
+  const auto scrape = [&](Duration after) { events.push_back({since_ + after, {5, 10}}); };
+  scrape(5s);
+  scrape(15s);
+  EXPECT_THAT(new_arrivals(state_, events, counting), SizeIs(0)) << "half of the targets are still to come";
+  scrape(25s);
+  EXPECT_EQ(new_arrivals(state_, events, counting), (std::vector<Arrival>{{since_ + 25s, {15, 30}}}));
+}
+
+TEST_F(Arrivals, TheTimeBetweenScrapesIsThatOfMost) {
+  EXPECT_EQ(scrape_interval({}), Duration{0});
+  for (int i = 0; i < 5; ++i) service_.scrape(1, 0);
+  service_.miss();
+  service_.scrape(1, 0);
+  EXPECT_EQ(scrape_interval(service_.total()), interval);
+  EXPECT_EQ(scrape_interval({service_.total().front()}), Duration{0});
 }
 
 TEST_F(Arrivals, OfAServiceThatIsQuietAreNoneAndAreNotAskedForAgain) {

@@ -276,6 +276,18 @@ TEST(Judge, Fault20TooLittleTrafficIsNoOutage) {
   expect(judging, Verdict::breached, Reason::breach_sustained);
 }
 
+TEST(Judge, TooLittleHasAPolicyOfItsOwn) {
+  auto judging = with_policy(MissingPolicy::hold, 0s);
+  judging.context.range = 30s;
+  judging.rule.on_too_few = MissingPolicy::ignore;
+  auto quiet = reading(Outcome::no_data, moment());
+  quiet.reason = Reason::low_traffic;
+  judging.read(quiet);
+  expect(judging, Verdict::unknown, Reason::ignored);
+  judging.read(Outcome::no_data);
+  expect(judging, Verdict::unknown, Reason::held);
+}
+
 TEST(Judge, Fault21WhatLiesBeforeTheReleaseFollowsNoPolicyAndIsNotAskedFor) {
   auto judging = with_policy(MissingPolicy::breach, 0s);
   auto early = reading(Outcome::no_data, moment());

@@ -100,5 +100,11 @@ TEST_F(TheTimeBefore, IsAsLongAsTheWatch) {
   EXPECT_EQ(share_before_length(group, 1), 15min) << "the answer may have been too large";
 }
 
+TEST_F(TheTimeBefore, ABurstOfAMinuteAgoIsNoIncidentThatStands) {
+  for (int i = 0; i < 60; ++i) service_.scrape(1000, i == 54 ? 200 : 0);
+  read();
+  EXPECT_FALSE(state_.past.breached);
+}
+
 }  // namespace
 }  // namespace guard::core

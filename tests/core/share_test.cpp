@@ -151,7 +151,7 @@ TEST_F(AShare, OfFewerEventsThanTheRuleAsksForIsUnknown) {
 }
 
 TEST_F(AShare, OfTooFewEventsMayBeLeftOut) {
-  change_share([](Share& share) { share.on_too_few = MissingPolicy::ignore; });
+  change([](RuleGroup& group) { group.rules[0].on_too_few = MissingPolicy::ignore; });
   pass(1, 0);
   EXPECT_EQ(state().reason, Reason::ignored);
 }
@@ -245,6 +245,17 @@ TEST_F(AShare, IsFoundAlsoAfterAnOutageThatEndedBeforeTheRelease) {
   pass(150, 0, 4);
   pass(150, 150, 9);
   EXPECT_TRUE(state().latched);
+}
+
+TEST_F(AShare, OfAnOldIncidentIsNotOverForAMinuteOfFewRequests) {
+  CountedService before;
+  for (int i = 0; i < 120; ++i) before.scrape(1, i % 5 == 0 ? 1 : 0);
+  read_share_before(watch_.group->rules[0], *watch_.group, shop(), all_of(before), state());
+  ASSERT_TRUE(state().past.breached);
+  pass(1, 0, 6);
+  EXPECT_TRUE(state().past.breached);
+  pass(100, 0, 6);
+  EXPECT_FALSE(state().past.breached) << "now it surely fails less";
 }
 
 TEST_F(AShare, WhoseEventsArePassedOverDoesNotCountThem) {

@@ -89,6 +89,7 @@ std::string traffic_rule() {
         baseline: [{{ offset: 1w }}, {{ over: 1h }}]
         for: 5m
         only_if: '{}'
+        on_too_few: ignore
 )",
                      expressions::traffic(), expressions::enough_before());
 }

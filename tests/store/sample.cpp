@@ -99,7 +99,6 @@ Share make_share(Dice& dice) {
   share.part_is_good = dice.flip();
   share.confidence = dice.finite();
   share.min_events = dice.whole();
-  share.on_too_few = dice.name<MissingPolicy>();
   share.proof = dice.name<Proof>();
   share.control = dice.maybe([&] { return make_control(dice); });
   return share;
@@ -144,6 +143,7 @@ Rule make_rule(Dice& dice) {
   rule.max_age = dice.duration();
   rule.on_no_data = dice.name<MissingPolicy>();
   rule.on_error = dice.name<MissingPolicy>();
+  rule.on_too_few = dice.maybe([&] { return dice.name<MissingPolicy>(); });
   rule.action = dice.name<Action>();
   rule.preexisting = dice.name<Preexisting>();
   rule.annotations = dice.map([&] { return make_template(dice, TemplateKind::text); });
