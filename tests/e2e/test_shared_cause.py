@@ -24,7 +24,7 @@ def test_what_another_service_shows_alike_is_left_to_a_person(stack):
         stack.add(Traffic(stack.directory, copy.url, rate=20, name=f"traffic_{copy.colour}"))
     prometheus = stack.add(Prometheus(stack.directory, {c.colour: [c.address] for c in (shop, cart, bank)}))
     for job in ("shop", "cart", "bank"):
-        wait_until(lambda job=job: (prometheus.value(f'sum(increase(http_requests_total{{job="{job}"}}[5s]))') or 0) > 20,
+        wait_until(lambda job=job: (prometheus.value(f'sum(increase(http_requests_total{{job="{job}"}}[1m]))') or 0) > 100,
                    f"{job} has a past to compare with")
     guard = ShopGuard(stack, watching("cart"), watching("bank"), prometheus={"url": prometheus.url},
                       brakes={"breaker": {"services": 0}}).start()
