@@ -17,8 +17,8 @@ inline const std::string fast_requests = "http_request_duration_seconds_bucket{j
 inline const std::string timed_requests = "http_request_duration_seconds_count{job=\"shop\"}";
 inline const std::string instances = "up{job=\"shop\"}";
 inline constexpr double longest_seconds = 1;
-// Who has no release.
-inline const std::string neighbours = "job=\"neighbour\"";
+// Who has no release, in a rule file.
+inline const std::string neighbours = "job=\"{{ service }}-neighbour\"";
 
 // `(sum(rate(failed[range])) or vector(0)) / sum(rate(all[range]))`: a service that never failed has no series of
 // failures yet, and its share is 0.

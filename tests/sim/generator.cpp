@@ -186,7 +186,7 @@ class Target {
 void tell_neighbour(const Plan& plan, const Course& course, WallTime live, std::vector<Series>& out) {
   constexpr double traffic = 5;
   Random random(plan.seed * 64 + 63);
-  Exporter exporter("neighbour", "neighbour-0:8080", false);
+  Exporter exporter("shop-neighbour", "neighbour-0:8080", false);
   for (auto now = -history; now < window; now += plan.scrape) {
     exporter.scrape(live + now);
     const auto requests = random.poisson(traffic * std::chrono::duration<double>(plan.scrape).count());

@@ -4,7 +4,7 @@
 //   http_requests_total{job,instance,status}, statuses 200 and 500
 //   http_request_duration_seconds_bucket{job,instance,le}, with the bounds 0.5, 1 and 2.5, and ..._count
 //   up{job,instance}
-// of job "shop", and of job "neighbour" where another service matters. A sample that is missing is just not there.
+// of job "shop", and of job "shop-neighbour" where another service matters. A sample that is missing is just not there.
 // Equal plans tell equal stories. Pure; safe from any thread.
 #pragma once
 

@@ -156,10 +156,10 @@ TEST(Stories, AnOlderIncidentStoodBeforeLive) {
 
 TEST(Stories, OnlyASharedIncidentIsTheShopsToo) {
   const auto foreign = calm(Kind::neighbour_incident);
-  EXPECT_GT(failed(tell(foreign), foreign.begins, foreign.ends, "neighbour"), 0.15);
+  EXPECT_GT(failed(tell(foreign), foreign.begins, foreign.ends, "shop-neighbour"), 0.15);
   EXPECT_LT(failed(tell(foreign), foreign.begins, foreign.ends), most_failing);
   const auto shared = calm(Kind::shared_incident);
-  EXPECT_GT(failed(tell(shared), shared.begins, shared.ends, "neighbour"), 0.15);
+  EXPECT_GT(failed(tell(shared), shared.begins, shared.ends, "shop-neighbour"), 0.15);
   EXPECT_GT(failed(tell(shared), shared.begins, shared.ends), 0.15);
 }
 
