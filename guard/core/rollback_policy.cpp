@@ -62,7 +62,7 @@ PolicyResult on_breach(const Watch& watch, Action action, const BrakeState& brak
   if (mode != Mode::observe) return of_mode(asks || mode == Mode::ask, watch, brakes);
   // What it would do is what it would be held from as well.
   auto reason = of_mode(asks, watch, brakes).reason;
-  if (asks && reason.empty()) reason = "the rule asks a person first";
+  if (asks && reason.empty()) reason = "a person would be asked first";
   return {DecisionKind::would_rollback, Brake::none, std::move(reason)};
 }
 

@@ -49,7 +49,7 @@ TEST_F(RollbackPolicy, ARuleThatAsksAsksInModeEnforceToo) {
   mode(Mode::observe);
   const auto observed = on_breach(watch, Action::ask, brakes);
   EXPECT_EQ(observed.kind, DecisionKind::would_rollback);
-  EXPECT_EQ(observed.reason, "the rule asks a person first");
+  EXPECT_EQ(observed.reason, "a person would be asked first");
 }
 
 TEST_F(RollbackPolicy, EachBrakeHoldsAnAutomaticRollbackAndSaysWhy) {
