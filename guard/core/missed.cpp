@@ -105,9 +105,15 @@ Duration counts_until(const Watch& watch) {
   return watch.phase == Phase::verifying ? watch.phase_began + watch.group->rollback.verify : watch.group->window;
 }
 
-void pass_over(RuleState& state, Instant now) {
-  state.answered = now;
-  if (state.share) state.share->not_before = now.wall;
+void pass_over(Watch& watch, Instant now) {
+  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
+    auto& state = watch.rules[i];
+    state.answered = now;
+    if (!watch.group->rules[i].share) continue;
+    // Also where nothing was counted yet, because the source did not answer.
+    if (!state.share) state.share.emplace();
+    state.share->not_before = now.wall;
+  }
 }
 
 std::optional<MissedSpan> missed_span(const Watch& watch, std::size_t index, Instant now) {

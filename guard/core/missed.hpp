@@ -24,8 +24,8 @@ inline constexpr int most_missed = 2000;
 Duration counts_from(const Watch& watch);
 Duration counts_until(const Watch& watch);
 
-// What was not read up to `now` is not made up for.
-void pass_over(RuleState& state, Instant now);
+// What was not read up to `now` is not made up for, by no rule, and no event of that time counts.
+void pass_over(Watch& watch, Instant now);
 
 // Moments `interval` apart on the grid of readings, the first and the last included.
 struct MissedSpan {

@@ -40,7 +40,7 @@ Result<void> resume(Draft& draft, const Order& order, const std::string& boot_id
   if (!watch.paused) return fail(ErrorCode::conflict, "the release is not paused");
   watch.paused = false;
   watch.clock.start(draft.now(), boot_id);
-  for (auto& state : watch.rules) core::pass_over(state, draft.now());
+  core::pass_over(watch, draft.now());
   draft.note(order.release, model::Ordered{model::Verb::resume, order.actor.name}, "resumed " + by(order));
   return {};
 }

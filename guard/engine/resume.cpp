@@ -52,8 +52,7 @@ model::Watch restored(model::Watch watch, const Clock& clock) {
     watch.clock.resume_after_reboot(now, clock.boot_id(), limit);
     rebase(watch, now);
     // Beyond the limit nobody knows which time belongs to which age.
-    if (watch.clock.elapsed >= limit)
-      for (auto& state : watch.rules) core::pass_over(state, now);
+    if (watch.clock.elapsed >= limit) core::pass_over(watch, now);
   }
   if (from_another_boot(watch.since_call, clock)) watch.since_call.resume_after_reboot(now, clock.boot_id(), for_ever);
   return watch;

@@ -171,7 +171,7 @@ TEST_F(AShare, WhatFailsInAPauseDoesNotCount) {
   watch_.paused = true;
   pass(150, 150, 8);
   watch_.paused = false;
-  pass_over(state(), service_.now() + -interval);
+  pass_over(watch_, service_.now() + -interval);
   pass(150, 0, 8);
   EXPECT_EQ(state().share->events.bad, 0);
 }
@@ -258,10 +258,17 @@ TEST_F(AShare, OfAnOldIncidentIsNotOverForAMinuteOfFewRequests) {
   EXPECT_FALSE(state().past.breached) << "now it surely fails less";
 }
 
+TEST_F(AShare, ThatCouldNotBeReadBeforeAPauseDoesNotCountWhatFailedInIt) {
+  for (int i = 0; i < 8; ++i) service_.scrape(150, 150);
+  pass_over(watch_, service_.now() + -interval);
+  pass(150, 0, 4);
+  EXPECT_EQ(state().share->events.bad, 0);
+}
+
 TEST_F(AShare, WhoseEventsArePassedOverDoesNotCountThem) {
   pass(150, 0, 4);
   for (int i = 0; i < 20; ++i) service_.scrape(150, 150);
-  pass_over(state(), service_.now());
+  pass_over(watch_, service_.now());
   pass(150, 0, 4);
   EXPECT_EQ(state().share->events.bad, 0);
 }
