@@ -88,7 +88,7 @@ class Results:
         self._folder = Path(folder)
         self._folder.mkdir(parents=True, exist_ok=True)
         self._running = set()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._only_one = open(self._folder / "lock", "w", encoding="utf-8")
         fcntl.flock(self._only_one, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
@@ -108,13 +108,15 @@ class Results:
 
     def find(self, name):
         """None: never heard of. `unknown`: begun by an earlier process that did not live to see the end."""
-        try:
-            result = json.loads((self._folder / name).read_text())
-        except FileNotFoundError:
-            return None
-        if result["status"] == "running" and name not in self._running:
-            return {**result, "status": "unknown", "output": "this receiver was restarted while the command ran"}
-        return result
+        # The file and `_running` say one thing together: read apart, an end between the two looks like a restart.
+        with self._lock:
+            try:
+                result = json.loads((self._folder / name).read_text())
+            except FileNotFoundError:
+                return None
+            if result["status"] == "running" and name not in self._running:
+                return {**result, "status": "unknown", "output": "this receiver was restarted while the command ran"}
+            return result
 
     def _store(self, name, result):
         fresh = self._folder / f"{name}.new"

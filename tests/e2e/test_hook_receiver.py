@@ -6,6 +6,8 @@ import hashlib
 import hmac
 import json
 import os
+import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,6 +15,9 @@ import pytest
 
 from stack import Guard, HookReceiver, post_json, request, wait_until
 from stack.hook_receiver import SECRET
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "docs"))
+import hook_receiver   # noqa: E402  the program itself
 
 RULES = """
 defaults: { window: 60s, settle: 0s, interval: 1s, on_no_data: hold, on_error: hold }
@@ -88,6 +93,22 @@ def test_the_same_key_runs_once_and_is_told_how_it_ended(receiver, runs):
     assert runs.read_text().count("\n") == 1
     assert ended(receiver, post(receiver, "promote", key="shop/production/r1/2")).status == 200
     assert runs.read_text().count("\n") == 2
+
+
+def test_an_end_while_it_is_asked_for_is_no_restart(tmp_path, monkeypatch):
+    results = hook_receiver.Results(tmp_path)
+    results.begin("key")
+
+    def ends_meanwhile(text):
+        ending = threading.Thread(target=results.end, args=("key", {"status": "succeeded"}))
+        monkeypatch.setattr(hook_receiver.json, "loads", loads)
+        ending.start()
+        ending.join(0.2)   # it either ends here, or has to wait for the reader
+        return loads(text)
+    loads = json.loads
+    monkeypatch.setattr(hook_receiver.json, "loads", ends_meanwhile)
+    assert results.find("key")["status"] == "running"
+    wait_until(lambda: results.find("key")["status"] == "succeeded", "it has ended")
 
 
 def test_a_failed_command_is_a_failure_with_its_output(receiver):
