@@ -5,6 +5,7 @@
 #include "guard/base/printable.hpp"
 #include "guard/base/text.hpp"
 #include "guard/base/time_text.hpp"
+#include "guard/core/beginning.hpp"
 #include "guard/core/evidence.hpp"
 #include "guard/core/succession.hpp"
 #include "guard/engine/steps.hpp"
@@ -17,9 +18,6 @@ namespace guard::engine {
 namespace {
 
 using model::Watch;
-
-// Instances restart in the minute before the pipeline says "live"; what breaks then is the release's.
-constexpr Duration switch_time = std::chrono::minutes(1);
 
 Result<model::RuleGroupPtr> group_for(const model::ReleaseSpec& spec, const config::Settings& settings) {
   const auto labels = labels_of(spec);
@@ -98,14 +96,6 @@ Result<void> nothing_failed(const Watch& watch) {
   return {};
 }
 
-void mark_live(Watch& watch, WallTime live_at, Instant now, const std::string& boot_id) {
-  watch.live_at = std::min(live_at, now.wall);
-  // Announced only after it was live: what was measured since then is the release's own doing.
-  if (*watch.live_at < watch.switch_began) watch.switch_began = *watch.live_at - switch_time;
-  watch.clock.elapsed = std::min(now.wall - *watch.live_at, watch.group->window);
-  watch.clock.start(now, boot_id);
-}
-
 // Not before it is live: until then the release before it runs, and must be guarded if this one is given up.
 void supersede_older(Draft& draft, const Watch& fresh, const core::BrakeInputs& brakes) {
   for (const auto& id : core::superseded_by(draft, fresh)) {
@@ -125,14 +115,8 @@ void settle_failed_rollbacks(Draft& draft, const Watch& fresh) {
 
 Watch make_watch(const Draft& draft, const model::ReleaseSpec& spec, model::RuleGroupPtr group,
                  const std::string& boot_id) {
-  Watch watch;
-  watch.spec = spec;
-  watch.phase_since = watch.switch_began = draft.now().wall;
+  auto watch = core::announced(spec, std::move(group), draft.now(), boot_id);
   watch.announced_at = core::announced_after(draft, spec.place(), draft.now().wall);
-  watch.phase_reason = "announced; waiting for the pipeline to say it is live";
-  watch.rules.resize(group->rules.size());
-  watch.group = std::move(group);
-  watch.clock.boot_id = boot_id;
   const auto* replaced = core::last_release(draft, spec.place());
   watch.is_rollback =
       spec.kind == model::ReleaseKind::rollback || (replaced != nullptr && core::undoes(spec, *replaced));
@@ -165,7 +149,7 @@ Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime
     return fail(ErrorCode::conflict, legal.error());
   if (auto free = nothing_failed(*known); !free) return free;
   auto& watch = draft.edit(id);
-  mark_live(watch, live_at.value_or(draft.now().wall), draft.now(), context.boot_id);
+  core::mark_live(watch, live_at.value_or(draft.now().wall), draft.now(), context.boot_id);
   const auto replaced = core::replaced_by(draft, watch);
   const auto difference = core::words_of(replaced, watch.spec);
   if (replaced.contested) watch.contested = difference;
@@ -188,7 +172,6 @@ Result<bool> announce(Draft& draft, const model::ReleaseSpec& spec, const Actor&
   auto watch = make_watch(draft, spec, *group, context.boot_id);
   if (auto possible = hook_can_do_it(watch, context.runtime, draft.now()); !possible)
     return std::unexpected(possible.error());
-  if (!spec.deploying) watch.switch_began = spec.live_at.value_or(draft.now().wall) - switch_time;
   draft.add(watch);
   draft.note(spec.id, model::PhaseChanged{std::nullopt, model::Phase::deploying},
              fmt::format("announced by {}: {} {} -> {} in {}, watched by rule group {}", actor.name, spec.service,

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How a watch begins: as its release is announced, and as it goes live. Pure.
+#pragma once
+
+#include "guard/core/nouns.hpp"
+#include "guard/model/watch.hpp"
+
+#include <string>
+
+namespace guard::core {
+
+// The watch of a release that is announced at `now`, as far as it tells by itself; what else is live in its place is
+// the caller's to say.
+Watch announced(const ReleaseSpec& spec, RuleGroupPtr group, Instant now, const std::string& boot_id);
+
+// Its clock runs from `live_at`, which may lie before `now`.
+void mark_live(Watch& watch, WallTime live_at, Instant now, const std::string& boot_id);
+
+}  // namespace guard::core
