@@ -28,6 +28,7 @@ const Rooms may_include = {
     {"http", {"base"}},
     {"config", {"base", "promql", "model", "http"}},
     {"metrics", {"base", "model", "http"}},
+    {"replay", {"base", "promql", "model", "core", "metrics"}},
     {"alerts", {"base", "model", "http"}},
     {"hooks", {"base", "promql", "model", "http", "config"}},
     {"store", {"base", "promql", "model", "alerts"}},

@@ -113,16 +113,12 @@ class Guard final : public Judge {
   Guard(std::string name, const std::string& rules) : name_(std::move(name)), group_(rule_group(rules)) {}
   std::string name() const override { return name_; }
   std::optional<Duration> rolls_back_at(const sim::Story& story) const override { return judged(story).rolled_back; }
-  std::string says(const sim::Story& story) const override {
-    const auto watch = judged(story).watch;
-    return fmt::format("{}: {}", to_string(watch.phase),
-                       watch.decisions.empty() ? watch.phase_reason : watch.decisions.back().reason);
-  }
+  std::string says(const sim::Story& story) const override { return judged(story).words; }
 
  private:
   Judged judged(const sim::Story& story) const {
     StoryAnswers answers(story, *group_);
-    return judge(group_, {"shop", story.live}, [&](const core::Question& q) { return answers.answer(q); });
+    return judge(group_, {"shop", story.live}, answers);
   }
 
   std::string name_;

@@ -5,6 +5,7 @@
 // compares, tells each difference, and fails if there is one.
 #include "guard/base/system_clock.hpp"
 #include "guard/metrics/prometheus_client.hpp"
+#include "guard/metrics/read_ahead.hpp"
 #include "tests/decisions/guard.hpp"
 #include "tests/decisions/open_metrics.hpp"
 #include "tests/decisions/stepped_guard.hpp"
@@ -58,7 +59,7 @@ int write(const std::string& file) {
   const auto all = plans();
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto story = sim::tell(all[i]);
-    metrics.add(story, {job_of(i), later(story), watched + 5min, watched});
+    metrics.add(story, {job_of(i), later(story), watched + 5min, watched + 2min});
   }
   std::ofstream(file) << metrics.text();
   return 0;
@@ -70,18 +71,8 @@ metrics::PrometheusClient client_of(const std::string& url, const Clock& clock) 
   return {http::Client::make(settings, clock).value(), {}, clock};
 }
 
-model::Samples ask(metrics::PrometheusClient& client, const core::Question& question) {
-  constexpr Duration deadline = 30s;
-  if (question.step > Duration{0})
-    return client.query_range({question.expr, question.from, question.at, question.step, deadline});
-  const metrics::InstantQuery instant{question.expr, question.at, deadline};
-  return core::is_raw(question) ? client.query_raw(instant) : client.query(instant);
-}
-
 std::string words_of(const Judged& judged) {
-  const auto reason = judged.watch.decisions.empty() ? "" : judged.watch.decisions.back().reason;
-  return fmt::format("{} after {} s: {}", to_string(judged.watch.phase),
-                     judged.rolled_back.value_or(watched).count() / 1000, reason);
+  return fmt::format("after {} s: {}", judged.rolled_back.value_or(watched).count() / 1000, judged.words);
 }
 
 // Each story has a service of its own there.
@@ -101,10 +92,10 @@ Compared compare(const sim::Plan& plan, std::size_t index, metrics::PrometheusCl
   static std::mutex telling;
   const auto story = sim::tell(plan);
   StoryAnswers answers(story, *group);
-  const auto remembered =
-      judge(group, {"shop", story.live}, [&](const core::Question& q) { return answers.answer(q); });
-  const auto stored =
-      judge(group, {job_of(index), story.live + later(story)}, [&](const core::Question& q) { return ask(client, q); });
+  const auto live = story.live + later(story);
+  metrics::ReadAhead ahead(client, {group->interval, live + watched});
+  const auto remembered = judge(group, {"shop", story.live}, answers);
+  const auto stored = judge(group, {job_of(index), live}, ahead);
   const bool differs = words_of(remembered) != as_of_shop(words_of(stored), job_of(index));
   const std::lock_guard lock(telling);
   if (differs)

@@ -2,64 +2,31 @@
 #include "tests/decisions/stepped_guard.hpp"
 
 #include "guard/config/load.hpp"
-#include "guard/core/brakes.hpp"
-#include "guard/core/reviewer.hpp"
-#include "guard/core/round.hpp"
+#include "guard/replay/replay.hpp"
 
 #include <stdexcept>
+
+#include <fmt/format.h>
 
 namespace guard::decisions {
 namespace {
 
 using namespace std::chrono_literals;
 
-// As an announcement without a time of its own has it: instances restart in the minute before live.
-constexpr Duration switch_time = 1min;
-
-Instant since_live(const Scene& scene, Duration since) {
-  return Instant{scene.live, MonoTime(1h)} + since;
+replay::Release release_of(const Scene& scene) {
+  replay::Release release;
+  release.spec.id = "r1";
+  release.spec.service = scene.service;
+  release.spec.environment = "production";
+  release.spec.version = "2.0";
+  release.spec.previous_version = "1.9";
+  release.spec.live_at = scene.live;
+  return release;
 }
 
-model::Watch watch_of(const model::RuleGroupPtr& group, const Scene& scene) {
-  model::Watch watch;
-  watch.spec.id = "r1";
-  watch.spec.service = scene.service;
-  watch.spec.environment = "production";
-  watch.spec.version = "2.0";
-  watch.spec.previous_version = "1.9";
-  watch.phase = model::Phase::settling;
-  watch.phase_since = watch.announced_at = scene.live;
-  watch.switch_began = scene.live - switch_time;
-  watch.live_at = scene.live;
-  watch.clock.start(since_live(scene, Duration{0}), "boot");
-  watch.group = group;
-  watch.rules.resize(group->rules.size());
-  return watch;
-}
-
-core::Answers answers(const model::Watch& watch, const Source& source, Instant now) {
-  core::Answers out;
-  out.asked = core::ask(watch, core::Part::measured, now);
-  std::vector<core::Answered> so_far;
-  for (const auto& question : out.asked.queries) {
-    // The answers that a question may become needless by are those of its own rule.
-    if (!so_far.empty() && so_far.back().question.rule != question.rule) so_far.clear();
-    if (core::is_needless(question, so_far, out.asked.subject)) continue;
-    // Hours of the past make no question needless, and are not copied.
-    if (core::is_past(question)) {
-      out.keep(question, source(question));
-      continue;
-    }
-    so_far.push_back({question, source(question)});
-    out.keep(question, so_far.back().samples);
-  }
-  return out;
-}
-
-void review(model::Watch& watch, Instant now) {
-  const core::Fleet alone;
-  while (const auto next = core::review(watch, core::brake_state(alone, watch, {}, now), now))
-    watch = core::apply(std::move(watch), *next, now);
+bool is_rolled_back(const replay::Course& course) {
+  const auto* cause = replay::gravest(course);
+  return cause != nullptr && cause->decision.kind == model::DecisionKind::rollback;
 }
 
 }  // namespace
@@ -70,19 +37,15 @@ model::RuleGroupPtr rule_group(const std::string& text) {
   return loaded.value->front();
 }
 
-Judged judge(const model::RuleGroupPtr& group, const Scene& scene, const Source& source) {
-  Judged out{watch_of(group, scene), std::nullopt};
-  for (auto age = group->interval; age <= group->window; age += group->interval) {
-    const auto now = since_live(scene, age);
-    if (auto reading = core::read(out.watch, answers(out.watch, source, now))) out.watch = std::move(reading->watch);
-    review(out.watch, now);
-    if (out.watch.phase == model::Phase::rolling_back) {
-      out.rolled_back = age;
-      return out;
-    }
-    if (model::is_final(out.watch.phase)) return out;
-  }
-  return out;
+Judged judge(const model::RuleGroupPtr& group, const Scene& scene, metrics::MetricsSource& source) {
+  const replay::History history{source, WallTime::max(), 30s};
+  const auto course = replay::replay(release_of(scene), group, history,
+                                     [](const auto& so_far, Instant) { return !is_rolled_back(so_far); });
+  const auto* cause = replay::gravest(course);
+  if (cause == nullptr) return {fmt::format("{}: {}", to_string(course.watch.phase), course.reason), std::nullopt};
+  Judged judged{fmt::format("{}: {}", to_string(cause->decision.kind), cause->decision.reason), std::nullopt};
+  if (is_rolled_back(course)) judged.rolled_back = cause->decision.at - scene.live;
+  return judged;
 }
 
 }  // namespace guard::decisions

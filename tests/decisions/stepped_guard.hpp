@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The guard's own decisions about a story: its round and its reviewer, stepped over the answers of the story from live
-// to the end of the window, in mode enforce. No part of it knows what the story is labelled. Pure; safe from any
-// thread.
+// The guard's own decisions about a story: a replay over the answers of the story from live to the end of the window,
+// in mode enforce. No part of it knows what the story is labelled. Pure; safe from any thread.
 #pragma once
 
-#include "guard/core/questions.hpp"
+#include "guard/metrics/metrics_source.hpp"
+#include "guard/model/rule.hpp"
 
-#include <functional>
+#include <optional>
+#include <string>
 
 namespace guard::decisions {
 
@@ -18,14 +19,12 @@ struct Scene {
   std::string service;
   WallTime live{};
 };
-// Answers what would be asked of a metrics server.
-using Source = std::function<model::Samples(const core::Question&)>;
 
-// The watch as it stands when its rollback is decided, or at the end.
 struct Judged {
-  model::Watch watch;
+  std::string words;                    // of what was concluded, or of the end
   std::optional<Duration> rolled_back;  // since live
 };
-Judged judge(const model::RuleGroupPtr& group, const Scene& scene, const Source& source);
+// As `source`, a metrics server or what stands for one, tells it.
+Judged judge(const model::RuleGroupPtr& group, const Scene& scene, metrics::MetricsSource& source);
 
 }  // namespace guard::decisions

@@ -131,19 +131,19 @@ std::vector<model::Sample> StoryAnswers::instant(const std::string& expr, WallTi
   return value ? std::vector{model::Sample{{}, *value, at}} : std::vector<model::Sample>{};
 }
 
-std::vector<model::Sample> StoryAnswers::raw(const std::string& expr, WallTime at) {
+// Of `selector[range]`.
+model::Samples StoryAnswers::query_raw(const metrics::InstantQuery& query) {
+  const auto& expr = query.expr;
   const auto bracket = expr.rfind('[');
   const auto range = parse_duration(expr.substr(bracket + 1, expr.size() - bracket - 2));
   if (!range) throw std::invalid_argument("no range that the stories can answer: " + expr);
-  return answerer_.samples(expr.substr(0, bracket), *range, at);
+  return answerer_.samples(expr.substr(0, bracket), *range, query.at);
 }
 
-model::Samples StoryAnswers::answer(const core::Question& question) {
-  if (question.expr.ends_with(']')) return raw(question.expr, question.at);
-  if (question.step == Duration{0}) return instant(question.expr, question.at);
+model::Samples StoryAnswers::query_range(const metrics::RangeQuery& query) {
   std::vector<model::Sample> points;
-  for (auto at = question.from; at <= question.at; at += question.step)
-    std::ranges::move(instant(question.expr, at), std::back_inserter(points));
+  for (auto at = query.from; at <= query.to; at += query.step)
+    std::ranges::move(instant(query.expr, at), std::back_inserter(points));
   return points;
 }
 

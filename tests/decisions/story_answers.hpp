@@ -4,7 +4,8 @@
 // not known is a mistake of the benchmark and thrown, never an empty answer. One owner each.
 #pragma once
 
-#include "guard/core/questions.hpp"
+#include "guard/metrics/metrics_source.hpp"
+#include "guard/model/rule.hpp"
 #include "tests/sim/answerer.hpp"
 
 #include <functional>
@@ -12,11 +13,13 @@
 
 namespace guard::decisions {
 
-class StoryAnswers {
+class StoryAnswers final : public metrics::MetricsSource {
  public:
   StoryAnswers(const sim::Story& story, const model::RuleGroup& group);
 
-  model::Samples answer(const core::Question& question);
+  model::Samples query(const metrics::InstantQuery& query) override { return instant(query.expr, query.at); }
+  model::Samples query_raw(const metrics::InstantQuery& query) override;
+  model::Samples query_range(const metrics::RangeQuery& query) override;
 
  private:
   using Function = std::function<std::optional<double>(sim::Answerer&, WallTime)>;
@@ -24,7 +27,6 @@ class StoryAnswers {
   std::vector<model::Sample> instant(const std::string& expr, WallTime at);
   std::optional<double> sum_increase(std::string_view expr, WallTime at);
   std::vector<model::Sample> bounds(WallTime at);
-  std::vector<model::Sample> raw(const std::string& expr, WallTime at);  // of `selector[range]`
 
   sim::Answerer answerer_;
   std::map<std::string, Function> known_;

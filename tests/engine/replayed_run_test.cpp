@@ -1,133 +1,201 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A live run, and a run stepped through core alone over the answers that were recorded in it, come to the same
-// verdicts, decisions and words: history is judged by the code that judges the present.
-#include "guard/core/brakes.hpp"
-#include "guard/core/reviewer.hpp"
-#include "guard/core/round.hpp"
-#include "guard/story/messages.hpp"
+// A live run and its replay over the answers that were recorded in it agree reading for reading, verdict for verdict,
+// decision for decision: history is judged by the code that judges the present.
+#include "guard/base/time_text.hpp"
+#include "guard/replay/replay.hpp"
+#include "guard/story/explain.hpp"
 #include "tests/engine/watching.hpp"
 
 #include <cmath>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace guard::test {
 namespace {
+
+using Asked = std::tuple<std::string, WallTime, WallTime>;
 
 // Keeps what it was asked and what it answered.
 class Recorder final : public FakeMetrics {
  public:
   model::Samples query(const metrics::InstantQuery& query) override {
     now[error_rate] = story(query.at);
-    return instants[{query.expr, query.at}] = FakeMetrics::query(query);
+    return answers[{query.expr, query.at, query.at}] = FakeMetrics::query(query);
+  }
+  model::Samples query_raw(const metrics::InstantQuery& query) override {
+    return answers[{query.expr, query.at, query.at}] = FakeMetrics::query_raw(query);
   }
   model::Samples query_range(const metrics::RangeQuery& query) override {
-    return ranges[{query.expr, query.from, query.to}] = FakeMetrics::query_range(query);
+    return answers[{query.expr, query.from, query.to}] = FakeMetrics::query_range(query);
   }
 
   std::function<model::Samples(WallTime)> story;
-  std::map<std::pair<std::string, WallTime>, model::Samples> instants;
-  std::map<std::tuple<std::string, WallTime, WallTime>, model::Samples> ranges;
+  std::map<Asked, model::Samples> answers;
 };
+
+// Answers what was recorded, and throws at any other question.
+class Recording final : public metrics::MetricsSource {
+ public:
+  explicit Recording(const std::map<Asked, model::Samples>& answers) : answers_(answers) {}
+  model::Samples query(const metrics::InstantQuery& query) override {
+    return answers_.at({query.expr, query.at, query.at});
+  }
+  model::Samples query_raw(const metrics::InstantQuery& query) override { return this->query(query); }
+  model::Samples query_range(const metrics::RangeQuery& query) override {
+    return answers_.at({query.expr, query.from, query.to});
+  }
+
+ private:
+  const std::map<Asked, model::Samples>& answers_;
+};
+
+// Of each moment, how each rule stands, as it is told to people.
+using Readings = std::map<WallTime, std::string>;
+
+std::string text(const std::optional<double>& value) {
+  return value ? fmt::to_string(*value) : "-";
+}
+
+std::string words_of(const story::ReleaseView& view) {
+  std::string out = fmt::format("{}: {}", to_string(view.phase), view.reason);
+  for (const auto& rule : view.rules)
+    out += fmt::format("\n{} {} {} {}: {}; {}", rule.outcome ? to_string(*rule.outcome) : "-",
+                       to_string(rule.reading_reason), text(rule.value), text(rule.bound), to_string(rule.verdict),
+                       rule.explanation);
+  return out;
+}
 
 struct Told {
-  std::vector<std::string> words;
-  model::Watch watch;
+  Readings readings;
+  std::string concluded;  // empty: nothing
+  std::string ended;
 };
 
-class SteppedRun : public Engine {
- protected:
-  SteppedRun() { world.metrics = recorder_; }
+std::string words_of(const model::Decision& decision) {
+  return fmt::format("{} {} {} {} since {}", time_text(decision.at), to_string(decision.kind), decision.slo,
+                     decision.reason, time_text(decision.detected_at));
+}
 
-  // The guard as it runs, from the announcement to the end of the window.
+class ReplayedRun : public Engine {
+ protected:
+  ReplayedRun() { world.metrics = recorder_; }
+
+  // The guard as it runs, from the announcement to the end of the window or the decision to roll back.
   Told live(const std::function<model::Samples(Duration)>& story) {
-    const auto began = world.clock.now();
-    recorder_->story = [story, began](WallTime at) { return story(at - began.wall); };
-    world.restart();
-    EXPECT_TRUE(world.announce(shop_release("r1")));
-    begin_ = world.disk.watches.at("r1");
-    from_ = began;
-    world.run(80s);
+    const auto began = world.clock.now().wall;
+    recorder_->story = [story, began](WallTime at) { return story(at - began); };
     Told told;
-    told.watch = world.disk.watches.at("r1");
-    for (const auto& event : world.disk.events)
-      if (std::holds_alternative<model::VerdictChanged>(event.what) ||
-          std::holds_alternative<model::Decided>(event.what))
-        told.words.push_back(event.message);
+    world.restart();
+    auto release = shop_release("r1");
+    release.live_at = began;
+    EXPECT_TRUE(world.announce(release));
+    world.guard->tick();
+    world.settle();
+    keep(told);
+    for (Duration since{0}; since < world.groups[0].window + Duration(20s); since += 1s) {
+      if (scrape) scrape(world.clock.now().wall + 1s);
+      world.run(1s);
+      keep(told);
+    }
+    const auto& watch = world.disk.watches.at("r1");
+    if (const auto* rollback = watch.last_rollback()) told.concluded = words_of(*rollback);
+    told.ended = watch.phase_reason;
+    released_ = watch.spec;
     return told;
   }
 
   // The same from the recording.
-  Told stepped() const {
+  Told replayed() const {
+    Recording recording(recorder_->answers);
     Told told;
-    told.watch = begin_;
-    for (const auto& [asked, samples] : recorder_->instants)
-      if (asked.first == error_rate) step(told, {asked.second, from_.mono + (asked.second - from_.wall)});
+    replay::Release release;
+    release.spec = released_;
+    const auto course = replay::replay(release, std::make_shared<model::RuleGroup>(world.groups[0]),
+                                       {recording, WallTime::max(), 1s}, [&](const replay::Course& so_far, Instant at) {
+                                         told.readings[at.wall] =
+                                             words_of(story::view_of(so_far.watch, at, core::BrakeState{}));
+                                         return replay::gravest(so_far) == nullptr;
+                                       });
+    if (const auto* cause = replay::gravest(course)) told.concluded = words_of(cause->decision);
+    told.ended = course.reason;
     return told;
   }
 
- private:
-  model::Samples recorded(const core::Question& question) const {
-    if (question.step > Duration{0}) return recorder_->ranges.at({question.expr, question.from, question.at});
-    return recorder_->instants.at({question.expr, question.at});
-  }
-
-  void step(Told& told, Instant now) const {
-    if (!model::is_judged(told.watch.phase)) return;
-    core::Answers answers;
-    answers.asked = core::ask(told.watch, core::Part::measured, now);
-    std::vector<core::Answered> so_far;
-    for (const auto& question : answers.asked.queries) {
-      if (core::is_needless(question, so_far, answers.asked.subject)) continue;
-      so_far.push_back({question, recorded(question)});
-      answers.keep(question, so_far.back().samples);
-    }
-    auto reading = core::read(told.watch, answers);
-    ASSERT_TRUE(reading);
-    told.watch = std::move(reading->watch);
-    for (const auto& change : reading->changes) told.words.push_back(story::message_of(change));
-    const core::Fleet alone;
-    while (const auto next = core::review(told.watch, core::brake_state(alone, told.watch, {}, now), now)) {
-      const auto decisions = told.watch.decisions.size();
-      told.watch = core::apply(std::move(told.watch), *next, now);
-      if (told.watch.decisions.size() > decisions) told.words.push_back(story::message_of(told.watch.decisions.back()));
-    }
-  }
-
+  std::function<void(WallTime)> scrape;
   std::shared_ptr<Recorder> recorder_ = std::make_shared<Recorder>();
-  model::Watch begin_;
-  Instant from_;
+
+ private:
+  // While it is watched: what follows a rollback is not replayed.
+  void keep(Told& told) {
+    const auto view = world.view("r1");
+    if (view.phase == Phase::settling || view.phase == Phase::watching)
+      told.readings[world.clock.now().wall] = words_of(view);
+  }
+
+  model::ReleaseSpec released_;
 };
 
-void expect_equal(const Told& live, const Told& stepped) {
-  EXPECT_EQ(live.words, stepped.words);
-  EXPECT_EQ(live.watch.phase, stepped.watch.phase);
-  EXPECT_EQ(live.watch.phase_reason, stepped.watch.phase_reason);
-  EXPECT_EQ(live.watch.decisions, stepped.watch.decisions);
-  EXPECT_EQ(live.watch.rules, stepped.watch.rules);
+void expect_equal(const Told& live, const Told& replayed) {
+  EXPECT_GT(live.readings.size(), 10U);
+  EXPECT_EQ(live.concluded, replayed.concluded);
+  if (live.concluded.empty()) {
+    EXPECT_EQ(live.ended, replayed.ended);
+  }
+  for (const auto& [at, words] : live.readings) {
+    ASSERT_TRUE(replayed.readings.contains(at)) << time_text(at);
+    EXPECT_EQ(words, replayed.readings.at(at)) << time_text(at);
+  }
 }
 
-TEST_F(SteppedRun, AHealthyReleasePassesInBoth) {
+TEST_F(ReplayedRun, AHealthyReleasePassesInBoth) {
   const auto told = live([](Duration) { return one(0.001); });
-  EXPECT_EQ(told.watch.phase, Phase::passed);
-  expect_equal(told, stepped());
+  EXPECT_EQ(world.phase("r1"), Phase::passed);
+  expect_equal(told, replayed());
 }
 
-TEST_F(SteppedRun, ABadOneIsFoundInBothForTheSameReasonAtTheSameTime) {
-  world.groups[0].rollback.mode = model::Mode::observe;
+TEST_F(ReplayedRun, ABadOneIsFoundInBothForTheSameReasonAtTheSameTime) {
   const auto told = live([](Duration since) -> model::Samples {
     if (since < 8s) return one(0.001);
-    if (since < 20s) return one(0.004 + static_cast<double>(since.count()) / 1e6);
+    if (since < 20s) return one(0.004 + static_cast<double>(since.count()) / 1e7);
     if (since < 23s) return std::unexpected(model::SourceError{model::Reason::query_failed, "HTTP 503", true});
-    if (since < 30s) return one(0.2);
-    if (since < 34s) return one(std::nan(""));
-    return one(since < 50s ? 0.03 : 0.002);
+    if (since < 30s) return one(std::nan(""));
+    return one(0.2);
   });
-  EXPECT_EQ(told.watch.phase, Phase::breached);
-  EXPECT_FALSE(told.watch.decisions.empty());
-  EXPECT_GT(told.words.size(), 3U);
-  expect_equal(told, stepped());
+  EXPECT_THAT(told.concluded, testing::HasSubstr("rollback error_rate"));
+  expect_equal(told, replayed());
+}
+
+TEST_F(ReplayedRun, WhatCouldNotBeReadLeavesBothWithoutAnEnd) {
+  const auto told = live([](Duration since) -> model::Samples {
+    if (since < 30s) return one(0.001);
+    return std::unexpected(model::SourceError{model::Reason::query_failed, "HTTP 503", true});
+  });
+  EXPECT_EQ(world.phase("r1"), Phase::unverified);
+  expect_equal(told, replayed());
+}
+
+// Counters of a service that is scraped each second; from the 20th second on a third fails.
+TEST_F(ReplayedRun, AShareIsCountedAlikeInBoth) {
+  auto& rule = world.groups[0].rules[0];
+  const auto selector = [](const char* written) {
+    return *promql::TextTemplate::parse(written, promql::TemplateKind::promql);
+  };
+  rule.kind = model::RuleKind::share;
+  rule.expr.reset();
+  world.groups[0].window = 5min;
+  rule.share = model::Share{selector("failed"), selector("requests")};
+  const auto began = world.clock.now().wall;
+  scrape = [&, requests = 0.0, failed = 0.0](WallTime at) mutable {
+    requests += 20;
+    failed += at - began < 20s ? 0 : 7;
+    recorder_->stored["requests"].push_back({{{"job", "shop"}, {"instance", "a"}}, requests, at});
+    recorder_->stored["failed"].push_back({{{"job", "shop"}, {"instance", "a"}}, failed, at});
+  };
+  const auto told = live([](Duration) { return one(0); });
+  EXPECT_THAT(told.concluded, testing::HasSubstr("rollback error_rate"));
+  expect_equal(told, replayed());
 }
 
 }  // namespace
