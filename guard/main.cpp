@@ -11,9 +11,10 @@ namespace {
 
 using namespace guard;
 
-constexpr std::array groups{cli::CommandGroup{cli::add_serve},       cli::CommandGroup{cli::add_check},
-                            cli::CommandGroup{cli::add_schema},      cli::CommandGroup{cli::add_release},
-                            cli::CommandGroup{cli::add_healthcheck}, cli::CommandGroup{cli::add_supervise_hook}};
+constexpr std::array groups{cli::CommandGroup{cli::add_serve},         cli::CommandGroup{cli::add_check},
+                            cli::CommandGroup{cli::add_backtest},      cli::CommandGroup{cli::add_schema},
+                            cli::CommandGroup{cli::add_release},       cli::CommandGroup{cli::add_healthcheck},
+                            cli::CommandGroup{cli::add_supervise_hook}};
 
 }  // namespace
 
@@ -21,6 +22,7 @@ int main(int argc, char** argv) {
   try {
     auto context = cli::this_machine();
     context.try_out = serve::try_out;
+    context.metrics = serve::open_metrics;
     context.serve = serve::run_serve;
     context.supervise_hook = hooks::run_supervisor;
     return cli::run_program(groups, std::vector<std::string>(argv + 1, argv + argc), context);

@@ -9,6 +9,7 @@
 #include "guard/client/guard_api.hpp"
 #include "guard/client/retry.hpp"
 #include "guard/config/settings.hpp"
+#include "guard/metrics/metrics_source.hpp"
 #include "guard/serve/rehearsal.hpp"
 #include "guard/serve/serve.hpp"
 
@@ -34,6 +35,8 @@ struct CommandContext {
   client::Connect connect;
   // Whether the guard could start with these settings: the one look at them that needs more than their text.
   std::function<Result<serve::Rehearsal>(const std::shared_ptr<const config::Settings>&)> try_out;
+  // A metrics server to ask about the past.
+  std::function<Result<std::shared_ptr<metrics::MetricsSource>>(const config::PrometheusSettings&)> metrics;
   std::function<int(const serve::ServeOptions&)> serve;
   std::function<int(const std::filesystem::path&)> supervise_hook;
 };

@@ -11,6 +11,13 @@ constexpr Duration switch_time = std::chrono::minutes(1);
 
 }  // namespace
 
+RuleGroupPtr group_for(const ReleaseSpec& spec, const std::vector<RuleGroupPtr>& groups) {
+  const auto labels = model::labels_of(spec);
+  const auto first =
+      std::ranges::find_if(groups, [&](const auto& group) { return model::matches_all(group->match, labels); });
+  return first == groups.end() ? nullptr : *first;
+}
+
 Watch announced(const ReleaseSpec& spec, RuleGroupPtr group, Instant now, const std::string& boot_id) {
   Watch watch;
   watch.spec = spec;

@@ -7,8 +7,12 @@
 #include "guard/model/watch.hpp"
 
 #include <string>
+#include <vector>
 
 namespace guard::core {
+
+// The first of `groups` that matches the release, or nullptr.
+RuleGroupPtr group_for(const ReleaseSpec& spec, const std::vector<RuleGroupPtr>& groups);
 
 // The watch of a release that is announced at `now`, as far as it tells by itself; what else is live in its place is
 // the caller's to say.

@@ -20,9 +20,7 @@ namespace {
 using model::Watch;
 
 Result<model::RuleGroupPtr> group_for(const model::ReleaseSpec& spec, const config::Settings& settings) {
-  const auto labels = labels_of(spec);
-  for (const auto& group : settings.groups)
-    if (model::matches_all(group->match, labels)) return group;
+  if (auto group = core::group_for(spec, settings.groups)) return group;
   return fail(
       ErrorCode::not_found,
       fmt::format("no rule group matches service=\"{}\", environment=\"{}\": add one to the rule files, or correct "
@@ -34,7 +32,7 @@ Result<void> not_frozen(const model::ReleaseSpec& spec, const config::Settings& 
   for (const auto& freeze : settings.freezes) {
     const bool active = freeze.from <= now && now < freeze.until;
     const bool allowed = std::find(freeze.allow.begin(), freeze.allow.end(), spec.kind) != freeze.allow.end();
-    if (!active || allowed || !model::matches_all(freeze.match, labels_of(spec))) continue;
+    if (!active || allowed || !model::matches_all(freeze.match, model::labels_of(spec))) continue;
     return fail(ErrorCode::locked,
                 fmt::format("releases are frozen until {}: {}", time_text(freeze.until), freeze.reason));
   }
@@ -130,16 +128,6 @@ Result<bool> known_already(const model::Watch& known, const model::ReleaseSpec& 
 }
 
 }  // namespace
-
-model::Labels labels_of(const model::ReleaseSpec& spec) {
-  model::Labels labels = spec.labels;
-  labels["service"] = spec.service;
-  labels["environment"] = spec.environment;
-  labels["version"] = spec.version;
-  labels["previous_version"] = spec.previous_version;
-  labels["kind"] = to_string(spec.kind);
-  return labels;
-}
 
 Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at, const LiveContext& context) {
   if (auto sane = live_time_is_sane(live_at, draft.now().wall); !sane) return sane;

@@ -30,7 +30,4 @@ struct LiveContext {
 // live already and no other time is given; fails with conflict where its phase does not allow it.
 Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at, const LiveContext& context);
 
-// The labels a release is matched by: service, environment, version, previous_version, kind and its own.
-model::Labels labels_of(const model::ReleaseSpec& spec);
-
 }  // namespace guard::engine

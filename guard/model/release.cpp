@@ -6,6 +6,16 @@
 
 namespace guard::model {
 
+Labels labels_of(const ReleaseSpec& spec) {
+  Labels labels = spec.labels;
+  labels["service"] = spec.service;
+  labels["environment"] = spec.environment;
+  labels["version"] = spec.version;
+  labels["previous_version"] = spec.previous_version;
+  labels["kind"] = to_string(spec.kind);
+  return labels;
+}
+
 bool is_final(Phase phase) {
   switch (phase) {
     case Phase::deploying:

@@ -5,6 +5,7 @@
 
 #include "guard/base/enum_names.hpp"
 #include "guard/base/time.hpp"
+#include "guard/model/matcher.hpp"
 
 #include <map>
 #include <optional>
@@ -53,6 +54,9 @@ struct ReleaseSpec {
   Place place() const { return {service, environment}; }
   bool operator==(const ReleaseSpec&) const = default;
 };
+
+// The labels it is matched by: service, environment, version, previous_version, kind and its own.
+Labels labels_of(const ReleaseSpec& spec);
 
 // Nothing follows this phase by itself; a person may still order a rollback where phase_machine.hpp allows it.
 bool is_final(Phase phase);

@@ -26,6 +26,14 @@ enum class Ending {
   cut_short    // the recorded time ends before its window does
 };
 
+// One reading that gave a value.
+struct Point {
+  WallTime at{};
+  double value = 0;
+  std::optional<double> bound;
+  std::optional<double> baseline;
+};
+
 // One rule over the whole watch.
 struct RuleCourse {
   std::size_t readings = 0;

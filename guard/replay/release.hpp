@@ -15,6 +15,7 @@ namespace guard::replay {
 struct Release {
   model::ReleaseSpec spec;                       // `live_at` is set
   std::optional<WallTime> replaced_at;           // when another went live in its place; empty: not known of
+  bool undone = false;                           // and that one put back what it had replaced
   std::map<std::string, model::Signal> signals;  // what its pipeline posted, each with its time
   std::string found_by;                          // in words: how it is known of
 };

@@ -4,7 +4,7 @@
 #include "guard/report/chart.hpp"
 #include "guard/report/escape.hpp"
 #include "guard/report/looks.hpp"
-#include "guard/report/style.hpp"
+#include "guard/report/page.hpp"
 #include "guard/report/words.hpp"
 
 #include <algorithm>
@@ -13,28 +13,6 @@
 
 namespace guard::report {
 namespace {
-
-// The reader's own choice of dark or light holds for the page, and the charts take its colour.
-constexpr std::string_view head =
-    "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-    "<meta name=\"color-scheme\" content=\"light dark\">\n";
-
-// A text from outside stands by itself: the direction it is written in changes nothing around it.
-std::string bdi(std::string_view text) {
-  return fmt::format("<bdi>{}</bdi>", escape_html(text));
-}
-
-std::string badge(const Look& look, std::string_view words, std::string_view kind = "badge") {
-  return fmt::format(
-      "<span class=\"{} {}\"><svg class=\"icon\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"{}\"/></svg>"
-      "<span>{}</span></span>",
-      kind, look.tone, icon_path(look.icon), escape_html(words));
-}
-
-std::string badge(const Look& look) {
-  return badge(look, look.words);
-}
 
 std::string links(const std::vector<story::Link>& all) {
   std::string out;
@@ -166,7 +144,7 @@ std::string facts_list(const story::ReleaseView& view) {
 
 std::string html_report(const Report& report) {
   const auto& view = report.view;
-  auto out = fmt::format("{}<style>{}</style>\n<title>{}</title>\n", head, report_style, escape_html(title_text(view)));
+  auto out = page_head(title_text(view));
   out += headline(view) + facts_list(view) + links(story::links_of(view, report.outside)) + objectives(report);
   out += "<h2>Alerts</h2>\n" + timeline(alert_events(report), "No alert that a rule reads fired.");
   out += "<h2>Decisions and hook calls</h2>\n" + decisions(view);

@@ -182,6 +182,11 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
   return runtime;
 }
 
+Result<std::shared_ptr<metrics::MetricsSource>> open_metrics(const config::PrometheusSettings& settings) {
+  static const SystemClock clock;
+  return prometheus_client(settings, {clock, {}});
+}
+
 Rehearsal rehearse(const engine::Runtime& runtime, const Clock& clock) {
   Rehearsal rehearsal;
   if (!runtime.prometheus) return rehearsal;

@@ -29,6 +29,9 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
 // says nothing against the rules.
 Rehearsal rehearse(const engine::Runtime& runtime, const Clock& clock);
 
+// The metrics server alone, for who asks about the past. Fails with invalid.
+Result<std::shared_ptr<metrics::MetricsSource>> open_metrics(const config::PrometheusSettings& settings);
+
 // Whether a guard could start with these settings; nothing is kept. Fails as make_runtime.
 Result<Rehearsal> try_out(const std::shared_ptr<const config::Settings>& settings);
 

@@ -33,7 +33,7 @@ const Rooms may_include = {
     {"hooks", {"base", "promql", "model", "http", "config"}},
     {"store", {"base", "promql", "model", "alerts"}},
     {"story", {"base", "promql", "model", "core", "http", "config", "metrics"}},
-    {"report", {"base", "model", "core", "story"}},
+    {"report", {"base", "model", "core", "replay", "story"}},
     {"engine", {"base", "promql", "model", "core", "http", "config", "metrics", "alerts", "hooks", "store", "story"}},
     {"notify", {"base", "model", "core", "http", "config", "alerts", "story", "engine"}},
     {"web", {}},
@@ -43,7 +43,7 @@ const Rooms may_include = {
      {"base", "model", "http", "config", "core", "metrics", "alerts", "hooks", "store", "story", "engine", "notify",
       "api", "exporters"}},
     {"client", {"base", "http", "story"}},
-    {"cli", {"base", "model", "config", "serve", "client"}},
+    {"cli", {"base", "model", "config", "metrics", "replay", "report", "serve", "client"}},
 };
 
 std::set<std::string> included_by(const fs::path& folder) {

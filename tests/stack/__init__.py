@@ -13,7 +13,7 @@ from stack.browser import Browser
 from stack.dial import Dial
 from stack.exporters import NodeExporter, Redis, RedisExporter
 from stack.front import Authority, Front
-from stack.guard import Guard
+from stack.guard import Guard, run_cli
 from stack.hook_receiver import HookReceiver
 from stack.http import HttpError, get, get_json, post_json, request
 from stack.lifetime import Stack, end_on_signals
@@ -30,5 +30,5 @@ __all__ = [
     "CHANNELS", "Alertmanager", "Authority", "Backend", "Browser", "Dial", "Front", "Guard", "HookReceiver", "HttpError", "Nginx",
     "NodeExporter", "NotInTime", "Production", "Prometheus", "Received", "Recorder", "Redis", "RedisExporter", "Server",
     "ServerError", "Slack", "Stack", "Traffic", "VictoriaMetrics", "end_on_signals", "get", "get_json", "post_json",
-    "program", "request", "wait_until",
+    "program", "request", "run_cli", "wait_until",
 ]

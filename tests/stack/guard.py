@@ -16,6 +16,13 @@ COMMAND_SECONDS = 120
 FINAL = frozenset({"passed", "breached", "unverified", "rolled_back", "rollback_failed", "aborted", "superseded"})
 
 
+def run_cli(*arguments, environment=None, timeout=COMMAND_SECONDS):
+    """Runs the command line; a CompletedProcess with text output."""
+    return subprocess.run([str(BINARY), *(str(argument) for argument in arguments)],
+                          env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, timeout=timeout, check=False)
+
+
 class Guard(Server):
     """configuration: the configuration file as a value; paths in it are relative to the guard's directory.
     token: what its own calls here carry, where the configuration demands tokens.
@@ -55,8 +62,7 @@ class Guard(Server):
         extra = {"RELEASE_GUARD_SERVER": self.url}
         if token_file is not None:
             extra["RELEASE_GUARD_TOKEN_FILE"] = str(token_file)
-        return subprocess.run([str(BINARY), *arguments], env={**os.environ, **extra}, stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False)
+        return run_cli(*arguments, environment=extra)
 
     def call(self, method, path, body=None, headers=None):
         return request(method, f"{self.url}{path}", body, headers, self.token)

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the commands that judge the past share: the options that say which server, which time and which releases, and
+// how they are read. Used by the main thread only.
+#pragma once
+
+#include "guard/cli/command_context.hpp"
+#include "guard/replay/backtest.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace guard::cli {
+
+struct HistoryOptions {
+  std::filesystem::path config_file;
+  std::string prometheus_url;
+  std::optional<WallTime> from;
+  std::optional<WallTime> to;
+  Duration last = std::chrono::hours(30 * 24);
+  std::string service;
+  std::string environment;
+};
+
+// Adds --prometheus.url, --config.file, --from, --to, --last, --service and --environment.
+void add_history_options(CLI::App& command, HistoryOptions& options);
+
+// A server with a past, and the part of it that is asked for.
+struct OpenHistory {
+  std::shared_ptr<metrics::MetricsSource> metrics;
+  std::shared_ptr<const config::Settings> settings;  // nullptr: no configuration file was named
+  std::string server;                                // as messages name it
+  WallTime from{};
+  WallTime to{};
+  Duration deadline{0};
+};
+// Asks it once whether it answers. Fails with words for a person.
+Result<OpenHistory> open_history(const HistoryOptions& options, const CommandContext& context);
+
+// Those of the service and environment that are asked for, within the time.
+std::vector<replay::Release> chosen(std::vector<replay::Release> releases, const HistoryOptions& options,
+                                    const OpenHistory& history);
+
+}  // namespace guard::cli

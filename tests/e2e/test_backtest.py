@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What rules would have done with releases of the past: over the blocks of a real Prometheus, and of a release that a
+guard has just watched."""
+
+import json
+import random
+from datetime import datetime, timezone
+
+from shop import ShopGuard, group
+from stack import Backend, Prometheus, Redis, Traffic, run_cli, wait_until
+from stack.history import History
+
+JOB = {"job": "shop", "instance": "a"}
+RULES = """
+defaults: { on_no_data: hold, on_error: hold }
+groups:
+  - name: shop
+    match: ['service="shop"', 'environment="production"']
+    window: 1h
+    settle: 1m
+    interval: 15s
+    rollback: { mode: observe, verify: 10m, cooldown: 1h }
+    rules:
+      - slo: error_rate
+        bad: http_requests_total{job="shop",status=~"5.."}
+        total: http_requests_total{job="shop"}
+        objective: "< 1%"
+      - slo: queue_depth
+        expr: max(queue{job="shop"})
+        objective: "< 10"
+        for: 5m
+      - slo: no_critical_alerts
+        alerts: ['severity="critical"']
+        objective: none firing
+        action: warn
+"""
+
+
+def a_day_of_releases(prometheus):
+    """Six releases, three hours apart. The third fails for half an hour and is kept; the fifth lets the queue grow and
+    is taken back after an hour; an alert fires behind the second.
+    """
+    history = History(hours=20)
+    live = [history.start + 3600 + n * 3 * 3600 for n in range(6)]
+    versions = ["v2", "v3", "v4", "v5", "v6", "v5"]
+    live[5] = live[4] + 3600
+    chance = random.Random(7)
+
+    def version(at):
+        return (["v1"] + [v for v, begin in zip(versions, live) if begin <= at])[-1]
+
+    def failed(at):
+        return sum(chance.random() < 0.3 for _ in range(10)) if live[2] + 60 <= at < live[2] + 1860 else 0
+    bad = {at: failed(at) for at in history.times()}
+    history.count("http_requests_total", {**JOB, "status": "200"}, lambda at: 10 - bad[at], live)
+    history.count("http_requests_total", {**JOB, "status": "500"}, bad.get, live)
+    for name in sorted(set(versions) | {"v1"}):
+        history.add("app_info", {**JOB, "version": name}, lambda at, name=name: 1 if version(at) == name else None)
+    history.add("queue", JOB, lambda at: 25 if live[4] + 300 <= at < live[5] else 3)
+    history.add("up", JOB, lambda at: 1)
+    history.add("ALERTS", {"alertname": "DiskFull", "alertstate": "firing", "severity": "critical"},
+                lambda at: 1 if live[1] + 600 <= at < live[1] + 900 else None)
+    history.store(prometheus.directory / "data")
+    prometheus.start()
+    return live
+
+
+def backtest(prometheus, *arguments):
+    done = run_cli("backtest", f"--prometheus.url={prometheus.url}", "--last=1d", *arguments, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def test_releases_are_found_and_judged(stack):
+    prometheus = stack.adopt(Prometheus(stack.directory))
+    live = a_day_of_releases(prometheus)
+    rules = stack.directory / "shop.yml"
+    rules.write_text(RULES)
+    answer = json.loads(backtest(prometheus, rules, "--format=json").stdout)
+    found = answer["releases"]
+    assert [r["version"] for r in found] == ["v2", "v3", "v4", "v5", "v6", "v5"]
+    assert [r["undone"] for r in found] == [False, False, False, False, True, False]
+    endings = [r["verdicts"][0]["would_be"] for r in found]
+    # What puts the version before back is a rollback: it is watched as any release, and nothing broke.
+    assert endings == ["passed", "warned", "rolled_back", "passed", "rolled_back", "passed"]
+    assert "by chance once in" in found[2]["verdicts"][0]["why"]
+    assert found[2]["verdicts"][0]["recovered_at"] is not None
+    assert found[4]["verdicts"][0]["conclusions"][0]["slo"] == "queue_depth"
+    assert "DiskFull" in found[1]["verdicts"][0]["why"]
+    assert answer["sides"][0]["summary"].startswith(
+        "2 of 6 would have been rolled back: 1 that was undone later anyway, 1 that was kept")
+    assert len(live) == len(found)
+
+
+def test_two_rule_files_are_compared_and_drawn(stack):
+    prometheus = stack.adopt(Prometheus(stack.directory))
+    a_day_of_releases(prometheus)
+    one, other = stack.directory / "shop.yml", stack.directory / "lenient.yml"
+    one.write_text(RULES)
+    other.write_text(RULES.replace("< 10", "< 100"))
+    text = backtest(prometheus, one, f"--against={other}").stdout
+    row = next(line for line in text.splitlines() if " v6 " in line)
+    assert "rolled back after" in row and "replaced before its window ended" in row, text
+    page = backtest(prometheus, one, f"--against={other}", "--format=html").stdout
+    assert page.startswith("<!doctype html>") and page.count("<figure>") == 3
+    assert "<script" not in page
+
+
+def test_releases_may_be_listed_and_time_may_be_short(stack):
+    prometheus = stack.adopt(Prometheus(stack.directory))
+    live = a_day_of_releases(prometheus)
+    rules, listed = stack.directory / "shop.yml", stack.directory / "releases.jsonl"
+    rules.write_text(RULES)
+    at = datetime.fromtimestamp(live[2], timezone.utc)
+    listed.write_text(json.dumps({"service": "shop", "environment": "production", "version": "v4",
+                                  "previous_version": "v3", "live_at": at.isoformat()}) + "\n")
+    answer = json.loads(backtest(prometheus, rules, f"--releases={listed}", "--format=json").stdout)
+    assert [r["verdicts"][0]["would_be"] for r in answer["releases"]] == ["rolled_back"]
+
+
+def test_a_release_that_a_guard_watched_is_judged_alike(stack):
+    redis = stack.add(Redis(stack.directory))
+    shop = stack.add(Backend(stack.directory, "shop", redis))
+    stack.add(Traffic(stack.directory, shop.url, rate=20))
+    prometheus = stack.add(Prometheus(stack.directory, {"shop": [shop.address]}))
+    errors = {"slo": "error_rate", "bad": 'http_requests_total{job="shop",status=~"5.."}',
+              "total": 'http_requests_total{job="shop"}', "objective": "< 1%"}
+    guard = ShopGuard(stack, group(errors, window="5m", settle="1s", mode="observe"),
+                      prometheus={"url": prometheus.url}).start()
+    wait_until(lambda: (prometheus.value('sum(http_requests_total{job="shop"})') or 0) > 50, "there is a past")
+    guard.watch("r1")
+    shop.fault(error_ratio=0.5)
+    wait_until(lambda: guard.release("r1")["decisions"], "it would be rolled back", seconds=120)
+    live = guard.release("r1")["decisions"][0]
+    done = run_cli("backtest", f"--config.file={guard.config_file}", "--from-guard", f"--server={guard.url}",
+                   "--format=json")
+    assert done.returncode == 0, done.stderr
+    judged = json.loads(done.stdout)["releases"][0]["verdicts"][0]
+    assert judged["would_be"] == "rolled_back"
+    assert judged["conclusions"][0]["slo"] == live["slo"]
+    assert judged["conclusions"][0]["at"][:17] == live["at"][:17]
+
+
+def test_a_server_that_does_not_answer_is_named(stack):
+    rules = stack.directory / "shop.yml"
+    rules.write_text(RULES)
+    done = run_cli("backtest", "--prometheus.url=http://127.0.0.1:1", rules)
+    assert done.returncode == 1
+    assert "http://127.0.0.1:1" in done.stderr and "refused" in done.stderr
