@@ -6,9 +6,6 @@
 #include "guard/cli/commands.hpp"
 #include "guard/cli/history.hpp"
 #include "guard/cli/options.hpp"
-#include "guard/cli/progress.hpp"
-#include "guard/config/load.hpp"
-#include "guard/replay/assigned.hpp"
 #include "guard/replay/listed.hpp"
 
 #include <iostream>
@@ -43,15 +40,6 @@ constexpr auto footer =
     "  release-guard backtest --config.file release-guard.yml --from-guard --last 90d\n"
     "  release-guard backtest --prometheus.url http://127.0.0.1:9090 shop.yml --against stricter.yml --format html > "
     "b.html";
-
-using Groups = std::vector<model::RuleGroupPtr>;
-
-Result<Groups> read_rules(const std::vector<fs::path>& files, CommandContext& context) {
-  const auto loaded = config::load_rule_files(files);
-  if (!loaded.value) return fail(ErrorCode::invalid, config::format(loaded.diagnostics));
-  if (!loaded.diagnostics.items.empty()) *context.err << config::format(loaded.diagnostics);
-  return *loaded.value;
-}
 
 std::string names_of(const std::vector<fs::path>& files) {
   std::string out;
@@ -88,63 +76,11 @@ Result<std::vector<replay::Release>> ask_guard(const BacktestOptions& options, c
   return out;
 }
 
-Result<std::vector<replay::Release>> find(const BacktestOptions& options, const OpenHistory& history,
-                                          const Groups& groups) {
-  auto deploys = replay::find_deploys(*history.metrics, {history.from, history.to, options.deploys, history.deadline});
-  if (!deploys) return std::unexpected(deploys.error());
-  return replay::assigned(*deploys, groups);
-}
-
 Result<std::vector<replay::Release>> releases_of(const BacktestOptions& options, const OpenHistory& history,
                                                  const Groups& groups, const CommandContext& context) {
   if (!options.releases.empty()) return read_file(options.releases);
   if (options.from_guard) return ask_guard(options, context);
-  return find(options, history, groups);
-}
-
-// A line that is drawn again and again on a terminal.
-replay::OnRelease progress_of(Progress& progress, std::size_t count, const std::string& what,
-                              const std::vector<replay::Release>& releases) {
-  return [&progress, count, what, &releases](std::size_t index) {
-    progress.show(fmt::format("{}: release {} of {}, {}", what, index + 1, count, releases[index].spec.version), what);
-    return true;
-  };
-}
-
-report::Side judge(const std::string& name, const replay::Plan& plan, const OpenHistory& history,
-                   CommandContext& context) {
-  Progress progress(context);
-  const replay::History past{*history.metrics, context.clock->now().wall, history.deadline};
-  return {name, replay::backtest(plan, past, progress_of(progress, plan.releases.size(), name, plan.releases))};
-}
-
-// What nobody may take for more than it is.
-std::vector<std::string> notes_of(const replay::Plan& plan, bool has_signals) {
-  std::vector<std::string> out;
-  bool alerts = false;
-  bool signals = false;
-  for (const auto& group : plan.groups)
-    for (const auto& rule : group->rules) {
-      alerts = alerts || rule.kind == model::RuleKind::alerts;
-      signals = signals || rule.kind == model::RuleKind::signal;
-    }
-  if (alerts)
-    out.emplace_back(
-        "Rules on alerts are judged by the series ALERTS: what was silenced counts, and labels that Prometheus adds on "
-        "the way to Alertmanager (external_labels) are not there.");
-  if (signals && !has_signals) out.emplace_back("Rules on signals are left out: no signal of these releases is known.");
-  return out;
-}
-
-// A rule on a signal that nobody recorded would leave every release unverified.
-Groups without_signals(const Groups& groups) {
-  Groups out;
-  for (const auto& group : groups) {
-    auto copy = std::make_shared<model::RuleGroup>(*group);
-    std::erase_if(copy->rules, [](const auto& rule) { return rule.kind == model::RuleKind::signal; });
-    out.push_back(std::move(copy));
-  }
-  return out;
+  return find_releases(options.deploys, history, groups);
 }
 
 void print(const report::Backtest& backtest, const std::string& format, CommandContext& context) {
@@ -167,15 +103,12 @@ Result<report::Backtest> run(const BacktestOptions& options, CommandContext& con
   auto known = releases_of(options, *history, *groups, context);
   if (!known) return std::unexpected(known.error());
   replay::Plan plan{chosen(std::move(*known), options.history, *history), std::move(*groups), options.format == "html"};
-  const bool has_signals =
-      std::ranges::any_of(plan.releases, [](const auto& release) { return !release.signals.empty(); });
-  report::Backtest out{history->from, history->to, {}, notes_of(plan, has_signals)};
-  if (!has_signals) plan.groups = without_signals(plan.groups);
+  report::Backtest out{history->from, history->to, {}, what_is_not_known(plan)};
   out.sides.push_back(judge(names_of(files), plan, *history, context));
   if (options.against.empty()) return out;
   auto other = read_rules(options.against, context);
   if (!other) return std::unexpected(other.error());
-  plan.groups = has_signals ? std::move(*other) : without_signals(*other);
+  plan.groups = std::move(*other);
   out.sides.push_back(judge(names_of(options.against), plan, *history, context));
   return out;
 }

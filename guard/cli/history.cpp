@@ -2,8 +2,12 @@
 #include "guard/cli/history.hpp"
 
 #include "guard/cli/options.hpp"
+#include "guard/cli/progress.hpp"
 #include "guard/config/load.hpp"
+#include "guard/replay/assigned.hpp"
 #include "guard/replay/succession.hpp"
+
+#include <algorithm>
 
 #include <CLI/App.hpp>
 #include <fmt/format.h>
@@ -25,6 +29,26 @@ config::PrometheusSettings plain_server(const std::string& url) {
   config::PrometheusSettings settings;
   settings.http.url = url;
   return settings;
+}
+
+bool has_signals(const replay::Plan& plan) {
+  return std::ranges::any_of(plan.releases, [](const auto& release) { return !release.signals.empty(); });
+}
+
+Groups without_signals(const Groups& groups) {
+  Groups out;
+  for (const auto& group : groups) {
+    auto copy = std::make_shared<model::RuleGroup>(*group);
+    std::erase_if(copy->rules, [](const auto& rule) { return rule.kind == model::RuleKind::signal; });
+    out.push_back(std::move(copy));
+  }
+  return out;
+}
+
+bool has_kind(const replay::Plan& plan, model::RuleKind kind) {
+  return std::ranges::any_of(plan.groups, [&](const auto& group) {
+    return std::ranges::any_of(group->rules, [&](const auto& rule) { return rule.kind == kind; });
+  });
 }
 
 }  // namespace
@@ -78,6 +102,45 @@ std::vector<replay::Release> chosen(std::vector<replay::Release> releases, const
            *spec.live_at > history.to;
   });
   return all;
+}
+
+Result<Groups> read_rules(const std::vector<std::filesystem::path>& files, CommandContext& context) {
+  const auto loaded = config::load_rule_files(files);
+  if (!loaded.value) return fail(ErrorCode::invalid, config::format(loaded.diagnostics));
+  if (!loaded.diagnostics.items.empty()) *context.err << config::format(loaded.diagnostics);
+  return *loaded.value;
+}
+
+Result<std::vector<replay::Release>> find_releases(const std::string& marker, const OpenHistory& history,
+                                                   const Groups& groups) {
+  auto deploys = replay::find_deploys(*history.metrics, {history.from, history.to, marker, history.deadline});
+  if (!deploys) return std::unexpected(deploys.error());
+  return replay::assigned(*deploys, groups);
+}
+
+report::Side judge(const std::string& name, const replay::Plan& plan, const OpenHistory& history,
+                   CommandContext& context) {
+  Progress progress(context);
+  auto judged = plan;
+  if (!has_signals(plan)) judged.groups = without_signals(plan.groups);
+  const replay::History past{*history.metrics, context.clock->now().wall, history.deadline};
+  return {name, replay::backtest(judged, past, [&](std::size_t index) {
+            progress.show(fmt::format("{}: release {} of {}, {}", name, index + 1, plan.releases.size(),
+                                      plan.releases[index].spec.version),
+                          name);
+            return true;
+          })};
+}
+
+std::vector<std::string> what_is_not_known(const replay::Plan& plan) {
+  std::vector<std::string> out;
+  if (has_kind(plan, model::RuleKind::alerts))
+    out.emplace_back(
+        "Rules on alerts are judged by the series ALERTS: what was silenced counts, and labels that Prometheus adds on "
+        "the way to Alertmanager (external_labels) are not there.");
+  if (has_kind(plan, model::RuleKind::signal) && !has_signals(plan))
+    out.emplace_back("Rules on signals are left out: no signal of these releases is known.");
+  return out;
 }
 
 }  // namespace guard::cli

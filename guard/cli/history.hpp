@@ -5,7 +5,7 @@
 #pragma once
 
 #include "guard/cli/command_context.hpp"
-#include "guard/replay/backtest.hpp"
+#include "guard/report/backtest.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -46,5 +46,22 @@ Result<OpenHistory> open_history(const HistoryOptions& options, const CommandCon
 // Those of the service and environment that are asked for, within the time.
 std::vector<replay::Release> chosen(std::vector<replay::Release> releases, const HistoryOptions& options,
                                     const OpenHistory& history);
+
+using Groups = std::vector<model::RuleGroupPtr>;
+
+// Their warnings go to standard error. Fails with all that is wrong with them.
+Result<Groups> read_rules(const std::vector<std::filesystem::path>& files, CommandContext& context);
+
+// The releases that the metrics remember, by `marker` or by what is usual.
+Result<std::vector<replay::Release>> find_releases(const std::string& marker, const OpenHistory& history,
+                                                   const Groups& groups);
+
+// All of the plan, with a line of progress. Rules on signals are left out where no signal of the releases is known:
+// they would leave each of them unverified.
+report::Side judge(const std::string& name, const replay::Plan& plan, const OpenHistory& history,
+                   CommandContext& context);
+
+// What nobody may take for more than it is.
+std::vector<std::string> what_is_not_known(const replay::Plan& plan);
 
 }  // namespace guard::cli

@@ -119,21 +119,28 @@ std::string why(const Judged& judged) {
   return nearest(judged) + unread(judged);
 }
 
-std::string summary_text(const Side& side) {
+std::string others_text(const Side& side) {
   const auto summary = replay::summary_of(side.judged);
-  const auto back = count(summary, Ending::rolled_back);
-  auto out = fmt::format("{} of {} would have been rolled back", back, summary.judged);
-  if (back > 0)
-    out += fmt::format(": {} that {} undone later anyway, {} that {} kept", summary.rolled_back_undone,
-                       summary.rolled_back_undone == 1 ? "was" : "were", back - summary.rolled_back_undone,
-                       back - summary.rolled_back_undone == 1 ? "was" : "were");
+  std::vector<std::string> out;
   for (const auto& [ending, words] :
        {std::pair{Ending::asked, "a person would have been asked about"}, std::pair{Ending::held, "held back"},
         std::pair{Ending::breached, "found broken too late"}, std::pair{Ending::warned, "passed with a warning"},
         std::pair{Ending::passed, "passed"}, std::pair{Ending::unverified, "unverified"},
         std::pair{Ending::superseded, "replaced meanwhile"}, std::pair{Ending::cut_short, "not over"}})
-    if (const auto number = count(summary, ending); number > 0) out += fmt::format(", {} {}", number, words);
-  if (summary.unmatched > 0) out += fmt::format("; {} that no rule group matches", summary.unmatched);
+    if (const auto number = count(summary, ending); number > 0) out.push_back(fmt::format("{} {}", number, words));
+  if (summary.unmatched > 0) out.push_back(fmt::format("{} that no rule group matches", summary.unmatched));
+  return fmt::format("{}", fmt::join(out, ", "));
+}
+
+std::string summary_text(const Side& side) {
+  const auto summary = replay::summary_of(side.judged);
+  const auto back = count(summary, Ending::rolled_back);
+  const auto kept = back - summary.rolled_back_undone;
+  auto out = fmt::format("{} of {} would have been rolled back", back, summary.judged);
+  if (back > 0)
+    out += fmt::format(": {} that {} undone later anyway, {} that {} kept", summary.rolled_back_undone,
+                       summary.rolled_back_undone == 1 ? "was" : "were", kept, kept == 1 ? "was" : "were");
+  if (const auto others = others_text(side); !others.empty()) out += "; " + others;
   if (summary.quiet) out += fmt::format("; {} between two that were kept", short_duration(*summary.quiet));
   return out;
 }

@@ -38,6 +38,9 @@ std::string why(const replay::Judged& judged);
 // "2 of 41 would have been rolled back: 1 that was undone later anyway, 1 that was kept; …"
 std::string summary_text(const Side& side);
 
+// How those ended that would not have been rolled back: "40 passed, 1 unverified".
+std::string others_text(const Side& side);
+
 // True where the two sides end otherwise.
 bool differs(const Backtest& backtest, std::size_t index);
 

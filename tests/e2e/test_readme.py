@@ -149,11 +149,12 @@ def good(results):
 
 
 def test_a_newcomer_gets_through_it_from_top_to_bottom(stack, shop):
-    prepare, healthcheck, pipeline, person = COMMANDS
+    first_look, prepare, healthcheck, pipeline, person = COMMANDS
     shell = stack.adopt(Shell(shop, stack))
     make_ready = prepare[:prepare.index("release-guard check")]
     good(shell.run(make_ready))
     shop.start_servers()
+    assert "Proposed for " in good(shell.run(first_look))
     said = shell.run(prepare[len(make_ready):])
     assert said[0] == (0, "ok: 1 group, 6 rules, 1 hook\n")
     wait_until(lambda: get(f"{shop.guard.url}/-/ready").status == 200, "the guard is ready")
@@ -230,7 +231,7 @@ def test_prometheus_and_alertmanager_accept_its_files(files):
 def test_every_block_is_of_a_kind_that_is_tried():
     for block in BLOCKS:
         assert block.file or block.is_part or block.language in ("sh", "json"), block.text
-    assert len(COMMANDS) == 4
+    assert len(COMMANDS) == 5
 
 
 def test_it_opens_with_commands_that_dev_knows():

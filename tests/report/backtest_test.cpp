@@ -83,7 +83,7 @@ TEST(BacktestWords, TheSummaryCountsEachEnding) {
   const Side side{"a.yml", {rolled_back(), undone, judged(Ending::passed), judged(Ending::unverified)}};
   EXPECT_EQ(
       summary_text(side),
-      "2 of 4 would have been rolled back: 1 that was undone later anyway, 1 that was kept, 1 passed, 1 unverified");
+      "2 of 4 would have been rolled back: 1 that was undone later anyway, 1 that was kept; 1 passed, 1 unverified");
 }
 
 TEST(BacktestPage, WhatCameFromOutsideIsEscaped) {
