@@ -51,6 +51,7 @@ json::object group_json(const model::RuleGroup& group) {
           {"hook", group.rollback.hook},
           {"window_seconds", seconds(group.window)},
           {"settle_seconds", seconds(group.settle)},
+          {"serves", group.serves ? group.serves->source() : ""},
           {"interval_seconds", seconds(group.interval)},
           {"verify_seconds", seconds(group.rollback.verify)},
           {"cooldown_seconds", seconds(group.rollback.cooldown)},

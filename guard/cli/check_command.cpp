@@ -75,7 +75,8 @@ void look_at_settings(const fs::path& file, const CommandContext& context, Findi
 
 bool asks_prometheus(const std::vector<model::RuleGroupPtr>& groups) {
   return std::ranges::any_of(groups, [](const auto& group) {
-    return std::ranges::any_of(group->rules, [](const model::Rule& rule) { return rule.expr.has_value(); });
+    return group->serves ||
+           std::ranges::any_of(group->rules, [](const model::Rule& rule) { return rule.expr.has_value(); });
   });
 }
 

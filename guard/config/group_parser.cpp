@@ -105,6 +105,7 @@ class GroupParser {
     parsed_.name_at = object_.offset_of("name");
     group.match = read_matchers(object_, "match");
     const auto times = read_times();
+    read_serves();
     read_rollback_settings();
     read_rules(times);
     return std::move(parsed_);
@@ -147,6 +148,22 @@ class GroupParser {
     object_.error("window", fmt::format("`window` ({}) must be longer than `settle` ({}), or nothing would be judged",
                                         format_duration(group.window), format_duration(group.settle)));
     return false;
+  }
+
+  void read_serves() {
+    auto& group = parsed_.group;
+    group.serves = read_promql(object_, "serves");
+    group.serves_within = object_.positive_duration_or_default("serves_within");
+    if (object_.given("serves_within") && !object_.given("serves"))
+      object_.error(
+          "serves_within",
+          "`serves_within` says when a person is told that `serves` has not come true; give `serves` as well, "
+          "or leave it out");
+    if (!group.serves) return;
+    parsed_.expr_at = object_.offset_of("serves");
+    const auto& report = object_.report();
+    parsed_.expressions.push_back(
+        {*group.serves, report.at(offset_in(report.source(), *object_.find("serves"), 0)), 0, ""});
   }
 
   void read_rollback_settings() {

@@ -18,7 +18,7 @@ struct ParsedGroup {
   model::RuleGroup group;
   std::size_t name_at = 0;
   std::size_t hook_at = 0;              // the group, if the hook comes from `defaults`
-  std::optional<std::size_t> expr_at;   // its first rule of kind expr
+  std::optional<std::size_t> expr_at;   // its `serves`, or its first rule of kind expr
   std::vector<Expression> expressions;  // without the index of the group
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/config/matchers.hpp"
 
+#include "guard/promql/lint.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -89,6 +91,17 @@ std::optional<promql::TextTemplate> read_template(const Report& report, const No
   if (parsed) return std::move(*parsed);
   report.error(offset_in(report.source(), node, parsed.error().offset),
                fmt::format("{}: {}", what, parsed.error().message));
+  return std::nullopt;
+}
+
+std::optional<promql::TextTemplate> read_promql(const ObjectReader& object, std::string_view key) {
+  const auto* node = object.find(key);
+  if (node == nullptr) return std::nullopt;
+  const auto& report = object.report();
+  auto text = read_template(report, *node, fmt::format("`{}`", key), promql::TemplateKind::promql);
+  const auto fault = text ? promql::unbalanced(node->text) : std::nullopt;
+  if (!fault) return text;
+  report.error(offset_in(report.source(), *node, fault->offset), fmt::format("`{}`: {}", key, fault->message));
   return std::nullopt;
 }
 

@@ -25,5 +25,7 @@ void warn_of_other_releases(const Report& report, const Node& alerts, const std:
 // The text as a template; what is wrong is reported where it stands. `what` is how messages name it ("`expr`").
 std::optional<promql::TextTemplate> read_template(const Report& report, const Node& node, std::string_view what,
                                                   promql::TemplateKind kind);
+// The expression under `key`; nothing where it is absent or wrong, which is reported.
+std::optional<promql::TextTemplate> read_promql(const ObjectReader& object, std::string_view key);
 
 }  // namespace guard::config

@@ -108,6 +108,12 @@ constexpr std::array group_keys{
     window,
     settle,
     interval,
+    KeyInfo{
+        "serves", "PromQL", optional, "",
+        "shows that the announced version serves, once a series of its result is above 0; until then nothing is held "
+        "against the release, and after a rollback nothing is said to hold again"},
+    KeyInfo{"serves_within", "duration", optional, "5m",
+            "how long after it is live, or after the hook, a person is told that the version does not serve yet"},
     rollback_key,
     KeyInfo{"defaults", one(objects::group_defaults), optional, "",
             "values for every rule of this group that does not set them"},

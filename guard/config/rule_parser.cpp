@@ -120,19 +120,9 @@ class RuleParser {
   }
 
   void read_expr() {
-    rule_.expr = read_promql("expr");
-    rule_.only_if = read_promql("only_if");
+    rule_.expr = read_promql(object_, "expr");
+    rule_.only_if = read_promql(object_, "only_if");
     if (rule_.expr) check_expr(*object_.find("expr"));
-  }
-
-  std::optional<promql::TextTemplate> read_promql(std::string_view key) const {
-    const auto* node = object_.find(key);
-    if (node == nullptr) return std::nullopt;
-    auto text = read_template(report(), *node, fmt::format("`{}`", key), promql::TemplateKind::promql);
-    const auto fault = text ? promql::unbalanced(node->text) : std::nullopt;
-    if (!fault) return text;
-    report().error(offset_in(report().source(), *node, fault->offset), fmt::format("`{}`: {}", key, fault->message));
-    return std::nullopt;
   }
 
   void check_expr(const Node& node) const {

@@ -57,8 +57,14 @@ bool is_needless(const Question& question, const std::vector<Answered>& told, co
 
 void Answers::keep(const Question& question, Samples samples) {
   using Use = Question::Use;
+  if (question.use == Use::serves) {
+    serves = std::move(samples);
+    return;
+  }
   auto& mine = rules[question.rule];
   switch (question.use) {
+    case Use::serves:
+      break;
     case Use::value:
       mine.now.value = std::move(samples);
       break;

@@ -40,6 +40,7 @@ struct RuleAnswers {
 struct Answers {
   Questions asked;
   std::map<std::size_t, RuleAnswers> rules;
+  std::optional<Samples> serves;  // of the group; empty: not asked
   // Until Alertmanager has answered nobody knows what fires.
   std::expected<AlertList, SourceError> alerts = std::unexpected(
       SourceError{Reason::query_failed, "no answer from Alertmanager within the time of the round", true});

@@ -25,8 +25,8 @@ struct Conclusion {
 // The time since the last reading that this one covers. Unobserved time never counts, neither for a breach nor as
 // evidence of health; but of events that counters tell of, none is unobserved.
 Duration covered(const Rule& rule, const RuleState& state, const Evaluation& evaluation, Duration interval) {
-  const bool after_unjudged =
-      state.reason == Reason::settling || state.reason == Reason::paused || state.reason == Reason::before_live;
+  const bool after_unjudged = state.reason == Reason::settling || state.reason == Reason::not_serving ||
+                              state.reason == Reason::paused || state.reason == Reason::before_live;
   if (!state.last || after_unjudged) return Duration{0};
   if (rule.share && state.answered) return evaluation.at.mono - state.answered->mono;
   const auto gap = evaluation.at.mono - state.last->at.mono;
@@ -233,7 +233,9 @@ RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation,
   if (state.last && evaluation.at.mono <= state.last->at.mono) return state;
   const bool posted = rule.kind == RuleKind::signal && evaluation.reason != Reason::signal_missing;
   const bool settling = context.settling && !posted;
+  const bool waits = context.awaits_serving && !posted;
   const auto why_not = context.paused                             ? std::optional(Reason::paused)
+                       : waits                                    ? std::optional(Reason::not_serving)
                        : settling                                 ? std::optional(Reason::settling)
                        : evaluation.reason == Reason::before_live ? std::optional(Reason::before_live)
                                                                   : std::nullopt;
@@ -270,7 +272,8 @@ Duration most_covered(Duration interval) {
 }
 
 bool differs(const RuleState& before, const RuleState& after) {
-  const bool known = after.reason == Reason::settling || after.reason == Reason::paused;
+  const bool known =
+      after.reason == Reason::settling || after.reason == Reason::not_serving || after.reason == Reason::paused;
   return after.verdict != before.verdict || (!known && is_news(before, {after.verdict, after.reason}));
 }
 

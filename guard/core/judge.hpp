@@ -17,6 +17,7 @@ struct JudgeContext {
   bool paused = false;
   bool verifying = false;  // after a rollback a breach that ends is what is hoped for, so none is latched
   Duration range{0};       // over which the expression measures
+  bool awaits_serving = false;
 };
 
 // The state after one more evaluation. Evaluations that are not newer than the last are ignored (a late answer).
@@ -33,7 +34,7 @@ void latch_what_is_over(const Rule& rule, RuleState& state, Instant now);
 Duration most_covered(Duration interval);
 
 // True where the verdict, or the reason why there is none, is another: what people want to be told of. That a release
-// is settling or paused they know.
+// is settling or paused, or that its version does not serve yet, is told once and not of each rule.
 bool differs(const RuleState& before, const RuleState& after);
 
 // True if a rollback for this rule is called for now: decided, and the breach stands at this reading.

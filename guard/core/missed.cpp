@@ -11,7 +11,7 @@ namespace {
 bool makes_up(const Watch& watch, const Rule& rule) {
   const bool reads =
       watch.phase == Phase::settling || watch.phase == Phase::watching || watch.phase == Phase::verifying;
-  return reads && !watch.paused && rule.kind == RuleKind::expr;
+  return reads && !watch.paused && !watch.awaits_serving() && rule.kind == RuleKind::expr;
 }
 
 // How long no answer came. Without any so far, the time in which one would have counted.
@@ -97,8 +97,8 @@ void leave_unseen(RuleState& state, const Evaluation& reading) {
 }  // namespace
 
 Duration counts_from(const Watch& watch) {
-  if (watch.phase == Phase::verifying) return watch.phase_began;
-  return std::max(watch.group->settle, watch.resettled);
+  if (watch.phase == Phase::verifying) return std::max(watch.phase_began, watch.serving.since.value_or(Duration{0}));
+  return std::max(watch.settle_end(), watch.resettled);
 }
 
 Duration counts_until(const Watch& watch) {

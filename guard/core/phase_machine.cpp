@@ -17,9 +17,11 @@ constexpr std::array table{
     Transition{P::deploying, E::abort, P::aborted}, Transition{P::deploying, E::supersede, P::superseded},
 
     Transition{P::settling, E::settled, P::watching}, Transition{P::settling, E::breach, P::rolling_back},
-    Transition{P::settling, E::ask, P::awaiting_approval}, Transition{P::settling, E::order_rollback, P::rolling_back},
-    Transition{P::settling, E::pause, P::settling}, Transition{P::settling, E::resume, P::settling},
-    Transition{P::settling, E::abort, P::aborted}, Transition{P::settling, E::supersede, P::superseded},
+    Transition{P::settling, E::ask, P::awaiting_approval}, Transition{P::settling, E::window_breached, P::breached},
+    Transition{P::settling, E::window_unverified, P::unverified},
+    Transition{P::settling, E::order_rollback, P::rolling_back}, Transition{P::settling, E::pause, P::settling},
+    Transition{P::settling, E::resume, P::settling}, Transition{P::settling, E::abort, P::aborted},
+    Transition{P::settling, E::supersede, P::superseded},
 
     Transition{P::watching, E::breach, P::rolling_back}, Transition{P::watching, E::ask, P::awaiting_approval},
     Transition{P::watching, E::window_passed, P::passed}, Transition{P::watching, E::window_breached, P::breached},

@@ -110,6 +110,14 @@ void ask_expr(Questions& out, const Watch& watch, std::size_t index) {
   ask_before(out, watch, index);
 }
 
+void ask_serves(Questions& out, const Watch& watch) {
+  const auto expr = watch.group->serves->render(watch.subject(out.at));
+  if (expr)
+    out.queries.push_back({Question::of_group, Use::serves, *expr, {}, out.at.wall, Duration{0}, 0});
+  else
+    out.refused[Question::of_group] = expr.error().message;
+}
+
 std::string range_of(Duration length) {
   return fmt::format("[{}]", format_duration(std::chrono::ceil<std::chrono::seconds>(length)));
 }
@@ -217,11 +225,13 @@ bool is_missed(const Question& question) {
 }
 
 bool has_part(const Watch& watch, Part part) {
+  if (part == Part::measured && watch.awaits_serving()) return true;
   return std::ranges::any_of(watch.group->rules, [part](const auto& rule) { return part_of(rule) == part; });
 }
 
 Questions ask(const Watch& watch, Part part, Instant at) {
   Questions out{watch.spec.id, part, at, watch.group, watch.subject(at), watch.phase, {}, {}, {}, false};
+  if (part == Part::measured && watch.awaits_serving()) ask_serves(out, watch);
   for (std::size_t i = 0; i < watch.group->rules.size(); ++i) {
     const auto kind = watch.group->rules[i].kind;
     if (kind == RuleKind::expr && part == Part::measured) ask_expr(out, watch, i);

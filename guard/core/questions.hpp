@@ -7,6 +7,7 @@
 #include "guard/core/missed.hpp"
 #include "guard/model/watch.hpp"
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -16,7 +17,9 @@ namespace guard::core {
 
 // A question to the metrics source and the place its answer belongs to.
 struct Question {
+  static constexpr std::size_t of_group = std::numeric_limits<std::size_t>::max();  // no rule's, but the group's
   enum class Use {
+    serves,  // whether the version that should run serves
     value,
     total,  // the counters of a share, sample by sample, as the three after it
     part,
@@ -70,7 +73,7 @@ bool is_missed(const Question& question);
 
 // The part that reads `rule`.
 Part part_of(const Rule& rule);
-// True if `watch` has a rule that this part reads.
+// True if `watch` has something that this part reads.
 bool has_part(const Watch& watch, Part part);
 
 // The questions of one release, and the rules whose templates cannot be filled in.
@@ -83,7 +86,7 @@ struct Questions {
   Phase phase = Phase::settling;  // the phase it is asked for; answers for another phase are dropped
   std::vector<Question> queries;
   std::map<std::size_t, MissedSpan> missed;    // rule -> what is made up for
-  std::map<std::size_t, std::string> refused;  // rule -> why
+  std::map<std::size_t, std::string> refused;  // rule, or `of_group` -> why
   bool wants_alerts = false;
 };
 

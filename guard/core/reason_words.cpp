@@ -54,6 +54,8 @@ std::string_view explain(Reason reason) {
       return "it has not been read yet";
     case R::settling:
       return "the release is settling; readings do not count yet";
+    case R::not_serving:
+      return "the version that should run was not seen to serve yet; until then readings do not count";
     case R::paused:
       return "the watch is paused";
     case R::breach_pending:

@@ -134,13 +134,20 @@ std::optional<Step> review_found(const Watch& watch, const BrakeState& brakes, I
   return Step{std::nullopt, std::move(decision), std::move(reason)};
 }
 
+// The window runs from live on, also where the version is seen to serve late or never.
+std::optional<Step> review_settling(const Watch& watch, Instant now) {
+  const auto age = watch.clock.age(now);
+  const bool settled = !watch.awaits_serving() && age >= watch.settle_end();
+  if (!settled) return review_window(watch, now);
+  return Step{Event::settled, std::nullopt,
+              fmt::format("{} since it {} are over", format_duration(watch.group->settle),
+                          watch.group->serves ? "was seen to serve" : "went live")};
+}
+
 std::optional<Step> review_live(const Watch& watch, const BrakeState& brakes, Instant now) {
   if (auto step = review_breaches(watch, brakes, now)) return step;
   if (auto step = review_found(watch, brakes, now)) return step;
-  if (watch.phase == Phase::settling && watch.clock.age(now) >= watch.group->settle)
-    return Step{Event::settled, std::nullopt,
-                fmt::format("{} since it went live are over", format_duration(watch.group->settle))};
-  return watch.phase == Phase::watching ? review_window(watch, now) : std::nullopt;
+  return watch.phase == Phase::settling ? review_settling(watch, now) : review_window(watch, now);
 }
 
 bool hook_may_be_running(const Watch& watch) {
@@ -173,6 +180,7 @@ void count_end(Watch& watch, Phase phase) {
 void begin_verification(Watch& watch, Instant now) {
   for (std::size_t i = 0; i < watch.rules.size(); ++i)
     watch.rules[i] = fresh_for_verification(watch.group->rules[i], watch.rules[i], now.wall);
+  watch.serving = {};
   watch.held_again_at.reset();
   watch.broken_again_at.reset();
 }

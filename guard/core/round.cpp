@@ -4,6 +4,7 @@
 #include "guard/core/before_release.hpp"
 #include "guard/core/blindness.hpp"
 #include "guard/core/control.hpp"
+#include "guard/core/serving.hpp"
 #include "guard/core/share_before.hpp"
 #include "guard/promql/freshness.hpp"
 
@@ -17,8 +18,8 @@ namespace {
 std::optional<Provenance> provenance(const Watch& watch, const promql::Reach& reach, Instant at) {
   if (!watch.live_at || watch.is_settling(at)) return std::nullopt;
   const bool back = watch.phase == Phase::verifying;
-  const auto began = back ? watch.phase_since : *watch.live_at;
-  const auto age = watch.clock.age(at) - (back ? watch.phase_began : Duration{0});
+  const auto began = watch.serving.seen_at.value_or(back ? watch.phase_since : *watch.live_at);
+  const auto age = watch.clock.age(at) - watch.serving.since.value_or(back ? watch.phase_began : Duration{0});
   // A wall clock that was set back must not make the guard blind.
   return Provenance{std::max(age, at.wall - began), back ? reach.offset : reach.start};
 }
@@ -54,8 +55,9 @@ class RuleReading {
     const auto evaluation = evaluate();
     const auto missed = missed_readings();
     const bool made_up = !missed.empty() || makes_up_events();
-    JudgeContext context{watch_.group->interval, false, watch_.paused, watch_.phase == Phase::verifying,
-                         reach_.start - reach_.offset};
+    JudgeContext context{
+        watch_.group->interval, false, watch_.paused, watch_.phase == Phase::verifying, reach_.start - reach_.offset,
+        watch_.awaits_serving()};
     state_ = judge_missed(watch_, index_, missed, context);
     take_note(missed, evaluation, out);
     if (!missed.empty() && is_told_to_its_end(watch_, state_, at_)) return;
@@ -214,7 +216,11 @@ bool is_read(const Watch& watch, std::size_t index, Part part) {
 
 std::optional<Reading> read(const Watch& known, const Answers& answers) {
   if (known.phase != answers.asked.phase || known.group != answers.asked.group) return std::nullopt;
-  Reading out{known, {}, {}, {}};
+  Reading out{known, {}, {}, {}, false};
+  if (answers.asked.part == Part::measured && known.awaits_serving()) {
+    out.watch.serving = read_serving(known, answers);
+    out.began_to_serve = out.watch.serving.since.has_value();
+  }
   for (std::size_t i = 0; i < out.watch.rules.size(); ++i) {
     if (!is_read(out.watch, i, answers.asked.part)) continue;
     const auto& before = known.rules[i];

@@ -33,6 +33,7 @@ struct Reading {
   std::vector<Change> changes;
   std::vector<MadeUp> made_up;
   std::vector<Outcome> outcomes;  // of each reading that was made, in order
+  bool began_to_serve = false;    // the version that should run was seen to serve for the first time
 };
 
 // Judges every rule of the part that was asked. Nothing if the watch has moved on to another phase meanwhile.

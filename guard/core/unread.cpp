@@ -2,6 +2,7 @@
 #include "guard/core/unread.hpp"
 
 #include "guard/core/evidence.hpp"
+#include "guard/core/missed.hpp"
 
 #include <algorithm>
 
@@ -22,12 +23,6 @@ bool is_read_now(const Watch& watch) {
   return is_judged(watch.phase) && !watch.paused && watch.clock.as_of;
 }
 
-// When readings of the watch began to count, as far as its present phase is concerned.
-Instant counts_since(const Watch& watch) {
-  if (watch.phase == Phase::verifying) return when_aged(watch.clock, watch.phase_began);
-  return when_aged(watch.clock, std::max(watch.group->settle, watch.resettled));
-}
-
 Instant later(Instant begin, const std::optional<Instant>& reading) {
   return reading && reading->mono > begin.mono ? *reading : begin;
 }
@@ -36,7 +31,8 @@ Instant later(Instant begin, const std::optional<Instant>& reading) {
 
 std::optional<WallTime> unread_since(const Watch& watch, std::size_t index, Instant now) {
   if (!decides(watch.group->rules[index]) || !is_read_now(watch) || !is_asked(watch.rules[index])) return std::nullopt;
-  const auto since = later(counts_since(watch), watch.rules[index].read);
+  if (watch.awaits_serving()) return std::nullopt;
+  const auto since = later(when_aged(watch.clock, counts_from(watch)), watch.rules[index].read);
   if (now.mono - since.mono < unread_intervals * watch.group->interval) return std::nullopt;
   return since.wall;
 }

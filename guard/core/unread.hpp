@@ -15,8 +15,8 @@ namespace guard::core {
 inline constexpr int unread_intervals = 3;
 
 // Since when the rule at `index` has not been read, once that is too long; nothing while it is read, does not count
-// (action warn), or has not to be read yet: it settles, is paused, or its phase reads nothing. Time before readings
-// count and time in a pause is not held against it.
+// (action warn), or has not to be read yet: it settles, is paused, waits for its version to serve, or its phase reads
+// nothing. Time before readings count and time in a pause is not held against it.
 std::optional<WallTime> unread_since(const Watch& watch, std::size_t index, Instant now);
 
 // How long the rounds of the watch are late: the time beyond its interval since the rule that was read the longest ago

@@ -4,6 +4,7 @@
 #include "guard/base/duration.hpp"
 #include "guard/core/evidence.hpp"
 #include "guard/core/judge.hpp"
+#include "guard/core/serving.hpp"
 #include "guard/core/window.hpp"
 
 #include <algorithm>
@@ -56,8 +57,13 @@ void add(AfterRollback& out, const Watch& watch, const Rule& rule, const RuleSta
   if (!seen_bad && state.observed < most) out.well_seen = false;
 }
 
-AfterRollback look_after_rollback(const Watch& watch) {
+AfterRollback look_after_rollback(const Watch& watch, Instant now) {
   AfterRollback out;
+  // What the rules read is of another version.
+  if (watch.awaits_serving()) {
+    (watch.serving.denied ? out.broken : out.unknown).push_back(not_serving_words(watch, now));
+    return out;
+  }
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     const auto& rule = watch.group->rules[i];
     const auto& state = watch.rules[i];
@@ -93,6 +99,15 @@ std::optional<Step> news(const Watch& watch, const AfterRollback& seen) {
   return std::nullopt;
 }
 
+// Where no rule measures anything.
+std::string unmeasured(const Watch& watch) {
+  const auto& version = watch.spec.previous_version;
+  const auto known = watch.group->serves ? fmt::format("that {} was seen to serve is all there is", version)
+                                         : fmt::format("so that {} serves again is the hook's word alone", version);
+  return fmt::format("the hook is done; nothing was verified: no rule of group {} measures anything, {}",
+                     watch.group->name, known);
+}
+
 // How it ends once its time is over.
 Step end_of(const Watch& watch, const AfterRollback& seen) {
   const auto time = format_duration(watch.group->rollback.verify);
@@ -113,12 +128,8 @@ Step end_of(const Watch& watch, const AfterRollback& seen) {
 }  // namespace
 
 std::optional<Step> review_verification(const Watch& watch, Instant now) {
-  if (!measures(*watch.group))
-    return told(Event::verified,
-                fmt::format("the hook is done; nothing was verified: no rule of group {} measures anything, so that {} "
-                            "serves again is the hook's word alone",
-                            watch.group->name, watch.spec.previous_version));
-  const auto seen = look_after_rollback(watch);
+  if (!measures(*watch.group) && !watch.awaits_serving()) return told(Event::verified, unmeasured(watch));
+  const auto seen = look_after_rollback(watch, now);
   const auto passed = watch.clock.age(now) - watch.phase_began;
   const auto time = watch.group->rollback.verify;
   if (passed < time) return news(watch, seen);

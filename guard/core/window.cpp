@@ -5,6 +5,7 @@
 #include "guard/core/evidence.hpp"
 #include "guard/core/judge.hpp"
 #include "guard/core/reason_words.hpp"
+#include "guard/core/serving.hpp"
 #include "guard/core/share.hpp"
 #include "guard/core/share_words.hpp"
 
@@ -69,9 +70,13 @@ std::string why_open(const RuleGroup& group, const Rule& rule, const RuleState& 
 }
 
 // What keeps the release from passing, in words; empty if nothing does.
-std::vector<std::string> open_questions(const Watch& watch) {
+std::vector<std::string> open_questions(const Watch& watch, Instant now) {
   std::vector<std::string> open;
   if (!watch.disturbance.empty()) open.push_back(watch.disturbance);
+  if (watch.awaits_serving()) {
+    open.push_back(not_serving_words(watch, now));
+    return open;
+  }
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     const auto& rule = watch.group->rules[i];
     const auto& state = watch.rules[i];
@@ -220,7 +225,7 @@ std::optional<Step> review_window(const Watch& watch, Instant now) {
   if (age < watch.group->window || follow_pending(watch, age)) return std::nullopt;
   if (watch.breach_decided) return end_of_breached(watch, "the window ended and nothing was rolled back");
   if (wait_for_reading(watch, now)) return std::nullopt;
-  const auto open = open_questions(watch);
+  const auto open = open_questions(watch, now);
   if (open.empty()) return concluded(Event::window_passed, DecisionKind::pass, held_over_window(watch));
   return concluded(Event::window_unverified, DecisionKind::unverified,
                    fmt::format("the window ended without enough evidence: {}", fmt::join(open, "; ")));

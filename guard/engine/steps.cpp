@@ -45,6 +45,9 @@ void take_step(Draft& draft, const std::string& id, const core::Step& step) {
 
 void take_reading(Draft& draft, core::Reading reading, Telemetry& telemetry) {
   const auto id = reading.watch.spec.id;
+  if (reading.began_to_serve)
+    draft.note(id, model::Note{},
+               fmt::format("version {} was seen to serve", reading.watch.subject(draft.now()).version));
   draft.add(std::move(reading.watch));
   for (const auto outcome : reading.outcomes) telemetry.evaluated(outcome);
   for (const auto& change : reading.changes)

@@ -35,6 +35,7 @@ enum class Reason {
   // of a verdict
   not_read_yet,
   settling,
+  not_serving,  // the version that should run was not seen to serve yet
   paused,
   breach_pending,
   breach_sustained,
@@ -79,6 +80,7 @@ struct EnumNames<model::Reason> {
                                     EnumName<R>{R::before_live, "before_live"},
                                     EnumName<R>{R::not_read_yet, "not_read_yet"},
                                     EnumName<R>{R::settling, "settling"},
+                                    EnumName<R>{R::not_serving, "not_serving"},
                                     EnumName<R>{R::paused, "paused"},
                                     EnumName<R>{R::breach_pending, "breach_pending"},
                                     EnumName<R>{R::breach_sustained, "breach_sustained"},

@@ -113,6 +113,8 @@ struct RuleGroup {
   Duration window{0};
   Duration settle{0};
   Duration interval{0};
+  std::optional<promql::TextTemplate> serves;  // above 0: the version serves; empty: it is taken to, once it is live
+  Duration serves_within{0};                   // a person is told when it took longer; with `serves` alone
   RollbackSettings rollback;
   std::vector<Rule> rules;
 

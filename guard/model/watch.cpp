@@ -27,7 +27,8 @@ promql::Subject Watch::subject(Instant now) const {
   subject.version = went_back ? spec.previous_version : spec.version;
   subject.previous_version = spec.previous_version;
   subject.labels = spec.labels;
-  subject.age = clock.age(now);
+  // The version before was measured until this one served.
+  subject.age = clock.age(now) - (went_back ? Duration{0} : serving.since.value_or(Duration{0}));
   return subject;
 }
 
@@ -41,12 +42,22 @@ const Decision* Watch::open_rollback() const {
   return it == decisions.end() ? nullptr : &*it;
 }
 
+bool Watch::awaits_serving() const {
+  const bool reads = phase == Phase::settling || phase == Phase::watching || phase == Phase::verifying;
+  return reads && group->serves && !serving.since;
+}
+
+Duration Watch::settle_end() const {
+  return serving.since.value_or(Duration{0}) + group->settle;
+}
+
 Duration Watch::settled_at() const {
-  return phase == Phase::settling ? std::max(group->settle, resettled) : resettled;
+  return phase == Phase::settling ? std::max(settle_end(), resettled) : resettled;
 }
 
 bool Watch::is_settling(Instant now) const {
-  return (phase == Phase::settling || phase == Phase::watching) && clock.age(now) < settled_at();
+  const bool counts_later = phase == Phase::settling || phase == Phase::watching;
+  return awaits_serving() || (counts_later && clock.age(now) < settled_at());
 }
 
 bool Watch::never_came() const {

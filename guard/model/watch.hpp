@@ -16,6 +16,16 @@
 
 namespace guard::model {
 
+// What its group's `serves` told of the version that should run: the release's, after a rollback the one before it.
+struct Serving {
+  std::optional<Duration> since;    // the clock.age at which it was first seen to serve
+  std::optional<WallTime> seen_at;  // the same moment
+  bool denied = false;              // until then: the latest answer was no, and not that nobody can tell
+  std::string detail;               // that answer in words; empty: not asked yet
+
+  bool operator==(const Serving&) const = default;
+};
+
 struct Watch {
   ReleaseSpec spec;
   Phase phase = Phase::deploying;
@@ -38,6 +48,7 @@ struct Watch {
   bool failed = false;          // it ended breached, was rolled back or its rollback failed, once at least
   std::optional<WallTime> held_again_at;    // since its rollback every objective has been seen to hold again, from here
   std::optional<WallTime> broken_again_at;  // after that one broke again, and has not held again yet
+  Serving serving;                          // of a group that says what shows it
   std::string superseded_by;     // what went live after it: set while its hook returns, and on a failed rollback
   RuleGroupPtr group;            // the rules it started with
   std::vector<RuleState> rules;  // as many as group->rules, same order
@@ -49,7 +60,11 @@ struct Watch {
   Decision* open_rollback();  // the rollback decision that is not finished, or nullptr
   const Decision* open_rollback() const;
   const Decision* last_rollback() const;  // the newest rollback decision, or nullptr
-  // The clock.age from which readings count, while it settles or is watched.
+  // True while it is not seen yet that the version that should run serves: until then no reading counts.
+  bool awaits_serving() const;
+  // The clock.age at which `settle` is over, which runs from when the version was seen to serve.
+  Duration settle_end() const;
+  // The clock.age from which readings count, while it settles or is watched and no version is waited for.
   Duration settled_at() const;
   // True while readings do not count yet. Not the phase: the first reading after `settle` is what ends `settling`, and
   // it counts.

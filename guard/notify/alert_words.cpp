@@ -212,6 +212,18 @@ std::optional<Said> sees_too_little(const story::ReleaseView& release) {
               "goes on counting"};
 }
 
+// It was announced as live, or the hook as done, and the version is not there.
+std::optional<Said> not_serving(const story::ReleaseView& release) {
+  if (!release.serving_overdue) return std::nullopt;
+  return Said{Kind::cannot_judge,
+              release.phase_since,
+              fmt::format("{} cannot be judged: the version that should run is not seen to serve.", name_of(release)),
+              "A person must look whether the deployment went through. Until it serves nothing is held against it, and "
+              "it will not pass.",
+              release.not_serving,
+              "asks again at each interval"};
+}
+
 // Nothing reads wrong, but nobody knows what is being read.
 std::optional<Said> disturbed(const story::ReleaseView& release) {
   if (release.disturbance.empty()) return std::nullopt;
@@ -312,6 +324,7 @@ std::vector<Said> said_of(const story::ReleaseView& release, WallTime now) {
   if (!model::is_judged(release.phase) || release.paused) return out;
   const bool watched = release.phase == Phase::settling || release.phase == Phase::watching;
   auto blind = watched ? disturbed(release) : std::nullopt;
+  if (!blind) blind = not_serving(release);
   if (!blind) blind = cannot_judge(release);
   if (!blind) blind = sees_too_little(release);
   if (blind) out.push_back(std::move(*blind));

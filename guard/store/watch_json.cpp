@@ -112,6 +112,8 @@ void fields(Archive& archive, T& group) {
   archive("window", group.window);
   archive("settle", group.settle);
   archive("interval", group.interval);
+  archive("serves", group.serves);
+  archive("serves_within", group.serves_within);
   archive("rollback", group.rollback);
   archive("rules", group.rules);
 }
@@ -247,6 +249,14 @@ void fields(Archive& archive, T& decision) {
   archive("finished_at", decision.finished_at);
 }
 
+template <class Archive, Is<model::Serving> T>
+void fields(Archive& archive, T& serving) {
+  archive("since", serving.since);
+  archive("seen_at", serving.seen_at);
+  archive("denied", serving.denied);
+  archive("detail", serving.detail);
+}
+
 template <class Archive, Is<model::Watch> T>
 void fields(Archive& archive, T& watch) {
   archive("spec", watch.spec);
@@ -270,6 +280,7 @@ void fields(Archive& archive, T& watch) {
   archive("failed", watch.failed);
   archive("held_again_at", watch.held_again_at);
   archive("broken_again_at", watch.broken_again_at);
+  archive("serving", watch.serving);
   archive("superseded_by", watch.superseded_by);
   archive("group", watch.group);
   archive("rules", watch.rules);

@@ -7,6 +7,7 @@
 #include "guard/core/orders.hpp"
 #include "guard/core/reason_words.hpp"
 #include "guard/core/round.hpp"
+#include "guard/core/serving.hpp"
 #include "guard/core/share.hpp"
 #include "guard/core/unread.hpp"
 #include "guard/story/nearest.hpp"
@@ -214,9 +215,12 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
   view.mode = watch.group->rollback.mode;
   view.hook = watch.group->rollback.hook;
   if (watch.live_at) {
-    view.settle_end = when_aged(watch, watch.group->settle, now);
+    if (!watch.awaits_serving()) view.settle_end = when_aged(watch, watch.settle_end(), now);
     view.window_end = window_end(watch, now);
   }
+  view.serves_since = watch.serving.seen_at;
+  if (watch.awaits_serving()) view.not_serving = core::not_serving_words(watch, now);
+  view.serving_overdue = core::is_serving_overdue(watch, now);
   view.reading_lag = core::reading_lag(watch, now);
   view.held_again_at = watch.held_again_at;
   if (watch.phase == model::Phase::verifying) {

@@ -7,6 +7,7 @@
 #include "guard/core/judge.hpp"
 #include "guard/core/reason_words.hpp"
 #include "guard/core/rollback_policy.hpp"
+#include "guard/core/serving.hpp"
 #include "guard/core/share.hpp"
 #include "guard/core/unread.hpp"
 #include "guard/core/window.hpp"
@@ -101,6 +102,11 @@ void next_of_pending(const Watch& watch, Instant now, std::vector<NextStep>& nex
   }
 }
 
+// What is waited for before anything is judged.
+std::string next_of_serving(const Watch& watch, Instant now) {
+  return fmt::format("readings begin to count once the version serves: {}", core::not_serving_words(watch, now));
+}
+
 void next_while_judged(const Watch& watch, const core::BrakeState& brakes, Instant now, std::vector<NextStep>& next) {
   if (watch.paused) {
     const auto left = std::max(Duration{0}, watch.group->window - watch.clock.age(now));
@@ -110,7 +116,9 @@ void next_while_judged(const Watch& watch, const core::BrakeState& brakes, Insta
                     std::nullopt});
     return;
   }
-  if (watch.is_settling(now))
+  if (watch.awaits_serving())
+    next.push_back({next_of_serving(watch, now), std::nullopt});
+  else if (watch.is_settling(now))
     next.push_back({"settling ends; readings begin to count", when_aged(watch, watch.settled_at(), now)});
   next_of_pending(watch, now, next);
   next.push_back({next_of_breach(watch, brakes), std::nullopt});
@@ -142,6 +150,7 @@ void next_of_rollback(const Watch& watch, std::vector<NextStep>& next) {
 
 void next_of_verification(const Watch& watch, Instant now, std::vector<NextStep>& next) {
   const auto end = verification_end(watch, now);
+  if (watch.awaits_serving()) next.push_back({next_of_serving(watch, now), std::nullopt});
   if (watch.broken_again_at)
     next.push_back({"the verification ends: rollback failed, if an objective is still broken then", end});
   else if (watch.held_again_at)
@@ -173,6 +182,12 @@ std::string unread_rules(const Watch& watch, Instant now) {
       unread.push_back(std::move(few));
   if (unread.empty()) return "";
   return fmt::format("nobody can tell whether the release is healthy: {}", fmt::join(unread, "; "));
+}
+
+std::string overdue_serving(const Watch& watch, Instant now) {
+  return fmt::format("{}, {} after {}; until it is, nothing is judged", core::not_serving_words(watch, now),
+                     format_duration(watch.group->serves_within),
+                     watch.phase == Phase::verifying ? "the rollback" : "it went live");
 }
 
 // Every breach that is held now, by the latest words about each rule.
@@ -254,9 +269,11 @@ std::string person_needed(const Watch& watch, Instant now) {
       if (held(watch) != nullptr)
         return fmt::format("a breach is not rolled back: {}{}", held_breaches(watch),
                            breach_stands_now(watch) ? "" : "; at the latest reading no breach stands");
-      return watch.disturbance.empty() ? unread_rules(watch, now) : watch.disturbance;
+      if (!watch.disturbance.empty()) return watch.disturbance;
+      return core::is_serving_overdue(watch, now) ? overdue_serving(watch, now) : unread_rules(watch, now);
     case Phase::verifying:
-      return watch.broken_again_at ? watch.phase_reason : unread_rules(watch, now);
+      if (watch.broken_again_at) return watch.phase_reason;
+      return core::is_serving_overdue(watch, now) ? overdue_serving(watch, now) : unread_rules(watch, now);
     case Phase::deploying:
       return overdue(watch, now);
     case Phase::rolling_back:

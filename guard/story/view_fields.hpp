@@ -156,6 +156,8 @@ void summary_fields(Archive& archive, T& release) {
   archive("next", release.next);
   archive("announced_at", release.announced_at);
   archive("live_at", release.live_at);
+  archive("serves_since", release.serves_since);
+  archive("not_serving", release.not_serving);
   archive("settle_end", release.settle_end);
   archive("window_end", release.window_end);
   archive("verify_end", release.verify_end);

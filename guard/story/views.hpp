@@ -115,7 +115,11 @@ struct ReleaseViewOf {
   bool final = false;  // nothing follows by itself
   WallTime announced_at{};
   std::optional<WallTime> live_at;
-  std::optional<WallTime> settle_end;
+  std::optional<WallTime>
+      serves_since;                    // when the version that should run was first seen to serve, where that is asked
+  std::string not_serving;             // why it is still waited for; empty: it is not
+  bool serving_overdue = false;        // a person is told of it
+  std::optional<WallTime> settle_end;  // absent while the version is waited for
   std::optional<WallTime> window_end;  // as things stand; moves while paused
   std::optional<WallTime> verify_end;  // while verifying: when its time is over
   // Since the rollback every objective has been seen to hold, first at this time.

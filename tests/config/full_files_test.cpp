@@ -159,6 +159,8 @@ TEST(FullRules, ReadTheGroupsOwnTimesAndRollback) {
   EXPECT_EQ(group().window, 1h);
   EXPECT_EQ(group().settle, 5min);
   EXPECT_EQ(group().interval, 15s);
+  EXPECT_EQ(group().serves->source(), R"(count(app_info{service="{{ service }}",version="{{ version }}"}) >= 1)");
+  EXPECT_EQ(group().serves_within, 3min);
   EXPECT_EQ(group().rollback, (model::RollbackSettings{"deploy_api", model::Mode::enforce, 10min, 30min}));
   EXPECT_TRUE(model::matches_all(group().match, {{"service", "shop"}, {"version", "v1.0.0"}}));
   EXPECT_FALSE(model::matches_all(group().match, {{"service", "shop"}, {"version", "v0.9.0"}}));

@@ -158,6 +158,8 @@ RuleGroup make_group(Dice& dice) {
   group.window = dice.duration();
   group.settle = dice.duration();
   group.interval = dice.duration();
+  group.serves = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
+  group.serves_within = dice.duration();
   group.rollback = {dice.text(), dice.name<Mode>(), dice.duration(), dice.duration()};
   group.rules = dice.list([&] { return make_rule(dice); });
   return group;
@@ -311,6 +313,8 @@ model::Watch random_watch(std::uint64_t seed) {
   watch.failed = dice.flip();
   watch.held_again_at = dice.maybe([&] { return dice.wall(); });
   watch.broken_again_at = dice.maybe([&] { return dice.wall(); });
+  watch.serving = {dice.maybe([&] { return dice.duration(); }), dice.maybe([&] { return dice.wall(); }), dice.flip(),
+                   dice.text()};
   watch.superseded_by = dice.text();
   watch.group = std::make_shared<const RuleGroup>(make_group(dice));
   for (std::size_t i = 0; i < watch.group->rules.size(); ++i) watch.rules.push_back(make_state(dice));
@@ -356,7 +360,7 @@ bool same(const model::Watch& a, const model::Watch& b) {
   const auto members = [](const model::Watch& w) {
     return std::tie(w.spec, w.phase, w.phase_since, w.phase_reason, w.announced_at, w.switch_began, w.live_at,
                     w.ended_at, w.clock, w.phase_began, w.since_call, w.resettled, w.paused, w.is_rollback,
-                    w.breach_decided, w.judged, w.failed, w.superseded_by, w.signals, w.decisions);
+                    w.breach_decided, w.judged, w.failed, w.serving, w.superseded_by, w.signals, w.decisions);
   };
   return members(a) == members(b) && same_group(*a.group, *b.group) && std::ranges::equal(a.rules, b.rules, same_state);
 }

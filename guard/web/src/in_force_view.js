@@ -66,7 +66,8 @@ function group(item) {
     ["Of releases with", h("code", {}, item.match.join(", "))],
     ["Mode", `${item.mode}: ${modeWords(item.mode)}`],
     ["Hook", item.hook === "" ? "none" : bdi(item.hook)],
-    ["Window", `${time(item.window_seconds)}, of which the first ${time(item.settle_seconds)} do not count`],
+    ["Window", `${time(item.window_seconds)}, of which the first ${time(item.settle_seconds)} ${item.serves === "" ? "" : "after the version serves "}do not count`],
+    ...(item.serves === "" ? [] : [["Serves", h("code", {}, item.serves)]]),
     ["Reads", `every ${time(item.interval_seconds)}`],
     ["After a rollback", `watches for ${time(item.verify_seconds)}, and makes no second one by itself for ${time(item.cooldown_seconds)}`],
   ];
