@@ -6,6 +6,7 @@
 #include "guard/core/control.hpp"
 #include "guard/core/serving.hpp"
 #include "guard/core/share_before.hpp"
+#include "guard/core/stillness.hpp"
 #include "guard/promql/freshness.hpp"
 
 #include <algorithm>
@@ -60,6 +61,10 @@ class RuleReading {
         watch_.awaits_serving()};
     state_ = judge_missed(watch_, index_, missed, context);
     take_note(missed, evaluation, out);
+    if (rule_.expr) {
+      for (const auto& reading : missed) follow_value(state_, reading);
+      follow_value(state_, evaluation);
+    }
     if (!missed.empty() && is_told_to_its_end(watch_, state_, at_)) return;
     context.settling = watch_.is_settling(at_);
     out.outcomes.push_back(evaluation.outcome);
@@ -160,6 +165,7 @@ class RuleReading {
     auto answer = *mine_->before;
     answer.baseline = state_.baseline;
     state_.past = read_past(rule_, before(), answer, state_.past);
+    follow_values_before(state_, evaluate_moments(rule_, before(), answer));
   }
 
   // What the rule was told of now, with its baseline.

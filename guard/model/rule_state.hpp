@@ -27,6 +27,14 @@ struct Past {
   bool operator==(const Past&) const = default;
 };
 
+// A value that has been one and the same at every reading so far.
+struct Still {
+  double value = 0;
+  WallTime since{};  // the first of them, be it before the release
+
+  bool operator==(const Still&) const = default;
+};
+
 struct RuleState {
   std::optional<Evaluation> last;
   Verdict verdict = Verdict::unknown;
@@ -56,6 +64,8 @@ struct RuleState {
   std::string blindness;                   // why the rule cannot break with them; empty: it can
   std::optional<ShareState> share;         // kind share, once it is read
   std::string shared_cause;                // in words: what its control shows alike; empty: nothing
+  std::optional<Still> still;              // kind expr: until its value moves
+  bool moved = false;                      // kind expr: its value has moved
 
   bool operator==(const RuleState&) const = default;
 };

@@ -6,6 +6,8 @@
 #include "guard/base/system_clock.hpp"
 #include "guard/config/source.hpp"
 #include "guard/core/blindness.hpp"
+#include "guard/core/moments.hpp"
+#include "guard/core/stillness.hpp"
 #include "guard/hooks/hook_table.hpp"
 #include "guard/metrics/coalescing_source.hpp"
 #include "guard/metrics/prometheus_client.hpp"
@@ -133,6 +135,21 @@ std::optional<std::string> why_blind(const model::Rule& rule, const config::Expr
   return core::blindness(rule, bounds);
 }
 
+// Of a gauge that has not moved for a day, or for as long as the server knows.
+std::optional<std::string> why_still(const model::Rule& rule, const config::Expression& expression,
+                                     const promql::Subject& subject, RehearsedSource& source) {
+  using namespace std::chrono_literals;
+  if (!source.answers || expression.text != rule.expr || !core::reads_gauge(rule)) return std::nullopt;
+  const auto points =
+      source.client.query_range({*rule.expr->render(subject), source.now - 24h, source.now, 5min, one_rehearsal});
+  source.answers = points.has_value();
+  const auto readings = core::evaluate_moments(rule, {}, {points, std::nullopt, std::nullopt});
+  model::RuleState state;
+  core::follow_values_before(state, readings);
+  if (!readings.empty()) state.last = readings.back();
+  return core::still_words(rule, state);
+}
+
 // Asks about each expression once, however many rules use it.
 void rehearse_queries(const config::Settings& settings, RehearsedSource source, Rehearsal& rehearsal) {
   std::set<std::string> asked;
@@ -146,6 +163,11 @@ void rehearse_queries(const config::Settings& settings, RehearsedSource source, 
     if (auto why = checked && rule ? why_blind(*rule, expression, subject, source) : std::nullopt) {
       auto place = expression.place;
       place.message = std::move(*why);
+      rehearsal.blind.items.push_back(std::move(place));
+    } else if (auto still = checked && rule ? why_still(*rule, expression, subject, source) : std::nullopt) {
+      auto place = expression.place;
+      place.severity = config::Severity::warning;
+      place.message = std::move(*still);
       rehearsal.blind.items.push_back(std::move(place));
     }
     if (checked) continue;

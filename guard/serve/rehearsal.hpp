@@ -13,8 +13,8 @@ namespace guard::serve {
 // What the configured Prometheus says about itself and the expressions of the rules.
 struct Rehearsal {
   config::Diagnostics refused;
-  config::Diagnostics blind{};                  // what can never break with the series that there are
-  std::string silence{};                        // why it could not be asked about them all; empty: it could
+  config::Diagnostics blind{};  // what can never break with the series that there are, or may not: a warning
+  std::string silence{};        // why it could not be asked about them all; empty: it could
   std::optional<config::Diagnostic> foreign{};  // it is no Prometheus, or lets the guard not in; nothing else was asked
 };
 

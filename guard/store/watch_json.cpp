@@ -181,6 +181,12 @@ void fields(Archive& archive, T& share) {
   archive("decided", share.decided);
 }
 
+template <class Archive, Is<model::Still> T>
+void fields(Archive& archive, T& still) {
+  archive("value", still.value);
+  archive("since", still.since);
+}
+
 template <class Archive, Is<model::RuleState> T>
 void fields(Archive& archive, T& state) {
   archive("last", state.last);
@@ -211,6 +217,8 @@ void fields(Archive& archive, T& state) {
   archive("blindness", state.blindness);
   archive("share", state.share);
   archive("shared_cause", state.shared_cause);
+  archive("still", state.still);
+  archive("moved", state.moved);
 }
 
 template <class Archive, Is<model::Signal> T>

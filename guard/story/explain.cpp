@@ -9,6 +9,7 @@
 #include "guard/core/round.hpp"
 #include "guard/core/serving.hpp"
 #include "guard/core/share.hpp"
+#include "guard/core/stillness.hpp"
 #include "guard/core/unread.hpp"
 #include "guard/story/nearest.hpp"
 #include "guard/story/next_steps.hpp"
@@ -84,8 +85,9 @@ std::string asked(const Result<std::string>& rendered) {
 std::string sentence(const Rule& rule, const RuleState& state, const RuleView& view) {
   if (state.reason == model::Reason::signal_of_release) return fmt::format("not asked any more: {}", view.why);
   if (!state.last) return fmt::format("not read yet{}", unread(view));
-  return fmt::format("{}; {} since {}: {}{}", reading(rule, *state.last), to_string(state.verdict),
-                     time_text(state.verdict_since), view.why, unread(view));
+  const auto still = core::still_words(rule, state);
+  return fmt::format("{}; {} since {}: {}{}{}", reading(rule, *state.last), to_string(state.verdict),
+                     time_text(state.verdict_since), view.why, still ? "; " + *still : "", unread(view));
 }
 
 std::map<std::string, std::string> annotations(const Rule& rule, const RuleState& state, promql::Subject subject) {

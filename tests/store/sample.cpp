@@ -209,6 +209,8 @@ RuleState make_state(Dice& dice) {
   state.blindness = dice.text();
   state.share = dice.maybe([&] { return make_share_state(dice); });
   state.shared_cause = dice.text();
+  state.still = dice.maybe([&] { return Still{dice.number(), dice.wall()}; });
+  state.moved = dice.flip();
   return state;
 }
 
@@ -276,6 +278,10 @@ bool same_state(RuleState a, RuleState b) {
   if (a.last && b.last) {
     numbers = numbers && same_bits(a.last->value, b.last->value) && same_bits(a.last->bound, b.last->bound);
     for (auto* state : {&a, &b}) state->last->value = state->last->bound = std::nullopt;
+  }
+  if (a.still && b.still) {
+    numbers = numbers && same_bits(a.still->value, b.still->value);
+    for (auto* state : {&a, &b}) state->still->value = 0;
   }
   return numbers && a == b;
 }
