@@ -67,7 +67,7 @@ TEST(ShippedRules, RenderForAnyRelease) {
   subject.previous_version = "v0";
   subject.age = 10min;
   subject.extra = {{"value", "2%"}, {"objective", "< 1%"}, {"slo", "x"}};
-  for (const auto* file : {"rules/meme-maker.yml", "rules/web-service.yml"}) {
+  for (const auto* file : {"rules/fastapi.yml", "rules/meme-maker.yml", "rules/web-service.yml"}) {
     for (const auto& group : load(fs::path(SOURCE_DIR) / file)) {
       for (const auto& rule : group->rules) {
         SCOPED_TRACE(rule.slo);

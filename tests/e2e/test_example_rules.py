@@ -30,6 +30,7 @@ def block(path, first_line):
 FILES = {"readme": block("README.md", "# shop.rules.yml"),
          "first-rules": block("docs/first-rules.md", "# rules: first.yml"),
          "web-service": (ROOT / "rules" / "web-service.yml").read_text(),
+         "fastapi": (ROOT / "rules" / "fastapi.yml").read_text(),
          "meme-maker": (ROOT / "rules" / "meme-maker.yml").read_text()}
 # Slowness costs traffic too, and with seconds for minutes that would be seen first.
 LEFT_OUT = {"latency_p95": {"traffic"}}
