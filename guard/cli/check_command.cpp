@@ -82,7 +82,7 @@ bool asks_prometheus(const std::vector<model::RuleGroupPtr>& groups) {
 
 void look_at_rule_files(const std::vector<fs::path>& files, Findings& found) {
   const auto loaded = config::load_rule_files(files);
-  const auto groups = loaded.value.value_or(std::vector<model::RuleGroupPtr>{});
+  const auto groups = loaded.value ? loaded.value->groups : std::vector<model::RuleGroupPtr>{};
   add(found, loaded.diagnostics, groups);
   found.complete = found.complete && loaded.value.has_value();
   if (asks_prometheus(groups) && found.silence.empty())
@@ -130,7 +130,9 @@ void print_json(const Findings& found, CommandContext& context) {
                      {"line", item.line},
                      {"column", item.column},
                      {"rule", item.rule},
-                     {"message", item.message}});
+                     {"name", model::info_of(item.finding).name},
+                     {"message", item.message},
+                     {"fix", item.fix}});
   json::object answer{{"ok", found.complete}, {"summary", last_line(found)}, {"diagnostics", std::move(items)}};
   if (!found.silence.empty()) answer["not_parsed"] = found.silence;
   *context.out << json::serialize(answer) << "\n";

@@ -108,7 +108,7 @@ Result<Groups> read_rules(const std::vector<std::filesystem::path>& files, Comma
   const auto loaded = config::load_rule_files(files);
   if (!loaded.value) return fail(ErrorCode::invalid, config::format(loaded.diagnostics));
   if (!loaded.diagnostics.items.empty()) *context.err << config::format(loaded.diagnostics);
-  return *loaded.value;
+  return loaded.value->groups;
 }
 
 Result<std::vector<replay::Release>> find_releases(const std::string& marker, const OpenHistory& history,

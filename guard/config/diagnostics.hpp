@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/base/enum_names.hpp"
+#include "guard/model/finding.hpp"
 
 #include <string>
 #include <vector>
@@ -22,10 +23,16 @@ struct Diagnostic {
   std::string message;  // what is wrong, and what to do
   std::string snippet;  // the line it stands on, or the part of a long line around the column
   int caret = 0;        // one-based, in characters of the snippet; 0: none
+  int rule_line = 0;    // where its rule begins; 0: it is about no rule
+  model::Finding finding = model::Finding::none;
+  std::string fix = {};  // what to do, where the message leaves that out
 };
 
-// `path:line:column: rule "x": message`, then the snippet with a caret under the column. A warning says so before the
-// rule. No newline at the end.
+// The diagnostic of `remark` at this place: an error or a warning, as the list of findings says.
+Diagnostic diagnose(Diagnostic place, model::Remark remark);
+
+// `path:line:column: rule "x": message; fix [name]`, then the snippet with a caret under the column. A warning says so
+// before the rule. No newline at the end.
 std::string format(const Diagnostic& diagnostic);
 
 struct Diagnostics {

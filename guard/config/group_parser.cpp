@@ -201,11 +201,11 @@ class GroupParser {
       check_unique(seen, rule.slo, *node);
       if (const auto* expr = node->find("expr"); expr != nullptr && !parsed_.expr_at)
         parsed_.expr_at = expr->key_offset;
-      keep_expression(rule, rule.expr, node->find("expr"));
-      keep_expression(rule, rule.only_if, node->find("only_if"));
+      keep_expression(rule.slo, *node, rule.expr, "expr");
+      keep_expression(rule.slo, *node, rule.only_if, "only_if");
       if (rule.share) keep_counters(rule, *node);
       if (const auto* alerts = node->find("alerts"))
-        warn_of_other_releases(object_.report().about(rule.slo), *alerts, parsed_.group.match);
+        warn_of_other_releases(object_.report().about(rule.slo, node->offset), *alerts, parsed_.group.match);
       parsed_.group.rules.push_back(std::move(rule));
     }
     warn_of_nothing_to_judge();
@@ -219,22 +219,25 @@ class GroupParser {
       acts = true;
     }
     if (acts)
-      object_.report().warning(
+      object_.report().remark(
           parsed_.name_at,
-          "every rule that may roll back has `on_no_data: ignore`, so nobody is told when all data "
-          "is missing, and such a release ends unverified; give one of them `on_no_data: hold`");
+          {model::Finding::all_ignored,
+           "every rule that may roll back has `on_no_data: ignore`, so nobody is told when all data is missing, and "
+           "such a release ends unverified"});
   }
 
   void keep_counters(const model::Rule& rule, const Node& node) {
-    keep_expression(rule, rule.share->part, node.find(rule.share->part_is_good ? "good" : "bad"));
-    keep_expression(rule, rule.share->total, node.find("total"));
-    if (rule.share->control) keep_expression(rule, rule.share->control->total, node.find("control"));
+    keep_expression(rule.slo, node, rule.share->part, rule.share->part_is_good ? "good" : "bad");
+    keep_expression(rule.slo, node, rule.share->total, "total");
+    if (rule.share->control) keep_expression(rule.slo, node, rule.share->control->total, "control");
   }
 
-  void keep_expression(const model::Rule& rule, const std::optional<promql::TextTemplate>& text, const Node* node) {
+  // What stands under `key` of the rule, where it could be read.
+  void keep_expression(const std::string& slo, const Node& rule, const std::optional<promql::TextTemplate>& text,
+                       std::string_view key) {
     if (!text) return;
-    const auto report = object_.report().about(shorten(rule.slo, 80));
-    parsed_.expressions.push_back({*text, report.at(offset_in(report.source(), *node, 0)), 0, rule.slo});
+    const auto report = object_.report().about(shorten(slo, 80), rule.offset);
+    parsed_.expressions.push_back({*text, report.at(offset_in(report.source(), *rule.find(key), 0)), 0, slo});
   }
 
   void check_unique(std::map<std::string, std::size_t>& seen, const std::string& slo, const Node& rule) const {
@@ -244,7 +247,7 @@ class GroupParser {
     if (fresh) return;
     const auto line = object_.report().source().position(first->second).line;
     object_.report()
-        .about(shorten(slo, 80))
+        .about(shorten(slo, 80), rule.offset)
         .error(node->offset, fmt::format("another rule of this group has this name, on line {}; rename one", line));
   }
 

@@ -5,6 +5,7 @@
 #include "guard/base/text.hpp"
 #include "guard/config/group_parser.hpp"
 #include "guard/config/settings_parser.hpp"
+#include "guard/config/silences.hpp"
 #include "guard/config/yaml_reader.hpp"
 
 #include <algorithm>
@@ -22,6 +23,13 @@ namespace fs = std::filesystem;
 struct ParsedFile {
   Source source;
   std::vector<ParsedGroup> groups;
+};
+
+// What has been read so far.
+struct Reading {
+  std::vector<ParsedFile> files;
+  Diagnostics diagnostics{};
+  Silences silences{};
 };
 
 void add_file_error(Diagnostics& diagnostics, const fs::path& shown, std::string message) {
@@ -79,7 +87,8 @@ void warn_of_unused_hooks(const std::vector<ParsedFile>& files, const ParsedSett
     for (const auto& group : file.groups) used.insert(group.group.rollback.hook);
   for (std::size_t i = 0; i < parsed.settings.hooks.size(); ++i)
     if (const auto& name = parsed.settings.hooks[i].name; !used.contains(name))
-      settings.warning(parsed.hooks_at[i], fmt::format("no rule group uses the hook \"{}\"", name));
+      settings.remark(parsed.hooks_at[i],
+                      {model::Finding::unused_hook, fmt::format("no rule group uses the hook \"{}\"", name)});
 }
 
 bool is_within(const std::vector<model::Matcher>& some, const std::vector<model::Matcher>& all) {
@@ -97,10 +106,11 @@ void warn_of_hidden_groups(const std::vector<ParsedFile>& files, Diagnostics& di
           std::ranges::find_if(earlier, [&](const auto* other) { return is_within(other->match, group.match); });
       if (first != earlier.end())
         Report(file.source, diagnostics)
-            .warning(parsed.name_at,
-                     fmt::format("group \"{}\" is never used: group \"{}\" in {} matches the same releases first; "
-                                 "narrow the `match` of that one, or delete one of them",
-                                 shorten(group.name, 80), shorten((*first)->name, 80), (*first)->file));
+            .remark(parsed.name_at,
+                    {model::Finding::hidden_group,
+                     fmt::format("group \"{}\" is never used: group \"{}\" in {} matches the same releases first",
+                                 shorten(group.name, 80), shorten((*first)->name, 80), (*first)->file),
+                     "narrow the `match` of that one, or delete one of them"});
       earlier.push_back(&group);
     }
   }
@@ -181,62 +191,75 @@ fs::path shown_path(const fs::path& path, const fs::path& base, const fs::path& 
   return shown_base / relative;
 }
 
-template <class T>
-Loaded<T> finish(T value, Diagnostics diagnostics) {
-  sort(diagnostics);
-  Loaded<T> loaded;
-  if (!diagnostics.has_errors()) loaded.value = std::move(value);
-  loaded.diagnostics = std::move(diagnostics);
+// What is wrong may be what uses a hook, tells two groups apart, or hides what a comment silences.
+void warn_of_unused(Reading& reading) {
+  if (reading.diagnostics.has_errors()) return;
+  warn_of_hidden_groups(reading.files, reading.diagnostics);
+  reading.silences.apply(reading.diagnostics);
+  reading.silences.report_unused(reading.diagnostics, false);
+}
+
+// The settings with the rules that were read.
+Loaded<Settings> finish(Settings settings, Reading reading) {
+  settings.expressions = expressions_of(reading.files);
+  settings.groups = groups_of(std::move(reading.files));
+  settings.silences = std::move(reading.silences);
+  sort(reading.diagnostics);
+  Loaded<Settings> loaded;
+  if (!reading.diagnostics.has_errors()) loaded.value = std::move(settings);
+  loaded.diagnostics = std::move(reading.diagnostics);
   return loaded;
 }
 
-void add_rule_file(std::vector<ParsedFile>& files, std::optional<Source> source, Diagnostics& diagnostics) {
+void add_rule_file(Reading& reading, std::optional<Source> source) {
   if (!source) return;
-  auto groups = parse_rule_file(*source, diagnostics);
-  files.push_back({std::move(*source), std::move(groups)});
+  auto groups = parse_rule_file(*source, reading.diagnostics);
+  reading.silences.read(Report(*source, reading.diagnostics));
+  reading.silences.apply(reading.diagnostics);
+  reading.files.push_back({std::move(*source), std::move(groups)});
 }
 
 }  // namespace
 
 Loaded<Settings> load_settings(const fs::path& file) {
-  Diagnostics diagnostics;
+  Reading reading;
   const auto absolute = fs::absolute(file).lexically_normal();
   const auto base = absolute.parent_path();
-  const auto source = read_source(absolute, file, diagnostics);
-  if (!source) return finish(Settings{}, std::move(diagnostics));
-  auto parsed = parse_settings(*source, base, diagnostics);
+  const auto source = read_source(absolute, file, reading.diagnostics);
+  if (!source) return finish({}, std::move(reading));
+  auto parsed = parse_settings(*source, base, reading.diagnostics);
+  const Report report(*source, reading.diagnostics);
+  reading.silences.read(report);
   parsed.settings.file = absolute;
-  parsed.settings.rule_files = find_rule_files(parsed, base, Report(*source, diagnostics));
-  std::vector<ParsedFile> files;
+  parsed.settings.rule_files = find_rule_files(parsed, base, report);
   for (const auto& path : parsed.settings.rule_files)
-    add_rule_file(files, read_source(path, shown_path(path, base, file.parent_path()), diagnostics), diagnostics);
-  check_unique_groups(files, diagnostics);
-  if (parsed.hooks_known) check_hooks(files, parsed, *source, diagnostics);
-  if (!parsed.prometheus_given) check_prometheus(files, *source, diagnostics);
-  // What is wrong may be what uses a hook or tells two groups apart.
-  if (!diagnostics.has_errors()) warn_of_unused_hooks(files, parsed, Report(*source, diagnostics));
-  if (!diagnostics.has_errors()) warn_of_hidden_groups(files, diagnostics);
-  parsed.settings.expressions = expressions_of(files);
-  parsed.settings.groups = groups_of(std::move(files));
-  return finish(std::move(parsed.settings), std::move(diagnostics));
+    add_rule_file(reading, read_source(path, shown_path(path, base, file.parent_path()), reading.diagnostics));
+  check_unique_groups(reading.files, reading.diagnostics);
+  if (parsed.hooks_known) check_hooks(reading.files, parsed, *source, reading.diagnostics);
+  if (!parsed.prometheus_given) check_prometheus(reading.files, *source, reading.diagnostics);
+  if (!reading.diagnostics.has_errors()) warn_of_unused_hooks(reading.files, parsed, report);
+  warn_of_unused(reading);
+  return finish(std::move(parsed.settings), std::move(reading));
 }
 
-Loaded<std::vector<model::RuleGroupPtr>> load_rule_files(std::span<const fs::path> paths) {
-  Diagnostics diagnostics;
-  std::vector<ParsedFile> files;
-  for (const auto& path : paths) add_rule_file(files, read_source(path, path, diagnostics), diagnostics);
-  check_unique_groups(files, diagnostics);
-  if (!diagnostics.has_errors()) warn_of_hidden_groups(files, diagnostics);
-  return finish(groups_of(std::move(files)), std::move(diagnostics));
+Loaded<Settings> load_rule_files(std::span<const fs::path> paths) {
+  Reading reading;
+  for (const auto& path : paths) add_rule_file(reading, read_source(path, path, reading.diagnostics));
+  check_unique_groups(reading.files, reading.diagnostics);
+  warn_of_unused(reading);
+  return finish({}, std::move(reading));
 }
 
 Loaded<std::vector<model::RuleGroupPtr>> parse_rules(const std::string& text, const std::string& path) {
-  Diagnostics diagnostics;
-  std::vector<ParsedFile> files;
-  add_rule_file(files, Source(path, text), diagnostics);
-  check_unique_groups(files, diagnostics);
-  if (!diagnostics.has_errors()) warn_of_hidden_groups(files, diagnostics);
-  return finish(groups_of(std::move(files)), std::move(diagnostics));
+  Reading reading;
+  add_rule_file(reading, Source(path, text));
+  check_unique_groups(reading.files, reading.diagnostics);
+  warn_of_unused(reading);
+  auto loaded = finish({}, std::move(reading));
+  Loaded<std::vector<model::RuleGroupPtr>> rules;
+  if (loaded.value) rules.value = std::move(loaded.value->groups);
+  rules.diagnostics = std::move(loaded.diagnostics);
+  return rules;
 }
 
 }  // namespace guard::config

@@ -49,10 +49,10 @@ void warn_of_other_releases(const Report& report, const Node& alerts, const std:
     const auto matcher = model::Matcher::parse(node.text);
     if (!matcher || (matcher->name() != "service" && matcher->name() != "environment")) continue;
     if (!may_be_of_group(*matcher, group))
-      report.warning(node.offset,
-                     fmt::format("no release of this group has {}; alerts that carry it count all the same, so keep it "
-                                 "only if it is an exporter's or an external label",
-                                 matcher->to_string()));
+      report.remark(node.offset,
+                    {model::Finding::alerts_of_others,
+                     fmt::format("no release of this group has {}; alerts that carry it count all the same",
+                                 matcher->to_string())});
   }
 }
 
@@ -101,7 +101,8 @@ std::optional<promql::TextTemplate> read_promql(const ObjectReader& object, std:
   auto text = read_template(report, *node, fmt::format("`{}`", key), promql::TemplateKind::promql);
   const auto fault = text ? promql::unbalanced(node->text) : std::nullopt;
   if (!fault) return text;
-  report.error(offset_in(report.source(), *node, fault->offset), fmt::format("`{}`: {}", key, fault->message));
+  report.remark(offset_in(report.source(), *node, fault->offset),
+                {model::Finding::unbalanced, fmt::format("`{}`: {}", key, fault->message), fault->fix});
   return std::nullopt;
 }
 

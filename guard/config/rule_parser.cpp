@@ -127,9 +127,9 @@ class RuleParser {
 
   void check_expr(const Node& node) const {
     if (const auto at = promql::threshold_in(node.text))
-      report().error(offset_in(report().source(), node, *at),
-                     "put the threshold in `objective`, not in `expr`: a comparison returns nothing where it does not "
-                     "hold, which reads as no data");
+      report().remark(offset_in(report().source(), node, *at),
+                      {model::Finding::threshold_in_expr,
+                       "a comparison returns nothing where it does not hold, which reads as no data"});
     warn_of_offset(node);
     const auto range = promql::longest_range(node.text);
     if (!range || times_.window == Duration{0} || range->length <= times_.settle) return;
@@ -137,21 +137,24 @@ class RuleParser {
         range->length < shortest_since_live
             ? std::string()
             : fmt::format("write [{{{{ window_since_live \"{}\" }}}}] or ", format_duration(range->length));
-    report().warning(offset_in(report().source(), node, range->offset),
-                     fmt::format("`settle` ({}) is shorter than this range: until the release is as old, readings "
-                                 "mix in the time before it and do not count; {}settle longer",
-                                 format_duration(times_.settle), shorter));
+    report().remark(offset_in(report().source(), node, range->offset),
+                    {model::Finding::range_over_settle,
+                     fmt::format("`settle` ({}) is shorter than this range: until the release is as old, readings mix "
+                                 "in the time before it and do not count",
+                                 format_duration(times_.settle)),
+                     shorter + "settle longer"});
   }
 
   // An offset as long as the window compares with another time on purpose.
   void warn_of_offset(const Node& node) const {
     const auto offset = promql::longest_offset(node.text);
     if (!offset || offset->length <= times_.settle || offset->length >= times_.window) return;
-    report().warning(
+    report().remark(
         offset_in(report().source(), node, offset->offset),
-        fmt::format("`settle` ({}) is shorter than this offset ({}): until the release is as old, readings "
-                    "are of the time before it and do not count; settle longer",
-                    format_duration(times_.settle), format_duration(offset->length)));
+        {model::Finding::offset_over_settle,
+         fmt::format("`settle` ({}) is shorter than this offset ({}): until the release is as old, readings are of the "
+                     "time before it and do not count",
+                     format_duration(times_.settle), format_duration(offset->length))});
   }
 
   void read_objective() {
@@ -189,10 +192,9 @@ class RuleParser {
     }
     const bool share = objective->unit == model::Unit::ratio && !objective->of_baseline;
     if (rule_.expr && share && promql::is_share_of_events(rule_.expr->source()))
-      report().warning(
-          node.offset,
-          "a share of rates breaks on one request of a few, and remembers it for its whole range; write the "
-          "two counters as `bad` and `total` instead, which are judged by evidence");
+      report().remark(node.offset,
+                      {model::Finding::share_of_rates,
+                       "a share of rates breaks on one request of a few, and remembers it for its whole range"});
   }
 
   void read_policies() {
@@ -246,17 +248,16 @@ class RuleParser {
                                        format_duration(sustained), format_duration(judged)));
     else if (const auto range = rule_.expr ? promql::longest_range(rule_.expr->source()) : std::nullopt;
              range && sustained > Duration{0} && sustained < range->length)
-      object_.report().warning(
-          object_.offset_of("for"),
-          fmt::format("`for` ({}) is shorter than the range of the expression ({}), which shows one "
-                      "bad moment for as long, so that it confirms itself; make `for` the longer of "
-                      "both, or write a share as `bad` and `total`",
-                      format_duration(sustained), format_duration(range->length)));
+      report().remark(object_.offset_of("for"),
+                      {model::Finding::for_under_range,
+                       fmt::format("`for` ({}) is shorter than the range of the expression ({}), which shows one bad "
+                                   "moment for as long, so that it confirms itself",
+                                   format_duration(sustained), format_duration(range->length))});
     else if (sustained > Duration{0} && sustained < times_.interval)
-      object_.report().warning(object_.offset_of("for"),
-                               fmt::format("`for` ({}) is shorter than the interval ({}), so two readings decide; read "
-                                           "more often or wait longer",
-                                           format_duration(sustained), format_duration(times_.interval)));
+      report().remark(object_.offset_of("for"),
+                      {model::Finding::for_under_interval,
+                       fmt::format("`for` ({}) is shorter than the interval ({}), so two readings decide",
+                                   format_duration(sustained), format_duration(times_.interval))});
   }
 
   void read_annotations() {
@@ -309,7 +310,7 @@ RuleDefaults read_rule_defaults(const ObjectReader& object, RuleDefaults outer) 
 void report_lacks(const Report& report, const Lacks& lacks) {
   for (const auto& [key, lack] : lacks) {
     const auto count = lack.rules.size();
-    report.about(lack.rules.front())
+    report.about(lack.rules.front(), lack.first_at)
         .error(lack.first_at,
                fmt::format("{} needs `{}`, here or in `defaults`{}: {}", objects::rule.name, key,
                            count == 1 ? "" : fmt::format(", and so do {} more rules of this file", count - 1),
@@ -319,7 +320,7 @@ void report_lacks(const Report& report, const Lacks& lacks) {
 
 model::Rule parse_rule(const Report& report, const Node& node, const RuleSurroundings& around) {
   const auto* slo = node.find("slo");
-  const auto named = report.about(slo == nullptr ? "" : shorten(slo->text, 80));
+  const auto named = report.about(slo == nullptr ? "" : shorten(slo->text, 80), node.offset);
   const ObjectReader object(named, node, objects::rule);
   if (node.kind != NodeKind::map) return {};
   return RuleParser(object, around).parse();

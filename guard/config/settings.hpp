@@ -7,7 +7,7 @@
 #include "guard/base/enum_names.hpp"
 #include "guard/base/secret.hpp"
 #include "guard/base/time.hpp"
-#include "guard/config/diagnostics.hpp"
+#include "guard/config/silences.hpp"
 #include "guard/http/client.hpp"
 #include "guard/model/release.hpp"
 #include "guard/model/retry_policy.hpp"
@@ -119,6 +119,7 @@ struct Settings {
   std::vector<Freeze> freezes;
   std::vector<model::RuleGroupPtr> groups;  // in file order; the first whose matchers match a release is its group
   std::vector<Expression> expressions;      // of all groups
+  Silences silences;                        // of all files; for what is found later
 };
 
 }  // namespace guard::config

@@ -176,10 +176,10 @@ Brakes read_brakes(const Report& report, const Node* node, const fs::path& base)
   brakes.kill_switch_file = read_path(object, "kill_switch_file", base);
   std::error_code error;
   if (brakes.kill_switch_file && !fs::is_directory(brakes.kill_switch_file->parent_path(), error))
-    report.warning(object.offset_of("kill_switch_file"),
-                   fmt::format("`kill_switch_file`: {} does not exist, so nobody can put the file there in a hurry; "
-                               "create the folder",
-                               brakes.kill_switch_file->parent_path().string()));
+    report.remark(object.offset_of("kill_switch_file"),
+                  {model::Finding::no_kill_switch_folder,
+                   fmt::format("`kill_switch_file`: {} does not exist, so nobody can put the file there in a hurry",
+                               brakes.kill_switch_file->parent_path().string())});
   return brakes;
 }
 

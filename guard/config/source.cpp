@@ -133,9 +133,10 @@ std::string_view Source::line_at(std::size_t offset) const {
   return line;
 }
 
-Report Report::about(std::string rule) const {
+Report Report::about(std::string rule, std::size_t offset) const {
   Report copy = *this;
   copy.rule_ = std::move(rule);
+  copy.rule_line_ = source_->position(offset).line;
   return copy;
 }
 
@@ -143,6 +144,7 @@ Diagnostic Report::at(std::size_t offset) const {
   Diagnostic diagnostic;
   diagnostic.path = source_->path();
   diagnostic.rule = rule_;
+  diagnostic.rule_line = rule_line_;
   const auto where = source_->position(offset);
   diagnostic.line = where.line;
   diagnostic.column = where.column;
@@ -150,9 +152,8 @@ Diagnostic Report::at(std::size_t offset) const {
   return diagnostic;
 }
 
-void Report::add(Diagnostic diagnostic, std::string message) const {
+void Report::add(Diagnostic diagnostic) const {
   if (out_->items.size() > most_diagnostics) return;
-  diagnostic.message = std::move(message);
   if (out_->items.size() == most_diagnostics) {
     diagnostic = {};
     diagnostic.path = source_->path();
@@ -163,20 +164,21 @@ void Report::add(Diagnostic diagnostic, std::string message) const {
 }
 
 void Report::error(std::size_t offset, std::string message) const {
-  add(at(offset), std::move(message));
+  auto diagnostic = at(offset);
+  diagnostic.message = std::move(message);
+  add(std::move(diagnostic));
 }
 
-void Report::warning(std::size_t offset, std::string message) const {
-  auto diagnostic = at(offset);
-  diagnostic.severity = Severity::warning;
-  add(std::move(diagnostic), std::move(message));
+void Report::remark(std::size_t offset, model::Remark remark) const {
+  add(diagnose(at(offset), std::move(remark)));
 }
 
 void Report::file_error(std::string message) const {
   Diagnostic diagnostic;
   diagnostic.path = source_->path();
   diagnostic.rule = rule_;
-  add(std::move(diagnostic), std::move(message));
+  diagnostic.message = std::move(message);
+  add(std::move(diagnostic));
 }
 
 void sort(Diagnostics& diagnostics) {

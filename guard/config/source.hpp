@@ -43,25 +43,27 @@ class Report {
  public:
   Report(const Source& source, Diagnostics& out) : source_(&source), out_(&out) {}
 
-  // The same report, naming `rule` in every message.
-  Report about(std::string rule) const;
+  // The same report, naming the rule that begins at `offset` in every message.
+  Report about(std::string rule, std::size_t offset) const;
 
   // An error there whose message is still to be written; nothing is added.
   Diagnostic at(std::size_t offset) const;
 
   void error(std::size_t offset, std::string message) const;
-  void warning(std::size_t offset, std::string message) const;
+  // An error or a warning, as the list of findings says.
+  void remark(std::size_t offset, model::Remark remark) const;
   // About the file as a whole.
   void file_error(std::string message) const;
 
   const Source& source() const { return *source_; }
 
  private:
-  void add(Diagnostic diagnostic, std::string message) const;
+  void add(Diagnostic diagnostic) const;
 
   const Source* source_;
   Diagnostics* out_;
   std::string rule_;
+  int rule_line_ = 0;
 };
 
 // Files with more problems than this show the first ones and say that there are more.

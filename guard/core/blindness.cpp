@@ -41,13 +41,15 @@ std::vector<std::string> bounds_queries(const Rule& rule, const std::string& exp
   return out;
 }
 
-std::optional<std::string> blindness(const Rule& rule, const std::vector<Sample>& bounds) {
+std::optional<Remark> blindness(const Rule& rule, const std::vector<Sample>& bounds) {
   const auto finite = finite_bounds(bounds);
   if (finite.empty() || !holds(rule.objective.comparison, *finite.rbegin(), rule.objective.bound)) return std::nullopt;
-  return fmt::format(
-      "the rule cannot break: its histogram has the bounds {} and +Inf, and a quantile is never above {}, "
-      "which keeps {}; take one with a bound above it, or a counter",
-      fmt::join(finite, ", "), *finite.rbegin(), format_objective(rule.objective));
+  return Remark{
+      Finding::cannot_break,
+      fmt::format("the rule cannot break: its histogram has the bounds {} and +Inf, and a quantile is never above {}, "
+                  "which keeps {}",
+                  fmt::join(finite, ", "), *finite.rbegin(), format_objective(rule.objective)),
+      "take one with a bound above it, or a counter"};
 }
 
 }  // namespace guard::core

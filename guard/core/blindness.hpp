@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/core/nouns.hpp"
+#include "guard/model/finding.hpp"
 #include "guard/model/rule.hpp"
 #include "guard/model/sample.hpp"
 
@@ -19,6 +20,6 @@ namespace guard::core {
 std::vector<std::string> bounds_queries(const Rule& rule, const std::string& expr);
 
 // Why the rule cannot break, with the bounds that there are; nothing where it can, or where there are none.
-std::optional<std::string> blindness(const Rule& rule, const std::vector<Sample>& bounds);
+std::optional<Remark> blindness(const Rule& rule, const std::vector<Sample>& bounds);
 
 }  // namespace guard::core

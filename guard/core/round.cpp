@@ -155,7 +155,8 @@ class RuleReading {
   void keep_bounds() {
     if (!mine_->bounds || !*mine_->bounds || (*mine_->bounds)->empty()) return;
     state_.bounds_known = true;
-    state_.blindness = blindness(rule_, **mine_->bounds).value_or("");
+    const auto why = blindness(rule_, **mine_->bounds);
+    state_.blindness = why ? fmt::format("{}; {}", why->message, why->fix) : "";
   }
 
   void keep_past() {

@@ -71,20 +71,21 @@ std::optional<Range> longest(std::string_view expr, std::initializer_list<Modifi
 std::optional<Unbalanced> unbalanced(std::string_view expr) {
   const auto tokens = lex_rule(expr);
   const auto endless = std::ranges::find(tokens, false, &Token::closed);
-  if (endless != tokens.end()) return Unbalanced{endless->begin, "this quoted text never ends; close the quote"};
+  if (endless != tokens.end()) return Unbalanced{endless->begin, "this quoted text never ends", "close the quote"};
   std::vector<Token> open;
   for (const auto& token : tokens) {
     if (token.kind == TokenKind::open) open.push_back(token);
     if (token.kind != TokenKind::close) continue;
-    if (open.empty()) return Unbalanced{token.begin, "no bracket before this one is open; delete it, or open one"};
+    if (open.empty()) return Unbalanced{token.begin, "no bracket before this one is open", "delete it, or open one"};
     const char wanted = counterpart(open.back());
     if (token.text[0] != wanted)
-      return Unbalanced{token.begin, fmt::format("a {} must close the bracket before this one first", wanted)};
+      return Unbalanced{token.begin, "the bracket before this one is still open",
+                        fmt::format("close it by a {} first", wanted)};
     open.pop_back();
   }
   if (open.empty()) return std::nullopt;
-  return Unbalanced{open.back().begin,
-                    fmt::format("this bracket is never closed; add its {}", counterpart(open.back()))};
+  return Unbalanced{open.back().begin, "this bracket is never closed",
+                    fmt::format("add its {}", counterpart(open.back()))};
 }
 
 std::optional<std::size_t> threshold_in(std::string_view expr) {

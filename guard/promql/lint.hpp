@@ -16,7 +16,8 @@ namespace guard::promql {
 
 struct Unbalanced {
   std::size_t offset = 0;
-  std::string message;  // what is wrong, and what to do
+  std::string message;  // what is wrong
+  std::string fix;      // what to do
 };
 
 // The first quote or bracket that lacks its other half.

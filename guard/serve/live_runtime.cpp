@@ -82,14 +82,12 @@ promql::Subject stand_in(const model::RuleGroup& group) {
   return subject;
 }
 
-config::Diagnostic refusal(config::Diagnostic place, const std::string& why) {
-  place.message = "Prometheus refuses the expression: " + why;
-  return place;
+config::Diagnostic refusal(const config::Diagnostic& place, const std::string& why) {
+  return config::diagnose(place, {model::Finding::refused, "Prometheus refuses the expression: " + why});
 }
 
-config::Diagnostic no_prometheus(config::Diagnostic place, const std::string& why) {
-  place.message = "no Prometheus answers there: " + why;
-  return place;
+config::Diagnostic no_prometheus(const config::Diagnostic& place, const std::string& why) {
+  return config::diagnose(place, {model::Finding::no_prometheus, "no Prometheus answers there: " + why});
 }
 
 const model::Rule* rule_of(const config::Settings& settings, const config::Expression& expression) {
@@ -106,8 +104,8 @@ std::vector<model::Sample> series_now(RehearsedSource& source, const std::string
 }
 
 // Of `good`: where `total` has series and it has none, everything would be bad.
-std::optional<std::string> finds_no_good(const model::Rule& rule, const config::Expression& expression,
-                                         const promql::Subject& subject, RehearsedSource& source) {
+std::optional<model::Remark> finds_no_good(const model::Rule& rule, const config::Expression& expression,
+                                           const promql::Subject& subject, RehearsedSource& source) {
   if (!rule.share || !rule.share->part_is_good || expression.text != *rule.share->part) return std::nullopt;
   const auto good = rule.share->part->render(subject);
   const auto total = rule.share->total->render(subject);
@@ -118,14 +116,14 @@ std::optional<std::string> finds_no_good(const model::Rule& rule, const config::
   const auto name = good->substr(0, good->find('{'));
   for (const auto& sample : series_now(source, fmt::format("count by (le) ({})", name)))
     if (const auto le = sample.labels.find("le"); le != sample.labels.end()) bounds.push_back(le->second);
-  return fmt::format(
-      "`good` selects no series where `total` has some, so that all would be bad; compare its labels with "
-      "the server's{}",
-      bounds.empty() ? "" : fmt::format(", which has an `le` of {}", fmt::join(bounds, ", ")));
+  return model::Remark{
+      model::Finding::cannot_break, "`good` selects no series where `total` has some, so that all would be bad",
+      fmt::format("compare its labels with the server's{}",
+                  bounds.empty() ? "" : fmt::format(", which has an `le` of {}", fmt::join(bounds, ", ")))};
 }
 
-std::optional<std::string> why_blind(const model::Rule& rule, const config::Expression& expression,
-                                     const promql::Subject& subject, RehearsedSource& source) {
+std::optional<model::Remark> why_blind(const model::Rule& rule, const config::Expression& expression,
+                                       const promql::Subject& subject, RehearsedSource& source) {
   if (auto why = finds_no_good(rule, expression, subject, source)) return why;
   if (!rule.expr || expression.text != *rule.expr) return std::nullopt;
   const auto expr = rule.expr->render(subject);
@@ -160,16 +158,11 @@ void rehearse_queries(const config::Settings& settings, RehearsedSource source, 
     if (!text || !asked.insert(*text).second) continue;
     const auto checked = source.client.check_syntax(*text, one_rehearsal);
     const auto* rule = rule_of(settings, expression);
-    if (auto why = checked && rule ? why_blind(*rule, expression, subject, source) : std::nullopt) {
-      auto place = expression.place;
-      place.message = std::move(*why);
-      rehearsal.blind.items.push_back(std::move(place));
-    } else if (auto still = checked && rule ? why_still(*rule, expression, subject, source) : std::nullopt) {
-      auto place = expression.place;
-      place.severity = config::Severity::warning;
-      place.message = std::move(*still);
-      rehearsal.blind.items.push_back(std::move(place));
-    }
+    if (auto why = checked && rule ? why_blind(*rule, expression, subject, source) : std::nullopt)
+      rehearsal.blind.items.push_back(config::diagnose(expression.place, std::move(*why)));
+    else if (auto still = checked && rule ? why_still(*rule, expression, subject, source) : std::nullopt)
+      rehearsal.blind.items.push_back(
+          config::diagnose(expression.place, {model::Finding::still_gauge, std::move(*still)}));
     if (checked) continue;
     if (checked.error().code != ErrorCode::invalid) {
       rehearsal.silence = checked.error().message;

@@ -15,7 +15,10 @@ Result<engine::RuntimePtr> read_runtime(const std::filesystem::path& file, const
   auto loaded = config::load_settings(file);
   if (!loaded.value) return fail(ErrorCode::invalid, config::format(loaded.diagnostics));
   for (const auto& warning : loaded.diagnostics.items)
-    log.warn("config", warning.message, {{"at", fmt::format("{}:{}", warning.path, warning.line)}});
+    log.warn("config", warning.message,
+             {{"at", fmt::format("{}:{}", warning.path, warning.line)},
+              {"fix", warning.fix},
+              {"name", std::string(model::info_of(warning.finding).name)}});
   return make_runtime(std::make_shared<const config::Settings>(std::move(*loaded.value)), place);
 }
 

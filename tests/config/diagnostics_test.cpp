@@ -52,8 +52,8 @@ TEST(Diagnostics, WindowsLineEndsAndByteOrderMarksDoNotMoveColumns) {
 TEST(Diagnostics, WarningsSayThatTheyAreOne) {
   Diagnostics diagnostics;
   const Source source("a.yml", "x");
-  Report(source, diagnostics).about("cpu").warning(0, "hm");
-  EXPECT_EQ(format(diagnostics), "a.yml:1:1: warning: rule \"cpu\": hm\n  x\n  ^\n");
+  Report(source, diagnostics).about("cpu", 0).remark(0, {model::Finding::for_under_range, "hm", "wait"});
+  EXPECT_EQ(format(diagnostics), "a.yml:1:1: warning: rule \"cpu\": hm; wait [for-under-range]\n  x\n  ^\n");
   EXPECT_FALSE(diagnostics.has_errors());
 }
 

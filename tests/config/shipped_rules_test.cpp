@@ -19,7 +19,7 @@ std::vector<model::RuleGroupPtr> load(const fs::path& file) {
   const std::vector files{file};
   auto loaded = load_rule_files(files);
   EXPECT_EQ(format(loaded.diagnostics), "");
-  return loaded.value.value_or(std::vector<model::RuleGroupPtr>{});
+  return loaded.value ? loaded.value->groups : std::vector<model::RuleGroupPtr>{};
 }
 
 TEST(ShippedRules, PassTheCheckWithoutAWarning) {

@@ -31,7 +31,8 @@ std::vector<Sample> bounds(const std::vector<std::string>& les) {
 TEST(Blindness, OfAQuantileWhoseBucketsEndBelowTheObjective) {
   const auto why = blindness(within(2), bounds({"0.1", "0.5", "1", "+Inf"}));
   ASSERT_TRUE(why);
-  EXPECT_THAT(*why, HasSubstr("bounds 0.1, 0.5, 1 and +Inf, and a quantile is never above 1, which keeps < 2s"));
+  EXPECT_THAT(why->message,
+              HasSubstr("bounds 0.1, 0.5, 1 and +Inf, and a quantile is never above 1, which keeps < 2s"));
 }
 
 TEST(Blindness, IsNoneWhereABoundLiesAtTheObjectiveOrAbove) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// docs/reference.md holds one table for each object of the guard's files. The parsers take their keys from the same
-// place as this test, so the reference cannot go stale.
+// docs/reference.md holds one table for each object of the guard's files, and one of the findings. The parsers take
+// their keys and names from the same place as this test, so the reference cannot go stale.
 #include "guard/base/file.hpp"
 #include "guard/config/keys.hpp"
+#include "guard/model/finding.hpp"
 
 #include <string>
 
@@ -54,6 +55,19 @@ TEST(Reference, ShowsEveryKeyOfEveryObjectAsTheParsersKnowIt) {
   const auto text = read_file(SOURCE_DIR "/docs/reference.md");
   ASSERT_TRUE(text) << text.error().message;
   for (const auto* object : config::all_objects()) EXPECT_THAT(*text, testing::HasSubstr(table(*object)));
+}
+
+std::string table_of_findings() {
+  std::string out =
+      "<!-- findings -->\n| name | kind | found in | what it is | way out |\n| --- | --- | --- | --- | --- |\n";
+  for (const auto& info : model::all_findings())
+    out += fmt::format("| `{}` | {} | {} | {} | {} |\n", info.name, info.error ? "error" : "warning",
+                       info.by_server ? "a server" : "the text", cell(info.what), cell(info.fix));
+  return out + "<!-- end -->\n";
+}
+
+TEST(Reference, ShowsEveryFinding) {
+  EXPECT_THAT(*read_file(SOURCE_DIR "/docs/reference.md"), testing::HasSubstr(table_of_findings()));
 }
 
 TEST(Reference, ShowsNoOtherObject) {

@@ -29,7 +29,7 @@ TEST(PromqlLint, LeavesConditionsAlone) {
 }
 
 TEST(PromqlLint, FindsTheQuoteOrBracketWithoutItsOtherHalf) {
-  const auto offset = [](std::string_view expr) { return unbalanced(expr).value_or(Unbalanced{99, ""}).offset; };
+  const auto offset = [](std::string_view expr) { return unbalanced(expr).value_or(Unbalanced{99, "", ""}).offset; };
   EXPECT_EQ(offset("max(x{a=\"b\"}"), 3U);
   EXPECT_EQ(offset("max(x[5m)"), 8U);
   EXPECT_EQ(offset("x)"), 1U);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/model/finding.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace guard::model {
+namespace {
+
+using F = Finding;
+
+constexpr bool error = true;
+constexpr bool warning = false;
+constexpr bool by_text = false;
+constexpr bool by_server = true;
+
+constexpr std::array table{
+    FindingInfo{F::unbalanced, "unbalanced", error, by_text,
+                "a quote or a bracket of an expression lacks its other half", "close it, or delete it"},
+    FindingInfo{F::threshold_in_expr, "threshold-in-expr", error, by_text,
+                "`expr` compares with a number: where that does not hold it returns nothing, which reads as no data",
+                "put the threshold in `objective`"},
+    FindingInfo{F::range_over_settle, "range-over-settle", warning, by_text,
+                "`expr` looks back over a range longer than `settle`, into the time before the release",
+                "write the range as `{{ window_since_live \"5m\" }}`, or settle longer"},
+    FindingInfo{F::offset_over_settle, "offset-over-settle", warning, by_text,
+                "`expr` has an `offset` longer than `settle`, so that it reads the time before the release",
+                "settle longer"},
+    FindingInfo{F::for_under_range, "for-under-range", warning, by_text,
+                "`for` is shorter than the range of `expr`, which shows one bad moment for as long",
+                "make `for` the longer of both, or write a share as `bad` and `total`"},
+    FindingInfo{F::for_under_interval, "for-under-interval", warning, by_text,
+                "`for` is shorter than the interval, so that two readings decide", "read more often or wait longer"},
+    FindingInfo{F::share_of_rates, "share-of-rates", warning, by_text,
+                "`expr` is a share of events computed from rates, which breaks on one event of a few",
+                "write the two counters as `bad` and `total`, which are judged by evidence"},
+    FindingInfo{F::all_ignored, "all-ignored", warning, by_text,
+                "every rule of a group that may roll back ignores missing data, so that nobody hears of it",
+                "give one of them `on_no_data: hold`"},
+    FindingInfo{F::alerts_of_others, "alerts-of-others", warning, by_text,
+                "a matcher of `alerts` names a service or environment that no release of the group has",
+                "keep it only if it is an exporter's or an external label"},
+    FindingInfo{F::hidden_group, "hidden-group", warning, by_text,
+                "a group is never used, because one before it matches the same releases",
+                "narrow the `match` of the first, or delete one of them"},
+    FindingInfo{F::unused_hook, "unused-hook", warning, by_text, "no rule group uses a hook of the configuration",
+                "name it in a group, or delete it"},
+    FindingInfo{F::no_kill_switch_folder, "no-kill-switch-folder", warning, by_text,
+                "the folder of `kill_switch_file` does not exist, so that nobody can put the file there in a hurry",
+                "create the folder"},
+    FindingInfo{F::ignore_without_reason, "ignore-without-reason", warning, by_text,
+                "a comment would silence a finding, but does not say why; it silences nothing",
+                "write `# release-guard: ignore NAME: why`"},
+    FindingInfo{F::ignore_unknown, "ignore-unknown", warning, by_text,
+                "a comment names no warning that there is; errors cannot be silenced",
+                "correct the name, or delete the comment"},
+    FindingInfo{F::ignore_unused, "ignore-unused", warning, by_text, "a comment silences a warning that is not there",
+                "delete the comment"},
+    FindingInfo{F::no_prometheus, "no-prometheus", error, by_server,
+                "what answers at `prometheus.url` is no Prometheus", "correct `url`"},
+    FindingInfo{F::refused, "refused", error, by_server, "the server cannot parse an expression", "correct it"},
+    FindingInfo{F::cannot_break, "cannot-break", error, by_server,
+                "the rule can never break, or never hold, with the series that the server has",
+                "compare the labels and bounds with those of the server"},
+    FindingInfo{F::still_gauge, "still-gauge", warning, by_server,
+                "`expr` has not moved for a day: a gauge that nobody sets looks as healthy as one that is well",
+                "find out whether what sets it runs; an empty queue is none"},
+};
+
+constexpr FindingInfo nothing{};
+
+}  // namespace
+
+std::span<const FindingInfo> all_findings() {
+  return table;
+}
+
+const FindingInfo& info_of(Finding finding) {
+  const auto* info = std::ranges::find(table, finding, &FindingInfo::finding);
+  return info == table.end() ? nothing : *info;
+}
+
+const FindingInfo* finding_named(std::string_view name) {
+  const auto* info = std::ranges::find(table, name, &FindingInfo::name);
+  return info == table.end() ? nullptr : info;
+}
+
+}  // namespace guard::model
