@@ -4,6 +4,7 @@
 #include "guard/base/duration.hpp"
 #include "guard/base/text.hpp"
 #include "guard/config/breach_parser.hpp"
+#include "guard/config/expr_lint.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/objective_parser.hpp"
 #include "guard/config/share_parser.hpp"
@@ -21,8 +22,7 @@ using model::RuleKind;
 
 constexpr Duration expr_max_age = std::chrono::minutes(2);
 constexpr Duration alerts_max_age = std::chrono::minutes(5);
-constexpr Duration missing_share = std::chrono::minutes(1);         // so long without data is a breach, where it is one
-constexpr Duration shortest_since_live = std::chrono::seconds(10);  // what window_since_live takes at least
+constexpr Duration missing_share = std::chrono::minutes(1);  // so long without data is a breach, where it is one
 
 bool is_name(std::string_view text, bool label) {
   const auto letter = [&](char c) { return (c >= 'a' && c <= 'z') || c == '_' || (label && c >= 'A' && c <= 'Z'); };
@@ -43,6 +43,7 @@ class RuleParser {
     read_source();
     read_objective();
     read_policies();
+    if (rule_.expr) lint_expr(object_, rule_, times_);
     read_annotations();
     return rule_;
   }
@@ -122,39 +123,6 @@ class RuleParser {
   void read_expr() {
     rule_.expr = read_promql(object_, "expr");
     rule_.only_if = read_promql(object_, "only_if");
-    if (rule_.expr) check_expr(*object_.find("expr"));
-  }
-
-  void check_expr(const Node& node) const {
-    if (const auto at = promql::threshold_in(node.text))
-      report().remark(offset_in(report().source(), node, *at),
-                      {model::Finding::threshold_in_expr,
-                       "a comparison returns nothing where it does not hold, which reads as no data"});
-    warn_of_offset(node);
-    const auto range = promql::longest_range(node.text);
-    if (!range || times_.window == Duration{0} || range->length <= times_.settle) return;
-    const auto shorter =
-        range->length < shortest_since_live
-            ? std::string()
-            : fmt::format("write [{{{{ window_since_live \"{}\" }}}}] or ", format_duration(range->length));
-    report().remark(offset_in(report().source(), node, range->offset),
-                    {model::Finding::range_over_settle,
-                     fmt::format("`settle` ({}) is shorter than this range: until the release is as old, readings mix "
-                                 "in the time before it and do not count",
-                                 format_duration(times_.settle)),
-                     shorter + "settle longer"});
-  }
-
-  // An offset as long as the window compares with another time on purpose.
-  void warn_of_offset(const Node& node) const {
-    const auto offset = promql::longest_offset(node.text);
-    if (!offset || offset->length <= times_.settle || offset->length >= times_.window) return;
-    report().remark(
-        offset_in(report().source(), node, offset->offset),
-        {model::Finding::offset_over_settle,
-         fmt::format("`settle` ({}) is shorter than this offset ({}): until the release is as old, readings are of the "
-                     "time before it and do not count",
-                     format_duration(times_.settle), format_duration(offset->length))});
   }
 
   void read_objective() {
@@ -190,11 +158,6 @@ class RuleParser {
       if (auto problem = fatal_problem(*objective, *rule_.fatal); !problem.empty())
         report().error(fatal_node->offset, std::move(problem));
     }
-    const bool share = objective->unit == model::Unit::ratio && !objective->of_baseline;
-    if (rule_.expr && share && promql::is_share_of_events(rule_.expr->source()))
-      report().remark(node.offset,
-                      {model::Finding::share_of_rates,
-                       "a share of rates breaks on one request of a few, and remembers it for its whole range"});
   }
 
   void read_policies() {

@@ -16,6 +16,13 @@ enum class Finding {
   // of the text
   unbalanced,
   threshold_in_expr,
+  condition_in_expr,
+  absence_in_expr,
+  not_a_value,
+  no_metric,
+  several_series,
+  raw_counter,
+  wrong_unit,
   range_over_settle,
   offset_over_settle,
   for_under_range,
