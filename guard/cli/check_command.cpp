@@ -10,6 +10,7 @@
 
 #include <CLI/App.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace guard::cli {
 namespace {
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 struct CheckOptions {
   fs::path config_file;
   std::vector<fs::path> rule_files;
+  std::string prometheus_url;  // asked about rule files given by themselves
   std::string format = "text";
 };
 
@@ -27,19 +29,20 @@ struct Findings {
   bool complete = true;  // every file could be turned into values
   std::size_t groups = 0;
   std::size_t rules = 0;
-  std::optional<std::size_t> hooks;  // known only with a configuration file
-  std::string silence;               // why no server was asked about the expressions, if none was
+  std::optional<std::size_t> hooks;        // known only with a configuration file
+  std::string silence;                     // why no server was asked about the expressions, if none was
+  std::vector<std::string> not_looked_at;  // rules that a server could not be asked about
 };
 
 constexpr auto footer =
     "Checks the configuration file with every rule file it names, exactly as `serve` reads them: the Prometheus it\n"
-    "names is asked whether it is one and can read each expression; where it does not answer, standard error says so.\n"
-    "Rule files given by themselves are checked without a server, and standard error says that too. Without an\n"
-    "argument it checks release-guard.yml.\n"
+    "names is asked whether it is one and can read each expression, and what it answers is looked at; where it does\n"
+    "not answer, standard error says so and what was not looked for. Rule files given by themselves are checked\n"
+    "without a server, unless --prometheus.url names one. Without an argument it checks release-guard.yml.\n"
     "Exit codes: 0 no error (warnings do not count), 1 errors, 2 usage.\n"
     "Examples:\n"
     "  release-guard check --config.file=/etc/release-guard/release-guard.yml\n"
-    "  release-guard check rules/*.yml";
+    "  release-guard check --prometheus.url=http://127.0.0.1:9090 rules/*.yml";
 
 void add(Findings& to, const config::Diagnostics& diagnostics, const std::vector<model::RuleGroupPtr>& groups) {
   to.diagnostics.items.insert(to.diagnostics.items.end(), diagnostics.items.begin(), diagnostics.items.end());
@@ -55,22 +58,27 @@ void add_problem(Findings& found, const fs::path& file, const std::string& messa
   found.diagnostics.items.push_back(std::move(diagnostic));
 }
 
+// What takes more than the text: whether a guard could start so, and what the server says of the rules.
+void try_out(config::Settings settings, const fs::path& file, const CommandContext& context, Findings& found) {
+  const auto tried = context.try_out(std::make_shared<const config::Settings>(std::move(settings)));
+  if (!tried) return add_problem(found, file, tried.error().message);
+  found.silence = tried->silence;
+  for (const auto* diagnostics : {&tried->refused, &tried->blind, &tried->remarks}) add(found, *diagnostics, {});
+  std::ranges::copy(tried->not_looked_at, std::back_inserter(found.not_looked_at));
+  if (tried->foreign) {
+    found.diagnostics.items.push_back(*tried->foreign);
+    found.silence = "no Prometheus answers at prometheus.url";
+  }
+  found.complete = found.complete && !found.diagnostics.has_errors();
+}
+
 void look_at_settings(const fs::path& file, const CommandContext& context, Findings& found) {
   auto loaded = config::load_settings(file);
   add(found, loaded.diagnostics, loaded.value ? loaded.value->groups : std::vector<model::RuleGroupPtr>{});
   found.complete = loaded.value.has_value();
   if (!loaded.value) return;
   found.hooks = loaded.value->hooks.size();
-  const auto tried = context.try_out(std::make_shared<const config::Settings>(std::move(*loaded.value)));
-  if (!tried) return add_problem(found, file, tried.error().message);
-  found.silence = tried->silence;
-  add(found, tried->refused, {});
-  add(found, tried->blind, {});
-  if (tried->foreign) {
-    found.diagnostics.items.push_back(*tried->foreign);
-    found.silence = "no Prometheus answers at prometheus.url";
-  }
-  found.complete = !found.diagnostics.has_errors();
+  try_out(std::move(*loaded.value), file, context, found);
 }
 
 bool asks_prometheus(const std::vector<model::RuleGroupPtr>& groups) {
@@ -80,19 +88,21 @@ bool asks_prometheus(const std::vector<model::RuleGroupPtr>& groups) {
   });
 }
 
-void look_at_rule_files(const std::vector<fs::path>& files, Findings& found) {
-  const auto loaded = config::load_rule_files(files);
+void look_at_rule_files(const CheckOptions& options, const CommandContext& context, Findings& found) {
+  auto loaded = config::load_rule_files(options.rule_files, options.prometheus_url);
   const auto groups = loaded.value ? loaded.value->groups : std::vector<model::RuleGroupPtr>{};
   add(found, loaded.diagnostics, groups);
   found.complete = found.complete && loaded.value.has_value();
-  if (asks_prometheus(groups) && found.silence.empty())
-    found.silence = "rule files given by themselves name no server; check them with --config.file";
+  if (loaded.value && loaded.value->prometheus)
+    try_out(std::move(*loaded.value), options.rule_files.front(), context, found);
+  else if (asks_prometheus(groups) && found.silence.empty())
+    found.silence = "rule files given by themselves name no server; check them with --config.file or --prometheus.url";
 }
 
 Findings look(const CheckOptions& options, const CommandContext& context) {
   Findings found;
   if (!options.config_file.empty()) look_at_settings(options.config_file, context, found);
-  if (!options.rule_files.empty()) look_at_rule_files(options.rule_files, found);
+  if (!options.rule_files.empty()) look_at_rule_files(options, context, found);
   return found;
 }
 
@@ -112,6 +122,15 @@ std::string last_line(const Findings& found) {
   if (!found.complete) return counted(count_of(found, config::Severity::error), "error") + also;
   const auto hooks = found.hooks ? ", " + counted(*found.hooks, "hook") : "";
   return fmt::format("ok: {}, {}{}{}", counted(found.groups, "group"), counted(found.rules, "rule"), hooks, also);
+}
+
+// The names of what only a server can show.
+std::vector<std::string> found_by_server() {
+  std::vector<std::string> out;
+  for (const auto& info : model::all_findings())
+    if (info.seen == model::Seen::by_server && info.finding != model::Finding::no_prometheus)
+      out.emplace_back(info.name);
+  return out;
 }
 
 void print_text(const Findings& found, CommandContext& context) {
@@ -135,13 +154,20 @@ void print_json(const Findings& found, CommandContext& context) {
                      {"fix", item.fix}});
   json::object answer{{"ok", found.complete}, {"summary", last_line(found)}, {"diagnostics", std::move(items)}};
   if (!found.silence.empty()) answer["not_parsed"] = found.silence;
+  if (!found.silence.empty()) answer["not_looked_for"] = json::value_from(found_by_server());
+  if (!found.not_looked_at.empty()) answer["not_looked_at"] = json::value_from(found.not_looked_at);
   *context.out << json::serialize(answer) << "\n";
 }
 
 // The answer is on standard output; this is only about how it was found.
 void tell_silence(const Findings& found, CommandContext& context) {
   if (!found.silence.empty())
-    *context.err << "release-guard: no server has parsed the PromQL: " << found.silence << "\n";
+    *context.err << fmt::format("release-guard: no server has parsed the PromQL: {} (not looked for: {})\n",
+                                found.silence, fmt::join(found_by_server(), ", "));
+  if (!found.not_looked_at.empty())
+    *context.err << fmt::format(
+        "release-guard: not looked at on the server, for only a release can fill in their expressions: {}\n",
+        fmt::join(found.not_looked_at, ", "));
 }
 
 int check(CheckOptions options, CommandContext& context) {
@@ -161,7 +187,11 @@ void add_check(CLI::App& program, Choice& choice) {
   auto& command = *program.add_subcommand("check", "Check the configuration and rule files.");
   const auto options = std::make_shared<CheckOptions>();
   command.add_option("--config.file", options->config_file, "The configuration file.")->type_name("FILE");
-  command.add_option("RULE_FILE", options->rule_files, "Rule files to check by themselves.")->type_name("");
+  auto* rule_files =
+      command.add_option("RULE_FILE", options->rule_files, "Rule files to check by themselves.")->type_name("");
+  command.add_option("--prometheus.url", options->prometheus_url, "A Prometheus to ask about the rule files.")
+      ->type_name("URL")
+      ->needs(rule_files);
   add_word(command, "--format", options->format, {"text", "json"})
       ->description("How the findings are written.")
       ->default_str(options->format);

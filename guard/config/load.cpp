@@ -242,12 +242,15 @@ Loaded<Settings> load_settings(const fs::path& file) {
   return finish(std::move(parsed.settings), std::move(reading));
 }
 
-Loaded<Settings> load_rule_files(std::span<const fs::path> paths) {
+Loaded<Settings> load_rule_files(std::span<const fs::path> paths, const std::string& prometheus_url) {
   Reading reading;
+  Settings settings;
+  const Source url("--prometheus.url", prometheus_url);
+  if (!prometheus_url.empty()) settings.prometheus = prometheus_at(Report(url, reading.diagnostics));
   for (const auto& path : paths) add_rule_file(reading, read_source(path, path, reading.diagnostics));
   check_unique_groups(reading.files, reading.diagnostics);
   warn_of_unused(reading);
-  return finish({}, std::move(reading));
+  return finish(std::move(settings), std::move(reading));
 }
 
 Loaded<std::vector<model::RuleGroupPtr>> parse_rules(const std::string& text, const std::string& path) {

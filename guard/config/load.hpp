@@ -26,8 +26,9 @@ struct Loaded {
 Loaded<Settings> load_settings(const std::filesystem::path& file);
 
 // Rule files alone, as `release-guard check rules/web-service.yml` does: hooks cannot be looked up, all else is
-// checked. The settings hold nothing but what the rule files say.
-Loaded<Settings> load_rule_files(std::span<const std::filesystem::path> files);
+// checked. The settings hold nothing but what the rule files say, and the Prometheus at `prometheus_url`, if that is
+// not empty.
+Loaded<Settings> load_rule_files(std::span<const std::filesystem::path> files, const std::string& prometheus_url = {});
 
 // One rule file from memory; `path` is how messages name it.
 Loaded<std::vector<model::RuleGroupPtr>> parse_rules(const std::string& text, const std::string& path);

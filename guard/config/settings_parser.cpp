@@ -237,4 +237,15 @@ ParsedSettings parse_settings(const Source& source, const fs::path& base, Diagno
   return out;
 }
 
+PrometheusSettings prometheus_at(const Report& url) {
+  Node node;
+  node.kind = NodeKind::scalar;
+  node.text = url.source().text();
+  PrometheusSettings prometheus;
+  prometheus.place = url.at(0);
+  prometheus.http.url = read_url(url, node, "`--prometheus.url`", Query::refused);
+  prometheus.timeout = default_duration(objects::prometheus, "timeout");
+  return prometheus;
+}
+
 }  // namespace guard::config

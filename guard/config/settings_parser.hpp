@@ -31,4 +31,7 @@ struct ParsedSettings {
 // that relative paths are relative to.
 ParsedSettings parse_settings(const Source& source, const std::filesystem::path& base, Diagnostics& diagnostics);
 
+// The Prometheus whose URL is the whole text of a source, with the defaults for all else.
+PrometheusSettings prometheus_at(const Report& url);
+
 }  // namespace guard::config

@@ -18,8 +18,8 @@ class Silences {
   // Takes out the warnings that are silenced.
   void apply(Diagnostics& diagnostics);
 
-  // Reports the comments that silenced nothing, among those for what only a server can show, or among the others: to
-  // be asked once all that could be found there has been applied.
+  // Reports the comments that silenced nothing, among those for what a server may show, or among the others: to be
+  // asked once all that could be found there has been applied.
   void report_unused(Diagnostics& diagnostics, bool by_server) const;
 
  private:

@@ -11,8 +11,9 @@ using F = Finding;
 
 constexpr bool error = true;
 constexpr bool warning = false;
-constexpr bool by_text = false;
-constexpr bool by_server = true;
+constexpr auto by_text = Seen::in_text;
+constexpr auto by_server = Seen::by_server;
+constexpr auto by_either = Seen::either;
 
 constexpr std::array table{
     FindingInfo{F::unbalanced, "unbalanced", error, by_text,
@@ -28,18 +29,18 @@ constexpr std::array table{
     FindingInfo{F::absence_in_expr, "absence-in-expr", warning, by_text,
                 "`expr` is absent(), which is never ok: it returns nothing where all is well",
                 "read the series themselves with `on_no_data: breach`, or write `absent(…) or vector(0)`"},
-    FindingInfo{F::not_a_value, "not-a-value", warning, by_text,
+    FindingInfo{F::not_a_value, "not-a-value", warning, by_either,
                 "`expr` results in a range of samples or in a text, so that every reading is an error",
                 "put a function over it, such as rate() or max_over_time()"},
     FindingInfo{F::no_metric, "no-metric", warning, by_text, "`expr` names no metric: it is the same for every release",
                 "name the metric that shows the fault"},
-    FindingInfo{F::several_series, "several-series", warning, by_text,
+    FindingInfo{F::several_series, "several-series", warning, by_either,
                 "`expr` results in several series of one release, and the rule does not say which counts",
                 "set `reduce`, or aggregate without the label"},
     FindingInfo{F::raw_counter, "raw-counter", warning, by_text,
                 "`expr` takes a counter as it is: it shows how long the process has run", "write rate() or increase()"},
     FindingInfo{
-        F::wrong_unit, "wrong-unit", warning, by_text,
+        F::wrong_unit, "wrong-unit", warning, by_either,
         "the unit of the objective is not that of `expr`: times are compared in seconds (`500ms` is 0.5), sizes "
         "in bytes, and `1%` is 0.01",
         "bring the value to that unit, or write the objective as a plain number"},
@@ -88,6 +89,18 @@ constexpr std::array table{
     FindingInfo{F::still_gauge, "still-gauge", warning, by_server,
                 "`expr` has not moved for a day: a gauge that nobody sets looks as healthy as one that is well",
                 "find out whether what sets it runs; an empty queue is none"},
+    FindingInfo{F::no_series, "no-series", warning, by_server,
+                "an expression has no result now; the message says whether it had series within the last week",
+                "compare its name and labels with those of the server"},
+    FindingInfo{F::query_fails, "query-fails", warning, by_server,
+                "the server cannot compute the expression, or not in 5s", "correct it as the server says"},
+    FindingInfo{F::already_broken, "already-broken", warning, by_server, "the value breaks its objective now",
+                "correct the expression or the objective, or see to the fault before a release"},
+    FindingInfo{F::short_range, "short-range", warning, by_server,
+                "the range of a rate is shorter than two scrapes, so that it seldom has a value",
+                "make it four times the scrape interval"},
+    FindingInfo{F::costly, "costly", warning, by_server, "one reading takes more than a million samples",
+                "select fewer series, shorten the range, or use a recording rule"},
 };
 
 constexpr FindingInfo nothing{};

@@ -41,13 +41,21 @@ enum class Finding {
   refused,
   cannot_break,
   still_gauge,
+  no_series,
+  query_fails,
+  already_broken,
+  short_range,
+  costly,
 };
+
+// Where a finding can be seen.
+enum class Seen { in_text, by_server, either };
 
 struct FindingInfo {
   Finding finding = Finding::none;
-  std::string_view name;   // kebab-case, as messages, JSON and `# release-guard: ignore` have it
-  bool error = false;      // else a warning, which a comment may silence
-  bool by_server = false;  // found only where a server is asked
+  std::string_view name;  // kebab-case, as messages, JSON and `# release-guard: ignore` have it
+  bool error = false;     // else a warning, which a comment may silence
+  Seen seen = Seen::in_text;
   std::string_view what;
   std::string_view fix;  // the way out, where the place of the finding knows none of its own
 };

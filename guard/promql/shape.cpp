@@ -89,7 +89,12 @@ const Token* condition(Tokens tokens) {
   const auto word = [](std::initializer_list<std::string_view> words) {
     return [words](Tokens at) { return is_word_of(at[0], words); };
   };
-  if (outermost(tokens, word({"or", "default"})) != nullptr) return nullptr;
+  if (outermost(tokens, word({"default"})) != nullptr) return nullptr;
+  if (const auto* either = outermost(tokens, word({"or"}))) {
+    const auto at = static_cast<std::size_t>(either - tokens.data());
+    const auto* first = condition(tokens.first(at));
+    return first != nullptr && condition(tokens.subspan(at + 1)) != nullptr ? first : nullptr;
+  }
   if (const auto* unless = outermost(tokens, word({"unless"}))) return unless;
   if (const auto* both = outermost(tokens, word({"and"}))) return has_filter(tokens) ? both : nullptr;
   if (const auto* filter = outermost(tokens, is_filter)) return filter;
@@ -102,6 +107,20 @@ std::vector<std::string> others(Tokens list, const std::vector<std::string_view>
   for (const auto& token : list)
     if (token.kind == TokenKind::word && std::ranges::find(own, token.text) == own.end()) out.emplace_back(token.text);
   return out;
+}
+
+std::optional<Grouping> grouped(Tokens tokens, std::vector<std::string_view> own);
+
+// The same of an operand that stands in parentheses.
+std::optional<Grouping> grouped_inside(Tokens tokens, const std::vector<std::string_view>& own) {
+  for (std::size_t i = 0; i < tokens.size();) {
+    const auto length = tokens[i].kind == TokenKind::open ? bracketed(tokens.subspan(i)) : 1;
+    const bool operand = tokens[i].is("(") && (i == 0 || tokens[i - 1].kind == TokenKind::symbol);
+    const auto found = operand && length > 1 ? grouped(tokens.subspan(i + 1, length - 2), own) : std::nullopt;
+    if (found) return found;
+    i += length;
+  }
+  return std::nullopt;
 }
 
 std::optional<Grouping> grouped(Tokens tokens, std::vector<std::string_view> own) {
@@ -118,7 +137,7 @@ std::optional<Grouping> grouped(Tokens tokens, std::vector<std::string_view> own
     return at.size() > 1 && at[0].is_word("by") && at[1].is("(") &&
            !others(at.subspan(2, bracketed(at.subspan(1)) - 1), own).empty();
   });
-  if (by == nullptr) return std::nullopt;
+  if (by == nullptr) return grouped_inside(tokens, own);
   const auto list = tokens.subspan(static_cast<std::size_t>(by - tokens.data()) + 1);
   return Grouping{by->begin, others(list.first(bracketed(list)), own)};
 }
@@ -189,6 +208,13 @@ std::optional<NamedMetric> raw_counter(std::string_view expr) {
       return NamedMetric{selector.begin, name};
   }
   return std::nullopt;
+}
+
+bool needs_two_samples(std::string_view expr, std::size_t offset) {
+  const auto tokens = lex_code(expr, Syntax::promql);
+  const auto after = std::ranges::find_if(tokens, [&](const Token& token) { return token.begin >= offset; });
+  if (after - tokens.begin() < 2 || !(after - 1)->is("(")) return false;
+  return is_word_of(*(after - 2), {"rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear"});
 }
 
 }  // namespace guard::promql

@@ -42,4 +42,7 @@ struct NamedMetric {
 // The first counter (by its name, `…_total`) whose value is taken as it is, which only tells when its process began.
 std::optional<NamedMetric> raw_counter(std::string_view expr);
 
+// True if the call around the byte `offset` computes from two samples at least: rate(), increase(), deriv() …
+bool needs_two_samples(std::string_view expr, std::size_t offset);
+
 }  // namespace guard::promql

@@ -11,6 +11,8 @@
 #include "guard/hooks/hook_table.hpp"
 #include "guard/metrics/coalescing_source.hpp"
 #include "guard/metrics/prometheus_client.hpp"
+#include "guard/serve/inspection.hpp"
+#include "guard/serve/stand_in.hpp"
 
 #include <optional>
 #include <set>
@@ -75,25 +77,12 @@ struct RehearsedSource {
   bool answers = true;  // one that once did not is not asked on: the start must not wait for it again and again
 };
 
-// A subject that gives every template a value to stand for what a release will bring.
-promql::Subject stand_in(const model::RuleGroup& group) {
-  promql::Subject subject{"service", "environment", "v2", "v1", {}, group.window, {}};
-  for (const auto& matcher : group.match) subject.labels[matcher.name()] = "value";
-  return subject;
-}
-
 config::Diagnostic refusal(const config::Diagnostic& place, const std::string& why) {
   return config::diagnose(place, {model::Finding::refused, "Prometheus refuses the expression: " + why});
 }
 
 config::Diagnostic no_prometheus(const config::Diagnostic& place, const std::string& why) {
   return config::diagnose(place, {model::Finding::no_prometheus, "no Prometheus answers there: " + why});
-}
-
-const model::Rule* rule_of(const config::Settings& settings, const config::Expression& expression) {
-  const auto& rules = settings.groups[expression.group]->rules;
-  const auto it = std::ranges::find(rules, expression.slo, &model::Rule::slo);
-  return it == rules.end() ? nullptr : &*it;
 }
 
 std::vector<model::Sample> series_now(RehearsedSource& source, const std::string& expr) {
@@ -153,7 +142,7 @@ void rehearse_queries(const config::Settings& settings, RehearsedSource source, 
   std::set<std::string> asked;
   for (const auto& expression : settings.expressions) {
     // What needs a label of the release cannot be filled in here; the first round will tell.
-    const auto subject = stand_in(*settings.groups[expression.group]);
+    const auto subject = stand_in(*settings.groups[expression.group], "value");
     const auto text = expression.text.render(subject);
     if (!text || !asked.insert(*text).second) continue;
     const auto checked = source.client.check_syntax(*text, one_rehearsal);
@@ -219,7 +208,10 @@ Result<Rehearsal> try_out(const std::shared_ptr<const config::Settings>& setting
   const SystemClock clock;
   const auto runtime = make_runtime(settings, {clock, {}});
   if (!runtime) return std::unexpected(runtime.error());
-  return rehearse(**runtime, clock);
+  auto rehearsal = rehearse(**runtime, clock);
+  if ((*runtime)->prometheus && rehearsal.silence.empty() && !rehearsal.foreign && !rehearsal.refused.has_errors())
+    inspect(*settings, *(*runtime)->prometheus, clock.now(), rehearsal);
+  return rehearsal;
 }
 
 }  // namespace guard::serve

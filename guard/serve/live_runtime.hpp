@@ -32,7 +32,8 @@ Rehearsal rehearse(const engine::Runtime& runtime, const Clock& clock);
 // The metrics server alone, for who asks about the past. Fails with invalid.
 Result<std::shared_ptr<metrics::MetricsSource>> open_metrics(const config::PrometheusSettings& settings);
 
-// Whether a guard could start with these settings; nothing is kept. Fails as make_runtime.
+// Whether a guard could start with these settings, and what the server's answers tell against its rules; nothing is
+// kept. Fails as make_runtime.
 Result<Rehearsal> try_out(const std::shared_ptr<const config::Settings>& settings);
 
 }  // namespace guard::serve

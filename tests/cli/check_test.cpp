@@ -84,7 +84,8 @@ TEST_F(Check, WherePrometheusIsSilentTheRestIsCheckedAndOneLineSaysSo) {
   line_.tried = serve::Rehearsal{{}, {}, "cannot connect", {}};
   EXPECT_EQ(line_.run({"check", "--config.file", write("guard.yml", "rule_files: [a.yml]\n")}), 0);
   EXPECT_THAT(line_.out(), EndsWith("ok: 1 group, 1 rule, 0 hooks\n"));
-  EXPECT_EQ(line_.err(), "release-guard: no server has parsed the PromQL: cannot connect\n");
+  EXPECT_THAT(line_.err(),
+              StartsWith("release-guard: no server has parsed the PromQL: cannot connect (not looked for: "));
 }
 
 TEST_F(Check, WhatAnswersAndIsNoPrometheusIsAnErrorWhereItsUrlStands) {
@@ -93,7 +94,8 @@ TEST_F(Check, WhatAnswersAndIsNoPrometheusIsAnErrorWhereItsUrlStands) {
   line_.tried = serve::Rehearsal{{}, {}, "", foreign};
   EXPECT_EQ(line_.run({"check", "--config.file", write("guard.yml", "rule_files: [a.yml]\n")}), 1);
   EXPECT_EQ(line_.out(), "guard.yml:1:20: no Prometheus answers there\n1 error\n");
-  EXPECT_EQ(line_.err(), "release-guard: no server has parsed the PromQL: no Prometheus answers at prometheus.url\n");
+  EXPECT_THAT(line_.err(),
+              StartsWith("release-guard: no server has parsed the PromQL: no Prometheus answers at prometheus.url ("));
 }
 
 TEST_F(Check, RuleFilesAloneAreNotParsedAsPromqlAndThatIsSaid) {
@@ -103,9 +105,36 @@ TEST_F(Check, RuleFilesAloneAreNotParsedAsPromqlAndThatIsSaid) {
   EXPECT_EQ(line_.run({"check", file}), 0);
   EXPECT_EQ(line_.err(),
             "release-guard: no server has parsed the PromQL: rule files given by themselves name no server; check them "
-            "with --config.file\n");
+            "with --config.file or --prometheus.url (not looked for: refused, cannot-break, no-series, query-fails, "
+            "already-broken, short-range, costly)\n");
   EXPECT_EQ(line_.run({"check", "--format=json", file}), 0);
   EXPECT_THAT(line_.out(), HasSubstr("\"not_parsed\":\"rule files given by themselves"));
+}
+
+TEST_F(Check, WhatAServerSaysOfRuleFilesAloneIsAWarningWithItsNameAndItsWayOut) {
+  const auto file = write("a.yml", rule_file);
+  const config::Diagnostic place{config::Severity::error, file, 9, 15, "e2e", "", "expr: up", 7};
+  line_.tried = serve::Rehearsal{};
+  line_.tried->remarks.items.push_back(
+      config::diagnose(place, {model::Finding::no_series, "nothing is there", "wait"}));
+  line_.tried->not_looked_at = {"e2e"};
+  EXPECT_EQ(line_.run({"check", "--prometheus.url=http://127.0.0.1:9090", file}), 0);
+  EXPECT_THAT(line_.out(), HasSubstr(":9:15: warning: rule \"e2e\": nothing is there; wait [no-series]\n"));
+  EXPECT_THAT(line_.out(), EndsWith("ok: 1 group, 1 rule, 1 warning\n"));
+  EXPECT_EQ(line_.err(),
+            "release-guard: not looked at on the server, for only a release can fill in their expressions: e2e\n");
+  EXPECT_EQ(line_.run({"check", "--format=json", "--prometheus.url=http://127.0.0.1:9090", file}), 0);
+  EXPECT_THAT(line_.out(), HasSubstr(R"("name":"no-series","message":"nothing is there","fix":"wait")"));
+  EXPECT_THAT(line_.out(), HasSubstr(R"("not_looked_at":["e2e"])"));
+}
+
+TEST_F(Check, AUrlThatIsNoneIsAnErrorOfItsFlag) {
+  EXPECT_EQ(line_.run({"check", "--prometheus.url=ftp://127.0.0.1", write("a.yml", rule_file)}), 1);
+  EXPECT_THAT(line_.out(), StartsWith("--prometheus.url:1:1: `--prometheus.url`: "));
+}
+
+TEST_F(Check, AServerWithoutRuleFilesIsAMistakeOfUsage) {
+  EXPECT_EQ(line_.run({"check", "--prometheus.url=http://127.0.0.1:9090"}), 2);
 }
 
 TEST_F(Check, AConfigurationFileBringsItsRuleFilesAndHooks) {

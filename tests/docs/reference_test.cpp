@@ -57,12 +57,24 @@ TEST(Reference, ShowsEveryKeyOfEveryObjectAsTheParsersKnowIt) {
   for (const auto* object : config::all_objects()) EXPECT_THAT(*text, testing::HasSubstr(table(*object)));
 }
 
+std::string_view seen(model::Seen seen) {
+  switch (seen) {
+    case model::Seen::in_text:
+      return "the text";
+    case model::Seen::by_server:
+      return "a server";
+    case model::Seen::either:
+      return "the text, a server";
+  }
+  return "";
+}
+
 std::string table_of_findings() {
   std::string out =
       "<!-- findings -->\n| name | kind | found in | what it is | way out |\n| --- | --- | --- | --- | --- |\n";
   for (const auto& info : model::all_findings())
-    out += fmt::format("| `{}` | {} | {} | {} | {} |\n", info.name, info.error ? "error" : "warning",
-                       info.by_server ? "a server" : "the text", cell(info.what), cell(info.fix));
+    out += fmt::format("| `{}` | {} | {} | {} | {} |\n", info.name, info.error ? "error" : "warning", seen(info.seen),
+                       cell(info.what), cell(info.fix));
   return out + "<!-- end -->\n";
 }
 

@@ -33,6 +33,7 @@ TEST(Shape, AConditionAtTheOutsideLeavesNoResult) {
   EXPECT_EQ(condition_in("count(up == 0)"), 9U);
   EXPECT_EQ(condition_in("sum by (service) (x > 3)"), 20U);
   EXPECT_EQ(condition_in("sum(x > 3) by (service)"), 6U);
+  EXPECT_EQ(condition_in("(a > b) or (c > d)"), 3U);
 }
 
 TEST(Shape, AConditionThatLeavesAResultIsFine) {
@@ -53,6 +54,7 @@ TEST(Shape, AGroupingIsSeveralSeries) {
   EXPECT_THAT(grouping("sum by (instance) (x)", {})->labels, ElementsAre("instance"));
   EXPECT_THAT(grouping("sum(x) by (job, service)", {"service"})->labels, ElementsAre("job"));
   EXPECT_EQ(grouping("1 - sum(x) by (job)", {})->offset, 11U);
+  EXPECT_EQ(grouping("100 - (avg by (job) (x) * 100)", {})->offset, 11U);
   EXPECT_THAT(grouping("topk(3, x)", {})->labels, IsEmpty());
   EXPECT_THAT(grouping("histogram_quantile(0.9, sum by (le, pod) (rate(x_bucket[5m])))", {})->labels,
               ElementsAre("pod"));
@@ -75,6 +77,12 @@ TEST(Shape, ACounterWithoutARangeIsTakenAsItIs) {
        {"rate(a_total[5m])", "max_over_time(a_total[5m:])", "count(a_total)", "a_total - a_total offset 5m",
         "count by (x) (a_total)", "absent(a_total)", "a_bytes", "timestamp(a_total)"})
     EXPECT_FALSE(raw_counter(expr)) << expr;
+}
+
+TEST(Shape, ARateNeedsTwoSamples) {
+  EXPECT_TRUE(needs_two_samples("sum(rate(x[5m]))", 9));
+  EXPECT_FALSE(needs_two_samples("max_over_time(x[5m])", 14));
+  EXPECT_FALSE(needs_two_samples("x", 0));
 }
 
 TEST(Shape, SurvivesTextThatIsNoPromql) {

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/serve/inspection.hpp"
+
+#include "guard/config/source.hpp"
+#include "guard/core/first_look.hpp"
+#include "guard/serve/stand_in.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace guard::serve {
+namespace {
+
+using core::SelectorFacts;
+using core::SelectorLook;
+using model::Finding;
+using model::Remark;
+
+constexpr Duration one_question = std::chrono::seconds(5);
+constexpr int most_failures = 3;  // in a row, after which the server is not asked on
+
+class Inspection {
+ public:
+  Inspection(const config::Settings& settings, metrics::PrometheusClient& server, Instant now, Rehearsal& to)
+      : settings_(settings), server_(server), now_(now), to_(to) {}
+
+  void run() {
+    for (const auto& expression : settings_.expressions) {
+      const auto* rule = rule_of(settings_, expression);
+      const auto text = rule == nullptr ? std::nullopt : known_text(expression, expression.text);
+      if (text) look(*rule, expression, *text);
+    }
+  }
+
+ private:
+  // The expression as a release will have it; nothing where that takes more than the group says.
+  std::optional<std::string> known_text(const config::Expression& expression, const promql::TextTemplate& text) {
+    const auto& group = *settings_.groups[expression.group];
+    const auto one = text.render(stand_in(group, "one"));
+    const auto other = text.render(stand_in(group, "other"));
+    if (one && other && *one == *other) return *one;
+    if (std::ranges::find(to_.not_looked_at, expression.slo) == to_.not_looked_at.end())
+      to_.not_looked_at.push_back(expression.slo);
+    return std::nullopt;
+  }
+
+  void look(const model::Rule& rule, const config::Expression& expression, const std::string& text) {
+    // That nothing is bad is no fault, and a `good` that selects nothing has been looked at before the start.
+    if (rule.share && expression.text == *rule.share->part) return;
+    const auto selectors = core::looks(text);
+    if (rule.expr && expression.text == *rule.expr) return look_at_value(rule, expression, text, selectors);
+    if (const auto found = first_missing(selectors)) tell(expression, *found);
+  }
+
+  void look_at_value(const model::Rule& rule, const config::Expression& expression, const std::string& text,
+                     const std::vector<SelectorLook>& selectors) {
+    const auto value = ask(text);
+    if (!value) {
+      tell(expression, failure(text, value.error()));
+    } else if (value->empty()) {
+      tell(expression, first_missing(selectors).value_or(Remark{
+                           Finding::no_series, "each selector has series, and the expression makes no result of them",
+                           "compare the labels of both sides of its operators, and what it compares"}));
+    } else if (auto found = core::value_remark(rule, *value, condition(rule, expression), now_)) {
+      if (found->finding == Finding::not_a_value) found = failure(text, {model::Reason::wrong_type, found->message});
+      tell(expression, std::move(*found));
+    }
+    look_at_reading(expression, selectors);
+  }
+
+  // What only_if has now, where the rule has one that is known.
+  std::optional<model::Samples> condition(const model::Rule& rule, const config::Expression& expression) {
+    const auto text = rule.only_if ? known_text(expression, *rule.only_if) : std::nullopt;
+    return text ? std::optional(ask(*text)) : std::nullopt;
+  }
+
+  Remark failure(const std::string& text, const model::SourceError& error) {
+    const auto as_operand = server_.check_syntax(fmt::format("({}\n) + 0", text), one_question);
+    if (!as_operand && as_operand.error().code == ErrorCode::invalid)
+      return {Finding::not_a_value, "the server says that this is no value: " + as_operand.error().message};
+    return {Finding::query_fails, "the server gives no value for this: " + error.message};
+  }
+
+  std::optional<Remark> first_missing(const std::vector<SelectorLook>& selectors) {
+    for (const auto& look : selectors)
+      if (auto found = core::missing_remark(look, facts_of(look))) return found;
+    return std::nullopt;
+  }
+
+  // Of all selectors together what it costs, and the first range that is too short.
+  void look_at_reading(const config::Expression& expression, const std::vector<SelectorLook>& selectors) {
+    double samples = 0;
+    std::optional<Remark> range;
+    for (const auto& look : selectors) {
+      const auto facts = facts_of(look);
+      samples += core::samples_read(look, facts);
+      if (!range) range = core::range_remark(look, facts);
+    }
+    if (range) tell(expression, *range);
+    if (samples > core::most_samples)
+      tell(expression,
+           {Finding::costly, fmt::format("each reading takes about {:.1f} million samples", samples / 1e6)});
+  }
+
+  SelectorFacts facts_of(const SelectorLook& look) {
+    SelectorFacts facts;
+    facts.series = number(look.series).value_or(0);
+    if (facts.series == 0) facts.hours = number(look.ever).value_or(0);
+    if (facts.series == 0 && facts.hours == 0) facts.of_name = number(look.of_name).value_or(0);
+    if (facts.series > 0 && look.range > Duration{0}) facts.interval = number(look.interval);
+    return facts;
+  }
+
+  // The one value of the answer.
+  std::optional<double> number(const std::string& query) {
+    if (query.empty()) return std::nullopt;
+    const auto& samples = ask(query);
+    if (!samples || samples->size() != 1) return std::nullopt;
+    return samples->front().value;
+  }
+
+  // Each question once.
+  const model::Samples& ask(const std::string& query) {
+    const auto [answer, fresh] = answers_.try_emplace(query);
+    if (!fresh) return answer->second;
+    if (failures_ >= most_failures)
+      return answer->second = std::unexpected(model::SourceError{model::Reason::query_failed, to_.silence, true});
+    answer->second = server_.query({query, now_.wall, one_question});
+    const bool failed = !answer->second && answer->second.error().transient;
+    failures_ = failed ? failures_ + 1 : 0;
+    if (failures_ >= most_failures) to_.silence = answer->second.error().message;
+    return answer->second;
+  }
+
+  void tell(const config::Expression& expression, Remark remark) {
+    if (failures_ >= most_failures) return;  // the server is away, and nothing is known
+    to_.remarks.items.push_back(config::diagnose(expression.place, std::move(remark)));
+  }
+
+  const config::Settings& settings_;
+  metrics::PrometheusClient& server_;
+  Instant now_;
+  Rehearsal& to_;
+  std::map<std::string, model::Samples> answers_;
+  int failures_ = 0;
+};
+
+}  // namespace
+
+void inspect(const config::Settings& settings, metrics::PrometheusClient& server, Instant now, Rehearsal& to) {
+  Inspection(settings, server, now, to).run();
+  auto silences = settings.silences;
+  silences.apply(to.remarks);
+  if (to.silence.empty() && to.not_looked_at.empty()) silences.report_unused(to.remarks, true);
+  config::sort(to.remarks);
+}
+
+}  // namespace guard::serve

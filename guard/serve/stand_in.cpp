@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/serve/stand_in.hpp"
+
+#include <algorithm>
+
+namespace guard::serve {
+
+promql::Subject stand_in(const model::RuleGroup& group, std::string_view unknown) {
+  const std::string value(unknown);
+  promql::Subject subject{value, value, value, value, {}, group.window, {}};
+  for (const auto& matcher : group.match) {
+    const auto& known = matcher.op() == model::MatchOp::equal ? matcher.value() : value;
+    subject.labels[matcher.name()] = known;
+    if (matcher.name() == "service") subject.service = known;
+    if (matcher.name() == "environment") subject.environment = known;
+  }
+  return subject;
+}
+
+const model::Rule* rule_of(const config::Settings& settings, const config::Expression& expression) {
+  const auto& rules = settings.groups[expression.group]->rules;
+  const auto it = std::ranges::find(rules, expression.slo, &model::Rule::slo);
+  return it == rules.end() ? nullptr : &*it;
+}
+
+}  // namespace guard::serve
