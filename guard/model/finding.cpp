@@ -87,7 +87,9 @@ constexpr std::array table{
                 "the rule can never break, or never hold, with the series that the server has",
                 "compare the labels and bounds with those of the server"},
     FindingInfo{F::still_gauge, "still-gauge", warning, by_server,
-                "`expr` has not moved for a day: a gauge that nobody sets looks as healthy as one that is well",
+                "`expr` has not moved for a day, or as long as the server knows: a gauge that nobody sets looks as "
+                "healthy as one "
+                "that is well",
                 "find out whether what sets it runs; an empty queue is none"},
     FindingInfo{F::no_series, "no-series", warning, by_server,
                 "an expression has no result now; the message says whether it had series within the last week",

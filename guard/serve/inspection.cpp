@@ -3,6 +3,8 @@
 
 #include "guard/config/source.hpp"
 #include "guard/core/first_look.hpp"
+#include "guard/core/moments.hpp"
+#include "guard/core/stillness.hpp"
 #include "guard/serve/stand_in.hpp"
 
 #include <algorithm>
@@ -69,7 +71,20 @@ class Inspection {
       if (found->finding == Finding::not_a_value) found = failure(text, {model::Reason::wrong_type, found->message});
       tell(expression, std::move(*found));
     }
+    if (const auto still = why_still(rule, text)) tell(expression, {Finding::still_gauge, *still});
     look_at_reading(expression, selectors);
+  }
+
+  // Of a gauge, why the last day shows nobody who sets it.
+  std::optional<std::string> why_still(const model::Rule& rule, const std::string& text) {
+    using namespace std::chrono_literals;
+    if (!core::reads_gauge(rule) || failures_ >= most_failures) return std::nullopt;
+    const auto points = server_.query_range({text, now_.wall - 24h, now_.wall, 5min, one_question});
+    const auto readings = core::evaluate_moments(rule, {}, {points, std::nullopt, std::nullopt});
+    model::RuleState state;
+    core::follow_values_before(state, readings);
+    if (!readings.empty()) state.last = readings.back();
+    return core::still_words(rule, state);
   }
 
   // What only_if has now, where the rule has one that is known.

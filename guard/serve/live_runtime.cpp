@@ -6,8 +6,6 @@
 #include "guard/base/system_clock.hpp"
 #include "guard/config/source.hpp"
 #include "guard/core/blindness.hpp"
-#include "guard/core/moments.hpp"
-#include "guard/core/stillness.hpp"
 #include "guard/hooks/hook_table.hpp"
 #include "guard/metrics/coalescing_source.hpp"
 #include "guard/metrics/prometheus_client.hpp"
@@ -122,21 +120,6 @@ std::optional<model::Remark> why_blind(const model::Rule& rule, const config::Ex
   return core::blindness(rule, bounds);
 }
 
-// Of a gauge that has not moved for a day, or for as long as the server knows.
-std::optional<std::string> why_still(const model::Rule& rule, const config::Expression& expression,
-                                     const promql::Subject& subject, RehearsedSource& source) {
-  using namespace std::chrono_literals;
-  if (!source.answers || expression.text != rule.expr || !core::reads_gauge(rule)) return std::nullopt;
-  const auto points =
-      source.client.query_range({*rule.expr->render(subject), source.now - 24h, source.now, 5min, one_rehearsal});
-  source.answers = points.has_value();
-  const auto readings = core::evaluate_moments(rule, {}, {points, std::nullopt, std::nullopt});
-  model::RuleState state;
-  core::follow_values_before(state, readings);
-  if (!readings.empty()) state.last = readings.back();
-  return core::still_words(rule, state);
-}
-
 // Asks about each expression once, however many rules use it.
 void rehearse_queries(const config::Settings& settings, RehearsedSource source, Rehearsal& rehearsal) {
   std::set<std::string> asked;
@@ -149,9 +132,6 @@ void rehearse_queries(const config::Settings& settings, RehearsedSource source, 
     const auto* rule = rule_of(settings, expression);
     if (auto why = checked && rule ? why_blind(*rule, expression, subject, source) : std::nullopt)
       rehearsal.blind.items.push_back(config::diagnose(expression.place, std::move(*why)));
-    else if (auto still = checked && rule ? why_still(*rule, expression, subject, source) : std::nullopt)
-      rehearsal.blind.items.push_back(
-          config::diagnose(expression.place, {model::Finding::still_gauge, std::move(*still)}));
     if (checked) continue;
     if (checked.error().code != ErrorCode::invalid) {
       rehearsal.silence = checked.error().message;
