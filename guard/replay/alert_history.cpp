@@ -6,7 +6,7 @@
 namespace guard::replay {
 namespace {
 
-constexpr const char* firing = "ALERTS{alertstate=\"firing\"}";
+constexpr const char* firing_alerts = "ALERTS{alertstate=\"firing\"}";
 // Every server that evaluates alerts has targets; where not even they have a sample, it was away.
 constexpr const char* anything = "count(up)";
 
@@ -19,14 +19,32 @@ model::Labels labels_of_alert(model::Labels labels) {
 }  // namespace
 
 model::Samples AlertHistory::ask(const char* expr, WallTime at) {
-  return metrics_.query({expr, at, deadline_});
+  return history_.metrics.query({expr, at, history_.deadline});
+}
+
+AlertHistory::Firing AlertHistory::firing(WallTime at) {
+  if (history_.firing) return history_.firing(at);
+  const auto samples = ask(firing_alerts, at);
+  if (!samples) return std::unexpected(samples.error());
+  std::vector<model::Labels> out;
+  for (const auto& sample : *samples) out.push_back(labels_of_alert(sample.labels));
+  return out;
+}
+
+std::expected<void, model::SourceError> AlertHistory::is_known(WallTime at) {
+  if (history_.firing) return {};
+  const auto alive = ask(anything, at);
+  if (!alive) return std::unexpected(alive.error());
+  if (alive->empty())
+    return std::unexpected(model::SourceError{
+        model::Reason::empty_result, "the server has no samples of that time, so nobody knows what fired", false});
+  return {};
 }
 
 // Each fires since the first of the moments at which it did without a break.
-void AlertHistory::follow(const std::vector<model::Sample>& samples, WallTime now) {
+void AlertHistory::follow(const std::vector<model::Labels>& firing, WallTime now) {
   std::map<model::Labels, WallTime> still;
-  for (const auto& sample : samples) {
-    const auto labels = labels_of_alert(sample.labels);
+  for (const auto& labels : firing) {
     const auto known = since_.find(labels);
     still.emplace(labels, known == since_.end() ? now : known->second);
   }
@@ -35,19 +53,15 @@ void AlertHistory::follow(const std::vector<model::Sample>& samples, WallTime no
 
 AlertHistory::Answer AlertHistory::at(WallTime now) {
   if (!knows_before_) {
-    const auto before = ask(firing, began_);
+    const auto before = firing(began_);
     if (!before) return std::unexpected(before.error());
     follow(*before, began_ - Duration{1});
     knows_before_ = true;
   }
-  const auto alive = ask(anything, now);
-  if (!alive) return std::unexpected(alive.error());
-  if (alive->empty())
-    return std::unexpected(model::SourceError{
-        model::Reason::empty_result, "the server has no samples of that time, so nobody knows what fired", false});
-  const auto samples = ask(firing, now);
-  if (!samples) return std::unexpected(samples.error());
-  follow(*samples, now);
+  if (const auto known = is_known(now); !known) return std::unexpected(known.error());
+  const auto present = firing(now);
+  if (!present) return std::unexpected(present.error());
+  follow(*present, now);
   std::vector<model::FiringAlert> out;
   for (const auto& [labels, since] : since_) out.push_back({fmt::to_string(out.size()), labels, since});
   return model::AlertList{std::move(out)};

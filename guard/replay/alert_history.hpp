@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What fired at a moment of the past, as Prometheus keeps it in the series `ALERTS`; silences and inhibitions are not
-// kept anywhere. One owner each.
+// kept anywhere. Or as the history says itself. One owner each.
 #pragma once
 
-#include "guard/metrics/metrics_source.hpp"
 #include "guard/model/alert.hpp"
+#include "guard/replay/replay.hpp"
 
 #include <expected>
 #include <map>
@@ -15,20 +15,22 @@ namespace guard::replay {
 class AlertHistory {
  public:
   using Answer = std::expected<model::AlertList, model::SourceError>;
-  // `metrics` must outlive it. What fires at `began` already counts as older than that.
-  AlertHistory(metrics::MetricsSource& metrics, WallTime began, Duration deadline)
-      : metrics_(metrics), began_(began), deadline_(deadline) {}
+  // What fires at `began` already counts as older than that.
+  AlertHistory(const History& history, WallTime began) : history_(history), began_(began) {}
 
   // Asked for one moment after the other. Where the server has no samples of anything then, nobody knows what fired.
   Answer at(WallTime now);
 
  private:
+  using Firing = std::expected<std::vector<model::Labels>, model::SourceError>;
   model::Samples ask(const char* expr, WallTime at);
-  void follow(const std::vector<model::Sample>& firing, WallTime now);
+  Firing firing(WallTime at);
+  // That somebody knows what fires at `at`.
+  std::expected<void, model::SourceError> is_known(WallTime at);
+  void follow(const std::vector<model::Labels>& firing, WallTime now);
 
-  metrics::MetricsSource& metrics_;
+  History history_;
   WallTime began_;
-  Duration deadline_;
   bool knows_before_ = false;
   std::map<model::Labels, WallTime> since_;
 };

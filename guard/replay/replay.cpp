@@ -45,7 +45,7 @@ class Replay {
         observer_(observer),
         live_{*release.spec.live_at, went_live},
         course_{release, core::announced(release.spec, acting(*group), live_, boot), {}, {}, {}, {}, {}},
-        alerts_(history.metrics, watch_.switch_began, history.deadline) {
+        alerts_(history, watch_.switch_began) {
     course_.rules.resize(group->rules.size());
   }
 
@@ -116,6 +116,8 @@ class Replay {
   }
 
   model::Samples answer(const core::Question& question) const {
+    if (history_.known)
+      if (auto known = history_.known(question)) return std::move(*known);
     if (question.step > Duration{0})
       return history_.metrics.query_range(
           {question.expr, question.from, question.at, question.step, history_.deadline});

@@ -5,10 +5,13 @@
 // runs; nothing is rolled back, and what would have been done is noted. Blocks as long as `history` does; any thread.
 #pragma once
 
+#include "guard/core/questions.hpp"
 #include "guard/metrics/metrics_source.hpp"
 #include "guard/replay/course.hpp"
 
 #include <functional>
+#include <optional>
+#include <vector>
 
 namespace guard::replay {
 
@@ -17,6 +20,10 @@ struct History {
   metrics::MetricsSource& metrics;
   WallTime ends_at{};    // nothing is known of what came after
   Duration deadline{0};  // of one question
+  // What is known of a question beforehand; the metrics are asked where it gives nothing, and where it is empty.
+  std::function<std::optional<model::Samples>(const core::Question&)> known = {};
+  // The labels of the alerts that fire at a moment; empty: `ALERTS` tells.
+  std::function<std::vector<model::Labels>(WallTime)> firing = {};
 };
 
 // Told of each round: what has become of the release so far. False ends the watch there.

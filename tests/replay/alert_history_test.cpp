@@ -24,7 +24,7 @@ class AlertsOfThePast : public testing::Test {
   }
 
   Past past_;
-  AlertHistory history_{past_, live - Duration(1min), 1s};
+  AlertHistory history_{{past_, WallTime::max(), 1s}, live - Duration(1min)};
 };
 
 TEST_F(AlertsOfThePast, AnAlertFiresSinceItBegan) {
