@@ -2,6 +2,7 @@
 #include "guard/cli/command_context.hpp"
 
 #include "guard/base/system_clock.hpp"
+#include "guard/trial/throwaway_prometheus.hpp"
 
 #include <cstdlib>
 #include <iostream>
@@ -33,6 +34,11 @@ const Clock& machine_clock() {
   return clock;
 }
 
+client::Waiter& machine_waiter() {
+  static client::SignalWaiter waiter;
+  return waiter;
+}
+
 }  // namespace
 
 client::Pace pace_of(const CommandContext& context) {
@@ -41,7 +47,6 @@ client::Pace pace_of(const CommandContext& context) {
 
 CommandContext this_machine() {
   static SystemRandom random;
-  static client::SignalWaiter waiter;
   CommandContext context;
   context.out = &std::cout;
   context.err = &std::cerr;
@@ -51,8 +56,12 @@ CommandContext this_machine() {
   context.text_columns = terminal_columns(STDOUT_FILENO, context.text_columns);
   context.clock = &machine_clock();
   context.random = &random;
-  context.waiter = &waiter;
+  context.waiter = &machine_waiter();
   context.connect = [](const client::Connection& connection) { return client::connect(connection, machine_clock()); };
+  context.start_prometheus = [](const std::string& program) {
+    return trial::start_prometheus(
+        {program, &machine_clock(), [](Duration time) { return machine_waiter().wait(time); }});
+  };
   return context;
 }
 

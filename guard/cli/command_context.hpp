@@ -12,6 +12,7 @@
 #include "guard/metrics/metrics_source.hpp"
 #include "guard/serve/rehearsal.hpp"
 #include "guard/serve/serve.hpp"
+#include "guard/trial/series_server.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -37,6 +38,8 @@ struct CommandContext {
   std::function<Result<serve::Rehearsal>(const std::shared_ptr<const config::Settings>&)> try_out;
   // A metrics server to ask about the past.
   std::function<Result<std::shared_ptr<metrics::MetricsSource>>(const config::PrometheusSettings&)> metrics;
+  // Starts this program as a Prometheus that holds nothing, for one test of rules.
+  std::function<Result<std::unique_ptr<trial::SeriesServer>>(const std::string&)> start_prometheus;
   std::function<int(const serve::ServeOptions&)> serve;
   std::function<int(const std::filesystem::path&)> supervise_hook;
 };

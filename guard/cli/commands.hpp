@@ -12,6 +12,7 @@ void add_serve(CLI::App& program, Choice& choice);
 void add_check(CLI::App& program, Choice& choice);
 void add_try(CLI::App& program, Choice& choice);
 void add_backtest(CLI::App& program, Choice& choice);
+void add_test(CLI::App& program, Choice& choice);
 void add_schema(CLI::App& program, Choice& choice);
 void add_release(CLI::App& program, Choice& choice);
 void add_healthcheck(CLI::App& program, Choice& choice);

@@ -19,16 +19,19 @@ constexpr auto footer =
     "Example: release-guard schema rules > release-guard-rules.schema.json";
 
 int print_schema(const std::string& file, CommandContext& context) {
-  *context.out << indented_json(file == "rules" ? config::rules_schema() : config::settings_schema()) << "\n";
+  const auto schema = file == "rules"   ? config::rules_schema()
+                      : file == "tests" ? config::tests_schema()
+                                        : config::settings_schema();
+  *context.out << indented_json(schema) << "\n";
   return exit_yes;
 }
 
 }  // namespace
 
 void add_schema(CLI::App& program, Choice& choice) {
-  auto& command = *program.add_subcommand("schema", "Print the JSON Schema of rule files or of the configuration.");
+  auto& command = *program.add_subcommand("schema", "Print the JSON Schema of rule files, of their tests or of the configuration.");
   const auto file = std::make_shared<std::string>();
-  add_word(command, "FILE", *file, {"rules", "config"})->description("Of which file.")->required();
+  add_word(command, "FILE", *file, {"rules", "tests", "config"})->description("Of which file.")->required();
   command.footer(footer);
   choice.on(command, [file](CommandContext& context) { return print_schema(*file, context); });
 }

@@ -7,6 +7,7 @@
 
 #include "guard/config/value_type.hpp"
 
+#include <array>
 #include <span>
 #include <string_view>
 
@@ -56,7 +57,15 @@ extern const ObjectInfo rule_file, file_defaults, group, group_defaults, rollbac
 // The configuration file.
 extern const ObjectInfo settings, prometheus, alertmanager, basic_auth, authorization, tls, hook, command_hook,
     http_hook, token, web, web_tls, brakes, breaker, freeze;
+// Test files of rules.
+extern const ObjectInfo test_file, test, test_release, test_series, test_signal, test_moment, test_reading;
 }  // namespace objects
+
+// What a test may expect to be decided about its release: `none`, or the name of a decision.
+inline constexpr std::array<std::string_view, 7> test_decisions{"none", "rollback", "ask",       "hold",
+                                                                "pass", "breached", "unverified"};
+// What the pipeline of a test may have found.
+inline constexpr std::array<std::string_view, 2> test_statuses{"succeeded", "failed"};
 
 // Every object above, in the order in which the reference shows them.
 std::span<const ObjectInfo* const> all_objects();

@@ -36,7 +36,8 @@ void add_file_error(Diagnostics& diagnostics, const fs::path& shown, std::string
   Report(Source(shown.string(), ""), diagnostics).file_error(std::move(message));
 }
 
-// The file's text; where it cannot be had, that is reported. `shown` is how messages name it.
+}  // namespace
+
 std::optional<Source> read_source(const fs::path& path, const fs::path& shown, Diagnostics& diagnostics) {
   auto text = read_file(path, largest_text);
   if (text) return Source(shown.string(), std::move(*text));
@@ -46,6 +47,8 @@ std::optional<Source> read_source(const fs::path& path, const fs::path& shown, D
   add_file_error(diagnostics, shown, std::move(message));
   return std::nullopt;
 }
+
+namespace {
 
 // Groups found in one file may be named in another's, so all are checked together.
 void check_unique_groups(const std::vector<ParsedFile>& files, Diagnostics& diagnostics) {
@@ -167,11 +170,17 @@ std::vector<fs::path> expand(const std::string& pattern, const fs::path& base) {
   return out;
 }
 
+// Tests of rules lie beside them, where the same glob finds both.
+bool is_test_file(const fs::path& path) {
+  return path.filename().string().ends_with(".test.yml");
+}
+
 std::vector<fs::path> find_rule_files(const ParsedSettings& parsed, const fs::path& base, const Report& report) {
   std::set<fs::path> seen;
   std::vector<fs::path> out;
   for (const auto& glob : parsed.rule_globs) {
-    const auto matches = expand(glob.pattern, base);
+    auto matches = expand(glob.pattern, base);
+    std::erase_if(matches, is_test_file);
     if (matches.empty())
       report.error(glob.at, fmt::format("no file matches \"{}\" in {}", shorten(glob.pattern, 200), base.string()));
     for (const auto& path : matches) {

@@ -6,6 +6,7 @@
 
 #include "guard/config/diagnostics.hpp"
 #include "guard/config/settings.hpp"
+#include "guard/config/source.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -20,6 +21,10 @@ struct Loaded {
   std::optional<T> value;   // absent if there was any error
   Diagnostics diagnostics;  // errors and warnings
 };
+
+// The text of the file at `path`; where it cannot be had, that is reported. `shown` is how messages name it.
+std::optional<Source> read_source(const std::filesystem::path& path, const std::filesystem::path& shown,
+                                  Diagnostics& diagnostics);
 
 // The configuration file with every rule file it names. A hook that a group names must exist; a command hook's
 // program must be an executable file, an HTTP hook's URL must be one.

@@ -155,6 +155,13 @@ std::vector<const Node*> ObjectReader::list(std::string_view key) const {
   return read_list(*report_, *member, fmt::format("`{}`", key));
 }
 
+std::optional<std::string> ObjectReader::word(std::string_view key, std::span<const std::string_view> words) const {
+  auto value = text(key);
+  if (!value || std::ranges::find(words, *value) != words.end()) return value;
+  error(key, choice_problem(fmt::format("`{}`", key), *value, words));
+  return std::nullopt;
+}
+
 std::map<std::string, std::string> ObjectReader::texts_by_name(std::string_view key) const {
   std::map<std::string, std::string> out;
   const auto* member = find(key);

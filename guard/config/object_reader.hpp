@@ -56,6 +56,8 @@ class ObjectReader {
   std::optional<int> integer(std::string_view key, int least, int most) const;
   std::optional<bool> boolean(std::string_view key) const;
   std::vector<const Node*> list(std::string_view key) const;
+  // One of `words`.
+  std::optional<std::string> word(std::string_view key, std::span<const std::string_view> words) const;
   std::map<std::string, std::string> texts_by_name(std::string_view key) const;
 
   template <class E>

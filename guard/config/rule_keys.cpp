@@ -216,10 +216,12 @@ constexpr ObjectInfo baseline{"`baseline`", baseline_keys, {}, baseline_kinds};
 
 std::span<const ObjectInfo* const> all_objects() {
   using namespace objects;
-  static constexpr std::array all{
-      &rule_file,  &group,        &rule,       &rollback,      &baseline, &file_defaults, &group_defaults, &settings,
-      &prometheus, &alertmanager, &basic_auth, &authorization, &tls,      &hook,          &command_hook,   &http_hook,
-      &token,      &brakes,       &breaker,    &freeze,        &web,      &web_tls};
+  static constexpr std::array all{&rule_file,     &group,          &rule,        &rollback,    &baseline,
+                                  &file_defaults, &group_defaults, &settings,    &prometheus,  &alertmanager,
+                                  &basic_auth,    &authorization,  &tls,         &hook,        &command_hook,
+                                  &http_hook,     &token,          &brakes,      &breaker,     &freeze,
+                                  &web,           &web_tls,        &test_file,   &test,        &test_release,
+                                  &test_series,   &test_signal,    &test_moment, &test_reading};
   return all;
 }
 

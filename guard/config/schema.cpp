@@ -109,4 +109,8 @@ json::object settings_schema() {
   return file_schema("Release Guard: the configuration file", "config", objects::settings);
 }
 
+json::object tests_schema() {
+  return file_schema("Release Guard: a test file of rules", "tests", objects::test_file);
+}
+
 }  // namespace guard::config

@@ -12,6 +12,7 @@ namespace guard::config {
 
 json::object rules_schema();
 json::object settings_schema();
+json::object tests_schema();
 
 // One object with all that it may hold.
 json::object object_schema(const ObjectInfo& info);

@@ -79,6 +79,8 @@ Types texts() {
           {"regular expression", text},
           {"PromQL", text},
           {"selector", text},
+          {"series", text},
+          {"values", text},
           {"name", text_like(any_scalar, "^[A-Za-z_][A-Za-z0-9_]{0,63}$")},
           {"signal name", text_like(any_scalar, "^[a-z0-9_-]{1,64}$")},
           {"hook name", text_like(any_scalar, "^[A-Za-z0-9_.-]{1,64}$")}};
@@ -89,6 +91,8 @@ Types values() {
           {"objective", objective()},
           {"`N of M`", formed("`N of M`", only_text, R"(^\s*[0-9]+ of [0-9]+\s*$)", {"3 of 5"})},
           {"percentage", formed("percentage", text_or_number, fmt::format(R"(^\s*{}\s*%?\s*$)", number), {"99.9%"})},
+          {"quantity", formed("quantity", text_or_number,
+                              fmt::format(R"(^\s*-?{}\s*(%|ms|s|m|h|KiB|MiB|GiB)?\s*$)", number), {"1.5%", "350ms"})},
           {"size", formed("size", text_or_number, fmt::format(R"(^\s*{}\s*(KiB|MiB|GiB)?\s*$)", number), {"64KiB"})},
           {"number", whole_number()},
           {"true or false", text_like({"boolean", "string"}, "^(true|false)$")},
@@ -99,6 +103,7 @@ Types values() {
 Types lists() {
   return {{"list of matchers", list(matcher())},
           {"list of globs", list(text)},
+          {"list of paths", list(text)},
           {"list of URLs", list(url())},
           {"list of texts", list({{"type", any_scalar}})},  // an argument may be empty
           {"list of names", list(text_like(any_scalar, "^[A-Za-z_][A-Za-z0-9_]*$"), 0)},

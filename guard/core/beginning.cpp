@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace guard::core {
 namespace {
 
@@ -11,11 +13,16 @@ constexpr Duration switch_time = std::chrono::minutes(1);
 
 }  // namespace
 
-RuleGroupPtr group_for(const ReleaseSpec& spec, const std::vector<RuleGroupPtr>& groups) {
+Result<RuleGroupPtr> group_for(const ReleaseSpec& spec, const std::vector<RuleGroupPtr>& groups) {
   const auto labels = model::labels_of(spec);
   const auto first =
       std::ranges::find_if(groups, [&](const auto& group) { return model::matches_all(group->match, labels); });
-  return first == groups.end() ? nullptr : *first;
+  if (first != groups.end()) return *first;
+  return fail(
+      ErrorCode::not_found,
+      fmt::format("no rule group matches service=\"{}\", environment=\"{}\": add one to the rule files, or correct "
+                  "the names; an unmatched release would not be watched",
+                  spec.service, spec.environment));
 }
 
 Watch announced(const ReleaseSpec& spec, RuleGroupPtr group, Instant now, const std::string& boot_id) {

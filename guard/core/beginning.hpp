@@ -3,6 +3,7 @@
 // How a watch begins: as its release is announced, and as it goes live. Pure.
 #pragma once
 
+#include "guard/base/error.hpp"
 #include "guard/core/nouns.hpp"
 #include "guard/model/watch.hpp"
 
@@ -11,8 +12,8 @@
 
 namespace guard::core {
 
-// The first of `groups` that matches the release, or nullptr.
-RuleGroupPtr group_for(const ReleaseSpec& spec, const std::vector<RuleGroupPtr>& groups);
+// The first of `groups` that matches the release. Fails with not_found, saying what to do.
+Result<RuleGroupPtr> group_for(const ReleaseSpec& spec, const std::vector<RuleGroupPtr>& groups);
 
 // The watch of a release that is announced at `now`, as far as it tells by itself; what else is live in its place is
 // the caller's to say.

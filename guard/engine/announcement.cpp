@@ -19,15 +19,6 @@ namespace {
 
 using model::Watch;
 
-Result<model::RuleGroupPtr> group_for(const model::ReleaseSpec& spec, const config::Settings& settings) {
-  if (auto group = core::group_for(spec, settings.groups)) return group;
-  return fail(
-      ErrorCode::not_found,
-      fmt::format("no rule group matches service=\"{}\", environment=\"{}\": add one to the rule files, or correct "
-                  "the names; an unmatched release would not be watched",
-                  spec.service, spec.environment));
-}
-
 Result<void> not_frozen(const model::ReleaseSpec& spec, const config::Settings& settings, WallTime now) {
   for (const auto& freeze : settings.freezes) {
     const bool active = freeze.from <= now && now < freeze.until;
@@ -155,7 +146,7 @@ Result<bool> announce(Draft& draft, const model::ReleaseSpec& spec, const Actor&
   if (auto sane = live_time_is_sane(spec.live_at, draft.now().wall); !sane) return std::unexpected(sane.error());
   const auto& settings = *context.runtime.settings;
   if (auto free = not_frozen(spec, settings, draft.now().wall); !free) return std::unexpected(free.error());
-  auto group = group_for(spec, settings);
+  auto group = core::group_for(spec, settings.groups);
   if (!group) return std::unexpected(group.error());
   auto watch = make_watch(draft, spec, *group, context.boot_id);
   if (auto possible = hook_can_do_it(watch, context.runtime, draft.now()); !possible)

@@ -178,7 +178,19 @@ class Reader {
   Selectors out_;
 };
 
-// What stands between the commas of its braces.
+}  // namespace
+
+std::optional<Duration> Modifier::length() const {
+  if (kind == ModifierKind::at) return std::nullopt;
+  const bool negative = text.starts_with('-');
+  const auto length = length_of(trim(text.substr(negative || text.starts_with('+') ? 1 : 0)));
+  return length && negative ? -*length : length;
+}
+
+Selectors read_selectors(std::string_view expr, Syntax syntax) {
+  return Reader(expr, syntax).read();
+}
+
 std::vector<std::string_view> matchers_of(std::string_view selector, Syntax syntax) {
   std::vector<std::string_view> out;
   std::size_t begin = 0;
@@ -198,19 +210,6 @@ std::vector<std::string_view> matchers_of(std::string_view selector, Syntax synt
     inside = inside || token.is("{");
   }
   return out;
-}
-
-}  // namespace
-
-std::optional<Duration> Modifier::length() const {
-  if (kind == ModifierKind::at) return std::nullopt;
-  const bool negative = text.starts_with('-');
-  const auto length = length_of(trim(text.substr(negative || text.starts_with('+') ? 1 : 0)));
-  return length && negative ? -*length : length;
-}
-
-Selectors read_selectors(std::string_view expr, Syntax syntax) {
-  return Reader(expr, syntax).read();
 }
 
 std::string with_matchers(std::string_view selector, const std::vector<std::string>& matchers, Syntax syntax) {

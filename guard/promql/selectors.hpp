@@ -42,6 +42,9 @@ struct Selectors {
 // The selectors of `expr`, which must live as long as they do.
 Selectors read_selectors(std::string_view expr, Syntax syntax);
 
+// What stands between the commas of the braces of `selector`, which must live as long.
+std::vector<std::string_view> matchers_of(std::string_view selector, Syntax syntax);
+
 // `selector`, a metric name with its braces, with `matchers` in place of its own on the same labels.
 std::string with_matchers(std::string_view selector, const std::vector<std::string>& matchers, Syntax syntax);
 

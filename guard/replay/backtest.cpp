@@ -43,7 +43,7 @@ WallTime end_of(const Release& release, const model::RuleGroup& group, const His
 Judged judge(const Release& release, const Plan& plan, const History& history) {
   Judged out;
   out.course.release = release;
-  out.group = core::group_for(release.spec, plan.groups);
+  out.group = core::group_for(release.spec, plan.groups).value_or(nullptr);
   if (!out.group) return out;
   metrics::ReadAhead ahead(history.metrics, {out.group->interval, end_of(release, *out.group, history)});
   const History near{ahead, history.ends_at, history.deadline};

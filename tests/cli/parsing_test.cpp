@@ -16,6 +16,7 @@ const std::vector<std::vector<std::string>> every_command{
     {},
     {"serve"},
     {"check"},
+    {"test"},
     {"schema"},
     {"release"},
     {"release", "start"},
@@ -51,7 +52,7 @@ TEST(Parsing, EveryCommandHasHelpThatTellsTheExitCodesOrGivesAnExample) {
 TEST(Parsing, HelpOfTheProgramNamesTheCommandsButNotTheHiddenOne) {
   CommandLine line;
   line.run({"--help"});
-  for (const auto* name : {"serve", "check", "schema", "release", "healthcheck"})
+  for (const auto* name : {"serve", "check", "test", "schema", "release", "healthcheck"})
     EXPECT_THAT(line.out(), HasSubstr(name));
   EXPECT_THAT(line.out(), Not(HasSubstr("supervise-hook")));
 }
@@ -96,7 +97,7 @@ TEST(Parsing, UsageErrorsExitWithTwoAndSayWhatIsWrong) {
       {{"serve", "--web.listen-adress", ":1"}, "did you mean --web.listen-address?"},
       {{"check", "--format", "xml"}, "\"xml\" is not one of text|json"},
       {{"schema"}, "release-guard schema: FILE is required"},
-      {{"schema", "alerts"}, "\"alerts\" is not one of rules|config"},
+      {{"schema", "alerts"}, "\"alerts\" is not one of rules|tests|config"},
   };
   for (const auto& error : errors) {
     CommandLine line;

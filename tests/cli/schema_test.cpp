@@ -19,6 +19,7 @@ void expect_printed(const std::string& word, const std::string& file) {
 
 TEST(SchemaFiles, AreWhatTheProgramPrints) {
   expect_printed("rules", "rules/release-guard-rules.schema.json");
+  expect_printed("tests", "rules/release-guard-tests.schema.json");
   expect_printed("config", "release-guard.schema.json");
 }
 

@@ -39,7 +39,8 @@ const model::Rule& rule(std::size_t i) {
 }
 
 TEST(FullConfiguration, UsesEveryKeyOfEveryObject) {
-  const auto text = *read_file(folder / "guard.yml") + *read_file(folder / "rules/full.yml");
+  const auto text = *read_file(folder / "guard.yml") + *read_file(folder / "rules/full.yml") +
+                    *read_file(folder / "rules/full.test.yml");
   for (const auto* object : all_objects())
     for (const auto& key : object->keys) EXPECT_THAT(text, HasSubstr(std::string(key.name) + ":")) << object->name;
 }
@@ -146,6 +147,11 @@ TEST(FullConfiguration, AnAlertmanagerIsToldUnlessTheFileSaysNo) {
 TEST(FullConfiguration, AFileThatTwoGlobsFindIsReadOnce) {
   EXPECT_THAT(settings().rule_files, ElementsAre(folder / "rules/full.yml"));
   EXPECT_THAT(settings().groups, SizeIs(2));
+}
+
+TEST(FullConfiguration, AGlobPassesOverTheTestsThatLieBesideTheRules) {
+  ASSERT_TRUE(fs::exists(folder / "rules/full.test.yml"));
+  EXPECT_THAT(settings().rule_files, ElementsAre(folder / "rules/full.yml"));
 }
 
 TEST(FullConfiguration, BrakesHaveDefaultsWithoutBeingNamed) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Reads a JSON list of files, [[kind, path, text]], from stdin and writes, for each, what the parser of its kind
-// ("rules" or "config") finds wrong with it, warnings left out. Without a text it is the file at the path that is read,
-// and a configuration with its rule files; a text stands in the folder of the path.
+// ("rules", "tests" or "config") finds wrong with it, warnings left out. Without a text it is the file at the path that
+// is read, and a configuration with its rule files; a text stands in the folder of the path.
 #include "guard/base/json.hpp"
 #include "guard/config/load.hpp"
 #include "guard/config/settings_parser.hpp"
+#include "guard/trial/test_parser.hpp"
 
 #include <filesystem>
 #include <iostream>
@@ -17,12 +18,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Diagnostics read_file_at(bool rules, const fs::path& path) {
-  return rules ? load_rule_files(std::vector{path}).diagnostics : load_settings(path).diagnostics;
+Diagnostics read_file_at(std::string_view kind, const fs::path& path) {
+  if (kind == "tests") return trial::load_tests(path).diagnostics;
+  return kind == "rules" ? load_rule_files(std::vector{path}).diagnostics : load_settings(path).diagnostics;
 }
 
-Diagnostics read_text_at(bool rules, const fs::path& path, const std::string& text) {
-  if (rules) return parse_rules(text, path).diagnostics;
+Diagnostics read_text_at(std::string_view kind, const fs::path& path, const std::string& text) {
+  if (kind == "tests") return trial::parse_tests(text, path).diagnostics;
+  if (kind == "rules") return parse_rules(text, path).diagnostics;
   Diagnostics diagnostics;
   parse_settings(Source(path, text), path.parent_path(), diagnostics);
   return diagnostics;
@@ -34,11 +37,11 @@ std::string errors_of(Diagnostics diagnostics) {
 }
 
 json::value read(const json::array& file) {
-  const bool rules = file.at(0).as_string() == "rules";
+  const std::string kind(file.at(0).as_string());
   const fs::path path(std::string(file.at(1).as_string()));
   const auto* text = file.at(2).if_string();
   return json::value(
-      errors_of(text == nullptr ? read_file_at(rules, path) : read_text_at(rules, path, std::string(*text))));
+      errors_of(text == nullptr ? read_file_at(kind, path) : read_text_at(kind, path, std::string(*text))));
 }
 
 }  // namespace

@@ -24,6 +24,14 @@ RULES = {
     YAML: "alias control_character not_utf8 tag",
 }
 
+TESTS = {
+    ELSEWHERE: """by_without_decision nothing_expected release_missing slo_unknown values_of_others""",
+    PROMQL: "series_without_value values_unknown_item",
+    BOUNDS: "interval_zero",
+    TWICE: "name_twice series_twice signal_twice",
+    MACHINE: "release_unmatched rule_file_broken rule_file_missing",
+}
+
 CONFIG = {
     PROMQL: "argument_template program_template",
     BOUNDS: """authorization_basic breaker_of_one external_url_query freeze_order hook_attempts hook_backoff timeout_zero
@@ -39,5 +47,5 @@ CONFIG = {
 
 def only_the_parser(kind):
     """{name of the file: why} of the bad files of this kind."""
-    reasons = {"rules": RULES, "config": CONFIG}[kind]
+    reasons = {"rules": RULES, "tests": TESTS, "config": CONFIG}[kind]
     return {f"{name}.bad.yml": why for why, names in reasons.items() for name in names.split()}

@@ -17,11 +17,17 @@ from schema_faults import only_the_parser
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TESTDATA = ROOT / "tests" / "testdata" / "config"
-SCHEMAS = {"rules": ROOT / "rules" / "release-guard-rules.schema.json", "config": ROOT / "release-guard.schema.json"}
-BAD = {"rules": sorted((TESTDATA / "rules").glob("*.yml")), "config": sorted((TESTDATA / "settings").glob("*.yml"))}
-GOOD = {"rules": [*sorted((ROOT / "rules").glob("*.yml")), TESTDATA / "full/rules/full.yml",
-                  *sorted((TESTDATA / "settings/rules").glob("*.yml"))],
-        "config": [ROOT / "release-guard.yml", TESTDATA / "full/guard.yml"]}
+SCHEMAS = {"rules": ROOT / "rules" / "release-guard-rules.schema.json",
+           "tests": ROOT / "rules" / "release-guard-tests.schema.json", "config": ROOT / "release-guard.schema.json"}
+BAD = {"rules": sorted((TESTDATA / "rules").glob("*.yml")), "tests": sorted((TESTDATA / "tests").glob("*.yml")),
+       "config": sorted((TESTDATA / "settings").glob("*.yml"))}
+TESTS = sorted((ROOT / "rules").glob("*.test.yml"))
+RULES = [file for file in sorted((ROOT / "rules").glob("*.yml")) if file not in TESTS]
+FULL = {"rules": TESTDATA / "full/rules/full.yml", "tests": TESTDATA / "full/rules/full.test.yml",
+        "config": TESTDATA / "full/guard.yml"}
+GOOD = {"rules": [*RULES, FULL["rules"], *sorted((TESTDATA / "settings/rules").glob("*.yml"))],
+        "tests": [*TESTS, FULL["tests"]],
+        "config": [ROOT / "release-guard.yml", FULL["config"]]}
 # What YAML can put in a value's place.
 VALUES = [[], {}, ["hold"], "", "text", "5m", "true", "50", 0, 5, 0.95, True]
 
@@ -60,6 +66,8 @@ def examples(kind):
     blocks = [text for file in documents for text in re.findall(r"^```yaml\n(# .*?)^```$", file.read_text(), re.M | re.S)]
     if kind == "rules":
         return [text for text in blocks if re.match(r"# (rules:|\S+\.rules\.yml)", text)]
+    if kind == "tests":
+        return [text for text in blocks if text.startswith("# tests")]
     parts = [text for text in blocks if re.match(r"# (hooks|web|part of release-guard\.yml)\n", text)]
     return [text for text in blocks if text.startswith("# release-guard.yml")] + [f"rule_files: [a.yml]\n{text}" for text in parts]
 
@@ -94,8 +102,9 @@ def test_what_is_good_is_valid(kind):
     assert schema(kind, texts)["documents"] == [[]] * len(texts)
 
 
-def test_the_parser_takes_the_good_rule_files():
-    assert parser("rules", [(file, None) for file in GOOD["rules"]]) == [""] * len(GOOD["rules"])
+@pytest.mark.parametrize("kind", ["rules", "tests"])
+def test_the_parser_takes_the_good_files(kind):
+    assert parser(kind, [(file, None) for file in GOOD[kind]]) == [""] * len(GOOD[kind])
 
 
 @pytest.mark.parametrize("kind", SCHEMAS)
@@ -111,7 +120,7 @@ def test_what_the_parser_refuses_is_not_valid_unless_only_the_parser_can_tell(ki
 
 @pytest.mark.parametrize("kind", SCHEMAS)
 def test_whatever_stands_in_place_of_a_value_is_valid_if_the_parser_takes_it(kind):
-    file = TESTDATA / {"rules": "full/rules/full.yml", "config": "full/guard.yml"}[kind]
+    file = FULL[kind]
     whole = yaml.load(file.read_text(), yaml.BaseLoader)
     texts = [with_value(whole, path, value) for path in places(whole) for value in VALUES]
     taken = [text for text, said in zip(texts, parser(kind, [(file, text) for text in texts]), strict=True) if said == ""]
@@ -131,7 +140,7 @@ def in_editor(files):
 
 
 def test_an_editor_finds_nothing_wrong_with_what_ships():
-    files = [*sorted((ROOT / "rules").glob("*.yml")), ROOT / "release-guard.yml"]
+    files = [*RULES, *TESTS, ROOT / "release-guard.yml"]
     said = in_editor([(file, file.read_text(), (0, 0)) for file in files])
     assert [(file.name, answer["problems"]) for file, answer in zip(files, said, strict=True)] == [
         (file.name, []) for file in files]

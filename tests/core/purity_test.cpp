@@ -81,7 +81,7 @@ const re2::RE2 impure_include(
     R"(filesystem|cstdio|stdio\.h|ctime|time\.h|csignal|unistd\.h|fcntl\.h|poll\.h|random|sys/.*|netinet/.*|arpa/.*|)"
     R"(netdb\.h|yaml-cpp/.*|boost/([^m]|m[^a]).*|sqlite3\.h|prometheus/.*|)"
     R"(guard/base/(system_clock|clock|file|log|json|random)\.hpp|)"
-    R"(guard/(config|http|metrics|alerts|hooks|store|story|report|engine|notify|api|serve|client|cli)/.*|exporters/.*)[>"])");
+    R"(guard/(config|http|metrics|alerts|hooks|store|story|report|engine|notify|api|serve|client|replay|trial|cli)/.*|exporters/.*)[>"])");
 
 // Real clocks and sleeps, however they are spelled. A Clock of ours is called with a dot or an arrow; only the
 // definition of its now() has a name before it.

@@ -43,7 +43,8 @@ const Rooms may_include = {
      {"base", "model", "http", "config", "core", "metrics", "alerts", "hooks", "store", "story", "engine", "notify",
       "api", "exporters"}},
     {"client", {"base", "http", "story"}},
-    {"cli", {"base", "model", "config", "metrics", "replay", "report", "serve", "client"}},
+    {"trial", {"base", "promql", "model", "core", "http", "config", "metrics", "replay", "story", "report"}},
+    {"cli", {"base", "model", "config", "metrics", "replay", "report", "serve", "client", "trial"}},
 };
 
 std::set<std::string> included_by(const fs::path& folder) {

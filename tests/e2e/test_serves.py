@@ -11,7 +11,7 @@ SERVES = 'count(app_info{version="{{ version }}"}) >= 1'
 def test_a_release_is_judged_from_when_its_version_serves_and_its_rollback_once_the_old_one_does(stack, prometheus, dial):
     dial.set('app_info{version="v1"}', 1)
     dial.set("errors", 0.2)   # of the version before, which is still there
-    rules = {**group(ERRORS, window="60s", settle="2s", verify="20s"), "serves": SERVES, "serves_within": "2s"}
+    rules = {**group(ERRORS, window="2m", settle="2s", verify="60s"), "serves": SERVES, "serves_within": "2s"}
     guard = ShopGuard(stack, rules, prometheus={"url": prometheus.url}).start()
     guard.watch("r1")
 
