@@ -112,7 +112,7 @@ void pass_over(Watch& watch, Instant now) {
     if (!watch.group->rules[i].share) continue;
     // Also where nothing was counted yet, because the source did not answer.
     if (!state.share) state.share.emplace();
-    state.share->not_before = now.wall;
+    state.share->passed_over = watch.clock.age(now);
   }
 }
 

@@ -102,7 +102,7 @@ class ShareReader {
     const auto age = watch_.clock.age(now_);
     const auto over = std::max(Duration{0}, age - counts_until(watch_));
     const bool followed = known_.verdict == Verdict::pending;
-    return {std::max(state_.not_before, now_.wall - (age - counts_from(watch_))),
+    return {now_.wall - (age - std::max(state_.passed_over, counts_from(watch_))),
             followed ? now_.wall : now_.wall - over, watch_.group->interval, Duration{0}};
   }
 

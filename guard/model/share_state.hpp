@@ -49,7 +49,7 @@ struct Incident {
 };
 
 struct ShareState {
-  WallTime not_before{};        // events that happened before, be it in part, do not count: a pause ended then
+  Duration passed_over{0};      // no event counts that happened, be it in part, before the watch was as old: a pause
   WallTime counted_to{};        // all events up to here are in, and none of them is looked at again
   WallTime counted_at{};        // the latest scrape that was counted
   Events since_counted;         // those after `counted_to` that are in already: late samples add to them

@@ -170,7 +170,7 @@ void fields(Archive& archive, T& incident) {
 
 template <class Archive, Is<model::ShareState> T>
 void fields(Archive& archive, T& share) {
-  archive("not_before", share.not_before);
+  archive("passed_over", share.passed_over);
   archive("counted_to", share.counted_to);
   archive("counted_at", share.counted_at);
   archive("since_counted", share.since_counted);

@@ -176,6 +176,14 @@ TEST_F(AShare, WhatFailsInAPauseDoesNotCount) {
   EXPECT_EQ(state().share->events.bad, 0);
 }
 
+TEST_F(AShare, AfterAPauseAClockThatIsSetBackHidesNothing) {
+  pass(150, 0, 4);
+  const auto now = service_.now();
+  pass_over(watch_, {now.wall + 1h, now.mono});
+  pass(150, 15, 8);
+  EXPECT_GT(state().share->events.bad, 0);
+}
+
 TEST_F(AShare, WhatWasMissedIsMadeUpFor) {
   pass(150, 0, 4);
   for (int i = 0; i < 20; ++i) service_.scrape(150, 15);

@@ -110,7 +110,7 @@ Events make_events(Dice& dice) {
 
 ShareState make_share_state(Dice& dice) {
   ShareState out;
-  out.not_before = dice.wall();
+  out.passed_over = dice.duration();
   out.counted_to = dice.wall();
   out.counted_at = dice.wall();
   out.since_counted = make_events(dice);
