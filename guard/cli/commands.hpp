@@ -11,6 +11,7 @@ namespace guard::cli {
 void add_serve(CLI::App& program, Choice& choice);
 void add_check(CLI::App& program, Choice& choice);
 void add_try(CLI::App& program, Choice& choice);
+void add_tune(CLI::App& program, Choice& choice);
 void add_backtest(CLI::App& program, Choice& choice);
 void add_test(CLI::App& program, Choice& choice);
 void add_schema(CLI::App& program, Choice& choice);

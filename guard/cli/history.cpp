@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/history.hpp"
 
+#include "guard/base/file.hpp"
+#include "guard/cli/client_options.hpp"
 #include "guard/cli/options.hpp"
 #include "guard/cli/progress.hpp"
 #include "guard/config/load.hpp"
 #include "guard/replay/assigned.hpp"
+#include "guard/replay/listed.hpp"
 #include "guard/replay/succession.hpp"
 
 #include <algorithm>
+#include <iostream>
+#include <iterator>
 
 #include <CLI/App.hpp>
 #include <fmt/format.h>
@@ -29,6 +34,42 @@ config::PrometheusSettings plain_server(const std::string& url) {
   config::PrometheusSettings settings;
   settings.http.url = url;
   return settings;
+}
+
+Result<std::vector<replay::Release>> read_releases(const std::filesystem::path& file) {
+  if (file == "-") {
+    const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
+    return replay::listed(text, "standard input");
+  }
+  const auto text = read_file(file);
+  if (!text) return std::unexpected(text.error());
+  return replay::listed(*text, file.string());
+}
+
+// The guard's list has no signals; each release by itself has them.
+Result<std::vector<replay::Release>> ask_guard(const client::Connection& connection, const CommandContext& context) {
+  const auto api = client::GuardApi::connect(connection, context.connect);
+  if (!api) return std::unexpected(api.error());
+  const auto list = api->get(client::releases_path({}));
+  if (!list) return std::unexpected(list.error());
+  const auto short_ones = replay::listed(*list, api->server());
+  if (!short_ones) return short_ones;
+  std::vector<replay::Release> out;
+  for (const auto& known : *short_ones) {
+    const auto body = api->get(client::release_path(known.spec.id));
+    if (!body) return std::unexpected(body.error());
+    auto whole = replay::listed(*body, api->server());
+    if (!whole) return whole;
+    out.insert(out.end(), whole->begin(), whole->end());
+  }
+  return out;
+}
+
+Result<std::vector<replay::Release>> find_releases(const std::string& marker, const OpenHistory& history,
+                                                   const Groups& groups) {
+  auto deploys = replay::find_deploys(*history.metrics, {history.from, history.to, marker, history.deadline});
+  if (!deploys) return std::unexpected(deploys.error());
+  return replay::assigned(*deploys, groups);
 }
 
 bool has_signals(const replay::Plan& plan) {
@@ -92,6 +133,27 @@ Result<OpenHistory> open_history(const HistoryOptions& options, const CommandCon
   return out;
 }
 
+void add_release_source(CLI::App& command, ReleaseSource& source) {
+  auto* file = command.add_option("--releases", source.file,
+                                  "Releases as JSON: announcements, one a line, or a list; - is standard input.");
+  file->type_name("FILE");
+  auto* deploys =
+      command.add_option("--deploys", source.marker,
+                         "PromQL that marks deployments: its label `version` changes with them, or its value.");
+  deploys->type_name("EXPR")->excludes(file);
+  command.add_flag("--from-guard", source.from_guard, "The releases that a running guard knows, with their signals.")
+      ->excludes(file)
+      ->excludes(deploys);
+  add_connection_options(command, source.connection);
+}
+
+Result<std::vector<replay::Release>> releases_of(const ReleaseSource& source, const OpenHistory& history,
+                                                 const Groups& groups, const CommandContext& context) {
+  if (!source.file.empty()) return read_releases(source.file);
+  if (source.from_guard) return ask_guard(source.connection, context);
+  return find_releases(source.marker, history, groups);
+}
+
 std::vector<replay::Release> chosen(std::vector<replay::Release> releases, const HistoryOptions& options,
                                     const OpenHistory& history) {
   auto all = replay::in_succession(std::move(releases));
@@ -104,18 +166,16 @@ std::vector<replay::Release> chosen(std::vector<replay::Release> releases, const
   return all;
 }
 
-Result<Groups> read_rules(const std::vector<std::filesystem::path>& files, CommandContext& context) {
+Result<Groups> read_rules(const std::vector<std::filesystem::path>& files) {
   const auto loaded = config::load_rule_files(files);
   if (!loaded.value) return fail(ErrorCode::invalid, config::format(loaded.diagnostics));
-  if (!loaded.diagnostics.items.empty()) *context.err << config::format(loaded.diagnostics);
   return loaded.value->groups;
 }
 
-Result<std::vector<replay::Release>> find_releases(const std::string& marker, const OpenHistory& history,
-                                                   const Groups& groups) {
-  auto deploys = replay::find_deploys(*history.metrics, {history.from, history.to, marker, history.deadline});
-  if (!deploys) return std::unexpected(deploys.error());
-  return replay::assigned(*deploys, groups);
+std::string names_of(const std::vector<fs::path>& files) {
+  std::string out;
+  for (const auto& file : files) out += (out.empty() ? "" : ", ") + file.string();
+  return out;
 }
 
 report::Side judge(const std::string& name, const replay::Plan& plan, const OpenHistory& history,

@@ -43,18 +43,32 @@ struct OpenHistory {
 // Asks it once whether it answers. Fails with words for a person.
 Result<OpenHistory> open_history(const HistoryOptions& options, const CommandContext& context);
 
+// Where the releases are known from, if not from the metrics by what is usual.
+struct ReleaseSource {
+  std::filesystem::path file;  // "-": standard input
+  std::string marker;          // PromQL that marks deployments
+  bool from_guard = false;
+  client::Connection connection;  // to that guard
+};
+
+// Adds --releases, --deploys, --from-guard and what a connection to a guard takes.
+void add_release_source(CLI::App& command, ReleaseSource& source);
+
+using Groups = std::vector<model::RuleGroupPtr>;
+
+// All of them; `history` and `groups` say which of those in the metrics are releases.
+Result<std::vector<replay::Release>> releases_of(const ReleaseSource& source, const OpenHistory& history,
+                                                 const Groups& groups, const CommandContext& context);
+
 // Those of the service and environment that are asked for, within the time.
 std::vector<replay::Release> chosen(std::vector<replay::Release> releases, const HistoryOptions& options,
                                     const OpenHistory& history);
 
-using Groups = std::vector<model::RuleGroupPtr>;
+// Fails with all that is wrong with them; their warnings are for `check` to tell.
+Result<Groups> read_rules(const std::vector<std::filesystem::path>& files);
 
-// Their warnings go to standard error. Fails with all that is wrong with them.
-Result<Groups> read_rules(const std::vector<std::filesystem::path>& files, CommandContext& context);
-
-// The releases that the metrics remember, by `marker` or by what is usual.
-Result<std::vector<replay::Release>> find_releases(const std::string& marker, const OpenHistory& history,
-                                                   const Groups& groups);
+// "a.yml, b.yml"
+std::string names_of(const std::vector<std::filesystem::path>& files);
 
 // All of the plan, with a line of progress. Rules on signals are left out where no signal of the releases is known:
 // they would leave each of them unverified.

@@ -29,7 +29,8 @@ int print_schema(const std::string& file, CommandContext& context) {
 }  // namespace
 
 void add_schema(CLI::App& program, Choice& choice) {
-  auto& command = *program.add_subcommand("schema", "Print the JSON Schema of rule files, of their tests or of the configuration.");
+  auto& command =
+      *program.add_subcommand("schema", "Print the JSON Schema of rule files, of their tests or of the configuration.");
   const auto file = std::make_shared<std::string>();
   add_word(command, "FILE", *file, {"rules", "tests", "config"})->description("Of which file.")->required();
   command.footer(footer);

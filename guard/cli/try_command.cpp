@@ -39,8 +39,8 @@ struct Rules {
   std::vector<replay::Proposal> proposals;  // empty: they were given
 };
 
-Result<Rules> given(const std::vector<fs::path>& files, CommandContext& context) {
-  auto groups = read_rules(files, context);
+Result<Rules> given(const std::vector<fs::path>& files) {
+  auto groups = read_rules(files);
   if (!groups) return std::unexpected(groups.error());
   return Rules{std::move(*groups), "the given rules", {}};
 }
@@ -61,9 +61,9 @@ Result<Rules> proposed(const TryOptions& options, const OpenHistory& history) {
   return Rules{std::move(*loaded.value), "the proposed rules", std::move(*proposals)};
 }
 
-Result<Rules> rules_of(const TryOptions& options, const OpenHistory& history, CommandContext& context) {
-  if (!options.rule_files.empty()) return given(options.rule_files, context);
-  if (history.settings) return given(history.settings->rule_files, context);
+Result<Rules> rules_of(const TryOptions& options, const OpenHistory& history) {
+  if (!options.rule_files.empty()) return given(options.rule_files);
+  if (history.settings) return given(history.settings->rule_files);
   return proposed(options, history);
 }
 
@@ -97,9 +97,9 @@ Result<void> write(const fs::path& folder, const Rules& rules, const OpenHistory
 Result<void> run(const TryOptions& options, CommandContext& context) {
   const auto history = open_history(options.history, context);
   if (!history) return std::unexpected(history.error());
-  const auto rules = rules_of(options, *history, context);
+  const auto rules = rules_of(options, *history);
   if (!rules) return std::unexpected(rules.error());
-  auto known = find_releases(options.deploys, *history, rules->groups);
+  auto known = releases_of({{}, options.deploys, false, {}}, *history, rules->groups, context);
   if (!known) return std::unexpected(known.error());
   auto choice = options.history;
   // The service of a release that was found is the job or what the rules name: what was asked for chose the rules.

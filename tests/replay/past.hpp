@@ -65,7 +65,8 @@ inline std::vector<model::Sample> one(double value, model::Labels labels = {}) {
 }
 
 // The first group of these rules, which stand under `rules:`.
-inline model::RuleGroupPtr group_of(const std::string& rules, const std::string& mode = "enforce") {
+inline model::RuleGroupPtr group_of(const std::string& rules, const std::string& mode = "enforce",
+                                    const std::string& interval = "15s") {
   const auto loaded = config::parse_rules(R"(
 defaults: { on_no_data: hold, on_error: hold }
 groups:
@@ -73,7 +74,7 @@ groups:
     match: ['service="shop"', 'environment="production"']
     window: 30m
     settle: 1m
-    interval: 15s
+    interval: )" + interval + R"(
     rollback: { hook: rollback, mode: )" + mode +
                                               R"(, verify: 10m, cooldown: 1h }
     rules:

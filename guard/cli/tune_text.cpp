@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/tune_text.hpp"
+
+#include "guard/base/time_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace guard::cli {
+namespace {
+
+using replay::Tuned;
+
+const model::Rule& rule_of(const Tuned& tuned) {
+  return tuned.group->rules[tuned.rule];
+}
+
+// Below which so many of the releases stayed; each is a value that one of them had.
+std::string value_at(const Tuned& tuned, double part) {
+  const auto count = static_cast<double>(tuned.worst.size());
+  const auto rank = static_cast<std::size_t>(std::max(1.0, std::ceil(part * count))) - 1;
+  return model::format_quantity(tuned.worst[rank], model::value_unit(rule_of(tuned).objective));
+}
+
+std::string worst(const Tuned& tuned) {
+  return fmt::format("  the worst of a release: {} in half of them, {} in 95%, {} in all\n", value_at(tuned, 0.5),
+                     value_at(tuned, 0.95), value_at(tuned, 1));
+}
+
+std::string mark(const Tuned& tuned, const model::Objective& objective) {
+  std::string out;
+  if (objective == rule_of(tuned).objective) out = "as it is";
+  if (objective == tuned.proposed) out += out.empty() ? "proposed" : ", proposed";
+  return out;
+}
+
+std::string candidates(const Tuned& tuned, const Layout& layout) {
+  std::vector<std::vector<Cell>> rows{{{"OBJECTIVE", Style::strong}, {"WOULD HAVE ROLLED BACK", Style::strong}}};
+  for (const auto& [objective, fired] : tuned.candidates)
+    rows.push_back({{model::format_objective(objective)},
+                    {fmt::format("{} of {}", fired, tuned.releases), fired == 0 ? Style::plain : Style::warn},
+                    {mark(tuned, objective), Style::good}});
+  return format_table(rows, {4, layout.colour, layout.columns});
+}
+
+std::string unseen(const Tuned& tuned) {
+  std::vector<std::string> out;
+  for (const auto& [size, until] : tuned.unseen)
+    out.push_back(
+        fmt::format("{:g}% {}", 100 * size, until ? "after " + short_duration(*until) : "not within the window"));
+  return fmt::format("with it as it is, at {:.3g} events a minute, failures are seen: {}", tuned.events,
+                     fmt::join(out, ", "));
+}
+
+std::string proposal(const Tuned& tuned) {
+  if (!tuned.refused.empty()) return "nothing is proposed: " + tuned.refused;
+  return fmt::format(
+      "proposed: {}: of releases like these {:.1f}% at most would be rolled back falsely, with 95% certainty",
+      model::format_objective(*tuned.proposed), 100 * tuned.most);
+}
+
+std::string text_of(const Tuned& tuned, const Layout& layout) {
+  const auto& rule = rule_of(tuned);
+  auto out = fmt::format("{} {} ({}): {} release{} that stayed\n", paint(rule.slo, Style::strong, layout.colour),
+                         model::format_objective(rule.objective), tuned.group->name, tuned.releases,
+                         tuned.releases == 1 ? "" : "s");
+  if (tuned.releases > 0) out += worst(tuned) + candidates(tuned, layout);
+  if (!tuned.unseen.empty()) out += "  " + wrapped(unseen(tuned), 2, 4, layout.columns) + "\n";
+  return out + "  " + wrapped(proposal(tuned), 2, 4, layout.columns) + "\n";
+}
+
+}  // namespace
+
+std::string tune_text(const std::vector<Tuned>& tuned, double wanted, const Layout& layout) {
+  std::string out;
+  for (const auto& one : tuned) out += text_of(one, layout) + "\n";
+  return out +
+         wrapped(fmt::format("Proposed is the strictest that rolls back at most {:g}% of good releases (--wanted). "
+                             "A release that stayed is taken for a good one.",
+                             100 * wanted),
+                 0, 0, layout.columns) +
+         "\n";
+}
+
+}  // namespace guard::cli

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/replay/tuning.hpp"
+
+#include "guard/core/beginning.hpp"
+#include "guard/core/share.hpp"
+#include "guard/metrics/read_ahead.hpp"
+#include "guard/metrics/remembering.hpp"
+#include "guard/replay/steady_service.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace guard::replay {
+namespace {
+
+constexpr std::array factors{0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 3.0};
+constexpr std::array shares{0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2};
+constexpr std::array sizes{0.02, 0.05, 0.2, 1.0};
+
+bool can_be_tuned(const model::Rule& rule) {
+  const auto comparison = rule.objective.comparison;
+  return model::is_measured(rule.kind) && comparison != model::Comparison::equal &&
+         comparison != model::Comparison::not_equal;
+}
+
+// The rule alone, as one that acts, whatever it and its group do now.
+model::RuleGroupPtr alone(const model::RuleGroup& group, std::size_t index, const model::Objective& objective) {
+  auto copy = std::make_shared<model::RuleGroup>(group);
+  auto rule = group.rules[index];
+  rule.objective = objective;
+  rule.action = model::Action::rollback;
+  if (rule.share) rule.share->control.reset();
+  copy->rules = {std::move(rule)};
+  copy->rollback.mode = model::Mode::enforce;
+  return copy;
+}
+
+// What may be asked for instead: around what a value must keep now, or the shares that people choose.
+std::vector<model::Objective> around(const model::Rule& rule) {
+  std::vector<model::Objective> out;
+  const auto add = [&](double bound) {
+    auto objective = rule.objective;
+    objective.bound = bound;
+    if (std::ranges::find(out, objective) == out.end()) out.push_back(objective);
+  };
+  if (rule.share)
+    for (const auto share : shares) add(share);
+  else
+    for (const auto factor : factors) add(factor * rule.objective.bound);
+  add(rule.objective.bound);
+  std::ranges::sort(out, [](const auto& one, const auto& other) {
+    return model::badness(one.comparison, one.bound, {}) < model::badness(other.comparison, other.bound, {});
+  });
+  return out;
+}
+
+bool is_over(const Course& course, Instant) {
+  return gravest(course) != nullptr;
+}
+
+class Tuner {
+ public:
+  Tuner(const Tuning& tuning, const History& history) : tuning_(tuning), history_(history) {
+    for (const auto& group : tuning.plan.groups)
+      for (std::size_t i = 0; i < group->rules.size(); ++i)
+        if (can_be_tuned(group->rules[i])) begin(group, i);
+  }
+
+  // Once for each objective; of the first that would roll back the laxer ones need still be looked at.
+  void look(const Release& release) {
+    const auto group = core::group_for(release.spec, tuning_.plan.groups);
+    if (!group || release.undone || release.spec.kind == model::ReleaseKind::rollback) return;
+    metrics::ReadAhead ahead(history_.metrics, {(*group)->interval, *release.spec.live_at + (*group)->window});
+    metrics::Remembering known(ahead);
+    for (auto& tuned : out_)
+      if (tuned.group == *group) judge(tuned, release, {known, history_.ends_at, history_.deadline});
+  }
+
+  std::vector<Tuned> done() {
+    for (auto& tuned : out_) conclude(tuned);
+    return std::move(out_);
+  }
+
+ private:
+  void begin(const model::RuleGroupPtr& group, std::size_t index) {
+    Tuned tuned;
+    tuned.group = group;
+    tuned.rule = index;
+    for (auto& objective : around(group->rules[index])) tuned.candidates.push_back({objective, 0});
+    out_.push_back(std::move(tuned));
+    events_.emplace_back();
+  }
+
+  void judge(Tuned& tuned, const Release& release, const History& known) {
+    const auto& rule = tuned.group->rules[tuned.rule];
+    const auto now = replay(release, alone(*tuned.group, tuned.rule, rule.objective), known);
+    if (!now.rules[0].worst) return;
+    ++tuned.releases;
+    tuned.worst.push_back(*now.rules[0].worst);
+    if (now.watch.rules[0].share)
+      events_[static_cast<std::size_t>(&tuned - out_.data())].push_back(
+          now.watch.rules[0].share->events.total /
+          std::chrono::duration<double, std::ratio<60>>(tuned.group->window).count());
+    for (auto& candidate : tuned.candidates) {
+      const auto course = replay(release, alone(*tuned.group, tuned.rule, candidate.objective), known,
+                                 [](const Course& so_far, Instant at) { return !is_over(so_far, at); });
+      if (const auto* cause = gravest(course);
+          cause != nullptr && cause->decision.kind == model::DecisionKind::rollback)
+        ++candidate.fired;
+    }
+  }
+
+  void conclude(Tuned& tuned) {
+    const auto& rule = tuned.group->rules[tuned.rule];
+    std::ranges::sort(tuned.worst, [&](double one, double other) {
+      return model::badness(rule.objective.comparison, one, rule.objective.bound) <
+             model::badness(rule.objective.comparison, other, rule.objective.bound);
+    });
+    propose(tuned);
+    auto& events = events_[static_cast<std::size_t>(&tuned - out_.data())];
+    if (!rule.share || events.empty()) return;
+    std::ranges::sort(events);
+    tuned.events = events[events.size() / 2];
+    for (const auto size : sizes)
+      if (size > rule.objective.bound) tuned.unseen.push_back({size, seen_after(tuned, size)});
+  }
+
+  // What was seen of few releases may hide a rate that is much higher: its upper bound is what must be kept.
+  void propose(Tuned& tuned) const {
+    const auto count = static_cast<double>(tuned.releases);
+    if (core::hidden_share({0, count}) > tuning_.wanted) {
+      tuned.refused = fmt::format(
+          "{} releases are too few to show that at most {:g}% are rolled back falsely: that takes {} without one",
+          tuned.releases, 100 * tuning_.wanted,
+          static_cast<int>(std::ceil(std::log(0.05) / std::log(1 - tuning_.wanted))));
+      return;
+    }
+    for (const auto& [objective, fired] : tuned.candidates) {
+      tuned.most = core::hidden_share({static_cast<double>(fired), count});
+      if (tuned.most > tuning_.wanted) continue;
+      tuned.proposed = objective;
+      return;
+    }
+    tuned.refused = "none of these is kept by so many: the value says little about a release";
+  }
+
+  // By the judge itself, over a service of that traffic of which this share fails from live on.
+  std::optional<Duration> seen_after(const Tuned& tuned, double size) const {
+    const auto& rule = tuned.group->rules[tuned.rule];
+    Release release;
+    release.spec.id = "steady";
+    release.spec.service = "steady";
+    release.spec.environment = "steady";
+    release.spec.version = "2";
+    release.spec.previous_version = "1";
+    release.spec.live_at = WallTime(std::chrono::hours(480'000));
+    const auto group = alone(*tuned.group, tuned.rule, rule.objective);
+    promql::Subject subject{"steady", "steady", "2", "1", {}, group->window, {}};
+    const auto part = rule.share->part->render(subject);
+    if (!part) return std::nullopt;
+    SteadyService service(*part, rule.share->part_is_good,
+                          {*release.spec.live_at, tuned.events / 60, size, group->interval});
+    const auto course = replay(release, group, {service, WallTime::max(), history_.deadline},
+                               [](const Course& so_far, Instant at) { return !is_over(so_far, at); });
+    const auto* cause = gravest(course);
+    return cause == nullptr ? std::nullopt : std::optional(cause->decision.at - *release.spec.live_at);
+  }
+
+  const Tuning& tuning_;
+  const History& history_;
+  std::vector<Tuned> out_;
+  std::vector<std::vector<double>> events_;  // in a minute, of each release; as many as `out_`
+};
+
+}  // namespace
+
+std::vector<Tuned> tune(const Tuning& tuning, const History& history, const OnRelease& on_release) {
+  Tuner tuner(tuning, history);
+  for (std::size_t i = 0; i < tuning.plan.releases.size() && on_release(i); ++i) tuner.look(tuning.plan.releases[i]);
+  return tuner.done();
+}
+
+}  // namespace guard::replay

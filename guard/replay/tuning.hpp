@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What another objective would have done: releases that stayed are judged again by one rule at a time, with its
+// objective moved. Blocks as long as the history does; any thread.
+#pragma once
+
+#include "guard/replay/backtest.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace guard::replay {
+
+// One objective, and how many of the releases that stayed it would have rolled back.
+struct Candidate {
+  model::Objective objective;
+  std::size_t fired = 0;
+};
+
+// How long a bad release of one size would have gone unseen, with the objective as it is.
+struct Unseen {
+  double size = 0;                // the share that fails
+  std::optional<Duration> until;  // since it began; empty: for the whole window
+};
+
+struct Tuned {
+  model::RuleGroupPtr group;
+  std::size_t rule = 0;
+  std::size_t releases = 0;                  // that stayed and could be judged by it
+  std::vector<double> worst;                 // the worst value of each, the best release first
+  std::vector<Candidate> candidates;         // the strictest first; the objective as it is is among them
+  std::optional<model::Objective> proposed;  // the strictest that the wanted rate allows
+  double most = 1;                           // the rate of good releases that it rolls back at most, with 95% certainty
+  std::string refused;                       // in words: why none is proposed
+  std::vector<Unseen> unseen;                // of a share of events, at the traffic of these releases
+  double events = 0;                         // in a minute, in the middle of them
+};
+
+struct Tuning {
+  Plan plan;          // only releases that stayed are looked at
+  double wanted = 0;  // the highest rate of releases that are rolled back falsely, from 0 to 1
+};
+
+// Of each rule that has an objective on a value or a share, in the order of the files.
+std::vector<Tuned> tune(const Tuning& tuning, const History& history, const OnRelease& on_release);
+
+}  // namespace guard::replay

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/replay/tuning.hpp"
+
+#include "guard/replay/succession.hpp"
+#include "tests/replay/past.hpp"
+
+#include <gmock/gmock.h>
+
+namespace guard::replay {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string queue = R"(
+      - { slo: queue, expr: queue, objective: "< 10", for: 2m, max_age: 0s }
+)";
+
+class Tunes : public testing::Test {
+ protected:
+  // As many releases, six hours apart. From the tenth minute of each on the queue stands at its number for five
+  // minutes.
+  explicit Tunes(int count = 40) {
+    past_.worth["queue"] = [](WallTime at) {
+      const auto number = static_cast<double>((at - live) / Duration(6h));
+      const auto since = (at - live) % Duration(6h);
+      return one(since >= Duration(10min) && since < Duration(15min) ? number : 0);
+    };
+    std::vector<Release> releases;
+    for (int i = 0; i < count; ++i) releases.push_back(release("v" + std::to_string(2 + i), live + i * Duration(6h)));
+    tuning_.plan.releases = in_succession(std::move(releases));
+    tuning_.plan.groups = {group_of(queue, "enforce", "2m")};
+    tuning_.wanted = 0.1;
+  }
+  Tuned run() {
+    auto all = tune(tuning_, {past_, WallTime::max(), 1s}, [](std::size_t) { return true; });
+    EXPECT_EQ(all.size(), 1U);
+    return all.front();
+  }
+  static std::size_t fired(const Tuned& tuned, double bound) {
+    for (const auto& candidate : tuned.candidates)
+      if (candidate.objective.bound == bound) return candidate.fired;
+    ADD_FAILURE() << bound;
+    return 0;
+  }
+
+  Past past_;
+  Tuning tuning_;
+};
+
+TEST_F(Tunes, EachObjectiveIsJudgedOverAllReleases) {
+  const auto tuned = run();
+  EXPECT_EQ(tuned.releases, 40U);
+  EXPECT_EQ(fired(tuned, 5), 35U);  // of 0 to 39 those that are 5 or more
+  EXPECT_EQ(fired(tuned, 10), 30U);
+  EXPECT_EQ(fired(tuned, 20), 20U);
+  EXPECT_EQ(fired(tuned, 30), 10U);
+}
+
+TEST_F(Tunes, TheStrictestFirst) {
+  const auto tuned = run();
+  EXPECT_EQ(tuned.candidates.front().objective.bound, 5);
+  EXPECT_EQ(tuned.candidates.back().objective.bound, 30);
+}
+
+TEST_F(Tunes, TheWorstOfEachIsKept) {
+  const auto tuned = run();
+  EXPECT_EQ(tuned.worst.front(), 0);
+  EXPECT_EQ(tuned.worst.back(), 39);
+}
+
+TEST_F(Tunes, TheStrictestThatKeepsToTheWantedRateIsProposed) {
+  past_.worth["queue"] = [](WallTime at) {
+    return one(at > live + Duration(5min) && at < live + Duration(1h) ? 12 : 3);
+  };
+  const auto tuned = run();
+  ASSERT_TRUE(tuned.proposed) << tuned.refused;
+  // Those of which one would have been rolled back may hide more than 10%.
+  EXPECT_EQ(tuned.proposed->bound, 15);
+}
+
+TEST_F(Tunes, NothingIsProposedFromTooFew) {
+  past_.worth["queue"] = [](WallTime) { return one(3); };
+  tuning_.plan.releases.resize(20);
+  const auto tuned = run();
+  EXPECT_FALSE(tuned.proposed);
+  EXPECT_THAT(tuned.refused, HasSubstr("20 releases are too few"));
+  EXPECT_THAT(tuned.refused, HasSubstr("takes 29 without one"));
+}
+
+TEST_F(Tunes, ReleasesThatWereUndoneSayNothingOfGoodOnes) {
+  tuning_.plan.releases[39].undone = true;
+  tuning_.plan.releases[38].spec.kind = model::ReleaseKind::rollback;
+  EXPECT_EQ(run().releases, 38U);
+}
+
+TEST_F(Tunes, AQuestionIsAskedOnceForAllObjectives) {
+  tuning_.plan.releases.resize(1);
+  run();
+  EXPECT_LT(past_.asked, 12);
+}
+
+TEST_F(Tunes, ARuleThatOnlyWarnsIsTunedToo) {
+  tuning_.plan.groups = {group_of(R"(
+      - { slo: queue, expr: queue, objective: "< 10", for: 2m, max_age: 0s, action: warn }
+)",
+                                  "enforce", "2m")};
+  EXPECT_EQ(fired(run(), 20), 20U);
+}
+
+TEST_F(Tunes, SignalsAndAlertsHaveNoObjectiveToMove) {
+  tuning_.plan.groups = {group_of("      - { slo: e2e, signal: e2e, objective: succeeded }\n")};
+  EXPECT_TRUE(tune(tuning_, {past_, WallTime::max(), 1s}, [](std::size_t) { return true; }).empty());
+}
+
+}  // namespace
+}  // namespace guard::replay
