@@ -24,10 +24,11 @@ void join(std::optional<Samples>& all, Samples ages, std::size_t selector) {
 
 // Of several histograms all bounds count; while one is not known, none is.
 void join_bounds(std::optional<Samples>& all, Samples more) {
-  if (!all || !*all || !more)
-    all = all && !*all ? std::move(all) : std::optional(std::move(more));
-  else
+  if (all && !*all) return;
+  if (all && more)
     (*all)->insert((*all)->end(), more->begin(), more->end());
+  else
+    all.emplace(std::move(more));
 }
 
 StretchAnswer& before(RuleAnswers& answers) {

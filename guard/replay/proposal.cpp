@@ -128,7 +128,7 @@ class Proposer {
       for (const auto& label : status_labels) {
         const auto told = ask(fmt::format("count by ({}) ({}{{job=\"{}\",{}!=\"\"}})", label, name, out_.job, label));
         if (!told || told->empty()) continue;
-        const auto selector = fmt::format("{}{{job=\"{}\"}}", name, out_.job);
+        auto selector = fmt::format("{}{{job=\"{}\"}}", name, out_.job);
         add("error_rate",
             fmt::format("bad: {}{{job=\"{}\",{}=~\"5..|5xx\"}}\ntotal: {}\nobjective: \"< 1%\"", name, out_.job, label,
                         selector),

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def make_up(days, folder):
         end = (live + [history.end + 1])[number]
         history.add("app_info", {**JOB, "version": name}, lambda at, b=begin, e=end: 1 if b <= at < e else None)
     history.store(folder)
-    return len(live)
+    return len(live), history.end
 
 
 class Tape:
@@ -148,18 +149,19 @@ def main():
         prometheus = stack.adopt(Prometheus(stack.directory))
         argv = prometheus.argv()
         prometheus.argv = lambda: [*argv, "--storage.tsdb.retention.time=10y"]
-        releases = make_up(days, prometheus.directory / "data")
+        releases, end = make_up(days, prometheus.directory / "data")
         prometheus.start()
         rules = stack.directory / "shop.yml"
         rules.write_text(RULES)
-        judged = ("backtest", rules, "--format=json")
+        until = "--to=" + datetime.fromtimestamp(end, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        judged = ("backtest", rules, "--format=json", until)
         tape = Tape(prometheus.address)
         run(*judged, f"--prometheus.url={tape.url}", f"--last={int(days * 24)}h")
         whole, memory, _, own = min(run(*judged, f"--prometheus.url={prometheus.url}", f"--last={int(days * 24)}h")
                                     for _ in range(3))
         asked = min(bare(prometheus.address, tape.asked) for _ in range(3))
         _, less, _, _ = run(*judged, f"--prometheus.url={prometheus.url}", f"--last={int(days * 6)}h")
-        tried, _, _, tried_own = run("try", f"--prometheus.url={prometheus.url}", f"--last={int(days * 24)}h")
+        tried, _, _, tried_own = run("try", until, f"--prometheus.url={prometheus.url}", f"--last={int(days * 24)}h")
     print(f"backtest of {releases} releases in {days:g} days, 6 rules")
     print(f"  questions for a release                      {len(tape.asked) / releases:8.1f}")
     print(f"  time, against its bare questions             {whole / asked:8.2f}   ({whole:.1f} s, {asked:.1f} s)")
