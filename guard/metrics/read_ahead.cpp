@@ -30,7 +30,7 @@ std::optional<Ranged> parts_of(const std::string& expr) {
 
 // Keeps what was answered; less is asked for with the next question where nothing was.
 template <class Track>
-bool take(Track& track, model::Samples answer, WallTime from, WallTime to) {
+bool take(Track& track, model::Samples&& answer, WallTime from, WallTime to) {
   if (!answer) {
     track.ahead = std::max<std::size_t>(1, track.ahead / 2);
     track.from.reset();

@@ -27,7 +27,7 @@ struct Sign {
   std::string expr;
   std::string job;      // the label that names what was deployed
   std::string version;  // the label that changes; empty: the value does
-  std::string words;    // "the version in {metric}"
+  std::string words;    // "the version in", with the metric where there is one
 };
 
 // What tells of the runtime, and not of what runs on it.
@@ -37,11 +37,22 @@ constexpr const char* runtimes =
 std::vector<Sign> usual_signs() {
   return {{fmt::format(R"(count by (__name__, job, version) ({{__name__=~".+_info",__name__!~"{}",version!=""}}))",
                        runtimes),
-           "job", "version", "the version in {}"},
+           "job", "version", "the version in"},
           {R"(count by (container, image) (kube_pod_container_info{image!=""}))", "container", "image",
            "the image in kube_pod_container_info"},
           {"max by (job) (process_start_time_seconds)", "job", "",
            "process_start_time_seconds, so a restart may be meant"}};
+}
+
+// A label `version` that changes, or where it has none its value.
+std::vector<Sign> signs_of(const std::string& marker) {
+  Sign by_label;
+  by_label.expr = marker;
+  by_label.job = "job";
+  by_label.words = "the marker " + marker;
+  auto by_value = by_label;
+  by_label.version = "version";
+  return {by_label, by_value};
 }
 
 std::string label(const model::Labels& labels, const std::string& name) {
@@ -133,7 +144,7 @@ class Finder {
     std::vector<std::string> fresh;
     std::ranges::set_difference(now, before, std::back_inserter(fresh));
     if (fresh.empty()) return;
-    const auto how = fmt::format(fmt::runtime(sign_.words), who.second);
+    const auto how = who.second.empty() ? sign_.words : fmt::format("{} {}", sign_.words, who.second);
     out_.push_back({who.first, fresh.back(), *before.rbegin(), at, how});
   }
 
@@ -167,11 +178,7 @@ std::vector<Deploy> merged(std::vector<Deploy> all) {
 
 Result<std::vector<Deploy>> find_deploys(metrics::MetricsSource& metrics, const Search& search) {
   Reader reader(metrics, search);
-  const auto signs =
-      search.marker.empty()
-          ? usual_signs()
-          : std::vector{Sign{search.marker, "job", "version", fmt::format("the marker {}", search.marker)},
-                        Sign{search.marker, "job", "", fmt::format("the marker {}", search.marker)}};
+  const auto signs = search.marker.empty() ? usual_signs() : signs_of(search.marker);
   std::vector<Deploy> out;
   std::set<std::string> told;
   for (const auto& sign : signs) {

@@ -91,8 +91,9 @@ TEST_F(Deploying, AnotherImageIsOne) {
 }
 
 TEST_F(Deploying, AMarkerOfOnesOwnIsTaken) {
-  past_.worth["deployed_at"] = [](WallTime at) { return one(at < live ? 1 : 2); };
-  const auto found = find("deployed_at");
+  const auto* marker = R"(deployed_at{team="shop"})";
+  past_.worth[marker] = [](WallTime at) { return one(at < live ? 1 : 2); };
+  const auto found = find(marker);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].job, "");
   EXPECT_THAT(found[0].found_by, HasSubstr("deployed_at"));
