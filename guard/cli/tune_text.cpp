@@ -37,10 +37,12 @@ std::string mark(const Tuned& tuned, const model::Objective& objective) {
 }
 
 std::string candidates(const Tuned& tuned, const Layout& layout) {
-  std::vector<std::vector<Cell>> rows{{{"OBJECTIVE", Style::strong}, {"WOULD HAVE ROLLED BACK", Style::strong}}};
-  for (const auto& [objective, fired] : tuned.candidates)
+  std::vector<std::vector<Cell>> rows{
+      {{"OBJECTIVE", Style::strong}, {"WOULD HAVE ROLLED BACK", Style::strong}, {"BROKEN BEFORE", Style::strong}}};
+  for (const auto& [objective, fired, broken_before] : tuned.candidates)
     rows.push_back({{model::format_objective(objective)},
                     {fmt::format("{} of {}", fired, tuned.releases), fired == 0 ? Style::plain : Style::warn},
+                    {broken_before == 0 ? "" : fmt::to_string(broken_before)},
                     {mark(tuned, objective), Style::good}});
   return format_table(rows, {4, layout.colour, layout.columns});
 }
@@ -57,7 +59,7 @@ std::string unseen(const Tuned& tuned) {
 std::string proposal(const Tuned& tuned) {
   if (!tuned.refused.empty()) return "nothing is proposed: " + tuned.refused;
   return fmt::format(
-      "proposed: {}: of releases like these {:.1f}% at most would be rolled back falsely, with 95% certainty",
+      "proposed: {}: with it {:.1f}% of such releases at most would be rolled back falsely, with 95% certainty",
       model::format_objective(*tuned.proposed), 100 * tuned.most);
 }
 

@@ -14,13 +14,18 @@ double seconds(Duration duration) {
 
 }  // namespace
 
-// Whole events: of few, some scrapes bring none.
-double SteadyService::counter(bool of_part, WallTime at) const {
-  const auto all = course_.per_second * seconds(at.time_since_epoch());
-  const auto since = std::max(Duration{0}, at - course_.live);
-  const auto bad = std::floor(course_.bad * course_.per_second * seconds(since));
-  if (!of_part) return std::floor(all);
-  return part_is_good_ ? std::floor(all) - bad : bad;
+std::size_t SteadyService::bad_since_live(std::size_t events) {
+  std::bernoulli_distribution is_bad(course_.bad);
+  while (bad_.size() <= events) bad_.push_back(bad_.back() + (is_bad(chance_) ? 1U : 0U));
+  return bad_[events];
+}
+
+double SteadyService::counter(bool of_part, WallTime at) {
+  const auto all = std::floor(course_.per_second * seconds(at.time_since_epoch()));
+  if (!of_part) return all;
+  const auto since = course_.per_second * seconds(std::max(Duration{0}, at - course_.live));
+  const auto bad = static_cast<double>(bad_since_live(static_cast<std::size_t>(since)));
+  return part_is_good_ ? all - bad : bad;
 }
 
 model::Samples SteadyService::query_raw(const metrics::InstantQuery& query) {

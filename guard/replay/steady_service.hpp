@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A service that a rule on a share of events reads, of which nothing is known but its traffic: from live on the same
-// share of its events is bad. One owner each.
+// A service that a rule on a share of events reads, of which nothing is known but its traffic: from live on each of its
+// events is bad with the same chance. Events come at an even pace, and are the same at each reading. One owner each.
 #pragma once
 
 #include "guard/metrics/metrics_source.hpp"
 #include "guard/model/rule.hpp"
 
+#include <random>
 #include <string>
+#include <vector>
 
 namespace guard::replay {
 
@@ -28,11 +30,14 @@ class SteadyService final : public metrics::MetricsSource {
   model::Samples query_range(const metrics::RangeQuery&) override { return std::vector<model::Sample>{}; }
 
  private:
-  double counter(bool of_part, WallTime at) const;
+  std::size_t bad_since_live(std::size_t events);
+  double counter(bool of_part, WallTime at);
 
   std::string part_;
   bool part_is_good_;
   Course course_;
+  std::vector<std::size_t> bad_{0};  // of the first so many events since live
+  std::mt19937_64 chance_{1};
 };
 
 }  // namespace guard::replay

@@ -19,6 +19,8 @@ constexpr std::array factors{0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 3.0};
 constexpr std::array shares{0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2};
 constexpr std::array sizes{0.02, 0.05, 0.2, 1.0};
 
+constexpr double much = 100;  // events in a second, of which more are seen no sooner
+
 bool can_be_tuned(const model::Rule& rule) {
   const auto comparison = rule.objective.comparison;
   return model::is_measured(rule.kind) && comparison != model::Comparison::equal &&
@@ -40,9 +42,13 @@ model::RuleGroupPtr alone(const model::RuleGroup& group, std::size_t index, cons
 // What may be asked for instead: around what a value must keep now, or the shares that people choose.
 std::vector<model::Objective> around(const model::Rule& rule) {
   std::vector<model::Objective> out;
+  const bool whole = rule.objective.unit == model::Unit::ratio && !rule.objective.of_baseline;
   const auto add = [&](double bound) {
+    if (whole && bound >= 1 && bound != rule.objective.bound) return;  // nothing is more than all
     auto objective = rule.objective;
-    objective.bound = bound;
+    // As people write them.
+    objective.bound =
+        bound == rule.objective.bound ? bound : std::strtod(fmt::format("{:.3g}", bound).c_str(), nullptr);
     if (std::ranges::find(out, objective) == out.end()) out.push_back(objective);
   };
   if (rule.share)
@@ -104,8 +110,13 @@ class Tuner {
           now.watch.rules[0].share->events.total /
           std::chrono::duration<double, std::ratio<60>>(tuned.group->window).count());
     for (auto& candidate : tuned.candidates) {
+      bool was_broken = false;
       const auto course = replay(release, alone(*tuned.group, tuned.rule, candidate.objective), known,
-                                 [](const Course& so_far, Instant at) { return !is_over(so_far, at); });
+                                 [&](const Course& so_far, Instant at) {
+                                   was_broken = was_broken || so_far.watch.rules[0].past.breached;
+                                   return !is_over(so_far, at);
+                                 });
+      candidate.broken_before += was_broken ? 1U : 0U;
       if (const auto* cause = gravest(course);
           cause != nullptr && cause->decision.kind == model::DecisionKind::rollback)
         ++candidate.fired;
@@ -137,13 +148,14 @@ class Tuner {
           static_cast<int>(std::ceil(std::log(0.05) / std::log(1 - tuning_.wanted))));
       return;
     }
-    for (const auto& [objective, fired] : tuned.candidates) {
-      tuned.most = core::hidden_share({static_cast<double>(fired), count});
+    for (const auto& [objective, fired, broken_before] : tuned.candidates) {
+      // What is broken as a rule says nothing about a release.
+      tuned.most = core::hidden_share({static_cast<double>(fired + broken_before), count});
       if (tuned.most > tuning_.wanted) continue;
       tuned.proposed = objective;
       return;
     }
-    tuned.refused = "none of these is kept by so many: the value says little about a release";
+    tuned.refused = "each of these is broken too often, by these releases or before them";
   }
 
   // By the judge itself, over a service of that traffic of which this share fails from live on.
@@ -161,7 +173,7 @@ class Tuner {
     const auto part = rule.share->part->render(subject);
     if (!part) return std::nullopt;
     SteadyService service(*part, rule.share->part_is_good,
-                          {*release.spec.live_at, tuned.events / 60, size, group->interval});
+                          {*release.spec.live_at, std::min(tuned.events / 60, much), size, group->interval});
     const auto course = replay(release, group, {service, WallTime::max(), history_.deadline},
                                [](const Course& so_far, Instant at) { return !is_over(so_far, at); });
     const auto* cause = gravest(course);

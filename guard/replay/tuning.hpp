@@ -12,10 +12,11 @@
 
 namespace guard::replay {
 
-// One objective, and how many of the releases that stayed it would have rolled back.
+// One objective, and what it would have made of the releases that stayed.
 struct Candidate {
   model::Objective objective;
-  std::size_t fired = 0;
+  std::size_t fired = 0;          // so many it would have rolled back
+  std::size_t broken_before = 0;  // before so many it was broken already, so that they were not held to it
 };
 
 // How long a bad release of one size would have gone unseen, with the objective as it is.

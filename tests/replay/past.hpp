@@ -3,6 +3,7 @@
 // A recorded past that a test makes up: for each expression what it was worth at each moment.
 #pragma once
 
+#include "guard/base/duration.hpp"
 #include "guard/config/load.hpp"
 #include "guard/metrics/metrics_source.hpp"
 #include "guard/replay/release.hpp"
@@ -32,9 +33,18 @@ class Past final : public metrics::MetricsSource {
     for (auto& sample : out) sample.at = query.at;
     return out;
   }
-  model::Samples query_raw(const metrics::InstantQuery&) override {
+  // Of counters that are scraped each quarter of a minute.
+  model::Samples query_raw(const metrics::InstantQuery& query) override {
     ++asked;
-    return std::vector<model::Sample>{};
+    const auto open = query.expr.rfind('[');
+    const auto each = counted.find(query.expr.substr(0, open));
+    const auto range = parse_duration(query.expr.substr(open + 1, query.expr.size() - open - 2));
+    std::vector<model::Sample> out;
+    for (auto at = live - Duration(24h); each != counted.end() && at <= query.at; at += 15s)
+      if (at > query.at - *range)
+        out.push_back(
+            {{{"job", "shop"}, {"instance", "a"}}, each->second * static_cast<double>((at - live) / 15s + 9999), at});
+    return out;
   }
   model::Samples query_range(const metrics::RangeQuery& query) override {
     ++asked;
@@ -55,8 +65,9 @@ class Past final : public metrics::MetricsSource {
   }
 
   std::map<std::string, Values> worth;
-  std::optional<Duration> longest;  // of a range that is answered
-  std::optional<WallTime> failing;  // from then on
+  std::map<std::string, double> counted;  // by selector, what each scrape adds
+  std::optional<Duration> longest;        // of a range that is answered
+  std::optional<WallTime> failing;        // from then on
   int asked = 0;
 };
 

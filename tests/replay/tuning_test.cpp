@@ -78,6 +78,41 @@ TEST_F(Tunes, TheStrictestThatKeepsToTheWantedRateIsProposed) {
   EXPECT_EQ(tuned.proposed->bound, 15);
 }
 
+TEST_F(Tunes, WhatIsBrokenAsARuleIsNotProposed) {
+  past_.worth["queue"] = [](WallTime) { return one(9); };
+  const auto tuned = run();
+  EXPECT_EQ(tuned.candidates.front().fired, 0U);
+  EXPECT_EQ(tuned.candidates.front().broken_before, 40U);
+  ASSERT_TRUE(tuned.proposed);
+  EXPECT_EQ(tuned.proposed->bound, 10);
+}
+
+TEST_F(Tunes, NothingIsMoreThanAll) {
+  tuning_.plan.groups = {group_of(R"(
+      - { slo: queue, expr: queue, objective: "> 75%", for: 2m, max_age: 0s }
+)",
+                                  "enforce", "2m")};
+  past_.worth["queue"] = [](WallTime) { return one(1); };
+  const auto tuned = run();
+  EXPECT_EQ(tuned.candidates.front().objective.bound, 0.9);
+  EXPECT_EQ(tuned.proposed->bound, 0.9);
+}
+
+TEST_F(Tunes, HowSoonFailuresAreSeenIsTold) {
+  tuning_.plan.groups = {group_of(R"(
+      - { slo: errors, bad: failed, total: requests, objective: "< 1%" }
+)")};
+  tuning_.plan.releases.resize(1);
+  past_.counted["requests"] = 20;
+  past_.counted["failed"] = 0;
+  const auto tuned = run();
+  EXPECT_NEAR(tuned.events, 80, 5);
+  ASSERT_EQ(tuned.unseen.size(), 4U);
+  ASSERT_TRUE(tuned.unseen[1].until && tuned.unseen[3].until);
+  EXPECT_LT(*tuned.unseen[1].until, Duration(15min));  // 5%
+  EXPECT_LT(*tuned.unseen[3].until, Duration(3min));   // all
+}
+
 TEST_F(Tunes, NothingIsProposedFromTooFew) {
   past_.worth["queue"] = [](WallTime) { return one(3); };
   tuning_.plan.releases.resize(20);
