@@ -34,8 +34,8 @@ SelectorLook look_of(std::string_view expr, const promql::Selector& selector) {
                     .of_name = brace == std::string::npos || brace == 0
                                    ? std::string()
                                    : fmt::format("count({})", text.substr(0, brace)),
-                    .interval = fmt::format("min((time() - min_over_time(timestamp({0})[10m:15s])) / "
-                                            "count_over_time({0}[10m]))",
+                    .interval = fmt::format("(time() - min(min_over_time(timestamp({0})[10m:5s]))) / "
+                                            "max(count_over_time({0}[10m]))",
                                             text),
                     .two_samples = promql::needs_two_samples(expr, selector.begin)};
   for (const auto& modifier : selector.modifiers) {

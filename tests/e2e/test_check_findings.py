@@ -44,7 +44,7 @@ def prometheus(stack):
     server.jobs = {"self": [server.address]}
     server.start()
     wait_until(lambda: server.up("self"), "Prometheus has scraped itself")
-    wait_until(lambda: server.query("count_over_time(up[1m]) >= 18"), "there are some scrapes")
+    wait_until(lambda: server.query("count_over_time(up[1m]) >= 24"), "there are some scrapes")
     return server
 
 
