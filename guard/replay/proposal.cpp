@@ -20,6 +20,8 @@ using Names = std::set<std::string>;
 // What is usual may be slow: the threshold leaves room for as much again.
 constexpr double few_slower = 0.01;
 constexpr double fewest_jobs = 10;
+// Or as long as the release is live.
+constexpr std::string_view five_minutes = "{{ window_since_live \"5m\" }}";
 
 // Servers of metrics, and those that only show others.
 bool is_infrastructure(const std::string& job) {
@@ -189,7 +191,7 @@ class Proposer {
     add("traffic",
         fmt::format("expr: 'sum(rate({0}[{1}]))'\nobjective: \">= 50% of baseline\"\nbaseline: [{{ offset: 1w }}, {{ "
                     "over: 1h }}]\nfor: 5m\nonly_if: sum(rate({0}[5m] offset 1h)) > 0.2\non_too_few: ignore",
-                    selector, "{{ window_since_live \"5m\" }}"),
+                    selector, five_minutes),
         "at least half of the traffic of a week before, or of the hour before");
   }
 
@@ -210,9 +212,9 @@ class Proposer {
     if (names.contains("node_cpu_seconds_total"))
       add("cpu",
           fmt::format(
-              "expr: max(1 - avg by (instance) (rate(node_cpu_seconds_total{{job=\"{}\",mode=\"idle\"}}[5m])))\n"
+              "expr: 'max(1 - avg by (instance) (rate(node_cpu_seconds_total{{job=\"{}\",mode=\"idle\"}}[{}])))'\n"
               "objective: \"< 90%\"\nfor: 5m\naction: warn",
-              out_.job),
+              out_.job, five_minutes),
           "a warning where a machine uses 90% of its CPU for 5m");
     if (names.contains("node_memory_MemAvailable_bytes"))
       add("memory",
