@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 namespace guard {
 namespace {
@@ -44,6 +45,24 @@ Result<void> write_all(int fd, std::string_view text, const std::filesystem::pat
   return {};
 }
 
+// `prepare` is given the descriptor before the text gets its name.
+template <class Prepare>
+Result<void> put_in_place(const std::filesystem::path& path, std::string_view text, Prepare prepare) {
+  auto temporary = path;
+  temporary += ".tmp";
+  {
+    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (file.get() < 0) return failed(temporary, "create");
+    prepare(file.get());
+    if (auto done = write_all(file.get(), text, temporary); !done) return done;
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return failed(path, "rename into place");
+  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() < 0 || ::fsync(directory.get()) != 0) return failed(folder, "sync");
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
@@ -72,18 +91,19 @@ Result<Secret> read_secret(const std::filesystem::path& path) {
 }
 
 Result<void> write_file_durably(const std::filesystem::path& path, std::string_view text) {
-  auto temporary = path;
-  temporary += ".tmp";
-  {
-    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (file.get() < 0) return failed(temporary, "create");
-    if (auto done = write_all(file.get(), text, temporary); !done) return done;
-  }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return failed(path, "rename into place");
-  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.get() < 0 || ::fsync(directory.get()) != 0) return failed(folder, "sync");
-  return {};
+  return put_in_place(path, text, [](int) {});
+}
+
+Result<void> rewrite_file_durably(const std::filesystem::path& path, std::string_view text) {
+  std::error_code unknown;
+  const auto target = std::filesystem::weakly_canonical(path, unknown);
+  struct stat known{};
+  const bool is_new = ::stat(path.c_str(), &known) != 0;
+  return put_in_place(unknown ? path : target, text, [&](int file) {
+    // Who may not give it away keeps it: the text is worth more than its owner.
+    [[maybe_unused]] const int given = is_new ? 0 : ::fchown(file, known.st_uid, known.st_gid);
+    ::fchmod(file, is_new ? 0644 : known.st_mode & 07777U);
+  });
 }
 
 }  // namespace guard

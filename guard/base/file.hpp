@@ -19,6 +19,11 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t max
 Result<Secret> read_secret(const std::filesystem::path& path);
 
 // Writes durably: a temporary file, fsync, rename, fsync of the folder. After a crash the old or the new text is there.
+// For what is the guard's own: nobody else may read it.
 Result<void> write_file_durably(const std::filesystem::path& path, std::string_view text);
+
+// The same for a file that people keep: its mode, its owner where that can be given, and a link to it stay. A new one
+// is readable by all.
+Result<void> rewrite_file_durably(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace guard

@@ -65,10 +65,7 @@ Result<report::Backtest> run(const BacktestOptions& options, CommandContext& con
 
 int backtest(const BacktestOptions& options, CommandContext& context) {
   const auto result = run(options, context);
-  if (!result) {
-    *context.err << "release-guard: " << result.error().message << "\n";
-    return exit_no;
-  }
+  if (!result) return complain(context, result.error());
   print(*result, options.format, context);
   return exit_yes;
 }

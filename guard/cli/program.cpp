@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/program.hpp"
 
+#include "guard/base/printable.hpp"
 #include "guard/base/text.hpp"
 #include "guard/base/version.hpp"
 
@@ -97,6 +98,11 @@ void describe(CLI::App& program) {
 
 void Choice::on(CLI::App& command, Action action) {
   command.callback([this, action = std::move(action)] { action_ = action; });
+}
+
+int complain(CommandContext& context, const Error& error) {
+  *context.err << fmt::format("release-guard: {}\n", printable(error.message, Lines::many));
+  return exit_no;
 }
 
 int run_program(std::span<const CommandGroup> groups, std::vector<std::string> arguments, CommandContext& context) {

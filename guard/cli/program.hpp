@@ -31,6 +31,9 @@ enum ExitCode : int {
   exit_not_known = 9,  // its end is not known: no guard answers, the time is over, or the wait was interrupted
 };
 
+// Says on context.err what went wrong; returns exit_no.
+int complain(CommandContext& context, const Error& error);
+
 using Action = std::function<int(CommandContext&)>;
 
 // Takes note of the action that the command line asks for.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/base/printable.hpp"
 #include "guard/cli/commands.hpp"
 #include "guard/cli/release_commands.hpp"
 
@@ -46,11 +45,6 @@ void add_release(CLI::App& program, Choice& choice) {
   add_release_status(release, choice);
   add_release_list(release, choice);
   add_release_report(release, choice);
-}
-
-int complain(CommandContext& context, const Error& error) {
-  *context.err << fmt::format("release-guard: {}\n", printable(error.message, Lines::many));
-  return exit_no;
 }
 
 TextOptions text_options(const CommandContext& context) {

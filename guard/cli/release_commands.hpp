@@ -17,9 +17,6 @@ void add_release_status(CLI::App& release, Choice& choice);
 void add_release_list(CLI::App& release, Choice& choice);
 void add_release_report(CLI::App& release, Choice& choice);
 
-// Says on context.err what went wrong; returns exit_no.
-int complain(CommandContext& context, const Error& error);
-
 // How releases are shown on context.out now.
 TextOptions text_options(const CommandContext& context);
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "guard/base/file.hpp"
 #include "guard/cli/commands.hpp"
 #include "guard/cli/history.hpp"
 #include "guard/cli/try_text.hpp"
 #include "guard/config/load.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include <CLI/App.hpp>
@@ -69,10 +69,7 @@ Result<Rules> rules_of(const TryOptions& options, const OpenHistory& history) {
 
 Result<void> write_new(const fs::path& file, const std::string& text) {
   if (fs::exists(file)) return fail(ErrorCode::conflict, fmt::format("{} is there already", file.string()));
-  std::ofstream out(file);
-  out << text;
-  out.close();
-  return out ? Result<void>{} : fail(ErrorCode::unavailable, fmt::format("{} cannot be written", file.string()));
+  return rewrite_file_durably(file, text);
 }
 
 std::string configuration(const OpenHistory& history) {
@@ -129,8 +126,7 @@ void add_try(CLI::App& program, Choice& choice) {
   command.footer(footer);
   choice.on(command, [options](CommandContext& context) {
     const auto done = run(*options, context);
-    if (!done) *context.err << "release-guard: " << done.error().message << "\n";
-    return done ? exit_yes : exit_no;
+    return done ? exit_yes : complain(context, done.error());
   });
 }
 

@@ -6,7 +6,6 @@
 #include "guard/cli/tune_text.hpp"
 #include "guard/config/edit.hpp"
 
-#include <fstream>
 #include <map>
 #include <memory>
 #include <sstream>
@@ -73,8 +72,7 @@ Result<void> show_and_write(const Texts& texts, bool write, CommandContext& cont
     if (!before) return std::unexpected(before.error());
     *context.out << "\n" << difference(path, *before, text);
     if (!write) continue;
-    if (std::ofstream out(path); !(out << text << std::flush))
-      return fail(ErrorCode::unavailable, path + " cannot be written");
+    if (auto written = rewrite_file_durably(path, text); !written) return written;
   }
   if (!texts.empty() && !write) *context.out << "\nNothing is changed yet; --write does it.\n";
   return {};
@@ -126,8 +124,7 @@ void add_tune(CLI::App& program, Choice& choice) {
   command.footer(footer);
   choice.on(command, [options](CommandContext& context) {
     const auto done = run(*options, context);
-    if (!done) *context.err << "release-guard: " << done.error().message << "\n";
-    return done ? exit_yes : exit_no;
+    return done ? exit_yes : complain(context, done.error());
   });
 }
 

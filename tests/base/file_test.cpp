@@ -40,6 +40,18 @@ TEST_F(File, WritingLeavesNothingElseBehindAndKeepsTheTextPrivate) {
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
 }
 
+TEST_F(File, WhatPeopleKeepKeepsItsModeAndItsLink) {
+  ASSERT_TRUE(write_file_durably(in_folder("rules"), "old"));
+  fs::permissions(in_folder("rules"), fs::perms(0640));
+  fs::create_symlink("rules", in_folder("link"));
+  ASSERT_TRUE(rewrite_file_durably(in_folder("link"), "new"));
+  EXPECT_TRUE(fs::is_symlink(in_folder("link")));
+  EXPECT_EQ(*read_file(in_folder("rules")), "new");
+  EXPECT_EQ(fs::status(in_folder("rules")).permissions(), fs::perms(0640));
+  ASSERT_TRUE(rewrite_file_durably(in_folder("fresh"), "x"));
+  EXPECT_EQ(fs::status(in_folder("fresh")).permissions(), fs::perms(0644));
+}
+
 TEST_F(File, AFailedWriteLeavesTheOldText) {
   ASSERT_TRUE(write_file_durably(in_folder("x"), "old"));
   fs::create_directory(in_folder("x.tmp"));
