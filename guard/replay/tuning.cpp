@@ -62,8 +62,16 @@ std::vector<model::Objective> around(const model::Rule& rule) {
   return out;
 }
 
-bool is_over(const Course& course, Instant) {
-  return gravest(course) != nullptr;
+// True where the rule would have rolled it back, be it that nobody knows to which version.
+bool fires(const Course& course) {
+  const auto* cause = gravest(course);
+  return cause != nullptr && cause->decision.brake != model::Brake::over;
+}
+
+// What was watched for a part of its window only, or could not be read, is no good release yet.
+bool is_judged_whole(const Course& course) {
+  return course.ending != Ending::superseded && course.ending != Ending::cut_short &&
+         course.ending != Ending::unverified;
 }
 
 class Tuner {
@@ -74,7 +82,7 @@ class Tuner {
         if (can_be_tuned(group->rules[i])) begin(group, i);
   }
 
-  // Once for each objective; of the first that would roll back the laxer ones need still be looked at.
+  // Once for each objective, over answers that are asked for once.
   void look(const Release& release) {
     const auto group = core::group_for(release.spec, tuning_.plan.groups);
     if (!group || release.undone || release.spec.kind == model::ReleaseKind::rollback) return;
@@ -102,7 +110,7 @@ class Tuner {
   void judge(Tuned& tuned, const Release& release, const History& known) {
     const auto& rule = tuned.group->rules[tuned.rule];
     const auto now = replay(release, alone(*tuned.group, tuned.rule, rule.objective), known);
-    if (!now.rules[0].worst) return;
+    if (!is_judged_whole(now) || !now.rules[0].worst) return;
     ++tuned.releases;
     tuned.worst.push_back(*now.rules[0].worst);
     if (now.watch.rules[0].share)
@@ -112,14 +120,12 @@ class Tuner {
     for (auto& candidate : tuned.candidates) {
       bool was_broken = false;
       const auto course = replay(release, alone(*tuned.group, tuned.rule, candidate.objective), known,
-                                 [&](const Course& so_far, Instant at) {
+                                 [&](const Course& so_far, Instant) {
                                    was_broken = was_broken || so_far.watch.rules[0].past.breached;
-                                   return !is_over(so_far, at);
+                                   return gravest(so_far) == nullptr;
                                  });
       candidate.broken_before += was_broken ? 1U : 0U;
-      if (const auto* cause = gravest(course);
-          cause != nullptr && cause->decision.kind == model::DecisionKind::rollback)
-        ++candidate.fired;
+      candidate.fired += fires(course) ? 1U : 0U;
     }
   }
 
@@ -175,7 +181,7 @@ class Tuner {
     SteadyService service(*part, rule.share->part_is_good,
                           {*release.spec.live_at, std::min(tuned.events / 60, much), size, group->interval});
     const auto course = replay(release, group, {service, WallTime::max(), history_.deadline},
-                               [](const Course& so_far, Instant at) { return !is_over(so_far, at); });
+                               [](const Course& so_far, Instant) { return gravest(so_far) == nullptr; });
     const auto* cause = gravest(course);
     return cause == nullptr ? std::nullopt : std::optional(cause->decision.at - *release.spec.live_at);
   }

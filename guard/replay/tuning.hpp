@@ -28,7 +28,7 @@ struct Unseen {
 struct Tuned {
   model::RuleGroupPtr group;
   std::size_t rule = 0;
-  std::size_t releases = 0;                  // that stayed and could be judged by it
+  std::size_t releases = 0;                  // that stayed and were judged by it over their whole window
   std::vector<double> worst;                 // the worst value of each, the best release first
   std::vector<Candidate> candidates;         // the strictest first; the objective as it is is among them
   std::optional<model::Objective> proposed;  // the strictest that the wanted rate allows

@@ -134,6 +134,17 @@ TEST_F(Tunes, AQuestionIsAskedOnceForAllObjectives) {
   EXPECT_LT(past_.asked, 12);
 }
 
+TEST_F(Tunes, WhatWasReplacedBeforeItsWindowEndedShowsNothing) {
+  tuning_.plan.releases[0].replaced_at = live + Duration(5min);
+  past_.failing = *tuning_.plan.releases[38].spec.live_at;
+  EXPECT_EQ(run().releases, 37U);
+}
+
+TEST_F(Tunes, AReleaseOfWhichNoVersionBeforeIsKnownCountsToo) {
+  for (auto& release : tuning_.plan.releases) release.spec.previous_version.clear();
+  EXPECT_EQ(fired(run(), 20), 20U);
+}
+
 TEST_F(Tunes, ARuleThatOnlyWarnsIsTunedToo) {
   tuning_.plan.groups = {group_of(R"(
       - { slo: queue, expr: queue, objective: "< 10", for: 2m, max_age: 0s, action: warn }
