@@ -52,7 +52,9 @@ void AlertHistory::follow(const std::vector<model::Labels>& firing, WallTime now
 }
 
 AlertHistory::Answer AlertHistory::at(WallTime now) {
+  // Where nobody knows what fired before, nobody knows what is the release's.
   if (!knows_before_) {
+    if (const auto known = is_known(began_); !known) return std::unexpected(known.error());
     const auto before = firing(began_);
     if (!before) return std::unexpected(before.error());
     follow(*before, began_ - Duration{1});

@@ -49,6 +49,12 @@ TEST_F(AlertsOfThePast, WhatFiresAgainBeganAgain) {
   EXPECT_EQ(history_.at(live + Duration(5min))->firing.begin()->starts_at, live + Duration(5min));
 }
 
+TEST_F(AlertsOfThePast, WhereItWasAwayBeforeTheSwitchNobodyKnowsWhoseAlertsTheyAre) {
+  fires(live - Duration(1h), live + Duration(1h));
+  past_.worth["count(up)"] = [](WallTime at) { return at < live ? std::vector<model::Sample>{} : one(1); };
+  EXPECT_FALSE(history_.at(live));
+}
+
 TEST_F(AlertsOfThePast, WhereTheServerWasAwayNobodyKnows) {
   past_.worth["count(up)"] = [](WallTime) { return std::vector<model::Sample>{}; };
   const auto list = history_.at(live);
