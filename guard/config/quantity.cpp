@@ -18,10 +18,11 @@ struct UnitName {
   std::string_view name;
   model::Unit unit;
   double factor;
+  int shift = 0;  // of the decimal point, in units below the base unit
 };
 
 constexpr std::array units{
-    UnitName{"%", model::Unit::ratio, 0.01},      UnitName{"ms", model::Unit::seconds, 0.001},
+    UnitName{"%", model::Unit::ratio, 1, -2},     UnitName{"ms", model::Unit::seconds, 1, -3},
     UnitName{"s", model::Unit::seconds, 1},       UnitName{"m", model::Unit::seconds, 60},
     UnitName{"h", model::Unit::seconds, 3600},    UnitName{"KiB", model::Unit::bytes, 1024},
     UnitName{"MiB", model::Unit::bytes, 1048576}, UnitName{"GiB", model::Unit::bytes, 1073741824}};
@@ -62,6 +63,19 @@ std::expected<double, TextError> take_number(Cursor& cursor) {
   return value;
 }
 
+// The number with its decimal point moved as on paper: 95% is 0.95, and 95 * 0.01 is not.
+double shifted(std::string_view written, int by) {
+  const auto e = std::min(written.find_first_of("eE"), written.size());
+  auto exponent = written.substr(std::min(e + 1, written.size()));
+  if (exponent.starts_with('+')) exponent.remove_prefix(1);
+  int power = 0;
+  std::from_chars(exponent.data(), exponent.data() + exponent.size(), power);
+  const auto moved = fmt::format("{}e{}", written.substr(0, e), power + by);
+  double value = 0;
+  std::from_chars(moved.data(), moved.data() + moved.size(), value);
+  return value;
+}
+
 std::string_view letters(std::string_view text) {
   const auto end = std::ranges::find_if(
       text, [](char c) { return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '%'); });
@@ -69,8 +83,10 @@ std::string_view letters(std::string_view text) {
 }
 
 std::expected<Quantity, TextError> take_quantity(Cursor& cursor) {
+  const auto rest = cursor.rest();
   const auto number = take_number(cursor);
   if (!number) return std::unexpected(number.error());
+  const auto written = rest.substr(0, rest.size() - cursor.rest().size());
   const auto before_unit = cursor;
   cursor.skip_blanks();
   const auto name = letters(cursor.rest());
@@ -80,7 +96,7 @@ std::expected<Quantity, TextError> take_quantity(Cursor& cursor) {
   }
   const auto* unit = std::ranges::find(units, name, &UnitName::name);
   if (unit == units.end()) return cursor.fail(fmt::format("\"{}\" is no unit; write {}", shorten(name, 40), unit_list));
-  const double value = *number * unit->factor;
+  const double value = unit->shift == 0 ? *number * unit->factor : shifted(written, unit->shift);
   if (value < 0) return before_unit.fail(fmt::format("a quantity in {} cannot be negative", name));
   if (!std::isfinite(value)) return before_unit.fail("the number is too large");
   cursor.advance(name.size());

@@ -34,6 +34,15 @@ TEST(Quantity, IsReadInBaseUnits) {
   }
 }
 
+TEST(Quantity, IsTheNumberThatItReads) {
+  EXPECT_EQ(parse_quantity("95%")->value, 0.95);
+  EXPECT_EQ(parse_quantity("0.7%")->value, 0.007);
+  EXPECT_EQ(parse_quantity("35ms")->value, 0.035);
+  EXPECT_EQ(parse_quantity("7e+1%")->value, 0.7);
+  EXPECT_EQ(parse_quantity("70e-2ms")->value, 0.0007);
+  EXPECT_EQ(parse_quantity("0%")->value, 0);
+}
+
 TEST(Quantity, RefusesWhatIsNoFiniteNumberWithOneUnit) {
   for (const auto* text :
        {"",    " ",   "x",   "+1",    "nan",  "NaN",  "inf", "-inf",      "1e999",      "0x10", "1 2",
