@@ -46,14 +46,15 @@ bool is_comparison(std::string_view value) {
 
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  explicit TreeBuilder(const Report& report) : report_(&report) {}
+  TreeBuilder(const Report& report, bool several) : report_(&report), several_(several) {}
 
-  std::optional<Node> root;
+  std::vector<Node> roots;  // without those of empty documents
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ == 0) return;
     const auto at = offset(mark);
     const bool marked = text().substr(at).starts_with("---");
+    if (several_ && marked) return;
     report_->error(at, marked ? "a second YAML document begins here; only one is allowed in a file"
                               : "this line does not belong to what stands above it; check its indentation");
     throw Stop{};
@@ -160,7 +161,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void place(Node node) {
     if (frames_.empty()) {
-      root = std::move(node);
+      if (node.kind != NodeKind::null) roots.push_back(std::move(node));
       return;
     }
     auto& frame = frames_.back();
@@ -203,6 +204,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   const Report* report_;
+  bool several_;  // more than one document may stand in the text
   std::vector<Frame> frames_;
   int documents_ = 0;
 };
@@ -279,6 +281,25 @@ void syntax_error(const Report& report, const YAML::Exception& exception) {
   }
 }
 
+// None where the syntax is broken or there is nothing, which is reported.
+std::vector<Node> read_documents(const Report& report, bool several) {
+  if (!readable(report)) return {};
+  TreeBuilder builder(report, several);
+  try {
+    std::istringstream stream(report.source().text());
+    YAML::Parser parser(stream);
+    while (parser.HandleNextDocument(builder)) {
+    }
+  } catch (const YAML::Exception& exception) {
+    syntax_error(report, exception);
+    return {};
+  } catch (const Stop&) {
+    return {};
+  }
+  if (builder.roots.empty()) report.file_error("the file is empty");
+  return std::move(builder.roots);
+}
+
 }  // namespace
 
 const Node* Node::find(std::string_view name) const {
@@ -287,24 +308,12 @@ const Node* Node::find(std::string_view name) const {
 }
 
 std::optional<Node> read_yaml(const Report& report) {
-  if (!readable(report)) return std::nullopt;
-  TreeBuilder builder(report);
-  try {
-    std::istringstream stream(report.source().text());
-    YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(builder)) {
-    }
-  } catch (const YAML::Exception& exception) {
-    syntax_error(report, exception);
-    return std::nullopt;
-  } catch (const Stop&) {
-    return std::nullopt;
-  }
-  if (!builder.root || builder.root->kind == NodeKind::null) {
-    report.file_error("the file is empty");
-    return std::nullopt;
-  }
-  return std::move(builder.root);
+  auto roots = read_documents(report, false);
+  return roots.empty() ? std::nullopt : std::optional(std::move(roots.front()));
+}
+
+std::vector<Node> read_yaml_documents(const Report& report) {
+  return read_documents(report, true);
 }
 
 std::size_t offset_in(const Source& source, const Node& scalar, std::size_t at) {

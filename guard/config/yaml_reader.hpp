@@ -5,8 +5,8 @@
 // thread.
 //
 // Scalars stay the text that was written. Refused, each with its position: duplicate keys, anchors and aliases, merge
-// keys, tags, keys that are not plain text, more than one document, nesting deeper than deepest_nesting, control
-// characters, text that is not UTF-8, and text over largest_text.
+// keys, tags, keys that are not plain text, more than one document where one is asked for, nesting deeper than
+// deepest_nesting, control characters, text that is not UTF-8, and text over largest_text.
 #pragma once
 
 #include "guard/config/source.hpp"
@@ -44,6 +44,10 @@ struct Node {
 
 // The tree, or nothing if its syntax is broken. What is refused is reported and left out of the tree.
 std::optional<Node> read_yaml(const Report& report);
+
+// The trees of all documents of a text that may have several, as manifests have; empty ones are left out. None if the
+// syntax is broken, which is reported.
+std::vector<Node> read_yaml_documents(const Report& report);
 
 // Where in the source the byte `at` of the scalar's text stands, as far as it can be told; else where the scalar
 // begins.

@@ -52,6 +52,24 @@ TEST(YamlReader, AnAliasOfItselfIsRefusedLikeAnyOther) {
   EXPECT_TRUE(read("a: &x [*x]\n").diagnostics.has_errors());
 }
 
+TEST(YamlReader, ReadsSeveralDocumentsWhereTheyAreAskedFor) {
+  const Source source("a.yml", "---\na: 1\n---\n# nothing\n---\na: 1\nb: &x 2\n");
+  Diagnostics diagnostics;
+  const auto roots = read_yaml_documents(Report(source, diagnostics));
+  ASSERT_EQ(roots.size(), 2U);
+  EXPECT_EQ(source.position(roots[1].find("a")->key_offset).line, 6);
+  EXPECT_EQ(diagnostics.items.size(), 1U);  // the anchor
+}
+
+TEST(YamlReader, ALineOutOfPlaceIsNoDocumentOfItsOwn) {
+  for (const auto* text : {"a:\n  - b\n c: d\n", "a: b\n---\n[]\nc: d\n", "", "---\n"}) {
+    const Source source("a.yml", text);
+    Diagnostics diagnostics;
+    EXPECT_TRUE(read_yaml_documents(Report(source, diagnostics)).empty()) << text;
+    EXPECT_TRUE(diagnostics.has_errors()) << text;
+  }
+}
+
 TEST(YamlReader, FindsABytePositionInsideBlocksAndQuotes) {
   const auto result = read("a: |\n    one\n    two 3\nb: \"x y\"\n");
   const auto& block = *result.root->find("a");
