@@ -18,6 +18,7 @@ const std::vector<std::vector<std::string>> every_command{
     {"check"},
     {"test"},
     {"schema"},
+    {"import"},
     {"release"},
     {"release", "start"},
     {"release", "live"},
@@ -52,7 +53,7 @@ TEST(Parsing, EveryCommandHasHelpThatTellsTheExitCodesOrGivesAnExample) {
 TEST(Parsing, HelpOfTheProgramNamesTheCommandsButNotTheHiddenOne) {
   CommandLine line;
   line.run({"--help"});
-  for (const auto* name : {"serve", "check", "test", "schema", "release", "healthcheck"})
+  for (const auto* name : {"serve", "check", "test", "schema", "import", "release", "healthcheck"})
     EXPECT_THAT(line.out(), HasSubstr(name));
   EXPECT_THAT(line.out(), Not(HasSubstr("supervise-hook")));
 }

@@ -27,6 +27,7 @@ const Rooms may_include = {
     {"core", {"base", "promql", "model"}},
     {"http", {"base"}},
     {"config", {"base", "promql", "model", "http"}},
+    {"importing", {"base", "promql", "model", "config"}},
     {"metrics", {"base", "model", "http"}},
     {"replay", {"base", "promql", "model", "core", "metrics"}},
     {"alerts", {"base", "model", "http"}},
@@ -44,7 +45,7 @@ const Rooms may_include = {
       "api", "exporters"}},
     {"client", {"base", "http", "story"}},
     {"trial", {"base", "promql", "model", "core", "http", "config", "metrics", "replay", "story", "report"}},
-    {"cli", {"base", "model", "config", "metrics", "replay", "report", "serve", "client", "trial"}},
+    {"cli", {"base", "model", "config", "importing", "metrics", "replay", "report", "serve", "client", "trial"}},
 };
 
 std::set<std::string> included_by(const fs::path& folder) {

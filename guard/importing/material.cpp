@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/importing/material.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/base/printable.hpp"
+#include "guard/base/text.hpp"
+#include "guard/config/load.hpp"
+#include "guard/importing/writer.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace guard::importing {
+namespace {
+
+const config::Node nothing;
+
+}  // namespace
+
+void Collection::keep(Draft draft) {
+  const auto parsed = config::parse_rules(rule_file_of(draft), "");
+  const auto wrong =
+      std::ranges::find(parsed.diagnostics.items, config::Severity::error, &config::Diagnostic::severity);
+  if (wrong != parsed.diagnostics.items.end())
+    return leave(draft.place, draft.name, fmt::format("the rule that it would become is refused: {}", wrong->message));
+  drafts_.push_back(std::move(draft));
+}
+
+bool Collection::watches(const std::vector<std::string>& alerts) const {
+  return std::ranges::find(drafts_, alerts, &Draft::alerts) != drafts_.end();
+}
+
+void Collection::leave(const Place& place, const std::string& name, std::string_view why) {
+  config::Diagnostics unused;
+  auto at = config::Report(*place.source, unused).about(shorten(shown(name), 80), place.offset).at(place.offset);
+  at.severity = config::Severity::warning;
+  at.message = shown(why);
+  left_.items.push_back(std::move(at));
+}
+
+Fields::Fields(const Document& document, const config::Node* node, std::string owner, Collection& out)
+    : document_(document),
+      node_(node != nullptr && node->kind == config::NodeKind::map ? node : &nothing),
+      owner_(std::move(owner)),
+      out_(&out) {}
+
+const config::Node* Fields::find(std::string_view key) {
+  known_.emplace_back(key);
+  return node_->find(key);
+}
+
+std::string Fields::text(std::string_view key) {
+  const auto* node = find(key);
+  return node == nullptr ? std::string() : std::string(trim(node->text));
+}
+
+std::string Fields::words(std::string_view key) {
+  auto out = text(key);
+  if (!out.contains("{{")) return out;
+  leave(key, fmt::format("`{}`: its {{{{ }}}} has no counterpart", key));
+  return {};
+}
+
+std::optional<double> Fields::number(std::string_view key) {
+  const auto written = text(key);
+  if (written.empty()) return std::nullopt;
+  const auto value = to_number(written);
+  if (!value) leave(key, fmt::format("`{}: {}` is no number", key, written));
+  return value;
+}
+
+std::optional<Duration> Fields::duration(std::string_view key) {
+  const auto written = text(key);
+  if (written.empty()) return std::nullopt;
+  const auto value = parse_duration(written);
+  if (value) return *value;
+  leave(key, fmt::format("`{}`: {}", key, value.error().message));
+  return std::nullopt;
+}
+
+std::vector<const config::Node*> Fields::list(std::string_view key) {
+  std::vector<const config::Node*> out;
+  if (const auto* node = find(key); node != nullptr && node->kind == config::NodeKind::list)
+    for (const auto& child : node->children) out.push_back(&child);
+  return out;
+}
+
+Fields Fields::object(std::string_view key) {
+  return {document_, find(key), owner_, *out_};
+}
+
+void Fields::pass(std::initializer_list<std::string_view> keys) {
+  known_.insert(known_.end(), keys.begin(), keys.end());
+}
+
+void Fields::leave_rest() {
+  for (const auto& child : node_->children)
+    if (std::ranges::find(known_, child.key) == known_.end())
+      leave(child.key, fmt::format("`{}` has no counterpart in a rule file", child.key));
+}
+
+void Fields::leave(std::string_view key, std::string_view why) {
+  out_->leave(place_of(key), owner_, why);
+}
+
+Place Fields::place_of(std::string_view key) const {
+  const auto* node = node_->find(key);
+  return {document_.source, node == nullptr ? node_->offset : node->key_offset};
+}
+
+std::string text_at(const config::Node& node, std::initializer_list<std::string_view> path) {
+  const auto* at = &node;
+  for (const auto key : path)
+    if (at = at->find(key); at == nullptr) return {};
+  return std::string(trim(at->text));
+}
+
+std::optional<double> to_number(std::string_view text) {
+  double value = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  return error == std::errc{} && stop == end && std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+std::string shown(std::string_view text) {
+  if (is_utf8(text)) return printable(text);
+  std::string out(text);
+  std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+  return printable(out);
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+std::optional<std::string> filled(std::string_view text, const Values& values) {
+  std::string out;
+  for (auto rest = text;;) {
+    const auto begin = rest.find("{{");
+    out += rest.substr(0, begin);
+    if (begin == std::string_view::npos) return out;
+    const auto end = rest.find("}}", begin);
+    if (end == std::string_view::npos) return std::nullopt;
+    const auto value = values.find(std::string(trim(rest.substr(begin + 2, end - begin - 2))));
+    if (value == values.end()) return std::nullopt;
+    out += value->second;
+    rest = rest.substr(end + 2);
+  }
+}
+
+std::string matcher_text(std::string_view label, std::string_view value) {
+  return fmt::format("{}=\"{}\"", label, replaced(replaced(std::string(value), "\\", "\\\\"), "\"", "\\\""));
+}
+
+}  // namespace guard::importing
