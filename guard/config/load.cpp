@@ -211,6 +211,7 @@ void warn_of_unused(Reading& reading) {
 // The settings with the rules that were read.
 Loaded<Settings> finish(Settings settings, Reading reading) {
   settings.expressions = expressions_of(reading.files);
+  for (const auto& file : reading.files) settings.rule_texts.emplace(file.source.path(), file.source.text());
   settings.groups = groups_of(std::move(reading.files));
   settings.silences = std::move(reading.silences);
   sort(reading.diagnostics);
@@ -262,12 +263,16 @@ Loaded<Settings> load_rule_files(std::span<const fs::path> paths, const std::str
   return finish(std::move(settings), std::move(reading));
 }
 
-Loaded<std::vector<model::RuleGroupPtr>> parse_rules(const std::string& text, const std::string& path) {
+Loaded<Settings> load_rule_text(const std::string& text, const std::string& path) {
   Reading reading;
   add_rule_file(reading, Source(path, text));
   check_unique_groups(reading.files, reading.diagnostics);
   warn_of_unused(reading);
-  auto loaded = finish({}, std::move(reading));
+  return finish({}, std::move(reading));
+}
+
+Loaded<std::vector<model::RuleGroupPtr>> parse_rules(const std::string& text, const std::string& path) {
+  auto loaded = load_rule_text(text, path);
   Loaded<std::vector<model::RuleGroupPtr>> rules;
   if (loaded.value) rules.value = std::move(loaded.value->groups);
   rules.diagnostics = std::move(loaded.diagnostics);

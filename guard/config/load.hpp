@@ -35,7 +35,10 @@ Loaded<Settings> load_settings(const std::filesystem::path& file);
 // not empty.
 Loaded<Settings> load_rule_files(std::span<const std::filesystem::path> files, const std::string& prometheus_url = {});
 
-// One rule file from memory; `path` is how messages name it.
+// One rule file from memory, as load_rule_files; `path` is how messages name it.
+Loaded<Settings> load_rule_text(const std::string& text, const std::string& path);
+
+// The groups of load_rule_text.
 Loaded<std::vector<model::RuleGroupPtr>> parse_rules(const std::string& text, const std::string& path);
 
 }  // namespace guard::config

@@ -111,6 +111,7 @@ struct Settings {
   std::optional<PrometheusSettings> prometheus;
   AlertmanagerSettings alertmanager;
   std::vector<std::filesystem::path> rule_files;  // globs resolved, sorted
+  std::map<std::string, std::string> rule_texts;  // what was read, by the names that groups give their files
   std::vector<HookSettings> hooks;
   std::vector<TokenSettings> tokens;
   std::optional<WebTls> web_tls;

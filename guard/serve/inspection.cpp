@@ -27,8 +27,9 @@ constexpr int most_failures = 3;  // in a row, after which the server is not ask
 
 class Inspection {
  public:
-  Inspection(const config::Settings& settings, metrics::PrometheusClient& server, Instant now, Rehearsal& to)
-      : settings_(settings), server_(server), now_(now), to_(to) {}
+  Inspection(const config::Settings& settings, metrics::PrometheusClient& server, const Patience& patience,
+             Rehearsal& to)
+      : settings_(settings), server_(server), patience_(patience), now_(patience.now()), to_(to) {}
 
   void run() {
     for (const auto& expression : settings_.expressions) {
@@ -41,10 +42,8 @@ class Inspection {
  private:
   // The expression as a release will have it; nothing where that takes more than the group says.
   std::optional<std::string> known_text(const config::Expression& expression, const promql::TextTemplate& text) {
-    const auto& group = *settings_.groups[expression.group];
-    const auto one = text.render(stand_in(group, "one"));
-    const auto other = text.render(stand_in(group, "other"));
-    if (one && other && *one == *other) return *one;
+    auto known = serve::known_text(*settings_.groups[expression.group], text);
+    if (known) return known;
     if (std::ranges::find(to_.not_looked_at, expression.slo) == to_.not_looked_at.end())
       to_.not_looked_at.push_back(expression.slo);
     return std::nullopt;
@@ -79,7 +78,7 @@ class Inspection {
   std::optional<std::string> why_still(const model::Rule& rule, const std::string& text) {
     using namespace std::chrono_literals;
     if (!core::reads_gauge(rule) || failures_ >= most_failures) return std::nullopt;
-    const auto points = server_.query_range({text, now_.wall - 24h, now_.wall, 5min, one_question});
+    const auto points = server_.query_range({text, now_.wall - 24h, now_.wall, 5min, patience_.at_most(one_question)});
     const auto readings = core::evaluate_moments(rule, {}, {points, std::nullopt, std::nullopt});
     model::RuleState state;
     core::follow_values_before(state, readings);
@@ -94,7 +93,7 @@ class Inspection {
   }
 
   Remark failure(const std::string& text, const model::SourceError& error) {
-    const auto as_operand = server_.check_syntax(fmt::format("({}\n) + 0", text), one_question);
+    const auto as_operand = server_.check_syntax(fmt::format("({}\n) + 0", text), patience_.at_most(one_question));
     if (!as_operand && as_operand.error().code == ErrorCode::invalid)
       return {Finding::not_a_value, "the server says that this is no value: " + as_operand.error().message};
     return {Finding::query_fails, "the server gives no value for this: " + error.message};
@@ -142,13 +141,19 @@ class Inspection {
   const model::Samples& ask(const std::string& query) {
     const auto [answer, fresh] = answers_.try_emplace(query);
     if (!fresh) return answer->second;
+    if (patience_.is_over() && failures_ < most_failures) give_up(out_of_patience);
     if (failures_ >= most_failures)
       return answer->second = std::unexpected(model::SourceError{model::Reason::query_failed, to_.silence, true});
-    answer->second = server_.query({query, now_.wall, one_question});
+    answer->second = server_.query({query, now_.wall, patience_.at_most(one_question)});
     const bool failed = !answer->second && answer->second.error().transient;
     failures_ = failed ? failures_ + 1 : 0;
-    if (failures_ >= most_failures) to_.silence = answer->second.error().message;
+    if (failures_ >= most_failures) give_up(answer->second.error().message);
     return answer->second;
+  }
+
+  void give_up(const std::string& why) {
+    failures_ = most_failures;
+    to_.silence = why;
   }
 
   void tell(const config::Expression& expression, Remark remark) {
@@ -158,6 +163,7 @@ class Inspection {
 
   const config::Settings& settings_;
   metrics::PrometheusClient& server_;
+  const Patience& patience_;
   Instant now_;
   Rehearsal& to_;
   std::map<std::string, model::Samples> answers_;
@@ -166,8 +172,9 @@ class Inspection {
 
 }  // namespace
 
-void inspect(const config::Settings& settings, metrics::PrometheusClient& server, Instant now, Rehearsal& to) {
-  Inspection(settings, server, now, to).run();
+void inspect(const config::Settings& settings, metrics::PrometheusClient& server, const Patience& patience,
+             Rehearsal& to) {
+  Inspection(settings, server, patience, to).run();
   auto silences = settings.silences;
   silences.apply(to.remarks);
   if (to.silence.empty() && to.not_looked_at.empty()) silences.report_unused(to.remarks, true);

@@ -71,7 +71,7 @@ Result<void> join_alertmanagers(const config::AlertmanagerSettings& settings, co
 // What is asked at the start.
 struct RehearsedSource {
   metrics::PrometheusClient& client;
-  WallTime now;
+  const Patience& patience;
   bool answers = true;  // one that once did not is not asked on: the start must not wait for it again and again
 };
 
@@ -85,7 +85,7 @@ config::Diagnostic no_prometheus(const config::Diagnostic& place, const std::str
 
 std::vector<model::Sample> series_now(RehearsedSource& source, const std::string& expr) {
   if (!source.answers) return {};
-  auto series = source.client.query({expr, source.now, one_rehearsal});
+  auto series = source.client.query({expr, source.patience.now().wall, source.patience.at_most(one_rehearsal)});
   source.answers = series.has_value();
   return series.value_or(std::vector<model::Sample>());
 }
@@ -128,7 +128,11 @@ void rehearse_queries(const config::Settings& settings, RehearsedSource source, 
     const auto subject = stand_in(*settings.groups[expression.group], "value");
     const auto text = expression.text.render(subject);
     if (!text || !asked.insert(*text).second) continue;
-    const auto checked = source.client.check_syntax(*text, one_rehearsal);
+    if (source.patience.is_over()) {
+      rehearsal.silence = out_of_patience;
+      break;
+    }
+    const auto checked = source.client.check_syntax(*text, source.patience.at_most(one_rehearsal));
     const auto* rule = rule_of(settings, expression);
     if (auto why = checked && rule ? why_blind(*rule, expression, subject, source) : std::nullopt)
       rehearsal.blind.items.push_back(config::diagnose(expression.place, std::move(*why)));
@@ -171,12 +175,14 @@ Result<std::shared_ptr<metrics::MetricsSource>> open_metrics(const config::Prome
   return prometheus_client(settings, {clock, {}});
 }
 
-Rehearsal rehearse(const engine::Runtime& runtime, const Clock& clock) {
+Rehearsal rehearse(const engine::Runtime& runtime, const Patience& patience) {
   Rehearsal rehearsal;
   if (!runtime.prometheus) return rehearsal;
   const auto& settings = *runtime.settings;
-  if (const auto there = runtime.prometheus->probe(one_rehearsal); there)
-    rehearse_queries(settings, RehearsedSource{*runtime.prometheus, clock.now().wall}, rehearsal);
+  if (patience.is_over())
+    rehearsal.silence = out_of_patience;
+  else if (const auto there = runtime.prometheus->probe(patience.at_most(one_rehearsal)); there)
+    rehearse_queries(settings, RehearsedSource{*runtime.prometheus, patience}, rehearsal);
   else if (there.error().code == ErrorCode::invalid)
     rehearsal.foreign = no_prometheus(settings.prometheus->place, there.error().message);
   else
@@ -188,9 +194,13 @@ Result<Rehearsal> try_out(const std::shared_ptr<const config::Settings>& setting
   const SystemClock clock;
   const auto runtime = make_runtime(settings, {clock, {}});
   if (!runtime) return std::unexpected(runtime.error());
-  auto rehearsal = rehearse(**runtime, clock);
-  if ((*runtime)->prometheus && rehearsal.silence.empty() && !rehearsal.foreign && !rehearsal.refused.has_errors())
-    inspect(*settings, *(*runtime)->prometheus, clock.now(), rehearsal);
+  return look_at(**runtime, Patience(clock));
+}
+
+Rehearsal look_at(const engine::Runtime& runtime, const Patience& patience) {
+  auto rehearsal = rehearse(runtime, patience);
+  if (runtime.prometheus && rehearsal.silence.empty() && !rehearsal.foreign && !rehearsal.refused.has_errors())
+    inspect(*runtime.settings, *runtime.prometheus, patience, rehearsal);
   return rehearsal;
 }
 

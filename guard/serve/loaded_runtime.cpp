@@ -36,7 +36,7 @@ Result<void> try_queries(const Rehearsal& rehearsal, const Log& log) {
 Result<engine::RuntimePtr> first_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
   auto runtime = read_runtime(file, place, log);
   if (!runtime) return runtime;
-  const auto rehearsal = rehearse(**runtime, place.clock);
+  const auto rehearsal = rehearse(**runtime, Patience(place.clock));
   if (rehearsal.foreign) log.error("serve", "nothing can be measured", {{"err", config::format(*rehearsal.foreign)}});
   if (auto tried = try_queries(rehearsal, log); !tried) return std::unexpected(tried.error());
   return runtime;
@@ -45,7 +45,7 @@ Result<engine::RuntimePtr> first_runtime(const std::filesystem::path& file, cons
 Result<engine::RuntimePtr> next_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
   auto runtime = read_runtime(file, place, log);
   if (!runtime) return runtime;
-  const auto rehearsal = rehearse(**runtime, place.clock);
+  const auto rehearsal = rehearse(**runtime, Patience(place.clock));
   if (rehearsal.foreign) return fail(ErrorCode::invalid, config::format(*rehearsal.foreign) + '\n');
   if (auto tried = try_queries(rehearsal, log); !tried) return std::unexpected(tried.error());
   return runtime;

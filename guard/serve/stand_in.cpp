@@ -17,6 +17,12 @@ promql::Subject stand_in(const model::RuleGroup& group, std::string_view unknown
   return subject;
 }
 
+std::optional<std::string> known_text(const model::RuleGroup& group, const promql::TextTemplate& text) {
+  const auto one = text.render(stand_in(group, "one"));
+  const auto other = text.render(stand_in(group, "other"));
+  return one && other && *one == *other ? std::optional(*one) : std::nullopt;
+}
+
 const model::Rule* rule_of(const config::Settings& settings, const config::Expression& expression) {
   const auto& rules = settings.groups[expression.group]->rules;
   const auto it = std::ranges::find(rules, expression.slo, &model::Rule::slo);
