@@ -97,23 +97,33 @@ model::Share read_share(const ObjectReader& object, const RuleDefaults& defaults
   return share;
 }
 
-void check_share_objective(const ObjectReader& object, const model::Objective& objective) {
+std::string share_objective_problem(const model::Objective& objective) {
   const bool below = objective.comparison == Comparison::less || objective.comparison == Comparison::less_equal;
   if (!below || objective.of_baseline)
-    object.error("objective", "the objective of a share is a bound for the bad events, for example `< 1%`");
-  else if (objective.bound <= 0 || objective.bound >= 1)
-    object.error("objective",
-                 "a share lies between 0% and 100%, so with this bound the rule cannot tell good from bad");
+    return "the objective of a share is a bound for the bad events, for example `< 1%`";
+  if (objective.bound <= 0 || objective.bound >= 1)
+    return "a share lies between 0% and 100%, so with this bound the rule cannot tell good from bad";
+  return {};
+}
+
+void check_share_objective(const ObjectReader& object, const model::Objective& objective) {
+  if (const auto problem = share_objective_problem(objective); !problem.empty()) object.error("objective", problem);
+}
+
+Result<double> parse_confidence(const std::string& text) {
+  const auto quantity = parse_quantity(trim(text));
+  const bool plain = quantity && (quantity->unit == model::Unit::ratio || quantity->unit == model::Unit::number);
+  if (plain && quantity->value >= least_confidence && quantity->value <= most_confidence) return quantity->value;
+  return fail(ErrorCode::invalid,
+              fmt::format("`confidence` must be a percentage from 90% to 99.9999%, not \"{}\"", shorten(text, 60)));
 }
 
 std::optional<double> read_confidence(const ObjectReader& object) {
   const auto text = object.text("confidence");
   if (!text) return std::nullopt;
-  const auto quantity = parse_quantity(trim(*text));
-  const bool plain = quantity && (quantity->unit == model::Unit::ratio || quantity->unit == model::Unit::number);
-  if (plain && quantity->value >= least_confidence && quantity->value <= most_confidence) return quantity->value;
-  object.error("confidence",
-               fmt::format("`confidence` must be a percentage from 90% to 99.9999%, not \"{}\"", shorten(*text, 60)));
+  const auto parsed = parse_confidence(*text);
+  if (parsed) return *parsed;
+  object.error("confidence", parsed.error().message);
   return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 // The keys of a rule on a share of events: two counters, and how surely it is judged. Pure; safe from any thread.
 #pragma once
 
+#include "guard/base/error.hpp"
 #include "guard/config/object_reader.hpp"
 #include "guard/config/rule_parser.hpp"
 #include "guard/model/rule.hpp"
@@ -12,8 +13,14 @@ namespace guard::config {
 // What `object` says of a share, with `defaults` where it says nothing. Reports what is wrong.
 model::Share read_share(const ObjectReader& object, const RuleDefaults& defaults);
 
+// Why no share of events can be held against this objective, or nothing.
+std::string share_objective_problem(const model::Objective& objective);
+
 // Reports an objective that no share of events can be held against.
 void check_share_objective(const ObjectReader& object, const model::Objective& objective);
+
+// "99.9%", as a rule file writes it. Fails with invalid.
+Result<double> parse_confidence(const std::string& text);
 
 // As `defaults` or a rule gives them.
 std::optional<double> read_confidence(const ObjectReader& object);

@@ -3,25 +3,12 @@
 
 #include "guard/core/beginning.hpp"
 #include "guard/metrics/read_ahead.hpp"
+#include "guard/replay/thin.hpp"
 
 #include <algorithm>
 
 namespace guard::replay {
 namespace {
-
-// A chart needs no more, whatever the window.
-constexpr std::size_t most_points = 240;
-
-// Every second point goes where there are too many; the worst of each two stays.
-void thin(std::vector<Point>& points, const model::Rule& rule) {
-  const auto bad = [&](const Point& point) {
-    return model::badness(rule.objective.comparison, point.value, point.bound);
-  };
-  std::vector<Point> out;
-  for (std::size_t i = 0; i + 1 < points.size(); i += 2)
-    out.push_back(bad(points[i]) >= bad(points[i + 1]) ? points[i] : points[i + 1]);
-  points = std::move(out);
-}
 
 // Of all rules at one moment.
 void keep_points(std::vector<std::vector<Point>>& all, const model::Watch& watch, Instant at) {
@@ -30,14 +17,11 @@ void keep_points(std::vector<std::vector<Point>>& all, const model::Watch& watch
     const auto& last = watch.rules[i].last;
     if (!last || last->at != at || !last->value) continue;
     all[i].push_back({at.wall, *last->value, last->bound, watch.rules[i].baseline});
-    if (all[i].size() >= 2 * most_points) thin(all[i], watch.group->rules[i]);
+    if (all[i].size() >= 2 * most_points)
+      thin(all[i], [&](const Point& point) {
+        return model::badness(watch.group->rules[i].objective.comparison, point.value, point.bound);
+      });
   }
-}
-
-// Nothing is read behind it: the release is replaced, or its watch is over with what may still be followed.
-WallTime end_of(const Release& release, const model::RuleGroup& group, const History& history) {
-  auto end = std::min(history.ends_at, *release.spec.live_at + group.window + Duration(group.interval));
-  return release.replaced_at ? std::min(end, *release.replaced_at) : end;
 }
 
 Judged judge(const Release& release, const Plan& plan, const History& history) {
@@ -45,7 +29,7 @@ Judged judge(const Release& release, const Plan& plan, const History& history) {
   out.course.release = release;
   out.group = core::group_for(release.spec, plan.groups).value_or(nullptr);
   if (!out.group) return out;
-  metrics::ReadAhead ahead(history.metrics, {out.group->interval, end_of(release, *out.group, history)});
+  metrics::ReadAhead ahead(history.metrics, {out.group->interval, read_until(release, *out.group, history)});
   const History near{ahead, history.ends_at, history.deadline};
   out.course = replay(release, out.group, near, [&](const Course& course, Instant at) {
     if (plan.charts) keep_points(out.points, course.watch, at);

@@ -14,6 +14,7 @@ namespace guard::replay {
 
 struct Release {
   model::ReleaseSpec spec;                       // `live_at` is set
+  std::optional<WallTime> switch_began = {};     // where that is known: earlier than a minute before it was live
   std::optional<WallTime> replaced_at;           // when another went live in its place; empty: not known of
   bool undone = false;                           // and that one put back what it had replaced
   std::map<std::string, model::Signal> signals;  // what its pipeline posted, each with its time

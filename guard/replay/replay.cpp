@@ -38,13 +38,19 @@ model::RuleGroupPtr acting(const model::RuleGroup& group) {
   return in_mode(group, group.rollback.mode == model::Mode::observe ? model::Mode::enforce : group.rollback.mode);
 }
 
+Watch announced(const Release& release, const model::RuleGroupPtr& group, Instant live) {
+  auto watch = core::announced(release.spec, acting(*group), live, boot);
+  if (release.switch_began) watch.switch_began = *release.switch_began;
+  return watch;
+}
+
 class Replay {
  public:
   Replay(const Release& release, const model::RuleGroupPtr& group, const History& history, const Observer& observer)
       : history_(history),
         observer_(observer),
         live_{*release.spec.live_at, went_live},
-        course_{release, core::announced(release.spec, acting(*group), live_, boot), {}, {}, {}, {}, {}},
+        course_{release, announced(release, group, live_), {}, {}, {}, {}, {}},
         alerts_(history, watch_.switch_began) {
     course_.rules.resize(group->rules.size());
   }
@@ -218,6 +224,11 @@ const Conclusion* gravest(const Course& course) {
     for (const auto& conclusion : course.conclusions)
       if (conclusion.decision.kind == kind) return &conclusion;
   return nullptr;
+}
+
+WallTime read_until(const Release& release, const model::RuleGroup& group, const History& history) {
+  auto end = std::min(history.ends_at, *release.spec.live_at + group.window + Duration(group.interval));
+  return release.replaced_at ? std::min(end, *release.replaced_at) : end;
 }
 
 Course replay(const Release& release, const model::RuleGroupPtr& group, const History& history,

@@ -26,6 +26,9 @@ struct History {
   std::function<std::vector<model::Labels>(WallTime)> firing = {};
 };
 
+// The end of what a replay asks for: the release is replaced, or its watch is over with what may still be followed.
+WallTime read_until(const Release& release, const model::RuleGroup& group, const History& history);
+
 // Told of each round: what has become of the release so far. False ends the watch there.
 using Observer = std::function<bool(const Course&, Instant)>;
 
