@@ -4,6 +4,7 @@
 #include "guard/api/router.hpp"
 #include "guard/api/target.hpp"
 #include "guard/report/report.hpp"
+#include "guard/report/what_if.hpp"
 #include "guard/story/json.hpp"
 
 #include <algorithm>
@@ -197,6 +198,15 @@ void series(const Services& services, const Request& request, Reply reply) {
                         });
 }
 
+void what_if(const Services& services, const Request& request, Reply reply) {
+  auto query = parse_what_if(request);
+  if (!query) return reply(error_response(query.error()));
+  services.guard.what_if(std::move(*query), [reply = std::move(reply)](const Result<engine::WhatIfAnswer>& answer) {
+    reply(answer ? json_response(200, report::to_json(answer->trial, answer->what_if))
+                 : error_response(answer.error()));
+  });
+}
+
 void signal(const Services& services, const Request& request, Reply reply) {
   auto post = parse_signal(request, services.clock.now().wall);
   if (!post) return reply(error_response(post.error()));
@@ -224,6 +234,7 @@ std::vector<Route> release_routes(const Services& services) {
                             {"GET", "/api/v1/releases/{id}", Role::read, false, bound(show)},
                             {"GET", "/api/v1/releases/{id}/report", Role::read, false, bound(report)},
                             {"GET", "/api/v1/releases/{id}/series", Role::read, false, bound(series)},
+                            {"POST", "/api/v1/releases/{id}/what-if", Role::read, true, bound(what_if)},
                             {"POST", "/api/v1/releases/{id}/signal", Role::deploy, true, bound(signal)}};
   for (const auto& [verb, name] : EnumNames<Verb>::table) routes.push_back(order_route(services, verb));
   return routes;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <limits>
 #include <span>
 
 #include <fmt/format.h>
@@ -59,6 +60,18 @@ class Body {
     if (text.size() > longest_words) refuse(fmt::format("{} is longer than {} bytes", key, longest_words));
     if (!is_printable(text, Lines::many)) refuse(fmt::format("{} holds a character that is not shown", key));
     return text;
+  }
+  // Written in a rule file, and read by its parser; empty where it is absent.
+  std::optional<std::string> written(std::string_view key) {
+    if (!has(key)) return std::nullopt;
+    return short_text(key, take(object_.string(key)));
+  }
+  // As it is: who reads it says what is wrong with it.
+  std::string text(std::string_view key) { return take(object_.string(key)); }
+  int whole_number(std::string_view key, int fallback) {
+    const auto number = object_.integer_or(key, fallback);
+    if (!number) refuse(number.error().message);
+    return static_cast<int>(std::clamp<std::int64_t>(number.value_or(fallback), 0, std::numeric_limits<int>::max()));
   }
   std::optional<WallTime> time(std::string_view key) {
     if (!has(key)) return std::nullopt;
@@ -193,6 +206,31 @@ Result<engine::Order> parse_order(const Request& request, model::Verb verb) {
     else
       order.reason = body.words("reason");
     return order;
+  });
+}
+
+Result<engine::WhatIfQuery> parse_what_if(const Request& request) {
+  static constexpr std::array<std::string_view, 4> keys{"slo", "objective", "for", "confidence"};
+  return parse_body<engine::WhatIfQuery>(request, keys, [&](Body& body) {
+    engine::WhatIfQuery query;
+    query.release = request.parameters.at(0);
+    query.slo = body.name("slo");
+    query.change = {body.written("objective"), body.written("for"), body.written("confidence")};
+    if (!query.change.objective && !query.change.sustained && !query.change.confidence)
+      body.refuse("say what is to be tried: objective, for or confidence, as a rule file writes it");
+    return query;
+  });
+}
+
+Result<RuleTextRequest> parse_rule_text(const Request& request) {
+  static constexpr std::array<std::string_view, 3> keys{"text", "file", "line"};
+  return parse_body<RuleTextRequest>(request, keys, [&](Body& body) {
+    RuleTextRequest out;
+    out.text.text = body.text("text");
+    out.text.file = body.name_or_empty("file");
+    if (out.text.file.empty()) out.text.file = "rules.yml";
+    out.line = body.whole_number("line", out.line);
+    return out;
   });
 }
 

@@ -19,6 +19,16 @@ Result<model::ReleaseSpec> parse_announcement(const Request& request, Random& ra
 // POST /api/v1/releases/{id}/{verb}; an empty body is an empty object. Fails with invalid.
 Result<engine::Order> parse_order(const Request& request, model::Verb verb);
 
+// POST /api/v1/releases/{id}/what-if. Fails with invalid.
+Result<engine::WhatIfQuery> parse_what_if(const Request& request);
+
+// POST /api/v1/rules/check and /series: a rule file's text, and a line of it. Fails with invalid.
+struct RuleTextRequest {
+  engine::RuleText text;
+  int line = 1;
+};
+Result<RuleTextRequest> parse_rule_text(const Request& request);
+
 // POST /api/v1/releases/{id}/signal. Fails with invalid.
 Result<engine::SignalPost> parse_signal(const Request& request, WallTime now);
 

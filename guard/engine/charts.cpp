@@ -35,40 +35,29 @@ story::SeriesAnswers ask_all(const story::SeriesPlan& plan, metrics::MetricsSour
 
 }  // namespace
 
-void Charts::draw(story::SeriesPlan plan, Completion<story::SeriesView> done) {
+Charts::Charts(Parts parts)
+    : parts_(std::move(parts)), turns_(parts_.clock, {charts_at_once, most_waiting, patience, "charts"}) {}
+
+void Charts::draw(story::SeriesPlan plan, const Completion<story::SeriesView>& done) {
   if (!parts_.runtime()->metrics)
     return done(fail(ErrorCode::unavailable, "no Prometheus is configured, so there is nothing to draw"));
-  if (waiting_.size() >= most_waiting)
-    return done(fail(ErrorCode::unavailable, "too many charts are asked for at once; try again later"));
-  waiting_.push_back({std::move(plan), std::move(done), parts_.clock.now().mono + patience});
-  pump();
+  const auto asked = std::make_shared<const story::SeriesPlan>(std::move(plan));
+  turns_.take([this, asked, done](MonoTime deadline) { ask(asked, deadline, done); },
+              [done](const Error& error) { done(std::unexpected(error)); });
 }
 
-void Charts::pump() {
-  while (running_ < charts_at_once && !waiting_.empty()) {
-    auto next = std::move(waiting_.front());
-    waiting_.pop_front();
-    if (next.deadline <= parts_.clock.now().mono)
-      next.done(fail(ErrorCode::timeout, "Prometheus is too slow for all the charts that are asked for"));
-    else
-      ask(std::move(next));
-  }
-}
-
-void Charts::ask(Waiting next) {
-  ++running_;
+void Charts::ask(const std::shared_ptr<const story::SeriesPlan>& plan, MonoTime deadline,
+                 const Completion<story::SeriesView>& done) {
   // Kept: a reload must not take the source away from under a question.
   const auto runtime = parts_.runtime();
-  const auto plan = std::make_shared<const story::SeriesPlan>(std::move(next.plan));
   const auto timeout = runtime->settings->prometheus ? runtime->settings->prometheus->timeout : patience;
-  const auto deadline = std::min(next.deadline, parts_.clock.now().mono + timeout);
+  deadline = std::min(deadline, parts_.clock.now().mono + timeout);
   run_blocking(
       parts_.executor, Lane::past,
       [plan, runtime, &clock = parts_.clock, deadline] { return ask_all(*plan, *runtime->metrics, clock, deadline); },
-      [this, plan, done = std::move(next.done)](const story::SeriesAnswers& answers) {
-        --running_;
+      [this, plan, done](const story::SeriesAnswers& answers) {
         done(story::draw(*plan, answers));
-        pump();
+        turns_.done();
       });
 }
 

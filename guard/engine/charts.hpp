@@ -8,10 +8,11 @@
 #include "guard/engine/executor.hpp"
 #include "guard/engine/guard_service.hpp"
 #include "guard/engine/runtime.hpp"
+#include "guard/engine/turns.hpp"
 #include "guard/story/series.hpp"
 
-#include <deque>
 #include <functional>
+#include <memory>
 
 namespace guard::engine {
 
@@ -22,24 +23,18 @@ class Charts {
     const Clock& clock;
     std::function<RuntimePtr()> runtime;
   };
-  explicit Charts(Parts parts) : parts_(std::move(parts)) {}
+  explicit Charts(Parts parts);
 
   // Fails with unavailable (no Prometheus, or too many wait) or timeout (its turn did not come). What the source
   // refuses is a problem of the view.
-  void draw(story::SeriesPlan plan, Completion<story::SeriesView> done);
+  void draw(story::SeriesPlan plan, const Completion<story::SeriesView>& done);
 
  private:
-  struct Waiting {
-    story::SeriesPlan plan;
-    Completion<story::SeriesView> done;
-    MonoTime deadline{};
-  };
-  void pump();
-  void ask(Waiting next);
+  void ask(const std::shared_ptr<const story::SeriesPlan>& plan, MonoTime deadline,
+           const Completion<story::SeriesView>& done);
 
   Parts parts_;
-  std::deque<Waiting> waiting_;
-  std::size_t running_ = 0;
+  Turns turns_;
 };
 
 }  // namespace guard::engine

@@ -55,6 +55,7 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
                   [this](auto then) { kill_switch_.when_seen(std::move(then)); }, parts_.wake}),
       news_(parts_.telemetry, parts_.log),
       charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}),
+      tryouts_({parts_.executor, parts_.clock, [this] { return runtime_; }, charts_, parts_.desk}),
       reach_({parts_.executor, parts_.clock, [this] { return runtime_; }}) {}
 
 core::BrakeInputs Engine::brakes() const {
@@ -301,7 +302,13 @@ void Engine::series(SeriesQuery query, Completion<story::SeriesView> done) {
   if (!watch) return done(no_release(query.release));
   auto plan = story::plan_series(*watch, query.slo, parts_.clock.now());
   if (!plan) return done(std::unexpected(plan.error()));
-  charts_.draw(std::move(*plan), std::move(done));
+  charts_.draw(std::move(*plan), done);
+}
+
+void Engine::what_if(WhatIfQuery query, Completion<WhatIfAnswer> done) {
+  const auto watch = ledger_.find(query.release);
+  if (!watch) return done(no_release(query.release));
+  tryouts_.what_if(*watch, query, done);
 }
 
 // A hook that an open watch may still need stays, even where the new configuration no longer names it.

@@ -10,6 +10,7 @@
 #include "guard/engine/reach.hpp"
 #include "guard/engine/rollback_runner.hpp"
 #include "guard/engine/scheduler.hpp"
+#include "guard/engine/tryouts.hpp"
 
 #include <filesystem>
 #include <map>
@@ -31,6 +32,7 @@ class Engine final : public GuardService {
     std::function<void(const Runtime&)> reloaded;  // tells of a configuration that came into force
     Duration retention{0};                         // how long finished releases are kept
     std::filesystem::path state;                   // where command hooks keep their attempts
+    RuleDesk desk{};                               // what a rule file's text comes to
     // Tells which releases have changed, once that is durable.
     std::function<void(const std::vector<std::string>&)> changed = [](const auto&) {};
   };
@@ -62,6 +64,11 @@ class Engine final : public GuardService {
   std::vector<std::string> environments() const override;
   void timeline(store::TimelineQuery query, Completion<store::TimelinePage> done) override;
   void series(SeriesQuery query, Completion<story::SeriesView> done) override;
+  void what_if(WhatIfQuery query, Completion<WhatIfAnswer> done) override;
+  void check_rules(RuleText text, Completion<config::Findings> done) override { tryouts_.check(std::move(text), done); }
+  void rule_series(RuleText text, int line, Completion<story::SeriesView> done) override {
+    tryouts_.draw(std::move(text), line, done);
+  }
   void reload(Completion<std::string> done) override;
   Health health() const override;
   std::shared_ptr<const config::Settings> settings() const override { return runtime_->settings; }
@@ -95,6 +102,7 @@ class Engine final : public GuardService {
   Scheduler scheduler_;
   News news_;
   Charts charts_;
+  TryOuts tryouts_;
   Reach reach_;
   bool reload_failed_ = false;
   std::string told_trouble_;  // of the store, to the log

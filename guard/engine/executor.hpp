@@ -12,7 +12,8 @@
 namespace guard::engine {
 
 // Which threads do a piece of work. Each source of evidence has its own, so that one that hangs does not blind the
-// other; what is not about now, the time before a release, charts and whether a server is there, has its own beside.
+// other; what is not about now, the time before a release, charts, what people try out and whether a server is there,
+// has its own beside.
 // The journal's lane is one thread: its work happens in order.
 enum class Lane { alerts, query, past, journal, hook, reload, notify, scrape, brake };
 
@@ -21,7 +22,10 @@ inline constexpr std::size_t query_threads = 16;
 inline constexpr std::size_t past_questions = 4;  // that run at once
 inline constexpr std::size_t charts_at_once = 2;
 inline constexpr std::size_t reach_at_once = 1;
-inline constexpr std::size_t past_threads = past_questions + charts_at_once + reach_at_once;
+inline constexpr std::size_t trials_at_once = 1;
+inline constexpr std::size_t checks_at_once = 1;
+inline constexpr std::size_t past_threads =
+    past_questions + charts_at_once + reach_at_once + trials_at_once + checks_at_once;
 
 class Executor {
  public:

@@ -5,7 +5,10 @@
 #pragma once
 
 #include "guard/alerts/webhook.hpp"
+#include "guard/config/changed_rule.hpp"
+#include "guard/config/findings.hpp"
 #include "guard/model/order.hpp"
+#include "guard/replay/what_if.hpp"
 #include "guard/store/store.hpp"
 #include "guard/story/views.hpp"
 
@@ -54,6 +57,24 @@ struct Announced {
 struct SeriesQuery {
   std::string release;
   std::string slo;
+};
+
+// One rule of one release, as it is to be tried over the release's past.
+struct WhatIfQuery {
+  std::string release;
+  std::string slo;
+  config::RuleChange change;
+};
+
+struct WhatIfAnswer {
+  replay::Trial trial;
+  replay::WhatIf what_if;
+};
+
+// A rule file that somebody writes; `file` is how messages name it.
+struct RuleText {
+  std::string text;
+  std::string file;
 };
 
 struct ReleaseFilter {
@@ -110,6 +131,13 @@ class GuardService {
   // Asks the metrics source. Fails with not_found (release or objective), invalid (not a rule that has numbers, or its
   // query cannot be filled in), unavailable (no Prometheus, or too many ask), timeout.
   virtual void series(SeriesQuery query, Completion<story::SeriesView> done) = 0;
+  // Judges the release again over its own past, by one rule as it is and as it is tried. Fails with not_found (release
+  // or objective), invalid (the change, or it never went live), unavailable (no Prometheus, or too many ask), timeout.
+  virtual void what_if(WhatIfQuery query, Completion<WhatIfAnswer> done) = 0;
+  // What `release-guard check` finds in this text, on the server of this guard. Fails with unavailable or timeout.
+  virtual void check_rules(RuleText text, Completion<config::Findings> done) = 0;
+  // The last day of the rule that stands on this line of the text. Fails as series and check_rules.
+  virtual void rule_series(RuleText text, int line, Completion<story::SeriesView> done) = 0;
   // Reads the configuration again; on failure everything stays as it was and the error lists what is wrong.
   virtual void reload(Completion<std::string> done) = 0;
   virtual Health health() const = 0;

@@ -18,6 +18,7 @@
 #include "guard/notify/own_alerts.hpp"
 #include "guard/serve/live_runtime.hpp"
 #include "guard/serve/loaded_runtime.hpp"
+#include "guard/serve/rule_desk.hpp"
 #include "guard/serve/service_manager.hpp"
 #include "guard/store/sqlite_store.hpp"
 
@@ -181,12 +182,19 @@ class Guard {
     engine_ = std::make_unique<engine::Engine>(
         engine::Engine::Parts{*journal_, *executor_, *metrics_, clock_, random_, log_, load, [this] { pulse_.wake(); },
                               [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention,
-                              options_.storage_path, [this](const auto& releases) { changed(releases); }},
+                              options_.storage_path, desk(), [this](const auto& releases) { changed(releases); }},
         runtime_);
     pulse_.drive(*engine_, notifier_);
     show_metrics();
     join_people(*runtime_);
     return engine_->start();
+  }
+
+  engine::RuleDesk desk() const {
+    return {[this](const engine::RuleText& text, const engine::Runtime& runtime, MonoTime deadline) {
+              return check_rules(text, runtime, Patience(clock_, deadline));
+            },
+            plan_rule};
   }
 
   void show_metrics() {

@@ -22,15 +22,36 @@ constexpr int part_before = 6;
 constexpr int fewest_before = 5;
 constexpr int most_before = 60;
 
+constexpr Duration day = std::chrono::hours(24);
+
 Result<std::size_t> find_rule(const Watch& watch, const std::string& slo) {
   const auto& rules = watch.group->rules;
   const auto it = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.slo == slo; });
   if (it == rules.end())
     return fail(ErrorCode::not_found, fmt::format("release {} has no objective of this name", watch.spec.id));
-  if (!model::is_measured(it->kind))
-    return fail(ErrorCode::invalid, fmt::format("{} is read from {}: it has no series", slo,
-                                                it->kind == model::RuleKind::alerts ? "alerts" : "a signal"));
   return static_cast<std::size_t>(it - rules.begin());
+}
+
+// A plan for this rule that asks for nothing yet.
+Result<SeriesPlan> blank(RuleOf of) {
+  SeriesPlan plan;
+  plan.group = std::move(of.group);
+  plan.rule = of.rule;
+  const auto& rule = plan.its_rule();
+  if (!model::is_measured(rule.kind))
+    return fail(ErrorCode::invalid, fmt::format("{} is read from {}: it has no series", rule.slo,
+                                                rule.kind == model::RuleKind::alerts ? "alerts" : "a signal"));
+  plan.empty.slo = rule.slo;
+  plan.empty.objective = model::objective_text(rule);
+  plan.empty.comparison = rule.objective.comparison;
+  plan.empty.unit = model::value_unit(rule.objective);
+  return plan;
+}
+
+// Points on a fixed grid from `from` to `end`.
+void lay_points(SeriesView& view, WallTime from, WallTime end) {
+  view.from = from - Duration(from.time_since_epoch().count() % view.step.count());
+  view.points.resize(std::min(most_points, static_cast<std::size_t>((end - view.from) / view.step) + 1));
 }
 
 void lay_grid(SeriesView& view, const Watch& watch, WallTime now) {
@@ -42,8 +63,7 @@ void lay_grid(SeriesView& view, const Watch& watch, WallTime now) {
   const auto span = end - began;
   // Whole intervals on a fixed grid: the points of two charts of one release, or of one chart drawn twice, coincide.
   view.step = interval * (1 + span / (interval * static_cast<Duration::rep>(most_points)));
-  view.from = began - Duration(began.time_since_epoch().count() % view.step.count());
-  view.points.resize(std::min(most_points, static_cast<std::size_t>((end - view.from) / view.step) + 1));
+  lay_points(view, began, end);
 }
 
 // The first point of the grid that is not before `at`.
@@ -97,7 +117,7 @@ Result<void> plan_values(SeriesPlan& plan, const Watch& watch, Instant now) {
 
 // Each point's own baselines, from `offset` before it. What is drawn later is drawn over the others, so the first of
 // the rule's list is the last here; behind one `over` that is known none of them counts.
-Result<void> plan_baselines(SeriesPlan& plan, const Watch& watch, Instant now) {
+Result<void> plan_baselines(SeriesPlan& plan, const promql::Subject& subject) {
   std::vector<Duration> offsets;
   for (const auto& baseline : plan.its_rule().baselines) {
     if (baseline.offset > Duration{0})
@@ -106,8 +126,7 @@ Result<void> plan_baselines(SeriesPlan& plan, const Watch& watch, Instant now) {
       break;
   }
   for (const auto offset : std::views::reverse(offsets))
-    if (auto added =
-            add(plan.baselines, plan.its_rule(), {0, 0, "", watch.subject(now), offset, ""}, plan.empty.points.size());
+    if (auto added = add(plan.baselines, plan.its_rule(), {0, 0, "", subject, offset, ""}, plan.empty.points.size());
         !added)
       return added;
   return {};
@@ -179,21 +198,29 @@ void fold(SeriesView& view, const SeriesPlan& plan, const Moment& moment, const 
 Result<SeriesPlan> plan_series(const Watch& watch, const std::string& slo, Instant now) {
   const auto index = find_rule(watch, slo);
   if (!index) return std::unexpected(index.error());
-  const auto& rule = watch.group->rules[*index];
-  SeriesPlan plan;
-  plan.group = watch.group;
-  plan.rule = *index;
+  auto begun = blank({watch.group, *index});
+  if (!begun) return begun;
+  auto& plan = *begun;
   plan.baseline = watch.rules[*index].baseline;
   plan.empty.release = watch.spec.id;
-  plan.empty.slo = slo;
-  plan.empty.objective = model::objective_text(rule);
-  plan.empty.comparison = rule.objective.comparison;
-  plan.empty.unit = model::value_unit(rule.objective);
   lay_grid(plan.empty, watch, now.wall);
   if (auto planned = plan_values(plan, watch, now); !planned) return std::unexpected(planned.error());
-  if (auto planned = plan_baselines(plan, watch, now); !planned) return std::unexpected(planned.error());
+  if (auto planned = plan_baselines(plan, watch.subject(now)); !planned) return std::unexpected(planned.error());
   plan_moments(plan, watch, now);
-  return plan;
+  return begun;
+}
+
+Result<SeriesPlan> plan_day(RuleOf of, const promql::Subject& subject, WallTime now) {
+  auto begun = blank(std::move(of));
+  if (!begun) return begun;
+  auto& plan = *begun;
+  plan.empty.step = day / static_cast<Duration::rep>(most_points);
+  lay_points(plan.empty, now - day + plan.empty.step, now);
+  const auto points = plan.empty.points.size();
+  if (auto planned = add(plan.values, plan.its_rule(), {0, 0, "", subject, Duration{0}, ""}, points); !planned)
+    return std::unexpected(planned.error());
+  if (auto planned = plan_baselines(plan, subject); !planned) return std::unexpected(planned.error());
+  return begun;
 }
 
 metrics::RangeQuery question(const SeriesPlan& plan, const Stretch& stretch) {

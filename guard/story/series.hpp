@@ -53,6 +53,15 @@ constexpr std::size_t most_moments = 4;
 // From a little before the switch until now or the end of the watch. Fails with not_found or invalid.
 Result<SeriesPlan> plan_series(const model::Watch& watch, const std::string& slo, Instant now);
 
+// One rule of a group.
+struct RuleOf {
+  model::RuleGroupPtr group;
+  std::size_t rule = 0;
+};
+
+// The last day of a rule by which no release need be watched. Fails with invalid.
+Result<SeriesPlan> plan_day(RuleOf of, const promql::Subject& subject, WallTime now);
+
 // The question for a stretch, for its condition, and for a moment; the deadline is left to the caller.
 metrics::RangeQuery question(const SeriesPlan& plan, const Stretch& stretch);
 metrics::RangeQuery condition(const SeriesPlan& plan, const Stretch& stretch);

@@ -133,6 +133,22 @@ void FakeGuard::series(engine::SeriesQuery query, engine::Completion<story::Seri
   give(std::move(done), chart);
 }
 
+void FakeGuard::what_if(engine::WhatIfQuery query, engine::Completion<engine::WhatIfAnswer> done) {
+  trials.push_back(std::move(query));
+  give(std::move(done), trial);
+}
+
+void FakeGuard::check_rules(engine::RuleText text, engine::Completion<config::Findings> done) {
+  texts.push_back(std::move(text));
+  give(std::move(done), findings);
+}
+
+void FakeGuard::rule_series(engine::RuleText text, int line, engine::Completion<story::SeriesView> done) {
+  texts.push_back(std::move(text));
+  lines.push_back(line);
+  give(std::move(done), chart);
+}
+
 void FakeGuard::reload(engine::Completion<std::string> done) {
   give(std::move(done), reloading);
 }

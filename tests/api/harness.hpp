@@ -36,6 +36,9 @@ class FakeGuard final : public engine::GuardService {
   std::vector<story::ReleaseView> releases(const engine::ReleaseFilter& filter) const override;
   void timeline(store::TimelineQuery query, engine::Completion<store::TimelinePage> done) override;
   void series(engine::SeriesQuery query, engine::Completion<story::SeriesView> done) override;
+  void what_if(engine::WhatIfQuery query, engine::Completion<engine::WhatIfAnswer> done) override;
+  void check_rules(engine::RuleText text, engine::Completion<config::Findings> done) override;
+  void rule_series(engine::RuleText text, int line, engine::Completion<story::SeriesView> done) override;
   void reload(engine::Completion<std::string> done) override;
   engine::Health health() const override { return condition; }
   std::vector<std::string> environments() const override { return {"production", "staging"}; }
@@ -56,12 +59,17 @@ class FakeGuard final : public engine::GuardService {
   std::vector<std::string> timelines;
   std::vector<store::TimelineQuery> pages;
   std::vector<engine::SeriesQuery> drawn;
+  std::vector<engine::WhatIfQuery> trials;
+  std::vector<engine::RuleText> texts;
+  std::vector<int> lines;
   mutable std::vector<engine::ReleaseFilter> filters;
   Result<engine::Announced> announcement = engine::Announced{full_view(), true};
   Result<story::ReleaseView> view = full_view();
   Result<engine::Intake> intake = engine::Intake{2, 1};
   Result<store::TimelinePage> events = store::TimelinePage{some_timeline()};
   Result<story::SeriesView> chart = story::SeriesView{};
+  Result<engine::WhatIfAnswer> trial = fail(ErrorCode::unavailable, "no past");
+  Result<config::Findings> findings = config::Findings{};
   Result<std::string> reloading = std::string("the configuration was reloaded");
   engine::Health condition = well();
   std::shared_ptr<config::Settings> configuration = std::make_shared<config::Settings>();

@@ -189,6 +189,16 @@ def test_whatever_a_guard_answers_is_written(recording):
     assert status("GET", "/api/v1/releases/r1/series?slo=traffic", token="reader") == 200
     assert status("GET", "/api/v1/releases/r1/series?slo=none") == 404
     assert status("GET", "/api/v1/releases/r1/series?slo=e2e&query=up") == 400
+    assert status("POST", "/api/v1/releases/r1/what-if", {"slo": "traffic", "objective": "> 9"}, token="reader") == 200
+    assert status("POST", "/api/v1/releases/r1/what-if", {"slo": "error_rate", "objective": "< 0.1%", "for": "1s"}) == 200
+    assert status("POST", "/api/v1/releases/r1/what-if", {"slo": "e2e", "objective": "< 1%"}) == 400
+    assert status("POST", "/api/v1/releases/r1/what-if", {"slo": "none", "objective": "< 1%"}) == 404
+    assert call("GET", "/api/v1/rules?group=shop", token="reader").json()["text"] == RULES
+    assert status("GET", "/api/v1/rules?group=none") == 400
+    assert call("POST", "/api/v1/rules/check", {"text": RULES}, token="reader").json()["ok"]
+    assert not call("POST", "/api/v1/rules/check", {"text": "groups: 3", "file": "my.yml"}).json()["ok"]
+    assert status("POST", "/api/v1/rules/series", {"text": RULES, "line": 8}, token="reader") == 200
+    assert status("POST", "/api/v1/rules/series", {"text": RULES, "line": 1}) == 400
     assert status("GET", "/api/v1/whoami", token="reader") == 200
     assert status("GET", "/assets/none", token=None) == 404
     for kind in ("json", "md", "html", "pdf"):
