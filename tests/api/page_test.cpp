@@ -5,6 +5,10 @@
 #include "guard/base/json.hpp"
 #include "tests/api/harness.hpp"
 
+#include <re2/re2.h>
+#include <string_view>
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -51,13 +55,39 @@ TEST_F(Page, HoldsNoScriptOrStyleOfItsOwn) {
 }
 
 TEST_F(Page, NamesFilesByTheirContentSoThatTheyMayBeKeptForEver) {
-  const auto html = ask(get("/")).body;
   for (const auto& file : web::files()) {
     if (file.path == "/") continue;
-    EXPECT_THAT(html, HasSubstr("\"" + std::string(file.path.substr(1)))) << "a proxy may put it under a path";
+    EXPECT_TRUE(RE2::FullMatch(std::string(file.path), R"(/assets/[a-z_]+-[0-9a-f]{16}\.(js|css))")) << file.path;
     EXPECT_THAT(ask(get(std::string(file.path))).headers.at("cache-control"), HasSubstr("immutable")) << file.path;
   }
   EXPECT_EQ(ask(get("/assets/app-0000000000000000.js")).status, 404);
+}
+
+// What the first page names is loaded at once; the rest when it is asked for, by a name that stands in its script.
+TEST_F(Page, LoadsAtOnceOnlyWhatItShowsFirst) {
+  const auto html = ask(get("/")).body;
+  std::string first_script;
+  std::vector<std::string> later;
+  for (const auto& file : web::files()) {
+    if (file.path == "/") continue;
+    const bool at_once = html.find("\"" + std::string(file.path.substr(1)) + "\"") != std::string::npos;
+    const bool is_script = file.path.ends_with(".js");
+    EXPECT_TRUE(at_once || is_script) << file.path << ": a proxy may put it under a path";
+    if (at_once && is_script) first_script = file.body;
+    if (!at_once) later.push_back("./" + std::string(file.path.substr(std::string_view("/assets/").size())));
+  }
+  EXPECT_EQ(later.size(), 3U) << "what is in force, the editor, and trials of objectives";
+  for (const auto& name : later) EXPECT_THAT(first_script, HasSubstr("import(\"" + name + "\")"));
+  EXPECT_THAT(first_script, Not(HasSubstr("cm-content"))) << "the editor is no part of it";
+}
+
+TEST_F(Page, IsSmallBeforeAnythingIsOpened) {
+  const auto html = ask(get("/")).body;
+  auto size = html.size();
+  for (const auto& file : web::files())
+    if (html.find(std::string(file.path.substr(1)) + "\"") != std::string::npos && file.path != "/")
+      size += file.body.size();
+  EXPECT_LT(size, 122'000U) << "bytes, uncompressed";
 }
 
 TEST_F(Page, AVisitorIsToldNameRoleAndTheGuardsTime) {

@@ -65,11 +65,11 @@ export async function downloadReport(id, format) {
   }
 }
 
-const read = (path) => value(path);
-const post = (path, body) =>
+export const read = (path) => value(path);
+export const post = (path, body) =>
   value(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
-const release = (id) => `api/v1/releases/${encodeURIComponent(id)}`;
+export const release = (id) => `api/v1/releases/${encodeURIComponent(id)}`;
 export const whoami = () => read("api/v1/whoami");
 export const readInForce = () => read("api/v1/in_force");
 export const readRelease = (id) => read(release(id));

@@ -4,7 +4,6 @@
 import { ApiError, forgetToken, hasToken, readTroubles, whoami } from "./api.js";
 import { Clock } from "./clock.js";
 import { fill, h, say } from "./dom.js";
-import { InForceView } from "./in_force_view.js";
 import { filtersOf, listAddress } from "./list_address.js";
 import { ListView } from "./list_view.js";
 import { LoginView } from "./login_view.js";
@@ -35,7 +34,7 @@ class App {
     this.visitor = null;
     this.view = null;
     this.reading = this.again = false;
-    addEventListener("hashchange", () => this.visitor && this.open(this.route(), true));
+    addEventListener("hashchange", () => this.visitor && this.go(true));
     element("skip").addEventListener("click", (event) => (event.preventDefault(), main.focus()));
     setInterval(() => this.wake(), anyway);
   }
@@ -64,10 +63,10 @@ class App {
     this.visitor = await whoami();
     this.clock.set(this.visitor.now);
     this.bar.welcome(this.visitor);
-    this.open(this.route(), false);
+    this.go(false);
     this.stream = new Stream({
       opened: () => this.connected(),
-      changed: ({ releases, more }) => (more || this.view.concerns(releases)) && this.wake(),
+      changed: ({ releases, more }) => (more || this.view?.concerns(releases)) && this.wake(),
       lost: (error) => this.bar.lost(error),
       refused: (error) => this.logIn(`${error.message}.`),
     });
@@ -87,12 +86,27 @@ class App {
     }
   }
 
-  route() {
+  // What is looked at more rarely than releases is loaded when it is.
+  async route() {
     const [path, query = ""] = location.hash.split("?");
     const [, id, report] = path.match(/^#\/releases\/([^/]+)(\/report)?$/) ?? [];
-    if (path === "#/in-force") return new InForceView();
+    if (path === "#/in-force") return new (await import("./in_force_view.js")).InForceView();
+    if (path === "#/rules") return new (await import("./rules_view.js")).RulesView(new URLSearchParams(query).get("group"));
     if (id === undefined) return new ListView(this, filtersOf(query));
     return report ? new ReportView(this, decoded(id)) : new ReleaseView(this, decoded(id));
+  }
+
+  // The address may change again before its view is loaded.
+  async go(moveFocus) {
+    const going = (this.going = location.hash);
+    try {
+      const view = await this.route();
+      if (this.visitor && going === this.going) this.open(view, moveFocus);
+      else view.end();
+    } catch (error) {
+      console.error(error);
+      this.bar.lost(new ApiError(0, "this part of the page could not be loaded; load the page again"));
+    }
   }
 
   announce(text) {
@@ -154,7 +168,7 @@ class App {
   failed(error, view) {
     if (error.status === 401 || error.status === 403) return this.logIn(`${error.message}.`);
     // A fault of the page itself must neither stop it nor go unseen.
-    if (!(error instanceof ApiError)) console.error(error);
+    if (error.status === undefined) console.error(error);
     if (!error.status || this.shown || !view) return this.bar.lost(error);
     fill(main, h("h1", { tabindex: "-1" }, "Not found"), h("p", { class: "reason" }, `${error.message}.`),
       h("p", {}, h("a", { href: listAddress() }, "All releases")));

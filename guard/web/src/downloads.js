@@ -10,7 +10,7 @@ const formats = { html: "HTML", md: "Markdown", json: "JSON" };
 const fileName = (id, format) => `release-${id.replace(/[^\w.-]+/g, "_")}-report.${format}`;
 
 // The address of a blob lives as long as the page, or until it is given back.
-function save(blob, name) {
+export function save(blob, name) {
   const url = URL.createObjectURL(blob);
   const link = h("a", { href: url, download: name });
   document.body.append(link);

@@ -5,6 +5,7 @@ import { readInForce } from "./api.js";
 import { badge } from "./badge.js";
 import { fill, h, say } from "./dom.js";
 import { span, when } from "./format.js";
+import { rulesAddress } from "./release_row.js";
 import { modeWords } from "./words.js";
 
 // Every reading asks Prometheus and the Alertmanagers.
@@ -71,7 +72,9 @@ function group(item) {
     ["Reads", `every ${time(item.interval_seconds)}`],
     ["After a rollback", `watches for ${time(item.verify_seconds)}, and makes no second one by itself for ${time(item.cooldown_seconds)}`],
   ];
-  return h("section", { class: "card" }, h("h3", {}, bdi(item.name)),
+  return h("section", { class: "card" },
+    h("div", { class: "row-head" }, h("h3", {}, bdi(item.name)),
+      h("a", { href: rulesAddress(item.name), "aria-label": `Edit the rules of ${item.name}` }, "Edit these rules")),
     h("dl", { class: "facts" }, ...facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
     table(`Rules of ${item.name}`, ["Objective", "Must be", "Broken", "Then", "Read from"], item.rules.map((rule) =>
       [bdi(rule.slo), rule.objective, rule.breach, actions[rule.action] ?? rule.action, rule.kind])));

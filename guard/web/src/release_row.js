@@ -9,6 +9,7 @@ import { phaseWords } from "./words.js";
 
 export const address = (release) => `#/releases/${encodeURIComponent(release.id)}`;
 export const reportAddress = (release) => `${address(release)}/report`;
+export const rulesAddress = (group) => `#/rules?group=${encodeURIComponent(group)}`;
 
 export class ReleaseRow {
   constructor(clock, id) {

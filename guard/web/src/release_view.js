@@ -9,7 +9,7 @@ import { h, Keyed, say, show } from "./dom.js";
 import { listAddress } from "./list_address.js";
 import { isWebAddress, Links } from "./links.js";
 import { NextSteps } from "./next_steps.js";
-import { newsOf, reportAddress, versionsOf } from "./release_row.js";
+import { newsOf, reportAddress, rulesAddress, versionsOf } from "./release_row.js";
 import { RuleCard } from "./rule_card.js";
 import { Timeline } from "./timeline.js";
 import { Verbs } from "./verbs.js";
@@ -57,6 +57,7 @@ export class ReleaseView {
     this.policy = h("p", { class: "quiet", dir: "auto" });
     this.next = new NextSteps(clock);
     this.verbs = new Verbs(context, (release) => this.update(release));
+    this.rulesLink = h("a", { class: "up" }, "Edit its rules");
     this.standing = h("p", { class: "standing", dir: "auto" });
     this.cards = h("div", { class: "cards" });
     this.rules = new Keyed(this.cards, (rule) => rule.slo, () => new RuleCard(context, id));
@@ -69,7 +70,7 @@ export class ReleaseView {
     this.title = h("h1", { tabindex: "-1" }, this.service, h("span", { class: "in" }, " in "), this.environment);
     this.root = h("article", {},
       h("p", { class: "ways" }, h("a", { href: listAddress(), class: "up" }, "All releases"),
-        h("a", { href: reportAddress({ id: this.id }), class: "up" }, "Report")),
+        h("a", { href: reportAddress({ id: this.id }), class: "up" }, "Report"), this.rulesLink),
       h("div", { class: "release-head" }, this.title, h("div", { class: "badges" }, this.badge.root, this.paused)),
       this.versions, this.labels, this.links.root, this.person, this.reason, this.cause, this.countdown.root, this.verbs.root,
       section("What happens next", this.next.root, this.policy),
@@ -104,6 +105,7 @@ export class ReleaseView {
     this.countdown.update(release);
     const hook = release.hook ? `, hook ${release.hook}` : "";
     say(this.policy, `Rule group ${release.group}, mode ${release.mode}: ${modeWords(release.mode)}${hook}.`);
+    this.rulesLink.href = rulesAddress(release.group);
     this.next.update(release);
     this.verbs.update(release);
     say(this.standing, standing(release.rules));

@@ -11,6 +11,9 @@ import { plain, verdictWords } from "./words.js";
 // Where to see for oneself, and what to do.
 const linksOf = ({ links, annotations }) => [...links, ...(annotations.runbook_url ? [{ name: "Runbook", url: annotations.runbook_url }] : [])];
 
+// The kinds of rules that have numbers.
+const measured = new Set(["expr", "share"]);
+
 const outcomes = { ok: "Met", breach: "Broken", no_data: "No data", error: "Not readable" };
 
 function reading(rule) {
@@ -34,10 +37,11 @@ export class RuleCard {
     this.links = new Links();
     this.figure = null;
     this.chart = h("div");
+    this.whatIf = show(h("details", { ontoggle: () => this.offerTrial() }, h("summary", {}, "What if…")), false);
     this.root = h("section", { class: "card" },
       h("div", { class: "row-head" }, h("h3", {}, this.name), this.badge.root),
       h("p", { class: "against" }, this.value, this.objective), this.summary, this.since, this.chart, this.links.root,
-      h("details", {}, h("summary", {}, "Why"), this.explanation, h("p", {}, this.query), this.onlyIf));
+      h("details", {}, h("summary", {}, "Why"), this.explanation, h("p", {}, this.query), this.onlyIf), this.whatIf);
   }
 
   update(rule) {
@@ -55,7 +59,22 @@ export class RuleCard {
     say(this.condition, rule.condition ?? "");
     show(this.onlyIf, rule.condition !== null);
     this.links.update(linksOf(rule));
+    this.rule = rule;
+    show(this.whatIf, measured.has(rule.kind) && rule.release.live_at !== null);
     if (rule.kind === "expr") this.draw(rule);
+  }
+
+  // Few try: what it takes is loaded by those who do.
+  async offerTrial() {
+    if (!this.whatIf.open || this.trial !== undefined) return;
+    this.trial = null;
+    try {
+      const { WhatIf } = await import("./what_if.js");
+      this.whatIf.append((this.trial = new WhatIf(this.id, this.rule)).root);
+    } catch {
+      this.trial = undefined;
+      this.whatIf.open = false;
+    }
   }
 
   draw(rule) {
@@ -65,5 +84,6 @@ export class RuleCard {
 
   end() {
     this.figure?.end();
+    this.trial?.end();
   }
 }
