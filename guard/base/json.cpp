@@ -52,12 +52,13 @@ Result<json::value> parse_json_request(std::string_view text) {
                                               json::serialize(json::string(shorten(*twice, 64)))));
 }
 
-Result<json::value> parse_json(std::string_view text) {
+Result<json::value> parse_json(std::string_view text, json::storage_ptr storage) {
   if (!is_utf8(text)) return fail(ErrorCode::invalid, "the body is not UTF-8");
   json::parse_options options;
   options.max_depth = 64;
   json::error_code error;
   json::stream_parser parser({}, options);
+  parser.reset(std::move(storage));
   const auto used = parser.write_some(text.data(), text.size(), error);
   if (!error && used < text.size() && !trim(text.substr(used)).empty()) error = json::error::extra_data;
   if (!error) parser.finish(error);

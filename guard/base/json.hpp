@@ -17,8 +17,10 @@ namespace guard {
 
 namespace json = boost::json;
 
-// Parses `text`. Fails with ErrorCode::invalid on bad syntax, bad UTF-8, more than 64 levels or trailing text.
-Result<json::value> parse_json(std::string_view text);
+// Parses `text`. Fails with ErrorCode::invalid on bad syntax, bad UTF-8, more than 64 levels or trailing text. Where
+// the value is read and thrown away, a `storage` that gives its memory back all at once is much quicker than the usual
+// one.
+Result<json::value> parse_json(std::string_view text, json::storage_ptr storage = {});
 
 // As parse_json, for what is asked of the guard: also fails with invalid where an object names a key twice, because
 // nobody can say which of the two was meant.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -70,6 +71,14 @@ std::optional<std::string_view> nearest_name(std::string_view name, std::span<co
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    // Most of what is read is ASCII, eight bytes of which are seen at once.
+    if (std::uint64_t eight = 0; text.size() >= sizeof(eight)) {
+      std::memcpy(&eight, text.data(), sizeof(eight));
+      if ((eight & 0x8080808080808080U) == 0) {
+        text.remove_prefix(sizeof(eight));
+        continue;
+      }
+    }
     const auto length = utf8_character(text);
     if (length == 0) return false;
     text.remove_prefix(length);

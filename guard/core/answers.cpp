@@ -17,7 +17,9 @@ void join(std::optional<Samples>& all, Samples ages, std::size_t selector) {
     return;
   }
   for (auto& sample : *ages) {
-    sample.labels["selector"] = fmt::to_string(selector);
+    auto labels = sample.labels.all();
+    labels["selector"] = fmt::to_string(selector);
+    sample.labels = std::move(labels);
     (*all)->push_back(std::move(sample));
   }
 }

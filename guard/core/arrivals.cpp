@@ -6,16 +6,20 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 namespace guard::core {
 namespace {
 
 using ByTime = std::map<WallTime, double>;
 
-std::set<WallTime> times_of(const std::vector<Sample>& samples) {
-  std::set<WallTime> out;
-  for (const auto& sample : samples) out.insert(sample.at);
+// Each once, in order.
+std::vector<WallTime> times_of(const std::vector<Sample>& samples) {
+  std::vector<WallTime> out;
+  out.reserve(samples.size());
+  for (const auto& sample : samples) out.push_back(sample.at);
+  std::ranges::sort(out);
+  const auto repeated = std::ranges::unique(out);
+  out.erase(repeated.begin(), repeated.end());
   return out;
 }
 
@@ -59,7 +63,8 @@ Duration scrape_interval(const std::vector<Sample>& samples) {
 std::expected<EventsByTime, std::string> count_events(const Counters& counters, const Counting& counting) {
   const auto scraped = times_of(counters.total);
   const auto known = times_of(counters.part);
-  const bool together = std::ranges::any_of(known, [&](WallTime time) { return scraped.contains(time); });
+  const bool together =
+      std::ranges::any_of(known, [&](WallTime time) { return std::ranges::binary_search(scraped, time); });
   if (!known.empty() && !together && scraped.size() > 1)
     return std::unexpected("its two counters are never of the same scrape, so their events cannot be compared");
   const auto total = count(counters.total, counters.total, counting);
@@ -67,7 +72,7 @@ std::expected<EventsByTime, std::string> count_events(const Counters& counters, 
   EventsByTime out;
   for (const auto time : scraped) {
     // Of a scrape that only one of both holds yet, the other tells in the next round.
-    if (counters.part_is_good && !known.contains(time)) continue;
+    if (counters.part_is_good && !std::ranges::binary_search(known, time)) continue;
     const auto all = at(total, time);
     const auto bad = counters.part_is_good ? all - at(part, time) : at(part, time);
     if (time <= counting.until) out.push_back({time, {std::clamp(bad, 0.0, all), all}});

@@ -237,8 +237,13 @@ std::optional<Verdictless> no_baseline(const Rule& rule, const ExprAnswer& answe
 
 std::vector<Sample> own(const std::vector<Sample>& samples, const Subject& subject) {
   std::vector<Sample> out;
-  std::copy_if(samples.begin(), samples.end(), std::back_inserter(out),
-               [&](const Sample& sample) { return belongs_to(sample.labels, subject); });
+  const Sample* before = nullptr;
+  bool belongs = false;
+  for (const auto& sample : samples) {
+    if (before == nullptr || !sample.labels.is_same(before->labels)) belongs = belongs_to(sample.labels, subject);
+    if (belongs) out.push_back(sample);
+    before = &sample;
+  }
   return out;
 }
 

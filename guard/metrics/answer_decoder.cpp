@@ -6,6 +6,7 @@
 #include "guard/base/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -98,30 +99,27 @@ Result<model::Labels> labels_of(const JsonObject& series) {
 
 // The points of one series of a vector or matrix into `out`.
 std::optional<std::string> add_series(const json::value& value, bool matrix, std::vector<Sample>& out,
-                                      std::set<model::Labels>& seen) {
+                                      std::set<model::SeriesLabels>& seen) {
   const auto series = JsonObject::of(value, "result");
   if (!series) return series.error().message;
   if (series->find("histogram") != nullptr || series->find("histograms") != nullptr)
     return "it holds a native histogram, which is no number; use histogram_quantile or histogram_sum";
-  const auto labels = labels_of(*series);
+  auto labels = labels_of(*series);
   if (!labels) return labels.error().message;
-  if (!seen.insert(*labels).second) return "it holds two series with the same labels";
+  const model::SeriesLabels shared(std::move(*labels));
+  if (!seen.insert(shared).second) return "it holds two series with the same labels";
   const auto* values = series->find(matrix ? "values" : "value");
-  if (!matrix) {
-    auto sample = point(values);
-    if (!sample) return "a sample must be [time, \"value\"]";
-    sample->labels = *labels;
-    out.push_back(std::move(*sample));
-    return std::nullopt;
-  }
+  const auto add = [&](const json::value* pair) {
+    auto sample = point(pair);
+    if (sample) out.push_back({shared, sample->value, sample->at});
+    return sample.has_value();
+  };
+  constexpr auto no_sample = "a sample must be [time, \"value\"]";
+  if (!matrix) return add(values) ? std::nullopt : std::optional<std::string>(no_sample);
   const auto* points = values == nullptr ? nullptr : values->if_array();
   if (points == nullptr) return "a series of a matrix must have values";
-  for (const auto& pair : *points) {
-    auto sample = point(&pair);
-    if (!sample) return "a sample must be [time, \"value\"]";
-    sample->labels = *labels;
-    out.push_back(std::move(*sample));
-  }
+  for (const auto& pair : *points)
+    if (!add(&pair)) return no_sample;
   return std::nullopt;
 }
 
@@ -129,7 +127,7 @@ Samples series_list(const json::value& result, bool matrix) {
   const auto* list = result.if_array();
   if (list == nullptr) return wrong("result must be an array");
   std::vector<Sample> out;
-  std::set<model::Labels> seen;
+  std::set<model::SeriesLabels> seen;
   for (const auto& series : *list)
     if (auto problem = add_series(series, matrix, out, seen)) return wrong(std::move(*problem));
   return out;
@@ -187,7 +185,10 @@ Samples refused(const JsonObject& envelope, int status) {
 }  // namespace
 
 Samples decode_answer(const RawAnswer& answer) {
-  const auto body = parse_json(answer.body);
+  // Its memory is given back at once, that of a small answer never taken.
+  std::array<unsigned char, 16384> room;
+  json::monotonic_resource memory(room.data(), room.size());
+  const auto body = parse_json(answer.body, &memory);
   const bool refusal = is_refusal(body);
   if (answer.status / 100 != 2 && !refusal)
     return failed(

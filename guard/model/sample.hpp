@@ -9,14 +9,44 @@
 #include "guard/model/reason.hpp"
 
 #include <expected>
+#include <initializer_list>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace guard::model {
 
+// The labels of a series, which all its samples have in common: a copy costs as much as that of a pointer. They are
+// never changed; safe from any thread.
+class SeriesLabels {
+ public:
+  SeriesLabels() = default;
+  // Not explicit, as with what they stand for.
+  SeriesLabels(Labels labels) : labels_(std::make_shared<const Labels>(std::move(labels))) {}
+  SeriesLabels(std::initializer_list<Labels::value_type> labels) : SeriesLabels(Labels(labels)) {}
+
+  const Labels& all() const {
+    static const Labels none;
+    return labels_ ? *labels_ : none;
+  }
+  operator const Labels&() const { return all(); }
+  auto find(const std::string& name) const { return all().find(name); }
+  auto end() const { return all().end(); }
+  const std::string& at(const std::string& name) const { return all().at(name); }
+
+  // True if both are known to be those of one series without a look at them.
+  bool is_same(const SeriesLabels& other) const { return labels_ == other.labels_; }
+  bool operator==(const SeriesLabels& other) const { return is_same(other) || all() == other.all(); }
+  auto operator<=>(const SeriesLabels& other) const { return all() <=> other.all(); }
+
+ private:
+  std::shared_ptr<const Labels> labels_;  // null: there are none
+};
+
 // One series of an instant query, or one point of a range query.
 struct Sample {
-  Labels labels;
+  SeriesLabels labels;
   double value = 0;
   WallTime at{};
 
