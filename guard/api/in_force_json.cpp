@@ -29,7 +29,7 @@ json::array servers(const std::vector<engine::Reached::Server>& all) {
 // When readings become a breach, as a rule file says it.
 std::string breach_text(const model::Rule& rule) {
   if (rule.kind == model::RuleKind::signal) return "at once";
-  if (rule.kind == model::RuleKind::share) return fmt::format("by evidence, {}% sure", 100 * rule.share->confidence);
+  if (model::is_counted(rule.kind)) return fmt::format("by evidence, {}% sure", 100 * model::confidence_of(rule));
   if (rule.breach.count > 0) return fmt::format("{} of {} readings", rule.breach.count, rule.breach.of);
   return rule.breach.sustained > Duration{0} ? "for " + format_duration(rule.breach.sustained) : "at once";
 }

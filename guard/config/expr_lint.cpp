@@ -32,6 +32,7 @@ class ExprLint {
     find_long_range();
     find_long_offset();
     find_share_of_rates();
+    find_rate_against_baseline();
     find_wrong_unit();
   }
 
@@ -123,6 +124,17 @@ class ExprLint {
       object_.report().remark(object_.offset_of("objective"), {Finding::share_of_rates,
                                                                "a share of rates breaks on one request of a few, and "
                                                                "remembers it for its whole range"});
+  }
+
+  void find_rate_against_baseline() const {
+    const auto& objective = rule_.objective;
+    const bool least =
+        objective.comparison == model::Comparison::greater || objective.comparison == model::Comparison::greater_equal;
+    if (objective.of_baseline && least && promql::is_rate_of_events(expr_.text))
+      object_.report().remark(object_.offset_of("objective"),
+                              {Finding::rate_against_baseline,
+                               "half of three requests a minute is no drop yet, and a rate does not tell how many they "
+                               "were"});
   }
 
   void find_wrong_unit() const {

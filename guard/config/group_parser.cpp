@@ -204,6 +204,7 @@ class GroupParser {
       keep_expression(rule.slo, *node, rule.expr, "expr");
       keep_expression(rule.slo, *node, rule.only_if, "only_if");
       if (rule.share) keep_counters(rule, *node);
+      if (rule.count) keep_expression(rule.slo, *node, rule.count->events, "count");
       if (const auto* alerts = node->find("alerts"))
         warn_of_other_releases(object_.report().about(rule.slo, node->offset), *alerts, parsed_.group.match);
       parsed_.group.rules.push_back(std::move(rule));

@@ -20,22 +20,22 @@ constexpr KeyInfo on_error{"on_error",
                            inherited,
                            "",
                            "what a failed reading means: wait, pass over it, or count it as a breach",
-                           "expr, share, alerts"};
+                           "expr, share, count, alerts"};
 constexpr KeyInfo on_too_few{"on_too_few",
                              one_of(too_few_policies),
                              optional,
-                             "hold for a share, as on_no_data for expr",
+                             "hold for a share or a count, as on_no_data for expr",
                              "what it means that too little came to judge, too few events or an `only_if` without a "
                              "result: nobody knows, or the rule is left out",
-                             "expr, share"};
+                             "expr, share, count"};
 constexpr KeyInfo confidence{
     "confidence",
     "percentage",
     optional,
     "99.9%",
-    "how sure a breach must be: of the watches of a service whose share is just the objective, no "
-    "more than the rest ends in one",
-    "share"};
+    "how sure a breach must be: of the watches of a service that is just at the objective, no more than the rest ends "
+    "in one",
+    "share, count"};
 constexpr KeyInfo min_events{
     "min_events", "number", optional, "", "how many events must have come before the objective may count as kept",
     "share"};
@@ -63,16 +63,16 @@ constexpr KeyInfo max_age{
     "max_age",
     "duration",
     optional,
-    "2m for expr and share, 5m for alerts",
-    "samples older than this are no data (expr, share), Alertmanager silent for longer is no data "
+    "2m, and 5m for alerts",
+    "samples older than this are no data (expr, share, count), Alertmanager silent for longer is no data "
     "(alerts); 0s asks nothing",
-    "expr, share, alerts"};
+    "expr, share, count, alerts"};
 constexpr KeyInfo preexisting{"preexisting",
                               one_of(names_of<model::Preexisting>),
                               optional,
                               "warn",
                               "what a breach does that stood before the release began",
-                              "expr, share, alerts"};
+                              "expr, share, count, alerts"};
 constexpr KeyInfo action{"action", one_of(names_of<model::Action>), optional, "rollback",
                          "what a breach leads to: what the group's `mode` says, a question to a person at most, or a "
                          "warning"};
@@ -147,6 +147,10 @@ constexpr std::array rule_keys{
     KeyInfo{"good", "selector", optional, "", "instead of `bad`: the counters of the good events", "share"},
     KeyInfo{"total", "selector", optional, "", "the counters of all events, of which `bad` or `good` are a part",
             "share"},
+    KeyInfo{
+        "count", "selector", optional, "",
+        "where the value comes from: the counters of events, as they are exported, of which enough must come; they are "
+        "held against those of `baseline`"},
     KeyInfo{"control", "list of matchers", optional, "",
             "chooses who has not got the release: the same counters with these matchers in place of those on the same "
             "labels; what they show alike is a shared cause, and a person is asked instead of rolling back",
@@ -155,15 +159,16 @@ constexpr std::array rule_keys{
     KeyInfo{"signal", "signal name", optional, "",
             "where the value comes from: a verdict the pipeline posts by this name"},
     KeyInfo{"objective", "objective", required, "",
-            "what must hold: `< 1%` or `>= 50% of baseline` for expr, `< 1%` for a share of bad events, `none firing` "
-            "for alerts, `succeeded` for signal"},
+            "what must hold: `< 1%` or `>= 50% of baseline` for expr, `< 1%` for a share of bad events, `>= 50% of "
+            "baseline` "
+            "for a count, `none firing` for alerts, `succeeded` for signal"},
     KeyInfo{"fatal", "objective", optional, "", "a condition that is a breach at its first reading", "expr"},
     for_key,
     breaches,
     KeyInfo{"only_if", "PromQL", optional, "",
             "the value counts only while this expression has a result; else there is no data", "expr"},
     KeyInfo{"baseline", one_or_list_of("object or list of objects", objects::baseline), optional, "",
-            "what an objective `of baseline` is measured against: of a list the first that has data", "expr"},
+            "what an objective `of baseline` is measured against: of a list the first that has data", "expr, count"},
     reduce,
     max_age,
     on_no_data,
@@ -176,9 +181,9 @@ constexpr std::array rule_keys{
     preexisting,
     KeyInfo{"annotations", "texts by name", optional, "", "words for people; may use {{ value }} and {{ objective }}"}};
 
-constexpr std::array rule_kinds{KindInfo{"expr", "expr"}, KindInfo{"share", "bad", "total"},
-                                KindInfo{"share", "good", "total"}, KindInfo{"alerts", "alerts"},
-                                KindInfo{"signal", "signal"}};
+constexpr std::array rule_kinds{KindInfo{"expr", "expr"},           KindInfo{"share", "bad", "total"},
+                                KindInfo{"share", "good", "total"}, KindInfo{"count", "count"},
+                                KindInfo{"alerts", "alerts"},       KindInfo{"signal", "signal"}};
 
 constexpr std::array rule_refused{
     RefusedKey{"alert", "this is no Prometheus alert; name the rule with `slo`"},
@@ -191,9 +196,11 @@ constexpr std::array rule_refused{
     RefusedKey{"interval", "it belongs to the group"}};
 
 constexpr std::array baseline_keys{
-    KeyInfo{"over", "duration", optional, "",
-            "the median of the same expression over this time before the release began"},
-    KeyInfo{"offset", "duration", optional, "", "the same expression this long before each reading"}};
+    KeyInfo{
+        "over", "duration", optional, "",
+        "the time before the release began, as long as this: of an expression its median, of a count each moment of it "
+        "in turn"},
+    KeyInfo{"offset", "duration", optional, "", "the same expression, or the same counters, this long before"}};
 
 constexpr std::array baseline_kinds{KindInfo{"over", "over"}, KindInfo{"offset", "offset"}};
 

@@ -22,7 +22,7 @@ using model::RuleKind;
 
 constexpr Duration expr_max_age = std::chrono::minutes(2);
 constexpr Duration alerts_max_age = std::chrono::minutes(5);
-constexpr Duration missing_share = std::chrono::minutes(1);  // so long without data is a breach, where it is one
+constexpr Duration missing_events = std::chrono::minutes(1);  // so long without data is a breach, where it is one
 
 bool is_name(std::string_view text, bool label) {
   const auto letter = [&](char c) { return (c >= 'a' && c <= 'z') || c == '_' || (label && c >= 'A' && c <= 'Z'); };
@@ -60,10 +60,11 @@ class RuleParser {
 
   // The keys that say where the value comes from, each with the kind of rule it makes.
   bool read_kind() {
-    constexpr std::array<std::pair<std::string_view, RuleKind>, 6> sources{{{"expr", RuleKind::expr},
+    constexpr std::array<std::pair<std::string_view, RuleKind>, 7> sources{{{"expr", RuleKind::expr},
                                                                             {"bad", RuleKind::share},
                                                                             {"good", RuleKind::share},
                                                                             {"total", RuleKind::share},
+                                                                            {"count", RuleKind::count},
                                                                             {"alerts", RuleKind::alerts},
                                                                             {"signal", RuleKind::signal}}};
     std::optional<std::string_view> first;
@@ -74,7 +75,7 @@ class RuleParser {
       if (member == nullptr) continue;
       if (first && kind != rule_.kind) {
         report().error(member->key_offset,
-                       fmt::format("a rule has one of `expr`, `bad` or `good` with `total`, `alerts` "
+                       fmt::format("a rule has one of `expr`, `bad` or `good` with `total`, `count`, `alerts` "
                                    "and `signal`; this one has `{}` already",
                                    *first));
         return false;
@@ -84,7 +85,7 @@ class RuleParser {
     }
     if (!first && !misspelt)
       report().error(object_.node().offset,
-                     "a rule needs one of `expr`, `bad` or `good` with `total`, `alerts` and "
+                     "a rule needs one of `expr`, `bad` or `good` with `total`, `count`, `alerts` and "
                      "`signal` to say where its value comes from");
     return first.has_value();
   }
@@ -109,6 +110,9 @@ class RuleParser {
       case RuleKind::share:
         rule_.share = read_share(object_, defaults_);
         return;
+      case RuleKind::count:
+        rule_.count = read_count(object_, defaults_);
+        return;
       case RuleKind::alerts:
         rule_.alerts = read_matcher_templates(object_, "alerts");
         return;
@@ -131,6 +135,7 @@ class RuleParser {
     switch (rule_.kind) {
       case RuleKind::expr:
       case RuleKind::share:
+      case RuleKind::count:
         return read_bound(*node);
       case RuleKind::alerts:
         return expect_words(*node, "none firing");
@@ -154,6 +159,7 @@ class RuleParser {
     if (!objective) return;
     rule_.objective = *objective;
     if (rule_.share) return check_share_objective(object_, *objective);
+    if (rule_.count) return check_count_objective(object_, rule_, times_.window);
     if (rule_.fatal) {
       if (auto problem = fatal_problem(*objective, *rule_.fatal); !problem.empty())
         report().error(fatal_node->offset, std::move(problem));
@@ -164,9 +170,10 @@ class RuleParser {
     rule_.on_no_data = read_missing_policy("on_no_data", defaults_.on_no_data);
     if (rule_.kind != RuleKind::signal) {
       rule_.on_error = read_missing_policy("on_error", defaults_.on_error);
-      rule_.breach = rule_.share ? model::BreachPolicy{missing_share, 0, 0}
-                                 : read_breach(object_).value_or(defaults_.breach.value_or(model::BreachPolicy{}));
-      if (!rule_.share) check_breach_fits();
+      const bool counted = model::is_counted(rule_.kind);
+      rule_.breach = counted ? model::BreachPolicy{missing_events, 0, 0}
+                             : read_breach(object_).value_or(defaults_.breach.value_or(model::BreachPolicy{}));
+      if (!counted) check_breach_fits();
       rule_.preexisting = object_.choice<model::Preexisting>("preexisting")
                               .value_or(defaults_.preexisting.value_or(model::Preexisting::warn));
     }
@@ -175,7 +182,7 @@ class RuleParser {
     if (!model::is_measured(rule_.kind)) return;
     rule_.on_too_few = read_on_too_few(object_);
     if (!rule_.on_too_few) rule_.on_too_few = defaults_.on_too_few;
-    if (!rule_.on_too_few && rule_.share) rule_.on_too_few = model::MissingPolicy::hold;
+    if (!rule_.on_too_few && model::is_counted(rule_.kind)) rule_.on_too_few = model::MissingPolicy::hold;
     if (rule_.expr)
       rule_.reduce = object_.choice<model::Reduce>("reduce").value_or(defaults_.reduce.value_or(model::Reduce::none));
     rule_.max_age = object_.duration("max_age").value_or(defaults_.max_age.value_or(expr_max_age));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/config/share_parser.hpp"
 
+#include "guard/base/duration.hpp"
 #include "guard/base/text.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/quantity.hpp"
@@ -95,6 +96,30 @@ model::Share read_share(const ObjectReader& object, const RuleDefaults& defaults
   share.proof = object.choice<model::Proof>("proof").value_or(defaults.proof.value_or(share.proof));
   share.control = read_control(object, share);
   return share;
+}
+
+model::Count read_count(const ObjectReader& object, const RuleDefaults& defaults) {
+  model::Count count;
+  count.events = read_selector(object, "count");
+  count.confidence = read_confidence(object).value_or(defaults.confidence.value_or(count.confidence));
+  return count;
+}
+
+void check_count_objective(const ObjectReader& object, const model::Rule& rule, Duration window) {
+  const auto& objective = rule.objective;
+  const bool above = objective.comparison == Comparison::greater || objective.comparison == Comparison::greater_equal;
+  if (!above || !objective.of_baseline)
+    object.error("objective",
+                 "the objective of a count is the least part of its baseline, for example "
+                 "`>= 50% of baseline`");
+  else if (objective.bound <= 0 || objective.bound >= 1)
+    object.error("objective", "a count is held against a part of its baseline, more than 0% and less than 100%");
+  for (const auto& baseline : rule.baselines)
+    if (baseline.over > Duration{0} && baseline.over < window)
+      object.error("baseline",
+                   fmt::format("`over` ({}) must be as long as `window` ({}) for a count: each moment after "
+                               "the switch is held against one before it",
+                               format_duration(baseline.over), format_duration(window)));
 }
 
 std::string share_objective_problem(const model::Objective& objective) {

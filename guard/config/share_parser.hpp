@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The keys of a rule on a share of events: two counters, and how surely it is judged. Pure; safe from any thread.
+// The keys of a rule whose events are counted: its counters, and how surely it is judged. Pure; safe from any thread.
 #pragma once
 
 #include "guard/base/error.hpp"
@@ -15,6 +15,12 @@ model::Share read_share(const ObjectReader& object, const RuleDefaults& defaults
 
 // Why no share of events can be held against this objective, or nothing.
 std::string share_objective_problem(const model::Objective& objective);
+
+// What `object` says of a count, as read_share.
+model::Count read_count(const ObjectReader& object, const RuleDefaults& defaults);
+
+// Reports an objective or a baseline that no count of events can be held against for the whole of `window`.
+void check_count_objective(const ObjectReader& object, const model::Rule& rule, Duration window);
 
 // Reports an objective that no share of events can be held against.
 void check_share_objective(const ObjectReader& object, const model::Objective& objective);

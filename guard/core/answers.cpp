@@ -41,21 +41,33 @@ ShareAnswer& share_before(RuleAnswers& answers) {
   return answers.share_before ? *answers.share_before : answers.share_before.emplace();
 }
 
+CountAnswer& count_before(RuleAnswers& answers) {
+  return answers.count_before ? *answers.count_before : answers.count_before.emplace();
+}
+
 MissedAnswer& missed(RuleAnswers& answers) {
   return answers.missed ? *answers.missed : answers.missed.emplace();
 }
 
-bool tells_age(const Answered& told, const Subject& subject) {
+bool is_of_release(const Answered& told, const Subject& subject) {
   return told.samples &&
          std::ranges::any_of(*told.samples, [&](const Sample& sample) { return belongs_to(sample.labels, subject); });
+}
+
+bool has_baseline(const Answered& told, Question::Use use, Subject subject) {
+  subject.version.clear();  // as for any baseline
+  return told.question.use == use && is_of_release(told, subject);
 }
 
 }  // namespace
 
 bool is_needless(const Question& question, const std::vector<Answered>& told, const Subject& subject) {
   if (is_missed(question)) return !told.empty() && !told.front().samples;
+  if (question.use == Question::Use::count_baseline || question.use == Question::Use::count_baseline_before)
+    return std::ranges::any_of(told,
+                               [&](const Answered& answered) { return has_baseline(answered, question.use, subject); });
   return question.use == Question::Use::ended_age &&
-         std::ranges::any_of(told, [&](const Answered& answered) { return tells_age(answered, subject); });
+         std::ranges::any_of(told, [&](const Answered& answered) { return is_of_release(answered, subject); });
 }
 
 void Answers::keep(const Question& question, Samples samples) {
@@ -94,6 +106,18 @@ void Answers::keep(const Question& question, Samples samples) {
       break;
     case Use::control_part_before:
       mine.control.part_before = std::move(samples);
+      break;
+    case Use::count:
+      mine.count.events = std::move(samples);
+      break;
+    case Use::count_baseline:
+      mine.count.baselines.emplace(question.selector, std::move(samples));
+      break;
+    case Use::count_before:
+      count_before(mine).events = std::move(samples);
+      break;
+    case Use::count_baseline_before:
+      count_before(mine).baselines.emplace(question.selector, std::move(samples));
       break;
     case Use::condition:
       mine.now.condition = std::move(samples);

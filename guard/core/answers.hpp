@@ -4,6 +4,7 @@
 #pragma once
 
 #include "guard/core/control.hpp"
+#include "guard/core/count.hpp"
 #include "guard/core/missed.hpp"
 #include "guard/core/questions.hpp"
 #include "guard/core/share.hpp"
@@ -20,8 +21,8 @@ struct Answered {
 };
 
 // True for a question that `told`, the answers to those before it of the same rule, leaves without use: for the age of
-// what has ended where something of the release is there now, and for what was missed where not even the present can be
-// read.
+// what has ended where something of the release is there now, for what was missed where not even the present can be
+// read, and for a baseline of a count where one before it has samples.
 bool is_needless(const Question& question, const std::vector<Answered>& told, const Subject& subject);
 
 // Everything one rule was told.
@@ -35,6 +36,8 @@ struct RuleAnswers {
   ShareAnswer share;                        // of its counters
   std::optional<ShareAnswer> share_before;  // of the time before the release
   ControlAnswer control;
+  CountAnswer count;
+  std::optional<CountAnswer> count_before;  // of the time before the release
 };
 
 struct Answers {

@@ -30,6 +30,29 @@ ByTime count(const std::vector<Sample>& samples, const std::vector<Sample>& besi
   return out;
 }
 
+// How much of what came in (increase.from, increase.at] is due to (from, to].
+double part_of(const Increase& increase, WallTime from, WallTime to) {
+  const auto common = std::min(to, increase.at) - std::max(from, increase.from);
+  if (common <= Duration{0}) return 0;
+  return increase.count * static_cast<double>(common.count()) /
+         static_cast<double>((increase.at - increase.from).count());
+}
+
+// Spread over the spans between these times: to each what came since the one before it.
+ByTime spread(const std::vector<Increase>& all, const std::vector<WallTime>& times, Duration later) {
+  ByTime out;
+  for (const auto& increase : all) {
+    auto to = std::ranges::upper_bound(times, increase.from + later);
+    for (; to != times.end(); ++to) {
+      if (to == times.begin()) continue;
+      const auto from = *std::prev(to) - later;
+      if (from >= increase.at) break;
+      out[*to] += part_of(increase, from, *to - later);
+    }
+  }
+  return out;
+}
+
 double at(const ByTime& counts, WallTime time) {
   const auto it = counts.find(time);
   return it == counts.end() ? 0 : it->second;
@@ -77,6 +100,19 @@ std::expected<EventsByTime, std::string> count_events(const Counters& counters, 
     const auto bad = counters.part_is_good ? all - at(part, time) : at(part, time);
     if (time <= counting.until) out.push_back({time, {std::clamp(bad, 0.0, all), all}});
   }
+  return out;
+}
+
+EventsByTime count_against(const std::vector<Sample>& samples, const std::vector<Sample>& baseline, Duration distance,
+                           const Counting& counting) {
+  auto times = times_of(samples);
+  const auto first = counting.since + counting.scraped_each;
+  std::erase_if(times, [&](WallTime time) { return time < first || time > counting.until; });
+  const auto now = count(samples, samples, counting);
+  const auto then = spread(increases(baseline, baseline), times, distance);
+  EventsByTime out;
+  for (const auto time : times) out.push_back({time, {at(then, time), at(then, time) + at(now, time)}});
+  if (!out.empty()) out.front().events = {};
   return out;
 }
 

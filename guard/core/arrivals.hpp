@@ -44,6 +44,13 @@ Duration scrape_interval(const std::vector<Sample>& samples);
 using EventsByTime = std::vector<Arrival>;
 std::expected<EventsByTime, std::string> count_events(const Counters& counters, const Counting& counting);
 
+// The events of each scrape of `samples` beside those of the same time `distance` before, in `baseline`: `bad` are the
+// baseline's, `total` those of both. What came between two scrapes of the baseline is taken to have come evenly. The
+// first only begins: it comes once every target has been scraped since, for what a scrape tells of the time before is
+// no count.
+EventsByTime count_against(const std::vector<Sample>& samples, const std::vector<Sample>& baseline, Duration distance,
+                           const Counting& counting);
+
 // What of them is new to `state`, which takes note of it. What came late waits for a newer scrape and joins it: a
 // server that shows the failures of a scrape after the rest of it must not make an arrival of failures alone.
 std::vector<Arrival> new_arrivals(ShareState& state, const EventsByTime& events, const Counting& counting);

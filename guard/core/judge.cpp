@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/judge.hpp"
 
+#include "guard/core/count.hpp"
 #include "guard/core/incident.hpp"
 #include "guard/core/share.hpp"
 
@@ -28,7 +29,7 @@ Duration covered(const Rule& rule, const RuleState& state, const Evaluation& eva
   const bool after_unjudged = state.reason == Reason::settling || state.reason == Reason::not_serving ||
                               state.reason == Reason::paused || state.reason == Reason::before_live;
   if (!state.last || after_unjudged) return Duration{0};
-  if (rule.share && state.answered) return evaluation.at.mono - state.answered->mono;
+  if (is_counted(rule.kind) && state.answered) return evaluation.at.mono - state.answered->mono;
   const auto gap = evaluation.at.mono - state.last->at.mono;
   return gap <= most_covered(interval) ? gap : Duration{0};
 }
@@ -80,7 +81,8 @@ void remember(const Rule& rule, RuleState& state, const Reading& reading, bool b
 
 // Of few events a minute without a failure is no sign that an old incident is over.
 bool is_surely_better(const Rule& rule, const RuleState& state) {
-  if (rule.kind != RuleKind::share || !state.share || !state.past.value) return true;
+  if (!is_counted(rule.kind) || !state.share || !state.past.value) return true;
+  if (rule.kind == RuleKind::count) return is_surely_kept(rule, *state.share);
   const auto half = *state.past.value / 2;
   return hidden_share(last_minute(*state.share)) < half || hidden_share(state.share->events) < half;
 }
@@ -99,9 +101,13 @@ Conclusion on_ok(const Rule& rule, RuleState& state, const Reading& reading) {
   return {Verdict::ok, ends_breach ? Reason::recovered : Reason::objective_met};
 }
 
+bool is_by_evidence(Reason reason) {
+  return reason == Reason::share_broken || reason == Reason::count_broken;
+}
+
 std::optional<Reason> decided(const Rule& rule, const RuleState& state, Reason reading) {
-  if (reading == Reason::fatal_broken || reading == Reason::share_broken) return reading;
-  if (reading == Reason::objective_broken && rule.kind == RuleKind::share) return std::nullopt;
+  if (reading == Reason::fatal_broken || is_by_evidence(reading)) return reading;
+  if (reading == Reason::objective_broken && is_counted(rule.kind)) return std::nullopt;
   if (rule.breach.count > 0) {
     const auto count = std::count(state.recent.begin(), state.recent.end(), true);
     return count >= rule.breach.count ? std::optional(Reason::breach_counted) : std::nullopt;
@@ -118,8 +124,8 @@ bool is_old_breach(const Rule& rule, RuleState& state, const Evaluation& evaluat
   // Values that broke the objective before and data that is missing now (or the other way round) are two breaches, and
   // the one says nothing about the other.
   if (past.value.has_value() != evaluation.value.has_value()) return false;
-  if (rule.kind == RuleKind::share) {
-    past.breached = evaluation.reason != Reason::share_broken;
+  if (is_counted(rule.kind)) {
+    past.breached = !is_by_evidence(evaluation.reason);
     return past.breached;
   }
   const bool worse = past.value && clearly_worse(rule.objective.comparison, *evaluation.value, *past.value);
@@ -264,7 +270,8 @@ void latch_what_is_over(const Rule& rule, RuleState& state, Instant now) {
   if (rule.action == Action::warn || state.latched || unknown) return;
   state.latched = true;
   state.in_breach = state.standing = false;
-  conclude(state, {Verdict::breached, Reason::share_broken}, now.wall);
+  const auto reason = rule.kind == RuleKind::count ? Reason::count_broken : Reason::share_broken;
+  conclude(state, {Verdict::breached, reason}, now.wall);
 }
 
 Duration most_covered(Duration interval) {
@@ -294,6 +301,7 @@ RuleState fresh_for_verification(const Rule& rule, const RuleState& state, WallT
     fresh.share.emplace();
     fresh.share->bets.bound = state.share->bets.bound;
     fresh.share->bets.noise = state.share->bets.noise;
+    fresh.share->clump = state.share->clump;
   }
   fresh.baseline_problem = state.baseline_problem;
   fresh.baseline_reads = state.baseline_reads;

@@ -109,7 +109,7 @@ void pass_over(Watch& watch, Instant now) {
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     auto& state = watch.rules[i];
     state.answered = now;
-    if (!watch.group->rules[i].share) continue;
+    if (!is_counted(watch.group->rules[i].kind)) continue;
     // Also where nothing was counted yet, because the source did not answer.
     if (!state.share) state.share.emplace();
     state.share->passed_over = watch.clock.age(now);

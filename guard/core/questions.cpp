@@ -5,6 +5,7 @@
 #include "guard/core/before_release.hpp"
 #include "guard/core/blindness.hpp"
 #include "guard/core/control.hpp"
+#include "guard/core/count.hpp"
 #include "guard/core/share_before.hpp"
 #include "guard/promql/freshness.hpp"
 
@@ -157,13 +158,50 @@ void ask_share(Questions& out, const Watch& watch, std::size_t index) {
   const auto& rule = watch.group->rules[index];
   const auto subject = watch.subject(out.at);
   ask_counters(out, index, *rule.share, subject, {Use::total, Use::part},
-               {out.at.wall, share_range(watch, index, out.at)});
+               {out.at.wall, counted_range(watch, index, out.at)});
   if (asks_past(rule, watch.rules[index], watch.phase))
     ask_counters(out, index, *rule.share, subject_before(subject, watch.group->window),
                  {Use::total_before, Use::part_before},
                  {span_end(watch.switch_began, watch.group->interval),
                   share_before_length(*watch.group, watch.rules[index].past.failed_reads)});
   if (asks_control(watch, index)) ask_control(out, watch, index);
+}
+
+// The counters up to `at` over `range`, then those of each baseline, which reach a scrape further.
+struct CountSpan {
+  WallTime at{};
+  Duration range{0};
+};
+void ask_counts(Questions& out, const Watch& watch, std::size_t index, std::pair<Use, Use> uses,
+                const CountSpan& span) {
+  const auto& rule = watch.group->rules[index];
+  const auto now = watch.subject(out.at);
+  const auto before = subject_before(now, watch.group->window);
+  const auto events = rule.count->events->render(uses.first == Use::count ? now : before);
+  const auto margin = margin_before(rule, watch.group->interval);
+  if (!events) {
+    out.refused[index] = events.error().message;
+    return;
+  }
+  out.queries.push_back({index, uses.first, *events + range_of(span.range), {}, span.at, Duration{0}, 0});
+  for (std::size_t i = 0; i < rule.baselines.size(); ++i) {
+    const auto& baseline = rule.baselines[i];
+    const auto then = rule.count->events->render(baseline.over > Duration{0} ? before : now);
+    if (!then) continue;  // it is as if there were no samples
+    const auto then_at = span.at - baseline_distance(baseline, watch.switch_began, span.at);
+    const auto at = std::min(span.at, then_at + margin);
+    const auto range = at - (then_at - span.range);
+    out.queries.push_back({index, uses.second, *then + range_of(range), {}, at, Duration{0}, i});
+  }
+}
+
+void ask_count(Questions& out, const Watch& watch, std::size_t index) {
+  const auto& state = watch.rules[index];
+  ask_counts(out, watch, index, {Use::count, Use::count_baseline}, {out.at.wall, counted_range(watch, index, out.at)});
+  if (asks_past(watch.group->rules[index], state, watch.phase))
+    ask_counts(out, watch, index, {Use::count_before, Use::count_baseline_before},
+               {span_end(watch.switch_began, watch.group->interval),
+                share_before_length(*watch.group, state.past.failed_reads)});
 }
 
 }  // namespace
@@ -184,12 +222,18 @@ Result<std::string> share_query(const Share& share, const Subject& subject) {
   return share.part_is_good ? "1 - " + ratio : ratio;
 }
 
+Result<std::string> count_query(const Count& count, const Subject& subject) {
+  const auto events = count.events->render(subject);
+  return events ? Result<std::string>(fmt::format("sum(rate({}[5m]))", *events)) : events;
+}
+
 }  // namespace
 
 Result<std::string> rendered_query(const Rule& rule, const Subject& subject) {
   if (rule.kind == RuleKind::signal) return fmt::format("signal {}", rule.signal);
   if (rule.kind == RuleKind::expr) return rule.expr->render(subject);
   if (rule.kind == RuleKind::share) return share_query(*rule.share, subject);
+  if (rule.kind == RuleKind::count) return count_query(*rule.count, subject);
   std::string out = "alerts";
   for (const auto& matcher : rule.alerts) {
     const auto text = matcher.render(subject);
@@ -205,18 +249,21 @@ bool is_age(const Question& question) {
 
 bool is_raw(const Question& question) {
   return question.use == Use::total || question.use == Use::part || question.use == Use::total_before ||
-         question.use == Use::part_before;
+         question.use == Use::part_before || question.use == Use::count || question.use == Use::count_baseline ||
+         question.use == Use::count_before || question.use == Use::count_baseline_before;
 }
 
 bool goes_with_the_one_before(const Question& question) {
   return question.use == Use::part || question.use == Use::part_before || question.use == Use::control_part ||
-         question.use == Use::control_part_before || question.use == Use::past_condition || is_missed(question);
+         question.use == Use::control_part_before || question.use == Use::past_condition ||
+         question.use == Use::count_baseline || question.use == Use::count_baseline_before || is_missed(question);
 }
 
 bool is_past(const Question& question) {
   return question.use == Use::total_before || question.use == Use::part_before || question.use == Use::baseline_over ||
          question.use == Use::control_total_before || question.use == Use::control_part_before ||
-         question.use == Use::past || question.use == Use::past_condition;
+         question.use == Use::past || question.use == Use::past_condition || question.use == Use::count_before ||
+         question.use == Use::count_baseline_before;
 }
 
 bool is_missed(const Question& question) {
@@ -236,6 +283,7 @@ Questions ask(const Watch& watch, Part part, Instant at) {
     const auto kind = watch.group->rules[i].kind;
     if (kind == RuleKind::expr && part == Part::measured) ask_expr(out, watch, i);
     if (kind == RuleKind::share && part == Part::measured) ask_share(out, watch, i);
+    if (kind == RuleKind::count && part == Part::measured) ask_count(out, watch, i);
     if (kind == RuleKind::alerts && part == Part::heard) out.wants_alerts = true;
   }
   return out;

@@ -25,6 +25,10 @@ struct Question {
     part,
     total_before,
     part_before,
+    count,  // the counters of a count, sample by sample, and what they are held against; and both before the release
+    count_baseline,
+    count_before,
+    count_baseline_before,
     control_total,  // how much the counters of who has not got the release have risen, as the three after it
     control_part,
     control_total_before,

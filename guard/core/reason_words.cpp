@@ -14,6 +14,8 @@ std::string_view explain(Reason reason) {
       return "the fatal bound is crossed, which is a breach at the first reading";
     case R::share_broken:
       return "more events are bad than the objective allows, and chance does not explain it";
+    case R::count_broken:
+      return "fewer events come than the objective asks for, and chance does not explain it";
     case R::too_few_events:
       return "there are too few events to judge";
     case R::blind:

@@ -24,6 +24,7 @@ Trigger trigger_of(const Rule& rule) {
   switch (rule.kind) {
     case RuleKind::expr:
     case RuleKind::share:
+    case RuleKind::count:
       return Trigger::objective;
     case RuleKind::alerts:
       return Trigger::alert;

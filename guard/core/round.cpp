@@ -4,12 +4,15 @@
 #include "guard/core/before_release.hpp"
 #include "guard/core/blindness.hpp"
 #include "guard/core/control.hpp"
+#include "guard/core/count_before.hpp"
 #include "guard/core/serving.hpp"
 #include "guard/core/share_before.hpp"
 #include "guard/core/stillness.hpp"
 #include "guard/promql/freshness.hpp"
 
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace guard::core {
 namespace {
@@ -82,6 +85,8 @@ class RuleReading {
         return evaluate_expr_rule();
       case RuleKind::share:
         return evaluate_share_rule();
+      case RuleKind::count:
+        return evaluate_count_rule();
       case RuleKind::alerts:
         return evaluate_alerts(rule_, subject_, {answers_.alerts, watch_.switch_began}, at_);
       case RuleKind::signal: {
@@ -117,6 +122,18 @@ class RuleReading {
     return std::move(reading.evaluation);
   }
 
+  Evaluation evaluate_count_rule() {
+    if (const auto no = answers_.asked.refused.find(index_); no != answers_.asked.refused.end())
+      return refused(no->second, at_);
+    // As for keep_past: while nothing can be read, the past is not given up.
+    if (mine_->count_before && (mine_->count_before->events || mine_->count.events))
+      read_count_before({rule_, *watch_.group, before(), watch_.switch_began}, *mine_->count_before, state_);
+    auto reading = evaluate_count(watch_, index_, mine_->count, at_);
+    state_.share = std::move(reading.state);
+    came_and_went_ = reading.came_and_went;
+    return std::move(reading.evaluation);
+  }
+
   Subject before() const { return subject_before(subject_, watch_.group->window); }
 
   // Of `over`: read once, as the time before does not change.
@@ -149,7 +166,8 @@ class RuleReading {
 
   // Its counters tell of a time in which nobody asked.
   bool makes_up_events() const {
-    return rule_.share && state_.answered && at_.mono - state_.answered->mono > most_covered(watch_.group->interval);
+    return is_counted(rule_.kind) && state_.answered &&
+           at_.mono - state_.answered->mono > most_covered(watch_.group->interval);
   }
 
   void keep_bounds() {

@@ -6,6 +6,7 @@
 #include "guard/core/bets.hpp"
 #include "guard/core/incident.hpp"
 #include "guard/core/missed.hpp"
+#include "guard/core/ratio_bets.hpp"
 #include "guard/core/share_words.hpp"
 
 #include <algorithm>
@@ -23,22 +24,15 @@ using namespace std::chrono_literals;
 // left of them must not make a breach of a single failure.
 constexpr double worth_in_doubt = 0.1;
 
-// As many samples are a few thousand series of one round: more are a selector that is too wide.
-constexpr std::size_t most_samples = 200'000;
-
 // From this time on the pace of events tells something.
 constexpr Duration pace_known = std::chrono::minutes(10);
-
-std::optional<WallTime> newest(const std::vector<Sample>& samples) {
-  if (samples.empty()) return std::nullopt;
-  return std::ranges::max(samples, {}, &Sample::at).at;
-}
 
 // One reading of one rule.
 class ShareReader {
  public:
   ShareReader(const Watch& watch, std::size_t index, Instant now)
       : watch_(watch),
+        index_(index),
         rule_(watch.group->rules[index]),
         known_(watch.rules[index]),
         now_(now),
@@ -46,35 +40,28 @@ class ShareReader {
     if (state_.bets.bound <= 0) state_.bets.bound = rule_.objective.bound;
   }
 
-  ShareReading read(const ShareAnswer& answer) {
+  CountedReading read(const ShareAnswer& answer) {
     auto evaluation = evaluate(answer);
+    evaluation.at = now_;
+    evaluation.sampled_at = newest_;
     const bool over = decided_here_ && !state_.decided;
     return {std::move(evaluation), std::move(state_), over};
   }
 
  private:
   Evaluation said(Outcome outcome, Reason reason, std::string detail) const {
-    Evaluation out{outcome, reason, std::nullopt, rule_.objective.bound, std::move(detail), now_};
-    out.sampled_at = newest_;
-    return out;
+    return told_nothing(rule_, outcome, reason, std::move(detail));
   }
 
   Evaluation evaluate(const ShareAnswer& answer) {
-    if (!answer.total) return said(Outcome::error, answer.total.error().reason, answer.total.error().message);
-    if (!answer.part) return said(Outcome::error, answer.part.error().reason, answer.part.error().message);
-    if (answer.total->size() + answer.part->size() > most_samples)
-      return said(Outcome::error, Reason::wrong_type,
-                  fmt::format("its selectors have {} samples in one round; make them narrower, or sum them up by a "
-                              "recording rule",
-                              answer.total->size() + answer.part->size()));
     const auto subject = watch_.subject(now_);
-    const Counters counters{own(*answer.total, subject), own(*answer.part, subject), rule_.share->part_is_good};
+    const Counters counters{answer.total ? own(*answer.total, subject) : std::vector<Sample>{},
+                            answer.part ? own(*answer.part, subject) : std::vector<Sample>{},
+                            rule_.share->part_is_good};
+    for (const auto* told : {&answer.total, &answer.part})
+      if (auto why = no_answer(rule_, *told)) return std::move(*why);
     newest_ = newest(counters.total);
-    if (!newest_) return said(Outcome::no_data, Reason::empty_result, nothing_of_release(*answer.total));
-    if (rule_.max_age > Duration{0} && now_.wall - *newest_ > rule_.max_age)
-      return said(Outcome::no_data, Reason::stale_sample,
-                  fmt::format("the newest sample is {} old, max_age is {}", format_duration(now_.wall - *newest_),
-                              format_duration(rule_.max_age)));
+    if (auto why = unusable(rule_, *answer.total, counters.total, now_)) return std::move(*why);
     if (counters.part_is_good && counters.part.empty())
       return said(Outcome::error, Reason::blind,
                   "`good` selects no series where `total` has some, so that all would be bad: compare its labels with "
@@ -85,8 +72,7 @@ class ShareReader {
   Evaluation count(const Counters& counters) {
     if (watch_.is_settling(now_) || watch_.paused)
       return said(Outcome::no_data, Reason::too_few_events, "events do not count now");
-    auto counting = counting_now();
-    counting.scraped_each = scrape_interval(counters.total);
+    const auto counting = counting_at(watch_, index_, scrape_interval(counters.total), now_);
     const auto events = count_events(counters, counting);
     if (!events) return said(Outcome::error, Reason::blind, events.error());
     auto before = std::max(state_.counted_at, counting.since);
@@ -97,26 +83,12 @@ class ShareReader {
     return told();
   }
 
-  // What comes after the window says nothing of the release, but for a breach that is followed to its end.
-  Counting counting_now() const {
-    const auto age = watch_.clock.age(now_);
-    const auto over = std::max(Duration{0}, age - counts_until(watch_));
-    const bool followed = known_.verdict == Verdict::pending;
-    return {now_.wall - (age - std::max(state_.passed_over, counts_from(watch_))),
-            followed ? now_.wall : now_.wall - over, watch_.group->interval, Duration{0}};
-  }
-
-  double arrivals_in_watch() const {
-    const auto counted = counts_until(watch_) - counts_from(watch_);
-    return static_cast<double>(counted.count()) / static_cast<double>(watch_.group->interval.count());
-  }
-
   void take(const Arrival& arrival, WallTime before) {
     auto& bets = state_.bets;
     add(state_.events, arrival.events);
     // Of an old breach that has ended nothing is left to hold this release against.
     if (bets.bound > rule_.objective.bound && known_.past.known && !known_.past.breached) begin_anew();
-    settle_bets(bets, arrival.events, stake(bets, arrivals_in_watch()) + stake_on_return(arrival.events));
+    settle_bets(bets, arrival.events, stake(bets, arrivals_in_watch(watch_)) + stake_on_return(arrival.events));
     follow(state_, arrival, before, rule_.objective.bound);
     const auto enough = needed(bets, rule_.share->confidence);
     const bool over = state_.decided && share(last_minute(state_)) <= rule_.objective.bound;
@@ -156,6 +128,7 @@ class ShareReader {
   }
 
   const Watch& watch_;
+  std::size_t index_;
   const Rule& rule_;
   const RuleState& known_;
   Instant now_;
@@ -166,21 +139,12 @@ class ShareReader {
 
 }  // namespace
 
-ShareReading evaluate_share(const Watch& watch, std::size_t index, const ShareAnswer& answer, Instant now) {
+CountedReading evaluate_share(const Watch& watch, std::size_t index, const ShareAnswer& answer, Instant now) {
   return ShareReader(watch, index, now).read(answer);
 }
 
-Duration share_range(const Watch& watch, std::size_t index, Instant now) {
-  const auto& rule = watch.group->rules[index];
-  const auto& state = watch.rules[index].share;
-  const auto before = std::max(rule.max_age, 2 * watch.group->interval);
-  if (watch.is_settling(now) || watch.paused) return before;
-  const auto counting = watch.clock.age(now) - counts_from(watch);
-  const auto counted = state ? std::min(counting, now.wall - state->counted_to) : counting;
-  return std::clamp(counted, Duration{0}, watch.group->window) + before;
-}
-
 int needed_events(const Rule& rule) {
+  if (rule.count) return fewest_expected(baseline_share(rule.objective.bound), rule.count->confidence);
   return std::max(rule.share->min_events, fewest_events(rule.objective.bound, rule.share->confidence));
 }
 
@@ -194,19 +158,20 @@ void forget_evidence(ShareState& state) {
 std::string falls_short(const Watch& watch, std::size_t index, Instant now) {
   const auto& rule = watch.group->rules[index];
   const auto& state = watch.rules[index];
-  const bool few = rule.share && state.share && state.last && state.last->reason == Reason::too_few_events;
+  const bool few = is_counted(rule.kind) && state.share && state.last && state.last->reason == Reason::too_few_events;
   if (!few || state.reason != Reason::held) return "";
   const auto counted = watch.clock.age(now) - counts_from(watch);
   const auto whole = counts_until(watch) - counts_from(watch);
   if (counted < pace_known) return "";
-  const auto expected = state.share->events.total * static_cast<double>(whole / 1s) / static_cast<double>(counted / 1s);
+  const auto seen = rule.count ? state.share->events.bad : state.share->events.total;
+  const auto expected = seen * static_cast<double>(whole / 1s) / static_cast<double>(counted / 1s);
   if (expected >= needed_events(rule)) return "";
   return fmt::format("{} sees too few events: at this pace they will not be the {} from which on it can be judged",
                      rule.slo, needed_events(rule));
 }
 
 double progress_of(const Rule& rule, const RuleState& state) {
-  return rule.share && state.share ? progress(state.share->bets, rule.share->confidence) : 0;
+  return is_counted(rule.kind) && state.share ? progress(state.share->bets, confidence_of(rule)) : 0;
 }
 
 double least_share(const Events& events, double doubt) {

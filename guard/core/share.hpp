@@ -4,7 +4,7 @@
 // a breach once chance no longer explains the failures, and they are no incident that ends by itself. Pure.
 #pragma once
 
-#include "guard/core/evaluation.hpp"
+#include "guard/core/counter_answer.hpp"
 #include "guard/core/nouns.hpp"
 #include "guard/model/watch.hpp"
 
@@ -16,19 +16,12 @@ struct ShareAnswer {
   Samples part;
 };
 
-struct ShareReading {
-  Evaluation evaluation;
-  ShareState state;
-  bool came_and_went = false;  // a breach was among the events that are new, and is over with the latest of them
-};
 // The reading of the rule at `index` of `watch` at `now`, and the state after it. While the release settles or its
 // watch is paused, nothing is counted.
-ShareReading evaluate_share(const Watch& watch, std::size_t index, const ShareAnswer& answer, Instant now);
+CountedReading evaluate_share(const Watch& watch, std::size_t index, const ShareAnswer& answer, Instant now);
 
-// The range that the counters are asked over: what is new since the last count, and a sample before it.
-Duration share_range(const Watch& watch, std::size_t index, Instant now);
-
-// From how many events on the rule tells anything: that it could be breached at all, or as many as it asks for.
+// From how many events on a rule whose events are counted tells anything: that it could be breached at all, or as many
+// as it asks for. Of a count they are the baseline's.
 int needed_events(const Rule& rule);
 
 // Why the window will end with too few events for the rule to be judged, if they go on coming as slowly: once that can

@@ -21,9 +21,6 @@ constexpr Duration longest_before = 1h;
 constexpr std::array<Duration, 4> stretches{2min, 5min, 15min, 1h};
 // One failure of five requests is no incident: that the share was above the objective must be 99% sure.
 constexpr double doubt = 0.01;
-// However noisy it was, bets that have won as much decide: an outage after an outage is found later, and not never. It
-// is four times the doublings that a thousandfold takes, and some minutes of 5% failing.
-constexpr double most_needed = 1e12;
 // Clearly worse than it was, as for any rule (model::clearly_worse).
 constexpr double clearly_worse_by = 1.5;
 

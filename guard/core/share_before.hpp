@@ -14,6 +14,10 @@ namespace guard::core {
 // of it after each failure, as the answer may have been too large.
 Duration share_before_length(const RuleGroup& group, int failed_reads);
 
+// However noisy it was, bets that have won as much decide: an outage after an outage is found later, and not never. It
+// is four times the doublings that a thousandfold takes, and some minutes of 5% failing.
+inline constexpr double most_needed = 1e12;
+
 // Reads the time before `switch_began` into the state: whether the share was above the objective then, which holds this
 // release against half as much again; and what the bets would have won by the noise of that time, which they must win
 // more now. A source error leaves it unknown and counts, as for any rule.

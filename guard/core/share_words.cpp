@@ -36,7 +36,7 @@ std::string round_number(double value) {
 // The bets have won so much, less what noise alone had won: the inverse is at least the chance (Ville 1939).
 // They may have lost some of it since they were won.
 std::string odds(const Rule& rule, const ShareState& state) {
-  const auto times = std::max(won(state.bets) / state.bets.noise, 1 / (1 - rule.share->confidence));
+  const auto times = std::max(won(state.bets) / state.bets.noise, 1 / (1 - confidence_of(rule)));
   if (times >= 1e9) return "not by chance";
   return fmt::format("by chance once in {} watches", round_number(times));
 }
@@ -52,10 +52,12 @@ std::string broken_words(const Rule& rule, const ShareState& state) {
   const auto lasted = incident.since == WallTime{} ? Duration{0} : state.counted_at - incident.since;
   const auto seconds = std::chrono::round<std::chrono::seconds>(lasted);
   return fmt::format("{} in {}, {}, {}", counts(incident.events), format_duration(seconds),
-                     against(rule, incident.events),
-                     state.decided ? odds(rule, state)
-                                   : fmt::format("{:.0f}% of the way to a breach",
-                                                 std::floor(100 * progress(state.bets, rule.share->confidence))));
+                     against(rule, incident.events), chance_words(rule, state));
+}
+
+std::string chance_words(const Rule& rule, const ShareState& state) {
+  if (state.decided) return odds(rule, state);
+  return fmt::format("{:.0f}% of the way to a breach", std::floor(100 * progress(state.bets, confidence_of(rule))));
 }
 
 std::string too_few_words(const Rule& rule, const ShareState& state) {

@@ -18,6 +18,9 @@ std::string broken_words(const Rule& rule, const ShareState& state);
 // "2 so far, and it can be judged from 3 on"
 std::string too_few_words(const Rule& rule, const ShareState& state);
 
+// "by chance once in 40,000 watches" of a breach, else how far it is to one.
+std::string chance_words(const Rule& rule, const ShareState& state);
+
 // "3 of 1240; a share of up to 0.6% may hide behind that": what the objective was kept on.
 std::string kept_words(const Rule& rule, const ShareState& state);
 

@@ -41,7 +41,7 @@ struct AfterRollback {
 // A share has no `for` that would say how long; where there is little time to verify, half of it must do.
 Duration time_to_hold(const Rule& rule, const RuleGroup& group) {
   const auto needed = std::max(recovery_time(rule, group.interval), group.interval);
-  return rule.share ? std::min(needed, Duration(group.rollback.verify / 2)) : needed;
+  return is_counted(rule.kind) ? std::min(needed, Duration(group.rollback.verify / 2)) : needed;
 }
 
 void add(AfterRollback& out, const Watch& watch, const Rule& rule, const RuleState& state) {

@@ -112,7 +112,8 @@ std::vector<std::string> unseen(const Watch& watch) {
   return out;
 }
 
-// On how many events the objectives on a share were kept, and what may hide behind them; empty without such.
+// On how many events the objectives were kept whose events are counted, and what may hide behind them; empty without
+// such.
 std::string counted(const Watch& watch) {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
@@ -120,6 +121,8 @@ std::string counted(const Watch& watch) {
     const auto& state = watch.rules[i];
     if (rule.share && state.share && is_asked(rule, state))
       out.push_back(fmt::format("{}: {}", rule.slo, kept_words(rule, *state.share)));
+    if (rule.count && is_asked(rule, state) && state.last)
+      out.push_back(fmt::format("{}: {}", rule.slo, state.last->detail));
   }
   return out.empty() ? "" : fmt::format("; {}", fmt::join(out, "; "));
 }

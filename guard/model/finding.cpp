@@ -58,6 +58,10 @@ constexpr std::array table{
     FindingInfo{F::share_of_rates, "share-of-rates", warning, by_text,
                 "`expr` is a share of events computed from rates, which breaks on one event of a few",
                 "write the two counters as `bad` and `total`, which are judged by evidence"},
+    FindingInfo{
+        F::rate_against_baseline, "rate-against-baseline", warning, by_text,
+        "`expr` is a rate of events that must not fall below a part of its baseline, which few events do by chance",
+        "write the counter as `count`, which is judged by evidence"},
     FindingInfo{F::all_ignored, "all-ignored", warning, by_text,
                 "every rule of a group that may roll back ignores missing data, so that nobody hears of it",
                 "give one of them `on_no_data: hold`"},

@@ -28,6 +28,7 @@ enum class Finding {
   for_under_range,
   for_under_interval,
   share_of_rates,
+  rate_against_baseline,
   all_ignored,
   alerts_of_others,
   hidden_group,

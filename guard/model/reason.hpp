@@ -14,6 +14,7 @@ enum class Reason {
   objective_broken,
   fatal_broken,
   share_broken,  // the share of events is above the objective, and chance does not explain it
+  count_broken,  // fewer events came than the objective asks for, and chance does not explain it
   too_few_events,
   blind,  // the rule cannot break, or cannot hold, with what the server has
   empty_result,
@@ -60,6 +61,7 @@ struct EnumNames<model::Reason> {
                                     EnumName<R>{R::objective_broken, "objective_broken"},
                                     EnumName<R>{R::fatal_broken, "fatal_broken"},
                                     EnumName<R>{R::share_broken, "share_broken"},
+                                    EnumName<R>{R::count_broken, "count_broken"},
                                     EnumName<R>{R::too_few_events, "too_few_events"},
                                     EnumName<R>{R::blind, "blind"},
                                     EnumName<R>{R::empty_result, "empty_result"},

@@ -3,10 +3,15 @@
 
 namespace guard::model {
 
+double confidence_of(const Rule& rule) {
+  return rule.share ? rule.share->confidence : rule.count ? rule.count->confidence : 0;
+}
+
 std::string objective_text(const Rule& rule) {
   switch (rule.kind) {
     case RuleKind::expr:
     case RuleKind::share:
+    case RuleKind::count:
       return format_objective(rule.objective);
     case RuleKind::alerts:
       return "none firing";

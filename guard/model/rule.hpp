@@ -18,7 +18,7 @@
 
 namespace guard::model {
 
-enum class RuleKind { expr, share, alerts, signal };
+enum class RuleKind { expr, share, count, alerts, signal };
 enum class Reduce { none, any, all, max, min, sum };
 enum class MissingPolicy { hold, ignore, breach };  // on_no_data, on_error
 enum class Action { rollback, ask, warn };
@@ -28,7 +28,12 @@ enum class Mode { observe, ask, enforce };
 
 // True if its values come from a metrics server.
 constexpr bool is_measured(RuleKind kind) {
-  return kind == RuleKind::expr || kind == RuleKind::share;
+  return kind == RuleKind::expr || kind == RuleKind::share || kind == RuleKind::count;
+}
+
+// True if its events are counted from counters, and judged by evidence.
+constexpr bool is_counted(RuleKind kind) {
+  return kind == RuleKind::share || kind == RuleKind::count;
 }
 
 // When breach readings become a breach: without a break for `sustained`, or `count` of the last `of` readings.
@@ -70,11 +75,20 @@ struct Share {
   bool operator==(const Share&) const = default;
 };
 
+// Events counted from counters as they are exported, and held against those of the baseline.
+struct Count {
+  std::optional<promql::TextTemplate> events;  // a plain selector; never empty
+  double confidence = 0.999;                   // 1 - the chance that a watch at the objective ends in a breach
+
+  bool operator==(const Count&) const = default;
+};
+
 struct Rule {
   std::string slo;
   RuleKind kind = RuleKind::expr;
   std::optional<promql::TextTemplate> expr;  // kind expr
   std::optional<Share> share;                // kind share
+  std::optional<Count> count;                // kind count
   std::vector<promql::TextTemplate> alerts;  // kind alerts: matcher templates, at least one
   std::string signal;                        // kind signal: the name the pipeline posts under
   Objective objective;  // kind alerts: "none firing", kind signal: "succeeded"; the bound then is unused
@@ -93,6 +107,9 @@ struct Rule {
 
   bool operator==(const Rule&) const = default;
 };
+
+// How sure a breach of a rule whose events are counted must be.
+double confidence_of(const Rule& rule);
 
 // The objective in words, for any kind.
 std::string objective_text(const Rule& rule);
@@ -131,7 +148,8 @@ template <>
 struct EnumNames<model::RuleKind> {
   using K = model::RuleKind;
   static constexpr std::array table{EnumName<K>{K::expr, "expr"}, EnumName<K>{K::share, "share"},
-                                    EnumName<K>{K::alerts, "alerts"}, EnumName<K>{K::signal, "signal"}};
+                                    EnumName<K>{K::count, "count"}, EnumName<K>{K::alerts, "alerts"},
+                                    EnumName<K>{K::signal, "signal"}};
 };
 template <>
 struct EnumNames<model::Reduce> {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a rule on a share of events has counted so far, and what speaks against the objective: kept by core/share and
-// core/bets, stored with the watch, so that no event is counted twice over a restart. Values.
+// What a rule on a share or a count of events has counted so far, and what speaks against the objective: kept by
+// core/share, core/count and core/bets, stored with the watch, so that no event is counted twice over a restart.
+// Values.
 #pragma once
 
 #include "guard/base/time.hpp"
@@ -12,6 +13,7 @@
 
 namespace guard::model {
 
+// Of a count that is held against a baseline, `bad` are the baseline's, and `total` those of both.
 struct Events {
   double bad = 0;
   double total = 0;
@@ -54,10 +56,11 @@ struct ShareState {
   WallTime counted_at{};        // the latest scrape that was counted
   Events since_counted;         // those after `counted_to` that are in already: late samples add to them
   Events events;                // all that count, since the first
-  std::vector<Arrival> minute;  // the latest of them
+  std::vector<Arrival> minute;  // the latest of them; of a count those of five minutes, after one that only begins them
   Bets bets;
   Incident incident;
   bool decided = false;  // the bets were won
+  double clump = 0;      // kind count: as many events come together and count as one; 0: not known
 
   bool operator==(const ShareState&) const = default;
 };

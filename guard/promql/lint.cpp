@@ -40,6 +40,10 @@ bool is_set_operator(const Token& token) {
   return token.is_word("and") || token.is_word("or") || token.is_word("unless");
 }
 
+bool is_rate(const Token& token) {
+  return token.is("rate") || token.is("irate") || token.is("increase");
+}
+
 bool is_comparison(const Token& token) {
   constexpr std::array<std::string_view, 6> operators{"==", "!=", "<=", ">=", "<", ">"};
   return std::ranges::find(operators, token.text) != operators.end();
@@ -111,14 +115,21 @@ std::optional<Range> longest_offset(std::string_view expr) {
   return longest(expr, {ModifierKind::offset});
 }
 
+bool is_rate_of_events(std::string_view expr) {
+  const auto tokens = lex_rule(expr);
+  const bool sums = tokens.size() > 4 && tokens[0].is("sum") && tokens[1].is("(");
+  const auto rate = sums ? tokens.begin() + 2 : tokens.begin();
+  const bool whole = top_level(expr).size() == 3;
+  return whole && tokens.size() > 2 && is_rate(*rate) && std::next(rate)->is("(") &&
+         read_selectors(expr, Syntax::promql_template).found.size() == 1;
+}
+
 bool is_share_of_events(std::string_view expr) {
   const auto top = top_level(expr);
   const auto slash = std::find_if(top.rbegin(), top.rend(), [](const Token& token) { return token.is("/"); });
   if (slash == top.rend()) return false;
   const auto divisor = lex_rule(expr.substr(slash->begin));
-  const auto counts_events = [](const Token& name, const Token& next) {
-    return next.is("(") && (name.is("rate") || name.is("irate") || name.is("increase"));
-  };
+  const auto counts_events = [](const Token& name, const Token& next) { return next.is("(") && is_rate(name); };
   return std::ranges::adjacent_find(divisor, counts_events) != divisor.end();
 }
 

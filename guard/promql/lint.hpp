@@ -41,4 +41,7 @@ std::optional<Range> longest_offset(std::string_view expr);
 // True if the expression divides by a rate or an increase: a share of events, which few events make jump.
 bool is_share_of_events(std::string_view expr);
 
+// True if the expression is the sum of a rate or an increase of one selector: a count of events, in a time.
+bool is_rate_of_events(std::string_view expr);
+
 }  // namespace guard::promql

@@ -21,6 +21,7 @@ std::vector<const promql::TextTemplate*> expressions(const model::Rule& rule) {
   std::vector<const promql::TextTemplate*> out;
   if (rule.expr) out.push_back(&*rule.expr);
   if (rule.share) out.push_back(&*rule.share->total);
+  if (rule.count) out.push_back(&*rule.count->events);
   return out;
 }
 

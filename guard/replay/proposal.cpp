@@ -189,9 +189,9 @@ class Proposer {
 
   void propose_traffic(const std::string& selector) {
     add("traffic",
-        fmt::format("expr: 'sum(rate({0}[{1}]))'\nobjective: \">= 50% of baseline\"\nbaseline: [{{ offset: 1w }}, {{ "
-                    "over: 1h }}]\nfor: 5m\nonly_if: sum(rate({0}[5m] offset 1h)) > 0.2\non_too_few: ignore",
-                    selector, five_minutes),
+        fmt::format("count: {}\nobjective: \">= 50% of baseline\"\nbaseline: [{{ offset: 1w }}, {{ over: 1h }}]\n"
+                    "on_too_few: ignore",
+                    selector),
         "at least half of the traffic of a week before, or of the hour before");
   }
 

@@ -44,7 +44,7 @@ std::vector<model::Objective> around(const model::Rule& rule) {
   std::vector<model::Objective> out;
   const bool whole = rule.objective.unit == model::Unit::ratio && !rule.objective.of_baseline;
   const auto add = [&](double bound) {
-    if (whole && bound >= 1 && bound != rule.objective.bound) return;  // nothing is more than all
+    if ((whole || rule.count) && bound >= 1 && bound != rule.objective.bound) return;  // nothing is more than all
     auto objective = rule.objective;
     // As people write them.
     objective.bound =
@@ -113,7 +113,7 @@ class Tuner {
     if (!is_judged_whole(now) || !now.rules[0].worst) return;
     ++tuned.releases;
     tuned.worst.push_back(*now.rules[0].worst);
-    if (now.watch.rules[0].share)
+    if (rule.share && now.watch.rules[0].share)
       events_[static_cast<std::size_t>(&tuned - out_.data())].push_back(
           now.watch.rules[0].share->events.total /
           std::chrono::duration<double, std::ratio<60>>(tuned.group->window).count());

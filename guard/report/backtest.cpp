@@ -16,9 +16,10 @@ namespace {
 using replay::Ending;
 using replay::Judged;
 
-// How near a rule came to a breach, from 0 to 1: of a share what its evidence says, of a value its part of the bound.
+// How near a rule came to a breach, from 0 to 1: of what is counted what its evidence says, of a value its part of the
+// bound.
 double nearness(const model::Rule& rule, const replay::RuleCourse& course) {
-  if (rule.share) return course.progress;
+  if (model::is_counted(rule.kind)) return course.progress;
   if (!course.worst || !course.bound || rule.kind != model::RuleKind::expr) return 0;
   const bool small_is_good = rule.objective.comparison == model::Comparison::less ||
                              rule.objective.comparison == model::Comparison::less_equal;
@@ -40,7 +41,8 @@ std::string nearest(const Judged& judged) {
   if (best == rules.size()) return "";
   const auto& rule = rules[best];
   const auto& course = judged.course.rules[best];
-  if (rule.share) return fmt::format("nearest: {} at {:.0f}% of a breach", rule.slo, std::floor(100 * least));
+  if (model::is_counted(rule.kind))
+    return fmt::format("nearest: {} at {:.0f}% of a breach", rule.slo, std::floor(100 * least));
   const auto unit = model::value_unit(rule.objective);
   return fmt::format("nearest: {} {} against {}", rule.slo, model::format_against(*course.worst, *course.bound, unit),
                      model::objective_text(rule));

@@ -73,12 +73,19 @@ void fields(Archive& archive, T& share) {
   archive("control", share.control);
 }
 
+template <class Archive, Is<model::Count> T>
+void fields(Archive& archive, T& count) {
+  archive("events", count.events);
+  archive("confidence", count.confidence);
+}
+
 template <class Archive, Is<model::Rule> T>
 void fields(Archive& archive, T& rule) {
   archive("slo", rule.slo);
   archive("kind", rule.kind);
   archive("expr", rule.expr);
   archive("share", rule.share);
+  archive("count", rule.count);
   archive("alerts", rule.alerts);
   archive("signal", rule.signal);
   archive("objective", rule.objective);
@@ -179,6 +186,7 @@ void fields(Archive& archive, T& share) {
   archive("bets", share.bets);
   archive("incident", share.incident);
   archive("decided", share.decided);
+  archive("clump", share.clump);
 }
 
 template <class Archive, Is<model::Still> T>

@@ -29,6 +29,7 @@ using model::Watch;
 
 std::string counted_so_far(const Rule& rule, const RuleState& state) {
   if (rule.kind == model::RuleKind::share) return "more are bad than the objective allows; it may be chance yet";
+  if (rule.kind == model::RuleKind::count) return "fewer come than the objective asks for; it may be chance yet";
   if (rule.breach.count > 0)
     return fmt::format("{} of the last {} readings are in breach; {} of {} make it a breach",
                        std::count(state.recent.begin(), state.recent.end(), true), state.recent.size(),
@@ -109,6 +110,7 @@ std::string value_text(const RuleView& rule) {
   switch (rule.kind) {
     case model::RuleKind::expr:
     case model::RuleKind::share:
+    case model::RuleKind::count:
       return model::format_quantity(*rule.value, rule.unit);
     case model::RuleKind::alerts:
       return rule.alerts.empty() ? "none firing" : fmt::format("{}", fmt::join(rule.alerts, ", "));

@@ -90,7 +90,7 @@ void next_of_pending(const Watch& watch, Instant now, std::vector<NextStep>& nex
     const auto& rule = watch.group->rules[i];
     const auto& state = watch.rules[i];
     if (state.verdict != Verdict::pending || rule.breach.count > 0) continue;
-    if (rule.kind == model::RuleKind::share) {
+    if (model::is_counted(rule.kind)) {
       next.push_back({fmt::format("{} is {:.0f}% of the way to a breach", rule.slo,
                                   std::floor(100 * core::progress_of(rule, state))),
                       {}});

@@ -133,6 +133,8 @@ class TestParser {
         return node.kind == config::NodeKind::scalar;
       case model::RuleKind::share:
         return refuse("a share of events is counted; give its counters as `input_series`");
+      case model::RuleKind::count:
+        return refuse("a count of events is taken from its counters; give them as `input_series`");
       case model::RuleKind::alerts:
         return refuse("alerts are given as the series ALERTS under `input_series`");
       case model::RuleKind::signal:

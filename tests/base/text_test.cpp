@@ -41,6 +41,12 @@ TEST(Utf8, IsWellFormedOrNot) {
         "a\xc3"
         "a"})
     EXPECT_FALSE(is_utf8(text)) << testing::PrintToString(text);
+  // Wherever it stands in what is seen eight bytes at once.
+  for (std::size_t before = 0; before < 20; ++before) {
+    const auto ascii = std::string(before, 'a');
+    EXPECT_TRUE(is_utf8(ascii + "\xC3\xA4" + ascii)) << before;
+    EXPECT_FALSE(is_utf8(ascii + "\xC3" + ascii)) << before;
+  }
 }
 
 TEST(Shorten, CutsAtACharacterAndSaysSo) {

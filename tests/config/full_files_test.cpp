@@ -227,6 +227,17 @@ TEST(FullRules, ReadAShareOfGoodEventsWithTheDefaults) {
   EXPECT_EQ(slow.share->proof, model::Proof::required);
 }
 
+TEST(FullRules, ReadACountOfEvents) {
+  const auto& requests = rule(7);
+  EXPECT_EQ(requests.kind, model::RuleKind::count);
+  EXPECT_EQ(requests.count->events->source(), "http_requests_total{service=\"{{ service }}\"}");
+  EXPECT_DOUBLE_EQ(requests.count->confidence, 0.999);
+  EXPECT_EQ(requests.objective.bound, 0.4);
+  EXPECT_THAT(requests.baselines, ElementsAre(model::Baseline{{}, 24h * 7}, model::Baseline{1h, {}}));
+  EXPECT_EQ(requests.on_too_few, model::MissingPolicy::ignore);
+  EXPECT_EQ(requests.breach, (model::BreachPolicy{1min, 0, 0})) << "missing data that counts as a breach must last";
+}
+
 TEST(FullRules, ReadBaselinesAndGroupDefaultsForBreaches) {
   EXPECT_THAT(rule(3).baselines, ElementsAre(model::Baseline{2h, {}}));
   EXPECT_EQ(rule(3).breach, (model::BreachPolicy{Duration{0}, 2, 3}))

@@ -45,7 +45,7 @@ class AShare : public testing::Test {
   }
   void read() {
     const auto at = service_.now() + -interval + Duration(100ms);
-    const auto range = share_range(watch_, 0, at);
+    const auto range = counted_range(watch_, 0, at);
     const bool good = watch_.group->rules[0].share->part_is_good;
     const auto part = good ? service_.good() : service_.bad();
     read({in_range(service_.total(), at.wall, range), in_range(part, at.wall, range)}, at);

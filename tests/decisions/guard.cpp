@@ -81,6 +81,18 @@ std::string up_rule() {
                      expressions::up());
 }
 
+// The requests themselves, against as many as came a week before.
+std::string traffic_count_rule(const Watched& watched) {
+  return fmt::format(R"(
+      - slo: traffic
+        count: '{}'
+        objective: ">= 50% of baseline"
+        baseline: [{{ offset: 1w }}, {{ over: {} }}]
+        on_too_few: ignore
+)",
+                     all_requests, watched.window);
+}
+
 std::string traffic_rule() {
   return fmt::format(R"(
       - slo: traffic
@@ -136,7 +148,7 @@ std::string counted_rules(const Watched& watched) {
 }
 
 std::string share_rules(const Watched& watched) {
-  return rule_file(watched, "0s", failing_share_rule() + slow_share_rule() + up_rule() + traffic_rule());
+  return rule_file(watched, "0s", failing_share_rule() + slow_share_rule() + up_rule() + traffic_count_rule(watched));
 }
 
 Judges guard_judges() {

@@ -12,7 +12,7 @@ struct Watched {
   std::string interval = "15s";
 };
 
-// Shares of events, judged by evidence.
+// Shares and counts of events, judged by evidence.
 std::string share_rules(const Watched& watched);
 // Ratios over five minutes, `for` some time, as rules/web-service.yml had them.
 std::string expr_rules(const Watched& watched);

@@ -73,5 +73,19 @@ TEST(Judges, ThoseThatReadNoUpDoNotSeeAThirdDie) {
   EXPECT_FALSE(told.at("PipeCD, threshold"));
 }
 
+TEST(Judges, AnEveningIsNoDropAndUsersWhoDoNotGetThroughAreOne) {
+  const auto guard = std::move(guard_judges().front());
+  for (const double traffic : {0.02, 0.5, 100.0}) {
+    auto evening = plain(sim::Kind::evening);
+    evening.traffic = traffic;
+    EXPECT_FALSE(guard->rolls_back_at(sim::tell(evening))) << traffic << " a second";
+  }
+  auto lost = plain(sim::Kind::lost_traffic);
+  const auto at = guard->rolls_back_at(sim::tell(lost));
+  ASSERT_TRUE(at);
+  EXPECT_LE(*at - lost.begins, 5min);
+  EXPECT_GE(*at - lost.begins, 2min) << "a lull of two minutes is kept";
+}
+
 }  // namespace
 }  // namespace guard::decisions

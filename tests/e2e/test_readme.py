@@ -19,8 +19,8 @@ from stack.server import ROOT
 README = (ROOT / "README.md").read_text()
 # What takes minutes in production takes seconds here; nothing else is changed.
 SHORTER = {"window: 2h": "window: 9s", "settle: 1m": "settle: 3s", "interval: 10s": "interval: 1s",
-           "interval: 15s": "interval: 1s", "for: 5m": "for: 3s", "[1m]": "[3s]",
-           "for: 1m": "for: 1s", "[5m]": "[3s]", "over: 1h": "over: 4s", "offset 1h": "offset 4s",
+           "interval: 15s": "interval: 1s", "for: 5m": "for: 3s",
+           "for: 1m": "for: 1s", "[5m]": "[3s]", "over: 2h": "over: 9s",
            "verify: 30m": "verify: 20s", "cooldown: 1h": "cooldown: 1s",
            "alertmanager: { urls": "alertmanager: { warm_up: 1s, urls"}
 

@@ -88,6 +88,16 @@ TEST(Answer, AMatrixIsOneSampleForEachPoint) {
   EXPECT_TRUE(std::isnan((*samples)[1].value));
 }
 
+TEST(Answer, GivesAllSamplesOfASeriesTheSameLabels) {
+  const auto samples = decode(success(
+      R"({"resultType":"matrix","result":[{"metric":{"a":"b"},"values":[[1,"1"],[2,"1"]]},{"metric":{"a":"c"},"values":[[1,"1"]]}]})"));
+  ASSERT_EQ(samples->size(), 3U);
+  EXPECT_TRUE(samples->at(0).labels.is_same(samples->at(1).labels)) << "copied by reference";
+  EXPECT_EQ(samples->at(0).labels, samples->at(1).labels);
+  EXPECT_NE(samples->at(1).labels, samples->at(2).labels);
+  EXPECT_LT(samples->at(1).labels, samples->at(2).labels);
+}
+
 TEST(Answer, EveryNumberThatPrometheusWritesIsRead) {
   const std::pair<const char*, double> table[] = {
       {"0", 0},

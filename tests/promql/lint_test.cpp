@@ -68,6 +68,17 @@ TEST(PromqlLint, KnowsSharesOfEvents) {
   EXPECT_FALSE(is_share_of_events("rate(a[5m])"));
 }
 
+TEST(PromqlLint, KnowsARateOfEvents) {
+  EXPECT_TRUE(is_rate_of_events("sum(rate(a{b=\"c\"}[5m]))"));
+  EXPECT_TRUE(is_rate_of_events("sum(increase(a[{{ window_since_live \"5m\" }}]))"));
+  EXPECT_TRUE(is_rate_of_events("rate(a[5m])"));
+  EXPECT_FALSE(is_rate_of_events("sum(rate(a[5m])) / sum(rate(b[5m]))"));
+  EXPECT_FALSE(is_rate_of_events("sum by (c) (rate(a[5m]))")) << "several series, each held against its own";
+  EXPECT_FALSE(is_rate_of_events("sum(a)"));
+  EXPECT_FALSE(is_rate_of_events("max(rate(a[5m]))"));
+  EXPECT_FALSE(is_rate_of_events(""));
+}
+
 TEST(PromqlLint, SurvivesTextThatIsNoPromql) {
   for (const auto* expr : {"", "(", ")))", "[", "]", "\"", "'\\", "{{{{", "#", "/", "><=!", "((((((["}) {
     const std::string_view text = expr;

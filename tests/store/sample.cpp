@@ -104,6 +104,10 @@ Share make_share(Dice& dice) {
   return share;
 }
 
+Count make_count(Dice& dice) {
+  return {dice.maybe([&] { return make_template(dice, TemplateKind::promql); }), dice.finite()};
+}
+
 Events make_events(Dice& dice) {
   return {dice.finite(), dice.finite()};
 }
@@ -123,6 +127,7 @@ ShareState make_share_state(Dice& dice) {
   out.bets.noise = dice.finite();
   out.incident = {dice.finite(), dice.wall(), make_events(dice), dice.finite()};
   out.decided = dice.flip();
+  out.clump = dice.finite();
   return out;
 }
 
@@ -132,6 +137,7 @@ Rule make_rule(Dice& dice) {
   rule.kind = dice.name<RuleKind>();
   rule.expr = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
   rule.share = dice.maybe([&] { return make_share(dice); });
+  rule.count = dice.maybe([&] { return make_count(dice); });
   rule.alerts = dice.list([&] { return make_template(dice, TemplateKind::matcher); });
   rule.signal = dice.text();
   rule.objective = make_objective(dice);

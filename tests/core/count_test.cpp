@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A count of events read scrape by scrape, against that of another time: what breaks a release, and what does not.
+#include "guard/core/count.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/core/count_before.hpp"
+#include "guard/core/judge.hpp"
+#include "guard/core/questions.hpp"
+#include "guard/core/share.hpp"
+#include "tests/support/counters.hpp"
+
+#include <functional>
+#include <random>
+
+#include <gmock/gmock.h>
+
+namespace guard::core {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr Duration week = std::chrono::weeks(1);
+
+Rule count_rule() {
+  auto rule = share_rule();
+  rule.slo = "traffic";
+  rule.kind = RuleKind::count;
+  rule.count = Count{rule.share->total, 0.999};
+  rule.share.reset();
+  rule.objective = {Comparison::greater_equal, 0.5, Unit::ratio, true};
+  rule.baselines = {{Duration{0}, week}, {2h, Duration{0}}};
+  rule.on_too_few = MissingPolicy::ignore;
+  return rule;
+}
+
+std::vector<Sample> moved(std::vector<Sample> samples, Duration by) {
+  for (auto& sample : samples) sample.at += by;
+  return samples;
+}
+
+class ACount : public testing::Test {
+ protected:
+  ACount() {
+    change([](RuleGroup& group) {
+      group.settle = Duration{0};
+      group.window = 2h;
+      group.rules[0] = count_rule();
+    });
+    watch_.phase = Phase::watching;
+    watch_.rules[0].past.known = true;
+    watch_.switch_began = moment().wall;
+    now_.scrape(1000, 0);
+    then_.scrape(1000, 0);
+  }
+
+  void change(const std::function<void(RuleGroup&)>& how) {
+    auto group = std::make_shared<RuleGroup>(*watch_.group);
+    how(*group);
+    watch_.group = group;
+  }
+
+  // The next scrapes, now and a week ago, each read right after it.
+  void pass(double come, double came, int times = 1) {
+    for (int i = 0; i < times; ++i) {
+      now_.scrape(come, 0);
+      then_.scrape(came, 0);
+      read();
+    }
+  }
+  void read() {
+    const auto at = now_.now() + -interval + Duration(100ms);
+    const auto questions = ask(watch_, Part::measured, at);
+    CountAnswer answer;
+    for (const auto& question : questions.queries) {
+      const auto open = question.expr.rfind('[');
+      const auto range = parse_duration(question.expr.substr(open + 1, question.expr.size() - open - 2)).value();
+      if (question.use == Question::Use::count) answer.events = in_range(now_.total(), question.at, range);
+      if (question.use != Question::Use::count_baseline) continue;
+      const auto weekly = moved(then_.total(), -week);
+      answer.baselines[question.selector] =
+          in_range(question.selector == 0 ? has_week_ ? weekly : std::vector<Sample>{} : moved(then_.total(), -2h),
+                   question.at, range);
+    }
+    auto reading = evaluate_count(watch_, 0, answer, at);
+    state().share = reading.state;
+    JudgeContext context{interval, watch_.is_settling(at), watch_.paused};
+    state() = judge(watch_.group->rules[0], std::move(state()), reading.evaluation, context);
+  }
+  RuleState& state() { return watch_.rules[0]; }
+  const Evaluation& last() { return *state().last; }
+
+  Watch watch_ = shop_watch();
+  CountedService now_;
+  CountedService then_;
+  bool has_week_ = true;
+};
+
+TEST_F(ACount, IsKeptWhileAsManyComeAsAWeekBefore) {
+  pass(150, 150, 100);
+  EXPECT_EQ(state().verdict, Verdict::ok);
+  EXPECT_THAT(last().detail, HasSubstr("came 1w before, 100% against >= 50% of baseline"));
+  EXPECT_NEAR(*last().value, 10, 0.1) << "a second";
+  EXPECT_NEAR(*last().bound, 5, 0.1);
+}
+
+TEST_F(ACount, OfAnEveningThatWasOneAWeekBeforeIsKept) {
+  for (int i = 0; i < 400; ++i) pass(200 - 0.45 * i, 200 - 0.45 * i);
+  EXPECT_EQ(state().verdict, Verdict::ok);
+  EXPECT_FALSE(state().latched);
+}
+
+TEST_F(ACount, OfHalfOfThreeRequestsAMinuteIsNoDropYet) {
+  pass(1, 1, 40);
+  pass(0, 1, 10);
+  EXPECT_NE(state().verdict, Verdict::breached);
+  EXPECT_FALSE(state().latched);
+}
+
+TEST_F(ACount, OfARequestAMinuteThatNoLongerComesIsBreachedInTime) {
+  state().share.emplace().clump = 1;
+  pass(1, 1, 40);
+  int taken = 0;
+  while (!state().latched && taken < 200) {
+    pass(0, 1);
+    ++taken;
+  }
+  EXPECT_LE(taken, 50) << "where fifty were expected";
+  EXPECT_GE(taken, 20);
+  EXPECT_EQ(state().reason, Reason::count_broken);
+  EXPECT_THAT(last().detail,
+              HasSubstr("0 in 5m, where 20 came 1w before, 0% against >= 50% of baseline, by chance once"));
+}
+
+TEST_F(ACount, OfTwoThirdsThatDoNotGetThroughIsBreachedWithinMinutes) {
+  pass(150, 150, 20);
+  pass(50, 150, 12);
+  EXPECT_FALSE(state().latched) << "less than four minutes may be a lull";
+  pass(50, 150, 16);
+  EXPECT_TRUE(state().latched);
+  EXPECT_TRUE(breach_stands(state()));
+}
+
+TEST_F(ACount, OfALullOfTwoMinutesIsKept) {
+  pass(150, 150, 20);
+  pass(0, 150, 8);
+  pass(150, 150, 80);
+  EXPECT_FALSE(state().latched);
+  EXPECT_EQ(state().verdict, Verdict::ok);
+}
+
+TEST_F(ACount, IsHeldAgainstTheTimeBeforeWhereThereIsNoWeekBefore) {
+  has_week_ = false;
+  pass(150, 150, 20);
+  EXPECT_THAT(last().detail, HasSubstr("came 2h before"));
+  pass(10, 150, 24);
+  EXPECT_TRUE(state().latched);
+}
+
+TEST_F(ACount, WithoutAnyBaselineIsNoData) {
+  has_week_ = false;
+  change([](RuleGroup& group) { group.rules[0].baselines.pop_back(); });
+  pass(150, 150, 2);
+  EXPECT_EQ(last().reason, Reason::baseline_missing);
+  EXPECT_EQ(last().detail, "no baseline: there are no samples of 1w before");
+  EXPECT_FALSE(last().bound) << "half of nobody knows what";
+}
+
+TEST_F(ACount, OfFewerExpectedThanCanBeJudgedIsLeftOut) {
+  pass(1, 1, 5);
+  EXPECT_EQ(last().reason, Reason::too_few_events);
+  EXPECT_EQ(state().reason, Reason::ignored);
+  EXPECT_THAT(last().detail, testing::MatchesRegex("[0-9]+ expected so far, and it can be judged from [0-9]+ on"));
+}
+
+TEST_F(ACount, ThatWasLowBeforeMustBecomeClearlyLess) {
+  auto& share = state().share.emplace();
+  share.bets.bound = 1 / (1 + 0.3 / 1.5);
+  state().past = {true, true, 3.0, 0};
+  pass(45, 150, 60);
+  EXPECT_FALSE(state().latched) << "as before";
+  pass(5, 150, 30);
+  EXPECT_TRUE(state().latched) << "a tenth of that";
+}
+
+TEST_F(ACount, OverARestartOfTheCountersLosesNothingButAScrape) {
+  pass(150, 150, 20);
+  now_.restart();
+  pass(150, 150, 80);
+  EXPECT_EQ(state().verdict, Verdict::ok);
+}
+
+TEST_F(ACount, IsNotJudgedTwiceWhereTheSameSamplesAreReadAgain) {
+  pass(150, 150, 20);
+  const auto before = state().share->events;
+  read();
+  EXPECT_EQ(state().share->events, before);
+}
+
+// What a release is not blamed for, and how sure one must be, is read from the hour before it.
+class TheTimeBefore : public testing::Test {
+ protected:
+  RuleState read(double now, double then, int scrapes = 240) {
+    std::mt19937_64 random(3);
+    CountedService of_now;
+    CountedService of_then;
+    for (int i = 0; i < scrapes; ++i) {
+      of_now.scrape(std::poisson_distribution<int>(now)(random), 0);
+      of_then.scrape(std::poisson_distribution<int>(then)(random), 0);
+    }
+    const auto end = of_now.now().wall;
+    RuleGroup group;
+    group.window = 2h;
+    group.interval = interval;
+    const auto rule = count_rule();
+    CountAnswer answer;
+    answer.events = in_range(of_now.total(), end, 24h);
+    answer.baselines[0] = moved(in_range(of_then.total(), end, 24h), -week);
+    RuleState state;
+    read_count_before({rule, group, {}, end}, answer, state);
+    return state;
+  }
+};
+
+TEST_F(TheTimeBefore, WithAsManyAsAWeekBeforeAsksForNoMore) {
+  const auto state = read(150, 150);
+  EXPECT_TRUE(state.past.known);
+  EXPECT_FALSE(state.past.breached);
+  EXPECT_EQ(state.share->bets.noise, 1);
+  EXPECT_LT(state.share->clump, 2);
+}
+
+TEST_F(TheTimeBefore, InWhichFewCameAlreadyIsNotThisReleases) {
+  const auto state = read(45, 150);
+  EXPECT_TRUE(state.past.breached);
+  EXPECT_NEAR(*state.past.value, 3, 0.3) << "a second";
+  EXPECT_NEAR(state.share->bets.bound, 1 / 1.2, 0.01) << "a third less again is held against it";
+}
+
+TEST_F(TheTimeBefore, ThatCannotBeReadIsGivenUpAfterThreeTimes) {
+  const auto rule = count_rule();
+  const RuleGroup group;
+  CountAnswer answer;
+  answer.events = std::unexpected(SourceError{Reason::query_failed, "no answer", true});
+  RuleState state;
+  read_count_before({rule, group, {}, moment().wall}, answer, state);
+  EXPECT_FALSE(state.past.known);
+  read_count_before({rule, group, {}, moment().wall}, answer, state);
+  read_count_before({rule, group, {}, moment().wall}, answer, state);
+  EXPECT_TRUE(state.past.known);
+}
+
+TEST(ABaseline, OverATimeIsThatTimeBeforeTheSwitchForEachMomentAfterIt) {
+  const auto switched = moment().wall;
+  const Baseline hour{1h, Duration{0}};
+  EXPECT_EQ(baseline_distance(hour, switched, switched + 1min), 1h);
+  EXPECT_EQ(baseline_distance(hour, switched, switched + 1h), 1h);
+  EXPECT_EQ(baseline_distance(hour, switched, switched + 61min), 2h) << "what follows the switch is no baseline";
+  EXPECT_EQ(baseline_distance(hour, switched, switched), 1h);
+  EXPECT_EQ(baseline_distance({Duration{0}, week}, switched, switched + 61min), week);
+}
+
+}  // namespace
+}  // namespace guard::core
