@@ -2,6 +2,7 @@
 #include "guard/api/in_force_json.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/story/json.hpp"
 
 #include <variant>
 
@@ -76,14 +77,6 @@ json::object brakes_json(const config::Brakes& brakes) {
           {"breaker_within_seconds", seconds(brakes.breaker_within)}};
 }
 
-json::object freeze_json(const config::Freeze& freeze, WallTime now) {
-  json::array allow;
-  for (const auto kind : freeze.allow) allow.emplace_back(to_string(kind));
-  return {{"from", format_time(freeze.from)}, {"until", format_time(freeze.until)},
-          {"match", texts(freeze.match)},     {"allow", std::move(allow)},
-          {"reason", freeze.reason},          {"begun", freeze.from <= now}};
-}
-
 json::array names(const std::vector<std::string>& all) {
   json::array out;
   for (const auto& name : all) out.emplace_back(name);
@@ -98,14 +91,11 @@ json::object to_json(const GoesBy& goes_by) {
   for (const auto& group : settings.groups) groups.push_back(group_json(*group));
   json::array hooks;
   for (const auto& hook : settings.hooks) hooks.push_back(hook_json(hook));
-  json::array freezes;
-  for (const auto& freeze : settings.freezes)
-    if (goes_by.now < freeze.until) freezes.push_back(freeze_json(freeze, goes_by.now));
   return {{"version", goes_by.version},
           {"ready", goes_by.health.ready},
           {"problems", names(goes_by.health.problems)},
           {"kill_switch", goes_by.health.in_force.kill_switch},
-          {"freezes", std::move(freezes)},
+          {"freezes", story::to_json(goes_by.freezes, goes_by.now)},
           {"brakes", brakes_json(settings.brakes)},
           {"groups", std::move(groups)},
           {"hooks", std::move(hooks)},

@@ -106,6 +106,7 @@ class GroupParser {
     group.match = read_matchers(object_, "match");
     const auto times = read_times();
     read_serves();
+    read_freeze();
     read_rollback_settings();
     read_rules(times);
     return std::move(parsed_);
@@ -164,6 +165,17 @@ class GroupParser {
     const auto& report = object_.report();
     parsed_.expressions.push_back(
         {*group.serves, report.at(offset_in(report.source(), *object_.find("serves"), 0)), 0, ""});
+  }
+
+  void read_freeze() {
+    const auto* node = object_.find("freeze");
+    if (node == nullptr) return;
+    const ObjectReader freeze(object_.report(), *node, objects::group_freeze);
+    if (node->kind != NodeKind::map) return;
+    auto& policy = parsed_.group.freeze.emplace();
+    policy.lasts = freeze.positive_duration_or_default("for");
+    policy.after = freeze.choices<model::Change>("after");
+    policy.allow = freeze.given("allow") ? freeze.choices<model::ReleaseKind>("allow") : model::allowed_in_freezes;
   }
 
   void read_rollback_settings() {

@@ -22,13 +22,6 @@ bool takes_place_of(const Watch& fresh, const Watch& other) {
   return other.spec.id != fresh.spec.id && !is_final(other.phase) && !still_to_come && !leaves_alone(fresh, other);
 }
 
-// True for a release that runs no more: its rollback did it.
-bool is_gone(const Watch& watch) {
-  const auto* rollback = watch.last_rollback();
-  const bool undone = rollback != nullptr && rollback->state == CallState::confirmed;
-  return undone && (is_final(watch.phase) || watch.phase == Phase::verifying);
-}
-
 // The ids of those at the place of `watch` that `wanted` holds for.
 template <class Wanted>
 std::vector<std::string> ids_at(const FleetView& fleet, const Watch& watch, Wanted wanted) {
@@ -36,13 +29,6 @@ std::vector<std::string> ids_at(const FleetView& fleet, const Watch& watch, Want
   for (const auto* other : fleet.at(watch.spec.place()))
     if (wanted(*other)) ids.push_back(other->spec.id);
   return ids;
-}
-
-// The other releases of the place that were live.
-std::vector<const Watch*> lived_beside(const FleetView& fleet, const Watch& fresh) {
-  auto others = fleet.at(fresh.spec.place());
-  std::erase_if(others, [&](const Watch* other) { return other->spec.id == fresh.spec.id || !other->live_at; });
-  return others;
 }
 
 // The one that went live last, or nullptr.
@@ -68,6 +54,18 @@ bool is_known(const std::vector<const Watch*>& lived, const std::string& version
 }
 
 }  // namespace
+
+bool is_gone(const Watch& watch) {
+  const auto* rollback = watch.last_rollback();
+  const bool undone = rollback != nullptr && rollback->state == CallState::confirmed;
+  return undone && (is_final(watch.phase) || watch.phase == Phase::verifying);
+}
+
+std::vector<const Watch*> lived_beside(const FleetView& fleet, const Watch& fresh) {
+  auto others = fleet.at(fresh.spec.place());
+  std::erase_if(others, [&](const Watch* other) { return other->spec.id == fresh.spec.id || !other->live_at; });
+  return others;
+}
 
 bool undoes(const ReleaseSpec& spec, const Watch& older) {
   const bool found_bad = older.breach_decided || older.last_rollback() != nullptr;

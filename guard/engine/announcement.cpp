@@ -7,7 +7,9 @@
 #include "guard/base/time_text.hpp"
 #include "guard/core/beginning.hpp"
 #include "guard/core/evidence.hpp"
+#include "guard/core/freezes.hpp"
 #include "guard/core/succession.hpp"
+#include "guard/engine/freezing.hpp"
 #include "guard/engine/steps.hpp"
 
 #include <algorithm>
@@ -18,17 +20,6 @@ namespace guard::engine {
 namespace {
 
 using model::Watch;
-
-Result<void> not_frozen(const model::ReleaseSpec& spec, const config::Settings& settings, WallTime now) {
-  for (const auto& freeze : settings.freezes) {
-    const bool active = freeze.from <= now && now < freeze.until;
-    const bool allowed = std::find(freeze.allow.begin(), freeze.allow.end(), spec.kind) != freeze.allow.end();
-    if (!active || allowed || !model::matches_all(freeze.match, model::labels_of(spec))) continue;
-    return fail(ErrorCode::locked,
-                fmt::format("releases are frozen until {}: {}", time_text(freeze.until), freeze.reason));
-  }
-  return {};
-}
 
 // The other side of a hook may read a version as something else: a shell, a path, a query.
 Result<void> looks_like_versions(const model::ReleaseSpec& spec, const config::HookSettings& hook) {
@@ -85,6 +76,26 @@ Result<void> nothing_failed(const Watch& watch) {
   return {};
 }
 
+// One that is live from the start was asked when it was announced.
+Result<void> no_freeze_began(const Draft& draft, const Watch& watch, WallTime at, const config::Settings& settings) {
+  if (!watch.spec.deploying) return {};
+  auto free = not_frozen(watch, known_freezes(settings, draft, at), at);
+  if (free) return free;
+  return fail(ErrorCode::locked,
+              free.error().message +
+                  ". It began after the release was announced: do not switch, and abort the release; "
+                  "where the switch is made already, order its rollback, or end the freeze");
+}
+
+void begin_freeze_of(Draft& draft, Watch& fresh) {
+  auto begun = core::freeze_begun(draft, fresh);
+  if (!begun) return draft.note(fresh.spec.id, model::Note{}, begun.error());
+  if (!*begun || (*begun)->until <= draft.now().wall) return;
+  fresh.freeze = std::move(*begun);
+  draft.note(fresh.spec.id, model::Note{},
+             fmt::format("it freezes its place until {}: {}", time_text(fresh.freeze->until), fresh.freeze->reason));
+}
+
 // Not before it is live: until then the release before it runs, and must be guarded if this one is given up.
 void supersede_older(Draft& draft, const Watch& fresh, const core::BrakeInputs& brakes) {
   for (const auto& id : core::superseded_by(draft, fresh)) {
@@ -126,7 +137,9 @@ Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime
   if (known->live_at && (!live_at || *live_at == *known->live_at)) return {};  // a pipeline may repeat itself
   if (auto legal = core::next_phase(known->phase, core::Event::live); !legal)
     return fail(ErrorCode::conflict, legal.error());
-  if (auto free = nothing_failed(*known); !free) return free;
+  if (auto good = nothing_failed(*known); !good) return good;
+  if (auto free = no_freeze_began(draft, *known, live_at.value_or(draft.now().wall), context.settings); !free)
+    return free;
   auto& watch = draft.edit(id);
   core::mark_live(watch, live_at.value_or(draft.now().wall), draft.now(), context.boot_id);
   const auto replaced = core::replaced_by(draft, watch);
@@ -135,6 +148,7 @@ Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime
   take_step(draft, id,
             {core::Event::live, std::nullopt,
              fmt::format("live since {}{}{}", time_text(*watch.live_at), difference.empty() ? "" : "; ", difference)});
+  begin_freeze_of(draft, draft.edit(id));
   supersede_older(draft, *draft.find(id), context.brakes);
   settle_failed_rollbacks(draft, *draft.find(id));
   return {};
@@ -145,10 +159,12 @@ Result<bool> announce(Draft& draft, const model::ReleaseSpec& spec, const Actor&
   if (const auto* known = draft.find(spec.id)) return known_already(*known, spec);
   if (auto sane = live_time_is_sane(spec.live_at, draft.now().wall); !sane) return std::unexpected(sane.error());
   const auto& settings = *context.runtime.settings;
-  if (auto free = not_frozen(spec, settings, draft.now().wall); !free) return std::unexpected(free.error());
   auto group = core::group_for(spec, settings.groups);
   if (!group) return std::unexpected(group.error());
   auto watch = make_watch(draft, spec, *group, context.boot_id);
+  const auto now = draft.now().wall;
+  if (auto free = not_frozen(watch, known_freezes(settings, draft, now), now); !free)
+    return std::unexpected(free.error());
   if (auto possible = hook_can_do_it(watch, context.runtime, draft.now()); !possible)
     return std::unexpected(possible.error());
   draft.add(watch);
@@ -157,7 +173,7 @@ Result<bool> announce(Draft& draft, const model::ReleaseSpec& spec, const Actor&
                          spec.previous_version.empty() ? "(nothing)" : spec.previous_version, spec.version,
                          spec.environment, watch.group->name));
   if (!spec.deploying)
-    if (auto live = go_live(draft, spec.id, spec.live_at, {context.brakes, context.boot_id}); !live)
+    if (auto live = go_live(draft, spec.id, spec.live_at, {settings, context.brakes, context.boot_id}); !live)
       return std::unexpected(live.error());
   advance(draft, spec.id, context.brakes);
   return true;

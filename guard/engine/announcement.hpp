@@ -22,12 +22,14 @@ Result<bool> announce(Draft& draft, const model::ReleaseSpec& spec, const Actor&
                       const AnnouncementContext& context);
 
 struct LiveContext {
+  const config::Settings& settings;
   core::BrakeInputs brakes;
   const std::string& boot_id;
 };
 
 // The release is live as of `live_at`, or now, and takes the place of what was live before. Says nothing where it is
-// live already and no other time is given; fails with conflict where its phase does not allow it.
+// live already and no other time is given; fails with conflict where its phase does not allow it, and with locked where
+// a freeze has begun since it was announced.
 Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at, const LiveContext& context);
 
 }  // namespace guard::engine

@@ -6,6 +6,7 @@
 #include "guard/core/evaluation.hpp"
 #include "guard/engine/announcement.hpp"
 #include "guard/engine/fleet_queries.hpp"
+#include "guard/engine/freezing.hpp"
 #include "guard/engine/in_force.hpp"
 #include "guard/engine/orders.hpp"
 #include "guard/engine/resume.hpp"
@@ -72,6 +73,7 @@ Result<void> Engine::start() {
     news_.take(*watch);
     fleet.put(std::move(watch));
   }
+  for (auto& freeze : contents->freezes) fleet.put(std::move(freeze));
   ledger_.restore(std::move(fleet));
   const auto applied = heard_.restore(contents->alerts, contents->cut_short, contents->alertmanager_heard_at);
   started_ = true;
@@ -148,7 +150,7 @@ void Engine::prune(Instant now) {
   const auto before = now.wall - parts_.retention;
   const auto old = outlived(ledger_.fleet(), before);
   for (const auto& id : old) news_.forget(id);
-  ledger_.forget(old);
+  ledger_.forget(old, before);
   run_blocking(
       parts_.executor, Lane::journal,
       [&journal = parts_.journal, state = parts_.state, kept = attempts_of(ledger_.fleet()), before] {
@@ -198,7 +200,8 @@ void Engine::announce(model::ReleaseSpec spec, Actor actor, Completion<Announced
 void Engine::order(Order order, Completion<story::ReleaseView> done) {
   const auto id = order.release;
   const auto operation = [this, order = std::move(order)](Draft& draft) -> Result<void> {
-    if (auto carried_out = carry_out(draft, order, brakes(), parts_.clock.boot_id()); !carried_out) return carried_out;
+    const LiveContext context{*runtime_->settings, brakes(), parts_.clock.boot_id()};
+    if (auto carried_out = carry_out(draft, order, context); !carried_out) return carried_out;
     advance(draft, order.release, brakes());
     return {};
   };
@@ -213,6 +216,49 @@ void Engine::signal(SignalPost post, Completion<story::ReleaseView> done) {
                    parts_.wake();
                    done(std::move(view));
                  }));
+}
+
+void Engine::begin_freeze(model::Freeze freeze, Completion<Frozen> done) {
+  auto frozen = std::make_shared<Frozen>(Frozen{std::move(freeze), false});
+  const auto operation = [frozen](Draft& draft) -> Result<void> {
+    const auto fresh = engine::begin_freeze(draft, frozen->freeze);
+    if (!fresh) return std::unexpected(fresh.error());
+    frozen->created = *fresh;
+    frozen->freeze = draft.ordered_freezes().at(frozen->freeze.id);
+    return {};
+  };
+  ledger_.submit(operation, [this, frozen, done = std::move(done)](const Result<std::monostate>& durable) {
+    if (!durable) return done(std::unexpected(durable.error()));
+    if (frozen->created) tell_freeze("a freeze begins", frozen->freeze, frozen->freeze.actor);
+    done(std::move(*frozen));
+  });
+}
+
+void Engine::end_freeze(FreezeEnd end, Completion<model::Freeze> done) {
+  auto ended = std::make_shared<model::Freeze>();
+  const auto operation = [end, ended](Draft& draft) -> Result<void> {
+    auto freeze = engine::end_freeze(draft, end);
+    if (!freeze) return std::unexpected(freeze.error());
+    *ended = std::move(*freeze);
+    return {};
+  };
+  ledger_.submit(operation, [this, end, ended, done = std::move(done)](const Result<std::monostate>& durable) {
+    if (!durable) return done(std::unexpected(durable.error()));
+    tell_freeze("a freeze is ended before its time" + (end.reason.empty() ? "" : ": " + end.reason), *ended,
+                end.actor.name);
+    done(std::move(*ended));
+  });
+}
+
+void Engine::tell_freeze(const std::string& what, const model::Freeze& freeze, const std::string& actor) const {
+  parts_.log.info(
+      "engine", what,
+      {{"freeze", freeze.id}, {"until", format_time(freeze.span.until)}, {"reason", freeze.reason}, {"actor", actor}});
+  parts_.changed({});
+}
+
+std::vector<model::Freeze> Engine::freezes() const {
+  return known_freezes(*runtime_->settings, ledger_.fleet(), parts_.clock.now().wall);
 }
 
 void Engine::receive(alerts::Notification notification, Completion<Intake> done) {
@@ -342,7 +388,7 @@ Health Engine::health() const {
   health.store_trouble = ledger_.trouble();
   health.store_trouble_since = ledger_.trouble_since();
   if (!health.store_trouble.empty()) health.problems.emplace_back("the journal cannot be written");
-  health.in_force = in_force(*runtime_->settings, kill_switch_.is_on(), parts_.clock.now().wall);
+  health.in_force = in_force(freezes(), kill_switch_.is_on(), parts_.clock.now().wall);
   health.ready = health.problems.empty() && !stopping_;
   if (runtime_->prometheus && runtime_->prometheus->is_foreign())
     health.problems.emplace_back(

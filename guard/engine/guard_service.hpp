@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/alerts/webhook.hpp"
+#include "guard/model/freeze.hpp"
 #include "guard/model/order.hpp"
 #include "guard/store/store.hpp"
 #include "guard/story/views.hpp"
@@ -43,6 +44,18 @@ struct SignalPost {
   std::string name;
   model::Signal signal;
   Actor actor;
+};
+
+// A person ends a freeze before its time.
+struct FreezeEnd {
+  std::string id;  // of the freeze, or of the release that began it
+  Actor actor;
+  std::string reason;  // a person's words; may be empty
+};
+
+struct Frozen {
+  model::Freeze freeze;
+  bool created = false;  // false: it had been begun before
 };
 
 struct Announced {
@@ -93,12 +106,20 @@ struct Reached {
 class GuardService {
  public:
   virtual ~GuardService() = default;
-  // Fails with invalid (the body), conflict (same id, other body), locked (a freeze), not_found (no rule group
-  // matches), unavailable (the journal cannot take it now).
+  // Fails with invalid (the body), conflict (same id, other body), not_found (no rule group matches), locked (a
+  // freeze), unavailable (the journal cannot take it now).
   virtual void announce(model::ReleaseSpec spec, Actor actor, Completion<Announced> done) = 0;
-  // Fails with not_found, conflict (the phase does not allow it, with the reason), unavailable.
+  // Fails with not_found, conflict (the phase does not allow it, with the reason), locked (a freeze, for `live`),
+  // unavailable.
   virtual void order(Order order, Completion<story::ReleaseView> done) = 0;
   virtual void signal(SignalPost post, Completion<story::ReleaseView> done) = 0;
+  // Begins it now; `span.from` is not looked at. Fails with invalid (it would be over), conflict (the id names another
+  // freeze, or a release), unavailable.
+  virtual void begin_freeze(model::Freeze freeze, Completion<Frozen> done) = 0;
+  // Fails with not_found, conflict (it is over), unavailable.
+  virtual void end_freeze(FreezeEnd end, Completion<model::Freeze> done) = 0;
+  // Those that are in force or to come.
+  virtual std::vector<model::Freeze> freezes() const = 0;
   // Fails with unavailable: Alertmanager must send it again.
   virtual void receive(alerts::Notification notification, Completion<Intake> done) = 0;
   virtual Result<story::ReleaseView> release(const std::string& id) const = 0;

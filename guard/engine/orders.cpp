@@ -3,7 +3,6 @@
 
 #include "guard/core/missed.hpp"
 #include "guard/core/succession.hpp"
-#include "guard/engine/announcement.hpp"
 #include "guard/engine/steps.hpp"
 
 #include <algorithm>
@@ -85,21 +84,21 @@ Result<void> roll_back(Draft& draft, const Order& order, const core::BrakeInputs
 
 }  // namespace
 
-Result<void> carry_out(Draft& draft, const Order& order, const core::BrakeInputs& brakes, const std::string& boot_id) {
+Result<void> carry_out(Draft& draft, const Order& order, const LiveContext& context) {
   if (draft.find(order.release) == nullptr)
     return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", order.release));
   switch (order.verb) {
     case model::Verb::live:
-      return go_live(draft, order.release, order.live_at, {brakes, boot_id});
+      return go_live(draft, order.release, order.live_at, context);
     case model::Verb::pause:
       return pause(draft, order);
     case model::Verb::resume:
-      return resume(draft, order, boot_id);
+      return resume(draft, order, context.boot_id);
     case model::Verb::abort:
       return abort(draft, order);
     case model::Verb::approve:
     case model::Verb::rollback:
-      return roll_back(draft, order, brakes);
+      return roll_back(draft, order, context.brakes);
   }
   return fail(ErrorCode::internal, "an unknown verb");
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/model/decision.hpp"
+#include "guard/model/freeze.hpp"
 #include "guard/model/release.hpp"
 #include "guard/model/rule.hpp"
 #include "guard/model/rule_state.hpp"
@@ -49,6 +50,7 @@ struct Watch {
   std::optional<WallTime> held_again_at;    // since its rollback every objective has been seen to hold again, from here
   std::optional<WallTime> broken_again_at;  // after that one broke again, and has not held again yet
   Serving serving;                          // of a group that says what shows it
+  std::optional<BegunFreeze> freeze;        // of its place, by going live
   std::string superseded_by;     // what went live after it: set while its hook returns, and on a failed rollback
   RuleGroupPtr group;            // the rules it started with
   std::vector<RuleState> rules;  // as many as group->rules, same order

@@ -50,6 +50,27 @@ json::object to_json(const InForce& in_force) {
   return ViewWriter::object(in_force);
 }
 
+json::object to_json(const model::Freeze& freeze, WallTime now) {
+  FreezeView view{freeze.id,
+                  std::string(to_string(freeze.origin)),
+                  freeze.span.from,
+                  freeze.span.until,
+                  freeze.span.from <= now,
+                  {},
+                  {},
+                  freeze.reason,
+                  freeze.actor};
+  for (const auto& matcher : freeze.match) view.match.push_back(matcher.to_string());
+  for (const auto kind : freeze.allow) view.allow.emplace_back(to_string(kind));
+  return ViewWriter::object(view);
+}
+
+json::array to_json(const std::vector<model::Freeze>& freezes, WallTime now) {
+  json::array out;
+  for (const auto& freeze : freezes) out.push_back(to_json(freeze, now));
+  return out;
+}
+
 json::object to_json(const SeriesView& series) {
   json::array values;
   json::array bounds;

@@ -193,6 +193,19 @@ void fields(Archive& archive, T& freeze) {
   archive("reason", freeze.reason);
 }
 
+template <class Archive, OneOf<FreezeView> T>
+void fields(Archive& archive, T& freeze) {
+  archive("id", freeze.id);
+  archive("origin", freeze.origin);
+  archive("from", freeze.from);
+  archive("until", freeze.until);
+  archive("begun", freeze.begun);
+  archive("match", freeze.match);
+  archive("allow", freeze.allow);
+  archive("reason", freeze.reason);
+  archive("actor", freeze.actor);
+}
+
 template <class Archive, OneOf<InForce> T>
 void fields(Archive& archive, T& in_force) {
   archive("kill_switch", in_force.kill_switch);

@@ -180,6 +180,19 @@ struct InForce {
   bool operator==(const InForce&) const = default;
 };
 
+// A freeze that is in force or to come; names of enums stay text, since a newer guard may have others.
+struct FreezeView {
+  std::string id;      // by which a person ends it; empty: of the configuration
+  std::string origin;  // configured, ordered or release
+  WallTime from{};
+  WallTime until{};
+  bool begun = false;              // it is in force
+  std::vector<std::string> match;  // which releases it refuses
+  std::vector<std::string> allow;  // but for these kinds
+  std::string reason;
+  std::string actor;  // who began it
+};
+
 // One objective over the time of a release, on an even grid; what is not known at a moment is absent.
 struct SeriesView {
   struct Point {

@@ -107,6 +107,19 @@ void FakeGuard::signal(engine::SignalPost post, engine::Completion<story::Releas
   give(std::move(done), view);
 }
 
+void FakeGuard::begin_freeze(model::Freeze freeze, engine::Completion<engine::Frozen> done) {
+  const bool fresh = begun.empty() || begun.back().id != freeze.id;
+  begun.push_back(freeze);
+  if (freeze_refusal) return give<engine::Frozen>(std::move(done), std::unexpected(*freeze_refusal));
+  give<engine::Frozen>(std::move(done), engine::Frozen{std::move(freeze), fresh});
+}
+
+void FakeGuard::end_freeze(engine::FreezeEnd end, engine::Completion<model::Freeze> done) {
+  ended.push_back(std::move(end));
+  if (freeze_refusal) return give<model::Freeze>(std::move(done), std::unexpected(*freeze_refusal));
+  give<model::Freeze>(std::move(done), frozen.at(0));
+}
+
 void FakeGuard::receive(alerts::Notification notification, engine::Completion<engine::Intake> done) {
   notifications.push_back(std::move(notification));
   give(std::move(done), intake);

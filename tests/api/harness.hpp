@@ -32,6 +32,9 @@ class FakeGuard final : public engine::GuardService {
   void order(engine::Order order, engine::Completion<story::ReleaseView> done) override;
   void signal(engine::SignalPost post, engine::Completion<story::ReleaseView> done) override;
   void receive(alerts::Notification notification, engine::Completion<engine::Intake> done) override;
+  void begin_freeze(model::Freeze freeze, engine::Completion<engine::Frozen> done) override;
+  void end_freeze(engine::FreezeEnd end, engine::Completion<model::Freeze> done) override;
+  std::vector<model::Freeze> freezes() const override { return frozen; }
   Result<story::ReleaseView> release(const std::string& id) const override;
   std::vector<story::ReleaseView> releases(const engine::ReleaseFilter& filter) const override;
   void timeline(store::TimelineQuery query, engine::Completion<store::TimelinePage> done) override;
@@ -53,6 +56,10 @@ class FakeGuard final : public engine::GuardService {
   std::vector<engine::Order> orders;
   std::vector<engine::SignalPost> posts;
   std::vector<alerts::Notification> notifications;
+  std::vector<model::Freeze> begun;
+  std::vector<engine::FreezeEnd> ended;
+  std::vector<model::Freeze> frozen;
+  std::optional<Error> freeze_refusal;
   std::vector<std::string> timelines;
   std::vector<store::TimelineQuery> pages;
   std::vector<engine::SeriesQuery> drawn;

@@ -125,6 +125,7 @@ TEST_F(OpenApi, FieldsAreThoseThatAreWrittenAndRead) {
   expect_view<story::EventView>("TimelineEvent");
   expect_view<story::TimelineView>("WithTimeline");
   expect_view<story::InForce>("InForce");
+  expect_view<story::FreezeView>("Freeze");
   const story::ReleaseView release;
   Names summary;
   story::summary_fields(summary, release);
@@ -151,6 +152,7 @@ TEST_F(OpenApi, NamesOfValuesAreTheGuardsOwn) {
   expect_enum<model::AttemptResult>("AttemptResult");
   expect_enum<alerts::AlertStatus>("AlertStatus");
   expect_enum<report::Format>("ReportFormat");
+  expect_enum<model::FreezeOrigin>("FreezeOrigin");
 }
 
 TEST_F(OpenApi, EveryCodeOfAnErrorIsListed) {
