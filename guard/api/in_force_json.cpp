@@ -43,6 +43,27 @@ json::object rule_json(const model::Rule& rule) {
           {"action", to_string(rule.action)}};
 }
 
+std::string kinds(const std::vector<model::ReleaseKind>& allow) {
+  std::string out;
+  for (const auto kind : allow) out += (out.empty() ? ", but for " : ", ") + std::string(to_string(kind));
+  return out;
+}
+
+std::string requirement_text(const std::optional<model::Requirement>& asked) {
+  if (!asked) return "";
+  const auto stood = asked->stood > Duration{0} ? fmt::format(" and stood for {}", format_duration(asked->stood)) : "";
+  return fmt::format("that the version has passed in {}{}{}{}", asked->environment, stood,
+                     asked->action == model::UnmetAction::warn ? ", else warns" : "", kinds(asked->allow));
+}
+
+std::string freeze_text(const std::optional<model::FreezePolicy>& policy) {
+  if (!policy) return "";
+  std::string after;
+  for (const auto change : policy->after) after += (after.empty() ? "" : ", ") + std::string(to_string(change));
+  return fmt::format("for {} after a release that is {}{}", format_duration(policy->lasts), after,
+                     kinds(policy->allow));
+}
+
 json::object group_json(const model::RuleGroup& group) {
   json::array rules;
   for (const auto& rule : group.rules) rules.push_back(rule_json(rule));
@@ -53,6 +74,8 @@ json::object group_json(const model::RuleGroup& group) {
           {"window_seconds", seconds(group.window)},
           {"settle_seconds", seconds(group.settle)},
           {"serves", group.serves ? group.serves->source() : ""},
+          {"requires", requirement_text(group.requirement)},
+          {"freezes", freeze_text(group.freeze)},
           {"interval_seconds", seconds(group.interval)},
           {"verify_seconds", seconds(group.rollback.verify)},
           {"cooldown_seconds", seconds(group.rollback.cooldown)},

@@ -57,6 +57,7 @@ std::string sentence(const client::ReleaseAnswer& release, const CommandContext&
                         ? fmt::format("say `release-guard release live {}` once it is live", release.spec.id)
                         : fmt::format("follow it with `release-guard release status {} --wait`", release.spec.id);
   std::string next;
+  if (!release.unproven.empty()) next += fmt::format("  a warning: {}\n", release.unproven);
   for (const auto& step : release.next) next += fmt::format("  {}\n", step.what);
   return fmt::format("{}watched by rule group {} in mode {}; {}\n{}", text, release.group, release.mode, then, next);
 }

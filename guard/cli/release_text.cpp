@@ -64,6 +64,7 @@ std::string facts(const client::ReleaseAnswer& release, const TextOptions& optio
   row("live", release.live_at ? moment(*release.live_at) : "not yet");
   if (release.serves_since) row("serves", moment(*release.serves_since));
   if (!release.not_serving.empty()) row("serves", release.not_serving);
+  if (!release.unproven.empty()) row("unproven", release.unproven);
   row("before", release.spec.previous_version.empty() ? "nothing to go back to" : release.spec.previous_version);
   const auto hook = release.hook.empty() ? "" : fmt::format(", hook {}", release.hook);
   row("rules", fmt::format("{}, mode {}{}", release.group, release.mode, hook));

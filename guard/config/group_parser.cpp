@@ -106,6 +106,7 @@ class GroupParser {
     group.match = read_matchers(object_, "match");
     const auto times = read_times();
     read_serves();
+    read_requirement();
     read_freeze();
     read_rollback_settings();
     read_rules(times);
@@ -165,6 +166,21 @@ class GroupParser {
     const auto& report = object_.report();
     parsed_.expressions.push_back(
         {*group.serves, report.at(offset_in(report.source(), *object_.find("serves"), 0)), 0, ""});
+  }
+
+  void read_requirement() {
+    const auto* node = object_.find("requires");
+    if (node == nullptr) return;
+    const ObjectReader reader(object_.report(), *node, objects::group_requires);
+    const auto* where = reader.find("passed");
+    if (node->kind != NodeKind::map || where == nullptr) return;
+    const ObjectReader passed(object_.report(), *where, objects::group_passed);
+    auto& requirement = parsed_.group.requirement.emplace();
+    if (where->kind == NodeKind::map) requirement.environment = passed.text_or_default("environment");
+    requirement.stood = reader.duration_or_default("for");
+    requirement.action = reader.choice<model::UnmetAction>("action").value_or(model::UnmetAction::refuse);
+    requirement.allow = {model::ReleaseKind::rollback};
+    if (reader.given("allow")) requirement.allow = reader.choices<model::ReleaseKind>("allow");
   }
 
   void read_freeze() {

@@ -8,6 +8,7 @@
 #include "guard/core/beginning.hpp"
 #include "guard/core/evidence.hpp"
 #include "guard/core/freezes.hpp"
+#include "guard/core/staging.hpp"
 #include "guard/core/succession.hpp"
 #include "guard/engine/freezing.hpp"
 #include "guard/engine/steps.hpp"
@@ -73,6 +74,20 @@ Result<void> nothing_failed(const Watch& watch) {
                     rule.signal, time_text(posted->second.at), posted->second.detail.empty() ? "" : ", ",
                     posted->second.detail));
   }
+  return {};
+}
+
+// What its group asks of its version elsewhere. Where that only warns, the watch says what was not shown.
+Result<void> shown_elsewhere(const Draft& draft, Watch& fresh) {
+  if (!core::is_required(fresh)) return {};
+  const auto& requirement = *fresh.group->requirement;
+  const auto shown = core::shown_of(draft, requirement, fresh.spec.service, fresh.spec.version, draft.now().wall);
+  if (shown.met) return {};
+  const auto words = fmt::format("{}; {}", shown.seen, shown.advice);
+  if (requirement.action == model::UnmetAction::refuse)
+    return fail(ErrorCode::conflict, fmt::format("rule group {} requires that a version has passed in {} first: {}",
+                                                 fresh.group->name, requirement.environment, words));
+  fresh.unproven = words;
   return {};
 }
 
@@ -165,6 +180,7 @@ Result<bool> announce(Draft& draft, const model::ReleaseSpec& spec, const Actor&
   const auto now = draft.now().wall;
   if (auto free = not_frozen(watch, known_freezes(settings, draft, now), now); !free)
     return std::unexpected(free.error());
+  if (auto shown = shown_elsewhere(draft, watch); !shown) return std::unexpected(shown.error());
   if (auto possible = hook_can_do_it(watch, context.runtime, draft.now()); !possible)
     return std::unexpected(possible.error());
   draft.add(watch);
@@ -172,6 +188,7 @@ Result<bool> announce(Draft& draft, const model::ReleaseSpec& spec, const Actor&
              fmt::format("announced by {}: {} {} -> {} in {}, watched by rule group {}", actor.name, spec.service,
                          spec.previous_version.empty() ? "(nothing)" : spec.previous_version, spec.version,
                          spec.environment, watch.group->name));
+  if (!watch.unproven.empty()) draft.note(spec.id, model::Note{}, "announced all the same: " + watch.unproven);
   if (!spec.deploying)
     if (auto live = go_live(draft, spec.id, spec.live_at, {settings, context.brakes, context.boot_id}); !live)
       return std::unexpected(live.error());

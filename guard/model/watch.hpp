@@ -44,6 +44,7 @@ struct Watch {
   bool is_rollback = false;     // it undoes an earlier release: never rolled back automatically
   bool breach_decided = false;  // a rollback rule was breached: this release can no longer pass
   std::string disturbance;      // in words: why nobody knows whether what is measured is this release; it cannot pass
+  std::string unproven;         // in words: what its version was to show elsewhere and did not; it only warns
   std::string contested;        // in words: why a person must say whether its previous version is the one to go back to
   bool judged = false;          // it came to an end that says how good it is, once at least
   bool failed = false;          // it ended breached, was rolled back or its rollback failed, once at least

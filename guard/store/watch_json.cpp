@@ -104,6 +104,14 @@ void fields(Archive& archive, T& settings) {
   archive("cooldown", settings.cooldown);
 }
 
+template <class Archive, Is<model::Requirement> T>
+void fields(Archive& archive, T& requirement) {
+  archive("environment", requirement.environment);
+  archive("stood", requirement.stood);
+  archive("action", requirement.action);
+  archive("allow", requirement.allow);
+}
+
 template <class Archive, Is<model::FreezePolicy> T>
 void fields(Archive& archive, T& policy) {
   archive("lasts", policy.lasts);
@@ -144,6 +152,7 @@ void fields(Archive& archive, T& group) {
   archive("interval", group.interval);
   archive("serves", group.serves);
   archive("serves_within", group.serves_within);
+  archive("requirement", group.requirement);
   archive("freeze", group.freeze);
   archive("rollback", group.rollback);
   archive("rules", group.rules);
@@ -314,6 +323,7 @@ void fields(Archive& archive, T& watch) {
   archive("is_rollback", watch.is_rollback);
   archive("breach_decided", watch.breach_decided);
   archive("disturbance", watch.disturbance);
+  archive("unproven", watch.unproven);
   archive("contested", watch.contested);
   archive("judged", watch.judged);
   archive("failed", watch.failed);

@@ -148,6 +148,7 @@ void summary_fields(Archive& archive, T& release) {
   archive("group", release.group);
   archive("mode", release.mode);
   archive("hook", release.hook);
+  archive("unproven", release.unproven);
   archive("needs_person", release.needs_person);
   archive("broke", release.broke);
   archive("nearest", release.nearest);

@@ -128,6 +128,7 @@ struct ReleaseViewOf {
   std::optional<WallTime> ended_at;
   bool paused = false;
   bool is_rollback = false;
+  std::string unproven;     // what its version was to show elsewhere and did not; empty: nothing
   std::string disturbance;  // why nobody knows whether what is measured is this release; empty: nothing disturbs it
   bool breach_decided = false;
   bool breach_stands = false;  // at the latest reading a rollback is called for

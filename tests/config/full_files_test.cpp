@@ -78,6 +78,14 @@ TEST(FullConfiguration, ReadsAFreezeOfEveryWeek) {
   EXPECT_THAT(settings().freezes[1].allow, SizeIs(0));
 }
 
+TEST(FullConfiguration, ReadsWhatAVersionMustHaveShownElsewhere) {
+  ASSERT_TRUE(group().requirement);
+  EXPECT_EQ(group().requirement->environment, "staging");
+  EXPECT_EQ(group().requirement->stood, 12h);
+  EXPECT_EQ(group().requirement->action, model::UnmetAction::warn);
+  EXPECT_THAT(group().requirement->allow, ElementsAre(model::ReleaseKind::hotfix, model::ReleaseKind::rollback));
+}
+
 TEST(FullConfiguration, ReadsWhichReleasesBeginAFreeze) {
   ASSERT_TRUE(group().freeze);
   EXPECT_EQ(group().freeze->lasts, 24h);

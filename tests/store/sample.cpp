@@ -160,6 +160,10 @@ RuleGroup make_group(Dice& dice) {
   group.interval = dice.duration();
   group.serves = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
   group.serves_within = dice.duration();
+  group.requirement = dice.maybe([&] {
+    return Requirement{dice.text(), dice.duration(), dice.name<UnmetAction>(),
+                       dice.list([&] { return dice.name<ReleaseKind>(); })};
+  });
   group.freeze = dice.maybe([&] {
     return FreezePolicy{dice.duration(), dice.list([&] { return dice.name<Change>(); }),
                         dice.list([&] { return dice.name<ReleaseKind>(); })};
@@ -318,6 +322,7 @@ model::Watch random_watch(std::uint64_t seed) {
   watch.is_rollback = dice.flip();
   watch.breach_decided = dice.flip();
   watch.disturbance = dice.text();
+  watch.unproven = dice.text();
   watch.contested = dice.text();
   watch.judged = dice.flip();
   watch.failed = dice.flip();
@@ -384,7 +389,8 @@ bool same(const model::Watch& a, const model::Watch& b) {
   const auto members = [](const model::Watch& w) {
     return std::tie(w.spec, w.phase, w.phase_since, w.phase_reason, w.announced_at, w.switch_began, w.live_at,
                     w.ended_at, w.clock, w.phase_began, w.since_call, w.resettled, w.paused, w.is_rollback,
-                    w.breach_decided, w.judged, w.failed, w.serving, w.freeze, w.superseded_by, w.signals, w.decisions);
+                    w.breach_decided, w.unproven, w.judged, w.failed, w.serving, w.freeze, w.superseded_by, w.signals,
+                    w.decisions);
   };
   return members(a) == members(b) && same_group(*a.group, *b.group) && std::ranges::equal(a.rules, b.rules, same_state);
 }

@@ -71,6 +71,8 @@ function group(item) {
     ["Hook", item.hook === "" ? "none" : bdi(item.hook)],
     ["Window", `${time(item.window_seconds)}, of which the first ${time(item.settle_seconds)} ${item.serves === "" ? "" : "after the version serves "}do not count`],
     ...(item.serves === "" ? [] : [["Serves", h("code", {}, item.serves)]]),
+    ...(item.requires === "" ? [] : [["Requires", bdi(item.requires)]]),
+    ...(item.freezes === "" ? [] : [["Freezes", bdi(item.freezes)]]),
     ["Reads", `every ${time(item.interval_seconds)}`],
     ["After a rollback", `watches for ${time(item.verify_seconds)}, and makes no second one by itself for ${time(item.cooldown_seconds)}`],
   ];
