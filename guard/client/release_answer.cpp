@@ -71,6 +71,14 @@ Result<FreezeAnswer> read_freeze(std::string_view body) {
   return read<FreezeAnswer>(*value);
 }
 
+Result<GateAnswer> read_gate(std::string_view body) {
+  const auto value = parse_json(body);
+  if (!value) return not_understood(value.error().message);
+  const auto* object = value->if_object();
+  if (object == nullptr || !object->contains("open")) return not_understood("open is missing");
+  return read<GateAnswer>(*value);
+}
+
 Result<std::vector<FreezeAnswer>> read_freezes(std::string_view body) {
   const auto value = parse_json(body);
   if (!value) return not_understood(value.error().message);

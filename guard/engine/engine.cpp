@@ -7,6 +7,7 @@
 #include "guard/engine/announcement.hpp"
 #include "guard/engine/fleet_queries.hpp"
 #include "guard/engine/freezing.hpp"
+#include "guard/engine/gate.hpp"
 #include "guard/engine/in_force.hpp"
 #include "guard/engine/orders.hpp"
 #include "guard/engine/resume.hpp"
@@ -29,6 +30,7 @@ constexpr Duration longest_sleep = std::chrono::minutes(1);
 // Each change of state wakes the loop; what only the clock changes is looked at less often.
 constexpr Duration tell_time_every = std::chrono::seconds(1);
 constexpr Duration prune_every = std::chrono::hours(6);
+constexpr Duration gate_patience = std::chrono::seconds(10);  // with Alertmanager
 
 std::unexpected<Error> no_release(const std::string& id) {
   return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", id));
@@ -255,6 +257,18 @@ void Engine::tell_freeze(const std::string& what, const model::Freeze& freeze, c
       "engine", what,
       {{"freeze", freeze.id}, {"until", format_time(freeze.span.until)}, {"reason", freeze.reason}, {"actor", actor}});
   parts_.changed({});
+}
+
+void Engine::gate(GateQuery query, Completion<std::vector<model::Check>> done) {
+  const auto now = parts_.clock.now();
+  auto facts = facts_of(query, *runtime_->settings, ledger_.fleet(), brakes(), now);
+  if (!asks_for_alerts(facts)) return done(core::gate_checks(facts));
+  scheduler_.tell_firing(runtime_->alerts, now.mono + gate_patience,
+                         [this, query = std::move(query), facts = std::move(facts),
+                          done = std::move(done)](const AlertLookups::Answer& firing) mutable {
+                           facts.alerts = readings_of(query, *facts.group, firing, parts_.clock.now());
+                           done(core::gate_checks(facts));
+                         });
 }
 
 std::vector<model::Freeze> Engine::freezes() const {

@@ -59,6 +59,7 @@ class Engine final : public GuardService {
   void begin_freeze(model::Freeze freeze, Completion<Frozen> done) override;
   void end_freeze(FreezeEnd end, Completion<model::Freeze> done) override;
   std::vector<model::Freeze> freezes() const override;
+  void gate(GateQuery query, Completion<std::vector<model::Check>> done) override;
   void receive(alerts::Notification notification, Completion<Intake> done) override;
   Result<story::ReleaseView> release(const std::string& id) const override;
   std::vector<story::ReleaseView> releases(const ReleaseFilter& filter) const override;

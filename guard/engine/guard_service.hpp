@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/alerts/webhook.hpp"
+#include "guard/model/check.hpp"
 #include "guard/model/freeze.hpp"
 #include "guard/model/order.hpp"
 #include "guard/store/store.hpp"
@@ -56,6 +57,14 @@ struct FreezeEnd {
 struct Frozen {
   model::Freeze freeze;
   bool created = false;  // false: it had been begun before
+};
+
+// Whether a release like this may begin now.
+struct GateQuery {
+  std::string service;
+  std::string environment;
+  std::string version;  // empty: not told
+  model::ReleaseKind kind = model::ReleaseKind::feature;
 };
 
 struct Announced {
@@ -120,6 +129,8 @@ class GuardService {
   virtual void end_freeze(FreezeEnd end, Completion<model::Freeze> done) = 0;
   // Those that are in force or to come.
   virtual std::vector<model::Freeze> freezes() const = 0;
+  // Asks which alerts fire, where the rules of the place want to know.
+  virtual void gate(GateQuery query, Completion<std::vector<model::Check>> done) = 0;
   // Fails with unavailable: Alertmanager must send it again.
   virtual void receive(alerts::Notification notification, Completion<Intake> done) = 0;
   virtual Result<story::ReleaseView> release(const std::string& id) const = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/story/json.hpp"
 
+#include "guard/core/gate.hpp"
 #include "guard/story/view_writer.hpp"
 
 namespace guard::story {
@@ -69,6 +70,13 @@ json::array to_json(const std::vector<model::Freeze>& freezes, WallTime now) {
   json::array out;
   for (const auto& freeze : freezes) out.push_back(to_json(freeze, now));
   return out;
+}
+
+json::object to_json(const std::vector<model::Check>& checks, WallTime at) {
+  GateView view{core::is_open(checks), {}, at};
+  for (const auto& check : checks)
+    view.checks.push_back({check.name, std::string(to_string(check.state)), check.seen, check.advice});
+  return ViewWriter::object(view);
 }
 
 json::object to_json(const SeriesView& series) {

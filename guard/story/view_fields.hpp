@@ -207,6 +207,21 @@ void fields(Archive& archive, T& freeze) {
   archive("actor", freeze.actor);
 }
 
+template <class Archive, OneOf<CheckView> T>
+void fields(Archive& archive, T& check) {
+  archive("name", check.name);
+  archive("state", check.state);
+  archive("seen", check.seen);
+  archive("advice", check.advice);
+}
+
+template <class Archive, OneOf<GateView> T>
+void fields(Archive& archive, T& gate) {
+  archive("open", gate.open);
+  archive("checks", gate.checks);
+  archive("at", gate.at);
+}
+
 template <class Archive, OneOf<InForce> T>
 void fields(Archive& archive, T& in_force) {
   archive("kill_switch", in_force.kill_switch);

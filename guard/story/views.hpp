@@ -194,6 +194,21 @@ struct FreezeView {
   std::string actor;  // who began it
 };
 
+// One line of a list of checks; names of enums stay text, since a newer guard may have others.
+struct CheckView {
+  std::string name;
+  std::string state;  // passed, failed or unknown
+  std::string seen;
+  std::string advice;  // what to do; empty: nothing
+};
+
+// Whether a release may begin now.
+struct GateView {
+  bool open = false;  // every check has passed
+  std::vector<CheckView> checks;
+  WallTime at{};
+};
+
 // One objective over the time of a release, on an even grid; what is not known at a moment is absent.
 struct SeriesView {
   struct Point {

@@ -35,6 +35,10 @@ class FakeGuard final : public engine::GuardService {
   void begin_freeze(model::Freeze freeze, engine::Completion<engine::Frozen> done) override;
   void end_freeze(engine::FreezeEnd end, engine::Completion<model::Freeze> done) override;
   std::vector<model::Freeze> freezes() const override { return frozen; }
+  void gate(engine::GateQuery query, engine::Completion<std::vector<model::Check>> done) override {
+    gates.push_back(std::move(query));
+    give(std::move(done), checks);
+  }
   Result<story::ReleaseView> release(const std::string& id) const override;
   std::vector<story::ReleaseView> releases(const engine::ReleaseFilter& filter) const override;
   void timeline(store::TimelineQuery query, engine::Completion<store::TimelinePage> done) override;
@@ -60,6 +64,8 @@ class FakeGuard final : public engine::GuardService {
   std::vector<engine::FreezeEnd> ended;
   std::vector<model::Freeze> frozen;
   std::optional<Error> freeze_refusal;
+  std::vector<engine::GateQuery> gates;
+  Result<std::vector<model::Check>> checks = std::vector<model::Check>{};
   std::vector<std::string> timelines;
   std::vector<store::TimelineQuery> pages;
   std::vector<engine::SeriesQuery> drawn;

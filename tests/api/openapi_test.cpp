@@ -126,6 +126,8 @@ TEST_F(OpenApi, FieldsAreThoseThatAreWrittenAndRead) {
   expect_view<story::TimelineView>("WithTimeline");
   expect_view<story::InForce>("InForce");
   expect_view<story::FreezeView>("Freeze");
+  expect_view<story::CheckView>("Check");
+  expect_view<story::GateView>("Gate");
   const story::ReleaseView release;
   Names summary;
   story::summary_fields(summary, release);
@@ -153,6 +155,7 @@ TEST_F(OpenApi, NamesOfValuesAreTheGuardsOwn) {
   expect_enum<alerts::AlertStatus>("AlertStatus");
   expect_enum<report::Format>("ReportFormat");
   expect_enum<model::FreezeOrigin>("FreezeOrigin");
+  expect_enum<model::CheckState>("CheckState");
 }
 
 TEST_F(OpenApi, EveryCodeOfAnErrorIsListed) {
