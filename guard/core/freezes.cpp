@@ -20,16 +20,30 @@ bool asks_for_size(const FreezePolicy& policy) {
   return std::ranges::any_of(policy.after, [](Change change) { return change != Change::first; });
 }
 
-std::string size_words(const Watch& fresh, Change change) {
-  if (change == Change::first) return "the first release that is known there";
-  return fmt::format("a {} change from {}", to_string(change), fresh.spec.previous_version);
+// How much a release changes, and from which version.
+struct Size {
+  Change change;
+  std::string from;
+};
+
+// A tag and a commit may name the same thing: where what the pipeline names tells nothing, what was live there does.
+std::optional<Size> size_of(const FleetView& fleet, const Watch& fresh) {
+  const auto* before = live_before(fleet, fresh);
+  for (const auto& from : {fresh.spec.previous_version, before == nullptr ? "" : before->spec.version})
+    if (const auto change = change_between(from, fresh.spec.version)) return Size{*change, from};
+  return std::nullopt;
 }
 
-BegunFreeze begun(const Watch& fresh, Change change) {
+std::string words_of(const Size& size) {
+  if (size.change == Change::first) return "the first release that is known there";
+  return fmt::format("a {} change from {}", to_string(size.change), size.from);
+}
+
+BegunFreeze begun(const Watch& fresh, const Size& size) {
   const auto& spec = fresh.spec;
   const auto lasts = fresh.group->freeze->lasts;
   return {*fresh.live_at + lasts, fmt::format("{} after {} {} went live in {}, {}", format_duration(lasts),
-                                              spec.service, spec.version, spec.environment, size_words(fresh, change))};
+                                              spec.service, spec.version, spec.environment, words_of(size))};
 }
 
 std::vector<Matcher> at_place(const Place& place) {
@@ -57,15 +71,15 @@ bool lets_pass(const Freeze& freeze, const Watch& watch) {
 std::expected<std::optional<BegunFreeze>, std::string> freeze_begun(const FleetView& fleet, const Watch& fresh) {
   const auto& policy = fresh.group->freeze;
   if (!policy || fresh.is_rollback) return std::nullopt;
-  const bool first = lived_beside(fleet, fresh).empty();
-  if (first && is_among(policy->after, Change::first)) return begun(fresh, Change::first);
+  const bool first = live_before(fleet, fresh) == nullptr;
+  if (first && is_among(policy->after, Change::first)) return begun(fresh, {Change::first, ""});
   if (!asks_for_size(*policy) || fresh.spec.previous_version.empty()) return std::nullopt;
-  const auto change = change_between(fresh.spec.previous_version, fresh.spec.version);
-  if (!change)
+  const auto size = size_of(fleet, fresh);
+  if (!size)
     return std::unexpected(fmt::format("no freeze begins: {} is no later semantic version than {}", fresh.spec.version,
                                        fresh.spec.previous_version));
-  if (!is_among(policy->after, *change)) return std::nullopt;
-  return begun(fresh, *change);
+  if (!is_among(policy->after, size->change)) return std::nullopt;
+  return begun(fresh, *size);
 }
 
 std::vector<Freeze> freezes_of_releases(const FleetView& fleet, WallTime now) {

@@ -31,6 +31,13 @@ std::vector<std::string> ids_at(const FleetView& fleet, const Watch& watch, Want
   return ids;
 }
 
+// The other releases of the place that were live.
+std::vector<const Watch*> lived_beside(const FleetView& fleet, const Watch& fresh) {
+  auto others = fleet.at(fresh.spec.place());
+  std::erase_if(others, [&](const Watch* other) { return other->spec.id == fresh.spec.id || !other->live_at; });
+  return others;
+}
+
 // The one that went live last, or nullptr.
 const Watch* last_of(const std::vector<const Watch*>& lived) {
   const Watch* last = nullptr;
@@ -61,10 +68,8 @@ bool is_gone(const Watch& watch) {
   return undone && (is_final(watch.phase) || watch.phase == Phase::verifying);
 }
 
-std::vector<const Watch*> lived_beside(const FleetView& fleet, const Watch& fresh) {
-  auto others = fleet.at(fresh.spec.place());
-  std::erase_if(others, [&](const Watch* other) { return other->spec.id == fresh.spec.id || !other->live_at; });
-  return others;
+const Watch* live_before(const FleetView& fleet, const Watch& fresh) {
+  return last_of(lived_beside(fleet, fresh));
 }
 
 bool undoes(const ReleaseSpec& spec, const Watch& older) {

@@ -21,8 +21,8 @@ WallTime announced_after(const FleetView& fleet, const Place& place, WallTime no
 // True for a release that runs no more: its rollback did it.
 bool is_gone(const Watch& watch);
 
-// The other releases of the place that were live.
-std::vector<const Watch*> lived_beside(const FleetView& fleet, const Watch& fresh);
+// The one of the other releases of its place that went live last, or nullptr.
+const Watch* live_before(const FleetView& fleet, const Watch& fresh);
 
 // The newest release of the place that is no rollback and was not given up before it was live, or nullptr. Only what it
 // brought can be undone now: the names of versions may come again (blue, green), and an older release was replaced long

@@ -100,6 +100,13 @@ TEST_F(Freezing, BeginsAfterTheChangesThatTheGroupNames) {
   EXPECT_THAT(refused("r3"), HasSubstr("a major change from v1.1.0"));
 }
 
+TEST_F(Freezing, GoesByWhatWasLiveWhereThePipelineNamesACommit) {
+  freeze_after({Change::major});
+  ASSERT_TRUE(world.announce(shop_release("r1", "v0.9.3", "v0.9.2")));
+  ASSERT_TRUE(world.announce(shop_release("r2", "v1.0.0", "4f1c0de")));
+  EXPECT_THAT(refused("r3"), HasSubstr("a major change from v0.9.3"));
+}
+
 TEST_F(Freezing, SaysWhereItCannotTellHowMuchChanges) {
   freeze_after({Change::major});
   ASSERT_TRUE(world.announce(shop_release("r1", "v1.0.0", "4f1c0de")));
