@@ -31,8 +31,6 @@ model::ReleaseSpec read_spec(Body& body) {
   spec.environment = body.name("environment");
   spec.version = body.name("version");
   spec.previous_version = body.name_or_empty("previous_version");
-  if (!body.has("previous_version"))
-    body.refuse("previous_version is missing; where there is none give \"\", and nothing is rolled back automatically");
   spec.kind = read_kind(body);
   spec.live_at = body.time("live_at");
   spec.labels = body.labels("labels");
@@ -43,26 +41,29 @@ model::ReleaseSpec read_spec(Body& body) {
 
 }  // namespace
 
-Result<model::ReleaseSpec> parse_announcement(const Request& request, Random& random) {
+Result<engine::Announcement> parse_announcement(const Request& request, Random& random) {
   static constexpr std::array<std::string_view, 9> keys{
       "service", "environment", "version", "previous_version", "kind", "id", "live_at", "labels", "phase"};
-  return parse_body<model::ReleaseSpec>(request, keys, [&](Body& body) {
-    auto spec = read_spec(body);
-    spec.id = body.id(request, random);
-    return spec;
+  return parse_body<engine::Announcement>(request, keys, [&](Body& body) {
+    engine::Announcement announcement{read_spec(body), {request.actor}, !body.has("previous_version")};
+    announcement.spec.id = body.id(request, random);
+    return announcement;
   });
 }
 
 Result<engine::Order> parse_order(const Request& request, model::Verb verb) {
   static constexpr std::array<std::string_view, 1> live_keys{"live_at"};
   static constexpr std::array<std::string_view, 1> order_keys{"reason"};
+  static constexpr std::array<std::string_view, 2> rollback_keys{"reason", "to"};
   const bool live = verb == model::Verb::live;
-  return parse_body<engine::Order>(request, live ? live_keys : order_keys, [&](Body& body) {
+  const auto known = live                            ? Body::Keys(live_keys)
+                     : verb == model::Verb::rollback ? Body::Keys(rollback_keys)
+                                                     : Body::Keys(order_keys);
+  return parse_body<engine::Order>(request, known, [&](Body& body) {
     engine::Order order{verb, request.parameters.at(0), {request.actor}, "", std::nullopt};
-    if (live)
-      order.live_at = body.time("live_at");
-    else
-      order.reason = body.words("reason");
+    if (live) order.live_at = body.time("live_at");
+    if (!live) order.reason = body.words("reason");
+    if (body.has("to")) order.to = body.name("to");
     return order;
   });
 }

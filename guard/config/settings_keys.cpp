@@ -107,7 +107,7 @@ constexpr std::array hook_keys{
     KeyInfo{
         "versions", "regular expression", optional, "",
         "what a version looks like, whole; a release with another version or previous_version is refused when it is "
-        "announced"},
+        "announced, and a rollback to another one when it is ordered"},
     KeyInfo{"attempts", "number", optional, "3",
             "how often it is called at most for one decision; what never reached it does not count"},
     KeyInfo{"backoff", "duration", optional, "5s", "the wait before the second attempt; it doubles, with jitter"},

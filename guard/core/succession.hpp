@@ -11,8 +11,16 @@
 
 namespace guard::core {
 
-// True if `spec` puts back what `older` replaced after that was found bad, by a guard's rollback or by hand.
+// True if `spec` puts back what `older` replaced, or what its rollback was to go back to, after that was found bad, by
+// a guard's rollback or by hand.
 bool undoes(const ReleaseSpec& spec, const Watch& older);
+
+// What is live in the place as far as the guard knows, or empty: nothing was live there, or nobody knows what a
+// rollback left behind.
+std::string live_version(const FleetView& fleet, const Place& place);
+
+// The last release of its place that was live before `watch` and passed, of another version; or nullptr.
+const Watch* last_good(const FleetView& fleet, const Watch& watch);
 
 // Later than everything announced there before, also where the clock was set back: which release is the newest must
 // not depend on it.

@@ -23,31 +23,13 @@ namespace {
 using model::Watch;
 
 // The other side of a hook may read a version as something else: a shell, a path, a query.
-Result<void> looks_like_versions(const model::ReleaseSpec& spec, const config::HookSettings& hook) {
+Result<void> looks_like_versions(const std::vector<std::string>& versions, const config::HookSettings& hook) {
   if (!hook.versions) return {};
-  for (const auto& version : {spec.version, spec.previous_version})
+  for (const auto& version : versions)
     if (!hook.versions->matches({{"version", version}}))
       return fail(ErrorCode::invalid,
                   fmt::format("\"{}\" is no version that the rollback hook \"{}\" takes; they match {}",
                               shorten(printable(version), 100), hook.name, hook.versions->value()));
-  return {};
-}
-
-Result<void> hook_can_do_it(const Watch& watch, const Runtime& runtime, Instant now) {
-  const auto& name = watch.group->rollback.hook;
-  if (name.empty() || !watch.can_go_back()) return {};
-  const auto hook = runtime.hooks.find(name);
-  if (hook == runtime.hooks.end())
-    return fail(ErrorCode::invalid, fmt::format("the rollback hook \"{}\" of rule group \"{}\" is not configured", name,
-                                                watch.group->name));
-  const auto& all = runtime.settings->hooks;
-  if (const auto settings = std::ranges::find(all, name, &config::HookSettings::name); settings != all.end())
-    if (auto good = looks_like_versions(watch.spec, *settings); !good) return good;
-  hooks::HookCall call;
-  call.release = watch.spec.id;
-  call.subject = watch.subject(now);
-  if (auto possible = hook->second->rehearse(call); !possible)
-    return fail(ErrorCode::invalid, fmt::format("this release could not be rolled back: {}", possible.error().message));
   return {};
 }
 
@@ -138,22 +120,58 @@ Watch make_watch(const Draft& draft, const model::ReleaseSpec& spec, model::Rule
   return watch;
 }
 
-Result<bool> known_already(const model::Watch& known, const model::ReleaseSpec& spec) {
+Result<bool> known_already(const model::Watch& known, model::ReleaseSpec spec, bool replaces_what_is_live) {
+  if (replaces_what_is_live) spec.previous_version = known.spec.previous_version;  // as it was then
   if (known.spec == spec) return false;
   return fail(ErrorCode::conflict,
               fmt::format("a release with id \"{}\" was announced with another body; use another id", spec.id));
 }
 
+// With the version before it, where the pipeline did not name it.
+Result<model::ReleaseSpec> completed(const Draft& draft, const Announcement& announcement) {
+  auto spec = announcement.spec;
+  if (!announcement.replaces_what_is_live) return spec;
+  spec.previous_version = core::live_version(draft, spec.place());
+  if (!spec.previous_version.empty()) return spec;
+  return fail(ErrorCode::invalid, fmt::format("previous_version is missing, and the guard does not know what is live "
+                                              "of {} in {}; name it (`--previous-version`), or "
+                                              "where there is none give \"\", and nothing is rolled back automatically",
+                                              spec.service, spec.environment));
+}
+
 }  // namespace
 
-Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at, const LiveContext& context) {
+Result<void> hook_can_go_back_to(const Watch& watch, const std::string& target, const Circumstances& context,
+                                 Instant now) {
+  const auto& name = watch.group->rollback.hook;
+  const auto hook = context.runtime.hooks.find(name);
+  if (hook == context.runtime.hooks.end())
+    return fail(ErrorCode::invalid, fmt::format("the rollback hook \"{}\" of rule group \"{}\" is not configured", name,
+                                                watch.group->name));
+  const auto& all = context.runtime.settings->hooks;
+  if (const auto settings = std::ranges::find(all, name, &config::HookSettings::name); settings != all.end())
+    if (auto good = looks_like_versions({watch.spec.version, target}, *settings); !good) return good;
+  hooks::HookCall call;
+  call.release = watch.spec.id;
+  call.subject = watch.subject(now);
+  call.subject.previous_version = target;
+  if (auto possible = hook->second->rehearse(call); !possible)
+    return fail(ErrorCode::invalid,
+                fmt::format("this release could not be rolled back{}: {}",
+                            target == watch.spec.previous_version ? "" : " to " + shorten(printable(target), 100),
+                            possible.error().message));
+  return {};
+}
+
+Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at,
+                     const Circumstances& context) {
   if (auto sane = live_time_is_sane(live_at, draft.now().wall); !sane) return sane;
   const auto* known = draft.find(id);
   if (known->live_at && (!live_at || *live_at == *known->live_at)) return {};  // a pipeline may repeat itself
   if (auto legal = core::next_phase(known->phase, core::Event::live); !legal)
     return fail(ErrorCode::conflict, legal.error());
   if (auto good = nothing_failed(*known); !good) return good;
-  if (auto free = no_freeze_began(draft, *known, live_at.value_or(draft.now().wall), context.settings); !free)
+  if (auto free = no_freeze_began(draft, *known, live_at.value_or(draft.now().wall), *context.runtime.settings); !free)
     return free;
   auto& watch = draft.edit(id);
   core::mark_live(watch, live_at.value_or(draft.now().wall), draft.now(), context.boot_id);
@@ -169,9 +187,12 @@ Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime
   return {};
 }
 
-Result<bool> announce(Draft& draft, const model::ReleaseSpec& spec, const Actor& actor,
-                      const AnnouncementContext& context) {
-  if (const auto* known = draft.find(spec.id)) return known_already(*known, spec);
+Result<bool> announce(Draft& draft, const Announcement& announcement, const Circumstances& context) {
+  if (const auto* known = draft.find(announcement.spec.id))
+    return known_already(*known, announcement.spec, announcement.replaces_what_is_live);
+  const auto completed_spec = completed(draft, announcement);
+  if (!completed_spec) return std::unexpected(completed_spec.error());
+  const auto& spec = *completed_spec;
   if (auto sane = live_time_is_sane(spec.live_at, draft.now().wall); !sane) return std::unexpected(sane.error());
   const auto& settings = *context.runtime.settings;
   auto group = core::group_for(spec, settings.groups);
@@ -181,17 +202,17 @@ Result<bool> announce(Draft& draft, const model::ReleaseSpec& spec, const Actor&
   if (auto free = not_frozen(watch, known_freezes(settings, draft, now), now); !free)
     return std::unexpected(free.error());
   if (auto shown = shown_elsewhere(draft, watch); !shown) return std::unexpected(shown.error());
-  if (auto possible = hook_can_do_it(watch, context.runtime, draft.now()); !possible)
-    return std::unexpected(possible.error());
+  if (!watch.group->rollback.hook.empty() && watch.can_go_back())
+    if (auto possible = hook_can_go_back_to(watch, spec.previous_version, context, draft.now()); !possible)
+      return std::unexpected(possible.error());
   draft.add(watch);
   draft.note(spec.id, model::PhaseChanged{std::nullopt, model::Phase::deploying},
-             fmt::format("announced by {}: {} {} -> {} in {}, watched by rule group {}", actor.name, spec.service,
-                         spec.previous_version.empty() ? "(nothing)" : spec.previous_version, spec.version,
-                         spec.environment, watch.group->name));
+             fmt::format("announced by {}: {} {} -> {} in {}, watched by rule group {}", announcement.actor.name,
+                         spec.service, spec.previous_version.empty() ? "(nothing)" : spec.previous_version,
+                         spec.version, spec.environment, watch.group->name));
   if (!watch.unproven.empty()) draft.note(spec.id, model::Note{}, "announced all the same: " + watch.unproven);
   if (!spec.deploying)
-    if (auto live = go_live(draft, spec.id, spec.live_at, {settings, context.brakes, context.boot_id}); !live)
-      return std::unexpected(live.error());
+    if (auto live = go_live(draft, spec.id, spec.live_at, context); !live) return std::unexpected(live.error());
   advance(draft, spec.id, context.brakes);
   return true;
 }

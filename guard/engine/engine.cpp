@@ -4,6 +4,7 @@
 #include "guard/alerts/own_alert.hpp"
 #include "guard/base/duration.hpp"
 #include "guard/core/evaluation.hpp"
+#include "guard/core/succession.hpp"
 #include "guard/engine/announcement.hpp"
 #include "guard/engine/fleet_queries.hpp"
 #include "guard/engine/freezing.hpp"
@@ -183,12 +184,11 @@ Completion<std::monostate> Engine::with_view(std::string id, Completion<story::R
   };
 }
 
-void Engine::announce(model::ReleaseSpec spec, Actor actor, Completion<Announced> done) {
+void Engine::announce(Announcement announcement, Completion<Announced> done) {
   auto created = std::make_shared<bool>(false);
-  const auto id = spec.id;
-  const auto operation = [this, spec = std::move(spec), actor = std::move(actor),
-                          created](Draft& draft) -> Result<void> {
-    const auto fresh = engine::announce(draft, spec, actor, {*runtime_, brakes(), parts_.clock.boot_id()});
+  const auto id = announcement.spec.id;
+  const auto operation = [this, announcement = std::move(announcement), created](Draft& draft) -> Result<void> {
+    const auto fresh = engine::announce(draft, announcement, {*runtime_, brakes(), parts_.clock.boot_id()});
     if (!fresh) return std::unexpected(fresh.error());
     *created = *fresh;
     return {};
@@ -202,7 +202,7 @@ void Engine::announce(model::ReleaseSpec spec, Actor actor, Completion<Announced
 void Engine::order(Order order, Completion<story::ReleaseView> done) {
   const auto id = order.release;
   const auto operation = [this, order = std::move(order)](Draft& draft) -> Result<void> {
-    const LiveContext context{*runtime_->settings, brakes(), parts_.clock.boot_id()};
+    const Circumstances context{*runtime_, brakes(), parts_.clock.boot_id()};
     if (auto carried_out = carry_out(draft, order, context); !carried_out) return carried_out;
     advance(draft, order.release, brakes());
     return {};
@@ -328,7 +328,10 @@ Result<story::ReleaseView> Engine::release(const std::string& id) const {
   const auto watch = ledger_.find(id);
   if (!watch) return no_release(id);
   const auto now = parts_.clock.now();
-  return story::view_of(*watch, now, core::brake_state(ledger_.fleet(), *watch, brakes(), now));
+  auto view = story::view_of(*watch, now, core::brake_state(ledger_.fleet(), *watch, brakes(), now));
+  if (const auto* good = core::last_good(ledger_.fleet(), *watch))
+    view.last_good = story::LastGood{good->spec.version, good->spec.id, good->ended_at.value_or(WallTime{})};
+  return view;
 }
 
 std::vector<story::ReleaseView> Engine::releases(const ReleaseFilter& filter) const {

@@ -53,7 +53,7 @@ class Engine final : public GuardService {
   // True while the disk does not answer: the loop runs, but nothing can be decided.
   bool store_hangs() const { return ledger_.hangs(); }
 
-  void announce(model::ReleaseSpec spec, Actor actor, Completion<Announced> done) override;
+  void announce(Announcement announcement, Completion<Announced> done) override;
   void order(Order order, Completion<story::ReleaseView> done) override;
   void signal(SignalPost post, Completion<story::ReleaseView> done) override;
   void begin_freeze(model::Freeze freeze, Completion<Frozen> done) override;

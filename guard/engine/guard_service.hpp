@@ -38,6 +38,14 @@ struct Order {
   Actor actor;
   std::string reason;               // a person's words; may be empty
   std::optional<WallTime> live_at;  // verb live: when it went live, if not now
+  std::string to = {};              // verb rollback: the version to go back to, if not the one before
+};
+
+// A release as its pipeline announces it.
+struct Announcement {
+  model::ReleaseSpec spec;
+  Actor actor;
+  bool replaces_what_is_live = false;  // the previous version was not named: it is what is live in the place
 };
 
 struct SignalPost {
@@ -115,9 +123,9 @@ struct Reached {
 class GuardService {
  public:
   virtual ~GuardService() = default;
-  // Fails with invalid (the body), conflict (same id, other body), not_found (no rule group matches), locked (a
-  // freeze), unavailable (the journal cannot take it now).
-  virtual void announce(model::ReleaseSpec spec, Actor actor, Completion<Announced> done) = 0;
+  // Fails with invalid (the body, or nothing is known to be live where it was not named), conflict (same id, other
+  // body), not_found (no rule group matches), locked (a freeze), unavailable (the journal cannot take it now).
+  virtual void announce(Announcement announcement, Completion<Announced> done) = 0;
   // Fails with not_found, conflict (the phase does not allow it, with the reason), locked (a freeze, for `live`),
   // unavailable.
   virtual void order(Order order, Completion<story::ReleaseView> done) = 0;

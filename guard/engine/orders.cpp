@@ -67,14 +67,16 @@ Result<void> is_newest(const Draft& draft, const Watch& watch) {
   return fail(ErrorCode::conflict, fmt::format("release {} is newer; order its rollback instead", newer->spec.id));
 }
 
-Result<void> roll_back(Draft& draft, const Order& order, const core::BrakeInputs& brakes) {
+Result<void> roll_back(Draft& draft, const Order& order, const Circumstances& context) {
   const auto& watch = *draft.find(order.release);
   if (order.verb == model::Verb::approve)
     if (auto ok = legal(watch, core::Event::approve); !ok) return ok;
   if (auto newest = is_newest(draft, watch); !newest) return newest;
-  const auto step =
-      core::order_rollback(watch, core::brake_state(draft, watch, brakes, draft.now()), order.actor.name, order.reason);
+  const auto brakes = core::brake_state(draft, watch, context.brakes, draft.now());
+  const auto step = core::order_rollback(watch, brakes, {order.actor.name, order.reason, order.to});
   if (!step) return fail(ErrorCode::conflict, step.error());
+  if (!order.to.empty())
+    if (auto possible = hook_can_go_back_to(watch, order.to, context, draft.now()); !possible) return possible;
   const bool approves = order.verb == model::Verb::approve;
   draft.note(order.release, model::Ordered{approves ? model::Verb::approve : model::Verb::rollback, order.actor.name},
              fmt::format("{} {}", approves ? "rollback approved" : "rollback ordered", by(order)));
@@ -84,7 +86,7 @@ Result<void> roll_back(Draft& draft, const Order& order, const core::BrakeInputs
 
 }  // namespace
 
-Result<void> carry_out(Draft& draft, const Order& order, const LiveContext& context) {
+Result<void> carry_out(Draft& draft, const Order& order, const Circumstances& context) {
   if (draft.find(order.release) == nullptr)
     return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", order.release));
   switch (order.verb) {
@@ -98,7 +100,7 @@ Result<void> carry_out(Draft& draft, const Order& order, const LiveContext& cont
       return abort(draft, order);
     case model::Verb::approve:
     case model::Verb::rollback:
-      return roll_back(draft, order, context.brakes);
+      return roll_back(draft, order, context);
   }
   return fail(ErrorCode::internal, "an unknown verb");
 }

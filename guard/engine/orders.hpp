@@ -10,7 +10,7 @@ namespace guard::engine {
 
 // Carries `order` out. Fails with not_found, or with conflict and the reason where it is not possible; `live` also as
 // go_live does.
-Result<void> carry_out(Draft& draft, const Order& order, const LiveContext& context);
+Result<void> carry_out(Draft& draft, const Order& order, const Circumstances& context);
 
 // Keeps a signal the pipeline posts; the next round reads it. Fails with not_found, conflict (the release is over),
 // invalid (no rule of the release reads a signal of this name).

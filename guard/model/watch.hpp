@@ -17,7 +17,8 @@
 
 namespace guard::model {
 
-// What its group's `serves` told of the version that should run: the release's, after a rollback the one before it.
+// What its group's `serves` told of the version that should run: the release's, after a rollback the one it went back
+// to.
 struct Serving {
   std::optional<Duration> since;    // the clock.age at which it was first seen to serve
   std::optional<WallTime> seen_at;  // the same moment
@@ -74,6 +75,8 @@ struct Watch {
   bool is_settling(Instant now) const;
   // True if it ended without ever being live.
   bool never_came() const;
+  // The version that its newest rollback goes back to, and without one the version that a rollback would.
+  const std::string& goes_back_to() const;
   // True if there is another version to go back to.
   bool can_go_back() const;
   // Closes the open rollback decision with this outcome; the cooldown runs from here if it was ever called.

@@ -290,6 +290,7 @@ void fields(Archive& archive, T& decision) {
   archive("at", decision.at);
   archive("detected_at", decision.detected_at);
   archive("hook", decision.hook);
+  archive("target", decision.target);
   archive("key", decision.key);
   archive("state", decision.state);
   archive("attempts", decision.attempts);

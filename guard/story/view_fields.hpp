@@ -87,6 +87,13 @@ void fields(Archive& archive, T& rule) {
   archive("annotations", rule.annotations);
 }
 
+template <class Archive, OneOf<LastGood> T>
+void fields(Archive& archive, T& good) {
+  archive("version", good.version);
+  archive("release", good.release);
+  archive("passed_at", good.passed_at);
+}
+
 template <class Archive, OneOf<model::Signal> T>
 void fields(Archive& archive, T& signal) {
   archive("status", Succeeded{signal.succeeded});
@@ -116,6 +123,7 @@ void fields(Archive& archive, T& decision) {
   archive("at", decision.at);
   archive("detected_at", decision.detected_at);
   archive("hook", decision.hook);
+  archive("target", decision.target);
   archive("key", decision.key);
   archive("state", decision.state);
   archive("attempts", decision.attempts);
@@ -173,6 +181,7 @@ void evidence_fields(Archive& archive, T& release) {
   archive("rules", release.rules);
   archive("signals", release.signals);
   archive("decisions", release.decisions);
+  archive("last_good", release.last_good);
 }
 
 template <class Archive, EitherOf<EventViewOf> T>

@@ -103,6 +103,13 @@ struct NearestOf {
   typename Names::template Name<model::Reason> reason = Names::name(model::Reason::not_read_yet);
 };
 
+// The last version of a place that passed its watch before a release went live there.
+struct LastGood {
+  std::string version;
+  std::string release;
+  WallTime passed_at{};
+};
+
 template <class Names>
 struct ReleaseViewOf {
   template <class E>
@@ -145,6 +152,7 @@ struct ReleaseViewOf {
   std::vector<RuleViewOf<Names>> rules;
   std::map<std::string, model::Signal> signals;
   std::vector<typename Names::Decision> decisions;
+  std::optional<LastGood> last_good;  // where one is known
 };
 
 template <class Names>

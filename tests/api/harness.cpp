@@ -91,9 +91,10 @@ void FakeGuard::answer_twice() {
   }
 }
 
-void FakeGuard::announce(model::ReleaseSpec spec, engine::Actor actor, engine::Completion<engine::Announced> done) {
-  announced.push_back(std::move(spec));
-  actors.push_back(std::move(actor.name));
+void FakeGuard::announce(engine::Announcement made, engine::Completion<engine::Announced> done) {
+  announced.push_back(std::move(made.spec));
+  actors.push_back(std::move(made.actor.name));
+  replacing.push_back(made.replaces_what_is_live);
   give(std::move(done), announcement);
 }
 

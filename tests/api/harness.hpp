@@ -28,7 +28,7 @@ inline engine::Health well() {
 // Keeps what it is asked, and answers what the test says; an answer that is held waits for the test.
 class FakeGuard final : public engine::GuardService {
  public:
-  void announce(model::ReleaseSpec spec, engine::Actor actor, engine::Completion<engine::Announced> done) override;
+  void announce(engine::Announcement announcement, engine::Completion<engine::Announced> done) override;
   void order(engine::Order order, engine::Completion<story::ReleaseView> done) override;
   void signal(engine::SignalPost post, engine::Completion<story::ReleaseView> done) override;
   void receive(alerts::Notification notification, engine::Completion<engine::Intake> done) override;
@@ -56,6 +56,7 @@ class FakeGuard final : public engine::GuardService {
 
   bool hold = false;
   std::vector<model::ReleaseSpec> announced;
+  std::vector<bool> replacing;  // for each: it replaces what is live
   std::vector<std::string> actors;
   std::vector<engine::Order> orders;
   std::vector<engine::SignalPost> posts;

@@ -120,6 +120,7 @@ TEST_F(OpenApi, FieldsAreThoseThatAreWrittenAndRead) {
   expect_view<story::Nearest>("Nearest");
   expect_view<story::NextStep>("NextStep");
   expect_view<model::Signal>("Signal");
+  expect_view<story::LastGood>("LastGood");
   expect_view<model::Decision>("Decision");
   expect_view<model::Attempt>("Attempt");
   expect_view<story::EventView>("TimelineEvent");

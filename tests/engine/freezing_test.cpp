@@ -204,7 +204,7 @@ TEST_F(Freezing, NothingIsFrozenThatCouldNotBeStored) {
 TEST_F(Freezing, EachIsOrderedBeforeWhatFollowsItIntoTheSameCommit) {
   world.executor->hold(engine::Lane::journal);
   std::vector<std::string> answers;
-  world.guard->announce(shop_release("r1"), {"pipeline"},
+  world.guard->announce({shop_release("r1"), {"pipeline"}},
                         [&](const auto& done) { answers.push_back(done ? "r1" : "no"); });
   const model::Freeze freeze{model::FreezeOrigin::ordered,
                              "f1",
@@ -214,7 +214,7 @@ TEST_F(Freezing, EachIsOrderedBeforeWhatFollowsItIntoTheSameCommit) {
                              "the sale",
                              "kim"};
   world.guard->begin_freeze(freeze, [&](const auto& done) { answers.push_back(done ? "f1" : "no"); });
-  world.guard->announce(shop_release("r2", "v3", "v2"), {"pipeline"},
+  world.guard->announce({shop_release("r2", "v3", "v2"), {"pipeline"}},
                         [&](const auto& done) { answers.push_back(done ? "r2" : "refused"); });
   world.executor->release(engine::Lane::journal);
   world.settle();

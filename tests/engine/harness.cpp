@@ -264,7 +264,7 @@ engine::Completion<T> keep(std::optional<Result<T>>& slot) {
 
 Result<engine::Announced> World::announce(const model::ReleaseSpec& spec) {
   std::optional<Result<engine::Announced>> answer;
-  guard->announce(spec, {"pipeline"}, keep(answer));
+  guard->announce({spec, {"pipeline"}}, keep(answer));
   settle();
   return answer.value();
 }

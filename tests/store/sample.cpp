@@ -234,6 +234,7 @@ Decision make_decision(Dice& dice) {
   out.at = dice.wall();
   out.detected_at = dice.wall();
   out.hook = dice.text();
+  out.target = dice.text();
   out.key = dice.text();
   out.state = dice.name<CallState>();
   out.attempts = dice.list([&] {
