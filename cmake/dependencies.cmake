@@ -11,6 +11,8 @@ find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 # The engine of Prometheus' and Alertmanager's own regular expressions: same syntax, linear time.
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+# Time zones by the machine's own database: GCC 12 has none of std::chrono's.
+pkg_check_modules(ABSL_TIME REQUIRED IMPORTED_TARGET absl_time)
 # Debian's build of it: the header only declares, and must see the same options as the library.
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 if(RELEASE_GUARD_TESTS)

@@ -41,6 +41,7 @@ std::string Feed::take() {
 }
 
 void Feed::changed(const std::vector<std::string>& releases) {
+  if (releases.empty()) more_ = true;
   for (const auto& release : releases) {
     if (releases_.size() < most_names || releases_.contains(release))
       releases_.insert(release);

@@ -25,6 +25,7 @@ class Feed {
   // `wake` is called when there is something to take, or when the feed has ended.
   void on_wake(std::function<void()> wake) { wake_ = std::move(wake); }
 
+  // None: something that concerns all of them.
   void changed(const std::vector<std::string>& releases);
   void end();
 

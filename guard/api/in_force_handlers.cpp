@@ -10,7 +10,7 @@ void in_force(const Services& services, Reply reply) {
     if (!reached) return reply(error_response(reached.error()));
     const auto settings = services.guard.settings();
     reply(json_response(200, to_json(GoesBy{services.version, services.clock.now().wall, *settings,
-                                            services.guard.health(), *reached})));
+                                            services.guard.health(), services.guard.freezes(), *reached})));
   });
 }
 

@@ -2,6 +2,7 @@
 #include "guard/api/in_force_json.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/story/json.hpp"
 
 #include <variant>
 
@@ -42,6 +43,27 @@ json::object rule_json(const model::Rule& rule) {
           {"action", to_string(rule.action)}};
 }
 
+std::string kinds(const std::vector<model::ReleaseKind>& allow) {
+  std::string out;
+  for (const auto kind : allow) out += (out.empty() ? ", but for " : ", ") + std::string(to_string(kind));
+  return out;
+}
+
+std::string requirement_text(const std::optional<model::Requirement>& asked) {
+  if (!asked) return "";
+  const auto stood = asked->stood > Duration{0} ? fmt::format(" and stood for {}", format_duration(asked->stood)) : "";
+  return fmt::format("that the version has passed in {}{}{}{}", asked->environment, stood,
+                     asked->action == model::UnmetAction::warn ? ", else warns" : "", kinds(asked->allow));
+}
+
+std::string freeze_text(const std::optional<model::FreezePolicy>& policy) {
+  if (!policy) return "";
+  std::string after;
+  for (const auto change : policy->after) after += (after.empty() ? "" : ", ") + std::string(to_string(change));
+  return fmt::format("for {} after a release that is {}{}", format_duration(policy->lasts), after,
+                     kinds(policy->allow));
+}
+
 json::object group_json(const model::RuleGroup& group) {
   json::array rules;
   for (const auto& rule : group.rules) rules.push_back(rule_json(rule));
@@ -52,6 +74,8 @@ json::object group_json(const model::RuleGroup& group) {
           {"window_seconds", seconds(group.window)},
           {"settle_seconds", seconds(group.settle)},
           {"serves", group.serves ? group.serves->source() : ""},
+          {"requires", requirement_text(group.requirement)},
+          {"freezes", freeze_text(group.freeze)},
           {"interval_seconds", seconds(group.interval)},
           {"verify_seconds", seconds(group.rollback.verify)},
           {"cooldown_seconds", seconds(group.rollback.cooldown)},
@@ -76,14 +100,6 @@ json::object brakes_json(const config::Brakes& brakes) {
           {"breaker_within_seconds", seconds(brakes.breaker_within)}};
 }
 
-json::object freeze_json(const config::Freeze& freeze, WallTime now) {
-  json::array allow;
-  for (const auto kind : freeze.allow) allow.emplace_back(to_string(kind));
-  return {{"from", format_time(freeze.from)}, {"until", format_time(freeze.until)},
-          {"match", texts(freeze.match)},     {"allow", std::move(allow)},
-          {"reason", freeze.reason},          {"begun", freeze.from <= now}};
-}
-
 json::array names(const std::vector<std::string>& all) {
   json::array out;
   for (const auto& name : all) out.emplace_back(name);
@@ -98,14 +114,11 @@ json::object to_json(const GoesBy& goes_by) {
   for (const auto& group : settings.groups) groups.push_back(group_json(*group));
   json::array hooks;
   for (const auto& hook : settings.hooks) hooks.push_back(hook_json(hook));
-  json::array freezes;
-  for (const auto& freeze : settings.freezes)
-    if (goes_by.now < freeze.until) freezes.push_back(freeze_json(freeze, goes_by.now));
   return {{"version", goes_by.version},
           {"ready", goes_by.health.ready},
           {"problems", names(goes_by.health.problems)},
           {"kill_switch", goes_by.health.in_force.kill_switch},
-          {"freezes", std::move(freezes)},
+          {"freezes", story::to_json(goes_by.freezes, goes_by.now)},
           {"brakes", brakes_json(settings.brakes)},
           {"groups", std::move(groups)},
           {"hooks", std::move(hooks)},

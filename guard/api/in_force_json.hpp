@@ -9,6 +9,7 @@
 #include "guard/engine/guard_service.hpp"
 
 #include <string>
+#include <vector>
 
 namespace guard::api {
 
@@ -18,6 +19,7 @@ struct GoesBy {
   WallTime now{};
   const config::Settings& settings;
   engine::Health health;
+  std::vector<model::Freeze> freezes;
   engine::Reached reached;
 };
 

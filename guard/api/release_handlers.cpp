@@ -41,17 +41,16 @@ engine::Completion<ReleaseView> answer_with_release(const Services& services, Re
 }
 
 void announce(const Services& services, const Request& request, Reply reply) {
-  auto spec = parse_announcement(request, services.random);
-  if (!spec) return reply(error_response(spec.error()));
-  services.guard.announce(std::move(*spec), {request.actor},
-                          [outside = story::outside_of(*services.guard.settings()),
-                           reply = std::move(reply)](const Result<engine::Announced>& announced) {
-                            if (!announced) return reply(error_response(announced.error()));
-                            auto response = json_response(announced->created ? 201 : 200,
-                                                          story::to_json(announced->release, outside));
-                            response.headers["Location"] = "/api/v1/releases/" + announced->release.spec.id;
-                            reply(std::move(response));
-                          });
+  auto announcement = parse_announcement(request, services.random);
+  if (!announcement) return reply(error_response(announcement.error()));
+  services.guard.announce(
+      std::move(*announcement), [outside = story::outside_of(*services.guard.settings()),
+                                 reply = std::move(reply)](const Result<engine::Announced>& announced) {
+        if (!announced) return reply(error_response(announced.error()));
+        auto response = json_response(announced->created ? 201 : 200, story::to_json(announced->release, outside));
+        response.headers["Location"] = "/api/v1/releases/" + announced->release.spec.id;
+        reply(std::move(response));
+      });
 }
 
 std::string parameter(const Request& request, const std::string& name) {

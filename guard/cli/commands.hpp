@@ -17,6 +17,8 @@ void add_test(CLI::App& program, Choice& choice);
 void add_schema(CLI::App& program, Choice& choice);
 void add_import(CLI::App& program, Choice& choice);
 void add_release(CLI::App& program, Choice& choice);
+void add_freeze(CLI::App& program, Choice& choice);
+void add_gate(CLI::App& program, Choice& choice);
 void add_healthcheck(CLI::App& program, Choice& choice);
 // Hidden: the guard starts it itself, beside each command hook.
 void add_supervise_hook(CLI::App& program, Choice& choice);

@@ -76,4 +76,19 @@ CLI::Option* add_choice(CLI::App& command, const std::string& name, Target& targ
       ->type_name(choices<E>());
 }
 
+// As above, once for each of several.
+template <class E>
+CLI::Option* add_choices(CLI::App& command, const std::string& name, std::vector<E>& target) {
+  const auto take = [name, &target](const std::vector<std::string>& texts) {
+    for (const auto& text : texts) {
+      const auto value = from_string<E>(text);
+      if (!value) throw CLI::ValidationError(name, not_one_of(text, choices<E>()).error().message);
+      target.push_back(*value);
+    }
+  };
+  return command.add_option_function<std::vector<std::string>>(name, take)
+      ->type_name(choices<E>())
+      ->allow_extra_args(false);
+}
+
 }  // namespace guard::cli

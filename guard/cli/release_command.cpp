@@ -47,6 +47,10 @@ void add_release(CLI::App& program, Choice& choice) {
   add_release_report(release, choice);
 }
 
+int exit_of(const Error& error) {
+  return is_refusal(error.code) ? exit_no : exit_not_known;
+}
+
 TextOptions text_options(const CommandContext& context) {
   return {context.clock->now().wall, context.colour, false, context.text_columns};
 }
@@ -74,7 +78,7 @@ int report_end(CommandContext& context, const client::GuardApi& api, const clien
   const auto ended = wait_for_end(api, context, options);
   if (!ended) {
     complain(context, ended.error());
-    return is_refusal(ended.error().code) ? exit_no : exit_not_known;
+    return exit_of(ended.error());
   }
   if (raw)
     print_raw(context, ended->body);

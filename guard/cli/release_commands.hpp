@@ -20,6 +20,10 @@ void add_release_report(CLI::App& release, Choice& choice);
 // How releases are shown on context.out now.
 TextOptions text_options(const CommandContext& context);
 
+// The exit code of a question that went without an answer: exit_no where the guard itself said no to it, else
+// exit_not_known.
+int exit_of(const Error& error);
+
 // Prints an answer as it came, with a newline at its end; returns exit_yes.
 int print_raw(CommandContext& context, const std::string& body);
 

@@ -19,6 +19,7 @@ struct OrderOptions {
   client::WhichRelease release;
   std::string reason;
   std::optional<WallTime> live_at;
+  std::string to;
 };
 
 // What a person orders about a release. The pipeline's own `live` stands apart: it takes a time instead of a reason.
@@ -38,6 +39,7 @@ constexpr std::array persons_orders{
 json::object body_of(const OrderOptions& options) {
   json::object body;
   if (!options.reason.empty()) body["reason"] = options.reason;
+  if (!options.to.empty()) body["to"] = options.to;
   if (options.live_at) body["live_at"] = format_time(*options.live_at);
   return body;
 }
@@ -72,6 +74,8 @@ void add_order(CLI::App& release, Choice& choice, const PersonsOrder& order) {
   const auto options = std::make_shared<OrderOptions>();
   add_which_release(command, options->release);
   command.add_option("--reason", options->reason, "In words, for the timeline.");
+  if (order.verb == Verb::rollback)
+    command.add_option("--to", options->to, "The version to go back to, if not the one before.")->type_name("VERSION");
   add_connection_options(command, options->connection);
   command.footer(fmt::format(
       "Exit codes: 0 done, 1 refused or not reached, 2 usage.\n"

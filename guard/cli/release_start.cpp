@@ -17,7 +17,7 @@ struct StartOptions {
   std::string service;
   std::string environment;
   std::string version;
-  std::string previous_version;
+  std::optional<std::string> previous_version;  // nothing: whatever is live there
   std::optional<model::ReleaseKind> kind;
   std::string id;
   std::map<std::string, std::string> labels;
@@ -40,8 +40,8 @@ json::object body_of(const StartOptions& options) {
   json::object body{{"id", options.id},
                     {"service", options.service},
                     {"environment", options.environment},
-                    {"version", options.version},
-                    {"previous_version", options.previous_version}};
+                    {"version", options.version}};
+  if (options.previous_version) body["previous_version"] = *options.previous_version;
   if (options.kind) body["kind"] = to_string(*options.kind);
   if (options.live_at) body["live_at"] = format_time(*options.live_at);
   if (options.deploying) body["phase"] = to_string(model::Phase::deploying);
@@ -57,6 +57,10 @@ std::string sentence(const client::ReleaseAnswer& release, const CommandContext&
                         ? fmt::format("say `release-guard release live {}` once it is live", release.spec.id)
                         : fmt::format("follow it with `release-guard release status {} --wait`", release.spec.id);
   std::string next;
+  if (release.last_good)
+    next += fmt::format("  the last version that passed there is {} (release {})\n", release.last_good->version,
+                        release.last_good->release);
+  if (!release.unproven.empty()) next += fmt::format("  a warning: {}\n", release.unproven);
   for (const auto& step : release.next) next += fmt::format("  {}\n", step.what);
   return fmt::format("{}watched by rule group {} in mode {}; {}\n{}", text, release.group, release.mode, then, next);
 }
@@ -94,10 +98,10 @@ void add_what(CLI::App& command, StartOptions& options) {
   command.add_option("--service", options.service, "The service that is released.")->required();
   command.add_option("--environment", options.environment, "Where it is released to.")->required();
   command.add_option("--version", options.version, "What is released.")->required();
-  command
-      .add_option("--previous-version", options.previous_version,
-                  "What ran before and is rolled back to; '' if there is nothing to go back to.")
-      ->required();
+  command.add_option(
+      "--previous-version", options.previous_version,
+      "What ran before and is rolled back to; '' if there is nothing to go back to. If not given it is what the "
+      "guard knows to be live there.");
   add_choice<model::ReleaseKind>(command, "--kind", options.kind)
       ->description("What kind of release it is; feature if not given.");
   command.add_option("--id", options.id, "Its id; made up if not given.");

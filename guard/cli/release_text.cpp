@@ -53,6 +53,15 @@ Layout indented(const TextOptions& options) {
   return {2, options.colour, options.columns};
 }
 
+// The last version that passed there, and the way back to it where it is not the one before.
+std::string last_good(const client::ReleaseAnswer& release, const TextOptions& options) {
+  const auto& good = *release.last_good;
+  const auto known = fmt::format("{}, passed {}", good.version, relative(good.passed_at, options.now));
+  if (good.version == release.spec.previous_version) return known;
+  return fmt::format("{}; `release-guard release rollback {} --to {}` goes back to it", known, release.spec.id,
+                     good.version);
+}
+
 std::string facts(const client::ReleaseAnswer& release, const TextOptions& options) {
   std::vector<std::vector<Cell>> rows;
   const auto row = [&](std::string name, std::string text) {
@@ -64,7 +73,9 @@ std::string facts(const client::ReleaseAnswer& release, const TextOptions& optio
   row("live", release.live_at ? moment(*release.live_at) : "not yet");
   if (release.serves_since) row("serves", moment(*release.serves_since));
   if (!release.not_serving.empty()) row("serves", release.not_serving);
+  if (!release.unproven.empty()) row("unproven", release.unproven);
   row("before", release.spec.previous_version.empty() ? "nothing to go back to" : release.spec.previous_version);
+  if (release.last_good) row("last good", last_good(release, options));
   const auto hook = release.hook.empty() ? "" : fmt::format(", hook {}", release.hook);
   row("rules", fmt::format("{}, mode {}{}", release.group, release.mode, hook));
   row("release", fmt::format("{} ({})", release.spec.id, release.spec.kind));

@@ -126,6 +126,14 @@ std::string releases_path(const Query& query) {
   return "/api/v1/releases" + (query.empty() ? "" : "?" + http::form_encode(query));
 }
 
+std::string gate_path(const Query& query) {
+  return "/api/v1/gate?" + http::form_encode(query);
+}
+
+std::string freeze_end_path(std::string_view id) {
+  return fmt::format("{}/{}/end", freezes_path, http::percent_encode(id));
+}
+
 std::string release_path(std::string_view id, std::string_view rest) {
   return fmt::format("/api/v1/releases/{}{}", http::percent_encode(id), rest);
 }

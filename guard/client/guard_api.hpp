@@ -40,6 +40,13 @@ using Query = std::vector<std::pair<std::string, std::string>>;
 // The API's path of the list of releases that `query` asks for.
 std::string releases_path(const Query& query);
 
+// The API's path of the gate of the place that `query` names.
+std::string gate_path(const Query& query);
+
+inline constexpr const char* freezes_path = "/api/v1/freezes";
+// The API's path under which the freeze is ended.
+std::string freeze_end_path(std::string_view id);
+
 // The API's path of a release, the id encoded for it (RFC 3986), and `rest` behind it.
 std::string release_path(std::string_view id, std::string_view rest = "");
 

@@ -23,6 +23,14 @@ void fields(ViewReader& from, ListAnswer& out) {
 
 namespace {
 
+struct FreezeList {
+  std::vector<FreezeAnswer> freezes;
+};
+
+void fields(ViewReader& from, FreezeList& out) {
+  from("freezes", out.freezes);
+}
+
 std::unexpected<Error> not_understood(const std::string& why) {
   return fail(ErrorCode::broken,
               fmt::format("the answer is not that of a guard of this version: {}; is --server right, are guard and "
@@ -55,6 +63,28 @@ Result<ListAnswer> read_releases(std::string_view body) {
   const auto* object = value->if_object();
   if (object == nullptr || !object->contains("releases")) return not_understood("releases is missing");
   return read<ListAnswer>(*value);
+}
+
+Result<FreezeAnswer> read_freeze(std::string_view body) {
+  const auto value = parse_json(body);
+  if (!value) return not_understood(value.error().message);
+  return read<FreezeAnswer>(*value);
+}
+
+Result<GateAnswer> read_gate(std::string_view body) {
+  const auto value = parse_json(body);
+  if (!value) return not_understood(value.error().message);
+  const auto* object = value->if_object();
+  if (object == nullptr || !object->contains("open")) return not_understood("open is missing");
+  return read<GateAnswer>(*value);
+}
+
+Result<std::vector<FreezeAnswer>> read_freezes(std::string_view body) {
+  const auto value = parse_json(body);
+  if (!value) return not_understood(value.error().message);
+  auto list = read<FreezeList>(*value);
+  if (!list) return std::unexpected(list.error());
+  return std::move(list->freezes);
 }
 
 }  // namespace guard::client

@@ -16,6 +16,8 @@ namespace guard::client {
 using RuleAnswer = story::RuleViewOf<story::ByText>;
 using DecisionAnswer = story::AnsweredDecision;
 using InForceAnswer = story::InForce;
+using FreezeAnswer = story::FreezeView;
+using GateAnswer = story::GateView;
 
 // The timeline only where one release was asked for.
 struct ReleaseAnswer : story::ReleaseViewOf<story::ByText>, story::TimelineViewOf<story::ByText> {};
@@ -27,7 +29,10 @@ struct ListAnswer {
 
 // Fails with broken if the body is not what a guard of this version answers.
 Result<ReleaseAnswer> read_release(std::string_view body);
-// The same for the list of releases.
+// The same for the list of releases, for a freeze, the list of freezes, and the gate.
 Result<ListAnswer> read_releases(std::string_view body);
+Result<FreezeAnswer> read_freeze(std::string_view body);
+Result<GateAnswer> read_gate(std::string_view body);
+Result<std::vector<FreezeAnswer>> read_freezes(std::string_view body);
 
 }  // namespace guard::client

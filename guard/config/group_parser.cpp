@@ -106,6 +106,8 @@ class GroupParser {
     group.match = read_matchers(object_, "match");
     const auto times = read_times();
     read_serves();
+    read_requirement();
+    read_freeze();
     read_rollback_settings();
     read_rules(times);
     return std::move(parsed_);
@@ -164,6 +166,32 @@ class GroupParser {
     const auto& report = object_.report();
     parsed_.expressions.push_back(
         {*group.serves, report.at(offset_in(report.source(), *object_.find("serves"), 0)), 0, ""});
+  }
+
+  void read_requirement() {
+    const auto* node = object_.find("requires");
+    if (node == nullptr) return;
+    const ObjectReader reader(object_.report(), *node, objects::group_requires);
+    const auto* where = reader.find("passed");
+    if (node->kind != NodeKind::map || where == nullptr) return;
+    const ObjectReader passed(object_.report(), *where, objects::group_passed);
+    auto& requirement = parsed_.group.requirement.emplace();
+    if (where->kind == NodeKind::map) requirement.environment = passed.text_or_default("environment");
+    requirement.stood = reader.duration_or_default("for");
+    requirement.action = reader.choice<model::UnmetAction>("action").value_or(model::UnmetAction::refuse);
+    requirement.allow = {model::ReleaseKind::rollback};
+    if (reader.given("allow")) requirement.allow = reader.choices<model::ReleaseKind>("allow");
+  }
+
+  void read_freeze() {
+    const auto* node = object_.find("freeze");
+    if (node == nullptr) return;
+    const ObjectReader freeze(object_.report(), *node, objects::group_freeze);
+    if (node->kind != NodeKind::map) return;
+    auto& policy = parsed_.group.freeze.emplace();
+    policy.lasts = freeze.positive_duration_or_default("for");
+    policy.after = freeze.choices<model::Change>("after");
+    policy.allow = freeze.given("allow") ? freeze.choices<model::ReleaseKind>("allow") : model::allowed_in_freezes;
   }
 
   void read_rollback_settings() {

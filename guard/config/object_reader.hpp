@@ -66,6 +66,16 @@ class ObjectReader {
     return node == nullptr ? std::nullopt : read_choice<E>(*report_, *node, fmt::format("`{}`", key));
   }
 
+  // A list of names of E; what is none of them is reported and left out.
+  template <class E>
+  std::vector<E> choices(std::string_view key) const {
+    std::vector<E> out;
+    for (const auto* node : list(key))
+      if (const auto entry = read_choice<E>(*report_, *node, fmt::format("an entry of `{}`", key)))
+        out.push_back(*entry);
+    return out;
+  }
+
   // As above, with the table's default where the member is absent (or was wrong, which is reported).
   std::string text_or_default(std::string_view key) const;
   Duration duration_or_default(std::string_view key) const;

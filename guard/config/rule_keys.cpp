@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/config/keys.hpp"
+#include "guard/model/release.hpp"
 #include "guard/model/rule.hpp"
 
 #include <algorithm>
@@ -114,6 +115,10 @@ constexpr std::array group_keys{
         "against the release, and after a rollback nothing is said to hold again"},
     KeyInfo{"serves_within", "duration", optional, "5m",
             "how long after it is live, or after the hook, a person is told that the version does not serve yet"},
+    KeyInfo{"requires", one(objects::group_requires), optional, "",
+            "what its versions must have shown in another environment before they are announced"},
+    KeyInfo{"freeze", one(objects::group_freeze), optional, "",
+            "which of its releases begin a freeze of their service and environment by going live"},
     rollback_key,
     KeyInfo{"defaults", one(objects::group_defaults), optional, "",
             "values for every rule of this group that does not set them"},
@@ -126,6 +131,25 @@ constexpr std::array group_refused{RefusedKey{"labels", "give a rule `annotation
                                    RefusedKey{"mode", "it belongs under `rollback`"},
                                    RefusedKey{"verify", "it belongs under `rollback`"},
                                    RefusedKey{"cooldown", "it belongs under `rollback`"}};
+
+constexpr std::array group_requires_keys{
+    KeyInfo{"passed", one(objects::group_passed), required, "",
+            "where the same version of the service must have passed"},
+    KeyInfo{"for", "duration", optional, "0s", "how long it must have been live there, without another in its place"},
+    KeyInfo{"action", one_of(names_of<model::UnmetAction>), optional, "refuse",
+            "whether an announcement that lacks it is refused, or taken with a warning"},
+    KeyInfo{"allow", list_of("list of release kinds", names_of<model::ReleaseKind>), optional, "rollback",
+            "kinds of release of which it is not asked"}};
+
+constexpr std::array group_passed_keys{KeyInfo{"environment", "text", required, "", "the other environment"}};
+
+constexpr std::array group_freeze_keys{
+    KeyInfo{"for", "duration", required, "", "how long after the release is live no other may begin"},
+    KeyInfo{"after", list_of("list of changes", names_of<model::Change>), required, "",
+            "after which releases: `first`, the first that is known in its service and environment, or by semantic "
+            "versioning against its previous version `major`, `minor`, `patch`"},
+    KeyInfo{"allow", list_of("list of release kinds", names_of<model::ReleaseKind>), optional, "hotfix, rollback",
+            "kinds that may be released all the same"}};
 
 constexpr std::array rollback_keys{
     KeyInfo{"hook", "text", inherited, "",
@@ -216,6 +240,9 @@ constexpr ObjectInfo rule_file{"a rule file", rule_file_keys};
 constexpr ObjectInfo file_defaults{"`defaults`", file_default_keys};
 constexpr ObjectInfo group{"a rule group", group_keys, group_refused};
 constexpr ObjectInfo group_defaults{"`defaults` of a group", group_default_keys};
+constexpr ObjectInfo group_requires{"`requires`", group_requires_keys};
+constexpr ObjectInfo group_passed{"`passed`", group_passed_keys};
+constexpr ObjectInfo group_freeze{"`freeze`", group_freeze_keys};
 constexpr ObjectInfo rollback{"`rollback`", rollback_keys};
 constexpr ObjectInfo rule{"a rule", rule_keys, rule_refused, rule_kinds};
 constexpr ObjectInfo baseline{"`baseline`", baseline_keys, {}, baseline_kinds};
@@ -223,12 +250,13 @@ constexpr ObjectInfo baseline{"`baseline`", baseline_keys, {}, baseline_kinds};
 
 std::span<const ObjectInfo* const> all_objects() {
   using namespace objects;
-  static constexpr std::array all{&rule_file,     &group,          &rule,        &rollback,    &baseline,
-                                  &file_defaults, &group_defaults, &settings,    &prometheus,  &alertmanager,
-                                  &basic_auth,    &authorization,  &tls,         &hook,        &command_hook,
-                                  &http_hook,     &token,          &brakes,      &breaker,     &freeze,
-                                  &web,           &web_tls,        &test_file,   &test,        &test_release,
-                                  &test_series,   &test_signal,    &test_moment, &test_reading};
+  static constexpr std::array all{&rule_file,   &group,       &group_requires, &group_passed,  &group_freeze,
+                                  &rule,        &rollback,    &baseline,       &file_defaults, &group_defaults,
+                                  &settings,    &prometheus,  &alertmanager,   &basic_auth,    &authorization,
+                                  &tls,         &hook,        &command_hook,   &http_hook,     &token,
+                                  &brakes,      &breaker,     &freeze,         &web,           &web_tls,
+                                  &test_file,   &test,        &test_release,   &test_series,   &test_signal,
+                                  &test_moment, &test_reading};
   return all;
 }
 

@@ -71,6 +71,16 @@ json::object time() {
                 {"2026-01-31T12:00:00Z"});
 }
 
+json::object week_part() {
+  const auto moment = R"((mon|tue|wed|thu|fri|sat|sun)\s+([01][0-9]|2[0-3]):[0-5][0-9])";
+  return formed("part of a week", only_text, fmt::format(R"(^\s*{0}\s*-\s*{0}\s*$)", moment),
+                {"fri 16:00 - mon 08:00"});
+}
+
+json::object time_zone() {
+  return formed("time zone", only_text, "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$", {"Europe/Berlin"});
+}
+
 using Types = std::map<std::string_view, json::object>;
 
 Types texts() {
@@ -97,6 +107,8 @@ Types values() {
           {"number", whole_number()},
           {"true or false", text_like({"boolean", "string"}, "^(true|false)$")},
           {"time", time()},
+          {"part of a week", week_part()},
+          {"time zone", time_zone()},
           {"URL", url()}};
 }
 

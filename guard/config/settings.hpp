@@ -9,6 +9,7 @@
 #include "guard/base/time.hpp"
 #include "guard/config/silences.hpp"
 #include "guard/http/client.hpp"
+#include "guard/model/freeze.hpp"
 #include "guard/model/release.hpp"
 #include "guard/model/retry_policy.hpp"
 #include "guard/model/rule.hpp"
@@ -90,10 +91,15 @@ struct Brakes {
   Duration breaker_within{0};
 };
 
+// A part of every week.
+struct Weekly {
+  model::WeekPart part;
+  TimeZone zone;
+};
+
 struct Freeze {
   std::vector<model::Matcher> match;  // on service, environment, version, kind and release labels
-  WallTime from{};
-  WallTime until{};
+  std::variant<model::Span, Weekly> when;
   std::vector<model::ReleaseKind> allow;
   std::string reason;
 };

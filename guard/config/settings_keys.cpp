@@ -107,7 +107,7 @@ constexpr std::array hook_keys{
     KeyInfo{
         "versions", "regular expression", optional, "",
         "what a version looks like, whole; a release with another version or previous_version is refused when it is "
-        "announced"},
+        "announced, and a rollback to another one when it is ordered"},
     KeyInfo{"attempts", "number", optional, "3",
             "how often it is called at most for one decision; what never reached it does not count"},
     KeyInfo{"backoff", "duration", optional, "5s", "the wait before the second attempt; it doubles, with jitter"},
@@ -180,11 +180,16 @@ constexpr std::array breaker_keys{
 
 constexpr std::array freeze_keys{
     KeyInfo{"match", "list of matchers", required, "", "which releases are refused, as in a rule group"},
-    KeyInfo{"from", "time", required, "", "the beginning, as RFC 3339"},
-    KeyInfo{"until", "time", required, "", "the end, as RFC 3339"},
+    KeyInfo{"from", "time", optional, "", "the beginning, as RFC 3339"},
+    KeyInfo{"until", "time", optional, "", "the end, as RFC 3339"},
+    KeyInfo{"weekly", "part of a week", optional, "",
+            "instead of `from` and `until`: a time that comes every week, for example `fri 16:00 - mon 08:00`"},
+    KeyInfo{"time_zone", "time zone", optional, "",
+            "beside `weekly`: by which clocks it is meant, by its IANA name, for example `Europe/Berlin`"},
     KeyInfo{"allow", list_of("list of release kinds", names_of<model::ReleaseKind>), optional, "",
             "kinds that may be released all the same: hotfix, rollback"},
     KeyInfo{"reason", "text", required, "", "what the refused pipeline is told"}};
+constexpr std::array freeze_kinds{KindInfo{"once", "from", "until"}, KindInfo{"every week", "weekly", "time_zone"}};
 
 }  // namespace
 
@@ -203,7 +208,7 @@ constexpr ObjectInfo web{"`web`", web_keys, web_refused};
 constexpr ObjectInfo web_tls{"`tls_server_config`", web_tls_keys, web_tls_refused};
 constexpr ObjectInfo brakes{"`brakes`", brakes_keys};
 constexpr ObjectInfo breaker{"`breaker`", breaker_keys};
-constexpr ObjectInfo freeze{"a freeze", freeze_keys};
+constexpr ObjectInfo freeze{"a freeze", freeze_keys, {}, freeze_kinds};
 }  // namespace objects
 
 }  // namespace guard::config

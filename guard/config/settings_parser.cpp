@@ -192,18 +192,46 @@ std::optional<WallTime> read_time(const ObjectReader& object, std::string_view k
   return std::nullopt;
 }
 
-Freeze read_freeze(const ObjectReader& object) {
-  Freeze freeze;
-  freeze.match = read_matchers(object, "match");
+model::Span read_span(const ObjectReader& object) {
+  for (const auto* key : {"from", "until"}) object.missing(key);
   const auto from = read_time(object, "from");
   const auto until = read_time(object, "until");
   if (from && until && *until <= *from) object.error("until", "`until` must be later than `from`");
-  freeze.from = from.value_or(WallTime{});
-  freeze.until = until.value_or(WallTime{});
+  return {from.value_or(WallTime{}), until.value_or(WallTime{})};
+}
+
+// What `read` makes of the text under `key`; what is wrong is reported and reads as nothing.
+template <class T>
+std::optional<T> read_as(const ObjectReader& object, std::string_view key, Result<T> (*read)(const std::string&)) {
+  const auto text = object.text(key);
+  if (!text) return std::nullopt;
+  auto value = read(*text);
+  if (value) return std::move(*value);
+  object.error(key, fmt::format("`{}`: {}", key, value.error().message));
+  return std::nullopt;
+}
+
+std::optional<Weekly> read_weekly(const ObjectReader& object) {
+  for (const auto* key : {"from", "until"})
+    if (object.given(key))
+      object.error(key,
+                   fmt::format("a freeze has `from` and `until`, or `weekly` with `time_zone`; leave `{}` out", key));
+  for (const auto* key : {"weekly", "time_zone"}) object.missing(key);
+  auto part = read_as<model::WeekPart>(object, "weekly", [](const auto& text) { return model::parse_week_part(text); });
+  auto zone = read_as<TimeZone>(object, "time_zone", TimeZone::load);
+  if (!part || !zone) return std::nullopt;
+  return Weekly{*part, std::move(*zone)};
+}
+
+Freeze read_freeze(const ObjectReader& object) {
+  Freeze freeze;
+  freeze.match = read_matchers(object, "match");
+  if (!object.given("weekly") && !object.given("time_zone"))
+    freeze.when = read_span(object);
+  else if (auto weekly = read_weekly(object))
+    freeze.when = std::move(*weekly);
   freeze.reason = object.text_or_default("reason");
-  for (const auto* node : object.list("allow"))
-    if (const auto kind = read_choice<model::ReleaseKind>(object.report(), *node, "an entry of `allow`"))
-      freeze.allow.push_back(*kind);
+  freeze.allow = object.choices<model::ReleaseKind>("allow");
   return freeze;
 }
 

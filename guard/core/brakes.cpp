@@ -23,17 +23,6 @@ bool breaches_now(const Watch& watch, WallTime since) {
   return false;
 }
 
-// The services that are in breach at once, in words; empty while they are too few.
-std::string open_breaker(const FleetView& fleet, const BrakeInputs& inputs, Instant now) {
-  if (inputs.breaker_services <= 0) return "";
-  std::set<std::string> services;
-  fleet.for_each([&, since = now.wall - inputs.breaker_within](const Watch& watch) {
-    if (breaches_now(watch, since)) services.insert(watch.spec.service);
-  });
-  if (services.size() < static_cast<std::size_t>(inputs.breaker_services)) return "";
-  return fmt::format("{}", fmt::join(services, ", "));
-}
-
 // What is left of the cooldown after `other`'s rollback. A decision that was called off before its first call did
 // nothing that a place would have to recover from.
 Duration cooldown_left(const Watch& watch, const Watch& other, Instant now) {
@@ -46,6 +35,16 @@ bool is_to_come(const Watch& watch) {
 }
 
 }  // namespace
+
+std::string open_breaker(const FleetView& fleet, const BrakeInputs& inputs, Instant now) {
+  if (inputs.breaker_services <= 0) return "";
+  std::set<std::string> services;
+  fleet.for_each([&, since = now.wall - inputs.breaker_within](const Watch& watch) {
+    if (breaches_now(watch, since)) services.insert(watch.spec.service);
+  });
+  if (services.size() < static_cast<std::size_t>(inputs.breaker_services)) return "";
+  return fmt::format("{}", fmt::join(services, ", "));
+}
 
 BrakeState brake_state(const FleetView& fleet, const Watch& watch, const BrakeInputs& inputs, Instant now) {
   BrakeState brakes;

@@ -15,6 +15,9 @@ struct BrakeInputs {
   Duration breaker_within{0};
 };
 
+// The services that are in breach at once, in words; empty while they are too few.
+std::string open_breaker(const FleetView& fleet, const BrakeInputs& inputs, Instant now);
+
 BrakeState brake_state(const FleetView& fleet, const Watch& watch, const BrakeInputs& inputs, Instant now);
 
 }  // namespace guard::core

@@ -23,7 +23,17 @@ void Fleet::erase(const std::string& id) {
   watches_.erase(it);
 }
 
+void Fleet::put(Freeze freeze) {
+  auto id = freeze.id;
+  freezes_.insert_or_assign(std::move(id), std::move(freeze));
+}
+
+void Fleet::erase_freezes(WallTime before) {
+  std::erase_if(freezes_, [&](const auto& entry) { return entry.second.span.until < before; });
+}
+
 void Fleet::clear() {
+  freezes_.clear();
   watches_.clear();
   places_.clear();
   open_.clear();

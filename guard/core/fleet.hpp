@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// All releases together: what a decision about one of them may see of the others, found by id or by place. Pure; safe
-// from any thread as long as each fleet has one owner.
+// All releases together, and the freezes that people began: what a decision about one of them may see of the others,
+// found by id or by place. Pure; safe from any thread as long as each fleet has one owner.
 #pragma once
 
 #include "guard/core/nouns.hpp"
@@ -26,19 +26,25 @@ class FleetView {
   // Those of one service and environment, in no order.
   virtual std::vector<const Watch*> at(const Place& place) const = 0;
   virtual void for_each(const std::function<void(const Watch&)>& visit) const = 0;
+  // Those that people began, by their ids, also those that are over.
+  virtual std::map<std::string, Freeze> ordered_freezes() const = 0;
 };
 
 class Fleet final : public FleetView {
  public:
   // In place of what it had under this id, which must be of the same place.
   void put(WatchPtr watch);
+  void put(Freeze freeze);
   void erase(const std::string& id);
+  // The ordered freezes that were over before this time.
+  void erase_freezes(WallTime before);
   void clear();
 
   WatchPtr get(const std::string& id) const;
   const Watch* find(const std::string& id) const override { return get(id).get(); }
   std::vector<const Watch*> at(const Place& place) const override;
   void for_each(const std::function<void(const Watch&)>& visit) const override;
+  std::map<std::string, Freeze> ordered_freezes() const override { return freezes_; }
 
   bool contains(const std::string& id) const { return watches_.contains(id); }
   // The ids of those whose phase is not final.
@@ -51,6 +57,7 @@ class Fleet final : public FleetView {
   std::map<std::string, WatchPtr> watches_;
   std::map<Place, std::set<std::string>> places_;
   std::set<std::string> open_;
+  std::map<std::string, Freeze> freezes_;
 };
 
 }  // namespace guard::core

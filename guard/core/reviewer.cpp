@@ -162,6 +162,7 @@ void number_decision(Watch& watch, Decision decision, Instant now) {
   if (decision.kind == DecisionKind::rollback) {
     decision.state = CallState::decided;
     decision.hook = watch.group->rollback.hook;
+    if (decision.target.empty()) decision.target = watch.spec.previous_version;
     decision.key = key_of(watch, decision.number);
   }
   if (decision.trigger != Trigger::manual && decision.trigger != Trigger::window) watch.breach_decided = true;
@@ -226,6 +227,18 @@ std::string broken_now(const Watch& watch) {
   return broken.empty() ? "" : fmt::format("; broken: {}", fmt::join(broken, "; "));
 }
 
+// Its newest rollback, if nobody can tell whether it was done; else nullptr.
+const Decision* of_unknown_outcome(const Watch& watch) {
+  const auto* last = watch.last_rollback();
+  return last != nullptr && last->state == CallState::unknown ? last : nullptr;
+}
+
+// What an order that names no version goes back to.
+std::string default_target(const Watch& watch) {
+  const auto* unknown = of_unknown_outcome(watch);
+  return unknown != nullptr ? unknown->target : watch.spec.previous_version;
+}
+
 // A rollback that helped until something newer went live was one.
 Step review_superseded(const Watch& watch) {
   if (watch.phase == Phase::verifying && watch.held_again_at && !watch.broken_again_at)
@@ -272,16 +285,25 @@ bool needs_brakes(const Watch& watch) {
          (waiting && standing_breach(watch, Action::rollback));
 }
 
-std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeState& brakes, const std::string& actor,
-                                                const std::string& why) {
+std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeState& brakes,
+                                                const RollbackOrder& order) {
+  const auto& [actor, why, wanted] = order;
   const auto event = watch.phase == Phase::awaiting_approval ? Event::approve : Event::order_rollback;
   if (auto legal = next_phase(watch.phase, event); !legal) return std::unexpected(legal.error());
-  const auto result = on_order(watch, brakes);
+  const auto target = wanted.empty() ? default_target(watch) : wanted;
+  const auto result = on_order(watch, brakes, target);
   if (result.kind != DecisionKind::rollback) return std::unexpected("the rollback is not possible: " + result.reason);
-  auto reason = fmt::format("ordered by {}{}{}{}", actor, why.empty() ? "" : ": ", why, broken_now(watch));
+  if (const auto* open = of_unknown_outcome(watch); open != nullptr && open->target != target)
+    return std::unexpected(fmt::format(
+        "nobody knows whether the rollback to {} was done: look at the service, then order that one again (it "
+        "keeps its idempotency key) or roll back by hand",
+        open->target));
+  const auto where = target == watch.spec.previous_version ? "" : "; back to " + target;
+  auto reason = fmt::format("ordered by {}{}{}{}{}", actor, why.empty() ? "" : ": ", why, where, broken_now(watch));
   Decision decision;
   decision.kind = DecisionKind::rollback;
   decision.trigger = Trigger::manual;
+  decision.target = target;
   decision.actor = actor;
   decision.reason = reason;
   if (event == Event::approve && !watch.decisions.empty()) {
@@ -289,7 +311,7 @@ std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeS
     decision.slo = asked.slo;
     decision.trigger = asked.trigger;
     decision.detected_at = asked.detected_at;
-    decision.reason = fmt::format("{}; approved by {}{}{}", asked.reason, actor, why.empty() ? "" : ": ", why);
+    decision.reason = fmt::format("{}; approved by {}{}{}{}", asked.reason, actor, why.empty() ? "" : ": ", why, where);
     reason = decision.reason;
   }
   return Step{event, std::move(decision), std::move(reason)};
@@ -297,9 +319,9 @@ std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeS
 
 Watch apply(Watch watch, const Step& step, Instant now) {
   if (step.decision) {
-    const auto* last = watch.last_rollback();
+    const auto* last = of_unknown_outcome(watch);
     // An unknown outcome never becomes a new rollback: the same decision, with the same key, is tried again.
-    if (step.decision->kind == DecisionKind::rollback && last != nullptr && last->state == CallState::unknown) {
+    if (step.decision->kind == DecisionKind::rollback && last != nullptr) {
       auto& again = watch.decisions[static_cast<std::size_t>(last->number - 1)];
       // Its words stay as they are: a hook may refuse the same key with another body.
       again.state = CallState::decided;

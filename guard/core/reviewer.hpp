@@ -28,9 +28,16 @@ std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant
 // True if review() looks at the brakes; finding out what they are means a look at every other watch.
 bool needs_brakes(const Watch& watch);
 
-// A person's order to roll back or an approval. Fails, in words, where it is not possible.
-std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeState& brakes, const std::string& actor,
-                                                const std::string& why);
+// A person's order to roll back or an approval.
+struct RollbackOrder {
+  std::string actor;
+  std::string why;          // in words; may be empty
+  std::string target = {};  // the version to go back to; empty: the one before
+};
+// Fails, in words, where it is not possible. A rollback of which nobody knows whether it was done is only ordered
+// again: its key stands for the version that it goes back to.
+std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeState& brakes,
+                                                const RollbackOrder& order);
 
 // The watch after `step`. The event must be legal where the watch stands (review and order_rollback see to it).
 Watch apply(Watch watch, const Step& step, Instant now);

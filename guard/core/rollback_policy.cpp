@@ -13,10 +13,10 @@ PolicyResult hold(Brake brake, std::string reason) {
 }
 
 // Where there is nothing to call or nothing to go back to, neither the guard nor a person can do it.
-std::optional<PolicyResult> impossible(const Watch& watch) {
+std::optional<PolicyResult> impossible(const Watch& watch, const std::string& target) {
   if (watch.group->rollback.hook.empty())
     return hold(Brake::no_hook, "its rule group names no rollback hook; set rollback.hook");
-  if (!watch.can_go_back())
+  if (target.empty() || target == watch.spec.version)
     return hold(Brake::no_previous_version, "the release was announced without another version to go back to");
   return std::nullopt;
 }
@@ -47,7 +47,7 @@ std::optional<PolicyResult> braked(const BrakeState& brakes) {
 PolicyResult of_mode(bool asks, const Watch& watch, const BrakeState& brakes) {
   if (watch.is_rollback)
     return hold(Brake::is_rollback, "this release is itself a rollback, which is never rolled back automatically");
-  if (auto no_way = impossible(watch)) return *no_way;
+  if (auto no_way = impossible(watch, watch.spec.previous_version)) return *no_way;
   if (asks || !watch.contested.empty()) return {DecisionKind::ask, Brake::none, watch.contested};
   if (auto busy = in_flight(brakes)) return *busy;
   if (auto held = braked(brakes)) return *held;
@@ -66,8 +66,8 @@ PolicyResult on_breach(const Watch& watch, Action action, const BrakeState& brak
   return {DecisionKind::would_rollback, Brake::none, std::move(reason)};
 }
 
-PolicyResult on_order(const Watch& watch, const BrakeState& brakes) {
-  if (auto no_way = impossible(watch)) return *no_way;
+PolicyResult on_order(const Watch& watch, const BrakeState& brakes, const std::string& target) {
+  if (auto no_way = impossible(watch, target)) return *no_way;
   if (auto busy = in_flight(brakes)) return *busy;
   return {DecisionKind::rollback, Brake::none, ""};
 }

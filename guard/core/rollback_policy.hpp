@@ -33,7 +33,7 @@ struct PolicyResult {
 // For a breach the guard found of a rule with this action, which is not a warning.
 PolicyResult on_breach(const Watch& watch, Action action, const BrakeState& brakes);
 
-// For a person's order or approval: only what no person may override.
-PolicyResult on_order(const Watch& watch, const BrakeState& brakes);
+// For a person's order or approval to go back to `target`: only what no person may override.
+PolicyResult on_order(const Watch& watch, const BrakeState& brakes, const std::string& target);
 
 }  // namespace guard::core

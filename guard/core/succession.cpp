@@ -22,13 +22,6 @@ bool takes_place_of(const Watch& fresh, const Watch& other) {
   return other.spec.id != fresh.spec.id && !is_final(other.phase) && !still_to_come && !leaves_alone(fresh, other);
 }
 
-// True for a release that runs no more: its rollback did it.
-bool is_gone(const Watch& watch) {
-  const auto* rollback = watch.last_rollback();
-  const bool undone = rollback != nullptr && rollback->state == CallState::confirmed;
-  return undone && (is_final(watch.phase) || watch.phase == Phase::verifying);
-}
-
 // The ids of those at the place of `watch` that `wanted` holds for.
 template <class Wanted>
 std::vector<std::string> ids_at(const FleetView& fleet, const Watch& watch, Wanted wanted) {
@@ -57,7 +50,7 @@ const Watch* last_of(const std::vector<const Watch*>& lived) {
 std::string left_by(const Watch& watch) {
   const auto* rollback = watch.last_rollback();
   if (rollback == nullptr || rollback->attempts.empty()) return watch.spec.version;
-  return rollback->state == CallState::confirmed ? watch.spec.previous_version : "";
+  return rollback->state == CallState::confirmed ? rollback->target : "";
 }
 
 // A tag and a commit may name the same thing. What is known here as a version of its own is another.
@@ -69,10 +62,37 @@ bool is_known(const std::vector<const Watch*>& lived, const std::string& version
 
 }  // namespace
 
+bool is_gone(const Watch& watch) {
+  const auto* rollback = watch.last_rollback();
+  const bool undone = rollback != nullptr && rollback->state == CallState::confirmed;
+  return undone && (is_final(watch.phase) || watch.phase == Phase::verifying);
+}
+
+const Watch* live_before(const FleetView& fleet, const Watch& fresh) {
+  return last_of(lived_beside(fleet, fresh));
+}
+
 bool undoes(const ReleaseSpec& spec, const Watch& older) {
   const bool found_bad = older.breach_decided || older.last_rollback() != nullptr;
   const bool from_it = spec.previous_version.empty() || spec.previous_version == older.spec.version;
-  return found_bad && !older.is_rollback && from_it && spec.version == older.spec.previous_version;
+  const bool puts_back = spec.version == older.spec.previous_version || spec.version == older.goes_back_to();
+  return found_bad && !older.is_rollback && from_it && puts_back;
+}
+
+std::string live_version(const FleetView& fleet, const Place& place) {
+  auto lived = fleet.at(place);
+  std::erase_if(lived, [](const Watch* watch) { return !watch->live_at; });
+  const auto* last = last_of(lived);
+  return last == nullptr ? "" : left_by(*last);
+}
+
+const Watch* last_good(const FleetView& fleet, const Watch& watch) {
+  auto good = lived_beside(fleet, watch);
+  std::erase_if(good, [&](const Watch* other) {
+    const bool before = !watch.live_at || *other->live_at <= *watch.live_at;
+    return other->phase != Phase::passed || other->spec.version == watch.spec.version || !before;
+  });
+  return last_of(good);
 }
 
 WallTime announced_after(const FleetView& fleet, const Place& place, WallTime now) {

@@ -11,12 +11,26 @@
 
 namespace guard::core {
 
-// True if `spec` puts back what `older` replaced after that was found bad, by a guard's rollback or by hand.
+// True if `spec` puts back what `older` replaced, or what its rollback was to go back to, after that was found bad, by
+// a guard's rollback or by hand.
 bool undoes(const ReleaseSpec& spec, const Watch& older);
+
+// What is live in the place as far as the guard knows, or empty: nothing was live there, or nobody knows what a
+// rollback left behind.
+std::string live_version(const FleetView& fleet, const Place& place);
+
+// The last release of its place that was live before `watch` and passed, of another version; or nullptr.
+const Watch* last_good(const FleetView& fleet, const Watch& watch);
 
 // Later than everything announced there before, also where the clock was set back: which release is the newest must
 // not depend on it.
 WallTime announced_after(const FleetView& fleet, const Place& place, WallTime now);
+
+// True for a release that runs no more: its rollback did it.
+bool is_gone(const Watch& watch);
+
+// The one of the other releases of its place that went live last, or nullptr.
+const Watch* live_before(const FleetView& fleet, const Watch& fresh);
 
 // The newest release of the place that is no rollback and was not given up before it was live, or nullptr. Only what it
 // brought can be undone now: the names of versions may come again (blue, green), and an older release was replaced long

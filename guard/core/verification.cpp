@@ -101,7 +101,7 @@ std::optional<Step> news(const Watch& watch, const AfterRollback& seen) {
 
 // Where no rule measures anything.
 std::string unmeasured(const Watch& watch) {
-  const auto& version = watch.spec.previous_version;
+  const auto& version = watch.goes_back_to();
   const auto known = watch.group->serves ? fmt::format("that {} was seen to serve is all there is", version)
                                          : fmt::format("so that {} serves again is the hook's word alone", version);
   return fmt::format("the hook is done; nothing was verified: no rule of group {} measures anything, {}",

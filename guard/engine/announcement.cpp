@@ -7,7 +7,10 @@
 #include "guard/base/time_text.hpp"
 #include "guard/core/beginning.hpp"
 #include "guard/core/evidence.hpp"
+#include "guard/core/freezes.hpp"
+#include "guard/core/staging.hpp"
 #include "guard/core/succession.hpp"
+#include "guard/engine/freezing.hpp"
 #include "guard/engine/steps.hpp"
 
 #include <algorithm>
@@ -19,43 +22,14 @@ namespace {
 
 using model::Watch;
 
-Result<void> not_frozen(const model::ReleaseSpec& spec, const config::Settings& settings, WallTime now) {
-  for (const auto& freeze : settings.freezes) {
-    const bool active = freeze.from <= now && now < freeze.until;
-    const bool allowed = std::find(freeze.allow.begin(), freeze.allow.end(), spec.kind) != freeze.allow.end();
-    if (!active || allowed || !model::matches_all(freeze.match, model::labels_of(spec))) continue;
-    return fail(ErrorCode::locked,
-                fmt::format("releases are frozen until {}: {}", time_text(freeze.until), freeze.reason));
-  }
-  return {};
-}
-
 // The other side of a hook may read a version as something else: a shell, a path, a query.
-Result<void> looks_like_versions(const model::ReleaseSpec& spec, const config::HookSettings& hook) {
+Result<void> looks_like_versions(const std::vector<std::string>& versions, const config::HookSettings& hook) {
   if (!hook.versions) return {};
-  for (const auto& version : {spec.version, spec.previous_version})
+  for (const auto& version : versions)
     if (!hook.versions->matches({{"version", version}}))
       return fail(ErrorCode::invalid,
                   fmt::format("\"{}\" is no version that the rollback hook \"{}\" takes; they match {}",
                               shorten(printable(version), 100), hook.name, hook.versions->value()));
-  return {};
-}
-
-Result<void> hook_can_do_it(const Watch& watch, const Runtime& runtime, Instant now) {
-  const auto& name = watch.group->rollback.hook;
-  if (name.empty() || !watch.can_go_back()) return {};
-  const auto hook = runtime.hooks.find(name);
-  if (hook == runtime.hooks.end())
-    return fail(ErrorCode::invalid, fmt::format("the rollback hook \"{}\" of rule group \"{}\" is not configured", name,
-                                                watch.group->name));
-  const auto& all = runtime.settings->hooks;
-  if (const auto settings = std::ranges::find(all, name, &config::HookSettings::name); settings != all.end())
-    if (auto good = looks_like_versions(watch.spec, *settings); !good) return good;
-  hooks::HookCall call;
-  call.release = watch.spec.id;
-  call.subject = watch.subject(now);
-  if (auto possible = hook->second->rehearse(call); !possible)
-    return fail(ErrorCode::invalid, fmt::format("this release could not be rolled back: {}", possible.error().message));
   return {};
 }
 
@@ -85,6 +59,40 @@ Result<void> nothing_failed(const Watch& watch) {
   return {};
 }
 
+// What its group asks of its version elsewhere. Where that only warns, the watch says what was not shown.
+Result<void> shown_elsewhere(const Draft& draft, Watch& fresh) {
+  if (!core::is_required(fresh)) return {};
+  const auto& requirement = *fresh.group->requirement;
+  const auto shown = core::shown_of(draft, requirement, fresh.spec.service, fresh.spec.version, draft.now().wall);
+  if (shown.met) return {};
+  const auto words = fmt::format("{}; {}", shown.seen, shown.advice);
+  if (requirement.action == model::UnmetAction::refuse)
+    return fail(ErrorCode::conflict, fmt::format("rule group {} requires that a version has passed in {} first: {}",
+                                                 fresh.group->name, requirement.environment, words));
+  fresh.unproven = words;
+  return {};
+}
+
+// One that is live from the start was asked when it was announced.
+Result<void> no_freeze_began(const Draft& draft, const Watch& watch, WallTime at, const config::Settings& settings) {
+  if (!watch.spec.deploying) return {};
+  auto free = not_frozen(watch, known_freezes(settings, draft, at), at);
+  if (free) return free;
+  return fail(ErrorCode::locked,
+              free.error().message +
+                  ". It began after the release was announced: do not switch, and abort the release; "
+                  "where the switch is made already, order its rollback, or end the freeze");
+}
+
+void begin_freeze_of(Draft& draft, Watch& fresh) {
+  auto begun = core::freeze_begun(draft, fresh);
+  if (!begun) return draft.note(fresh.spec.id, model::Note{}, begun.error());
+  if (!*begun || (*begun)->until <= draft.now().wall) return;
+  fresh.freeze = std::move(*begun);
+  draft.note(fresh.spec.id, model::Note{},
+             fmt::format("it freezes its place until {}: {}", time_text(fresh.freeze->until), fresh.freeze->reason));
+}
+
 // Not before it is live: until then the release before it runs, and must be guarded if this one is given up.
 void supersede_older(Draft& draft, const Watch& fresh, const core::BrakeInputs& brakes) {
   for (const auto& id : core::superseded_by(draft, fresh)) {
@@ -112,21 +120,59 @@ Watch make_watch(const Draft& draft, const model::ReleaseSpec& spec, model::Rule
   return watch;
 }
 
-Result<bool> known_already(const model::Watch& known, const model::ReleaseSpec& spec) {
+Result<bool> known_already(const model::Watch& known, model::ReleaseSpec spec, bool replaces_what_is_live) {
+  if (replaces_what_is_live) spec.previous_version = known.spec.previous_version;  // as it was then
   if (known.spec == spec) return false;
   return fail(ErrorCode::conflict,
               fmt::format("a release with id \"{}\" was announced with another body; use another id", spec.id));
 }
 
+// With the version before it, where the pipeline did not name it.
+Result<model::ReleaseSpec> completed(const Draft& draft, const Announcement& announcement) {
+  auto spec = announcement.spec;
+  if (!announcement.replaces_what_is_live) return spec;
+  spec.previous_version = core::live_version(draft, spec.place());
+  if (!spec.previous_version.empty()) return spec;
+  return fail(ErrorCode::invalid, fmt::format("previous_version is missing, and the guard does not know what is live "
+                                              "of {} in {}; name it (`--previous-version`), or "
+                                              "where there is none give \"\", and nothing is rolled back automatically",
+                                              spec.service, spec.environment));
+}
+
 }  // namespace
 
-Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at, const LiveContext& context) {
+Result<void> hook_can_go_back_to(const Watch& watch, const std::string& target, const Circumstances& context,
+                                 Instant now) {
+  const auto& name = watch.group->rollback.hook;
+  const auto hook = context.runtime.hooks.find(name);
+  if (hook == context.runtime.hooks.end())
+    return fail(ErrorCode::invalid, fmt::format("the rollback hook \"{}\" of rule group \"{}\" is not configured", name,
+                                                watch.group->name));
+  const auto& all = context.runtime.settings->hooks;
+  if (const auto settings = std::ranges::find(all, name, &config::HookSettings::name); settings != all.end())
+    if (auto good = looks_like_versions({watch.spec.version, target}, *settings); !good) return good;
+  hooks::HookCall call;
+  call.release = watch.spec.id;
+  call.subject = watch.subject(now);
+  call.subject.previous_version = target;
+  if (auto possible = hook->second->rehearse(call); !possible)
+    return fail(ErrorCode::invalid,
+                fmt::format("this release could not be rolled back{}: {}",
+                            target == watch.spec.previous_version ? "" : " to " + shorten(printable(target), 100),
+                            possible.error().message));
+  return {};
+}
+
+Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at,
+                     const Circumstances& context) {
   if (auto sane = live_time_is_sane(live_at, draft.now().wall); !sane) return sane;
   const auto* known = draft.find(id);
   if (known->live_at && (!live_at || *live_at == *known->live_at)) return {};  // a pipeline may repeat itself
   if (auto legal = core::next_phase(known->phase, core::Event::live); !legal)
     return fail(ErrorCode::conflict, legal.error());
-  if (auto free = nothing_failed(*known); !free) return free;
+  if (auto good = nothing_failed(*known); !good) return good;
+  if (auto free = no_freeze_began(draft, *known, live_at.value_or(draft.now().wall), *context.runtime.settings); !free)
+    return free;
   auto& watch = draft.edit(id);
   core::mark_live(watch, live_at.value_or(draft.now().wall), draft.now(), context.boot_id);
   const auto replaced = core::replaced_by(draft, watch);
@@ -135,30 +181,38 @@ Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime
   take_step(draft, id,
             {core::Event::live, std::nullopt,
              fmt::format("live since {}{}{}", time_text(*watch.live_at), difference.empty() ? "" : "; ", difference)});
+  begin_freeze_of(draft, draft.edit(id));
   supersede_older(draft, *draft.find(id), context.brakes);
   settle_failed_rollbacks(draft, *draft.find(id));
   return {};
 }
 
-Result<bool> announce(Draft& draft, const model::ReleaseSpec& spec, const Actor& actor,
-                      const AnnouncementContext& context) {
-  if (const auto* known = draft.find(spec.id)) return known_already(*known, spec);
+Result<bool> announce(Draft& draft, const Announcement& announcement, const Circumstances& context) {
+  if (const auto* known = draft.find(announcement.spec.id))
+    return known_already(*known, announcement.spec, announcement.replaces_what_is_live);
+  const auto completed_spec = completed(draft, announcement);
+  if (!completed_spec) return std::unexpected(completed_spec.error());
+  const auto& spec = *completed_spec;
   if (auto sane = live_time_is_sane(spec.live_at, draft.now().wall); !sane) return std::unexpected(sane.error());
   const auto& settings = *context.runtime.settings;
-  if (auto free = not_frozen(spec, settings, draft.now().wall); !free) return std::unexpected(free.error());
   auto group = core::group_for(spec, settings.groups);
   if (!group) return std::unexpected(group.error());
   auto watch = make_watch(draft, spec, *group, context.boot_id);
-  if (auto possible = hook_can_do_it(watch, context.runtime, draft.now()); !possible)
-    return std::unexpected(possible.error());
+  const auto now = draft.now().wall;
+  if (auto free = not_frozen(watch, known_freezes(settings, draft, now), now); !free)
+    return std::unexpected(free.error());
+  if (auto shown = shown_elsewhere(draft, watch); !shown) return std::unexpected(shown.error());
+  if (!watch.group->rollback.hook.empty() && watch.can_go_back())
+    if (auto possible = hook_can_go_back_to(watch, spec.previous_version, context, draft.now()); !possible)
+      return std::unexpected(possible.error());
   draft.add(watch);
   draft.note(spec.id, model::PhaseChanged{std::nullopt, model::Phase::deploying},
-             fmt::format("announced by {}: {} {} -> {} in {}, watched by rule group {}", actor.name, spec.service,
-                         spec.previous_version.empty() ? "(nothing)" : spec.previous_version, spec.version,
-                         spec.environment, watch.group->name));
+             fmt::format("announced by {}: {} {} -> {} in {}, watched by rule group {}", announcement.actor.name,
+                         spec.service, spec.previous_version.empty() ? "(nothing)" : spec.previous_version,
+                         spec.version, spec.environment, watch.group->name));
+  if (!watch.unproven.empty()) draft.note(spec.id, model::Note{}, "announced all the same: " + watch.unproven);
   if (!spec.deploying)
-    if (auto live = go_live(draft, spec.id, spec.live_at, {context.brakes, context.boot_id}); !live)
-      return std::unexpected(live.error());
+    if (auto live = go_live(draft, spec.id, spec.live_at, context); !live) return std::unexpected(live.error());
   advance(draft, spec.id, context.brakes);
   return true;
 }

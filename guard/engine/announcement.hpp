@@ -10,7 +10,8 @@
 
 namespace guard::engine {
 
-struct AnnouncementContext {
+// What an operation finds outside of the releases.
+struct Circumstances {
   const Runtime& runtime;
   core::BrakeInputs brakes;
   const std::string& boot_id;
@@ -18,16 +19,17 @@ struct AnnouncementContext {
 
 // Adds the watch. True if it was new, false if the same announcement had been made before. Fails with conflict,
 // locked, not_found or invalid as GuardService::announce says.
-Result<bool> announce(Draft& draft, const model::ReleaseSpec& spec, const Actor& actor,
-                      const AnnouncementContext& context);
+Result<bool> announce(Draft& draft, const Announcement& announcement, const Circumstances& context);
 
-struct LiveContext {
-  core::BrakeInputs brakes;
-  const std::string& boot_id;
-};
+// Fails with invalid where the hook of the release's group is not there, or would not take `target` as the version to
+// go back to.
+Result<void> hook_can_go_back_to(const model::Watch& watch, const std::string& target, const Circumstances& context,
+                                 Instant now);
 
 // The release is live as of `live_at`, or now, and takes the place of what was live before. Says nothing where it is
-// live already and no other time is given; fails with conflict where its phase does not allow it.
-Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at, const LiveContext& context);
+// live already and no other time is given; fails with conflict where its phase does not allow it, and with locked where
+// a freeze has begun since it was announced.
+Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at,
+                     const Circumstances& context);
 
 }  // namespace guard::engine

@@ -4,8 +4,11 @@
 #include "guard/alerts/own_alert.hpp"
 #include "guard/base/duration.hpp"
 #include "guard/core/evaluation.hpp"
+#include "guard/core/succession.hpp"
 #include "guard/engine/announcement.hpp"
 #include "guard/engine/fleet_queries.hpp"
+#include "guard/engine/freezing.hpp"
+#include "guard/engine/gate.hpp"
 #include "guard/engine/in_force.hpp"
 #include "guard/engine/orders.hpp"
 #include "guard/engine/resume.hpp"
@@ -28,6 +31,7 @@ constexpr Duration longest_sleep = std::chrono::minutes(1);
 // Each change of state wakes the loop; what only the clock changes is looked at less often.
 constexpr Duration tell_time_every = std::chrono::seconds(1);
 constexpr Duration prune_every = std::chrono::hours(6);
+constexpr Duration gate_patience = std::chrono::seconds(10);  // with Alertmanager
 
 std::unexpected<Error> no_release(const std::string& id) {
   return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", id));
@@ -73,6 +77,7 @@ Result<void> Engine::start() {
     news_.take(*watch);
     fleet.put(std::move(watch));
   }
+  for (auto& freeze : contents->freezes) fleet.put(std::move(freeze));
   ledger_.restore(std::move(fleet));
   const auto applied = heard_.restore(contents->alerts, contents->cut_short, contents->alertmanager_heard_at);
   started_ = true;
@@ -149,7 +154,7 @@ void Engine::prune(Instant now) {
   const auto before = now.wall - parts_.retention;
   const auto old = outlived(ledger_.fleet(), before);
   for (const auto& id : old) news_.forget(id);
-  ledger_.forget(old);
+  ledger_.forget(old, before);
   run_blocking(
       parts_.executor, Lane::journal,
       [&journal = parts_.journal, state = parts_.state, kept = attempts_of(ledger_.fleet()), before] {
@@ -180,12 +185,11 @@ Completion<std::monostate> Engine::with_view(std::string id, Completion<story::R
   };
 }
 
-void Engine::announce(model::ReleaseSpec spec, Actor actor, Completion<Announced> done) {
+void Engine::announce(Announcement announcement, Completion<Announced> done) {
   auto created = std::make_shared<bool>(false);
-  const auto id = spec.id;
-  const auto operation = [this, spec = std::move(spec), actor = std::move(actor),
-                          created](Draft& draft) -> Result<void> {
-    const auto fresh = engine::announce(draft, spec, actor, {*runtime_, brakes(), parts_.clock.boot_id()});
+  const auto id = announcement.spec.id;
+  const auto operation = [this, announcement = std::move(announcement), created](Draft& draft) -> Result<void> {
+    const auto fresh = engine::announce(draft, announcement, {*runtime_, brakes(), parts_.clock.boot_id()});
     if (!fresh) return std::unexpected(fresh.error());
     *created = *fresh;
     return {};
@@ -199,7 +203,8 @@ void Engine::announce(model::ReleaseSpec spec, Actor actor, Completion<Announced
 void Engine::order(Order order, Completion<story::ReleaseView> done) {
   const auto id = order.release;
   const auto operation = [this, order = std::move(order)](Draft& draft) -> Result<void> {
-    if (auto carried_out = carry_out(draft, order, brakes(), parts_.clock.boot_id()); !carried_out) return carried_out;
+    const Circumstances context{*runtime_, brakes(), parts_.clock.boot_id()};
+    if (auto carried_out = carry_out(draft, order, context); !carried_out) return carried_out;
     advance(draft, order.release, brakes());
     return {};
   };
@@ -214,6 +219,61 @@ void Engine::signal(SignalPost post, Completion<story::ReleaseView> done) {
                    parts_.wake();
                    done(std::move(view));
                  }));
+}
+
+void Engine::begin_freeze(model::Freeze freeze, Completion<Frozen> done) {
+  auto frozen = std::make_shared<Frozen>(Frozen{std::move(freeze), false});
+  const auto operation = [frozen](Draft& draft) -> Result<void> {
+    const auto fresh = engine::begin_freeze(draft, frozen->freeze);
+    if (!fresh) return std::unexpected(fresh.error());
+    frozen->created = *fresh;
+    frozen->freeze = draft.ordered_freezes().at(frozen->freeze.id);
+    return {};
+  };
+  ledger_.submit(operation, [this, frozen, done = std::move(done)](const Result<std::monostate>& durable) {
+    if (!durable) return done(std::unexpected(durable.error()));
+    if (frozen->created) tell_freeze("a freeze begins", frozen->freeze, frozen->freeze.actor);
+    done(std::move(*frozen));
+  });
+}
+
+void Engine::end_freeze(FreezeEnd end, Completion<model::Freeze> done) {
+  auto ended = std::make_shared<model::Freeze>();
+  const auto operation = [end, ended](Draft& draft) -> Result<void> {
+    auto freeze = engine::end_freeze(draft, end);
+    if (!freeze) return std::unexpected(freeze.error());
+    *ended = std::move(*freeze);
+    return {};
+  };
+  ledger_.submit(operation, [this, end, ended, done = std::move(done)](const Result<std::monostate>& durable) {
+    if (!durable) return done(std::unexpected(durable.error()));
+    tell_freeze("a freeze is ended before its time" + (end.reason.empty() ? "" : ": " + end.reason), *ended,
+                end.actor.name);
+    done(std::move(*ended));
+  });
+}
+
+void Engine::tell_freeze(const std::string& what, const model::Freeze& freeze, const std::string& actor) const {
+  parts_.log.info(
+      "engine", what,
+      {{"freeze", freeze.id}, {"until", format_time(freeze.span.until)}, {"reason", freeze.reason}, {"actor", actor}});
+  parts_.changed({});
+}
+
+void Engine::gate(GateQuery query, Completion<std::vector<model::Check>> done) {
+  const auto now = parts_.clock.now();
+  auto facts = facts_of(query, *runtime_->settings, ledger_.fleet(), brakes(), now);
+  if (!asks_for_alerts(facts)) return done(core::gate_checks(facts));
+  scheduler_.tell_firing(runtime_->alerts, now.mono + gate_patience,
+                         [this, query = std::move(query), facts = std::move(facts),
+                          done = std::move(done)](const AlertLookups::Answer& firing) mutable {
+                           facts.alerts = readings_of(query, *facts.group, firing, parts_.clock.now());
+                           done(core::gate_checks(facts));
+                         });
+}
+
+std::vector<model::Freeze> Engine::freezes() const {
+  return known_freezes(*runtime_->settings, ledger_.fleet(), parts_.clock.now().wall);
 }
 
 void Engine::receive(alerts::Notification notification, Completion<Intake> done) {
@@ -269,7 +329,10 @@ Result<story::ReleaseView> Engine::release(const std::string& id) const {
   const auto watch = ledger_.find(id);
   if (!watch) return no_release(id);
   const auto now = parts_.clock.now();
-  return story::view_of(*watch, now, core::brake_state(ledger_.fleet(), *watch, brakes(), now));
+  auto view = story::view_of(*watch, now, core::brake_state(ledger_.fleet(), *watch, brakes(), now));
+  if (const auto* good = core::last_good(ledger_.fleet(), *watch))
+    view.last_good = story::LastGood{good->spec.version, good->spec.id, good->ended_at.value_or(WallTime{})};
+  return view;
 }
 
 std::vector<story::ReleaseView> Engine::releases(const ReleaseFilter& filter) const {
@@ -349,7 +412,7 @@ Health Engine::health() const {
   health.store_trouble = ledger_.trouble();
   health.store_trouble_since = ledger_.trouble_since();
   if (!health.store_trouble.empty()) health.problems.emplace_back("the journal cannot be written");
-  health.in_force = in_force(*runtime_->settings, kill_switch_.is_on(), parts_.clock.now().wall);
+  health.in_force = in_force(freezes(), kill_switch_.is_on(), parts_.clock.now().wall);
   health.ready = health.problems.empty() && !stopping_;
   if (runtime_->prometheus && runtime_->prometheus->is_foreign())
     health.problems.emplace_back(

@@ -33,7 +33,7 @@ class Engine final : public GuardService {
     Duration retention{0};                         // how long finished releases are kept
     std::filesystem::path state;                   // where command hooks keep their attempts
     RuleDesk desk{};                               // what a rule file's text comes to
-    // Tells which releases have changed, once that is durable.
+    // Tells which releases have changed, once that is durable; none: what concerns all of them.
     std::function<void(const std::vector<std::string>&)> changed = [](const auto&) {};
   };
   Engine(Parts parts, RuntimePtr runtime);
@@ -55,9 +55,13 @@ class Engine final : public GuardService {
   // True while the disk does not answer: the loop runs, but nothing can be decided.
   bool store_hangs() const { return ledger_.hangs(); }
 
-  void announce(model::ReleaseSpec spec, Actor actor, Completion<Announced> done) override;
+  void announce(Announcement announcement, Completion<Announced> done) override;
   void order(Order order, Completion<story::ReleaseView> done) override;
   void signal(SignalPost post, Completion<story::ReleaseView> done) override;
+  void begin_freeze(model::Freeze freeze, Completion<Frozen> done) override;
+  void end_freeze(FreezeEnd end, Completion<model::Freeze> done) override;
+  std::vector<model::Freeze> freezes() const override;
+  void gate(GateQuery query, Completion<std::vector<model::Check>> done) override;
   void receive(alerts::Notification notification, Completion<Intake> done) override;
   Result<story::ReleaseView> release(const std::string& id) const override;
   std::vector<story::ReleaseView> releases(const ReleaseFilter& filter) const override;
@@ -89,6 +93,7 @@ class Engine final : public GuardService {
   void look_at_alerts(const std::vector<model::Labels>& news);
   void take_note(const alerts::ReceivedAlerts::Applied& applied);
   void tell_store_trouble();
+  void tell_freeze(const std::string& what, const model::Freeze& freeze, const std::string& actor) const;
   void prune(Instant now);
   void take_runtime(const Runtime& fresh);
   Completion<std::monostate> with_view(std::string id, Completion<story::ReleaseView> done) const;

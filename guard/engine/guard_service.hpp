@@ -7,6 +7,8 @@
 #include "guard/alerts/webhook.hpp"
 #include "guard/config/changed_rule.hpp"
 #include "guard/config/findings.hpp"
+#include "guard/model/check.hpp"
+#include "guard/model/freeze.hpp"
 #include "guard/model/order.hpp"
 #include "guard/replay/what_if.hpp"
 #include "guard/store/store.hpp"
@@ -39,6 +41,14 @@ struct Order {
   Actor actor;
   std::string reason;               // a person's words; may be empty
   std::optional<WallTime> live_at;  // verb live: when it went live, if not now
+  std::string to = {};              // verb rollback: the version to go back to, if not the one before
+};
+
+// A release as its pipeline announces it.
+struct Announcement {
+  model::ReleaseSpec spec;
+  Actor actor;
+  bool replaces_what_is_live = false;  // the previous version was not named: it is what is live in the place
 };
 
 struct SignalPost {
@@ -46,6 +56,26 @@ struct SignalPost {
   std::string name;
   model::Signal signal;
   Actor actor;
+};
+
+// A person ends a freeze before its time.
+struct FreezeEnd {
+  std::string id;  // of the freeze, or of the release that began it
+  Actor actor;
+  std::string reason;  // a person's words; may be empty
+};
+
+struct Frozen {
+  model::Freeze freeze;
+  bool created = false;  // false: it had been begun before
+};
+
+// Whether a release like this may begin now.
+struct GateQuery {
+  std::string service;
+  std::string environment;
+  std::string version;  // empty: not told
+  model::ReleaseKind kind = model::ReleaseKind::feature;
 };
 
 struct Announced {
@@ -114,12 +144,22 @@ struct Reached {
 class GuardService {
  public:
   virtual ~GuardService() = default;
-  // Fails with invalid (the body), conflict (same id, other body), locked (a freeze), not_found (no rule group
-  // matches), unavailable (the journal cannot take it now).
-  virtual void announce(model::ReleaseSpec spec, Actor actor, Completion<Announced> done) = 0;
-  // Fails with not_found, conflict (the phase does not allow it, with the reason), unavailable.
+  // Fails with invalid (the body, or nothing is known to be live where it was not named), conflict (same id, other
+  // body), not_found (no rule group matches), locked (a freeze), unavailable (the journal cannot take it now).
+  virtual void announce(Announcement announcement, Completion<Announced> done) = 0;
+  // Fails with not_found, conflict (the phase does not allow it, with the reason), locked (a freeze, for `live`),
+  // unavailable.
   virtual void order(Order order, Completion<story::ReleaseView> done) = 0;
   virtual void signal(SignalPost post, Completion<story::ReleaseView> done) = 0;
+  // Begins it now; `span.from` is not looked at. Fails with invalid (it would be over), conflict (the id names another
+  // freeze, or a release), unavailable.
+  virtual void begin_freeze(model::Freeze freeze, Completion<Frozen> done) = 0;
+  // Fails with not_found, conflict (it is over), unavailable.
+  virtual void end_freeze(FreezeEnd end, Completion<model::Freeze> done) = 0;
+  // Those that are in force or to come.
+  virtual std::vector<model::Freeze> freezes() const = 0;
+  // Asks which alerts fire, where the rules of the place want to know.
+  virtual void gate(GateQuery query, Completion<std::vector<model::Check>> done) = 0;
   // Fails with unavailable: Alertmanager must send it again.
   virtual void receive(alerts::Notification notification, Completion<Intake> done) = 0;
   virtual Result<story::ReleaseView> release(const std::string& id) const = 0;

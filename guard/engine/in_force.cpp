@@ -3,11 +3,11 @@
 
 namespace guard::engine {
 
-story::InForce in_force(const config::Settings& settings, bool kill_switch, WallTime now) {
+story::InForce in_force(const std::vector<model::Freeze>& known, bool kill_switch, WallTime now) {
   story::InForce out;
   out.kill_switch = kill_switch;
-  for (const auto& freeze : settings.freezes)
-    if (freeze.from <= now && now < freeze.until) out.freezes.push_back({freeze.until, freeze.reason});
+  for (const auto& freeze : known)
+    if (freeze.span.holds(now)) out.freezes.push_back({freeze.span.until, freeze.reason});
   return out;
 }
 

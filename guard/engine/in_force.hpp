@@ -3,11 +3,12 @@
 // What holds back everybody now: the kill switch, and the freezes that have begun and are not over. Pure.
 #pragma once
 
-#include "guard/config/settings.hpp"
 #include "guard/engine/guard_service.hpp"
+
+#include <vector>
 
 namespace guard::engine {
 
-story::InForce in_force(const config::Settings& settings, bool kill_switch, WallTime now);
+story::InForce in_force(const std::vector<model::Freeze>& known, bool kill_switch, WallTime now);
 
 }  // namespace guard::engine

@@ -56,6 +56,18 @@ void Draft::for_each(const std::function<void(const model::Watch&)>& visit) cons
   for (const auto& [id, watch] : changed_) visit(*watch);
 }
 
+std::map<std::string, model::Freeze> Draft::ordered_freezes() const {
+  std::map<std::string, model::Freeze> out;
+  for (const auto& freeze : batch_.freezes) out.insert_or_assign(freeze.id, freeze);
+  out.merge(staged_->ordered_freezes());
+  out.merge(base_->ordered_freezes());
+  return out;
+}
+
+void Draft::put(model::Freeze freeze) {
+  batch_.freezes.push_back(std::move(freeze));
+}
+
 void Draft::note(const std::string& id, model::Happening what, std::string message) {
   batch_.events.push_back({id, now_.wall, std::move(what), std::move(message)});
 }
@@ -74,7 +86,8 @@ void Draft::let_go(const alerts::ReceivedAlerts::Applied& applied) {
 Ledger::Ledger(Parts parts, std::function<void(const std::vector<std::string>&)> adopted)
     : parts_(parts), adopted_(std::move(adopted)) {}
 
-void Ledger::forget(const std::vector<std::string>& ids) {
+void Ledger::forget(const std::vector<std::string>& ids, WallTime before) {
+  for (auto* fleet : {&fleet_, &staged_}) fleet->erase_freezes(before);
   for (const auto& id : ids) {
     fleet_.erase(id);
     staged_.erase(id);
@@ -94,6 +107,7 @@ void merge(store::Batch& into, store::Batch from) {
   std::move(from.alerts.begin(), from.alerts.end(), std::back_inserter(into.alerts));
   std::move(from.groups.begin(), from.groups.end(), std::back_inserter(into.groups));
   std::move(from.let_go.begin(), from.let_go.end(), std::back_inserter(into.let_go));
+  std::move(from.freezes.begin(), from.freezes.end(), std::back_inserter(into.freezes));
   if (from.alertmanager_heard_at) into.alertmanager_heard_at = from.alertmanager_heard_at;
 }
 
@@ -108,6 +122,7 @@ store::Batch Ledger::stage(std::vector<Pending>& taken) {
       continue;
     }
     for (const auto& [id, watch] : draft.changed()) staged_.put(watch);
+    for (const auto& freeze : draft.batch().freezes) staged_.put(freeze);
     merge(batch, std::move(draft.batch()));
     committing_.push_back(std::move(pending.done));
   }
@@ -214,8 +229,10 @@ void Ledger::finish(const Result<void>& committed, Duration took) {
   found(commit_trouble_, committed);
   // One that succeeds does not put a probe off: it may be small, and the next one large.
   if (!committed) probe_due_ = std::min(probe_due_, parts_.clock.now().mono + probe_again);
-  if (committed)
+  if (committed) {
     for (const auto& [id, watch] : staged_) fleet_.put(watch);
+    for (const auto& [id, freeze] : staged_.ordered_freezes()) fleet_.put(freeze);
+  }
   staged_.clear();
   busy_ = false;
   for (auto& done : std::exchange(committing_, {})) {

@@ -33,9 +33,12 @@ class Draft final : public core::FleetView {
   const model::Watch* find(const std::string& id) const override;
   std::vector<const model::Watch*> at(const model::Place& place) const override;
   void for_each(const std::function<void(const model::Watch&)>& visit) const override;
+  std::map<std::string, model::Freeze> ordered_freezes() const override;
   // For change; the watch must exist.
   model::Watch& edit(const std::string& id);
   void add(model::Watch watch);
+  // In place of the one of this id, if there is one.
+  void put(model::Freeze freeze);
   // An entry of the release's timeline, with the words that people will read.
   void note(const std::string& id, model::Happening what, std::string message);
   void hear(const alerts::Notification& notification);
@@ -70,8 +73,8 @@ class Ledger {
   void restore(Fleet fleet) { fleet_ = std::move(fleet); }
   const Fleet& fleet() const { return fleet_; }
   WatchPtr find(const std::string& id) const { return fleet_.get(id); }
-  // Drops finished watches that the journal forgets too.
-  void forget(const std::vector<std::string>& ids);
+  // Drops finished watches, and freezes that were over before `before`, which the journal forgets too.
+  void forget(const std::vector<std::string>& ids, WallTime before);
 
   // Runs `operation` when its turn comes. `done` hears its refusal, the journal's failure (ErrorCode::unavailable),
   // or success once everything is durable and adopted. While the store hangs it is refused at once.

@@ -3,7 +3,6 @@
 
 #include "guard/core/missed.hpp"
 #include "guard/core/succession.hpp"
-#include "guard/engine/announcement.hpp"
 #include "guard/engine/steps.hpp"
 
 #include <algorithm>
@@ -68,14 +67,16 @@ Result<void> is_newest(const Draft& draft, const Watch& watch) {
   return fail(ErrorCode::conflict, fmt::format("release {} is newer; order its rollback instead", newer->spec.id));
 }
 
-Result<void> roll_back(Draft& draft, const Order& order, const core::BrakeInputs& brakes) {
+Result<void> roll_back(Draft& draft, const Order& order, const Circumstances& context) {
   const auto& watch = *draft.find(order.release);
   if (order.verb == model::Verb::approve)
     if (auto ok = legal(watch, core::Event::approve); !ok) return ok;
   if (auto newest = is_newest(draft, watch); !newest) return newest;
-  const auto step =
-      core::order_rollback(watch, core::brake_state(draft, watch, brakes, draft.now()), order.actor.name, order.reason);
+  const auto brakes = core::brake_state(draft, watch, context.brakes, draft.now());
+  const auto step = core::order_rollback(watch, brakes, {order.actor.name, order.reason, order.to});
   if (!step) return fail(ErrorCode::conflict, step.error());
+  if (!order.to.empty())
+    if (auto possible = hook_can_go_back_to(watch, order.to, context, draft.now()); !possible) return possible;
   const bool approves = order.verb == model::Verb::approve;
   draft.note(order.release, model::Ordered{approves ? model::Verb::approve : model::Verb::rollback, order.actor.name},
              fmt::format("{} {}", approves ? "rollback approved" : "rollback ordered", by(order)));
@@ -85,21 +86,21 @@ Result<void> roll_back(Draft& draft, const Order& order, const core::BrakeInputs
 
 }  // namespace
 
-Result<void> carry_out(Draft& draft, const Order& order, const core::BrakeInputs& brakes, const std::string& boot_id) {
+Result<void> carry_out(Draft& draft, const Order& order, const Circumstances& context) {
   if (draft.find(order.release) == nullptr)
     return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", order.release));
   switch (order.verb) {
     case model::Verb::live:
-      return go_live(draft, order.release, order.live_at, {brakes, boot_id});
+      return go_live(draft, order.release, order.live_at, context);
     case model::Verb::pause:
       return pause(draft, order);
     case model::Verb::resume:
-      return resume(draft, order, boot_id);
+      return resume(draft, order, context.boot_id);
     case model::Verb::abort:
       return abort(draft, order);
     case model::Verb::approve:
     case model::Verb::rollback:
-      return roll_back(draft, order, brakes);
+      return roll_back(draft, order, context);
   }
   return fail(ErrorCode::internal, "an unknown verb");
 }

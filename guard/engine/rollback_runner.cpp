@@ -44,8 +44,7 @@ hooks::HookCall call_of(const Watch& watch, const Decision& decision, int attemp
 // must be looked at.
 const Watch* undone_meanwhile(const Draft& draft, const Watch& watch, CallState outcome) {
   const auto* next = watch.superseded_by.empty() ? nullptr : draft.find(watch.superseded_by);
-  const bool harmless =
-      outcome == CallState::failed || next == nullptr || next->spec.version == watch.spec.previous_version;
+  const bool harmless = outcome == CallState::failed || next == nullptr || next->spec.version == watch.goes_back_to();
   return harmless ? nullptr : next;
 }
 

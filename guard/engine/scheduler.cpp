@@ -180,19 +180,20 @@ void Scheduler::answered(const OpenRoundPtr& round, const OpenRound::Batch& batc
 }
 
 void Scheduler::ask_alerts(const OpenRoundPtr& round) {
-  auto& answers = round->answers;
-  const auto source = round->runtime->alerts;
-  if (answers.asked.wants_alerts && source)
-    return lookups_.ask(source, round->deadline(), [this, round](const AlertLookups::Answer& firing) {
-      if (round->closed()) return;
-      round->answers.alerts = firing;
-      end(round);
-    });
-  const auto now = answers.asked.at.wall;
+  const auto source = round->answers.asked.wants_alerts ? round->runtime->alerts : nullptr;
+  tell_firing(source, round->deadline(), [this, round](const AlertLookups::Answer& firing) {
+    if (round->closed()) return;
+    round->answers.alerts = firing;
+    end(round);
+  });
+}
+
+void Scheduler::tell_firing(const std::shared_ptr<alerts::AlertsSource>& source, MonoTime deadline,
+                            AlertLookups::Done done) {
+  if (source) return lookups_.ask(source, deadline, std::move(done));
+  const auto now = parts_.clock.now().wall;
   const auto heard = parts_.heard.heard_at();
-  answers.alerts =
-      model::AlertList{parts_.heard.firing(), parts_.heard.doubt(now), heard ? now - *heard : Duration::max()};
-  end(round);
+  done(model::AlertList{parts_.heard.firing(), parts_.heard.doubt(now), heard ? now - *heard : Duration::max()});
 }
 
 void Scheduler::end(const OpenRoundPtr& round) {

@@ -47,6 +47,8 @@ class Scheduler {
   // Makes the next tick read at once what alerts and signals say of this release.
   void look_now(const std::string& id);
   void forget(const std::string& id);
+  // Tells `done` what fires by `source`, or where there is none by what was heard; perhaps at once.
+  void tell_firing(const std::shared_ptr<alerts::AlertsSource>& source, MonoTime deadline, AlertLookups::Done done);
 
  private:
   struct Schedule {

@@ -71,7 +71,8 @@ struct Decision {
   WallTime at{};
   WallTime detected_at{};  // first reading of the breach behind it
   std::string hook;
-  std::string key;  // idempotency key: service/environment/release/number
+  std::string target;  // of a rollback: the version to go back to
+  std::string key;     // idempotency key: service/environment/release/number
   CallState state = CallState::none;
   std::vector<Attempt> attempts;
   std::optional<WallTime> next_attempt_at;

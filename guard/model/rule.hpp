@@ -6,8 +6,10 @@
 
 #include "guard/base/enum_names.hpp"
 #include "guard/base/time.hpp"
+#include "guard/model/freeze.hpp"
 #include "guard/model/matcher.hpp"
 #include "guard/model/objective.hpp"
+#include "guard/model/requirement.hpp"
 #include "guard/promql/text_template.hpp"
 
 #include <map>
@@ -132,6 +134,8 @@ struct RuleGroup {
   Duration interval{0};
   std::optional<promql::TextTemplate> serves;  // above 0: the version serves; empty: it is taken to, once it is live
   Duration serves_within{0};                   // a person is told when it took longer; with `serves` alone
+  std::optional<Requirement> requirement;      // what must have been shown of its version elsewhere
+  std::optional<FreezePolicy> freeze;          // of its service and environment, by going live
   RollbackSettings rollback;
   std::vector<Rule> rules;
 

@@ -24,8 +24,8 @@ promql::Subject Watch::subject(Instant now) const {
   subject.environment = spec.environment;
   // Once the hook is done the previous version is the one that should be answering.
   const bool went_back = phase == Phase::verifying || phase == Phase::rolled_back;
-  subject.version = went_back ? spec.previous_version : spec.version;
-  subject.previous_version = spec.previous_version;
+  subject.version = went_back ? goes_back_to() : spec.version;
+  subject.previous_version = goes_back_to();
   subject.labels = spec.labels;
   // The version before was measured until this one served.
   subject.age = clock.age(now) - (went_back ? Duration{0} : serving.since.value_or(Duration{0}));
@@ -62,6 +62,11 @@ bool Watch::is_settling(Instant now) const {
 
 bool Watch::never_came() const {
   return is_final(phase) && !live_at;
+}
+
+const std::string& Watch::goes_back_to() const {
+  const auto* rollback = last_rollback();
+  return rollback == nullptr ? spec.previous_version : rollback->target;
 }
 
 bool Watch::can_go_back() const {

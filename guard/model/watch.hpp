@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/model/decision.hpp"
+#include "guard/model/freeze.hpp"
 #include "guard/model/release.hpp"
 #include "guard/model/rule.hpp"
 #include "guard/model/rule_state.hpp"
@@ -16,7 +17,8 @@
 
 namespace guard::model {
 
-// What its group's `serves` told of the version that should run: the release's, after a rollback the one before it.
+// What its group's `serves` told of the version that should run: the release's, after a rollback the one it went back
+// to.
 struct Serving {
   std::optional<Duration> since;    // the clock.age at which it was first seen to serve
   std::optional<WallTime> seen_at;  // the same moment
@@ -43,12 +45,14 @@ struct Watch {
   bool is_rollback = false;     // it undoes an earlier release: never rolled back automatically
   bool breach_decided = false;  // a rollback rule was breached: this release can no longer pass
   std::string disturbance;      // in words: why nobody knows whether what is measured is this release; it cannot pass
+  std::string unproven;         // in words: what its version was to show elsewhere and did not; it only warns
   std::string contested;        // in words: why a person must say whether its previous version is the one to go back to
   bool judged = false;          // it came to an end that says how good it is, once at least
   bool failed = false;          // it ended breached, was rolled back or its rollback failed, once at least
   std::optional<WallTime> held_again_at;    // since its rollback every objective has been seen to hold again, from here
   std::optional<WallTime> broken_again_at;  // after that one broke again, and has not held again yet
   Serving serving;                          // of a group that says what shows it
+  std::optional<BegunFreeze> freeze;        // of its place, by going live
   std::string superseded_by;     // what went live after it: set while its hook returns, and on a failed rollback
   RuleGroupPtr group;            // the rules it started with
   std::vector<RuleState> rules;  // as many as group->rules, same order
@@ -71,6 +75,8 @@ struct Watch {
   bool is_settling(Instant now) const;
   // True if it ended without ever being live.
   bool never_came() const;
+  // The version that its newest rollback goes back to, and without one the version that a rollback would.
+  const std::string& goes_back_to() const;
   // True if there is another version to go back to.
   bool can_go_back() const;
   // Closes the open rollback decision with this outcome; the cooldown runs from here if it was ever called.

@@ -48,6 +48,7 @@ std::string hook_calls(const story::ReleaseView& release) {
 }
 
 std::string previous_of(const story::ReleaseView& release) {
+  if (const auto* decision = last_rollback(release)) return decision->target;
   return release.spec.previous_version.empty() ? "the version before" : release.spec.previous_version;
 }
 

@@ -14,9 +14,12 @@ namespace guard::store {
 namespace {
 
 constexpr std::int64_t application_id = 0x52475264;  // "RGRd": tells the journal from any other SQLite file
-constexpr std::int64_t schema_version = 2;
+constexpr std::int64_t schema_version = 3;
 
 constexpr int kept_rollback = 1 << 20;  // bytes
+
+constexpr auto freezes_table =
+    "CREATE TABLE freezes(id TEXT PRIMARY KEY, until INTEGER NOT NULL, body TEXT NOT NULL) STRICT";
 
 constexpr const char* tables[] = {
     "CREATE TABLE watches(id TEXT PRIMARY KEY, service TEXT NOT NULL, environment TEXT NOT NULL, phase TEXT NOT NULL, "
@@ -29,10 +32,11 @@ constexpr const char* tables[] = {
     "CREATE TABLE alerts(fingerprint TEXT PRIMARY KEY, received_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT",
     "CREATE TABLE cut_groups(group_key TEXT PRIMARY KEY, received_at INTEGER NOT NULL) STRICT",
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT",
+    freezes_table,
 };
 
 // From the version of that number to the next. What an older version stored of the timeline are words alone.
-constexpr const char* upgrades[] = {"ALTER TABLE timeline ADD COLUMN body TEXT NOT NULL DEFAULT ''"};
+constexpr const char* upgrades[] = {"ALTER TABLE timeline ADD COLUMN body TEXT NOT NULL DEFAULT ''", freezes_table};
 
 std::unexpected<Error> refuse(const std::filesystem::path& file, std::string_view what) {
   return fail(ErrorCode::internal,

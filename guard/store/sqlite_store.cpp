@@ -50,6 +50,7 @@ class SqliteStore final : public Store {
   Result<void> put(const TimelineEvent& event);
   Result<void> put(const ReceivedAlert& received);
   Result<void> put(const GroupHeard& group);
+  Result<void> put(const model::Freeze& freeze);
   Result<void> drop(const alerts::LetGo& alert);
   Result<std::optional<ReceivedAlert>> known(const std::string& fingerprint);
   std::unexpected<Error> unreadable(std::string_view what, const std::string& name, const Error& error) const;
@@ -87,6 +88,12 @@ Result<Contents> SqliteStore::load() {
     contents.cut_short.push_back({row.text(0), true, time_of(row.integer(1))});
     return {};
   };
+  const auto keep_freeze = [&](const Row& row) -> Result<void> {
+    auto freeze = decode_freeze(row.text(1));
+    if (!freeze) return unreadable("freeze", row.text(0), freeze.error());
+    contents.freezes.push_back(std::move(*freeze));
+    return {};
+  };
   const auto keep_heard = [&](const Row& row) -> Result<void> {
     contents.alertmanager_heard_at = time_of(row.integer(0));
     return {};
@@ -94,6 +101,7 @@ Result<Contents> SqliteStore::load() {
   auto done = database_.each("SELECT id, body FROM watches ORDER BY announced_at, rowid", {}, keep_watch);
   if (done) done = database_.each("SELECT fingerprint, body FROM alerts ORDER BY rowid", {}, keep_alert);
   if (done) done = database_.each("SELECT group_key, received_at FROM cut_groups ORDER BY rowid", {}, keep_cut);
+  if (done) done = database_.each("SELECT id, body FROM freezes ORDER BY rowid", {}, keep_freeze);
   if (done) done = database_.each("SELECT value FROM meta WHERE name = ?1", {heard_name}, keep_heard);
   if (!done) return std::unexpected(done.error());
   return contents;
@@ -188,6 +196,12 @@ Result<void> SqliteStore::put(const GroupHeard& group) {
       {group.key, number(group.received_at)});
 }
 
+Result<void> SqliteStore::put(const model::Freeze& freeze) {
+  return database_.run(
+      "INSERT INTO freezes(id, until, body) VALUES(?1, ?2, ?3) ON CONFLICT(id) DO UPDATE SET until = ?2, body = ?3",
+      {freeze.id, number(freeze.span.until), encode(freeze)});
+}
+
 Result<void> SqliteStore::commit(const Batch& batch) {
   if (batch.empty()) return {};
   return write([&]() -> Result<void> {
@@ -202,6 +216,8 @@ Result<void> SqliteStore::commit(const Batch& batch) {
       if (done = put(group); !done) return done;
     for (const auto& alert : batch.let_go)
       if (done = drop(alert); !done) return done;
+    for (const auto& freeze : batch.freezes)
+      if (done = put(freeze); !done) return done;
     if (!batch.alertmanager_heard_at) return {};
     return database_.run("INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = ?2",
                          {heard_name, number(*batch.alertmanager_heard_at)});
@@ -238,12 +254,12 @@ Result<void> SqliteStore::prune(WallTime before) {
   const std::vector<Parameter> limit{number(before)};
   return write([&]() -> Result<void> {
     Result<void> done;
-    for (const auto* sql :
-         {"DELETE FROM timeline WHERE release IN "
-          "(SELECT id FROM watches WHERE final AND ended_at < ?1)",
-          "DELETE FROM watches WHERE final AND ended_at < ?1",
-          "DELETE FROM timeline WHERE at < ?1 AND release NOT IN (SELECT id FROM watches)",
-          "DELETE FROM alerts WHERE received_at < ?1", "DELETE FROM cut_groups WHERE received_at < ?1"})
+    for (const auto* sql : {"DELETE FROM timeline WHERE release IN "
+                            "(SELECT id FROM watches WHERE final AND ended_at < ?1)",
+                            "DELETE FROM watches WHERE final AND ended_at < ?1",
+                            "DELETE FROM timeline WHERE at < ?1 AND release NOT IN (SELECT id FROM watches)",
+                            "DELETE FROM alerts WHERE received_at < ?1",
+                            "DELETE FROM cut_groups WHERE received_at < ?1", "DELETE FROM freezes WHERE until < ?1"})
       if (done = database_.run(sql, limit); !done) return done;
     return done;
   });

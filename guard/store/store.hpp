@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The durable state: watches, their timeline, alerts received. What commit() has returned for survives a crash and a
-// power cut. Blocking; all calls come from one thread, the journal's own.
+// The durable state: watches, their timeline, alerts received, freezes. What commit() has returned for survives a crash
+// and a power cut. Blocking; all calls come from one thread, the journal's own.
 #pragma once
 
 #include "guard/alerts/received_alerts.hpp"
 #include "guard/base/error.hpp"
+#include "guard/model/freeze.hpp"
 #include "guard/model/timeline.hpp"
 #include "guard/model/watch.hpp"
 
@@ -38,11 +39,12 @@ struct Batch {
   std::vector<TimelineEvent> events;
   std::vector<ReceivedAlert> alerts;  // in the order heard; what is outdated replaces nothing
   std::optional<WallTime> alertmanager_heard_at;
-  std::vector<GroupHeard> groups = {};     // in the order heard; one that was not cut short clears its mark
-  std::vector<alerts::LetGo> let_go = {};  // after `alerts`; what was heard again since then stays
+  std::vector<GroupHeard> groups = {};      // in the order heard; one that was not cut short clears its mark
+  std::vector<alerts::LetGo> let_go = {};   // after `alerts`; what was heard again since then stays
+  std::vector<model::Freeze> freezes = {};  // whole; replaces the stored one of the same id
 
   bool empty() const {
-    return watches.empty() && events.empty() && alerts.empty() && groups.empty() && let_go.empty() &&
+    return watches.empty() && events.empty() && alerts.empty() && groups.empty() && let_go.empty() && freezes.empty() &&
            !alertmanager_heard_at;
   }
 };
@@ -52,6 +54,7 @@ struct Contents {
   std::vector<ReceivedAlert> alerts;
   std::vector<GroupHeard> cut_short;  // the groups whose last message left alerts out
   std::optional<WallTime> alertmanager_heard_at;
+  std::vector<model::Freeze> freezes = {};  // that people began
 };
 
 class Store {
@@ -67,7 +70,7 @@ class Store {
   virtual Result<void> probe() = 0;
   virtual Result<TimelinePage> timeline(const TimelineQuery& query) = 0;
   // Forgets finished watches that ended before `before`, with their timeline, and alerts and groups not heard of
-  // since.
+  // since, and freezes that were over by then.
   virtual Result<void> prune(WallTime before) = 0;
 };
 

@@ -111,6 +111,44 @@ void fields(Archive& archive, T& settings) {
   archive("cooldown", settings.cooldown);
 }
 
+template <class Archive, Is<model::Requirement> T>
+void fields(Archive& archive, T& requirement) {
+  archive("environment", requirement.environment);
+  archive("stood", requirement.stood);
+  archive("action", requirement.action);
+  archive("allow", requirement.allow);
+}
+
+template <class Archive, Is<model::FreezePolicy> T>
+void fields(Archive& archive, T& policy) {
+  archive("lasts", policy.lasts);
+  archive("after", policy.after);
+  archive("allow", policy.allow);
+}
+
+template <class Archive, Is<model::BegunFreeze> T>
+void fields(Archive& archive, T& freeze) {
+  archive("until", freeze.until);
+  archive("reason", freeze.reason);
+}
+
+template <class Archive, Is<model::Span> T>
+void fields(Archive& archive, T& span) {
+  archive("from", span.from);
+  archive("until", span.until);
+}
+
+template <class Archive, Is<model::Freeze> T>
+void fields(Archive& archive, T& freeze) {
+  archive("origin", freeze.origin);
+  archive("id", freeze.id);
+  archive("match", freeze.match);
+  archive("span", freeze.span);
+  archive("allow", freeze.allow);
+  archive("reason", freeze.reason);
+  archive("actor", freeze.actor);
+}
+
 template <class Archive, Is<model::RuleGroup> T>
 void fields(Archive& archive, T& group) {
   archive("name", group.name);
@@ -121,6 +159,8 @@ void fields(Archive& archive, T& group) {
   archive("interval", group.interval);
   archive("serves", group.serves);
   archive("serves_within", group.serves_within);
+  archive("requirement", group.requirement);
+  archive("freeze", group.freeze);
   archive("rollback", group.rollback);
   archive("rules", group.rules);
 }
@@ -258,6 +298,7 @@ void fields(Archive& archive, T& decision) {
   archive("at", decision.at);
   archive("detected_at", decision.detected_at);
   archive("hook", decision.hook);
+  archive("target", decision.target);
   archive("key", decision.key);
   archive("state", decision.state);
   archive("attempts", decision.attempts);
@@ -291,12 +332,14 @@ void fields(Archive& archive, T& watch) {
   archive("is_rollback", watch.is_rollback);
   archive("breach_decided", watch.breach_decided);
   archive("disturbance", watch.disturbance);
+  archive("unproven", watch.unproven);
   archive("contested", watch.contested);
   archive("judged", watch.judged);
   archive("failed", watch.failed);
   archive("held_again_at", watch.held_again_at);
   archive("broken_again_at", watch.broken_again_at);
   archive("serving", watch.serving);
+  archive("freeze", watch.freeze);
   archive("superseded_by", watch.superseded_by);
   archive("group", watch.group);
   archive("rules", watch.rules);
@@ -330,6 +373,10 @@ std::string encode(const ReceivedAlert& alert) {
   return json::serialize(JsonWriter::write(alert));
 }
 
+std::string encode(const model::Freeze& freeze) {
+  return json::serialize(JsonWriter::write(freeze));
+}
+
 Result<model::Watch> decode_watch(std::string_view text) {
   const auto value = parse_stored(text);
   if (!value) return std::unexpected(value.error());
@@ -344,6 +391,12 @@ Result<ReceivedAlert> decode_alert(std::string_view text) {
   const auto value = parse_stored(text);
   if (!value) return std::unexpected(value.error());
   return JsonReader::read_whole<ReceivedAlert>(*value);
+}
+
+Result<model::Freeze> decode_freeze(std::string_view text) {
+  const auto value = parse_stored(text);
+  if (!value) return std::unexpected(value.error());
+  return JsonReader::read_whole<model::Freeze>(*value);
 }
 
 }  // namespace guard::store

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the journal stores whole, as JSON text: a watch with the rules it started with, and an alert. Pure.
+// What the journal stores whole, as JSON text: a watch with the rules it started with, an alert, and a freeze.
+// Pure.
 #pragma once
 
 #include "guard/model/watch.hpp"
@@ -13,10 +14,12 @@ namespace guard::store {
 
 std::string encode(const model::Watch& watch);
 std::string encode(const ReceivedAlert& alert);
+std::string encode(const model::Freeze& freeze);
 
 // The value that was encoded, equal in every member. Fail with ErrorCode::invalid, naming the member that is missing,
 // unknown or of another kind; nothing is ever filled in.
 Result<model::Watch> decode_watch(std::string_view text);
 Result<ReceivedAlert> decode_alert(std::string_view text);
+Result<model::Freeze> decode_freeze(std::string_view text);
 
 }  // namespace guard::store

@@ -43,6 +43,7 @@ struct AnsweredDecision {
   WallTime at{};
   WallTime detected_at{};
   std::string hook;
+  std::string target;
   std::string key;
   std::string state;
   std::vector<AnsweredAttempt> attempts;

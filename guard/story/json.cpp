@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/story/json.hpp"
 
+#include "guard/core/gate.hpp"
 #include "guard/story/view_writer.hpp"
 
 namespace guard::story {
@@ -48,6 +49,34 @@ void add_timeline(json::object& release, const std::vector<model::TimelineEvent>
 
 json::object to_json(const InForce& in_force) {
   return ViewWriter::object(in_force);
+}
+
+json::object to_json(const model::Freeze& freeze, WallTime now) {
+  FreezeView view{freeze.id,
+                  std::string(to_string(freeze.origin)),
+                  freeze.span.from,
+                  freeze.span.until,
+                  freeze.span.from <= now,
+                  {},
+                  {},
+                  freeze.reason,
+                  freeze.actor};
+  for (const auto& matcher : freeze.match) view.match.push_back(matcher.to_string());
+  for (const auto kind : freeze.allow) view.allow.emplace_back(to_string(kind));
+  return ViewWriter::object(view);
+}
+
+json::array to_json(const std::vector<model::Freeze>& freezes, WallTime now) {
+  json::array out;
+  for (const auto& freeze : freezes) out.push_back(to_json(freeze, now));
+  return out;
+}
+
+json::object to_json(const std::vector<model::Check>& checks, WallTime at) {
+  GateView view{core::is_open(checks), {}, at};
+  for (const auto& check : checks)
+    view.checks.push_back({check.name, std::string(to_string(check.state)), check.seen, check.advice});
+  return ViewWriter::object(view);
 }
 
 json::object to_json(const SeriesView& series) {

@@ -5,6 +5,8 @@
 #pragma once
 
 #include "guard/base/json.hpp"
+#include "guard/model/check.hpp"
+#include "guard/model/freeze.hpp"
 #include "guard/model/timeline.hpp"
 #include "guard/story/links.hpp"
 #include "guard/story/views.hpp"
@@ -20,6 +22,10 @@ json::object summary_json(const ReleaseView& view);
 json::object to_json(const ReleaseView& view, const Outside& outside = {});
 json::array to_json(const std::vector<model::TimelineEvent>& timeline);
 json::object to_json(const InForce& in_force);
+json::object to_json(const model::Freeze& freeze, WallTime now);
+json::array to_json(const std::vector<model::Freeze>& freezes, WallTime now);
+// Whether all have passed, as seen at `at`.
+json::object to_json(const std::vector<model::Check>& checks, WallTime at);
 // Adds `timeline`, and `timeline_before`: what asks for the part before it.
 void add_timeline(json::object& release, const std::vector<model::TimelineEvent>& events,
                   std::optional<std::int64_t> before);

@@ -105,13 +105,14 @@ Result<void> plan_values(SeriesPlan& plan, const Watch& watch, Instant now) {
   const auto back = went_back_at(watch);
   const auto returned = back ? std::max(switched, point_at(view, *back)) : view.points.size();
   auto subject = watch.subject(now);
+  subject.previous_version = watch.spec.previous_version;  // a rollback may go back to another one
   const auto before = core::subject_before(subject, watch.group->window);
   // What cannot be asked of the time before is left out; the release's own question must be possible.
   (void)add(plan.values, plan.its_rule(), {0, 0, "", before, Duration{0}, ""}, switched);
   subject.version = watch.spec.version;
   if (auto added = add(plan.values, plan.its_rule(), {switched, 0, "", subject, Duration{0}, ""}, returned); !added)
     return added;
-  subject.version = watch.spec.previous_version;
+  subject.version = watch.goes_back_to();
   return add(plan.values, plan.its_rule(), {returned, 0, "", subject, Duration{0}, ""}, view.points.size());
 }
 

@@ -87,6 +87,13 @@ void fields(Archive& archive, T& rule) {
   archive("annotations", rule.annotations);
 }
 
+template <class Archive, OneOf<LastGood> T>
+void fields(Archive& archive, T& good) {
+  archive("version", good.version);
+  archive("release", good.release);
+  archive("passed_at", good.passed_at);
+}
+
 template <class Archive, OneOf<model::Signal> T>
 void fields(Archive& archive, T& signal) {
   archive("status", Succeeded{signal.succeeded});
@@ -116,6 +123,7 @@ void fields(Archive& archive, T& decision) {
   archive("at", decision.at);
   archive("detected_at", decision.detected_at);
   archive("hook", decision.hook);
+  archive("target", decision.target);
   archive("key", decision.key);
   archive("state", decision.state);
   archive("attempts", decision.attempts);
@@ -148,6 +156,7 @@ void summary_fields(Archive& archive, T& release) {
   archive("group", release.group);
   archive("mode", release.mode);
   archive("hook", release.hook);
+  archive("unproven", release.unproven);
   archive("needs_person", release.needs_person);
   archive("broke", release.broke);
   archive("nearest", release.nearest);
@@ -172,6 +181,7 @@ void evidence_fields(Archive& archive, T& release) {
   archive("rules", release.rules);
   archive("signals", release.signals);
   archive("decisions", release.decisions);
+  archive("last_good", release.last_good);
 }
 
 template <class Archive, EitherOf<EventViewOf> T>
@@ -191,6 +201,34 @@ template <class Archive, OneOf<InForce::Freeze> T>
 void fields(Archive& archive, T& freeze) {
   archive("until", freeze.until);
   archive("reason", freeze.reason);
+}
+
+template <class Archive, OneOf<FreezeView> T>
+void fields(Archive& archive, T& freeze) {
+  archive("id", freeze.id);
+  archive("origin", freeze.origin);
+  archive("from", freeze.from);
+  archive("until", freeze.until);
+  archive("begun", freeze.begun);
+  archive("match", freeze.match);
+  archive("allow", freeze.allow);
+  archive("reason", freeze.reason);
+  archive("actor", freeze.actor);
+}
+
+template <class Archive, OneOf<CheckView> T>
+void fields(Archive& archive, T& check) {
+  archive("name", check.name);
+  archive("state", check.state);
+  archive("seen", check.seen);
+  archive("advice", check.advice);
+}
+
+template <class Archive, OneOf<GateView> T>
+void fields(Archive& archive, T& gate) {
+  archive("open", gate.open);
+  archive("checks", gate.checks);
+  archive("at", gate.at);
 }
 
 template <class Archive, OneOf<InForce> T>

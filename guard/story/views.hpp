@@ -103,6 +103,13 @@ struct NearestOf {
   typename Names::template Name<model::Reason> reason = Names::name(model::Reason::not_read_yet);
 };
 
+// The last version of a place that passed its watch before a release went live there.
+struct LastGood {
+  std::string version;
+  std::string release;
+  WallTime passed_at{};
+};
+
 template <class Names>
 struct ReleaseViewOf {
   template <class E>
@@ -128,6 +135,7 @@ struct ReleaseViewOf {
   std::optional<WallTime> ended_at;
   bool paused = false;
   bool is_rollback = false;
+  std::string unproven;     // what its version was to show elsewhere and did not; empty: nothing
   std::string disturbance;  // why nobody knows whether what is measured is this release; empty: nothing disturbs it
   bool breach_decided = false;
   bool breach_stands = false;  // at the latest reading a rollback is called for
@@ -144,6 +152,7 @@ struct ReleaseViewOf {
   std::vector<RuleViewOf<Names>> rules;
   std::map<std::string, model::Signal> signals;
   std::vector<typename Names::Decision> decisions;
+  std::optional<LastGood> last_good;  // where one is known
 };
 
 template <class Names>
@@ -178,6 +187,34 @@ struct InForce {
   std::vector<Freeze> freezes{};  // those that have begun and are not over
 
   bool operator==(const InForce&) const = default;
+};
+
+// A freeze that is in force or to come; names of enums stay text, since a newer guard may have others.
+struct FreezeView {
+  std::string id;      // by which a person ends it; empty: of the configuration
+  std::string origin;  // configured, ordered or release
+  WallTime from{};
+  WallTime until{};
+  bool begun = false;              // it is in force
+  std::vector<std::string> match;  // which releases it refuses
+  std::vector<std::string> allow;  // but for these kinds
+  std::string reason;
+  std::string actor;  // who began it
+};
+
+// One line of a list of checks; names of enums stay text, since a newer guard may have others.
+struct CheckView {
+  std::string name;
+  std::string state;  // passed, failed or unknown
+  std::string seen;
+  std::string advice;  // what to do; empty: nothing
+};
+
+// Whether a release may begin now.
+struct GateView {
+  bool open = false;  // every check has passed
+  std::vector<CheckView> checks;
+  WallTime at{};
 };
 
 // One objective over the time of a release, on an even grid; what is not known at a moment is absent.

@@ -91,9 +91,10 @@ void FakeGuard::answer_twice() {
   }
 }
 
-void FakeGuard::announce(model::ReleaseSpec spec, engine::Actor actor, engine::Completion<engine::Announced> done) {
-  announced.push_back(std::move(spec));
-  actors.push_back(std::move(actor.name));
+void FakeGuard::announce(engine::Announcement made, engine::Completion<engine::Announced> done) {
+  announced.push_back(std::move(made.spec));
+  actors.push_back(std::move(made.actor.name));
+  replacing.push_back(made.replaces_what_is_live);
   give(std::move(done), announcement);
 }
 
@@ -105,6 +106,19 @@ void FakeGuard::order(engine::Order order, engine::Completion<story::ReleaseView
 void FakeGuard::signal(engine::SignalPost post, engine::Completion<story::ReleaseView> done) {
   posts.push_back(std::move(post));
   give(std::move(done), view);
+}
+
+void FakeGuard::begin_freeze(model::Freeze freeze, engine::Completion<engine::Frozen> done) {
+  const bool fresh = begun.empty() || begun.back().id != freeze.id;
+  begun.push_back(freeze);
+  if (freeze_refusal) return give<engine::Frozen>(std::move(done), std::unexpected(*freeze_refusal));
+  give<engine::Frozen>(std::move(done), engine::Frozen{std::move(freeze), fresh});
+}
+
+void FakeGuard::end_freeze(engine::FreezeEnd end, engine::Completion<model::Freeze> done) {
+  ended.push_back(std::move(end));
+  if (freeze_refusal) return give<model::Freeze>(std::move(done), std::unexpected(*freeze_refusal));
+  give<model::Freeze>(std::move(done), frozen.at(0));
 }
 
 void FakeGuard::receive(alerts::Notification notification, engine::Completion<engine::Intake> done) {

@@ -28,10 +28,17 @@ inline engine::Health well() {
 // Keeps what it is asked, and answers what the test says; an answer that is held waits for the test.
 class FakeGuard final : public engine::GuardService {
  public:
-  void announce(model::ReleaseSpec spec, engine::Actor actor, engine::Completion<engine::Announced> done) override;
+  void announce(engine::Announcement announcement, engine::Completion<engine::Announced> done) override;
   void order(engine::Order order, engine::Completion<story::ReleaseView> done) override;
   void signal(engine::SignalPost post, engine::Completion<story::ReleaseView> done) override;
   void receive(alerts::Notification notification, engine::Completion<engine::Intake> done) override;
+  void begin_freeze(model::Freeze freeze, engine::Completion<engine::Frozen> done) override;
+  void end_freeze(engine::FreezeEnd end, engine::Completion<model::Freeze> done) override;
+  std::vector<model::Freeze> freezes() const override { return frozen; }
+  void gate(engine::GateQuery query, engine::Completion<std::vector<model::Check>> done) override {
+    gates.push_back(std::move(query));
+    give(std::move(done), checks);
+  }
   Result<story::ReleaseView> release(const std::string& id) const override;
   std::vector<story::ReleaseView> releases(const engine::ReleaseFilter& filter) const override;
   void timeline(store::TimelineQuery query, engine::Completion<store::TimelinePage> done) override;
@@ -52,10 +59,17 @@ class FakeGuard final : public engine::GuardService {
 
   bool hold = false;
   std::vector<model::ReleaseSpec> announced;
+  std::vector<bool> replacing;  // for each: it replaces what is live
   std::vector<std::string> actors;
   std::vector<engine::Order> orders;
   std::vector<engine::SignalPost> posts;
   std::vector<alerts::Notification> notifications;
+  std::vector<model::Freeze> begun;
+  std::vector<engine::FreezeEnd> ended;
+  std::vector<model::Freeze> frozen;
+  std::optional<Error> freeze_refusal;
+  std::vector<engine::GateQuery> gates;
+  Result<std::vector<model::Check>> checks = std::vector<model::Check>{};
   std::vector<std::string> timelines;
   std::vector<store::TimelineQuery> pages;
   std::vector<engine::SeriesQuery> drawn;

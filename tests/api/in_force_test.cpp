@@ -105,9 +105,9 @@ TEST_F(InForceApi, TellsEveryRuleWithItsObjectiveAndWhatABreachLeadsTo) {
 TEST_F(InForceApi, TellsWhatHoldsBackNowAndSoon) {
   const auto now = host.clock.now().wall;
   const auto freeze = [&](Duration from, Duration until, const char* reason) {
-    return config::Freeze{{}, now + from, now + until, {model::ReleaseKind::hotfix}, reason};
+    return model::Freeze{{}, "", {}, {now + from, now + until}, {model::ReleaseKind::hotfix}, reason, ""};
   };
-  settings.freezes = {freeze(-2h, -1h, "over"), freeze(-1h, 1h, "the sale"), freeze(1h, 2h, "the holiday")};
+  host.guard.frozen = {freeze(-1h, 1h, "the sale"), freeze(1h, 2h, "the holiday")};
   settings.brakes.breaker_services = 3;
   settings.brakes.breaker_within = 10min;
   host.guard.condition.in_force.kill_switch = true;

@@ -120,11 +120,15 @@ TEST_F(OpenApi, FieldsAreThoseThatAreWrittenAndRead) {
   expect_view<story::Nearest>("Nearest");
   expect_view<story::NextStep>("NextStep");
   expect_view<model::Signal>("Signal");
+  expect_view<story::LastGood>("LastGood");
   expect_view<model::Decision>("Decision");
   expect_view<model::Attempt>("Attempt");
   expect_view<story::EventView>("TimelineEvent");
   expect_view<story::TimelineView>("WithTimeline");
   expect_view<story::InForce>("InForce");
+  expect_view<story::FreezeView>("Freeze");
+  expect_view<story::CheckView>("Check");
+  expect_view<story::GateView>("Gate");
   const story::ReleaseView release;
   Names summary;
   story::summary_fields(summary, release);
@@ -151,6 +155,8 @@ TEST_F(OpenApi, NamesOfValuesAreTheGuardsOwn) {
   expect_enum<model::AttemptResult>("AttemptResult");
   expect_enum<alerts::AlertStatus>("AlertStatus");
   expect_enum<report::Format>("ReportFormat");
+  expect_enum<model::FreezeOrigin>("FreezeOrigin");
+  expect_enum<model::CheckState>("CheckState");
 }
 
 TEST_F(OpenApi, EveryCodeOfAnErrorIsListed) {

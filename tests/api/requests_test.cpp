@@ -26,7 +26,9 @@ Result<model::ReleaseSpec> announcement(const std::string& members, const std::s
   test::EvenRandom random;
   auto request = with_body("{" + members + "}");
   if (!key.empty()) request.headers["idempotency-key"] = key;
-  return parse_announcement(request, random);
+  auto announcement = parse_announcement(request, random);
+  if (!announcement) return std::unexpected(announcement.error());
+  return announcement->spec;
 }
 
 std::string refusal(const std::string& members, const std::string& key = "") {
@@ -59,7 +61,7 @@ TEST(Announcement, TheIdempotencyKeyIsTheIdWhereNoneIsGiven) {
   EXPECT_EQ(announcement(least, "\"build-17\"")->id, "build-17");
   EXPECT_EQ(announcement(least + R"(,"id":"mine")", "build-17")->id, "mine");
   EXPECT_EQ(refusal(least, "a/b"),
-            "Idempotency-Key becomes the release's id, so it must be 1 to 128 of the characters A-Z a-z 0-9 . _ : -");
+            "Idempotency-Key becomes the id, so it must be 1 to 128 of the characters A-Z a-z 0-9 . _ : -");
 }
 
 TEST(Announcement, AMisspeltKeyIsNamedWithTheNearestOne) {
@@ -84,8 +86,17 @@ TEST(Announcement, WhatIsMissingIsNamed) {
   EXPECT_EQ(refusal(R"("environment":"e","version":"v","previous_version":"")"), "service is missing");
   EXPECT_EQ(refusal(R"("service":"","environment":"e","version":"v","previous_version":"")"),
             "service must not be empty");
-  EXPECT_EQ(refusal(R"("service":"s","environment":"e","version":"v")"),
-            "previous_version is missing; where there is none give \"\", and nothing is rolled back automatically");
+}
+
+TEST(Announcement, WithoutAPreviousVersionItReplacesWhatIsLive) {
+  test::EvenRandom random;
+  const auto replaces = [&](const std::string& more) {
+    return parse_announcement(with_body(R"({"service":"s","environment":"e","version":"v")" + more + "}"), random)
+        ->replaces_what_is_live;
+  };
+  EXPECT_TRUE(replaces(""));
+  EXPECT_FALSE(replaces(R"(,"previous_version":"v0")"));
+  EXPECT_FALSE(replaces(R"(,"previous_version":"")")) << "there is none, and that is said";
 }
 
 TEST(Announcement, EachBadValueIsSaidWithItsKey) {
@@ -154,6 +165,12 @@ TEST(Order, LiveTakesATimeAndTheOthersAReason) {
   EXPECT_EQ(
       parse_order(with_body(R"({"reason":")" + std::string(4097, 'x') + "\"}"), model::Verb::abort).error().message,
       "reason is longer than 4096 bytes");
+}
+
+TEST(Order, ARollbackMayNameTheVersionToGoBackTo) {
+  EXPECT_EQ(parse_order(with_body(R"({"to":"v0.9.3"})"), model::Verb::rollback)->to, "v0.9.3");
+  EXPECT_EQ(parse_order(with_body(R"({"to":""})"), model::Verb::rollback).error().message, "to must not be empty");
+  EXPECT_EQ(parse_order(with_body(R"({"to":"v0.9.3"})"), model::Verb::approve).error().message, "unknown key \"to\"");
 }
 
 TEST(Signal, IsAVerdictWithItsTime) {

@@ -63,6 +63,24 @@ TEST(Start, AFirstReleaseHasNothingToGoBackTo) {
   EXPECT_EQ(parse_json(line.requests.at(0).body)->at("previous_version"), "");
 }
 
+TEST(Start, LeavesThePreviousVersionToTheGuardWhereItIsNotGiven) {
+  CommandLine line;
+  line.guard = answers({answer(201, release_json("watching"))});
+  EXPECT_EQ(line.run({"release", "start", "--service=shop", "--environment=production", "--version=2"}), 0);
+  EXPECT_FALSE(parse_json(line.requests.at(0).body)->as_object().contains("previous_version"));
+}
+
+TEST(Start, SaysWhichVersionPassedThereAndWhatWasNotShown) {
+  CommandLine line;
+  auto told = parse_json(release_json("settling"))->as_object();
+  told["last_good"] = json::object{{"version", "0.9.3"}, {"release", "r0"}, {"passed_at", "2026-01-31T11:00:00Z"}};
+  told["unproven"] = "no release of 2 to staging is known";
+  line.guard = answers({answer(201, json::serialize(told))});
+  EXPECT_EQ(line.run(start()), 0);
+  EXPECT_THAT(line.err(), HasSubstr("  the last version that passed there is 0.9.3 (release r0)\n"));
+  EXPECT_THAT(line.err(), HasSubstr("  a warning: no release of 2 to staging is known\n"));
+}
+
 TEST(Start, TriesAgainWithOneIdWhileTheGuardIsAway) {
   CommandLine line;
   line.guard = answers({nobody_answers(), fail(ErrorCode::timeout, "deadline"), fail(ErrorCode::broken, "reset"),

@@ -71,6 +71,28 @@ TEST(FullConfiguration, ReadsAlertmanager) {
   EXPECT_FALSE(settings().alertmanager.push);
 }
 
+TEST(FullConfiguration, ReadsAFreezeOfEveryWeek) {
+  const auto& weekly = std::get<Weekly>(settings().freezes.at(1).when);
+  EXPECT_EQ(weekly.part, *model::parse_week_part("fri 16:00 - mon 08:00"));
+  EXPECT_EQ(weekly.zone.name(), "Europe/Berlin");
+  EXPECT_THAT(settings().freezes[1].allow, SizeIs(0));
+}
+
+TEST(FullConfiguration, ReadsWhatAVersionMustHaveShownElsewhere) {
+  ASSERT_TRUE(group().requirement);
+  EXPECT_EQ(group().requirement->environment, "staging");
+  EXPECT_EQ(group().requirement->stood, 12h);
+  EXPECT_EQ(group().requirement->action, model::UnmetAction::warn);
+  EXPECT_THAT(group().requirement->allow, ElementsAre(model::ReleaseKind::hotfix, model::ReleaseKind::rollback));
+}
+
+TEST(FullConfiguration, ReadsWhichReleasesBeginAFreeze) {
+  ASSERT_TRUE(group().freeze);
+  EXPECT_EQ(group().freeze->lasts, 24h);
+  EXPECT_THAT(group().freeze->after, ElementsAre(model::Change::first, model::Change::major));
+  EXPECT_THAT(group().freeze->allow, ElementsAre(model::ReleaseKind::hotfix));
+}
+
 TEST(FullConfiguration, ReadsACommandHook) {
   ASSERT_THAT(settings().hooks, SizeIs(2));
   const auto& hook = settings().hooks[0];
@@ -121,9 +143,10 @@ TEST(FullConfiguration, ReadsTokensWebBrakesAndFreezes) {
   EXPECT_EQ(settings().brakes.kill_switch_file, folder / "stop");
   EXPECT_EQ(settings().brakes.breaker_services, 5);
   EXPECT_EQ(settings().brakes.breaker_within, 2min);
-  ASSERT_THAT(settings().freezes, SizeIs(1));
+  ASSERT_THAT(settings().freezes, SizeIs(2));
   const auto& freeze = settings().freezes[0];
-  EXPECT_EQ(freeze.until - freeze.from, 24h);
+  const auto& span = std::get<model::Span>(freeze.when);
+  EXPECT_EQ(span.until - span.from, 24h);
   EXPECT_THAT(freeze.allow, ElementsAre(model::ReleaseKind::hotfix, model::ReleaseKind::rollback));
   EXPECT_TRUE(model::matches_all(freeze.match, {{"environment", "production"}}));
 }

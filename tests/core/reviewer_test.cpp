@@ -162,10 +162,10 @@ TEST_F(Reviewer, WhatAnAttemptLeftUnclearStaysUnclearWhenItIsCalledOff) {
 
 TEST_F(Reviewer, AnOrderIsRefusedWhereThePhaseDoesNotAllowIt) {
   watch.phase = Phase::rolled_back;
-  EXPECT_THAT(order_rollback(watch, brakes, "anna", "").error(), HasSubstr("the release is rolled back"));
+  EXPECT_THAT(order_rollback(watch, brakes, {"anna", ""}).error(), HasSubstr("the release is rolled back"));
   watch.phase = Phase::watching;
   brakes.in_flight = "r0";
-  EXPECT_THAT(order_rollback(watch, brakes, "anna", "").error(), HasSubstr("release r0"));
+  EXPECT_THAT(order_rollback(watch, brakes, {"anna", ""}).error(), HasSubstr("release r0"));
 }
 
 TEST_F(Reviewer, AnApprovalKeepsTheEvidenceThatWasAskedAbout) {
@@ -173,7 +173,7 @@ TEST_F(Reviewer, AnApprovalKeepsTheEvidenceThatWasAskedAbout) {
   rule() = breached();
   watch = apply(watch, *look(10min), moment(10min));
   ASSERT_EQ(watch.phase, Phase::awaiting_approval);
-  const auto step = order_rollback(watch, brakes, "anna", "agreed");
+  const auto step = order_rollback(watch, brakes, {"anna", "agreed"});
   ASSERT_TRUE(step) << step.error();
   EXPECT_EQ(step->event, Event::approve);
   EXPECT_EQ(step->decision->slo, "error_rate");
@@ -182,7 +182,7 @@ TEST_F(Reviewer, AnApprovalKeepsTheEvidenceThatWasAskedAbout) {
 }
 
 TEST_F(Reviewer, AnOrderTellsWhatIsBrokenThen) {
-  const auto words = [&] { return order_rollback(watch, brakes, "anna", "customers complain")->reason; };
+  const auto words = [&] { return order_rollback(watch, brakes, {"anna", "customers complain"})->reason; };
   rule() = good();
   EXPECT_EQ(words(), "ordered by anna: customers complain");
   rule() = breached();
@@ -195,7 +195,7 @@ TEST_F(Reviewer, AnOrderTellsWhatIsBrokenThen) {
   rule(1).latched = false;
   EXPECT_EQ(words(),
             "ordered by anna: customers complain; broken: error_rate: 5% against < 1%; latency: 5% against < 1%");
-  EXPECT_EQ(order_rollback(watch, brakes, "anna", "")->decision->trigger, Trigger::manual);
+  EXPECT_EQ(order_rollback(watch, brakes, {"anna", ""})->decision->trigger, Trigger::manual);
   rule(0).standing = rule(1).standing = false;
   EXPECT_EQ(words(), "ordered by anna: customers complain") << "it was broken before, at the latest reading it is not";
   rule() = breached();
@@ -211,7 +211,7 @@ TEST_F(Reviewer, AnUnknownOutcomeIsTriedAgainAsTheSameDecisionWithTheSameWords) 
   watch = apply(watch, hook_finished(watch, CallState::unknown, "timed out"), moment(11min));
   ASSERT_EQ(watch.phase, Phase::rollback_failed);
   const auto before = watch.decisions.back();
-  watch = apply(watch, *order_rollback(watch, brakes, "anna", ""), moment(12min));
+  watch = apply(watch, *order_rollback(watch, brakes, {"anna", ""}), moment(12min));
   ASSERT_EQ(watch.decisions.size(), 1U);
   EXPECT_EQ(watch.decisions.back().state, CallState::decided);
   EXPECT_EQ(watch.decisions.back().key, before.key);

@@ -28,7 +28,7 @@ class RollbackPolicy : public testing::Test {
     return std::string(result.kind == DecisionKind::hold ? to_string(result.brake) : to_string(result.kind));
   }
   std::string order() const {
-    const auto result = on_order(watch, brakes);
+    const auto result = on_order(watch, brakes, watch.spec.previous_version);
     return std::string(result.kind == DecisionKind::hold ? to_string(result.brake) : to_string(result.kind));
   }
 

@@ -34,6 +34,7 @@ class Succession : public testing::Test {
     Decision decision;
     decision.kind = DecisionKind::rollback;
     decision.state = state;
+    decision.target = watch.spec.previous_version;
     decision.attempts.emplace_back();
     watch.decisions.push_back(decision);
     watch.phase = state == CallState::calling ? Phase::rolling_back : Phase::rolled_back;
@@ -45,6 +46,34 @@ class Succession : public testing::Test {
   std::vector<std::shared_ptr<Watch>> watches_;
   int announced_ = 0;
 };
+
+TEST_F(Succession, WhatIsLiveIsTheVersionOfTheLastThatWentLiveOrWhatItsRollbackWentBackTo) {
+  const Place place{"shop", "production"};
+  EXPECT_EQ(live_version(fleet_, place), "");
+  add("r1", "v2", "v1");
+  EXPECT_EQ(live_version(fleet_, place), "v2");
+  auto& bad = add("r2", "v3", "v2");
+  add("r3", "v4", "v3").live_at.reset();
+  EXPECT_EQ(live_version(fleet_, place), "v3") << "the newest is still to come";
+  roll_back(bad, CallState::unknown);
+  EXPECT_EQ(live_version(fleet_, place), "") << "nobody knows";
+  bad.decisions.back().state = CallState::confirmed;
+  bad.decisions.back().target = "v0";
+  EXPECT_EQ(live_version(fleet_, place), "v0");
+}
+
+TEST_F(Succession, TheLastGoodVersionPassedBeforeTheReleaseWentLive) {
+  add("r1", "v1", "v0").phase = Phase::passed;
+  add("r2", "v2", "v1").phase = Phase::passed;
+  add("r3", "v3", "v2").phase = Phase::rolled_back;
+  auto& fresh = add("r4", "v4", "v3");
+  add("r5", "v5", "v4").phase = Phase::passed;
+  ASSERT_NE(last_good(fleet_, fresh), nullptr);
+  EXPECT_EQ(last_good(fleet_, fresh)->spec.id, "r2");
+  fresh.spec.version = "v2";
+  EXPECT_EQ(last_good(fleet_, fresh)->spec.id, "r1") << "not the same version";
+  EXPECT_EQ(last_good(fleet_, *fleet_.find("r1")), nullptr);
+}
 
 TEST_F(Succession, WhatGoesLiveTakesThePlaceOfWhatIsOpenThere) {
   add("live", "v2", "v1");

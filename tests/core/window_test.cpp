@@ -95,7 +95,7 @@ TEST_F(Reviewer, AReleaseCountsOnceAsJudgedAndOnceAsFailed) {
   watch = apply(watch, {Event::window_passed, {}, ""}, moment(2h));
   EXPECT_TRUE(watch.judged);
   EXPECT_FALSE(watch.failed);
-  watch = apply(watch, *order_rollback(watch, brakes, "anna", ""), moment(3h));
+  watch = apply(watch, *order_rollback(watch, brakes, {"anna", ""}), moment(3h));
   watch.decisions.back().state = CallState::confirmed;
   watch = apply(watch, hook_finished(watch, CallState::confirmed, ""), moment(3h));
   EXPECT_FALSE(watch.failed) << "not before its end";
@@ -126,7 +126,7 @@ TEST_F(Reviewer, ACertainBreachThatNothingRolledBackEndsBreachedAndCountsAsFaile
     EXPECT_EQ(watch.phase, Phase::breached);
     EXPECT_EQ(watch.decisions.back().kind, DecisionKind::breached);
     EXPECT_TRUE(watch.judged && watch.failed);
-    EXPECT_TRUE(order_rollback(watch, brakes, "anna", "").has_value()) << "a person may still order it";
+    EXPECT_TRUE(order_rollback(watch, brakes, {"anna", ""}).has_value()) << "a person may still order it";
   }
 }
 

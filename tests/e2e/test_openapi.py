@@ -204,6 +204,20 @@ def test_whatever_a_guard_answers_is_written(recording):
     for kind in ("json", "md", "html", "pdf"):
         assert status("GET", f"/api/v1/releases/r1/report?format={kind}") == (400 if kind == "pdf" else 200)
 
+    assert status("GET", "/api/v1/gate?service=shop&environment=production", token="reader") == 200
+    assert status("GET", "/api/v1/gate?service=shop", token="reader") == 400
+    freeze = {"id": "f1", "match": ['version="v9"'], "until": "2200-01-01T00:00:00Z", "reason": "the sale"}
+    assert status("POST", "/api/v1/freezes", freeze) == 201
+    assert status("POST", "/api/v1/freezes", freeze) == 200
+    assert status("POST", "/api/v1/freezes", {**freeze, "reason": "another"}) == 409
+    assert status("POST", "/api/v1/freezes", {**freeze, "match": []}) == 400
+    assert status("POST", "/api/v1/freezes", freeze, token="reader") == 403
+    assert status("GET", "/api/v1/freezes", token="reader") == 200
+    assert status("GET", "/api/v1/in_force", token="reader") == 200
+    assert status("POST", "/api/v1/freezes/f1/end", {"reason": "sold out"}) == 200
+    assert status("POST", "/api/v1/freezes/f1/end") == 409
+    assert status("POST", "/api/v1/freezes/none/end") == 404
+
     for path in ("/-/healthy", "/-/ready", "/"):
         assert status("GET", path, token=None) == 200
     assert status("GET", "/metrics", token="reader") == 200

@@ -62,7 +62,8 @@ def test_what_the_guard_pushes_reaches_exactly_whom_it_concerns(tmp_path, alert)
 @pytest.mark.parametrize("rule", own_alerts()[1:], ids=lambda rule: rule["alert"])
 def test_alerts_on_the_guards_metrics_reach_people_and_not_the_guard(tmp_path, rule):
     told = routes(tmp_path, alertname=rule["alert"], **rule["labels"])
-    assert told == (["on-call", "incidents"] if rule["labels"]["severity"] == "critical" else ["incidents"])
+    wanted = {"critical": ["on-call", "incidents"], "warning": ["incidents"], "info": ["deployments"]}
+    assert told == wanted[rule["labels"]["severity"]]
 
 
 def test_every_alert_of_the_production_reaches_the_guard_and_people(tmp_path):

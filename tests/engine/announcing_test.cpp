@@ -65,8 +65,7 @@ TEST_F(Engine, AnUnmatchedReleaseIsRefusedLoudly) {
 TEST_F(Engine, AFreezeRefusesFeaturesAndLetsHotfixesPass) {
   const auto now = world.clock.now().wall;
   world.settings.freezes.push_back({{*model::Matcher::parse("environment=\"production\"")},
-                                    now - 1h,
-                                    now + 1h,
+                                    model::Span{now - 1h, now + 1h},
                                     {model::ReleaseKind::hotfix},
                                     "launch"});
   world.restart();

@@ -54,6 +54,7 @@ Result<store::Contents> MemoryStore::load() {
   for (const auto& [id, watch] : disk_->watches) contents.watches.push_back(watch);
   for (const auto& [id, alert] : disk_->alerts) contents.alerts.push_back(alert);
   for (const auto& [key, group] : disk_->cut_short) contents.cut_short.push_back(group);
+  for (const auto& [id, freeze] : disk_->freezes) contents.freezes.push_back(freeze);
   contents.alertmanager_heard_at = disk_->heard_at;
   return contents;
 }
@@ -74,6 +75,7 @@ Result<void> MemoryStore::commit(const store::Batch& batch) {
     const auto stored = disk_->alerts.find(gone.fingerprint);
     if (stored != disk_->alerts.end() && stored->second.received_at <= gone.received_at) disk_->alerts.erase(stored);
   }
+  for (const auto& freeze : batch.freezes) disk_->freezes.insert_or_assign(freeze.id, freeze);
   if (batch.alertmanager_heard_at) disk_->heard_at = batch.alertmanager_heard_at;
   if (disk_->on_commit) disk_->on_commit(batch);
   return {};
@@ -97,6 +99,7 @@ Result<store::TimelinePage> MemoryStore::timeline(const store::TimelineQuery& qu
 Result<void> MemoryStore::prune(WallTime before) {
   std::erase_if(disk_->watches,
                 [&](const auto& entry) { return entry.second.ended_at && *entry.second.ended_at < before; });
+  std::erase_if(disk_->freezes, [&](const auto& entry) { return entry.second.span.until < before; });
   return {};
 }
 
@@ -261,7 +264,7 @@ engine::Completion<T> keep(std::optional<Result<T>>& slot) {
 
 Result<engine::Announced> World::announce(const model::ReleaseSpec& spec) {
   std::optional<Result<engine::Announced>> answer;
-  guard->announce(spec, {"pipeline"}, keep(answer));
+  guard->announce({spec, {"pipeline"}}, keep(answer));
   settle();
   return answer.value();
 }

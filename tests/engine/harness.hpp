@@ -73,6 +73,7 @@ struct Disk {
   std::vector<store::TimelineEvent> events;
   std::map<std::string, store::ReceivedAlert> alerts;
   std::map<std::string, store::GroupHeard> cut_short;
+  std::map<std::string, model::Freeze> freezes;
   std::optional<WallTime> heard_at;
   bool full = false;
   bool nearly_full = false;  // small commits still fit

@@ -108,11 +108,12 @@ TEST_F(Series, SpeakOfTheVersionThatRanAtEachTime) {
   model::Decision rollback;
   rollback.kind = model::DecisionKind::rollback;
   rollback.state = model::CallState::confirmed;
+  rollback.target = "v0";
   rollback.finished_at = began.wall + 20s;
   watch.decisions.push_back(rollback);
   watch.phase = model::Phase::verifying;
   const auto plan = *story::plan_series(watch, "error_rate", now);
-  EXPECT_THAT(expressions(plan), ElementsAre(R"(up{version="v1"})", R"(up{version="v2"})", R"(up{version="v1"})"));
+  EXPECT_THAT(expressions(plan), ElementsAre(R"(up{version="v1"})", R"(up{version="v2"})", R"(up{version="v0"})"));
   EXPECT_EQ(story::question(plan, plan.values[1]).from, began.wall);
   EXPECT_EQ(story::question(plan, plan.values[2]).from, began.wall + 20s);
 }

@@ -27,9 +27,10 @@ void require_text(const Result<T>& result) {
 }
 
 void check_announcement(const api::Request& request, Random& random) {
-  const auto spec = api::parse_announcement(request, random);
-  require_text(spec);
-  if (!spec) return;
+  const auto announcement = api::parse_announcement(request, random);
+  require_text(announcement);
+  if (!announcement) return;
+  const auto* spec = &announcement->spec;
   for (const auto& text : {spec->service, spec->environment, spec->version}) require(!text.empty() && is_clean(text));
   require(is_clean(spec->previous_version));
   require(spec->id.find_first_of("/?#% ") == std::string::npos && spec->id != ".." && is_clean(spec->id));

@@ -48,6 +48,15 @@ TEST(Watch, AfterTheHookThePreviousVersionIsTheOneThatShouldRun) {
   }
 }
 
+TEST(Watch, AfterARollbackToAChosenVersionThatOneShouldRun) {
+  auto watch = watch_in(Phase::verifying);
+  watch.decisions = {rollback(1, CallState::confirmed)};
+  watch.decisions[0].target = "1.7";
+  EXPECT_EQ(watch.goes_back_to(), "1.7");
+  EXPECT_EQ(watch.subject(moment()).version, "1.7");
+  EXPECT_EQ(watch.subject(moment()).previous_version, "1.7");
+}
+
 TEST(Watch, ARollbackIsOpenUntilItsHookHasReturned) {
   for (const auto& [state, name] : EnumNames<CallState>::table) {
     auto watch = watch_in(Phase::rolling_back);

@@ -166,6 +166,14 @@ RuleGroup make_group(Dice& dice) {
   group.interval = dice.duration();
   group.serves = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
   group.serves_within = dice.duration();
+  group.requirement = dice.maybe([&] {
+    return Requirement{dice.text(), dice.duration(), dice.name<UnmetAction>(),
+                       dice.list([&] { return dice.name<ReleaseKind>(); })};
+  });
+  group.freeze = dice.maybe([&] {
+    return FreezePolicy{dice.duration(), dice.list([&] { return dice.name<Change>(); }),
+                        dice.list([&] { return dice.name<ReleaseKind>(); })};
+  });
   group.rollback = {dice.text(), dice.name<Mode>(), dice.duration(), dice.duration()};
   group.rules = dice.list([&] { return make_rule(dice); });
   return group;
@@ -232,6 +240,7 @@ Decision make_decision(Dice& dice) {
   out.at = dice.wall();
   out.detected_at = dice.wall();
   out.hook = dice.text();
+  out.target = dice.text();
   out.key = dice.text();
   out.state = dice.name<CallState>();
   out.attempts = dice.list([&] {
@@ -320,6 +329,7 @@ model::Watch random_watch(std::uint64_t seed) {
   watch.is_rollback = dice.flip();
   watch.breach_decided = dice.flip();
   watch.disturbance = dice.text();
+  watch.unproven = dice.text();
   watch.contested = dice.text();
   watch.judged = dice.flip();
   watch.failed = dice.flip();
@@ -327,6 +337,7 @@ model::Watch random_watch(std::uint64_t seed) {
   watch.broken_again_at = dice.maybe([&] { return dice.wall(); });
   watch.serving = {dice.maybe([&] { return dice.duration(); }), dice.maybe([&] { return dice.wall(); }), dice.flip(),
                    dice.text()};
+  watch.freeze = dice.maybe([&] { return BegunFreeze{dice.wall(), dice.text()}; });
   watch.superseded_by = dice.text();
   watch.group = std::make_shared<const RuleGroup>(make_group(dice));
   for (std::size_t i = 0; i < watch.group->rules.size(); ++i) watch.rules.push_back(make_state(dice));
@@ -346,6 +357,19 @@ ReceivedAlert random_alert(std::uint64_t seed) {
   alert.ends_at = dice.wall();
   alert.generator_url = dice.text();
   return {alert, dice.text(), dice.wall()};
+}
+
+model::Freeze random_freeze(std::uint64_t seed) {
+  Dice dice(seed);
+  Freeze freeze;
+  freeze.origin = dice.name<FreezeOrigin>();
+  freeze.id = dice.text();
+  freeze.match = dice.list([&] { return make_matcher(dice); });
+  freeze.span = {dice.wall(), dice.wall()};
+  freeze.allow = dice.list([&] { return dice.name<ReleaseKind>(); });
+  freeze.reason = dice.text();
+  freeze.actor = dice.text();
+  return freeze;
 }
 
 model::Watch open_watch(const std::string& id, WallTime announced_at) {
@@ -372,7 +396,8 @@ bool same(const model::Watch& a, const model::Watch& b) {
   const auto members = [](const model::Watch& w) {
     return std::tie(w.spec, w.phase, w.phase_since, w.phase_reason, w.announced_at, w.switch_began, w.live_at,
                     w.ended_at, w.clock, w.phase_began, w.since_call, w.resettled, w.paused, w.is_rollback,
-                    w.breach_decided, w.judged, w.failed, w.serving, w.superseded_by, w.signals, w.decisions);
+                    w.breach_decided, w.unproven, w.judged, w.failed, w.serving, w.freeze, w.superseded_by, w.signals,
+                    w.decisions);
   };
   return members(a) == members(b) && same_group(*a.group, *b.group) && std::ranges::equal(a.rules, b.rules, same_state);
 }

@@ -102,6 +102,22 @@ TEST_F(SqliteStore, RemembersWhichGroupsWereCutShortUntilOneIsWholeAgain) {
   EXPECT_THAT(hear({{"a", false, at(4)}, {"a", true, at(4)}}), testing::ElementsAre("a")) << "the later one counts";
 }
 
+TEST_F(SqliteStore, KeepsTheLatestOfEachFreezeUntilItIsLongOver) {
+  auto freeze = test::random_freeze(7);
+  freeze.span.until = at(20);
+  auto other = test::random_freeze(8);
+  other.span.until = at(30);
+  Batch batch;
+  batch.freezes = {freeze, other};
+  freeze.span.until = at(10);
+  batch.freezes.push_back(freeze);
+  ASSERT_TRUE(open()->commit(batch));
+  const auto journal = open();
+  EXPECT_EQ(journal->load()->freezes, (std::vector{freeze, other}));
+  ASSERT_TRUE(journal->prune(at(11)));
+  EXPECT_EQ(journal->load()->freezes, std::vector{other});
+}
+
 TEST_F(SqliteStore, PrunesWhatEndedLongAgoAndNothingElse) {
   const auto journal = open();
   auto old = test::open_watch("old", at(1));
@@ -147,9 +163,9 @@ TEST_F(SqliteStore, Fault52RefusesASecondGuardAndNamesTheFirst) {
 
 TEST_F(SqliteStore, Fault51RefusesASchemaFromTheFuture) {
   open();
-  sql("PRAGMA user_version=3");
+  sql("PRAGMA user_version=4");
   EXPECT_EQ(refusal(), file().string() +
-                           ": written by a newer release guard (schema 3, this one knows up to 2); start that version, "
+                           ": written by a newer release guard (schema 4, this one knows up to 3); start that version, "
                            "or a newer one");
 }
 

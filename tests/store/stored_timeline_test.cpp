@@ -58,6 +58,7 @@ TEST_F(StoredTimeline, KeepsTheNewestSignalsOfARelease) {
 TEST_F(StoredTimeline, ShowsTheTimelineOfAVersionThatStoredWordsAlone) {
   open();
   sql("ALTER TABLE timeline DROP COLUMN body");
+  sql("DROP TABLE freezes");
   sql("PRAGMA user_version=1");
   sql("INSERT INTO timeline(release, at, kind, message) VALUES('r1', 1, 'operator', 'paused by kim')");
   const auto journal = open();

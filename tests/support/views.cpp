@@ -50,6 +50,7 @@ model::Decision rollback_decision() {
   decision.at = at("12:05:00");
   decision.detected_at = at("12:04:00");
   decision.hook = "promote";
+  decision.target = "v1";
   decision.key = "shop/production/release-with-a-long-id-0001/1";
   decision.state = model::CallState::confirmed;
   decision.attempts = {{1, model::AttemptResult::retry, "exit 75", "", at("12:05:00"), std::chrono::milliseconds(250)},

@@ -46,11 +46,14 @@ function brakes({ kill_switch: on, brakes: set }) {
   return h("dl", { class: "facts" }, h("dt", {}, "Kill switch"), h("dd", {}, killSwitch), h("dt", {}, "Breaker"), h("dd", {}, breaker));
 }
 
+const begunBy = ({ origin, actor }) =>
+  ({ configured: "The configuration", ordered: bdi(actor), release: "A release, by going live" })[origin] ?? origin;
+
 function freezes(list) {
   if (list.length === 0) return quiet("No freeze is in force or to come.");
-  return table("Freezes", ["Why", "Now", "From", "Until", "Of", "But not"], list.map((freeze) =>
+  return table("Freezes", ["Why", "Now", "From", "Until", "Of", "But not", "Begun by", "Id"], list.map((freeze) =>
     [bdi(freeze.reason), freeze.begun ? warn("In force") : "To come", when(freeze.from), when(freeze.until),
-      h("code", {}, freeze.match.join(", ")), freeze.allow.join(", ")]));
+      h("code", {}, freeze.match.join(", ")), freeze.allow.join(", "), begunBy(freeze), bdi(freeze.id)]));
 }
 
 function hooks(list) {
@@ -69,6 +72,8 @@ function group(item) {
     ["Hook", item.hook === "" ? "none" : bdi(item.hook)],
     ["Window", `${time(item.window_seconds)}, of which the first ${time(item.settle_seconds)} ${item.serves === "" ? "" : "after the version serves "}do not count`],
     ...(item.serves === "" ? [] : [["Serves", h("code", {}, item.serves)]]),
+    ...(item.requires === "" ? [] : [["Requires", bdi(item.requires)]]),
+    ...(item.freezes === "" ? [] : [["Freezes", bdi(item.freezes)]]),
     ["Reads", `every ${time(item.interval_seconds)}`],
     ["After a rollback", `watches for ${time(item.verify_seconds)}, and makes no second one by itself for ${time(item.cooldown_seconds)}`],
   ];

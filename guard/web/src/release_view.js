@@ -6,6 +6,7 @@ import { Badge } from "./badge.js";
 import { Countdown } from "./countdown.js";
 import { DecisionList } from "./decision_list.js";
 import { h, Keyed, say, show } from "./dom.js";
+import { when } from "./format.js";
 import { listAddress } from "./list_address.js";
 import { isWebAddress, Links } from "./links.js";
 import { NextSteps } from "./next_steps.js";
@@ -26,6 +27,10 @@ function causeOf(release) {
 }
 
 // What the pipeline said of it; addresses are links of their own.
+function lastGoodOf({ last_good: good }) {
+  return good ? `Last version that passed here: ${good.version}, ${when(good.passed_at)}` : "";
+}
+
 function labelsOf({ labels }) {
   return Object.entries(labels).filter(([, value]) => !isWebAddress(value)).map(([name, value]) => `${name}: ${value}`).join(" · ");
 }
@@ -46,6 +51,7 @@ export class ReleaseView {
     this.service = h("bdi");
     this.environment = h("bdi");
     this.versions = h("p", { class: "versions", dir: "auto" });
+    this.lastGood = h("p", { class: "versions", dir: "auto" });
     this.labels = h("p", { class: "versions", dir: "auto" });
     this.links = new Links();
     this.badge = new Badge("badge big");
@@ -72,7 +78,7 @@ export class ReleaseView {
       h("p", { class: "ways" }, h("a", { href: listAddress(), class: "up" }, "All releases"),
         h("a", { href: reportAddress({ id: this.id }), class: "up" }, "Report"), this.rulesLink),
       h("div", { class: "release-head" }, this.title, h("div", { class: "badges" }, this.badge.root, this.paused)),
-      this.versions, this.labels, this.links.root, this.person, this.reason, this.cause, this.countdown.root, this.verbs.root,
+      this.versions, this.lastGood, this.labels, this.links.root, this.person, this.reason, this.cause, this.countdown.root, this.verbs.root,
       section("What happens next", this.next.root, this.policy),
       section("Decisions and hook calls", this.decisions.root),
       section("Objectives", this.standing, this.cards),
@@ -92,6 +98,8 @@ export class ReleaseView {
     say(this.service, release.service);
     say(this.environment, release.environment);
     say(this.versions, `${versionsOf(release)} · ${plain(release.kind)} · id ${release.id}`);
+    say(this.lastGood, lastGoodOf(release));
+    show(this.lastGood, this.lastGood.textContent !== "");
     say(this.labels, labelsOf(release));
     show(this.labels, this.labels.textContent !== "");
     this.links.update(release.links);

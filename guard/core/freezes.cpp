@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/core/freezes.hpp"
+
+#include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
+#include "guard/core/succession.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace guard::core {
+namespace {
+
+bool is_among(const std::vector<Change>& after, Change change) {
+  return std::ranges::find(after, change) != after.end();
+}
+
+bool asks_for_size(const FreezePolicy& policy) {
+  return std::ranges::any_of(policy.after, [](Change change) { return change != Change::first; });
+}
+
+// How much a release changes, and from which version.
+struct Size {
+  Change change;
+  std::string from;
+};
+
+// A tag and a commit may name the same thing: where what the pipeline names tells nothing, what was live there does.
+std::optional<Size> size_of(const FleetView& fleet, const Watch& fresh) {
+  const auto* before = live_before(fleet, fresh);
+  for (const auto& from : {fresh.spec.previous_version, before == nullptr ? "" : before->spec.version})
+    if (const auto change = change_between(from, fresh.spec.version)) return Size{*change, from};
+  return std::nullopt;
+}
+
+std::string words_of(const Size& size) {
+  if (size.change == Change::first) return "the first release that is known there";
+  return fmt::format("a {} change from {}", to_string(size.change), size.from);
+}
+
+BegunFreeze begun(const Watch& fresh, const Size& size) {
+  const auto& spec = fresh.spec;
+  const auto lasts = fresh.group->freeze->lasts;
+  return {*fresh.live_at + lasts, fmt::format("{} after {} {} went live in {}, {}", format_duration(lasts),
+                                              spec.service, spec.version, spec.environment, words_of(size))};
+}
+
+std::vector<Matcher> at_place(const Place& place) {
+  return {*Matcher::make("service", MatchOp::equal, place.service),
+          *Matcher::make("environment", MatchOp::equal, place.environment)};
+}
+
+Freeze freeze_of(const Watch& watch) {
+  return {FreezeOrigin::release,
+          watch.spec.id,
+          at_place(watch.spec.place()),
+          {*watch.live_at, watch.freeze->until},
+          watch.group->freeze->allow,
+          watch.freeze->reason,
+          ""};
+}
+
+bool lets_pass(const Freeze& freeze, const Watch& watch) {
+  const auto kind = watch.is_rollback ? ReleaseKind::rollback : watch.spec.kind;
+  return std::ranges::find(freeze.allow, kind) != freeze.allow.end();
+}
+
+}  // namespace
+
+std::expected<std::optional<BegunFreeze>, std::string> freeze_begun(const FleetView& fleet, const Watch& fresh) {
+  const auto& policy = fresh.group->freeze;
+  if (!policy || fresh.is_rollback) return std::nullopt;
+  const bool first = live_before(fleet, fresh) == nullptr;
+  if (first && is_among(policy->after, Change::first)) return begun(fresh, {Change::first, ""});
+  if (!asks_for_size(*policy) || fresh.spec.previous_version.empty()) return std::nullopt;
+  const auto size = size_of(fleet, fresh);
+  if (!size)
+    return std::unexpected(fmt::format("no freeze begins: {} is no later semantic version than {}", fresh.spec.version,
+                                       fresh.spec.previous_version));
+  if (!is_among(policy->after, size->change)) return std::nullopt;
+  return begun(fresh, *size);
+}
+
+std::vector<Freeze> freezes_of_releases(const FleetView& fleet, WallTime now) {
+  std::vector<Freeze> out;
+  fleet.for_each([&](const Watch& watch) {
+    if (watch.freeze && now < watch.freeze->until && !is_gone(watch)) out.push_back(freeze_of(watch));
+  });
+  return out;
+}
+
+const Freeze* refusing(const std::vector<Freeze>& freezes, const Watch& watch, WallTime at) {
+  const auto labels = labels_of(watch.spec);
+  const auto it = std::ranges::find_if(freezes, [&](const Freeze& freeze) {
+    return freeze.span.holds(at) && !lets_pass(freeze, watch) && matches_all(freeze.match, labels);
+  });
+  return it == freezes.end() ? nullptr : &*it;
+}
+
+std::string refusal(const Freeze& freeze) {
+  std::string kinds;
+  for (const auto kind : freeze.allow) kinds += (kinds.empty() ? "" : " and ") + std::string(to_string(kind));
+  return fmt::format("releases are frozen until {}: {}{}", time_text(freeze.span.until), freeze.reason,
+                     kinds.empty() ? "" : fmt::format("; {} may be released all the same", kinds));
+}
+
+}  // namespace guard::core
