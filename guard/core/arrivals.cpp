@@ -106,13 +106,16 @@ std::expected<EventsByTime, std::string> count_events(const Counters& counters, 
 EventsByTime count_against(const std::vector<Sample>& samples, const std::vector<Sample>& baseline, Duration distance,
                            const Counting& counting) {
   auto times = times_of(samples);
-  const auto first = counting.since + counting.scraped_each;
-  std::erase_if(times, [&](WallTime time) { return time < first || time > counting.until; });
+  std::erase_if(times, [&](WallTime time) { return time < counting.since || time > counting.until; });
   const auto now = count(samples, samples, counting);
   const auto then = spread(increases(baseline, baseline), times, distance);
   EventsByTime out;
-  for (const auto time : times) out.push_back({time, {at(then, time), at(then, time) + at(now, time)}});
-  if (!out.empty()) out.front().events = {};
+  auto begun = counting.since;
+  for (const auto time : times) {
+    if (!out.empty() && time - out.back().at > counting.scraped_each * 3 / 2) begun = time;
+    const bool known = !out.empty() && time >= begun + counting.scraped_each;
+    out.push_back({time, known ? Events{at(then, time), at(then, time) + at(now, time)} : Events{}});
+  }
   return out;
 }
 

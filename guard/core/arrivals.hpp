@@ -45,9 +45,9 @@ using EventsByTime = std::vector<Arrival>;
 std::expected<EventsByTime, std::string> count_events(const Counters& counters, const Counting& counting);
 
 // The events of each scrape of `samples` beside those of the same time `distance` before, in `baseline`: `bad` are the
-// baseline's, `total` those of both. What came between two scrapes of the baseline is taken to have come evenly. The
-// first only begins: it comes once every target has been scraped since, for what a scrape tells of the time before is
-// no count.
+// baseline's, `total` those of both. What came between two scrapes of the baseline is taken to have come evenly.
+// Nothing counts before every target has been scraped once since the beginning, or since a gap in the scrapes: until
+// then what came is known of some of them only.
 EventsByTime count_against(const std::vector<Sample>& samples, const std::vector<Sample>& baseline, Duration distance,
                            const Counting& counting);
 

@@ -15,7 +15,7 @@ namespace guard::core {
 namespace {
 
 std::string against(const Rule& rule, const Events& events) {
-  const auto objective = format_objective(rule.objective);
+  auto objective = format_objective(rule.objective);
   if (events.bad <= 0) return objective;
   return fmt::format("{} against {}",
                      format_against(events_now(events) / events.bad, rule.objective.bound, Unit::ratio), objective);

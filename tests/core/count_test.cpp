@@ -149,7 +149,7 @@ TEST_F(ACount, OfALullOfTwoMinutesIsKept) {
   EXPECT_EQ(state().verdict, Verdict::ok);
 }
 
-TEST_F(ACount, IsHeldAgainstTheTimeBeforeWhereThereIsNoWeekBefore) {
+TEST_F(ACount, IsHeldAgainstTheTimeBeforeACountWhereThereIsNoWeekBefore) {
   has_week_ = false;
   pass(150, 150, 20);
   EXPECT_THAT(last().detail, HasSubstr("came 2h before"));
@@ -190,6 +190,20 @@ TEST_F(ACount, OverARestartOfTheCountersLosesNothingButAScrape) {
   EXPECT_EQ(state().verdict, Verdict::ok);
 }
 
+TEST_F(ACount, OverAGapInTheScrapesCountsNothing) {
+  pass(150, 150, 20);
+  const auto before = state().share->events;
+  for (int i = 0; i < 12; ++i) {
+    now_.miss();
+    then_.scrape(150, 0);
+  }
+  pass(150, 150);
+  EXPECT_EQ(state().share->events, before) << "what comes in one piece may be that of some targets only";
+  pass(150, 150, 2);
+  EXPECT_GT(state().share->events.total, before.total);
+  EXPECT_EQ(state().verdict, Verdict::ok);
+}
+
 TEST_F(ACount, IsNotJudgedTwiceWhereTheSameSamplesAreReadAgain) {
   pass(150, 150, 20);
   const auto before = state().share->events;
@@ -198,7 +212,7 @@ TEST_F(ACount, IsNotJudgedTwiceWhereTheSameSamplesAreReadAgain) {
 }
 
 // What a release is not blamed for, and how sure one must be, is read from the hour before it.
-class TheTimeBefore : public testing::Test {
+class TheTimeBeforeACount : public testing::Test {
  protected:
   RuleState read(double now, double then, int scrapes = 240) {
     std::mt19937_64 random(3);
@@ -222,7 +236,7 @@ class TheTimeBefore : public testing::Test {
   }
 };
 
-TEST_F(TheTimeBefore, WithAsManyAsAWeekBeforeAsksForNoMore) {
+TEST_F(TheTimeBeforeACount, WithAsManyAsAWeekBeforeAsksForNoMore) {
   const auto state = read(150, 150);
   EXPECT_TRUE(state.past.known);
   EXPECT_FALSE(state.past.breached);
@@ -230,14 +244,14 @@ TEST_F(TheTimeBefore, WithAsManyAsAWeekBeforeAsksForNoMore) {
   EXPECT_LT(state.share->clump, 2);
 }
 
-TEST_F(TheTimeBefore, InWhichFewCameAlreadyIsNotThisReleases) {
+TEST_F(TheTimeBeforeACount, InWhichFewCameAlreadyIsNotThisReleases) {
   const auto state = read(45, 150);
   EXPECT_TRUE(state.past.breached);
   EXPECT_NEAR(*state.past.value, 3, 0.3) << "a second";
   EXPECT_NEAR(state.share->bets.bound, 1 / 1.2, 0.01) << "a third less again is held against it";
 }
 
-TEST_F(TheTimeBefore, ThatCannotBeReadIsGivenUpAfterThreeTimes) {
+TEST_F(TheTimeBeforeACount, ThatCannotBeReadIsGivenUpAfterThreeTimes) {
   const auto rule = count_rule();
   const RuleGroup group;
   CountAnswer answer;
