@@ -172,7 +172,7 @@ Result<Groups> read_rules(const std::vector<std::filesystem::path>& files) {
   return loaded.value->groups;
 }
 
-std::string names_of(const std::vector<fs::path>& files) {
+std::string names_of(const std::vector<std::filesystem::path>& files) {
   std::string out;
   for (const auto& file : files) out += (out.empty() ? "" : ", ") + file.string();
   return out;

@@ -35,6 +35,7 @@ json::object value_schema(const ValueType& type) {
 // The default as a value, unless it depends on something or is several.
 std::optional<json::value> default_of(const KeyInfo& key) {
   if (key.fallback.empty() || key.fallback.find(' ') != std::string_view::npos) return std::nullopt;
+  if (key.type.form == ValueType::Form::list) return json::array{key.fallback};
   const bool plain = key.type.name == "number" || key.type.name == "true or false";
   return plain ? parse_json(key.fallback).value() : json::value(key.fallback);
 }
