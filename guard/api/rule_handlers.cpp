@@ -56,8 +56,8 @@ std::vector<Route> rule_routes(const Services& services) {
     return [services, function](const Request& request, const Reply& reply) { function(services, request, reply); };
   };
   return {{"GET", "/api/v1/rules", Role::read, false, bound(show_rules)},
-          {"POST", "/api/v1/rules/check", Role::read, true, bound(check_rules)},
-          {"POST", "/api/v1/rules/series", Role::read, true, bound(rule_series)}};
+          {"POST", "/api/v1/rules/check", Role::operate, true, bound(check_rules)},
+          {"POST", "/api/v1/rules/series", Role::operate, true, bound(rule_series)}};
 }
 
 }  // namespace guard::api

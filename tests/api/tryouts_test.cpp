@@ -21,7 +21,8 @@ class TryOuts : public testing::Test {
   }
   Answer read(const std::string& path, const std::string& name = "reader") { return Client(host).ask(get(path, name)); }
 
-  Host host{{{}, {token("reader", Role::read), token("alertmanager", Role::alerts)}, {}}};
+  Host host{
+      {{}, {token("reader", Role::read), token("alertmanager", Role::alerts), token("operator", Role::operate)}, {}}};
 };
 
 constexpr auto what_if = "/api/v1/releases/r1/what-if";
@@ -75,10 +76,10 @@ TEST_F(TryOuts, WhyItCannotBeTriedIsSaid) {
 TEST_F(TryOuts, ATextIsCheckedUnderTheNameItIsGiven) {
   host.guard.findings->groups = 1;
   host.guard.findings->rules = 2;
-  const auto told = send("/api/v1/rules/check", R"({"text":"groups: []\n","file":"rules/shop.yml"})");
+  const auto told = send("/api/v1/rules/check", R"({"text":"groups: []\n","file":"rules/shop.yml"})", "operator");
   EXPECT_EQ(told.body, R"({"ok":true,"summary":"ok: 1 group, 2 rules","diagnostics":[]})"
                        "\n");
-  send("/api/v1/rules/check", R"({"text":""})");
+  send("/api/v1/rules/check", R"({"text":""})", "operator");
   ASSERT_EQ(host.guard.texts.size(), 2U);
   EXPECT_EQ(host.guard.texts[0].text, "groups: []\n");
   EXPECT_EQ(host.guard.texts[0].file, "rules/shop.yml");
@@ -86,10 +87,10 @@ TEST_F(TryOuts, ATextIsCheckedUnderTheNameItIsGiven) {
 }
 
 TEST_F(TryOuts, ARuleIsDrawnByTheLineItStandsOn) {
-  EXPECT_EQ(send("/api/v1/rules/series", R"({"text":"groups: []","line":12})").status, 200);
+  EXPECT_EQ(send("/api/v1/rules/series", R"({"text":"groups: []","line":12})", "operator").status, 200);
   EXPECT_THAT(host.guard.lines, ElementsAre(12));
-  EXPECT_EQ(send("/api/v1/rules/series", R"({"line":12})").status, 400);
-  EXPECT_EQ(send("/api/v1/rules/series", R"({"text":"","line":"12"})").status, 400);
+  EXPECT_EQ(send("/api/v1/rules/series", R"({"line":12})", "operator").status, 400);
+  EXPECT_EQ(send("/api/v1/rules/series", R"({"text":"","line":"12"})", "operator").status, 400);
 }
 
 TEST_F(TryOuts, TheRulesOfAGroupAreTheFileTheyWereReadFrom) {
@@ -103,6 +104,11 @@ TEST_F(TryOuts, TheRulesOfAGroupAreTheFileTheyWereReadFrom) {
             "\n");
   EXPECT_EQ(read("/api/v1/rules?group=other").error(), "no rule group \"other\" is in force");
   EXPECT_THAT(read("/api/v1/rules").error(), HasSubstr("?group="));
+}
+
+TEST_F(TryOuts, AskingAnyExpressionTakesMoreThanReading) {
+  for (const auto* path : {"/api/v1/rules/check", "/api/v1/rules/series"})
+    EXPECT_EQ(send(path, R"({"text":"groups: []","line":1})", "reader").status, 403) << path;
 }
 
 TEST_F(TryOuts, TakeRoleRead) {

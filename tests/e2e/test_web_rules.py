@@ -27,7 +27,7 @@ def guard(stack):
     return start_guard(stack)
 
 
-def editing(browser, guard, address="/#/rules", name="reader"):
+def editing(browser, guard, address="/#/rules", name="operator"):
     sign_in(browser, guard, name, address)
     browser.sees("Checked as you type", "main")
     browser.sees("ok: ", ".standing")
