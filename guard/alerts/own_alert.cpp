@@ -15,11 +15,19 @@ json::object to_json(const model::Labels& labels) {
   return out;
 }
 
+std::string_view value_of(const model::Labels& labels, const char* name) {
+  const auto it = labels.find(name);
+  return it == labels.end() ? std::string_view{} : it->second;
+}
+
 }  // namespace
 
+std::string proof_of(const model::Labels& labels) {
+  return value_of(labels, "alertname") == proof_name ? std::string(value_of(labels, proof_label)) : "";
+}
+
 bool is_own(const model::Labels& labels) {
-  const auto it = labels.find(own_mark.first);
-  return it != labels.end() && it->second == own_mark.second;
+  return value_of(labels, own_mark.first) == own_mark.second || !proof_of(labels).empty();
 }
 
 std::string push_body(const std::vector<Pushed>& alerts) {

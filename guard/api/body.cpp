@@ -74,6 +74,12 @@ int Body::whole_number(std::string_view key, int fallback) {
   return static_cast<int>(std::clamp<std::int64_t>(number.value_or(fallback), 0, std::numeric_limits<int>::max()));
 }
 
+bool Body::flag(std::string_view key) {
+  const auto value = object_.boolean_or(key, false);
+  if (!value) refuse(value.error().message);
+  return value.value_or(false);
+}
+
 std::optional<WallTime> Body::time(std::string_view key) {
   if (!has(key)) return std::nullopt;
   const auto text = take(object_.string(key));

@@ -44,6 +44,9 @@ class Body {
   // without that a new one.
   std::string id(const Request& request, Random& random);
 
+  // False where it is not given.
+  bool flag(std::string_view key);
+
   bool has(std::string_view key) const { return object_.find(key) != nullptr; }
   // The message may repeat a key, which may be any text of any length.
   void refuse(std::string_view message);
@@ -61,16 +64,22 @@ class Body {
   std::optional<Error> problem_;
 };
 
-// What `read` makes of the body, or the first problem. An empty body is an empty object.
+// What `read` makes of an object, or the first problem.
 template <class T, class Read>
-Result<T> parse_body(const Request& request, Body::Keys known, Read read) {
-  const auto value = parse_json_request(request.body.empty() ? "{}" : std::string_view(request.body));
-  if (!value) return std::unexpected(value.error());
-  auto body = Body::of(*value, known);
+Result<T> parse_object(const json::value& value, Body::Keys known, Read read) {
+  auto body = Body::of(value, known);
   if (!body) return std::unexpected(body.error());
   T out = read(*body);
   if (body->problem()) return std::unexpected(*body->problem());
   return out;
+}
+
+// The same of the body of a request. An empty body is an empty object.
+template <class T, class Read>
+Result<T> parse_body(const Request& request, Body::Keys known, Read read) {
+  const auto value = parse_json_request(request.body.empty() ? "{}" : std::string_view(request.body));
+  if (!value) return std::unexpected(value.error());
+  return parse_object<T>(*value, known, read);
 }
 
 }  // namespace guard::api

@@ -107,6 +107,27 @@ Result<engine::SignalPost> parse_signal(const Request& request, WallTime now) {
   });
 }
 
+Result<engine::PreflightQuery> parse_preflight(const Request& request) {
+  static constexpr std::array<std::string_view, 4> in_query{"service", "environment", "version", "kind"};
+  static constexpr std::array<std::string_view, 6> in_body{"service", "environment", "version",
+                                                           "kind",    "labels",      "message"};
+  const auto read = [&](Body& body) {
+    engine::PreflightQuery query;
+    query.spec.service = body.name("service");
+    query.spec.environment = body.name("environment");
+    query.spec.version = body.name_or_empty("version");
+    query.spec.kind = read_kind(body);
+    query.spec.labels = body.labels("labels");
+    query.acts = request.method == "POST";
+    query.message = body.flag("message");
+    return query;
+  };
+  if (request.method == "POST") return parse_body<engine::PreflightQuery>(request, in_body, read);
+  json::object parameters;
+  for (const auto& [name, value] : request.query) parameters[name] = value;
+  return parse_object<engine::PreflightQuery>(parameters, in_query, read);
+}
+
 Result<report::Format> report_format(const Request& request) {
   static constexpr std::array<std::string_view, 1> known{"format"};
   if (auto read = only_parameters(request, known); !read) return std::unexpected(read.error());

@@ -32,6 +32,9 @@ Result<RuleTextRequest> parse_rule_text(const Request& request);
 // POST /api/v1/releases/{id}/signal. Fails with invalid.
 Result<engine::SignalPost> parse_signal(const Request& request, WallTime now);
 
+// GET and POST /api/v1/preflight: of the query, or of the body, which also may ask for a message. Fails with invalid.
+Result<engine::PreflightQuery> parse_preflight(const Request& request);
+
 // From ?format=, else from Accept, else Markdown. Fails with invalid for an unknown format.
 Result<report::Format> report_format(const Request& request);
 

@@ -49,6 +49,7 @@ std::vector<Route> admin_routes(const Services& services);
 std::vector<Route> page_routes(const Services& services);
 std::vector<Route> in_force_routes(const Services& services);
 std::vector<Route> rule_routes(const Services& services);
+std::vector<Route> preflight_routes(const Services& services);
 std::vector<Route> freeze_routes(const Services& services);
 std::vector<Route> gate_routes(const Services& services);
 std::vector<Route> feed_routes(Feeds& feeds);

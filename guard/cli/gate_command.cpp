@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "guard/cli/check_lines.hpp"
 #include "guard/cli/commands.hpp"
 #include "guard/cli/options.hpp"
 #include "guard/cli/release_commands.hpp"
@@ -29,21 +30,10 @@ client::Query query_of(const GateOptions& options) {
   return query;
 }
 
-Cell state_cell(const std::string& state) {
-  if (state == "passed") return {"ok", Style::good};
-  return state == "failed" ? Cell{"no", Style::bad} : Cell{state, Style::warn};
-}
-
 std::string gate_text(const client::GateAnswer& gate, const GateOptions& options, const TextOptions& shown) {
   const auto place = fmt::format("{} to {}", options.service, options.environment);
-  std::vector<std::vector<Cell>> rows;
-  for (const auto& check : gate.checks) {
-    rows.push_back({state_cell(check.state), {check.name}, {check.seen}});
-    if (!check.advice.empty()) rows.push_back({{""}, {""}, {"-> " + check.advice}});
-  }
-  return paint(fmt::format("a release of {} {} start now", place, gate.open ? "may" : "may not"), Style::strong,
-               shown.colour) +
-         "\n" + format_table(rows, {2, shown.colour, shown.columns});
+  const auto head = fmt::format("a release of {} {} start now", place, gate.open ? "may" : "may not");
+  return paint(head, Style::strong, shown.colour) + "\n" + check_lines(gate.checks, shown);
 }
 
 int gate(const GateOptions& options, CommandContext& context) {

@@ -56,7 +56,7 @@ Layout indented(const TextOptions& options) {
 // The last version that passed there, and the way back to it where it is not the one before.
 std::string last_good(const client::ReleaseAnswer& release, const TextOptions& options) {
   const auto& good = *release.last_good;
-  const auto known = fmt::format("{}, passed {}", good.version, relative(good.passed_at, options.now));
+  auto known = fmt::format("{}, passed {}", good.version, relative(good.passed_at, options.now));
   if (good.version == release.spec.previous_version) return known;
   return fmt::format("{}; `release-guard release rollback {} --to {}` goes back to it", known, release.spec.id,
                      good.version);
@@ -135,8 +135,10 @@ std::string explanation(const client::RuleAnswer& rule, const TextOptions& optio
   };
   row("asks", rule.query);
   row("only if", rule.condition);
-  const auto runbook = rule.annotations.find("runbook_url");
-  if (rule.verdict != "ok" && runbook != rule.annotations.end()) row("runbook", runbook->second);
+  if (rule.verdict != "ok") {
+    for (const auto& [title, name] : {std::pair{"advice", "advice"}, std::pair{"runbook", "runbook_url"}})
+      if (const auto it = rule.annotations.find(name); it != rule.annotations.end()) row(title, it->second);
+  }
   return out + format_table(rows, {inner, options.colour, 0});
 }
 

@@ -41,6 +41,7 @@ std::unexpected<Error> not_understood(const std::string& why) {
 template <class T>
 Result<T> read(const json::value& value) {
   ViewReader reader(value, "");
+  using story::fields;
   T out;
   fields(reader, out);
   if (reader.error()) return not_understood(reader.error()->message);
@@ -85,6 +86,14 @@ Result<std::vector<FreezeAnswer>> read_freezes(std::string_view body) {
   auto list = read<FreezeList>(*value);
   if (!list) return std::unexpected(list.error());
   return std::move(list->freezes);
+}
+
+Result<story::PreflightView> read_preflight(std::string_view body) {
+  const auto value = parse_json(body);
+  if (!value) return not_understood(value.error().message);
+  const auto* object = value->if_object();
+  if (object == nullptr || !object->contains("checks")) return not_understood("checks is missing");
+  return read<story::PreflightView>(*value);
 }
 
 }  // namespace guard::client

@@ -35,4 +35,7 @@ Result<FreezeAnswer> read_freeze(std::string_view body);
 Result<GateAnswer> read_gate(std::string_view body);
 Result<std::vector<FreezeAnswer>> read_freezes(std::string_view body);
 
+// The same for a preflight.
+Result<story::PreflightView> read_preflight(std::string_view body);
+
 }  // namespace guard::client

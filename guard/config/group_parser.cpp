@@ -237,7 +237,19 @@ class GroupParser {
         warn_of_other_releases(object_.report().about(rule.slo, node->offset), *alerts, parsed_.group.match);
       parsed_.group.rules.push_back(std::move(rule));
     }
+    read_preflight({defaults, times, lacks_}, seen);
     warn_of_nothing_to_judge();
+  }
+
+  // Their names stand beside those of the rules.
+  void read_preflight(const RuleSurroundings& around, std::map<std::string, std::size_t>& seen) {
+    if (!object_.given("preflight")) return;
+    for (const auto* node : object_.list("preflight")) {
+      auto rule = parse_preflight_rule(object_.report(), *node, around);
+      check_unique(seen, rule.slo, *node);
+      keep_expression(rule.slo, *node, rule.expr, "expr");
+      parsed_.group.preflight.push_back(std::move(rule));
+    }
   }
 
   void warn_of_nothing_to_judge() const {

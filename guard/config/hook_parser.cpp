@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -37,36 +36,33 @@ bool is_variable_name(std::string_view name) {
   return !name.empty() && !(name[0] >= '0' && name[0] <= '9') && std::ranges::all_of(name, plain);
 }
 
-std::vector<promql::TextTemplate> read_argv(const ObjectReader& object) {
+// A program and its arguments; none where `key` is not given.
+std::vector<promql::TextTemplate> read_argv(const ObjectReader& object, std::string_view key) {
   std::vector<promql::TextTemplate> argv;
-  for (const auto* node : object.list("argv")) {
+  if (!object.given(key)) return argv;
+  for (const auto* node : object.list(key)) {
     // An argument may be empty, unlike other texts; the program may not.
     const bool empty = node->kind == NodeKind::scalar && node->text.empty() && !argv.empty();
     auto text = empty ? std::optional(*promql::TextTemplate::parse("", promql::TemplateKind::argument))
-                      : read_template(object.report(), *node, "an entry of `argv`", promql::TemplateKind::argument);
+                      : read_template(object.report(), *node, fmt::format("an entry of `{}`", key),
+                                      promql::TemplateKind::argument);
     if (text) argv.push_back(std::move(*text));
   }
   return argv;
 }
 
-// The PATH that the hook will have, if it is let one.
-std::optional<std::string> path_of(const CommandHook& hook) {
-  const char* path = std::getenv("PATH");
-  const bool let_through = std::ranges::find(hook.environment, "PATH") != hook.environment.end();
-  return let_through && path != nullptr ? std::optional<std::string>(path) : std::nullopt;
-}
-
-void check_program(const ObjectReader& object, const CommandHook& hook) {
-  const auto* argv = object.find("argv");
+void check_program(const ObjectReader& object, std::string_view key, const CommandHook& hook) {
+  const auto* argv = object.find(key);
   if (argv == nullptr || argv->children.empty() || trim(argv->children[0].text).empty()) return;
   const auto& node = argv->children[0];
   const auto& program = node.text;
   const auto error = [&](std::string message) { object.report().error(node.offset, std::move(message)); };
   if (program.find("{{") != std::string::npos)
-    error("the program in `argv` is the same for every release; use {{ }} only in its arguments");
+    error(fmt::format("the program in `{}` is the same for every release; use {{{{ }}}} only in its arguments", key));
   else if (program.find('/') == std::string::npos)
     error(fmt::format("\"{0}\" is not searched for in PATH; write its full path, or ./{0} for one in `dir`", program));
-  else if (const auto problem = program_problem((hook.dir / program).lexically_normal(), {hook.dir, path_of(hook)});
+  else if (const auto problem =
+               program_problem((hook.dir / program).lexically_normal(), {hook.dir, path_let_through(hook.environment)});
            !problem.empty())
     error(fmt::format("the hook's program cannot be run: {}", problem));
 }
@@ -118,9 +114,11 @@ CommandHook read_command(const ObjectReader& object, const std::filesystem::path
   std::error_code error;
   const bool dir_exists = std::filesystem::is_directory(hook.dir, error);
   if (!dir_exists) object.error("dir", fmt::format("`dir`: {} is not a directory", hook.dir.string()));
-  hook.argv = read_argv(object);
+  hook.argv = read_argv(object, "argv");
+  hook.rehearse = read_argv(object, "rehearse");
   hook.environment = read_environment(object);
-  if (dir_exists) check_program(object, hook);
+  if (dir_exists)
+    for (const auto* key : {"argv", "rehearse"}) check_program(object, key, hook);
   hook.timeout = object.positive_duration_or_default("timeout");
   hook.grace = object.duration_or_default("grace");
   hook.output_cap = read_output_cap(object);
@@ -169,6 +167,8 @@ HttpHook read_http_hook(const ObjectReader& object, const std::filesystem::path&
   HttpHook hook;
   hook.http = read_http(object, base);
   if (const auto* url = object.find("url")) hook.http.url = read_url(object.report(), *url, "`url`", Query::allowed);
+  if (const auto* url = object.find("rehearse"))
+    hook.rehearse = read_url(object.report(), *url, "`rehearse`", Query::allowed);
   hook.secret = read_signing_key(object, base);
   hook.timeout = object.positive_duration_or_default("timeout");
   hook.conflict_is_done = object.boolean_or_default("conflict_is_done");

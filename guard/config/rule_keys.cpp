@@ -122,6 +122,8 @@ constexpr std::array group_keys{
     rollback_key,
     KeyInfo{"defaults", one(objects::group_defaults), optional, "",
             "values for every rule of this group that does not set them"},
+    KeyInfo{"preflight", list_of("list of rules before a release", objects::preflight_rule), optional, "",
+            "what must hold before a release begins, asked once by `release-guard preflight`"},
     KeyInfo{"rules", list_of("list of rules", objects::rule), required, "", "the service level objectives"}};
 
 constexpr std::array group_refused{RefusedKey{"labels", "give a rule `annotations` instead"},
@@ -203,7 +205,17 @@ constexpr std::array rule_keys{
     proof,
     action,
     preexisting,
-    KeyInfo{"annotations", "texts by name", optional, "", "words for people; may use {{ value }} and {{ objective }}"}};
+    KeyInfo{"annotations", "texts by name", optional, "",
+            "words for people; may use {{ value }} and {{ objective }}. `advice` says what to do about a breach, and "
+            "stands in "
+            "its messages"}};
+
+constexpr std::array preflight_rule_keys{
+    KeyInfo{"slo", "name", required, "", "names it; unique in its group"},
+    KeyInfo{"expr", "PromQL", required, "", "where the value comes from: a PromQL expression without a threshold"},
+    KeyInfo{"objective", "objective", required, "", "what must hold now: `< 26h`, `> 336h`"}, reduce,
+    KeyInfo{"annotations", "texts by name", optional, "",
+            "words for people: `advice` says what to do where it does not hold"}};
 
 constexpr std::array rule_kinds{KindInfo{"expr", "expr"},           KindInfo{"share", "bad", "total"},
                                 KindInfo{"share", "good", "total"}, KindInfo{"count", "count"},
@@ -245,18 +257,21 @@ constexpr ObjectInfo group_passed{"`passed`", group_passed_keys};
 constexpr ObjectInfo group_freeze{"`freeze`", group_freeze_keys};
 constexpr ObjectInfo rollback{"`rollback`", rollback_keys};
 constexpr ObjectInfo rule{"a rule", rule_keys, rule_refused, rule_kinds};
+constexpr ObjectInfo preflight_rule{"a rule of `preflight`", preflight_rule_keys, rule_refused};
 constexpr ObjectInfo baseline{"`baseline`", baseline_keys, {}, baseline_kinds};
 }  // namespace objects
 
 std::span<const ObjectInfo* const> all_objects() {
   using namespace objects;
-  static constexpr std::array all{&rule_file,   &group,       &group_requires, &group_passed,  &group_freeze,
-                                  &rule,        &rollback,    &baseline,       &file_defaults, &group_defaults,
-                                  &settings,    &prometheus,  &alertmanager,   &basic_auth,    &authorization,
-                                  &tls,         &hook,        &command_hook,   &http_hook,     &token,
-                                  &brakes,      &breaker,     &freeze,         &web,           &web_tls,
-                                  &test_file,   &test,        &test_release,   &test_series,   &test_signal,
-                                  &test_moment, &test_reading};
+  static constexpr std::array all{&rule_file,    &group,         &group_requires, &group_passed,
+                                  &group_freeze, &rule,          &preflight_rule, &rollback,
+                                  &baseline,     &file_defaults, &group_defaults, &settings,
+                                  &prometheus,   &alertmanager,  &basic_auth,     &authorization,
+                                  &tls,          &hook,          &command_hook,   &http_hook,
+                                  &token,        &brakes,        &breaker,        &freeze,
+                                  &web,          &web_tls,       &test_file,      &test,
+                                  &test_release, &test_series,   &test_signal,    &test_moment,
+                                  &test_reading};
   return all;
 }
 

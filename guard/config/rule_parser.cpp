@@ -48,6 +48,18 @@ class RuleParser {
     return rule_;
   }
 
+  // What is asked once, before there is a release: without policies, and without a time before.
+  model::Rule parse_preflight() {
+    rule_.slo = read_slo();
+    rule_.action = model::Action::warn;
+    rule_.expr = read_promql(object_, "expr");
+    rule_.reduce = object_.choice<model::Reduce>("reduce").value_or(defaults_.reduce.value_or(model::Reduce::none));
+    if (const auto* node = object_.find("objective")) read_plain_bound(*node);
+    if (rule_.expr) lint_expr(object_, rule_, times_);
+    read_annotations();
+    return rule_;
+  }
+
  private:
   const Report& report() const { return object_.report(); }
 
@@ -164,6 +176,14 @@ class RuleParser {
       if (auto problem = fatal_problem(*objective, *rule_.fatal); !problem.empty())
         report().error(fatal_node->offset, std::move(problem));
     }
+  }
+
+  void read_plain_bound(const Node& node) {
+    const auto objective = read_objective_text(report(), node, "`objective`");
+    if (!objective) return;
+    rule_.objective = *objective;
+    if (objective->of_baseline)
+      report().error(node.offset, "before a release there is no baseline; write a number, for example \"< 26h\"");
   }
 
   void read_policies() {
@@ -288,12 +308,27 @@ void report_lacks(const Report& report, const Lacks& lacks) {
   }
 }
 
-model::Rule parse_rule(const Report& report, const Node& node, const RuleSurroundings& around) {
+namespace {
+
+// The rule that `node` is by `info`; messages name it.
+template <class Parse>
+model::Rule parse_as(const Report& report, const Node& node, const ObjectInfo& info, const Parse& parse) {
   const auto* slo = node.find("slo");
   const auto named = report.about(slo == nullptr ? "" : shorten(slo->text, 80), node.offset);
-  const ObjectReader object(named, node, objects::rule);
+  const ObjectReader object(named, node, info);
   if (node.kind != NodeKind::map) return {};
-  return RuleParser(object, around).parse();
+  return parse(object);
+}
+
+}  // namespace
+
+model::Rule parse_rule(const Report& report, const Node& node, const RuleSurroundings& around) {
+  return parse_as(report, node, objects::rule, [&](const auto& object) { return RuleParser(object, around).parse(); });
+}
+
+model::Rule parse_preflight_rule(const Report& report, const Node& node, const RuleSurroundings& around) {
+  return parse_as(report, node, objects::preflight_rule,
+                  [&](const auto& object) { return RuleParser(object, around).parse_preflight(); });
 }
 
 }  // namespace guard::config

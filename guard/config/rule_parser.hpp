@@ -60,4 +60,7 @@ struct RuleSurroundings {
 // The rule as far as it can be read; it is complete if nothing was reported and nothing is lacking.
 model::Rule parse_rule(const Report& report, const Node& node, const RuleSurroundings& around);
 
+// An entry of `preflight:`, in the same way.
+model::Rule parse_preflight_rule(const Report& report, const Node& node, const RuleSurroundings& around);
+
 }  // namespace guard::config

@@ -48,6 +48,7 @@ struct CommandHook {
   Duration timeout{0};
   Duration grace{0};  // between TERM and KILL
   std::size_t output_cap = 0;
+  std::vector<promql::TextTemplate> rehearse{};  // as `argv`, for a program that has no effect; empty: it has none
 };
 
 struct HttpHook {
@@ -55,6 +56,7 @@ struct HttpHook {
   std::optional<Secret> secret;  // Standard Webhooks signing key as its file has it: whsec_ and base64, or text
   Duration timeout{0};
   bool conflict_is_done = false;  // 409 says that it was done before; otherwise the other side is busy
+  std::string rehearse{};         // the URL that tells without effect whether it could be done; empty: none does
 };
 
 struct HookSettings {

@@ -123,6 +123,9 @@ constexpr std::array command_keys{
     KeyInfo{"argv", "list of texts", required, "",
             "the program, absolute or relative to `dir`, and its arguments; no shell; {{ previous_version }} and the "
             "like in arguments"},
+    KeyInfo{"rehearse", "list of texts", optional, "",
+            "a program and its arguments, as `argv`, that finds out without effect whether the rollback could be done: "
+            "exit 0; a preflight runs it"},
     KeyInfo{"dir", "path", optional, "", "where it runs; by default the folder of the configuration file"},
     KeyInfo{"timeout", "duration", optional, "10m", "the longest one call may run"},
     KeyInfo{"grace", "duration", optional, "10s", "between TERM and KILL when the time is up"},
@@ -135,6 +138,9 @@ constexpr std::array command_refused{
 
 constexpr std::array http_hook_keys = join(
     std::array{KeyInfo{"url", "URL", required, "", "where the rollback is ordered by POST"},
+               KeyInfo{"rehearse", "URL", optional, "",
+                       "where a preflight posts what a rollback would, with `trigger` rehearsal, to find out without "
+                       "effect whether it could be done: 2xx"},
                KeyInfo{"secret_file", "path", optional, "",
                        "signs each call (Standard Webhooks): whsec_ and base64, or plain text of 24 bytes or more"},
                KeyInfo{"timeout", "duration", optional, "2m", "the longest one call may take"},

@@ -3,7 +3,9 @@
 
 #include "guard/base/text.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <fstream>
 #include <string_view>
 #include <unistd.h>
@@ -107,6 +109,12 @@ std::string exposure(const fs::path& file) {
   if (!folder.empty() && may(folder, fs::perms::others_write) && !may(folder, fs::perms::sticky_bit))
     return fmt::format("{} can be replaced by everyone on this machine; run `chmod o-w` on its folder", file.string());
   return {};
+}
+
+std::optional<std::string> path_let_through(const std::vector<std::string>& environment) {
+  const char* path = std::getenv("PATH");
+  const bool let_through = std::ranges::find(environment, "PATH") != environment.end();
+  return let_through && path != nullptr ? std::optional<std::string>(path) : std::nullopt;
 }
 
 std::string program_problem(const fs::path& program, const ProgramPlace& place) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace guard::config {
 
@@ -19,6 +20,9 @@ struct ProgramPlace {
   std::filesystem::path dir;        // the working directory
   std::optional<std::string> path;  // the PATH it gets, if one is let through
 };
+
+// The PATH that a hook with this `environment` will have, if it is let one.
+std::optional<std::string> path_let_through(const std::vector<std::string>& environment);
 
 // Why the program cannot be run, or nothing: also a script whose first line names no interpreter that can be run, which
 // execve(2) only tells when it is called.

@@ -23,7 +23,8 @@ AsioExecutor::AsioExecutor(boost::asio::io_context& loop)
       reloads_(1),
       notifications_(notification_threads),
       scrapes_(1),
-      brakes_(1) {}
+      brakes_(1),
+      preflights_(preflight_threads) {}
 
 AsioExecutor::~AsioExecutor() {
   stop();
@@ -49,6 +50,8 @@ boost::asio::thread_pool& AsioExecutor::pool(Lane lane) {
       return scrapes_;
     case Lane::brake:
       return brakes_;
+    case Lane::preflight:
+      return preflights_;
   }
   return queries_;
 }

@@ -18,8 +18,8 @@ class AsioExecutor final : public Executor {
 
   void run(Lane lane, std::function<void()> work, std::function<void()> then) override;
 
-  // Forgets queued work and waits for what runs on every lane but the hooks' and the notifications': hooks wait for
-  // commands that outlive the guard, and nobody waits for word of an alert.
+  // Forgets queued work and waits for what runs on every lane but those of hooks, notifications and preflights:
+  // hooks wait for commands that outlive the guard, and nobody waits for word of an alert or of a preflight.
   void stop();
 
  private:
@@ -35,6 +35,7 @@ class AsioExecutor final : public Executor {
   boost::asio::thread_pool notifications_;
   boost::asio::thread_pool scrapes_;
   boost::asio::thread_pool brakes_;
+  boost::asio::thread_pool preflights_;
 };
 
 }  // namespace guard::engine

@@ -3,6 +3,7 @@
 
 #include "guard/alerts/own_alert.hpp"
 #include "guard/base/duration.hpp"
+#include "guard/core/beginning.hpp"
 #include "guard/core/evaluation.hpp"
 #include "guard/core/succession.hpp"
 #include "guard/engine/announcement.hpp"
@@ -11,6 +12,7 @@
 #include "guard/engine/gate.hpp"
 #include "guard/engine/in_force.hpp"
 #include "guard/engine/orders.hpp"
+#include "guard/engine/preflight_plan.hpp"
 #include "guard/engine/resume.hpp"
 #include "guard/engine/retention.hpp"
 #include "guard/engine/steps.hpp"
@@ -60,7 +62,8 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
       news_(parts_.telemetry, parts_.log),
       charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}),
       tryouts_({parts_.executor, parts_.clock, [this] { return runtime_; }, charts_, parts_.desk}),
-      reach_({parts_.executor, parts_.clock, [this] { return runtime_; }}) {}
+      reach_({parts_.executor, parts_.clock, [this] { return runtime_; }}),
+      preflights_({parts_.executor, parts_.clock, parts_.random, parts_.wake}) {}
 
 core::BrakeInputs Engine::brakes() const {
   const auto& settings = runtime_->settings->brakes;
@@ -106,7 +109,7 @@ MonoTime Engine::tick() {
   const auto now = parts_.clock.now();
   auto next = now.mono + longest_sleep;
   if (!started_) return next;
-  next = std::min({next, ledger_.tick(), kill_switch_.tick()});
+  next = std::min({next, ledger_.tick(), kill_switch_.tick(), preflights_.tick()});
   tell_store_trouble();
   if (const auto again = rollback_runner_.store_unrecorded()) next = std::min(next, *again);
   if (stopping_) return next;
@@ -279,6 +282,8 @@ std::vector<model::Freeze> Engine::freezes() const {
 void Engine::receive(alerts::Notification notification, Completion<Intake> done) {
   // Its own words coming back are no news, and no sign that alerts of the service would reach it.
   const auto sent = notification.alerts.size();
+  for (const auto& alert : notification.alerts)
+    if (alert.status == alerts::AlertStatus::firing) preflights_.heard(alert.labels);
   const auto own = std::erase_if(notification.alerts, [](const auto& alert) { return alerts::is_own(alert.labels); });
   parts_.telemetry.alerts_received(AlertIntake::own, own);
   const bool tells_whether_cut = notification.truncated_alerts > 0 || heard_.is_cut_short(notification.group_key);
@@ -372,6 +377,29 @@ void Engine::what_if(WhatIfQuery query, Completion<WhatIfAnswer> done) {
   const auto watch = ledger_.find(query.release);
   if (!watch) return done(no_release(query.release));
   tryouts_.what_if(*watch, query, done);
+}
+
+void Engine::preflight(PreflightQuery query, Completion<story::PreflightView> done) {
+  const auto group = core::group_for(query.spec, runtime_->settings->groups);
+  if (!group) return done(std::unexpected(group.error()));
+  const auto now = parts_.clock.now();
+  auto& spec = query.spec;
+  spec.previous_version = core::live_version(ledger_.fleet(), spec.place());
+  const auto gate = [this, asked = GateQuery{spec.service, spec.environment, spec.version, spec.kind}](
+                        Completion<model::Checks> answered) { this->gate(asked, std::move(answered)); };
+  story::PreflightView about{spec.service,   spec.environment, spec.version, spec.previous_version,
+                             (*group)->name, now.wall,         {},           {}};
+  Preflights::Plan plan;
+  plan.situation.spec = spec;
+  plan.situation.group = *group;
+  plan.means = means_of(*runtime_, **group, parts_.clock);
+  plan.known = known_of(health());
+  plan.gate = gate;
+  preflights_.begin(std::move(plan), query,
+                    [about = std::move(about), done = std::move(done)](const Result<model::Checks>& checks) {
+                      if (!checks) return done(std::unexpected(checks.error()));
+                      done(story::preflight_view(about, *checks));
+                    });
 }
 
 // A hook that an open watch may still need stays, even where the new configuration no longer names it.

@@ -7,6 +7,7 @@
 #include "guard/engine/charts.hpp"
 #include "guard/engine/kill_switch.hpp"
 #include "guard/engine/news.hpp"
+#include "guard/engine/preflights.hpp"
 #include "guard/engine/reach.hpp"
 #include "guard/engine/rollback_runner.hpp"
 #include "guard/engine/scheduler.hpp"
@@ -73,6 +74,7 @@ class Engine final : public GuardService {
   void rule_series(RuleText text, int line, Completion<story::SeriesView> done) override {
     tryouts_.draw(std::move(text), line, done);
   }
+  void preflight(PreflightQuery query, Completion<story::PreflightView> done) override;
   void reload(Completion<std::string> done) override;
   Health health() const override;
   std::shared_ptr<const config::Settings> settings() const override { return runtime_->settings; }
@@ -109,6 +111,7 @@ class Engine final : public GuardService {
   Charts charts_;
   TryOuts tryouts_;
   Reach reach_;
+  Preflights preflights_;
   bool reload_failed_ = false;
   std::string told_trouble_;  // of the store, to the log
   MonoTime prune_due_{};

@@ -116,6 +116,13 @@ struct ReleaseFilter {
   std::size_t limit = std::numeric_limits<std::size_t>::max();
 };
 
+// What is to be looked at before a release begins.
+struct PreflightQuery {
+  model::ReleaseSpec spec;  // service, environment, version, kind and labels count; the version may be empty
+  bool acts = false;        // sends a test alert round and rehearses the hook
+  bool message = false;     // sends a test message to people
+};
+
 struct Intake {
   std::size_t received = 0;
   std::size_t fresh = 0;  // not heard before
@@ -178,6 +185,9 @@ class GuardService {
   virtual void check_rules(RuleText text, Completion<config::Findings> done) = 0;
   // The last day of the rule that stands on this line of the text. Fails as series and check_rules.
   virtual void rule_series(RuleText text, int line, Completion<story::SeriesView> done) = 0;
+  // Looks at all that a release will rest on, within 15 s. Fails with not_found (no rule group matches) or unavailable
+  // (another one is under way).
+  virtual void preflight(PreflightQuery query, Completion<story::PreflightView> done) = 0;
   // Reads the configuration again; on failure everything stays as it was and the error lists what is wrong.
   virtual void reload(Completion<std::string> done) = 0;
   virtual Health health() const = 0;

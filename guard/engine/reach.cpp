@@ -11,24 +11,18 @@ namespace {
 constexpr Duration patience = std::chrono::seconds(3);  // for all of one kind together
 constexpr Duration fresh_for = std::chrono::seconds(5);
 
-// Neither path nor query: some people put a token there.
-std::string origin_of(const std::string& url) {
-  const auto parsed = http::parse_url(url);
-  return parsed ? parsed->origin() : "";
-}
-
 Reached ask_all(const Runtime& runtime, WallTime now) {
   Reached out{{}, {}, now};
   const auto& settings = *runtime.settings;
   if (runtime.prometheus && settings.prometheus) {
     const auto there = runtime.prometheus->probe(patience);
-    out.prometheus.push_back({origin_of(settings.prometheus->http.url), there ? "" : there.error().message});
+    out.prometheus.push_back({http::origin_of(settings.prometheus->http.url), there ? "" : there.error().message});
   }
   if (!runtime.alertmanager) return out;
   const auto there = runtime.alertmanager->probe(patience);
   for (std::size_t i = 0; i < there.size(); ++i)
     out.alertmanagers.push_back(
-        {origin_of(settings.alertmanager.servers.at(i).url), there[i] ? "" : there[i].error().message});
+        {http::origin_of(settings.alertmanager.servers.at(i).url), there[i] ? "" : there[i].error().message});
   return out;
 }
 

@@ -3,6 +3,8 @@
 
 #include "guard/base/printable.hpp"
 #include "guard/base/system_clock.hpp"
+#include "guard/base/text.hpp"
+#include "guard/config/trusted_file.hpp"
 #include "guard/hooks/attempt_folder.hpp"
 #include "guard/hooks/output_tail.hpp"
 #include "guard/hooks/process_tree.hpp"
@@ -28,6 +30,7 @@ using model::AttemptResult;
 
 // What the supervisor may need beyond the command's own time: starting, killing a tree, syncing a disk under load.
 constexpr Duration slack = std::chrono::seconds(30);
+constexpr Duration rehearsal_grace = std::chrono::seconds(1);
 constexpr Duration lock_tick = std::chrono::milliseconds(50);
 
 HookResult failed(std::string why) {
@@ -39,6 +42,12 @@ HookResult not_run(std::string why) {
 }
 HookResult unknown(std::string why) {
   return {AttemptResult::unknown, std::move(why), "", {}, Duration{0}};
+}
+
+std::string_view last_line(std::string_view text) {
+  text = trim(text);
+  const auto end = text.rfind('\n');
+  return end == std::string_view::npos ? text : text.substr(end + 1);
 }
 
 // Longer than any reason needs to be, and far below what execve(2) takes.
@@ -107,23 +116,29 @@ class CommandHookRunner final : public Hook {
   const model::RetryPolicy& retry() const override { return retry_; }
 
   Result<void> rehearse(const HookCall& call) const override {
-    if (auto argv = arguments(call); !argv) return std::unexpected(argv.error());
+    if (auto argv = rendered(command_.argv, call); !argv) return std::unexpected(argv.error());
     return {};
   }
 
+  Result<std::string> try_out(const HookCall& call, Duration deadline) override {
+    if (command_.rehearse.empty()) return runnable();
+    auto argv = rendered(command_.rehearse, call);
+    if (!argv) return std::unexpected(argv.error());
+    auto spec = spec_of(call, std::move(*argv));
+    spec.timeout = std::min(spec.timeout, deadline);
+    spec.grace = std::min(spec.grace, rehearsal_grace);
+    const auto result = run(call, spec);
+    std::error_code ignored;
+    std::filesystem::remove_all(AttemptFolder::current(place_.state, call).path(), ignored);
+    if (result.result == AttemptResult::done) return "its rehearsal succeeded: " + result.detail;
+    return fail(ErrorCode::unavailable, fmt::format("its rehearsal failed: {}{}{}", result.detail,
+                                                    result.output.empty() ? "" : "; ", last_line(result.output)));
+  }
+
   HookResult call(const HookCall& call) override {
-    auto argv = arguments(call);
+    auto argv = rendered(command_.argv, call);
     if (!argv) return failed(argv.error().message);
-    const auto folder = AttemptFolder::current(place_.state, call);
-    const AttemptSpec spec{call.key,        std::move(*argv), command_.dir,   command_.environment,
-                           variables(call), command_.timeout, command_.grace, command_.output_cap};
-    if (auto prepared = folder.prepare(spec); !prepared) return not_run(prepared.error().message);
-    const auto pid = spawn(place_.program, folder.path());
-    if (!pid) return not_run(pid.error().message);
-    const auto deadline = place_.clock.now().mono + patience(command_.timeout, command_.grace);
-    if (!wait_for(*pid, deadline)) return still_running();
-    auto result = outcome(folder, deadline);
-    return result ? *std::move(result) : not_run("the supervisor ended before it began");
+    return run(call, spec_of(call, std::move(*argv)));
   }
 
   std::optional<HookResult> recover(const HookCall& call) override {
@@ -136,9 +151,36 @@ class CommandHookRunner final : public Hook {
   }
 
  private:
-  Result<std::vector<std::string>> arguments(const HookCall& call) const {
+  AttemptSpec spec_of(const HookCall& call, std::vector<std::string> argv) const {
+    return {call.key,        std::move(argv),  command_.dir,   command_.environment,
+            variables(call), command_.timeout, command_.grace, command_.output_cap};
+  }
+
+  // Under a supervisor of its own, which outlives the guard.
+  HookResult run(const HookCall& call, const AttemptSpec& spec) const {
+    const auto folder = AttemptFolder::current(place_.state, call);
+    if (auto prepared = folder.prepare(spec); !prepared) return not_run(prepared.error().message);
+    const auto pid = spawn(place_.program, folder.path());
+    if (!pid) return not_run(pid.error().message);
+    const auto deadline = place_.clock.now().mono + patience(spec.timeout, spec.grace);
+    if (!wait_for(*pid, deadline)) return still_running();
+    auto result = outcome(folder, deadline);
+    return result ? *std::move(result) : not_run("the supervisor ended before it began");
+  }
+
+  // Files change after the configuration was read.
+  Result<std::string> runnable() const {
+    const auto program = (command_.dir / command_.argv.front().source()).lexically_normal();
+    const auto problem =
+        config::program_problem(program, {command_.dir, config::path_let_through(command_.environment)});
+    if (!problem.empty()) return fail(ErrorCode::unavailable, problem);
+    return fmt::format("{} can be run; it declares no rehearsal", program.string());
+  }
+
+  Result<std::vector<std::string>> rendered(const std::vector<promql::TextTemplate>& parts,
+                                            const HookCall& call) const {
     std::vector<std::string> argv;
-    for (const auto& part : command_.argv) {
+    for (const auto& part : parts) {
       auto text = part.render(call.subject);
       if (!text) return fail(text.error().code, fmt::format("hook {}: {}", name_, text.error().message));
       argv.push_back(std::move(*text));

@@ -49,6 +49,9 @@ class Hook {
   // Fails, with words for the operator, if the hook could not be called for this release (a value that cannot be an
   // argument). Asked when a release is announced, so that a hook that cannot work is known before it is needed.
   virtual Result<void> rehearse(const HookCall& call) const = 0;
+  // Rehearses it without effect, as far as the hook declares how; else looks whether the other side is there. Blocks
+  // until `deadline` at most. What was seen, in words; fails with words for the operator where a call would fail.
+  virtual Result<std::string> try_out(const HookCall& call, Duration deadline) = 0;
   // Does it. Never throws; whatever cannot be told is `unknown`.
   virtual HookResult call(const HookCall& call) = 0;
   // For an attempt that an earlier guard process began: waits for it where it still runs, and tells its result;

@@ -45,6 +45,7 @@ class HttpHookRunner final : public Hook {
         poller_(std::move(poller)),
         place_(std::move(place)) {}
 
+  void rehearse_by(http::Client client) { rehearsal_.emplace(std::move(client)); }
   void use(Secret key, const config::HttpHook& http) {
     key_ = std::move(key);
     timeout_ = http.timeout;
@@ -55,6 +56,24 @@ class HttpHookRunner final : public Hook {
   std::string_view kind() const override { return "http"; }
   const model::RetryPolicy& retry() const override { return retry_; }
   Result<void> rehearse(const HookCall&) const override { return {}; }
+
+  Result<std::string> try_out(const HookCall& call, Duration deadline) override {
+    http::Request ask;
+    if (rehearsal_) {
+      ask = request(call);
+    } else {
+      ask.method = "OPTIONS";  // has no effect (RFC 9110, 9.2.1), and any answer shows that somebody is there
+    }
+    ask.deadline = std::min(timeout_, deadline);
+    const auto response = (rehearsal_ ? *rehearsal_ : client_).send(ask);
+    if (!response) return std::unexpected(response.error());
+    const bool refused = rehearsal_ ? response->status / 100 != 2 : response->status >= 500;
+    if (refused)
+      return fail(ErrorCode::unavailable,
+                  fmt::format("{} answers HTTP {}", (rehearsal_ ? *rehearsal_ : client_).url(), response->status));
+    return rehearsal_ ? fmt::format("its rehearsal succeeded: HTTP {}", response->status)
+                      : client_.url() + " answers; it declares no rehearsal";
+  }
 
   HookResult call(const HookCall& call) override {
     const auto begin = place_.clock.now().mono;
@@ -133,6 +152,7 @@ class HttpHookRunner final : public Hook {
   std::string name_;
   model::RetryPolicy retry_;
   http::Client client_;
+  std::optional<http::Client> rehearsal_;
   http::Client poller_;  // at the origin's root: a Location is absolute
   HttpPlace place_;
   Secret key_;
@@ -164,6 +184,7 @@ std::string http_body(const HookCall& call) {
 }
 
 Result<HookPtr> make_http_hook(const config::HookSettings& settings, const config::HttpHook& http, HttpPlace place) {
+  const auto& hook_clock = place.clock;
   auto client = http::Client::make(http.http, place.clock);
   if (!client) return std::unexpected(client.error());
   auto root = http.http;
@@ -178,6 +199,13 @@ Result<HookPtr> make_http_hook(const config::HookSettings& settings, const confi
   }
   auto hook = std::make_shared<HttpHookRunner>(settings, std::move(*client), std::move(*poller), std::move(place));
   hook->use(std::move(key), http);
+  if (!http.rehearse.empty()) {
+    auto other = http.http;
+    other.url = http.rehearse;
+    auto rehearsal = http::Client::make(other, hook_clock);
+    if (!rehearsal) return std::unexpected(rehearsal.error());
+    hook->rehearse_by(std::move(*rehearsal));
+  }
   return hook;
 }
 

@@ -91,4 +91,9 @@ std::string form_encode(const std::vector<std::pair<std::string, std::string>>& 
   return out;
 }
 
+std::string origin_of(std::string_view url) {
+  const auto parsed = parse_url(url);
+  return parsed ? parsed->origin() : "";
+}
+
 }  // namespace guard::http

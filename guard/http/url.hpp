@@ -35,4 +35,8 @@ std::string percent_encode(std::string_view text);
 // application/x-www-form-urlencoded of the pairs, in order.
 std::string form_encode(const std::vector<std::pair<std::string, std::string>>& fields);
 
+// Scheme, host and port of `url`, for people to read: neither path nor query, where some put a token. Empty if it is
+// none.
+std::string origin_of(std::string_view url);
+
 }  // namespace guard::http

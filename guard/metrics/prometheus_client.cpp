@@ -158,4 +158,26 @@ Result<void> PrometheusClient::evaluate_long_ago(const std::string& expr, Durati
   return {};
 }
 
+Result<std::vector<std::string>> PrometheusClient::alertmanagers(Duration deadline) const {
+  http::Request request;
+  request.path = "/api/v1/alertmanagers";
+  request.deadline = deadline;
+  const auto response = client_.send(request);
+  if (!response) return fail(ErrorCode::unavailable, response.error().message);
+  if (response->status >= 500) return fail(ErrorCode::unavailable, fmt::format("HTTP {}", response->status));
+  const auto silent = fail(ErrorCode::not_found, "it does not tell where it sends its alerts");
+  const auto body = parse_json(response->body);
+  const auto answer = body ? JsonObject::of(*body, "") : std::unexpected(body.error());
+  const auto* data = answer ? answer->find("data") : nullptr;
+  const auto* active = data && data->is_object() ? data->get_object().if_contains("activeAlertmanagers") : nullptr;
+  if (active == nullptr || !active->is_array()) return silent;
+  std::vector<std::string> out;
+  for (const auto& one : active->get_array()) {
+    const auto* url = one.is_object() ? one.get_object().if_contains("url") : nullptr;
+    if (url == nullptr || !url->is_string()) return silent;
+    out.emplace_back(url->get_string());
+  }
+  return out;
+}
+
 }  // namespace guard::metrics

@@ -13,6 +13,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace guard::metrics {
 
@@ -38,6 +40,10 @@ class PrometheusClient final : public MetricsSource {
   // which every server reads all of the expression and none of its data. Fails with invalid and the server's words if
   // it cannot; unavailable if it cannot be asked.
   Result<void> check_syntax(const std::string& expr, Duration deadline) const;
+
+  // The addresses of the Alertmanagers that it sends its alerts to (/api/v1/alertmanagers). Fails with not_found if
+  // this server does not tell, and with unavailable if it cannot be asked.
+  Result<std::vector<std::string>> alertmanagers(Duration deadline) const;
 
   // Whether the last answer that said anything about it was no Prometheus'.
   bool is_foreign() const { return foreign_; }

@@ -7,6 +7,7 @@
 #include "guard/base/enum_names.hpp"
 
 #include <string>
+#include <vector>
 
 namespace guard::model {
 
@@ -21,6 +22,8 @@ struct Check {
 
   bool operator==(const Check&) const = default;
 };
+
+using Checks = std::vector<Check>;
 
 }  // namespace guard::model
 

@@ -138,6 +138,7 @@ struct RuleGroup {
   std::optional<FreezePolicy> freeze;          // of its service and environment, by going live
   RollbackSettings rollback;
   std::vector<Rule> rules;
+  std::vector<Rule> preflight;  // of kind expr: what must hold before a release begins; a watch knows nothing of them
 
   bool operator==(const RuleGroup&) const = default;
 };

@@ -47,9 +47,14 @@ void link(OwnAlert& alert, const story::ReleaseView& release, const config::WebL
   annotate(alert, "dashboard_url", config::dashboard_of(links, release.spec.service, release.spec.environment));
 }
 
-std::string objective_of(const story::ReleaseView& release, const std::string& slo) {
-  const auto it = std::ranges::find(release.rules, slo, &story::RuleView::slo);
-  return it == release.rules.end() ? "" : it->objective;
+// What broke, and what the one who wrote the rule says is to be done about it.
+void tell_of_rule(OwnAlert& alert, const story::ReleaseView& release, const std::string& slo) {
+  annotate(alert, "slo", slo);
+  const auto rule = std::ranges::find(release.rules, slo, &story::RuleView::slo);
+  if (rule == release.rules.end()) return;
+  annotate(alert, "objective", rule->objective);
+  if (const auto advice = rule->annotations.find("advice"); advice != rule->annotations.end())
+    annotate(alert, "advice", advice->second);
 }
 
 OwnAlert alert_of(const story::ReleaseView& release, const Said& said, const config::WebLinks& links) {
@@ -63,10 +68,7 @@ OwnAlert alert_of(const story::ReleaseView& release, const Said& said, const con
   annotate(alert, "guard_did", said.guard_did);
   annotate(alert, "version", release.spec.version);
   annotate(alert, "previous_version", release.spec.previous_version);
-  if (const auto* decision = model::cause_of(release.decisions)) {
-    annotate(alert, "slo", decision->slo);
-    annotate(alert, "objective", objective_of(release, decision->slo));
-  }
+  if (const auto* decision = model::cause_of(release.decisions)) tell_of_rule(alert, release, decision->slo);
   link(alert, release, links);
   return alert;
 }

@@ -24,9 +24,10 @@ std::optional<std::string> known_text(const model::RuleGroup& group, const promq
 }
 
 const model::Rule* rule_of(const config::Settings& settings, const config::Expression& expression) {
-  const auto& rules = settings.groups[expression.group]->rules;
-  const auto it = std::ranges::find(rules, expression.slo, &model::Rule::slo);
-  return it == rules.end() ? nullptr : &*it;
+  const auto& group = *settings.groups[expression.group];
+  for (const auto* rules : {&group.rules, &group.preflight})
+    if (const auto it = std::ranges::find(*rules, expression.slo, &model::Rule::slo); it != rules->end()) return &*it;
+  return nullptr;
 }
 
 }  // namespace guard::serve

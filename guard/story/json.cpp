@@ -47,6 +47,10 @@ void add_timeline(json::object& release, const std::vector<model::TimelineEvent>
   for (auto& [name, value] : ViewWriter::object(page)) release[name] = std::move(value);
 }
 
+json::object to_json(const PreflightView& preflight) {
+  return ViewWriter::object(preflight);
+}
+
 json::object to_json(const InForce& in_force) {
   return ViewWriter::object(in_force);
 }

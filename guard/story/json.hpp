@@ -26,6 +26,7 @@ json::object to_json(const model::Freeze& freeze, WallTime now);
 json::array to_json(const std::vector<model::Freeze>& freezes, WallTime now);
 // Whether all have passed, as seen at `at`.
 json::object to_json(const std::vector<model::Check>& checks, WallTime at);
+json::object to_json(const PreflightView& preflight);
 // Adds `timeline`, and `timeline_before`: what asks for the part before it.
 void add_timeline(json::object& release, const std::vector<model::TimelineEvent>& events,
                   std::optional<std::int64_t> before);

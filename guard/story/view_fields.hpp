@@ -237,4 +237,16 @@ void fields(Archive& archive, T& in_force) {
   archive("freezes", in_force.freezes);
 }
 
+template <class Archive, OneOf<PreflightView> T>
+void fields(Archive& archive, T& preflight) {
+  archive("service", preflight.service);
+  archive("environment", preflight.environment);
+  archive("version", OrNull{preflight.version});
+  archive("live_version", OrNull{preflight.live_version});
+  archive("group", preflight.group);
+  archive("at", preflight.at);
+  archive("state", preflight.state);
+  archive("checks", preflight.checks);
+}
+
 }  // namespace guard::story

@@ -5,6 +5,7 @@
 // command line. Plain values.
 #pragma once
 
+#include "guard/model/check.hpp"
 #include "guard/model/decision.hpp"
 #include "guard/model/evaluation.hpp"
 #include "guard/model/order.hpp"
@@ -216,6 +217,21 @@ struct GateView {
   std::vector<CheckView> checks;
   WallTime at{};
 };
+
+// What was looked at before a release begins.
+struct PreflightView {
+  std::string service;
+  std::string environment;
+  std::string version;       // that is to be released; empty: not said
+  std::string live_version;  // that would be gone back to; empty: not known
+  std::string group;         // the rule group that will watch it
+  WallTime at{};
+  std::string state;  // of all together: failed if one is, else unknown if one is, else passed
+  std::vector<CheckView> checks;
+};
+
+// What was found, in the order in which it is read, of the release that `about` names.
+PreflightView preflight_view(PreflightView about, const std::vector<model::Check>& checks);
 
 // One objective over the time of a release, on an even grid; what is not known at a moment is absent.
 struct SeriesView {

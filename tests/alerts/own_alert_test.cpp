@@ -22,6 +22,8 @@ OwnAlert failed_rollback() {
 TEST(OwnAlert, IsKnownByItsMarkAlone) {
   EXPECT_TRUE(is_own(failed_rollback().labels));
   EXPECT_FALSE(is_own({{"alertname", "ReleaseGuardRollbackFailed"}}));
+  EXPECT_TRUE(is_own({{"alertname", proof_name}, {proof_label, "id1"}}));
+  EXPECT_EQ(proof_of({{"alertname", "Down"}, {proof_label, "id1"}}), "");
   EXPECT_FALSE(is_own({{"alertname", "HighErrorRate"}, {"source", "prometheus"}}));
 }
 

@@ -163,6 +163,11 @@ void FakeGuard::rule_series(engine::RuleText text, int line, engine::Completion<
   give(std::move(done), chart);
 }
 
+void FakeGuard::preflight(engine::PreflightQuery query, engine::Completion<story::PreflightView> done) {
+  preflights.push_back(std::move(query));
+  give(std::move(done), before);
+}
+
 void FakeGuard::reload(engine::Completion<std::string> done) {
   give(std::move(done), reloading);
 }

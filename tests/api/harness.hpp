@@ -46,6 +46,7 @@ class FakeGuard final : public engine::GuardService {
   void what_if(engine::WhatIfQuery query, engine::Completion<engine::WhatIfAnswer> done) override;
   void check_rules(engine::RuleText text, engine::Completion<config::Findings> done) override;
   void rule_series(engine::RuleText text, int line, engine::Completion<story::SeriesView> done) override;
+  void preflight(engine::PreflightQuery query, engine::Completion<story::PreflightView> done) override;
   void reload(engine::Completion<std::string> done) override;
   engine::Health health() const override { return condition; }
   std::vector<std::string> environments() const override { return {"production", "staging"}; }
@@ -84,6 +85,8 @@ class FakeGuard final : public engine::GuardService {
   Result<story::SeriesView> chart = story::SeriesView{};
   Result<engine::WhatIfAnswer> trial = fail(ErrorCode::unavailable, "no past");
   Result<config::Findings> findings = config::Findings{};
+  std::vector<engine::PreflightQuery> preflights;
+  Result<story::PreflightView> before = story::PreflightView{};
   Result<std::string> reloading = std::string("the configuration was reloaded");
   engine::Health condition = well();
   std::shared_ptr<config::Settings> configuration = std::make_shared<config::Settings>();

@@ -186,5 +186,35 @@ TEST(Signal, IsAVerdictWithItsTime) {
   EXPECT_EQ(parse_signal(with_body(""), now).error().message, "name is missing");
 }
 
+TEST(PreflightRequest, OfAQueryOnlyLooks) {
+  Request request;
+  request.method = "GET";
+  request.query = {{"service", "shop"}, {"environment", "production"}, {"version", "v2"}, {"kind", "hotfix"}};
+  const auto query = parse_preflight(request);
+  ASSERT_TRUE(query);
+  EXPECT_EQ(query->spec.service, "shop");
+  EXPECT_EQ(query->spec.version, "v2");
+  EXPECT_EQ(query->spec.kind, model::ReleaseKind::hotfix);
+  EXPECT_FALSE(query->acts || query->message);
+  request.query["message"] = "true";
+  EXPECT_FALSE(parse_preflight(request)) << "who only looks sends no message";
+}
+
+TEST(PreflightRequest, OfABodyActsAndSendsAMessageOnlyWhereItIsAskedTo) {
+  auto request = with_body(R"({"service":"shop","environment":"production","labels":{"team":"web"}})");
+  request.method = "POST";
+  const auto query = parse_preflight(request);
+  ASSERT_TRUE(query);
+  EXPECT_TRUE(query->acts && !query->message);
+  EXPECT_EQ(query->spec.labels.at("team"), "web");
+  request.body = R"({"service":"shop","environment":"production","message":true})";
+  EXPECT_TRUE(parse_preflight(request)->message);
+  for (const auto* bad : {R"({"service":"shop"})", R"({"service":"shop","environment":"p","message":"yes"})",
+                          R"({"service":"shop","environment":"p","versoin":"v2"})"}) {
+    request.body = bad;
+    EXPECT_FALSE(parse_preflight(request)) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace guard::api

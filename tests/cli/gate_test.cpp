@@ -27,8 +27,8 @@ TEST(Gate, SaysYesWithEveryCheck) {
   EXPECT_EQ(line.requests.at(0).path, "/api/v1/gate?service=shop&environment=production&version=1%202&kind=hotfix");
   EXPECT_EQ(line.out(),
             "a release of shop to production may start now\n"
-            "  ok  rules   rule group shop\n"
-            "  ok  freeze  what was seen\n");
+            "  ✓  rules   rule group shop\n"
+            "  ✓  freeze  what was seen\n");
 }
 
 TEST(Gate, SaysNoWithWhatToDo) {
@@ -37,16 +37,16 @@ TEST(Gate, SaysNoWithWhatToDo) {
   EXPECT_EQ(line.run(ask), 1);
   EXPECT_EQ(line.out(),
             "a release of shop to production may not start now\n"
-            "  ok  rules   rule group shop\n"
-            "  no  freeze  what was seen\n"
-            "              -> wait\n");
+            "  ✓  rules   rule group shop\n"
+            "  ✗  freeze  what was seen\n"
+            "             → wait\n");
 }
 
 TEST(Gate, WhatIsUnknownIsNoYes) {
   CommandLine line;
   line.guard = answers({answer(200, gate_json(false, "unknown"))});
   EXPECT_EQ(line.run(ask), 1);
-  EXPECT_THAT(line.out(), HasSubstr("  unknown  freeze"));
+  EXPECT_THAT(line.out(), HasSubstr("  ?  freeze"));
 }
 
 TEST(Gate, PrintsTheGuardsJson) {

@@ -190,6 +190,11 @@ TEST(FullRules, ReadTheGroupsOwnTimesAndRollback) {
   EXPECT_EQ(group().interval, 15s);
   EXPECT_EQ(group().serves->source(), R"(count(app_info{service="{{ service }}",version="{{ version }}"}) >= 1)");
   EXPECT_EQ(group().serves_within, 3min);
+  ASSERT_EQ(group().preflight.size(), 1U);
+  EXPECT_EQ(group().preflight[0].slo, "backup_age");
+  EXPECT_EQ(group().preflight[0].objective.bound, 26 * 3600.0);
+  EXPECT_EQ(group().preflight[0].reduce, model::Reduce::max);
+  EXPECT_TRUE(group().preflight[0].annotations.contains("advice"));
   EXPECT_EQ(group().rollback, (model::RollbackSettings{"deploy_api", model::Mode::enforce, 10min, 30min}));
   EXPECT_TRUE(model::matches_all(group().match, {{"service", "shop"}, {"version", "v1.0.0"}}));
   EXPECT_FALSE(model::matches_all(group().match, {{"service", "shop"}, {"version", "v0.9.0"}}));

@@ -32,11 +32,13 @@ const Rooms may_include = {
     {"replay", {"base", "promql", "model", "core", "metrics"}},
     {"alerts", {"base", "model", "http"}},
     {"hooks", {"base", "promql", "model", "http", "config"}},
+    {"preflight", {"base", "promql", "model", "core", "http", "config", "metrics", "replay", "alerts", "hooks"}},
     {"store", {"base", "promql", "model", "alerts"}},
     {"story", {"base", "promql", "model", "core", "http", "config", "metrics"}},
     {"report", {"base", "model", "core", "replay", "story"}},
     {"engine",
-     {"base", "promql", "model", "core", "http", "config", "metrics", "replay", "alerts", "hooks", "store", "story"}},
+     {"base", "promql", "model", "core", "http", "config", "metrics", "replay", "alerts", "hooks", "preflight", "store",
+      "story"}},
     {"notify", {"base", "model", "core", "http", "config", "alerts", "story", "engine"}},
     {"web", {}},
     {"api", {"base", "model", "core", "http", "config", "alerts", "store", "story", "report", "engine", "web"}},
@@ -46,7 +48,8 @@ const Rooms may_include = {
       "api", "exporters"}},
     {"client", {"base", "http", "story"}},
     {"trial", {"base", "promql", "model", "core", "http", "config", "metrics", "replay", "story", "report"}},
-    {"cli", {"base", "model", "config", "importing", "metrics", "replay", "report", "serve", "client", "trial"}},
+    {"cli",
+     {"base", "model", "http", "config", "importing", "metrics", "replay", "report", "serve", "client", "trial"}},
 };
 
 std::set<std::string> included_by(const fs::path& folder) {

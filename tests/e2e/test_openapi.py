@@ -195,9 +195,9 @@ def test_whatever_a_guard_answers_is_written(recording):
     assert status("POST", "/api/v1/releases/r1/what-if", {"slo": "none", "objective": "< 1%"}) == 404
     assert call("GET", "/api/v1/rules?group=shop", token="reader").json()["text"] == RULES
     assert status("GET", "/api/v1/rules?group=none") == 400
-    assert call("POST", "/api/v1/rules/check", {"text": RULES}, token="reader").json()["ok"]
+    assert call("POST", "/api/v1/rules/check", {"text": RULES}).json()["ok"]
     assert not call("POST", "/api/v1/rules/check", {"text": "groups: 3", "file": "my.yml"}).json()["ok"]
-    assert status("POST", "/api/v1/rules/series", {"text": RULES, "line": 8}, token="reader") == 200
+    assert status("POST", "/api/v1/rules/series", {"text": RULES, "line": 8}) == 200
     assert status("POST", "/api/v1/rules/series", {"text": RULES, "line": 1}) == 400
     assert status("GET", "/api/v1/whoami", token="reader") == 200
     assert status("GET", "/assets/none", token=None) == 404

@@ -132,11 +132,17 @@ class FakeHook : public hooks::Hook {
   std::string_view kind() const override { return "http"; }
   const model::RetryPolicy& retry() const override { return policy; }
   Result<void> rehearse(const hooks::HookCall&) const override { return rehearsal; }
+  Result<std::string> try_out(const hooks::HookCall& call, Duration) override {
+    tried_out.push_back(call);
+    return trial;
+  }
   hooks::HookResult call(const hooks::HookCall& call) override;
   std::optional<hooks::HookResult> recover(const hooks::HookCall& call) override;
 
   model::RetryPolicy policy{3, std::chrono::seconds(5), std::chrono::minutes(1), false, std::chrono::minutes(30)};
   Result<void> rehearsal;
+  Result<std::string> trial = std::string("it could be called");
+  std::vector<hooks::HookCall> tried_out;
   std::deque<model::AttemptResult> results;  // what the next calls come to; then done
   std::optional<Duration> retry_after;       // what the other side asks for beside
   bool may_still_run = false;

@@ -344,6 +344,13 @@ TEST(OwnAlerts, NothingButTheReleaseItselfTellsTwoOfThemApart) {
   EXPECT_NE(alerts_of({other}).at(0).labels, labels) << "a second release is told of beside the first";
 }
 
+TEST(OwnAlerts, SayWhatTheOneWhoWroteTheRuleSaysIsToBeDone) {
+  auto held = release(Phase::rolled_back, {decision(DecisionKind::rollback, CallState::confirmed)});
+  EXPECT_FALSE(alerts_of({held}).at(0).annotations.contains("advice"));
+  held.rules.at(0).annotations["advice"] = "restart the workers";
+  EXPECT_EQ(alerts_of({held}).at(0).annotations.at("advice"), "restart the workers");
+}
+
 TEST(OwnAlerts, AreThoseThatTheShippedListNames) {
   std::string list;
   for (const auto& [kind, name] : EnumNames<notify::OwnAlertKind>::table)

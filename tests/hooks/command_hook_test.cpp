@@ -194,5 +194,41 @@ TEST_F(Commands, AReleaseIdUsedAgainNeverMeetsTheResultOfTheForgottenOne) {
   EXPECT_EQ(runs(), 2);
 }
 
+TEST_F(Commands, ARehearsalRunsItsOwnProgramAndLeavesNothingBehind) {
+  auto command = sample_command(script("hook", "echo ran >> runs"));
+  command.rehearse = {argument(script("rehearse", "echo \"back to $1, $RELEASE_GUARD_TRIGGER\" > rehearsed").string()),
+                      argument("{{ previous_version }}")};
+  call.subject.previous_version = "v1";
+  call.trigger = "rehearsal";
+  const auto seen = hook(command)->try_out(call, 10s);
+  ASSERT_TRUE(seen) << seen.error().message;
+  EXPECT_EQ(text_of(folder / "rehearsed"), "back to v1, rehearsal\n");
+  EXPECT_EQ(runs(), 0);
+  EXPECT_FALSE(attempt().prepared()) << "a later call is no repetition of it";
+}
+
+TEST_F(Commands, ARehearsalThatFailsSaysItsLastLine) {
+  auto command = sample_command(script("hook", "true"));
+  command.rehearse = {argument(script("rehearse", "echo begin; echo no such image; exit 3").string())};
+  const auto seen = hook(command)->try_out(call, 10s);
+  ASSERT_FALSE(seen);
+  EXPECT_EQ(seen.error().message, "its rehearsal failed: exit 3; no such image");
+}
+
+TEST_F(Commands, ARehearsalIsEndedAtItsDeadline) {
+  auto command = sample_command(script("hook", "true"));
+  command.rehearse = {argument(script("rehearse", "exec sleep 600").string())};
+  EXPECT_FALSE(hook(command)->try_out(call, 100ms));
+  EXPECT_TRUE(eventually([&] { return processes_with(mark()).empty(); }));
+}
+
+TEST_F(Commands, WithoutARehearsalItsProgramIsLookedAt) {
+  const auto command = sample_command(script("hook", "true"));
+  const auto made = hook(command);
+  EXPECT_TRUE(made->try_out(call, 10s));
+  std::filesystem::remove(folder / "hook");
+  EXPECT_FALSE(made->try_out(call, 10s)) << "it went away since the configuration was read";
+}
+
 }  // namespace
 }  // namespace guard::test

@@ -289,5 +289,21 @@ TEST_F(HttpHook, NoSecretStandsInAnyOutcome) {
   EXPECT_THAT(api.received().at(0).headers.at("authorization"), HasSubstr("credential-of-the-hook"));
 }
 
+TEST_F(HttpHook, WithoutARehearsalItIsOnlyLookedWhetherSomebodyIsThere) {
+  const auto seen = (*make())->try_out(call, 5s);
+  EXPECT_TRUE(seen) << seen.error().message;
+  ASSERT_EQ(api.received().size(), 1U);
+  EXPECT_THAT(api.received()[0].line, HasSubstr("OPTIONS /rollback"));
+}
+
+TEST_F(HttpHook, ARehearsalPostsTheSameElsewhere) {
+  settings.rehearse = api.origin() + "/can-i";
+  call.trigger = "rehearsal";
+  EXPECT_TRUE((*make())->try_out(call, 5s));
+  ASSERT_EQ(api.received().size(), 1U);
+  EXPECT_THAT(api.received()[0].line, HasSubstr("POST /can-i "));
+  EXPECT_THAT(api.received()[0].body, HasSubstr(R"("trigger":"rehearsal")"));
+}
+
 }  // namespace
 }  // namespace guard::test

@@ -72,6 +72,8 @@ export const post = (path, body) =>
 export const release = (id) => `api/v1/releases/${encodeURIComponent(id)}`;
 export const whoami = () => read("api/v1/whoami");
 export const readInForce = () => read("api/v1/in_force");
+export const lookBefore = (place) => read(`api/v1/preflight?${new URLSearchParams(place)}`);
+export const tryBefore = (place) => post("api/v1/preflight", place);
 export const readRelease = (id) => read(release(id));
 export const readSeries = (id, slo) => read(`${release(id)}/series?slo=${encodeURIComponent(slo)}`);
 export const readReport = (id) => read(`${release(id)}/report?format=json`);

@@ -92,6 +92,7 @@ class App {
     const [, id, report] = path.match(/^#\/releases\/([^/]+)(\/report)?$/) ?? [];
     if (path === "#/in-force") return new (await import("./in_force_view.js")).InForceView();
     if (path === "#/rules") return new (await import("./rules_view.js")).RulesView(new URLSearchParams(query).get("group"));
+    if (path === "#/preflight") return new (await import("./preflight_view.js")).PreflightView(filtersOf(query), this.visitor.role);
     if (id === undefined) return new ListView(this, filtersOf(query));
     return report ? new ReportView(this, decoded(id)) : new ReleaseView(this, decoded(id));
   }

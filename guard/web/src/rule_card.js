@@ -29,6 +29,7 @@ export class RuleCard {
     this.value = h("strong", { class: "reading" });
     this.objective = h("span");
     this.summary = h("p", { class: "reason", dir: "auto" });
+    this.advice = h("p", { dir: "auto" });
     this.since = h("p", { class: "reason", dir: "auto" });
     this.explanation = h("p", { dir: "auto" });
     this.query = h("code", { dir: "auto" });
@@ -40,7 +41,7 @@ export class RuleCard {
     this.whatIf = show(h("details", { ontoggle: () => this.offerTrial() }, h("summary", {}, "What if…")), false);
     this.root = h("section", { class: "card" },
       h("div", { class: "row-head" }, h("h3", {}, this.name), this.badge.root),
-      h("p", { class: "against" }, this.value, this.objective), this.summary, this.since, this.chart, this.links.root,
+      h("p", { class: "against" }, this.value, this.objective), this.summary, this.advice, this.since, this.chart, this.links.root,
       h("details", {}, h("summary", {}, "Why"), this.explanation, h("p", {}, this.query), this.onlyIf), this.whatIf);
   }
 
@@ -54,6 +55,8 @@ export class RuleCard {
     say(this.objective, ` · objective: ${rule.objective}${baseline}`);
     say(this.since, `${rule.why}, since ${since}.${warns}`);
     say(show(this.summary, Boolean(rule.annotations.summary)), rule.annotations.summary ?? "");
+    const advice = rule.verdict === "ok" ? "" : rule.annotations.advice ?? "";
+    say(show(this.advice, advice !== ""), `What to do: ${advice}`);
     say(this.explanation, rule.explanation);
     say(this.query, rule.query);
     say(this.condition, rule.condition ?? "");

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The alert that proves its own way: the guard pushes it to Alertmanager, and hears of it again by webhook. It ends by
+// itself if nobody ends it, counts against no release, and no person need hear of it. Blocking where it says so.
+#pragma once
+
+#include "guard/preflight/situation.hpp"
+
+namespace guard::preflight {
+
+// Hands the proof with this `id` to every Alertmanager; it fires until `ends_at` at most. Blocks for as long as they
+// take. Fails, in words, if none of them took it.
+Result<void> push_proof(const Situation& situation, const Means& means, const std::string& id, WallTime ends_at);
+
+// Pushes a message for people, as the news of a release: that it arrives they see for themselves. Blocks, too.
+model::Check push_message(const Situation& situation, const Means& means, const std::string& id);
+
+// The check `alert_path`: no Alertmanager took the proof; it came back after so long; it did not within so long. Pure.
+model::Check not_pushed(const Error& why);
+model::Check came_back(Duration after);
+model::Check lost_on_the_way(const Means& means, Duration waited);
+
+}  // namespace guard::preflight

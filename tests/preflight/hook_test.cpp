@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/preflight/hook.hpp"
+
+#include "tests/preflight/looking.hpp"
+
+namespace guard::preflight {
+namespace {
+
+class TriedHook final : public hooks::Hook {
+ public:
+  std::string_view name() const override { return "rollback"; }
+  std::string_view kind() const override { return "command"; }
+  const model::RetryPolicy& retry() const override { return retry_; }
+  Result<void> rehearse(const hooks::HookCall&) const override { return usable; }
+  Result<std::string> try_out(const hooks::HookCall& call, Duration) override {
+    tried.push_back(call);
+    return trial;
+  }
+  hooks::HookResult call(const hooks::HookCall&) override {
+    ++calls;
+    return {};
+  }
+  std::optional<hooks::HookResult> recover(const hooks::HookCall&) override { return std::nullopt; }
+
+  Result<void> usable;
+  Result<std::string> trial = std::string("its rehearsal succeeded");
+  std::vector<hooks::HookCall> tried;
+  int calls = 0;
+
+ private:
+  model::RetryPolicy retry_;
+};
+
+class PreflightHook : public Looking {
+ protected:
+  PreflightHook() {
+    watched_by(replay::error_rate);
+    means_.hook = hook_;
+  }
+  std::shared_ptr<TriedHook> hook_ = std::make_shared<TriedHook>();
+};
+
+TEST_F(PreflightHook, IsTriedOutForTheVersionThatIsLiveAndNeverCalled) {
+  const auto checks = look_at_hook(situation_, means_);
+  EXPECT_EQ(named(checks, "rollback_target").seen, "would go back to v1");
+  EXPECT_EQ(named(checks, "hook rollback").state, CheckState::passed);
+  ASSERT_EQ(hook_->tried.size(), 1U);
+  EXPECT_EQ(hook_->tried[0].subject.previous_version, "v1");
+  EXPECT_EQ(hook_->tried[0].trigger, "rehearsal");
+  EXPECT_EQ(hook_->calls, 0);
+}
+
+TEST_F(PreflightHook, ARehearsalThatFailsHasFailedInItsWords) {
+  hook_->trial = fail(ErrorCode::unavailable, "exit 3: no space left");
+  const auto check = named(look_at_hook(situation_, means_), "hook rollback");
+  EXPECT_EQ(check.state, CheckState::failed);
+  EXPECT_EQ(check.seen, "exit 3: no space left");
+}
+
+TEST_F(PreflightHook, WhereNothingIsKnownToBeLiveThatIsSaid) {
+  situation_.spec.previous_version = "";
+  hook_->usable = fail(ErrorCode::invalid, "previous_version is empty");
+  const auto checks = look_at_hook(situation_, means_);
+  EXPECT_EQ(named(checks, "rollback_target").state, CheckState::unknown);
+  EXPECT_EQ(named(checks, "hook rollback").state, CheckState::unknown);
+  EXPECT_TRUE(hook_->tried.empty());
+}
+
+TEST_F(PreflightHook, AVersionThatTheHookCannotTakeHasFailed) {
+  hook_->usable = fail(ErrorCode::invalid, "previous_version begins with -");
+  EXPECT_EQ(named(look_at_hook(situation_, means_), "hook rollback").state, CheckState::failed);
+  EXPECT_TRUE(hook_->tried.empty());
+}
+
+TEST_F(PreflightHook, OneThatIsNotConfiguredHasFailed) {
+  means_.hook = nullptr;
+  EXPECT_EQ(named(look_at_hook(situation_, means_), "hook rollback").state, CheckState::failed);
+}
+
+}  // namespace
+}  // namespace guard::preflight
