@@ -2,6 +2,7 @@
 #include "guard/cli/command_context.hpp"
 
 #include "guard/base/system_clock.hpp"
+#include "guard/cli/child_process.hpp"
 #include "guard/trial/throwaway_prometheus.hpp"
 
 #include <cstdlib>
@@ -57,6 +58,7 @@ CommandContext this_machine() {
   context.clock = &machine_clock();
   context.random = &random;
   context.waiter = &machine_waiter();
+  context.run_child = run_child;
   context.connect = [](const client::Connection& connection) { return client::connect(connection, machine_clock()); };
   context.start_prometheus = [](const std::string& program) {
     return trial::start_prometheus(

@@ -40,6 +40,8 @@ struct CommandContext {
   std::function<Result<std::shared_ptr<metrics::MetricsSource>>(const config::PrometheusSettings&)> metrics;
   // Starts this program as a Prometheus that holds nothing, for one test of rules.
   std::function<Result<std::unique_ptr<trial::SeriesServer>>(const std::string&)> start_prometheus;
+  // Runs a command with variables beside the environment, and tells its exit code.
+  std::function<Result<int>(const std::vector<std::string>&, const std::vector<std::string>&)> run_child;
   std::function<int(const serve::ServeOptions&)> serve;
   std::function<int(const std::filesystem::path&)> supervise_hook;
 };

@@ -17,6 +17,7 @@ void add_test(CLI::App& program, Choice& choice);
 void add_schema(CLI::App& program, Choice& choice);
 void add_import(CLI::App& program, Choice& choice);
 void add_release(CLI::App& program, Choice& choice);
+void add_run(CLI::App& program, Choice& choice);
 void add_preflight(CLI::App& program, Choice& choice);
 void add_freeze(CLI::App& program, Choice& choice);
 void add_gate(CLI::App& program, Choice& choice);

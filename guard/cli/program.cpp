@@ -36,10 +36,11 @@ std::vector<std::string> known_names(const CLI::App& command) {
   return names;
 }
 
-// The first word nobody took, if what was typed had one.
+// The first word nobody took, if what was typed had one; `--` is none, it parts a command from what it wraps.
 std::optional<std::string> stray_word(const CLI::App& program) {
-  const auto strays = program.remaining(true);
-  return strays.empty() ? std::nullopt : std::optional(strays.front());
+  for (auto& word : program.remaining(true))
+    if (word != "--") return std::move(word);
+  return std::nullopt;
 }
 
 std::string what_is_wrong(const CLI::App& program, const CLI::App& command, const CLI::ParseError& error) {

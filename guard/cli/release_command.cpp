@@ -17,19 +17,6 @@ bool is_refusal(ErrorCode code) {
          code == ErrorCode::invalid;
 }
 
-int code_of(std::string_view phase) {
-  static const std::map<std::string_view, int> codes{{"passed", exit_yes},
-                                                     {"verifying", exit_rolled_back},
-                                                     {"rolled_back", exit_rolled_back},
-                                                     {"breached", exit_breached},
-                                                     {"rollback_failed", exit_rollback_failed},
-                                                     {"unverified", exit_unverified},
-                                                     {"aborted", exit_aborted},
-                                                     {"superseded", exit_superseded}};
-  const auto code = codes.find(phase);
-  return code == codes.end() ? exit_not_known : code->second;
-}
-
 }  // namespace
 
 void add_release(CLI::App& program, Choice& choice) {
@@ -45,6 +32,19 @@ void add_release(CLI::App& program, Choice& choice) {
   add_release_status(release, choice);
   add_release_list(release, choice);
   add_release_report(release, choice);
+}
+
+int exit_of_phase(std::string_view phase) {
+  static const std::map<std::string_view, int> codes{{"passed", exit_yes},
+                                                     {"verifying", exit_rolled_back},
+                                                     {"rolled_back", exit_rolled_back},
+                                                     {"breached", exit_breached},
+                                                     {"rollback_failed", exit_rollback_failed},
+                                                     {"unverified", exit_unverified},
+                                                     {"aborted", exit_aborted},
+                                                     {"superseded", exit_superseded}};
+  const auto code = codes.find(phase);
+  return code == codes.end() ? exit_not_known : code->second;
 }
 
 int exit_of(const Error& error) {
@@ -84,7 +84,7 @@ int report_end(CommandContext& context, const client::GuardApi& api, const clien
     print_raw(context, ended->body);
   else
     *context.out << status_text(ended->release, text_options(context));
-  return code_of(ended->release.phase);
+  return exit_of_phase(ended->release.phase);
 }
 
 }  // namespace guard::cli

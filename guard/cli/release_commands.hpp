@@ -24,6 +24,9 @@ TextOptions text_options(const CommandContext& context);
 // exit_not_known.
 int exit_of(const Error& error);
 
+// The exit code of a release that was waited for, by the phase in which it ended.
+int exit_of_phase(std::string_view phase);
+
 // Prints an answer as it came, with a newline at its end; returns exit_yes.
 int print_raw(CommandContext& context, const std::string& body);
 

@@ -21,7 +21,7 @@ README = (ROOT / "README.md").read_text()
 SHORTER = {"window: 2h": "window: 20s", "settle: 1m": "settle: 3s", "interval: 10s": "interval: 1s",
            "interval: 15s": "interval: 1s", "for: 5m": "for: 3s",
            "for: 1m": "for: 1s", "[5m]": "[3s]", "over: 2h": "over: 20s",
-           "verify: 30m": "verify: 20s", "cooldown: 1h": "cooldown: 1s",
+           "-- ./deploy.sh": "--for 2s -- ./deploy.sh", "verify: 30m": "verify: 20s", "cooldown: 1h": "cooldown: 1s",
            "alertmanager: { urls": "alertmanager: { warm_up: 1s, urls"}
 
 
@@ -149,7 +149,7 @@ def good(results):
 
 
 def test_a_newcomer_gets_through_it_from_top_to_bottom(stack, shop):
-    first_look, prepare, healthcheck, pipeline, person, before = COMMANDS
+    first_look, prepare, healthcheck, pipeline, person, before, wrapped = COMMANDS
     shell = stack.adopt(Shell(shop, stack))
     make_ready = prepare[:prepare.index("release-guard check")]
     good(shell.run(make_ready))
@@ -167,6 +167,9 @@ def test_a_newcomer_gets_through_it_from_top_to_bottom(stack, shop):
     assert "rolling back" in good(shell.run(person))
     assert "every objective held" in (shop.folder / "report.html").read_text()
     _the_rollback_ends(shop)
+    (shop.folder / "deploy.sh").write_text("#!/bin/sh\necho deploying $1\n")
+    (shop.folder / "deploy.sh").chmod(0o755)
+    assert "1.4.3 in production:" in good(shell.run("export RELEASE_GUARD_TOKEN_FILE=pipeline.token\n" + wrapped))
     _alertmanager_and_prometheus_do_as_it_says(shop)
     _the_api_takes_the_announcement(shop)
 
@@ -235,7 +238,7 @@ def test_prometheus_and_alertmanager_accept_its_files(files):
 def test_every_block_is_of_a_kind_that_is_tried():
     for block in BLOCKS:
         assert block.file or block.is_part or block.language in ("sh", "json"), block.text
-    assert len(COMMANDS) == 6
+    assert len(COMMANDS) == 7
 
 
 def test_it_opens_with_commands_that_dev_knows():
