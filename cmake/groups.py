@@ -9,25 +9,45 @@ MOST = 10  # files in a group
 # What a file defines at its left margin: a type, an alias, a macro; a function, a constant or a variable.
 DEFINES = re.compile(r"^(?:(?:struct|class|enum class|#define) (\w+)|using (\w+) =|\w[\w:<>,*&\[\] ]*?[ *&](\w+)(?:\(| =|\{|;))",
                      re.MULTILINE)
+# Of these the variables, and what any file declares within functions: one that hides the other is a warning.
+VARIABLE = re.compile(r"^(?:constexpr|const|static|inline)\b[^()\n]*?[ &*](\w+)(?: =|\{)", re.MULTILINE)
+DECLARED = re.compile(r"[\w>&*\]] [&*]?(\w+)(?=[,)={;]| =| :)")
 
 
 def defined_in(file):
     return {name for match in DEFINES.finditer(file.read_text()) for name in match.groups() if name}
 
 
-def grouped(files):
-    """Each file in the first group that has room and defines none of its names."""
+class Group:
+    """Files that define no name twice, and, where that is asked for, hide none of each other's."""
+
+    def __init__(self, hiding):
+        self._hiding = hiding
+        self.members, self._names, self._variables, self._declared = [], set(), set(), set()
+
+    def take(self, file):
+        """Whether it has room for this file."""
+        text = file.read_text()
+        names, variables, declared = defined_in(file), set(VARIABLE.findall(text)), set(DECLARED.findall(text))
+        if len(self.members) >= MOST or names & self._names:
+            return False
+        if not self._hiding and (variables & self._declared or declared & self._variables):
+            return False
+        self.members.append(file)
+        self._names |= names
+        self._variables |= variables
+        self._declared |= declared
+        return True
+
+
+def grouped(files, hiding=True):
+    """Each file in the first group that takes it; without `hiding` for who warns of names that hide others."""
     groups = []
     for file in files:
-        names = defined_in(file)
-        for members, taken in groups:
-            if len(members) < MOST and not names & taken:
-                members.append(file)
-                taken |= names
-                break
-        else:
-            groups.append(([file], names))
-    return [members for members, _ in groups]
+        if not any(group.take(file) for group in groups):
+            groups.append(Group(hiding))
+            groups[-1].take(file)
+    return [group.members for group in groups]
 
 
 if __name__ == "__main__":

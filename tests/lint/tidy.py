@@ -32,7 +32,7 @@ class Tidy:
         folders = {}
         for file in sorted(self.commands):
             folders.setdefault(file.parent, []).append(file)
-        return sorted((group for files in folders.values() for group in grouped(files)), key=len, reverse=True)
+        return sorted((group for files in folders.values() for group in grouped(files, hiding=False)), key=len, reverse=True)
 
     def run(self, folder, entry, *options):
         """(found nothing, what it said) of the one file of `entry`, whose database is put into `folder`."""
