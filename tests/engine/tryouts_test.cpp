@@ -50,8 +50,9 @@ TEST_F(WhatIf, AReleaseIsJudgedAgainAsItWasAndAsItIsTried) {
   watch();
   const auto answer = tried("< 5%");
   ASSERT_TRUE(answer) << answer.error().message;
-  const auto decided = std::ranges::find(world.guard->release("r1")->decisions, model::DecisionKind::would_rollback,
-                                         &model::Decision::kind);
+  const auto decisions = world.view("r1").decisions;
+  const auto decided = std::ranges::find(decisions, model::DecisionKind::would_rollback, &model::Decision::kind);
+  ASSERT_NE(decided, decisions.end());
   const auto* now = replay::gravest(answer->what_if.now.course);
   ASSERT_NE(now, nullptr);
   EXPECT_EQ(now->decision.at, decided->at) << "the same judge over the same past";
