@@ -65,6 +65,7 @@ TEST_F(Page, NamesFilesByTheirContentSoThatTheyMayBeKeptForEver) {
 
 // What the first page names is loaded at once; the rest when it is asked for, by a name that stands in its script.
 TEST_F(Page, LoadsAtOnceOnlyWhatItShowsFirst) {
+  if (web::files().size() == 1) GTEST_SKIP() << "a guard that was built without its page";
   const auto html = ask(get("/")).body;
   std::string first_script;
   std::vector<std::string> later;
