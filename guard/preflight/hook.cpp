@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/preflight/hook.hpp"
 
+#include "guard/base/duration.hpp"
+
 #include <fmt/format.h>
 
 namespace guard::preflight {
@@ -19,7 +21,8 @@ Check target(const model::ReleaseSpec& spec) {
 hooks::HookCall rehearsal_of(const Situation& situation) {
   hooks::HookCall call;
   const auto& spec = situation.spec;
-  call.key = fmt::format("{}/{}/rehearsal", spec.service, spec.environment);
+  // Its own each time: what an earlier one left, or still runs, must not be taken for this one's outcome.
+  call.key = fmt::format("{}/{}/rehearsal/{}", spec.service, spec.environment, format_time(situation.now.wall));
   call.release = "rehearsal";
   call.subject = {spec.service, spec.environment, spec.version, spec.previous_version, spec.labels, {}, {}};
   call.trigger = "rehearsal";

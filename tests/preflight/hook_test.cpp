@@ -50,6 +50,14 @@ TEST_F(PreflightHook, IsTriedOutForTheVersionThatIsLiveAndNeverCalled) {
   EXPECT_EQ(hook_->calls, 0);
 }
 
+TEST_F(PreflightHook, WhatAnEarlierRehearsalLeftIsNotTakenForThisOne) {
+  look_at_hook(situation_, means_);
+  situation_.now = situation_.now + Duration(1ms);
+  look_at_hook(situation_, means_);
+  ASSERT_EQ(hook_->tried.size(), 2U);
+  EXPECT_NE(hook_->tried[0].key, hook_->tried[1].key);
+}
+
 TEST_F(PreflightHook, ARehearsalThatFailsHasFailedInItsWords) {
   hook_->trial = fail(ErrorCode::unavailable, "exit 3: no space left");
   const auto check = named(look_at_hook(situation_, means_), "hook rollback");
