@@ -46,7 +46,7 @@ struct Families {
       "rules_unread", "Rules that count and were not read for three intervals, also of a release before the newest.");
   prometheus::MetricFamily decisions = gauge("release_decisions", "Decisions about the newest release, by kind.");
   prometheus::MetricFamily attempts =
-      gauge("release_hook_attempts", "Calls of the rollback hook for the newest release, by result.");
+      gauge("release_hook_attempts", "Calls of hooks for the newest release, by result.");
   prometheus::MetricFamily paused = gauge("release_paused", "1 while a person has paused the watch.");
   prometheus::MetricFamily needs_person =
       gauge("release_needs_person", "1 while a release needs a person, also one before the newest.");

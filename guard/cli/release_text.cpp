@@ -256,7 +256,9 @@ std::string decision_sentence(const client::DecisionAnswer& decision) {
       {"rollback", "rolls back because"},
       {"would_rollback", "would roll back (mode observe) because"},
       {"ask", "asks a person to approve the rollback because"},
-      {"hold", "holds the rollback back because"},
+      {"hold", "holds back because"},
+      {"call", "calls a hook, before anything is rolled back, because"},
+      {"would_call", "would call a hook because"},
       {"pass", "passes:"}};
   const auto verb = verbs.find(decision.kind);
   const auto what = verb == verbs.end() ? fmt::format("{}:", words(decision.kind)) : verb->second;

@@ -197,18 +197,19 @@ class GroupParser {
   void read_rollback_settings() {
     auto settings = defaults_.rollback;
     const auto* node = object_.find("rollback");
-    parsed_.hook_at = object_.node().offset;
+    auto hook_at = object_.node().offset;
     if (node != nullptr) {
       const ObjectReader rollback(object_.report(), *node, objects::rollback);
       if (node->kind != NodeKind::map) return;
       settings = read_rollback(rollback, settings);
       check_rollback(rollback, settings);
-      parsed_.hook_at = rollback.find("hook") != nullptr ? rollback.offset_of("hook") : node->offset;
+      hook_at = rollback.find("hook") != nullptr ? rollback.offset_of("hook") : node->offset;
     } else if (!settings.mode || (!settings.hook && settings.mode != model::Mode::observe)) {
       object_.missing("rollback");
     }
     auto& out = parsed_.group.rollback;
     out.hook = settings.hook.value_or("");
+    if (!out.hook.empty()) parsed_.hooks.push_back({out.hook, hook_at});
     out.mode = settings.mode.value_or(model::Mode::observe);
     out.verify = settings.verify.value_or(default_duration(objects::rollback, "verify"));
     out.cooldown = settings.cooldown.value_or(default_duration(objects::rollback, "cooldown"));
@@ -232,6 +233,7 @@ class GroupParser {
       keep_expression(rule.slo, *node, rule.expr, "expr");
       keep_expression(rule.slo, *node, rule.only_if, "only_if");
       if (rule.share) keep_counters(rule, *node);
+      keep_remedy(rule, *node);
       if (rule.count) keep_expression(rule.slo, *node, rule.count->events, "count");
       if (const auto* alerts = node->find("alerts"))
         warn_of_other_releases(object_.report().about(rule.slo, node->offset), *alerts, parsed_.group.match);
@@ -265,6 +267,12 @@ class GroupParser {
           {model::Finding::all_ignored,
            "every rule that may roll back has `on_no_data: ignore`, so nobody is told when all data is missing, and "
            "such a release ends unverified"});
+  }
+
+  void keep_remedy(const model::Rule& rule, const Node& node) {
+    if (!rule.remedy || rule.remedy->hook.empty()) return;
+    const auto* hook = node.find("call")->find("hook");
+    parsed_.hooks.push_back({rule.remedy->hook, hook == nullptr ? node.offset : hook->offset});
   }
 
   void keep_counters(const model::Rule& rule, const Node& node) {

@@ -10,14 +10,20 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace guard::config {
 
+struct NamedHook {
+  std::string name;
+  std::size_t at = 0;  // where it is named; the group, if it comes from `defaults`
+};
+
 struct ParsedGroup {
   model::RuleGroup group;
   std::size_t name_at = 0;
-  std::size_t hook_at = 0;              // the group, if the hook comes from `defaults`
+  std::vector<NamedHook> hooks;         // its way back, and those that its rules call
   std::optional<std::size_t> expr_at;   // its `serves`, or its first rule of kind expr
   std::vector<Expression> expressions;  // without the index of the group
 };

@@ -54,7 +54,7 @@ struct ObjectInfo {
 namespace objects {
 // Rule files.
 extern const ObjectInfo rule_file, file_defaults, group, group_defaults, group_requires, group_passed, group_freeze,
-    rollback, rule, preflight_rule, baseline;
+    rollback, rule, remedy, preflight_rule, baseline;
 // The configuration file.
 extern const ObjectInfo settings, prometheus, alertmanager, basic_auth, authorization, tls, hook, command_hook,
     http_hook, token, web, web_tls, brakes, breaker, freeze;
@@ -63,8 +63,8 @@ extern const ObjectInfo test_file, test, test_release, test_series, test_signal,
 }  // namespace objects
 
 // What a test may expect to be decided about its release: `none`, or the name of a decision.
-inline constexpr std::array<std::string_view, 7> test_decisions{"none", "rollback", "ask",       "hold",
-                                                                "pass", "breached", "unverified"};
+inline constexpr std::array<std::string_view, 9> test_decisions{
+    "none", "rollback", "ask", "hold", "call", "would_call", "pass", "breached", "unverified"};
 // What the pipeline of a test may have found.
 inline constexpr std::array<std::string_view, 2> test_statuses{"succeeded", "failed"};
 

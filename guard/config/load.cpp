@@ -73,13 +73,13 @@ void check_hooks(const std::vector<ParsedFile>& files, const ParsedSettings& par
   for (const auto& hook : parsed.settings.hooks) names.push_back(hook.name);
   for (const auto& file : files) {
     for (const auto& group : file.groups) {
-      const auto& hook = group.group.rollback.hook;
-      if (hook.empty() || std::ranges::find(names, hook) != names.end()) continue;
-      const auto near = nearest_name(hook, names);
-      Report(file.source, diagnostics)
-          .error(group.hook_at,
-                 fmt::format("{} has no hook named \"{}\"; {}", settings_source.path(), shorten(hook, 80),
-                             near ? fmt::format("did you mean \"{}\"?", *near) : "add it under `hooks`"));
+      for (const auto& [hook, at] : group.hooks) {
+        if (std::ranges::find(names, hook) != names.end()) continue;
+        const auto near = nearest_name(hook, names);
+        Report(file.source, diagnostics)
+            .error(at, fmt::format("{} has no hook named \"{}\"; {}", settings_source.path(), shorten(hook, 80),
+                                   near ? fmt::format("did you mean \"{}\"?", *near) : "add it under `hooks`"));
+      }
     }
   }
 }
@@ -87,7 +87,8 @@ void check_hooks(const std::vector<ParsedFile>& files, const ParsedSettings& par
 void warn_of_unused_hooks(const std::vector<ParsedFile>& files, const ParsedSettings& parsed, const Report& settings) {
   std::set<std::string_view> used;
   for (const auto& file : files)
-    for (const auto& group : file.groups) used.insert(group.group.rollback.hook);
+    for (const auto& group : file.groups)
+      for (const auto& hook : group.hooks) used.insert(hook.name);
   for (std::size_t i = 0; i < parsed.settings.hooks.size(); ++i)
     if (const auto& name = parsed.settings.hooks[i].name; !used.contains(name))
       settings.remark(parsed.hooks_at[i],

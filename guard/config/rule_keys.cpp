@@ -74,9 +74,13 @@ constexpr KeyInfo preexisting{"preexisting",
                               "warn",
                               "what a breach does that stood before the release began",
                               "expr, share, count, alerts"};
+constexpr std::array<std::string_view, 3> general_actions{"rollback", "ask", "warn"};
+constexpr KeyInfo general_action{"action", one_of(general_actions), optional, "rollback",
+                                 "what a breach leads to: what the group's `mode` says, a question to a person at "
+                                 "most, or a warning"};
 constexpr KeyInfo action{"action", one_of(names_of<model::Action>), optional, "rollback",
-                         "what a breach leads to: what the group's `mode` says, a question to a person at most, or a "
-                         "warning"};
+                         "what a breach leads to: what the group's `mode` says, a question to a person at most, the "
+                         "call of another hook before that, or a warning"};
 constexpr KeyInfo reduce{"reduce",
                          one_of(names_of<model::Reduce>),
                          optional,
@@ -95,12 +99,12 @@ constexpr std::array rule_file_keys{
     KeyInfo{"defaults", one(objects::file_defaults), optional, "",
             "values for every group and rule of this file that does not set them"}};
 
-constexpr std::array file_default_keys{window,     settle,     interval,   rollback_key, on_no_data, on_error,
-                                       for_key,    breaches,   max_age,    preexisting,  action,     reduce,
+constexpr std::array file_default_keys{window,     settle,     interval,   rollback_key, on_no_data,     on_error,
+                                       for_key,    breaches,   max_age,    preexisting,  general_action, reduce,
                                        confidence, min_events, on_too_few, proof};
 
-constexpr std::array group_default_keys{on_no_data, on_error, for_key,    breaches,   max_age,    preexisting,
-                                        action,     reduce,   confidence, min_events, on_too_few, proof};
+constexpr std::array group_default_keys{on_no_data,     on_error, for_key,    breaches,   max_age,    preexisting,
+                                        general_action, reduce,   confidence, min_events, on_too_few, proof};
 
 constexpr std::array group_keys{
     KeyInfo{"name", "text", required, "", "names the group; unique over all rule files"},
@@ -204,11 +208,19 @@ constexpr std::array rule_keys{
     on_too_few,
     proof,
     action,
+    KeyInfo{"call", one(objects::remedy), optional, "",
+            "the hook that is called once, before anything is rolled back; with `action: call`"},
     preexisting,
     KeyInfo{"annotations", "texts by name", optional, "",
             "words for people; may use {{ value }} and {{ objective }}. `advice` says what to do about a breach, and "
             "stands in "
             "its messages"}};
+
+constexpr std::array remedy_keys{
+    KeyInfo{"hook", "text", required, "", "the hook of the configuration file that is called, once in a watch"},
+    KeyInfo{"within", "duration", optional, "5m",
+            "how long after the decision the objective may take to hold again, the call included"},
+    KeyInfo{"then", one_of(general_actions), optional, "ask", "what a breach leads to that stands after that"}};
 
 constexpr std::array preflight_rule_keys{
     KeyInfo{"slo", "name", required, "", "names it; unique in its group"},
@@ -257,21 +269,22 @@ constexpr ObjectInfo group_passed{"`passed`", group_passed_keys};
 constexpr ObjectInfo group_freeze{"`freeze`", group_freeze_keys};
 constexpr ObjectInfo rollback{"`rollback`", rollback_keys};
 constexpr ObjectInfo rule{"a rule", rule_keys, rule_refused, rule_kinds};
+constexpr ObjectInfo remedy{"`call`", remedy_keys};
 constexpr ObjectInfo preflight_rule{"a rule of `preflight`", preflight_rule_keys, rule_refused};
 constexpr ObjectInfo baseline{"`baseline`", baseline_keys, {}, baseline_kinds};
 }  // namespace objects
 
 std::span<const ObjectInfo* const> all_objects() {
   using namespace objects;
-  static constexpr std::array all{&rule_file,    &group,         &group_requires, &group_passed,
-                                  &group_freeze, &rule,          &preflight_rule, &rollback,
-                                  &baseline,     &file_defaults, &group_defaults, &settings,
-                                  &prometheus,   &alertmanager,  &basic_auth,     &authorization,
-                                  &tls,          &hook,          &command_hook,   &http_hook,
-                                  &token,        &brakes,        &breaker,        &freeze,
-                                  &web,          &web_tls,       &test_file,      &test,
-                                  &test_release, &test_series,   &test_signal,    &test_moment,
-                                  &test_reading};
+  static constexpr std::array all{&rule_file,     &group,        &group_requires, &group_passed,
+                                  &group_freeze,  &rule,         &remedy,         &preflight_rule,
+                                  &rollback,      &baseline,     &file_defaults,  &group_defaults,
+                                  &settings,      &prometheus,   &alertmanager,   &basic_auth,
+                                  &authorization, &tls,          &hook,           &command_hook,
+                                  &http_hook,     &token,        &brakes,         &breaker,
+                                  &freeze,        &web,          &web_tls,        &test_file,
+                                  &test,          &test_release, &test_series,    &test_signal,
+                                  &test_moment,   &test_reading};
   return all;
 }
 

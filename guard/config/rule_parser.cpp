@@ -31,6 +31,14 @@ bool is_name(std::string_view text, bool label) {
   return std::ranges::all_of(text, [&](char c) { return letter(c) || digit(c) || (!label && c == '-'); });
 }
 
+// What a breach may lead to by itself.
+std::optional<model::Action> read_general_action(const ObjectReader& object, std::string_view key) {
+  const auto action = object.choice<model::Action>(key);
+  if (action != model::Action::call) return action;
+  object.error(key, "a hook is called for one rule, by its own `action: call`; write rollback, ask or warn here");
+  return std::nullopt;
+}
+
 class RuleParser {
  public:
   RuleParser(const ObjectReader& object, const RuleSurroundings& around)
@@ -198,6 +206,7 @@ class RuleParser {
                               .value_or(defaults_.preexisting.value_or(model::Preexisting::warn));
     }
     rule_.action = object_.choice<model::Action>("action").value_or(defaults_.action.value_or(model::Action::rollback));
+    read_remedy();
     if (rule_.kind == RuleKind::alerts) rule_.max_age = object_.duration("max_age").value_or(alerts_max_age);
     if (!model::is_measured(rule_.kind)) return;
     rule_.on_too_few = read_on_too_few(object_);
@@ -206,6 +215,24 @@ class RuleParser {
     if (rule_.expr)
       rule_.reduce = object_.choice<model::Reduce>("reduce").value_or(defaults_.reduce.value_or(model::Reduce::none));
     rule_.max_age = object_.duration("max_age").value_or(defaults_.max_age.value_or(expr_max_age));
+  }
+
+  void read_remedy() {
+    const auto* node = object_.find("call");
+    const bool calls = rule_.action == model::Action::call;
+    if (calls && !object_.given("call")) object_.missing("call");
+    if (node == nullptr) return;
+    if (!calls && !object_.given("action"))
+      object_.error("call", "`call` is what `action: call` does; add that");
+    else if (!calls)
+      object_.error("call", fmt::format("`call` is what `action: call` does, not `action: {}`; delete one of the two",
+                                        to_string(rule_.action)));
+    const ObjectReader remedy(report(), *node, objects::remedy);
+    if (node->kind != NodeKind::map) return;
+    rule_.remedy.emplace();
+    rule_.remedy->hook = remedy.text("hook").value_or("");
+    rule_.remedy->within = remedy.positive_duration_or_default("within");
+    rule_.remedy->then = read_general_action(remedy, "then").value_or(model::Action::ask);
   }
 
   model::MissingPolicy read_missing_policy(std::string_view key,
@@ -288,7 +315,7 @@ RuleDefaults read_rule_defaults(const ObjectReader& object, RuleDefaults outer) 
   take(outer.breach, read_breach(object));
   take(outer.max_age, object.duration("max_age"));
   take(outer.preexisting, object.choice<model::Preexisting>("preexisting"));
-  take(outer.action, object.choice<model::Action>("action"));
+  take(outer.action, read_general_action(object, "action"));
   take(outer.reduce, object.choice<model::Reduce>("reduce"));
   take(outer.confidence, read_confidence(object));
   take(outer.min_events, read_min_events(object));

@@ -16,6 +16,12 @@ constexpr std::array table{
     CallTransition{S::calling, E::put_off, S::decided},     CallTransition{S::calling, E::not_done, S::failed},
     CallTransition{S::calling, E::cannot_tell, S::unknown}};
 
+// The rule for which its open call is made, or nullptr where that is a rollback.
+const RuleState* remedied(const Watch& watch) {
+  const auto* open = watch.open_call();
+  return open != nullptr && open->kind == DecisionKind::call ? watch.state_of(open->slo) : nullptr;
+}
+
 }  // namespace
 
 std::span<const CallTransition> call_transitions() {
@@ -53,20 +59,21 @@ CallEvent event_of(const Decision& decision, const AttemptEnd& end) {
 }
 
 bool is_late(const Watch& watch, const RetryPolicy& policy, Instant at) {
+  if (const auto* state = remedied(watch)) return watch.clock.age(at) >= state->helps_until.value_or(Duration{0});
   return watch.clock.age(at) - watch.phase_began >= policy.deadline;
 }
 
 bool may_try_again(const Watch& watch, const RetryPolicy& policy, Instant at) {
-  const auto& attempts = watch.open_rollback()->attempts;
+  const auto& attempts = watch.open_call()->attempts;
   const auto tries =
       std::ranges::count_if(attempts, [](const auto& a) { return a.result != AttemptResult::not_started; });
   return watch.superseded_by.empty() && tries < policy.attempts && !is_late(watch, policy, at);
 }
 
 void call_off(Watch& watch, Instant now) {
-  const auto* open = watch.open_rollback();
-  if (open == nullptr || open->state != CallState::decided) return;
-  watch.close_rollback(next_state(open->state, given_up(*open)), now);
+  for (auto& decision : watch.decisions)
+    if (decision.state == CallState::decided)
+      watch.close_call(decision, next_state(decision.state, given_up(decision)), now);
 }
 
 Duration left_to_wait(const Decision& decision, WallTime now) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The machine of one rollback decision, from its first attempt to its outcome: one table, which ARCHITECTURE.md shows
-// and a test holds against it, and what attempts mean for it. Pure; safe from any thread.
+// The machine of one decision to roll back or to call a hook, from its first attempt to its outcome: one table, which
+// ARCHITECTURE.md shows and a test holds against it, and what attempts mean for it. Pure; safe from any thread.
 #pragma once
 
 #include "guard/base/enum_names.hpp"
@@ -47,11 +47,12 @@ CallEvent event_of(const Decision& decision, const AttemptEnd& end);
 // What it means that a decision which waits is tried no more.
 CallEvent given_up(const Decision& decision);
 
-// True if it is too late for another attempt: a decision that nobody could carry out for so long is a person's.
+// True if it is too late for another attempt of its open call: a rollback that nobody could carry out for so long is a
+// person's, and what a rule calls must help in its time.
 bool is_late(const Watch& watch, const RetryPolicy& policy, Instant at);
-// True if another attempt of its open decision may be made at that time.
+// True if another attempt of its open call may be made at that time.
 bool may_try_again(const Watch& watch, const RetryPolicy& policy, Instant at);
-// Closes a rollback decision whose next attempt has not begun: it is never called any more.
+// Closes what is decided and whose next attempt has not begun: it is never called any more.
 void call_off(Watch& watch, Instant now);
 // What is left of the time between two attempts, when an earlier guard began to wait. Wall time bridges the restart,
 // and may have been set back over it: never longer than the whole of what was to be waited for.

@@ -72,8 +72,8 @@ std::optional<std::string> shared_cause(const Watch& watch, std::size_t index, c
                      events->bad, events->total, format_quantity(share(*events), rule.objective.unit));
 }
 
-Action action_of(const Rule& rule, const RuleState& state) {
-  return rule.action == Action::rollback && !state.shared_cause.empty() ? Action::ask : rule.action;
+Action action_of(Action action, const RuleState& state) {
+  return action == Action::rollback && !state.shared_cause.empty() ? Action::ask : action;
 }
 
 }  // namespace guard::core

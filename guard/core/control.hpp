@@ -37,7 +37,7 @@ Duration control_range(const Watch& watch, std::size_t index, Instant now);
 std::optional<std::string> shared_cause(const Watch& watch, std::size_t index, const ControlAnswer& answer,
                                         Instant now);
 
-// What a breach of the rule leads to: to a question where its cause is shared.
-Action action_of(const Rule& rule, const RuleState& state);
+// What a breach leads to whose answer is `action`: to a question where its cause is shared.
+Action action_of(Action action, const RuleState& state);
 
 }  // namespace guard::core

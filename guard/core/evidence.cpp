@@ -6,7 +6,8 @@
 namespace guard::core {
 
 bool decides(const Rule& rule) {
-  return rule.action != Action::warn;
+  const auto last = rule.remedy ? rule.remedy->then : rule.action;
+  return last != Action::warn;
 }
 
 bool excused(const RuleState& state) {

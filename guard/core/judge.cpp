@@ -151,10 +151,9 @@ Conclusion on_breach(const Rule& rule, RuleState& state, const Reading& reading)
   const auto reason = decided(rule, state, reading.evaluation.reason);
   // A streak that was long enough once stands until it is broken, also where a fatal reading began it.
   state.standing = state.standing || reason.has_value();
-  if (reason) {
-    state.latched = state.latched || (rule.action != Action::warn && !reading.context.verifying);
-    return {Verdict::breached, *reason};
-  }
+  const bool latches = rule.action != Action::warn && !reading.context.verifying && !reading.context.answered;
+  state.latched = state.latched || (state.standing && latches);
+  if (reason) return {Verdict::breached, *reason};
   if (state.latched || state.standing) return {Verdict::breached, state.reason};
   return {Verdict::pending, Reason::breach_pending};
 }

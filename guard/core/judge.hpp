@@ -18,6 +18,7 @@ struct JudgeContext {
   bool verifying = false;  // after a rollback a breach that ends is what is hoped for, so none is latched
   Duration range{0};       // over which the expression measures
   bool awaits_serving = false;
+  bool answered = false;  // its breach is answered by a call, which may end it: none is latched
 };
 
 // The state after one more evaluation. Evaluations that are not newer than the last are ignored (a late answer).

@@ -6,6 +6,7 @@
 #include "guard/core/control.hpp"
 #include "guard/core/evidence.hpp"
 #include "guard/core/judge.hpp"
+#include "guard/core/remedy.hpp"
 #include "guard/core/verification.hpp"
 #include "guard/core/window.hpp"
 
@@ -47,20 +48,31 @@ std::optional<Event> event_of(DecisionKind kind) {
 // The same conclusion about a rule is recorded once, not at each reading.
 bool already_said(const Watch& watch, const Decision& decision) {
   const auto run = latest_run(watch.decisions);
-  return std::any_of(run.begin(), run.end(), [&](const Decision& said) {
-    return said.kind == decision.kind && said.brake == decision.brake && said.slo == decision.slo;
+  return std::ranges::any_of(run, [&](const Decision* said) {
+    return said->kind == decision.kind && said->brake == decision.brake && said->slo == decision.slo;
   });
 }
 
 std::string_view effect_of(DecisionKind kind) {
   if (kind == DecisionKind::hold) return "held";
+  if (kind == DecisionKind::would_call) return "but it is not called";
   return kind == DecisionKind::ask ? "a person decides" : "but it would not be called at once";
 }
 
-Step breach_step(const Watch& watch, std::size_t index, const BrakeState& brakes, Instant now) {
-  const auto& rule = watch.group->rules[index];
-  const auto& state = watch.rules[index];
-  const auto result = on_breach(watch, action_of(rule, state), brakes);
+PolicyResult follows(const Watch& watch, Action answer, const BrakeState& brakes) {
+  return answer == Action::call ? on_remedy(watch, brakes) : on_breach(watch, answer, brakes);
+}
+
+// A breach that stands and is to be answered.
+struct Standing {
+  std::size_t rule;
+  Action answer;
+};
+
+Step breach_step(const Watch& watch, const Standing& standing, const BrakeState& brakes, Instant now) {
+  const auto& rule = watch.group->rules[standing.rule];
+  const auto& state = watch.rules[standing.rule];
+  const auto result = follows(watch, standing.answer, brakes);
   Decision decision;
   decision.kind = result.kind;
   decision.brake = result.brake;
@@ -74,33 +86,35 @@ Step breach_step(const Watch& watch, std::size_t index, const BrakeState& brakes
   return {event_of(result.kind), std::move(decision), std::move(reason)};
 }
 
-std::optional<std::size_t> standing_breach(const Watch& watch, Action action) {
+std::optional<Standing> standing_breach(const Watch& watch, Action answer, Instant now) {
   if (watch.paused) return std::nullopt;
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
-    const auto& rule = watch.group->rules[i];
     const auto& state = watch.rules[i];
-    if (action_of(rule, state) == action && judged_now(watch, rule) && breach_stands(state)) return i;
+    const bool stands = answer == Action::call ? state.standing : breach_stands(state);
+    if (stands && judged_now(watch, watch.group->rules[i]) && answer_to(watch, i, now) == answer)
+      return Standing{i, answer};
   }
   return std::nullopt;
 }
 
-// The first rule for which a rollback is called for now: one that acts by itself before one that asks.
-std::optional<std::size_t> standing_breach(const Watch& watch) {
-  const auto acts = standing_breach(watch, Action::rollback);
-  return acts ? acts : standing_breach(watch, Action::ask);
+// The first breach that is to be answered: by a rollback, else by a rule's own call, else by a person.
+std::optional<Standing> standing_breach(const Watch& watch, Instant now) {
+  for (const auto answer : {Action::rollback, Action::call, Action::ask})
+    if (const auto standing = standing_breach(watch, answer, now)) return standing;
+  return std::nullopt;
 }
 
 // While a person is asked because of one rule, another may break that needs no person.
 std::optional<Step> review_waiting(const Watch& watch, const BrakeState& brakes, Instant now) {
-  const auto rule = standing_breach(watch, Action::rollback);
-  if (!rule || on_breach(watch, Action::rollback, brakes).kind != DecisionKind::rollback) return std::nullopt;
-  return breach_step(watch, *rule, brakes, now);
+  const auto standing = standing_breach(watch, Action::rollback, now);
+  if (!standing || on_breach(watch, Action::rollback, brakes).kind != DecisionKind::rollback) return std::nullopt;
+  return breach_step(watch, *standing, brakes, now);
 }
 
 std::optional<Step> review_breaches(const Watch& watch, const BrakeState& brakes, Instant now) {
-  const auto rule = standing_breach(watch);
-  if (!rule) return std::nullopt;
-  auto step = breach_step(watch, *rule, brakes, now);
+  const auto standing = standing_breach(watch, now);
+  if (!standing) return std::nullopt;
+  auto step = breach_step(watch, *standing, brakes, now);
   if (!step.event && already_said(watch, *step.decision)) return std::nullopt;
   return step;
 }
@@ -151,9 +165,16 @@ std::optional<Step> review_live(const Watch& watch, const BrakeState& brakes, In
   return watch.phase == Phase::settling ? review_settling(watch, now) : review_window(watch, now);
 }
 
-bool hook_may_be_running(const Watch& watch) {
-  const auto* open = watch.open_rollback();
-  return open != nullptr && open->state == CallState::calling;
+// Its time to help runs from here on, also where nothing may be called.
+void begin_remedy(Watch& watch, Decision& decision, Instant now) {
+  const auto rule = std::ranges::find(watch.group->rules, decision.slo, &Rule::slo);
+  const auto& remedy = *rule->remedy;
+  auto& state = watch.rules[static_cast<std::size_t>(rule - watch.group->rules.begin())];
+  state.helps_until = watch.clock.age(now) + remedy.within;
+  decision.hook = remedy.hook;
+  if (decision.kind == DecisionKind::would_call) return;
+  decision.state = CallState::decided;
+  decision.key = key_of(watch, decision.number);
 }
 
 void number_decision(Watch& watch, Decision decision, Instant now) {
@@ -165,7 +186,10 @@ void number_decision(Watch& watch, Decision decision, Instant now) {
     if (decision.target.empty()) decision.target = watch.spec.previous_version;
     decision.key = key_of(watch, decision.number);
   }
-  if (decision.trigger != Trigger::manual && decision.trigger != Trigger::window) watch.breach_decided = true;
+  if (is_for_rule(decision.kind))
+    begin_remedy(watch, decision, now);
+  else if (decision.trigger != Trigger::manual && decision.trigger != Trigger::window)
+    watch.breach_decided = true;
   watch.decisions.push_back(std::move(decision));
 }
 
@@ -253,14 +277,14 @@ Step review_superseded(const Watch& watch) {
 
 std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant now) {
   if (is_final(watch.phase)) return std::nullopt;
-  if (!watch.superseded_by.empty() && !hook_may_be_running(watch)) return review_superseded(watch);
+  if (!watch.superseded_by.empty() && !watch.is_calling()) return review_superseded(watch);
   switch (watch.phase) {
     case Phase::settling:
     case Phase::watching:
       return review_live(watch, brakes, now);
     case Phase::awaiting_approval:
       if (auto step = review_waiting(watch, brakes, now)) return step;
-      if (watch.clock.age(now) < approval_until(watch)) return std::nullopt;
+      if (watch.is_calling() || watch.clock.age(now) < approval_until(watch)) return std::nullopt;
       return review_unanswered(watch);
     case Phase::verifying:
       return review_verification(watch, now);
@@ -278,11 +302,11 @@ std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant
   return std::nullopt;
 }
 
-bool needs_brakes(const Watch& watch) {
+bool needs_brakes(const Watch& watch, Instant now) {
   const bool live = watch.phase == Phase::settling || watch.phase == Phase::watching;
   const bool waiting = watch.phase == Phase::awaiting_approval;
-  return (live && (standing_breach(watch) || breach_found_over(watch))) ||
-         (waiting && standing_breach(watch, Action::rollback));
+  return (live && (standing_breach(watch, now) || breach_found_over(watch))) ||
+         (waiting && standing_breach(watch, Action::rollback, now));
 }
 
 std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeState& brakes,
@@ -319,6 +343,8 @@ std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeS
 
 Watch apply(Watch watch, const Step& step, Instant now) {
   if (step.decision) {
+    // A rollback undoes what a rule's call would have mended.
+    if (step.decision->kind == DecisionKind::rollback) call_off(watch, now);
     const auto* last = of_unknown_outcome(watch);
     // An unknown outcome never becomes a new rollback: the same decision, with the same key, is tried again.
     if (step.decision->kind == DecisionKind::rollback && last != nullptr) {

@@ -26,7 +26,7 @@ struct Step {
 std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant now);
 
 // True if review() looks at the brakes; finding out what they are means a look at every other watch.
-bool needs_brakes(const Watch& watch);
+bool needs_brakes(const Watch& watch, Instant now);
 
 // A person's order to roll back or an approval.
 struct RollbackOrder {

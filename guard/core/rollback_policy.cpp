@@ -21,22 +21,9 @@ std::optional<PolicyResult> impossible(const Watch& watch, const std::string& ta
   return std::nullopt;
 }
 
-std::optional<PolicyResult> in_flight(const BrakeState& brakes) {
-  if (brakes.in_flight.empty()) return std::nullopt;
-  return hold(Brake::in_flight,
-              fmt::format("the rollback of release {} of this service and environment is under way", brakes.in_flight));
-}
-
 // What a person may override.
 std::optional<PolicyResult> braked(const BrakeState& brakes) {
-  if (brakes.kill_switch) return hold(Brake::kill_switch, "the kill switch is on");
-  if (!brakes.breaker.empty())
-    return hold(Brake::breaker,
-                fmt::format("several services breach at once, which points to a shared cause: {}", brakes.breaker));
-  if (!brakes.deploying.empty())
-    return hold(Brake::deploying, fmt::format("release {} is being deployed in its place; if that one is given up, "
-                                              "abort it and this one is guarded again",
-                                              brakes.deploying));
+  if (auto held = shared_brakes(brakes)) return held;
   if (brakes.cooldown_until)
     return hold(Brake::cooldown, fmt::format("the last rollback of this service and environment is too recent; "
                                              "automatic rollback is possible again at {}",
@@ -55,6 +42,24 @@ PolicyResult of_mode(bool asks, const Watch& watch, const BrakeState& brakes) {
 }
 
 }  // namespace
+
+std::optional<PolicyResult> in_flight(const BrakeState& brakes) {
+  if (brakes.in_flight.empty()) return std::nullopt;
+  return hold(Brake::in_flight,
+              fmt::format("the rollback of release {} of this service and environment is under way", brakes.in_flight));
+}
+
+std::optional<PolicyResult> shared_brakes(const BrakeState& brakes) {
+  if (brakes.kill_switch) return hold(Brake::kill_switch, "the kill switch is on");
+  if (!brakes.breaker.empty())
+    return hold(Brake::breaker,
+                fmt::format("several services breach at once, which points to a shared cause: {}", brakes.breaker));
+  if (!brakes.deploying.empty())
+    return hold(Brake::deploying, fmt::format("release {} is being deployed in its place; if that one is given up, "
+                                              "abort it and this one is guarded again",
+                                              brakes.deploying));
+  return std::nullopt;
+}
 
 PolicyResult on_breach(const Watch& watch, Action action, const BrakeState& brakes) {
   const auto mode = watch.group->rollback.mode;

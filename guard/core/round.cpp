@@ -5,6 +5,7 @@
 #include "guard/core/blindness.hpp"
 #include "guard/core/control.hpp"
 #include "guard/core/count_before.hpp"
+#include "guard/core/remedy.hpp"
 #include "guard/core/serving.hpp"
 #include "guard/core/share_before.hpp"
 #include "guard/core/stillness.hpp"
@@ -55,13 +56,17 @@ class RuleReading {
 
   // Judges what was missed, then the present.
   void judge(Reading& out) {
-    const bool known = state_.latched;
+    const bool known = state_.latched || (rule_.remedy && state_.verdict == Verdict::breached);
     const auto evaluation = evaluate();
     const auto missed = missed_readings();
     const bool made_up = !missed.empty() || makes_up_events();
-    JudgeContext context{
-        watch_.group->interval, false, watch_.paused, watch_.phase == Phase::verifying, reach_.start - reach_.offset,
-        watch_.awaits_serving()};
+    JudgeContext context{watch_.group->interval,
+                         false,
+                         watch_.paused,
+                         watch_.phase == Phase::verifying,
+                         reach_.start - reach_.offset,
+                         watch_.awaits_serving(),
+                         !is_kept(watch_, index_, at_)};
     state_ = judge_missed(watch_, index_, missed, context);
     take_note(missed, evaluation, out);
     if (rule_.expr) {
@@ -75,7 +80,7 @@ class RuleReading {
     // What was found afterwards is not acted on before the next reading: until then other services are made up for too,
     // and a cause that they share shows. Once only: a source that fails again and again must not put it off for ever.
     if ((made_up || lacks_control()) && !known) state_.standing = false;
-    if (came_and_went_ && !context.verifying) latch_what_is_over(rule_, state_, at_);
+    if (came_and_went_ && !context.verifying && !context.answered) latch_what_is_over(rule_, state_, at_);
   }
 
  private:

@@ -138,8 +138,7 @@ const Watch* newer_than(const FleetView& fleet, const Watch& watch) {
 
 const Watch* caller_beside(const FleetView& fleet, const Watch& watch) {
   for (const auto* other : fleet.at(watch.spec.place())) {
-    const auto* open = other->open_rollback();
-    if (other->spec.id != watch.spec.id && open != nullptr && open->state == CallState::calling) return other;
+    if (other->spec.id != watch.spec.id && other->is_calling()) return other;
   }
   return nullptr;
 }

@@ -5,6 +5,7 @@
 #include "guard/core/evidence.hpp"
 #include "guard/core/judge.hpp"
 #include "guard/core/reason_words.hpp"
+#include "guard/core/remedy.hpp"
 #include "guard/core/serving.hpp"
 #include "guard/core/share.hpp"
 #include "guard/core/share_words.hpp"
@@ -136,9 +137,12 @@ std::string held_over_window(const Watch& watch) {
   const auto gaps = unseen(watch);
   auto window = format_duration(watch.group->window);
   if (!gaps.empty()) window = fmt::format("what was seen of {}, which is of {}", window, fmt::join(gaps, ", of "));
-  if (broken.empty()) return fmt::format("every objective held over {}{}", window, counted(watch));
+  auto tried = remedies_tried(watch);
+  for (auto& words : tried) words.insert(0, "; ");
+  const auto rest = fmt::format("{}{}", fmt::join(tried, ""), counted(watch));
+  if (broken.empty()) return fmt::format("every objective held over {}{}", window, rest);
   return fmt::format("every objective that can roll back held over {}; broken, with a warning only: {}{}", window,
-                     fmt::join(broken, "; "), counted(watch));
+                     fmt::join(broken, "; "), rest);
 }
 
 // A breach that is pending when the window ends is followed to its end, but not for ever.
@@ -227,7 +231,7 @@ std::optional<Step> review_window(const Watch& watch, Instant now) {
   const auto age = watch.clock.age(now);
   if (age < watch.group->window || follow_pending(watch, age)) return std::nullopt;
   if (watch.breach_decided) return end_of_breached(watch, "the window ended and nothing was rolled back");
-  if (wait_for_reading(watch, now)) return std::nullopt;
+  if (may_yet_help(watch, now) || wait_for_reading(watch, now)) return std::nullopt;
   const auto open = open_questions(watch, now);
   if (open.empty()) return concluded(Event::window_passed, DecisionKind::pass, held_over_window(watch));
   return concluded(Event::window_unverified, DecisionKind::unverified,

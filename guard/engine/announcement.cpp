@@ -127,6 +127,26 @@ Result<bool> known_already(const model::Watch& known, model::ReleaseSpec spec, b
               fmt::format("a release with id \"{}\" was announced with another body; use another id", spec.id));
 }
 
+// What cannot be called is known before it is needed.
+Result<void> remedies_can_be_called(const Watch& watch, const Circumstances& context, Instant now) {
+  for (const auto& rule : watch.group->rules) {
+    if (!rule.remedy) continue;
+    const auto hook = context.runtime.hooks.find(rule.remedy->hook);
+    if (hook == context.runtime.hooks.end())
+      return fail(ErrorCode::invalid,
+                  fmt::format("the hook \"{}\", which rule {} of group \"{}\" calls, is not configured",
+                              rule.remedy->hook, rule.slo, watch.group->name));
+    hooks::HookCall call;
+    call.release = watch.spec.id;
+    call.purpose = model::DecisionKind::call;
+    call.subject = watch.subject(now);
+    if (auto possible = hook->second->rehearse(call); !possible)
+      return fail(ErrorCode::invalid, fmt::format("rule {} could not call its hook for this release: {}", rule.slo,
+                                                  possible.error().message));
+  }
+  return {};
+}
+
 // With the version before it, where the pipeline did not name it.
 Result<model::ReleaseSpec> completed(const Draft& draft, const Announcement& announcement) {
   auto spec = announcement.spec;
@@ -205,6 +225,8 @@ Result<bool> announce(Draft& draft, const Announcement& announcement, const Circ
   if (!watch.group->rollback.hook.empty() && watch.can_go_back())
     if (auto possible = hook_can_go_back_to(watch, spec.previous_version, context, draft.now()); !possible)
       return std::unexpected(possible.error());
+  if (auto possible = remedies_can_be_called(watch, context, draft.now()); !possible)
+    return std::unexpected(possible.error());
   draft.add(watch);
   draft.note(spec.id, model::PhaseChanged{std::nullopt, model::Phase::deploying},
              fmt::format("announced by {}: {} {} -> {} in {}, watched by rule group {}", announcement.actor.name,

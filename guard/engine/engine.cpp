@@ -392,7 +392,7 @@ void Engine::preflight(PreflightQuery query, Completion<story::PreflightView> do
   Preflights::Plan plan;
   plan.situation.spec = spec;
   plan.situation.group = *group;
-  plan.means = means_of(*runtime_, **group, parts_.clock);
+  plan.means = means_of(*runtime_, parts_.clock);
   plan.known = known_of(health());
   plan.gate = gate;
   preflights_.begin(std::move(plan), query,

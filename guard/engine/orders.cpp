@@ -47,9 +47,9 @@ Result<void> resume(Draft& draft, const Order& order, const std::string& boot_id
 Result<void> abort(Draft& draft, const Order& order) {
   const auto& known = *draft.find(order.release);
   if (auto ok = legal(known, core::Event::abort); !ok) return ok;
-  const auto* open = known.open_rollback();
-  if (open != nullptr && open->state == model::CallState::calling)
-    return fail(ErrorCode::conflict, "the rollback hook is being called now; wait for its outcome");
+  if (known.is_calling())
+    return fail(ErrorCode::conflict, fmt::format("the {}hook is being called now; wait for its outcome",
+                                                 known.open_rollback() != nullptr ? "rollback " : ""));
   model::Decision decision;
   decision.kind = model::DecisionKind::abort;
   decision.trigger = model::Trigger::manual;

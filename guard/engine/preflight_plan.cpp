@@ -7,7 +7,7 @@ namespace guard::engine {
 
 using model::CheckState;
 
-preflight::Means means_of(const Runtime& runtime, const model::RuleGroup& group, const Clock& clock) {
+preflight::Means means_of(const Runtime& runtime, const Clock& clock) {
   preflight::Means out;
   const auto& settings = *runtime.settings;
   out.clock = &clock;
@@ -20,7 +20,7 @@ preflight::Means means_of(const Runtime& runtime, const model::RuleGroup& group,
     for (const auto& server : settings.alertmanager.servers)
       out.alertmanager_addresses.push_back(http::origin_of(server.url));
   out.sinks = runtime.alert_sinks;
-  if (const auto hook = runtime.hooks.find(group.rollback.hook); hook != runtime.hooks.end()) out.hook = hook->second;
+  out.hooks = runtime.hooks;
   return out;
 }
 

@@ -9,8 +9,8 @@
 
 namespace guard::engine {
 
-// The servers of `runtime`, which stays as long as they are asked, and the hook of `group`. `clock` must outlive them.
-preflight::Means means_of(const Runtime& runtime, const model::RuleGroup& group, const Clock& clock);
+// The servers of `runtime`, which stays as long as they are asked, and its hooks. `clock` must outlive them.
+preflight::Means means_of(const Runtime& runtime, const Clock& clock);
 
 // The check `guard`: whether its journal can be written.
 model::Checks known_of(const Health& health);

@@ -36,7 +36,7 @@ struct Look {
 constexpr std::array looks{Look{"servers", preflight::look_at_servers}, Look{"rules", preflight::look_at_rules_now},
                            Look{"last_day", preflight::look_at_last_day},
                            Look{"preflight_rules", preflight::look_at_preflight_rules},
-                           Look{"hook", preflight::look_at_hook, true}};
+                           Look{"hook", preflight::look_at_hooks, true}};
 
 Check not_in_time(std::string_view name) {
   return {std::string(name), model::CheckState::unknown, "it was not found out in time",

@@ -31,6 +31,7 @@ hooks::HookCall call_of(const Watch& watch, const Decision& decision, int attemp
   call.attempt = attempt;
   call.release = watch.spec.id;
   call.decision = decision.number;
+  call.purpose = decision.kind;
   call.subject = watch.subject(now);
   call.slo = decision.slo;
   call.reason = decision.reason;
@@ -69,6 +70,13 @@ core::Step finished(Draft& draft, Watch& watch, CallState outcome, const std::st
   return core::hook_finished(watch, outcome, detail);
 }
 
+std::string too_late(const Watch& watch, const model::RetryPolicy& policy) {
+  if (watch.open_call()->kind == model::DecisionKind::call)
+    return "it could not be called in the time that it has to help";
+  return fmt::format("it could not be called within {} of the decision, and things may have changed",
+                     format_duration(policy.deadline));
+}
+
 void finish_attempt(Decision& decision, const hooks::HookResult& result) {
   auto& attempt = decision.attempts.back();
   attempt.result = result.result;
@@ -94,7 +102,7 @@ std::size_t RollbackRunner::in_process_calls() const {
 
 hooks::HookPtr RollbackRunner::hook_of(const Watch& watch) const {
   const auto runtime = runtime_();
-  const auto it = runtime->hooks.find(watch.open_rollback()->hook);
+  const auto it = runtime->hooks.find(watch.open_call()->hook);
   return it == runtime->hooks.end() ? nullptr : it->second;
 }
 
@@ -105,7 +113,7 @@ void RollbackRunner::look_again_soon(const std::string& id) {
 
 void RollbackRunner::reconcile(const Watch& watch) {
   const auto& id = watch.spec.id;
-  const auto* open = watch.open_rollback();
+  const auto* open = watch.open_call();
   if (open == nullptr) {
     ready_at_.erase(id);
     told_held_.erase(id);
@@ -115,8 +123,7 @@ void RollbackRunner::reconcile(const Watch& watch) {
   if (open->state == CallState::calling) return resume(watch);
   const auto hook = hook_of(watch);
   if (hook && core::is_late(watch, hook->retry(), parts_.clock.now()))
-    return give_up(id, fmt::format("it could not be called within {} of the decision, and things may have changed",
-                                   format_duration(hook->retry().deadline)));
+    return give_up(id, too_late(watch, hook->retry()));
   if (is_waiting(watch)) return;
   if (!hook) return give_up(id, "the hook is no longer configured; nothing was called");
   active_[id] = false;  // nothing else begins for it meanwhile
@@ -127,7 +134,7 @@ void RollbackRunner::reconcile(const Watch& watch) {
 void RollbackRunner::start(const std::string& id) {
   active_.erase(id);
   const auto watch = parts_.ledger.find(id);
-  const auto* open = watch ? watch->open_rollback() : nullptr;
+  const auto* open = watch ? watch->open_call() : nullptr;
   if (stopping_ || open == nullptr || open->state != CallState::decided) return;
   const auto hook = hook_of(*watch);
   if (!hook || is_held(*watch)) return look_again_soon(id);
@@ -137,16 +144,16 @@ void RollbackRunner::start(const std::string& id) {
 bool RollbackRunner::is_waiting(const Watch& watch) {
   const auto now = parts_.clock.now();
   const auto [it, fresh] = ready_at_.try_emplace(watch.spec.id, now.mono);
-  if (fresh) it->second += core::left_to_wait(*watch.open_rollback(), now.wall);
+  if (fresh) it->second += core::left_to_wait(*watch.open_call(), now.wall);
   return it->second > now.mono;
 }
 
 // The kill switch stops what the guard would do by itself, also between two attempts; a person may override it.
 bool RollbackRunner::is_held(const Watch& watch) {
-  if (!watch.open_rollback()->actor.empty() || !kill_switch_.is_on()) return false;
+  if (!watch.open_call()->actor.empty() || !kill_switch_.is_on()) return false;
   if (!told_held_.insert(watch.spec.id).second) return true;
   const auto tell = [id = watch.spec.id](Draft& draft) -> Result<void> {
-    const auto* known = draft.find(id)->open_rollback();
+    const auto* known = draft.find(id)->open_call();
     if (known == nullptr) return fail(ErrorCode::conflict, "the decision has moved on");
     draft.note(id, model::Attempted{known->number, 0, known->state},
                "the next call of the hook is held: the kill switch is on");
@@ -160,17 +167,17 @@ bool RollbackRunner::is_held(const Watch& watch) {
 void RollbackRunner::give_up(const std::string& id, const std::string& why) {
   active_[id] = false;
   const auto close = [id, why](Draft& draft) -> Result<void> {
-    const auto* known = draft.find(id)->open_rollback();
+    const auto* known = draft.find(id)->open_call();
     if (known == nullptr || known->state != CallState::decided)
       return fail(ErrorCode::conflict, "the decision has moved on");
     auto& watch = draft.edit(id);
-    const auto& decision = *watch.open_rollback();
+    const auto& decision = *watch.open_call();
     const auto outcome = core::next_state(decision.state, core::given_up(decision));
-    watch.close_rollback(outcome, draft.now());
+    const bool goes_back = decision.kind == model::DecisionKind::rollback;
+    watch.close_call(*watch.open_call(), outcome, draft.now());
     draft.note(id, model::Attempted{decision.number, 0, outcome},
                fmt::format("decision {} is {}: {}", decision.number, to_string(outcome), why));
-    const auto step = core::hook_finished(watch, outcome, why);
-    take_step(draft, id, step);
+    if (goes_back) take_step(draft, id, core::hook_finished(watch, outcome, why));
     return {};
   };
   parts_.ledger.submit(close, [this, id](const Result<std::monostate>& durable) {
@@ -187,12 +194,12 @@ void RollbackRunner::begin(const Watch& watch, const hooks::HookPtr& hook) {
   auto call = std::make_shared<hooks::HookCall>();
   const auto intend = [call](Draft& draft) -> Result<void> {
     const auto* known = draft.find(call->release);
-    if (known->open_rollback() == nullptr || known->open_rollback()->state != CallState::decided)
+    if (known->open_call() == nullptr || known->open_call()->state != CallState::decided)
       return fail(ErrorCode::conflict, "the decision has moved on");
     if (core::caller_beside(draft, *known) != nullptr)
       return fail(ErrorCode::conflict, "another hook of this place is being called");
     auto& edited = draft.edit(call->release);
-    auto& decision = *edited.open_rollback();
+    auto& decision = *edited.open_call();
     decision.state = core::next_state(decision.state, core::CallEvent::begins);
     decision.next_attempt_at.reset();
     decision.attempts.push_back(
@@ -212,7 +219,7 @@ void RollbackRunner::begin(const Watch& watch, const hooks::HookPtr& hook) {
 
 void RollbackRunner::resume(const Watch& watch) {
   const auto id = watch.spec.id;
-  const auto* open = watch.open_rollback();
+  const auto* open = watch.open_call();
   const auto hook = hook_of(watch);
   active_[id] = hook && ends_with_guard(*hook);
   if (!hook) {
@@ -241,7 +248,7 @@ void RollbackRunner::resume_unbegun(const std::string& id, const hooks::HookPtr&
 }
 
 void RollbackRunner::call(const std::string& id, const hooks::HookPtr& hook, hooks::HookCall call) {
-  parts_.log.warn("rollback", "calling rollback hook",
+  parts_.log.warn("rollback", "calling hook",
                   {{"release", id},
                    {"hook", std::string(hook->name())},
                    {"key", call.key},
@@ -254,7 +261,7 @@ void RollbackRunner::call(const std::string& id, const hooks::HookPtr& hook, hoo
 
 void RollbackRunner::ended(const std::string& id, const hooks::HookPtr& hook, const hooks::HookResult& result) {
   parts_.telemetry.hook_attempted(hook->kind(), result.result, result.took);
-  parts_.log.warn("rollback", "rollback hook returned",
+  parts_.log.warn("rollback", "hook returned",
                   {{"release", id},
                    {"hook", std::string(hook->name())},
                    {"result", std::string(to_string(result.result))},
@@ -266,7 +273,7 @@ void RollbackRunner::record(const std::string& id, const model::RetryPolicy& pol
   const auto chance = parts_.random.uniform();
   const auto keep = [id, policy, result, chance](Draft& draft) -> Result<void> {
     auto& watch = draft.edit(id);
-    auto& decision = *watch.open_rollback();
+    auto& decision = *watch.open_call();
     finish_attempt(decision, result);
     const auto wait =
         backoff(static_cast<int>(decision.attempts.size()) + 1, policy.backoff, policy.longest_backoff, chance);
@@ -282,8 +289,9 @@ void RollbackRunner::record(const std::string& id, const model::RetryPolicy& pol
       decision.next_attempt_at = next.wall;
       return {};
     }
-    watch.close_rollback(state, draft.now());
-    take_step(draft, id, finished(draft, watch, state, result.detail));
+    watch.close_call(decision, state, draft.now());
+    if (decision.kind == model::DecisionKind::rollback)
+      take_step(draft, id, finished(draft, watch, state, result.detail));
     return {};
   };
   parts_.ledger.submit(keep, [this, id, policy, result](const Result<std::monostate>& durable) {

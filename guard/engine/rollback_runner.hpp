@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Calls rollback hooks: commits `calling`, calls, commits the outcome; retries under the same key; hands an unknown
-// outcome to a person, and one that could not be begun in time. Level-triggered on the journaled decision, so a
-// restarted guard goes on with it. Loop thread only; the call itself runs on the hook lane.
+// Calls hooks, to roll back or for a rule: commits `calling`, calls, commits the outcome; retries under the same key;
+// hands an unknown outcome to a person, and one that could not be begun in time. Level-triggered on the journaled
+// decision, so a restarted guard goes on with it. Loop thread only; the call itself runs on the hook lane.
 #pragma once
 
 #include "guard/base/log.hpp"
@@ -34,7 +34,7 @@ class RollbackRunner {
   // `runtime` gives the hooks in force; while `kill_switch` is on nothing is begun that no person ordered.
   RollbackRunner(Parts parts, std::function<RuntimePtr()> runtime, KillSwitch& kill_switch);
 
-  // Starts or resumes what the watch's open rollback decision needs now. Safe to call at any time, any number of times.
+  // Starts or resumes what the watch's open call needs now. Safe to call at any time, any number of times.
   void reconcile(const model::Watch& watch);
 
   // When reconcile() has something to do for this release again, if it waits.

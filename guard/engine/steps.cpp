@@ -60,8 +60,8 @@ void advance(Draft& draft, const std::string& id, const core::BrakeInputs& brake
   // Each step moves the phase forward or records a conclusion that is not recorded twice, so this ends.
   while (true) {
     const auto& watch = *draft.find(id);
-    const auto on =
-        core::needs_brakes(watch) ? core::brake_state(draft, watch, brakes, draft.now()) : core::BrakeState{};
+    const auto on = core::needs_brakes(watch, draft.now()) ? core::brake_state(draft, watch, brakes, draft.now())
+                                                           : core::BrakeState{};
     const auto step = core::review(watch, on, draft.now());
     if (!step) return;
     take_step(draft, id, *step);

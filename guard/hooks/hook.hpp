@@ -22,6 +22,7 @@ struct HookCall {
   int attempt = 1;
   std::string release;
   int decision = 1;
+  model::DecisionKind purpose = model::DecisionKind::rollback;  // or `call`, for a rule
   promql::Subject subject;  // version: the bad one; previous_version: what to go back to
   std::string slo;
   std::string reason;

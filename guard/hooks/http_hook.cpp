@@ -165,7 +165,7 @@ class HttpHookRunner final : public Hook {
 std::string http_body(const HookCall& call) {
   json::object labels;
   for (const auto& [name, value] : call.subject.labels) labels[name] = value;
-  const json::object body{{"type", "release_guard.rollback"},
+  const json::object body{{"type", fmt::format("release_guard.{}", to_string(call.purpose))},
                           {"key", call.key},
                           {"release", call.release},
                           {"service", call.subject.service},

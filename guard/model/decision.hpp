@@ -8,7 +8,6 @@
 
 #include <array>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -18,7 +17,9 @@ enum class DecisionKind {
   rollback,        // the hook is to be called
   would_rollback,  // mode observe: what the guard would have done
   ask,             // mode ask: a person must approve
-  hold,            // a brake stops an automatic rollback
+  hold,            // a brake stops an automatic rollback, or the call of a hook
+  call,            // the hook of a rule is to be called, before anything is rolled back
+  would_call,      // modes observe and ask: the hook that would have been called
   pass,
   breached,    // the window ended, an objective was broken and nothing was rolled back
   unverified,  // the window ended without enough evidence
@@ -28,7 +29,7 @@ enum class DecisionKind {
 
 enum class Trigger { objective, alert, signal, manual, window };
 
-// The journal machine of an effect; only rollback decisions leave `none`.
+// The journal machine of an effect; only decisions to roll back or to call leave `none`.
 enum class CallState { none, decided, calling, confirmed, failed, unknown };
 
 enum class Brake {
@@ -86,8 +87,12 @@ inline constexpr std::array conclusions{DecisionKind::rollback, DecisionKind::wo
                                         DecisionKind::hold};
 bool is_conclusion(DecisionKind kind);
 
-// The newest decisions that are of one kind and by one brake; empty where there are none.
-std::span<const Decision> latest_run(const std::vector<Decision>& decisions);
+// True for what is done about one rule before anything is concluded about the release.
+bool is_for_rule(DecisionKind kind);
+
+// The newest decisions about the release that are of one kind and by one brake, oldest first; empty where there are
+// none.
+std::vector<const Decision*> latest_run(const std::vector<Decision>& decisions);
 
 // The newest decision about the release itself, not about the end of its watch: what broke, or who ordered what.
 // Nothing where there is none.
@@ -104,6 +109,8 @@ struct EnumNames<model::DecisionKind> {
                                     EnumName<K>{K::would_rollback, "would_rollback"},
                                     EnumName<K>{K::ask, "ask"},
                                     EnumName<K>{K::hold, "hold"},
+                                    EnumName<K>{K::call, "call"},
+                                    EnumName<K>{K::would_call, "would_call"},
                                     EnumName<K>{K::pass, "pass"},
                                     EnumName<K>{K::breached, "breached"},
                                     EnumName<K>{K::unverified, "unverified"},

@@ -23,7 +23,7 @@ namespace guard::model {
 enum class RuleKind { expr, share, count, alerts, signal };
 enum class Reduce { none, any, all, max, min, sum };
 enum class MissingPolicy { hold, ignore, breach };  // on_no_data, on_error
-enum class Action { rollback, ask, warn };
+enum class Action { rollback, ask, call, warn };
 enum class Preexisting { warn, rollback };
 enum class Proof { optional, required };
 enum class Mode { observe, ask, enforce };
@@ -85,6 +85,15 @@ struct Count {
   bool operator==(const Count&) const = default;
 };
 
+// What is done about a breach before anything is rolled back: a hook of its own is called once.
+struct Remedy {
+  std::string hook;
+  Duration within{0};         // of the decision: the objective is to hold again
+  Action then = Action::ask;  // what a breach leads to that stands after that: never `call`
+
+  bool operator==(const Remedy&) const = default;
+};
+
 struct Rule {
   std::string slo;
   RuleKind kind = RuleKind::expr;
@@ -104,6 +113,7 @@ struct Rule {
   MissingPolicy on_error = MissingPolicy::hold;
   std::optional<MissingPolicy> on_too_few;  // too little came to judge: hold or ignore; empty: as on_no_data
   Action action = Action::rollback;
+  std::optional<Remedy> remedy = {};  // with Action::call alone
   Preexisting preexisting = Preexisting::warn;
   std::map<std::string, promql::TextTemplate> annotations;
 
@@ -173,7 +183,7 @@ template <>
 struct EnumNames<model::Action> {
   using A = model::Action;
   static constexpr std::array table{EnumName<A>{A::rollback, "rollback"}, EnumName<A>{A::ask, "ask"},
-                                    EnumName<A>{A::warn, "warn"}};
+                                    EnumName<A>{A::call, "call"}, EnumName<A>{A::warn, "warn"}};
 };
 template <>
 struct EnumNames<model::Preexisting> {

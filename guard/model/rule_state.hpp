@@ -63,9 +63,11 @@ struct RuleState {
   bool bounds_known = false;               // of the histograms behind a quantile, once there are any
   std::string blindness;                   // why the rule cannot break with them; empty: it can
   std::optional<ShareState> share;         // kind share, once it is read
-  std::string shared_cause;                // in words: what its control shows alike; empty: nothing
-  std::optional<Still> still;              // kind expr: until its value moves
-  bool moved = false;                      // kind expr: its value has moved
+  // Since its hook was called, or would have been: the clock.age at which what was done must have helped.
+  std::optional<Duration> helps_until;
+  std::string shared_cause;    // in words: what its control shows alike; empty: nothing
+  std::optional<Still> still;  // kind expr: until its value moves
+  bool moved = false;          // kind expr: its value has moved
 
   bool operator==(const RuleState&) const = default;
 };

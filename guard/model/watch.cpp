@@ -2,6 +2,7 @@
 #include "guard/model/watch.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace guard::model {
 namespace {
@@ -42,6 +43,27 @@ const Decision* Watch::open_rollback() const {
   return it == decisions.end() ? nullptr : &*it;
 }
 
+Decision* Watch::open_call() {
+  return const_cast<Decision*>(std::as_const(*this).open_call());
+}
+
+const Decision* Watch::open_call() const {
+  const auto in = [](CallState state) { return [state](const Decision& decision) { return decision.state == state; }; };
+  auto it = std::ranges::find_if(decisions, in(CallState::calling));
+  if (it == decisions.end()) it = std::ranges::find_if(decisions, in(CallState::decided));
+  return it == decisions.end() ? nullptr : &*it;
+}
+
+bool Watch::is_calling() const {
+  const auto* open = open_call();
+  return open != nullptr && open->state == CallState::calling;
+}
+
+const RuleState* Watch::state_of(const std::string& slo) const {
+  const auto rule = std::ranges::find(group->rules, slo, &Rule::slo);
+  return rule == group->rules.end() ? nullptr : &rules[static_cast<std::size_t>(rule - group->rules.begin())];
+}
+
 bool Watch::awaits_serving() const {
   const bool reads = phase == Phase::settling || phase == Phase::watching || phase == Phase::verifying;
   return reads && group->serves && !serving.since;
@@ -73,12 +95,13 @@ bool Watch::can_go_back() const {
   return !spec.previous_version.empty() && spec.previous_version != spec.version;
 }
 
-void Watch::close_rollback(CallState outcome, Instant now) {
-  auto& open = *open_rollback();
+void Watch::close_call(Decision& open, CallState outcome, Instant now) {
   open.state = outcome;
   open.next_attempt_at.reset();
   open.finished_at = now.wall;
-  if (!open.attempts.empty()) since_call = {Duration{0}, now, clock.boot_id};
+  if (open.kind == DecisionKind::rollback && !open.attempts.empty()) since_call = {Duration{0}, now, clock.boot_id};
+  const auto* state = open.kind == DecisionKind::call && outcome == CallState::failed ? state_of(open.slo) : nullptr;
+  if (state != nullptr) rules[static_cast<std::size_t>(state - rules.data())].helps_until = clock.age(now);
 }
 
 const Decision* Watch::last_rollback() const {

@@ -63,7 +63,12 @@ struct Watch {
   promql::Subject subject(Instant now) const;
   Decision* open_rollback();  // the rollback decision that is not finished, or nullptr
   const Decision* open_rollback() const;
-  const Decision* last_rollback() const;  // the newest rollback decision, or nullptr
+  // What is carried out now, a rollback or a rule's call, or nullptr: what is being called comes before what waits.
+  Decision* open_call();
+  const Decision* open_call() const;
+  bool is_calling() const;                                  // a hook is being called
+  const RuleState* state_of(const std::string& slo) const;  // of the rule with this name, or nullptr
+  const Decision* last_rollback() const;                    // the newest rollback decision, or nullptr
   // True while it is not seen yet that the version that should run serves: until then no reading counts.
   bool awaits_serving() const;
   // The clock.age at which `settle` is over, which runs from when the version was seen to serve.
@@ -79,8 +84,9 @@ struct Watch {
   const std::string& goes_back_to() const;
   // True if there is another version to go back to.
   bool can_go_back() const;
-  // Closes the open rollback decision with this outcome; the cooldown runs from here if it was ever called.
-  void close_rollback(CallState outcome, Instant now);
+  // Closes one of its open decisions with this outcome. If it was ever called, the cooldown of a rollback runs from
+  // here; what was certainly not done for a rule is not waited for.
+  void close_call(Decision& open, CallState outcome, Instant now);
   // What the guard had concluded from a breach when the abort decisions[index] set it aside. Nothing where that is no
   // abort, the guard had concluded nothing, or the rollback had been tried to its end.
   std::optional<DecisionKind> overruled_by(std::size_t index) const;

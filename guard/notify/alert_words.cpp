@@ -23,7 +23,8 @@ std::string name_of(const story::ReleaseView& release) {
 }
 
 const Decision* last_decision(const story::ReleaseView& release) {
-  return release.decisions.empty() ? nullptr : &release.decisions.back();
+  const auto run = model::latest_run(release.decisions);
+  return run.empty() ? nullptr : run.back();
 }
 
 const Decision* last_rollback(const story::ReleaseView& release) {
@@ -38,13 +39,16 @@ std::string why_of(const story::ReleaseView& release) {
 }
 
 // "called hook promote_to_prod, attempt 2: exit 0"
+std::string calls_of(const Decision& decision) {
+  if (decision.attempts.empty()) return fmt::format("decided to call hook {}", decision.hook);
+  const auto& attempt = decision.attempts.back();
+  const auto outcome = attempt.detail.empty() ? std::string(to_string(attempt.result)) : attempt.detail;
+  return fmt::format("called hook {}, attempt {}: {}", decision.hook, attempt.number, outcome);
+}
+
 std::string hook_calls(const story::ReleaseView& release) {
   const auto* decision = last_rollback(release);
-  if (decision == nullptr) return "";
-  if (decision->attempts.empty()) return fmt::format("decided to call hook {}", decision->hook);
-  const auto& attempt = decision->attempts.back();
-  const auto outcome = attempt.detail.empty() ? std::string(to_string(attempt.result)) : attempt.detail;
-  return fmt::format("called hook {}, attempt {}: {}", decision->hook, attempt.number, outcome);
+  return decision == nullptr ? "" : calls_of(*decision);
 }
 
 std::string previous_of(const story::ReleaseView& release) {
@@ -240,12 +244,45 @@ bool is_news(WallTime at, WallTime now) {
   return now - at < announced_for;
 }
 
+bool went_wrong(const Decision& call) {
+  return call.state == model::CallState::failed || call.state == model::CallState::unknown;
+}
+
+// The newest call for a rule that did not do its work, else the newest one; one alert tells of one.
+const Decision* telling_call(const story::ReleaseView& release) {
+  const Decision* told = nullptr;
+  for (const auto& decision : release.decisions)
+    if (decision.kind == DecisionKind::call && (told == nullptr || went_wrong(decision) || !went_wrong(*told)))
+      told = &decision;
+  return told;
+}
+
+// Told for a while where it went well, as long as the release is watched where it did not.
+void say_of_call(const story::ReleaseView& release, const Decision& call, WallTime now, std::vector<Said>& out) {
+  const bool failed = went_wrong(call);
+  if (!failed && !is_news(call.at, now)) return;
+  Said said{
+      failed ? Kind::hook_call_failed : Kind::hook_called, call.at, "", "", call.reason, calls_of(call), call.slo};
+  if (failed) {
+    said.summary =
+        fmt::format("{}: hook {}, called for {}, did not surely do its work.", name_of(release), call.hook, call.slo);
+    said.description = "Do by hand what it was to do. The release is watched on, and its rule says what follows.";
+  } else {
+    said.summary = fmt::format("{}: hook {} is called for {}, before anything is rolled back.", name_of(release),
+                               call.hook, call.slo);
+    said.description =
+        "The release is watched on. Where the objective does not hold again, its rule says what follows.";
+  }
+  out.push_back(std::move(said));
+}
+
 void say_of_live(const story::ReleaseView& release, WallTime now, std::vector<Said>& out) {
   if (is_news(release.announced_at, now)) out.push_back(started(release));
   if (release.phase == Phase::deploying) {
     if (!release.needs_person.empty()) out.push_back(not_live(release));
     return;
   }
+  if (const auto* call = telling_call(release)) say_of_call(release, *call, now, out);
   const auto* last = last_decision(release);
   if (last != nullptr && last->kind == DecisionKind::hold) out.push_back(blocked(release, *last));
   if (last != nullptr && last->kind == DecisionKind::would_rollback) out.push_back(would_roll_back(release, *last));

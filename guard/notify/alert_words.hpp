@@ -18,6 +18,7 @@ struct Said {
   std::string description;  // what it means for a person
   std::string why;
   std::string guard_did;
+  std::string slo = {};  // the rule that it is about, where that is not what broke last
 };
 
 // Everything there is to say of `release` now.

@@ -68,7 +68,11 @@ OwnAlert alert_of(const story::ReleaseView& release, const Said& said, const con
   annotate(alert, "guard_did", said.guard_did);
   annotate(alert, "version", release.spec.version);
   annotate(alert, "previous_version", release.spec.previous_version);
-  if (const auto* decision = model::cause_of(release.decisions)) tell_of_rule(alert, release, decision->slo);
+  const auto* cause = model::cause_of(release.decisions);
+  if (!said.slo.empty())
+    tell_of_rule(alert, release, said.slo);
+  else if (cause != nullptr)
+    tell_of_rule(alert, release, cause->slo);
   link(alert, release, links);
   return alert;
 }
@@ -96,10 +100,12 @@ Severity severity_of(OwnAlertKind kind) {
     case Kind::release_started:
     case Kind::release_passed:
     case Kind::release_aborted:
+    case Kind::hook_called:
     case Kind::would_roll_back:
       return Severity::info;
     case Kind::release_breached:
     case Kind::release_unverified:
+    case Kind::hook_call_failed:
     case Kind::rolled_back:
     case Kind::rolling_back:
     case Kind::cannot_judge:

@@ -21,7 +21,9 @@ enum class OwnAlertKind {
   release_unverified,  //
   release_aborted,     //
   rolled_back,         //
-  would_roll_back,     // states
+  hook_called,         //
+  hook_call_failed,    // states; for a rule, the release is watched on
+  would_roll_back,     //
   rolling_back,        // until the objectives hold again; it inhibits the service's own alerts (alertmanager.yml)
   cannot_judge,        //
   awaiting_approval,   // states in which nothing goes on without a person
@@ -57,6 +59,8 @@ struct EnumNames<notify::OwnAlertKind> {
                                     EnumName<K>{K::release_unverified, "ReleaseGuardReleaseUnverified"},
                                     EnumName<K>{K::release_aborted, "ReleaseGuardReleaseAborted"},
                                     EnumName<K>{K::rolled_back, "ReleaseGuardRolledBack"},
+                                    EnumName<K>{K::hook_called, "ReleaseGuardHookCalled"},
+                                    EnumName<K>{K::hook_call_failed, "ReleaseGuardHookCallFailed"},
                                     EnumName<K>{K::would_roll_back, "ReleaseGuardWouldRollBack"},
                                     EnumName<K>{K::rolling_back, "ReleaseGuardRollingBack"},
                                     EnumName<K>{K::cannot_judge, "ReleaseGuardCannotJudge"},

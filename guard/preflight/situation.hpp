@@ -14,6 +14,7 @@
 #include "guard/model/rule.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,7 +38,7 @@ struct Means {
   std::shared_ptr<alerts::AlertmanagerClient> alertmanager;  // behind `alerts`
   std::vector<std::string> alertmanager_addresses;           // as many as it has servers
   std::vector<alerts::AlertSinkPtr> sinks;
-  hooks::HookPtr hook;
+  std::map<std::string, hooks::HookPtr> hooks;  // those that are configured
 };
 
 // What is left of its time for one question, never less than a millisecond.

@@ -171,7 +171,8 @@ class Replay {
   }
 
   void conclude(model::Decision decision, Instant at) {
-    if (!model::is_conclusion(decision.kind) || decision.kind == DecisionKind::would_rollback) return;
+    const bool is_told = model::is_conclusion(decision.kind) || decision.kind == DecisionKind::call;
+    if (!is_told || decision.kind == DecisionKind::would_rollback) return;
     const auto& rules = watch_.group->rules;
     const auto rule = std::ranges::find(rules, decision.slo, &model::Rule::slo);
     decision.number = static_cast<int>(course_.conclusions.size()) + 1;

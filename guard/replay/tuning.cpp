@@ -33,6 +33,7 @@ model::RuleGroupPtr alone(const model::RuleGroup& group, std::size_t index, cons
   auto rule = group.rules[index];
   rule.objective = objective;
   rule.action = model::Action::rollback;
+  rule.remedy.reset();
   if (rule.share) rule.share->control.reset();
   copy->rules = {std::move(rule)};
   copy->rollback.mode = model::Mode::enforce;

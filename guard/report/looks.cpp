@@ -98,7 +98,11 @@ Look look_of(DecisionKind kind) {
     case DecisionKind::ask:
       return {"Ask a person", "warn", "hand"};
     case DecisionKind::hold:
-      return {"Hold the rollback back", "warn", "stop"};
+      return {"Hold back", "warn", "stop"};
+    case DecisionKind::call:
+      return {"Call a hook for this rule", "warn", "next"};
+    case DecisionKind::would_call:
+      return {"Would call a hook for this rule", "warn", "next"};
     case DecisionKind::pass:
       return {"Pass", "good", "check"};
     case DecisionKind::breached:

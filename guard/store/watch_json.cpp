@@ -79,6 +79,13 @@ void fields(Archive& archive, T& count) {
   archive("confidence", count.confidence);
 }
 
+template <class Archive, Is<model::Remedy> T>
+void fields(Archive& archive, T& remedy) {
+  archive("hook", remedy.hook);
+  archive("within", remedy.within);
+  archive("then", remedy.then);
+}
+
 template <class Archive, Is<model::Rule> T>
 void fields(Archive& archive, T& rule) {
   archive("slo", rule.slo);
@@ -99,6 +106,7 @@ void fields(Archive& archive, T& rule) {
   archive("on_error", rule.on_error);
   archive("on_too_few", rule.on_too_few);
   archive("action", rule.action);
+  archive("remedy", rule.remedy);
   archive("preexisting", rule.preexisting);
   archive("annotations", rule.annotations);
 }
@@ -264,6 +272,7 @@ void fields(Archive& archive, T& state) {
   archive("bounds_known", state.bounds_known);
   archive("blindness", state.blindness);
   archive("share", state.share);
+  archive("helps_until", state.helps_until);
   archive("shared_cause", state.shared_cause);
   archive("still", state.still);
   archive("moved", state.moved);

@@ -6,6 +6,7 @@
 #include "guard/core/evidence.hpp"
 #include "guard/core/judge.hpp"
 #include "guard/core/reason_words.hpp"
+#include "guard/core/remedy.hpp"
 #include "guard/core/rollback_policy.hpp"
 #include "guard/core/serving.hpp"
 #include "guard/core/share.hpp"
@@ -49,8 +50,8 @@ std::string_view release_of(model::Brake brake) {
 }
 
 const model::Decision* held(const Watch& watch) {
-  const bool is_held = !watch.decisions.empty() && watch.decisions.back().kind == model::DecisionKind::hold;
-  return is_held ? &watch.decisions.back() : nullptr;
+  const auto run = model::latest_run(watch.decisions);
+  return !run.empty() && run.back()->kind == model::DecisionKind::hold ? run.back() : nullptr;
 }
 
 // What becomes of a breach that is held, or would become of the next one.
@@ -75,6 +76,8 @@ std::string next_of_breach(const Watch& watch, const core::BrakeState& brakes) {
       return "if an objective breaks: it is said and nothing is called (mode observe)";
     case model::DecisionKind::hold:
       return fmt::format("if an objective breaks: nothing is called, a person must act: {}", result.reason);
+    case model::DecisionKind::call:
+    case model::DecisionKind::would_call:
     case model::DecisionKind::pass:
     case model::DecisionKind::breached:
     case model::DecisionKind::unverified:
@@ -83,6 +86,37 @@ std::string next_of_breach(const Watch& watch, const core::BrakeState& brakes) {
       break;
   }
   return "";
+}
+
+std::string_view what_follows(model::Action action) {
+  switch (action) {
+    case model::Action::rollback:
+      return "it is rolled back";
+    case model::Action::ask:
+      return "a person is asked";
+    case model::Action::call:
+    case model::Action::warn:
+      break;
+  }
+  return "it stays a warning";
+}
+
+// Of each rule that has a hook of its own called.
+void next_of_remedies(const Watch& watch, Instant now, std::vector<NextStep>& next) {
+  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
+    const auto& rule = watch.group->rules[i];
+    const auto& state = watch.rules[i];
+    if (!rule.remedy) continue;
+    const auto then = what_follows(rule.remedy->then);
+    if (!state.helps_until && watch.group->rollback.mode == model::Mode::enforce)
+      next.push_back({fmt::format("if {} breaks: hook {} is called once, and has {} to help; after that {}", rule.slo,
+                                  rule.remedy->hook, format_duration(rule.remedy->within), then),
+                      std::nullopt});
+    else if (state.helps_until && core::answer_to(watch, i, now) == model::Action::warn && state.standing)
+      next.push_back(
+          {fmt::format("if {} is still broken after what hook {} was to do: {}", rule.slo, rule.remedy->hook, then),
+           when_aged(watch, *state.helps_until, now)});
+  }
 }
 
 void next_of_pending(const Watch& watch, Instant now, std::vector<NextStep>& next) {
@@ -96,7 +130,7 @@ void next_of_pending(const Watch& watch, Instant now, std::vector<NextStep>& nex
                       {}});
       continue;
     }
-    const auto outcome = rule.action == model::Action::warn ? "a warning" : "a breach";
+    const auto outcome = core::decides(rule) ? "a breach" : "a warning";
     next.push_back({fmt::format("{} becomes {} if its objective stays broken", rule.slo, outcome),
                     now.wall + std::max(Duration{0}, rule.breach.sustained - state.breach_for - state.repeated_for)});
   }
@@ -105,6 +139,16 @@ void next_of_pending(const Watch& watch, Instant now, std::vector<NextStep>& nex
 // What is waited for before anything is judged.
 std::string next_of_serving(const Watch& watch, Instant now) {
   return fmt::format("readings begin to count once the version serves: {}", core::not_serving_words(watch, now));
+}
+
+NextStep next_of_call(const model::Decision& open) {
+  const auto tries = open.attempts.size();
+  if (open.state == model::CallState::calling)
+    return {fmt::format("hook {} is being called (attempt {}); its outcome decides", open.hook, tries), std::nullopt};
+  if (tries == 0) return {fmt::format("hook {} is called", open.hook), open.next_attempt_at};
+  return {fmt::format("hook {} is called again (attempt {}): attempt {} came to {} ({})", open.hook, tries + 1, tries,
+                      to_string(open.attempts.back().result), open.attempts.back().detail),
+          open.next_attempt_at};
 }
 
 void next_while_judged(const Watch& watch, const core::BrakeState& brakes, Instant now, std::vector<NextStep>& next) {
@@ -121,6 +165,8 @@ void next_while_judged(const Watch& watch, const core::BrakeState& brakes, Insta
   else if (watch.is_settling(now))
     next.push_back({"settling ends; readings begin to count", when_aged(watch, watch.settled_at(), now)});
   next_of_pending(watch, now, next);
+  if (const auto* open = watch.open_call()) next.push_back(next_of_call(*open));
+  next_of_remedies(watch, now, next);
   next.push_back({next_of_breach(watch, brakes), std::nullopt});
   const auto ending = core::is_certainly_breached(watch)
                           ? "the window ends: breached, because an objective was broken and nothing is rolled back"
@@ -133,17 +179,11 @@ void next_while_judged(const Watch& watch, const core::BrakeState& brakes, Insta
 void next_of_rollback(const Watch& watch, std::vector<NextStep>& next) {
   const auto* open = watch.open_rollback();
   if (open == nullptr) return;
-  const auto tries = open->attempts.size();
-  if (open->state == model::CallState::calling)
-    next.push_back(
-        {fmt::format("hook {} is being called (attempt {}); its outcome decides", open->hook, tries), std::nullopt});
-  else if (tries == 0)
-    next.push_back({fmt::format("hook {} is called", open->hook), open->next_attempt_at});
-  else
-    next.push_back(
-        {fmt::format("hook {} is called again (attempt {}): attempt {} came to {} ({})", open->hook, tries + 1, tries,
-                     to_string(open->attempts.back().result), open->attempts.back().detail),
-         open->next_attempt_at});
+  if (const auto* before = watch.open_call(); before != open)
+    next.push_back({fmt::format("hook {}, called for {}, comes to its end first: no two are called at once",
+                                before->hook, before->slo),
+                    std::nullopt});
+  next.push_back(next_of_call(*open));
   if (!watch.superseded_by.empty())
     next.push_back({fmt::format("then it ends, because release {} took its place", watch.superseded_by), std::nullopt});
 }
@@ -193,7 +233,7 @@ std::string overdue_serving(const Watch& watch, Instant now) {
 // Every breach that is held now, by the latest words about each rule.
 std::string held_breaches(const Watch& watch) {
   std::vector<std::string> reasons;
-  for (const auto& decision : model::latest_run(watch.decisions)) reasons.push_back(decision.reason);
+  for (const auto& decision : model::latest_run(watch.decisions)) reasons.push_back(decision->reason);
   return fmt::format("{}", fmt::join(reasons, "; "));
 }
 

@@ -64,7 +64,7 @@ TEST(Wait, SaysEachDecisionOnceWhenItHearsOfIt) {
     EXPECT_EQ(line.run(wait()), 3);
     EXPECT_THAT(
         line.err(),
-        HasSubstr("2026-01-31 12:04:05 UTC #1 holds the rollback back because error_rate: 20% against < 1%; held: the "
+        HasSubstr("2026-01-31 12:04:05 UTC #1 holds back because error_rate: 20% against < 1%; held: the "
                   "kill switch is on\n"));
     EXPECT_THAT(line.err(), HasSubstr("2026-01-31 12:05:06 UTC #2 rolls back because error_rate: 20% against < 1%\n"));
     EXPECT_EQ(line.err().find("#2"), line.err().rfind("#2"));

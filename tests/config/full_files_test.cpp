@@ -266,6 +266,12 @@ TEST(FullRules, ReadACountOfEvents) {
   EXPECT_EQ(requests.breach, (model::BreachPolicy{1min, 0, 0})) << "missing data that counts as a breach must last";
 }
 
+TEST(FullRules, ReadWhatARuleCalls) {
+  EXPECT_EQ(rule(8).action, model::Action::call);
+  EXPECT_EQ(rule(8).remedy, (model::Remedy{"undo", 10min, model::Action::rollback}));
+  EXPECT_EQ(rule(0).remedy, std::nullopt);
+}
+
 TEST(FullRules, ReadBaselinesAndGroupDefaultsForBreaches) {
   EXPECT_THAT(rule(3).baselines, ElementsAre(model::Baseline{2h, {}}));
   EXPECT_EQ(rule(3).breach, (model::BreachPolicy{Duration{0}, 2, 3}))

@@ -152,4 +152,4 @@ def test_an_editor_completes_and_checks_by_the_schema_that_a_file_names():
     lines = (wrong + "        action: ").splitlines()
     [said] = in_editor([(file, "\n".join(lines), (len(lines) - 1, len(lines[-1])))])
     assert {"Property setle is not allowed.", "this is no duration; write for example 30s"} <= set(said["problems"])
-    assert said["offered"] == ["rollback", "ask", "warn"]
+    assert said["offered"] == ["rollback", "ask", "call", "warn"]

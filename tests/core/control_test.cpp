@@ -79,11 +79,11 @@ TEST_F(AControl, ThatCannotBeReadTellsNothing) {
 
 TEST_F(AControl, MakesARollbackAQuestionAndNothingElse) {
   Rule rule = share_rule();
-  EXPECT_EQ(action_of(rule, state()), Action::rollback);
+  EXPECT_EQ(action_of(rule.action, state()), Action::rollback);
   state().shared_cause = "others fail alike";
-  EXPECT_EQ(action_of(rule, state()), Action::ask);
+  EXPECT_EQ(action_of(rule.action, state()), Action::ask);
   rule.action = Action::warn;
-  EXPECT_EQ(action_of(rule, state()), Action::warn);
+  EXPECT_EQ(action_of(rule.action, state()), Action::warn);
 }
 
 TEST_F(AControl, IsAskedSinceTheIncidentBeganAndForTwoMinutesAtLeast) {

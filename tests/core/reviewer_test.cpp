@@ -59,9 +59,9 @@ TEST_F(Reviewer, WhileAPersonIsAskedAnotherRuleMayAct) {
   watch = apply(watch, *look(10min), moment(10min));
   ASSERT_EQ(watch.phase, Phase::awaiting_approval);
   EXPECT_EQ(next(11min), "-");
-  EXPECT_FALSE(needs_brakes(watch));
+  EXPECT_FALSE(needs_brakes(watch, moment(10min)));
   rule(1) = breached();
-  EXPECT_TRUE(needs_brakes(watch));
+  EXPECT_TRUE(needs_brakes(watch, moment(10min)));
   brakes.kill_switch = true;
   EXPECT_EQ(next(12min), "-");
   brakes = {};
@@ -222,11 +222,11 @@ TEST_F(Reviewer, AnUnknownOutcomeIsTriedAgainAsTheSameDecisionWithTheSameWords) 
 
 TEST_F(Reviewer, BrakesMatterOnlyWhereABreachStands) {
   rule() = good();
-  EXPECT_FALSE(needs_brakes(watch));
+  EXPECT_FALSE(needs_brakes(watch, moment(10min)));
   rule() = breached();
-  EXPECT_TRUE(needs_brakes(watch));
+  EXPECT_TRUE(needs_brakes(watch, moment(10min)));
   watch.phase = Phase::verifying;
-  EXPECT_FALSE(needs_brakes(watch));
+  EXPECT_FALSE(needs_brakes(watch, moment(10min)));
 }
 
 }  // namespace

@@ -57,15 +57,17 @@ constexpr auto golden =
 release_guard_release_decisions{service="shop",environment="production",kind="abort"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="ask"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="breached"} 0
+release_guard_release_decisions{service="shop",environment="production",kind="call"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="hold"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="pass"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="rollback"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="supersede"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="unverified"} 0
+release_guard_release_decisions{service="shop",environment="production",kind="would_call"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="would_rollback"} 0
 # HELP release_guard_release_end_timestamp_seconds When the newest release came to its end, as Unix time.
 # TYPE release_guard_release_end_timestamp_seconds gauge
-# HELP release_guard_release_hook_attempts Calls of the rollback hook for the newest release, by result.
+# HELP release_guard_release_hook_attempts Calls of hooks for the newest release, by result.
 # TYPE release_guard_release_hook_attempts gauge
 release_guard_release_hook_attempts{service="shop",environment="production",result="done"} 0
 release_guard_release_hook_attempts{service="shop",environment="production",result="failed"} 0

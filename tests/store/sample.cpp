@@ -151,6 +151,7 @@ Rule make_rule(Dice& dice) {
   rule.on_error = dice.name<MissingPolicy>();
   rule.on_too_few = dice.maybe([&] { return dice.name<MissingPolicy>(); });
   rule.action = dice.name<Action>();
+  rule.remedy = dice.maybe([&] { return Remedy{dice.text(), dice.duration(), dice.name<Action>()}; });
   rule.preexisting = dice.name<Preexisting>();
   rule.annotations = dice.map([&] { return make_template(dice, TemplateKind::text); });
   return rule;
@@ -222,6 +223,7 @@ RuleState make_state(Dice& dice) {
   state.bounds_known = dice.flip();
   state.blindness = dice.text();
   state.share = dice.maybe([&] { return make_share_state(dice); });
+  state.helps_until = dice.maybe([&] { return dice.duration(); });
   state.shared_cause = dice.text();
   state.still = dice.maybe([&] { return Still{dice.number(), dice.wall()}; });
   state.moved = dice.flip();
