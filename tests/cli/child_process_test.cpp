@@ -29,7 +29,8 @@ TEST(ChildProcess, HasTheEnvironmentAndWhatIsGiven) {
 TEST(ChildProcess, IsToldOfASignalThatIsSentToItsParent) {
   // The command sends it itself, once it is ready for it.
   const auto self = std::to_string(::getpid());
-  EXPECT_EQ(run_child({"sh", "-c", "trap 'exit 5' TERM; kill -TERM " + self + "; sleep 60 & wait"}, {}), 5);
+  const auto until_told = "; i=0; while [ $i -lt 600 ]; do sleep 0.1; i=$((i + 1)); done";
+  EXPECT_EQ(run_child({"sh", "-c", "trap 'exit 5' TERM; kill -TERM " + self + until_told}, {}), 5);
 }
 
 }  // namespace
