@@ -17,7 +17,9 @@ COPY CMakeLists.txt CMakePresets.json ./
 COPY cmake cmake
 COPY exporters exporters
 COPY guard guard
-RUN ./dev build && strip build/release/release-guard
+# What `--version` says of the sources, which come without their repository.
+ARG REVISION= DATE=
+RUN RELEASE_GUARD_REVISION=$REVISION RELEASE_GUARD_DATE=$DATE ./dev build && strip build/release/release-guard
 
 FROM debian:${DEBIAN}-slim AS demo-service
 WORKDIR /src

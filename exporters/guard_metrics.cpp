@@ -100,15 +100,17 @@ MetricFamilies::Histograms& MetricFamilies::histograms(const std::string& name, 
   return prometheus::BuildHistogram().Name(prefixed(name)).Help(help).Register(registry);
 }
 
-GuardMetrics::GuardMetrics(const BuildInfo& build) {
+GuardMetrics::GuardMetrics(const Build& build) {
   seed_counters(families_);
   seed_histograms(families_);
   families_.reload_ok.Add({});
   families_.reload_at.Add({});
   families_.leader.Add({}).Set(1);
   for (const auto* server : {"prometheus", "alertmanager"}) families_.clock_skew.Add({{"server", server}});
-  prometheus::Labels labels{{"version", label_value(build.version)}};
-  if (!build.revision.empty()) labels["revision"] = label_value(build.revision);
+  prometheus::Labels labels;
+  for (const auto& [name, value] : {std::pair{"version", build.version}, std::pair{"revision", build.revision},
+                                    std::pair{"date", build.date}, std::pair{"compiler", build.compiler}})
+    if (!value.empty()) labels[name] = label_value(value);
   families_.build_info.Add(labels).Set(1);
 }
 

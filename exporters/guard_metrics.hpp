@@ -5,6 +5,7 @@
 // any thread.
 #pragma once
 
+#include "guard/base/version.hpp"
 #include "guard/engine/telemetry.hpp"
 
 #include <string>
@@ -18,11 +19,6 @@
 #include <prometheus/registry.h>
 
 namespace guard::exporters {
-
-struct BuildInfo {
-  std::string version;
-  std::string revision;  // of the sources; empty where the build does not know it
-};
 
 // Every family with its help text. A family lives as long as its registry, so the references stay good.
 class MetricFamilies {
@@ -80,7 +76,7 @@ class MetricFamilies {
 
 class GuardMetrics final : public engine::Telemetry, public prometheus::Collectable {
  public:
-  explicit GuardMetrics(const BuildInfo& build);
+  explicit GuardMetrics(const Build& build);
 
   void evaluated(model::Outcome outcome) override;
   void queried(Duration took, bool ok) override;

@@ -2,6 +2,7 @@
 #include "guard/cli/commands.hpp"
 #include "guard/hooks/supervisor.hpp"
 #include "guard/serve/live_runtime.hpp"
+#include "revision.hpp"
 
 #include <array>
 #include <exception>
@@ -25,6 +26,7 @@ constexpr std::array groups{cli::CommandGroup{cli::add_serve},         cli::Comm
 int main(int argc, char** argv) {
   try {
     auto context = cli::this_machine();
+    context.build = build_of(RELEASE_GUARD_REVISION, RELEASE_GUARD_DATE);
     context.try_out = serve::try_out;
     context.metrics = serve::open_metrics;
     context.serve = serve::run_serve;

@@ -6,6 +6,7 @@
 
 #include "guard/base/clock.hpp"
 #include "guard/base/random.hpp"
+#include "guard/base/version.hpp"
 #include "guard/client/guard_api.hpp"
 #include "guard/client/retry.hpp"
 #include "guard/config/settings.hpp"
@@ -26,6 +27,7 @@ namespace guard::cli {
 struct CommandContext {
   std::ostream* out = nullptr;
   std::ostream* err = nullptr;
+  Build build;                   // which program this is
   bool colour = false;           // `out` is a terminal and NO_COLOR is not set
   bool live_line = false;        // `err` is a terminal, where one line can be drawn again and again
   std::size_t columns = 80;      // of that terminal

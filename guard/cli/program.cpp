@@ -86,9 +86,9 @@ std::optional<std::string> valueless_option(std::span<const std::string> argumen
   return std::nullopt;
 }
 
-void describe(CLI::App& program) {
+void describe(CLI::App& program, const Build& build) {
   program.name("release-guard");
-  program.set_version_flag("--version", fmt::format("release-guard {}", version()));
+  program.set_version_flag("--version", build_text(build));
   program.require_subcommand(1);
   program.footer(
       "Exit codes: 0 yes, 1 no, 2 the command line cannot be understood.\n"
@@ -108,7 +108,7 @@ int complain(CommandContext& context, const Error& error) {
 
 int run_program(std::span<const CommandGroup> groups, std::vector<std::string> arguments, CommandContext& context) {
   CLI::App program("Watches releases through their SLOs and rolls back the ones that break them.");
-  describe(program);
+  describe(program, context.build);
   Choice choice;
   for (const auto& group : groups) group.add(program, choice);
   if (const auto option = valueless_option(arguments))

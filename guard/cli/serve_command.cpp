@@ -49,7 +49,10 @@ void add_serve(CLI::App& program, Choice& choice) {
       ->description("How lines are written.")
       ->default_str("logfmt");
   command.footer(footer);
-  choice.on(command, [options](CommandContext& context) { return context.serve(*options); });
+  choice.on(command, [options](CommandContext& context) {
+    options->build = context.build;
+    return context.serve(*options);
+  });
 }
 
 }  // namespace guard::cli

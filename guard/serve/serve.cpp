@@ -222,7 +222,7 @@ class Guard {
     const auto metrics = [this](std::function<void(std::string)> then) {
       engine::run_blocking(*executor_, engine::Lane::scrape, exposition_.look(), std::move(then));
     };
-    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, std::string(version())},
+    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, options_.build.version},
                     api::Gatekeeper(settings.tokens));
     api::Limits limits;
     limits.connections = api::connections_for(descriptor_limit());
@@ -235,7 +235,8 @@ class Guard {
               {{"address", options_.listen_address},
                {"port", fmt::to_string(server_->port())},
                {"tls", settings.web_tls ? "yes" : "no"},
-               {"version", std::string(version())},
+               {"version", options_.build.version},
+               {"revision", options_.build.revision},
                {"groups", fmt::to_string(settings.groups.size())}});
     return {};
   }
@@ -307,8 +308,7 @@ class Guard {
   asio::signal_set reload_signals_{loop_, SIGHUP};
   Pulse pulse_{loop_, clock_};
   std::unique_ptr<engine::AsioExecutor> executor_ = std::make_unique<engine::AsioExecutor>(loop_);
-  std::shared_ptr<exporters::GuardMetrics> metrics_ =
-      std::make_shared<exporters::GuardMetrics>(exporters::BuildInfo{std::string(version()), ""});
+  std::shared_ptr<exporters::GuardMetrics> metrics_ = std::make_shared<exporters::GuardMetrics>(options_.build);
   exporters::Exposition exposition_;
   config::WebLinks links_;
   notify::Notifier notifier_{

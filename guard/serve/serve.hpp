@@ -5,6 +5,7 @@
 
 #include "guard/base/log.hpp"
 #include "guard/base/time.hpp"
+#include "guard/base/version.hpp"
 
 #include <filesystem>
 #include <string>
@@ -18,6 +19,7 @@ struct ServeOptions {
   Duration retention{0};  // how long a release is kept after it ended
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::logfmt;
+  Build build = {};  // which program this is
 };
 
 // Runs the guard until SIGTERM or SIGINT. Returns the exit code: 0 after an ordered end, 1 if it could not start or

@@ -27,6 +27,7 @@ CommandLine::CommandLine() {
     return nobody_answers();
   };
   context.out = &out_;
+  context.build = {"1.2.3", "abc", "2026-01-31", "GCC 12"};
   context.err = &err_;
   context.clock = &clock;
   context.random = &random;

@@ -58,10 +58,10 @@ TEST(Parsing, HelpOfTheProgramNamesTheCommandsButNotTheHiddenOne) {
   EXPECT_THAT(line.out(), Not(HasSubstr("supervise-hook")));
 }
 
-TEST(Parsing, VersionIsPrintedAlone) {
+TEST(Parsing, VersionSaysWhichBuildItIs) {
   CommandLine line;
   EXPECT_EQ(line.run({"--version"}), 0);
-  EXPECT_THAT(line.out(), testing::MatchesRegex("release-guard [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  EXPECT_EQ(line.out(), "release-guard 1.2.3\n  revision abc\n  date     2026-01-31\n  compiler GCC 12\n");
 }
 
 struct UsageError {

@@ -37,7 +37,7 @@ class GermanLocale {
 
 TEST(Exposition, NumbersAreTheSameUnderAGermanLocale) {
   const GermanLocale german;
-  const auto metrics = std::make_shared<GuardMetrics>(BuildInfo{"1.2.3", ""});
+  const auto metrics = std::make_shared<GuardMetrics>(Build{"1.2.3", "", "", ""});
   metrics->alerts_received(engine::AlertIntake::fresh, 1234567);
   metrics->queried(std::chrono::milliseconds(1250), true);
   Exposition page;

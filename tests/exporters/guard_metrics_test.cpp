@@ -28,7 +28,8 @@ class GuardMetricsTest : public testing::Test {
     return ("\n" + page_.look()()).find("\nrelease_guard_" + line + "\n") != std::string::npos;
   }
 
-  std::shared_ptr<GuardMetrics> metrics_ = std::make_shared<GuardMetrics>(BuildInfo{"1.2.3", "abc"});
+  std::shared_ptr<GuardMetrics> metrics_ =
+      std::make_shared<GuardMetrics>(Build{"1.2.3", "abc", "2026-01-31", "GCC 12"});
   Exposition page_;
 };
 
@@ -103,13 +104,13 @@ TEST_F(GuardMetricsTest, WhatCannotHappenIsNotPreCreated) {
 }
 
 TEST_F(GuardMetricsTest, SaysWhatIsRunningAndThatItDecides) {
-  EXPECT_TRUE(shows("build_info{revision=\"abc\",version=\"1.2.3\"} 1"));
+  EXPECT_TRUE(shows("build_info{compiler=\"GCC 12\",date=\"2026-01-31\",revision=\"abc\",version=\"1.2.3\"} 1"));
   EXPECT_TRUE(shows("leader 1"));
 }
 
 TEST_F(GuardMetricsTest, AnUnknownRevisionIsLeftOut) {
   Exposition page;
-  page.add([&] { return std::make_shared<GuardMetrics>(BuildInfo{"1.2.3", ""}); });
+  page.add([&] { return std::make_shared<GuardMetrics>(Build{"1.2.3", "", "", ""}); });
   EXPECT_THAT(page.look()(), HasSubstr("release_guard_build_info{version=\"1.2.3\"} 1\n"));
 }
 
