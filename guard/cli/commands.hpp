@@ -22,6 +22,9 @@ void add_preflight(CLI::App& program, Choice& choice);
 void add_freeze(CLI::App& program, Choice& choice);
 void add_gate(CLI::App& program, Choice& choice);
 void add_healthcheck(CLI::App& program, Choice& choice);
+void add_completion(CLI::App& program, Choice& choice);
+// Hidden: packages are made with it.
+void add_man_pages(CLI::App& program, Choice& choice);
 // Hidden: the guard starts it itself, beside each command hook.
 void add_supervise_hook(CLI::App& program, Choice& choice);
 

@@ -62,10 +62,9 @@ TEST(Wait, SaysEachDecisionOnceWhenItHearsOfIt) {
                           answer(200, with("rolling_back", "\"decisions\":[" + hold + "," + rollback + "]")),
                           answer(200, with("rolled_back", "\"decisions\":[" + hold + "," + rollback + "]"))});
     EXPECT_EQ(line.run(wait()), 3);
-    EXPECT_THAT(
-        line.err(),
-        HasSubstr("2026-01-31 12:04:05 UTC #1 holds back because error_rate: 20% against < 1%; held: the "
-                  "kill switch is on\n"));
+    EXPECT_THAT(line.err(),
+                HasSubstr("2026-01-31 12:04:05 UTC #1 holds back because error_rate: 20% against < 1%; held: the "
+                          "kill switch is on\n"));
     EXPECT_THAT(line.err(), HasSubstr("2026-01-31 12:05:06 UTC #2 rolls back because error_rate: 20% against < 1%\n"));
     EXPECT_EQ(line.err().find("#2"), line.err().rfind("#2"));
   }

@@ -28,7 +28,7 @@ def blocks(section, language="sh"):
 
 BLOCKS = blocks("On a host")
 READ_METRICS, CHECK_PROMETHEUS, ALERTMANAGER, GRAFANA = blocks("Prometheus, Alertmanager, Grafana")
-SYSTEM = ("/usr/local/bin/", "/etc/release-guard", "/etc/systemd/system", "/var/lib/release-guard", "/etc/prometheus",
+SYSTEM = ("/usr/local/bin/", "/usr/local/share/man/man1", "/usr/share/bash-completion/completions", "/etc/release-guard", "/etc/systemd/system", "/var/lib/release-guard", "/etc/prometheus",
           "/etc/alertmanager", "/etc/grafana")
 AS_ROOT = os.geteuid() == 0
 # A user that nobody here is; without the right to become one, our own.
