@@ -7,6 +7,7 @@
 #include "guard/core/evaluation.hpp"
 #include "guard/core/succession.hpp"
 #include "guard/engine/announcement.hpp"
+#include "guard/engine/deployment_news.hpp"
 #include "guard/engine/fleet_queries.hpp"
 #include "guard/engine/freezing.hpp"
 #include "guard/engine/gate.hpp"
@@ -212,6 +213,20 @@ void Engine::order(Order order, Completion<story::ReleaseView> done) {
     return {};
   };
   ledger_.submit(operation, with_view(id, std::move(done)));
+}
+
+void Engine::hear(DeploymentNews news, Completion<NewsTaken> done) {
+  auto taken = std::make_shared<NewsTaken>();
+  const auto operation = [this, news = std::move(news), taken](Draft& draft) -> Result<void> {
+    auto came_of_it = take_news(draft, news, {*runtime_, brakes(), parts_.clock.boot_id()});
+    if (!came_of_it) return std::unexpected(came_of_it.error());
+    *taken = std::move(*came_of_it);
+    return {};
+  };
+  ledger_.submit(operation, [taken, done = std::move(done)](const Result<std::monostate>& durable) {
+    if (!durable) return done(std::unexpected(durable.error()));
+    done(std::move(*taken));
+  });
 }
 
 void Engine::signal(SignalPost post, Completion<story::ReleaseView> done) {

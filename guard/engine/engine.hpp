@@ -58,6 +58,7 @@ class Engine final : public GuardService {
 
   void announce(Announcement announcement, Completion<Announced> done) override;
   void order(Order order, Completion<story::ReleaseView> done) override;
+  void hear(DeploymentNews news, Completion<NewsTaken> done) override;
   void signal(SignalPost post, Completion<story::ReleaseView> done) override;
   void begin_freeze(model::Freeze freeze, Completion<Frozen> done) override;
   void end_freeze(FreezeEnd end, Completion<model::Freeze> done) override;

@@ -151,6 +151,15 @@ TEST(FullConfiguration, ReadsTokensWebBrakesAndFreezes) {
   EXPECT_TRUE(model::matches_all(freeze.match, {{"environment", "production"}}));
 }
 
+TEST(FullConfiguration, ReadsWhatOtherSystemsTell) {
+  const auto& events = settings().events;
+  EXPECT_THAT(events.services, ElementsAre(Pair("acme/storefront", "shop")));
+  EXPECT_THAT(events.environments, ElementsAre(Pair("cluster-7", "production")));
+  ASSERT_TRUE(events.github);
+  EXPECT_EQ(events.github->secret.reveal(), "a-secret-of-the-webhook");
+  EXPECT_EQ(events.github->version, GitHubVersion::sha);
+}
+
 TEST(FullConfiguration, ReadsWhereLinksLead) {
   EXPECT_EQ(settings().web_links.external_url, "https://guard.example.org");
   EXPECT_EQ(settings().web_links.dashboard_url, "https://grafana.example.org/d/release-watch?orgId=1");

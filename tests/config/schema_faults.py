@@ -41,7 +41,7 @@ CONFIG = {
     MACHINE: """dir_missing freeze_zone_unknown group_in_two_files hook_unknown password_file_missing program_in_path program_is_a_folder
                 program_missing program_not_executable prometheus_missing rule_file_broken rule_file_no_yaml
                 rule_files_is_a_folder rule_files_without_match secret_base64 secret_missing secret_short tls_ca_missing
-                token_blanks token_empty token_short""",
+                token_blanks token_empty token_short github_secret_short""",
 }
 
 
