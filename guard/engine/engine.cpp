@@ -82,6 +82,7 @@ Result<void> Engine::start() {
     fleet.put(std::move(watch));
   }
   for (auto& freeze : contents->freezes) fleet.put(std::move(freeze));
+  for (auto& seen : contents->seen) fleet.put(std::move(seen));
   ledger_.restore(std::move(fleet));
   const auto applied = heard_.restore(contents->alerts, contents->cut_short, contents->alertmanager_heard_at);
   started_ = true;
