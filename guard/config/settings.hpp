@@ -128,6 +128,7 @@ struct Expression {
   Diagnostic place;       // an error where it stands, with the message left to write
   std::size_t group = 0;  // the index of its rule group
   std::string slo;        // the rule
+  bool detects = false;   // it is that of `detect`
 };
 
 struct Settings {

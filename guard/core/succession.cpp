@@ -108,6 +108,14 @@ const Watch* accounts_for(const FleetView& fleet, const Place& place, std::strin
   return runs || goes_back ? last : nullptr;
 }
 
+const Watch* found_before(const FleetView& fleet, const ReleaseSpec& spec) {
+  for (const auto* watch : fleet.at(spec.place())) {
+    const bool found = watch->spec.labels.contains(model::detected_label) && watch->spec.id != spec.id;
+    if (found && !is_final(watch->phase) && is_same_version(watch->spec.version, spec.version)) return watch;
+  }
+  return nullptr;
+}
+
 const Watch* last_good(const FleetView& fleet, const Watch& watch) {
   auto good = lived_beside(fleet, watch);
   std::erase_if(good, [&](const Watch* other) {

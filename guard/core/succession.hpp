@@ -27,6 +27,9 @@ bool is_same_version(std::string_view one, std::string_view other);
 // or nullptr.
 const Watch* accounts_for(const FleetView& fleet, const Place& place, std::string_view version);
 
+// The release that the guard found running by itself with the version of `spec`, and still watches; or nullptr.
+const Watch* found_before(const FleetView& fleet, const ReleaseSpec& spec);
+
 // The last release of its place that was live before `watch` and passed, of another version; or nullptr.
 const Watch* last_good(const FleetView& fleet, const Watch& watch);
 

@@ -60,6 +60,8 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
       scheduler_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
                   [this] { return runtime_; }, [this] { return brakes(); },
                   [this](auto then) { kill_switch_.when_seen(std::move(then)); }, parts_.wake}),
+      detector_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, [this] { return runtime_; },
+                 [this] { return brakes(); }, parts_.wake}),
       news_(parts_.telemetry, parts_.log),
       charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}),
       tryouts_({parts_.executor, parts_.clock, [this] { return runtime_; }, charts_, parts_.desk}),
@@ -126,6 +128,7 @@ MonoTime Engine::tick() {
       if (news_.tell_time(*watch, now)) parts_.changed({watch->spec.id});
   }
   scheduler_.ask();
+  next = std::min(next, detector_.tick(now));
   prune(now);
   return next;
 }
@@ -462,6 +465,7 @@ Health Engine::health() const {
     health.problems.emplace_back(
         "what answers at prometheus.url is no Prometheus, or does not let the guard in; `release-guard check` says "
         "what");
+  for (auto& problem : detector_.problems()) health.problems.push_back(std::move(problem));
   if (reload_failed_) health.problems.emplace_back("the last reload failed; the log and `release-guard check` say why");
   return health;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/engine/charts.hpp"
+#include "guard/engine/detector.hpp"
 #include "guard/engine/kill_switch.hpp"
 #include "guard/engine/news.hpp"
 #include "guard/engine/preflights.hpp"
@@ -108,6 +109,7 @@ class Engine final : public GuardService {
   KillSwitch kill_switch_;
   RollbackRunner rollback_runner_;
   Scheduler scheduler_;
+  Detector detector_;
   News news_;
   Charts charts_;
   TryOuts tryouts_;

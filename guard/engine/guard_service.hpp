@@ -49,6 +49,7 @@ struct Announcement {
   model::ReleaseSpec spec;
   Actor actor;
   bool replaces_what_is_live = false;  // the previous version was not named: it is what is live in the place
+  bool is_found = false;               // the guard found it running: what would refuse it is told instead
 };
 
 enum class DeploymentState { begun, live, failed };

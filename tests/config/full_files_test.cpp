@@ -86,6 +86,10 @@ TEST(FullConfiguration, ReadsWhatAVersionMustHaveShownElsewhere) {
   EXPECT_THAT(group().requirement->allow, ElementsAre(model::ReleaseKind::hotfix, model::ReleaseKind::rollback));
 }
 
+TEST(FullConfiguration, ReadsWhatShowsTheVersionsThatRun) {
+  EXPECT_EQ(group().detect, R"(count by (version) (app_info{service="shop"}))");
+}
+
 TEST(FullConfiguration, ReadsWhichReleasesBeginAFreeze) {
   ASSERT_TRUE(group().freeze);
   EXPECT_EQ(group().freeze->lasts, 24h);
