@@ -72,6 +72,7 @@ void seed_counters(MetricFamilies& f) {
   seed<model::Brake>(f.blocked, "reason", [](model::Brake b) { return b != model::Brake::none; });
   seed<model::Outcome>(f.evaluations, "outcome", [](model::Outcome) { return true; });
   seed<engine::AlertIntake>(f.alerts, "result", [](engine::AlertIntake) { return true; });
+  seed<engine::EventIntake>(f.events, "result", [](engine::EventIntake) { return true; });
   for (const auto trigger : triggers)
     for (const auto result : rollback_results) f.rollbacks.Add(rollback_labels(trigger, result));
   for (const auto kind : hook_kinds)
@@ -171,6 +172,10 @@ void GuardMetrics::journal_committed(Duration took, bool ok) {
 
 void GuardMetrics::alerts_received(engine::AlertIntake result, std::size_t count) {
   families_.alerts.Add({{"result", std::string(to_string(result))}}).Increment(static_cast<double>(count));
+}
+
+void GuardMetrics::event_received(engine::EventIntake result) {
+  families_.events.Add({{"result", std::string(to_string(result))}}).Increment();
 }
 
 void GuardMetrics::reloaded(bool ok, WallTime at) {

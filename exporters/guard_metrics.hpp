@@ -50,6 +50,8 @@ class MetricFamilies {
   Counters& query_failures = counters("query_failures_total", "Queries that gave no usable answer.");
   Counters& hook_attempts = counters("hook_attempts_total", "Calls of rollback hooks, by kind and result.");
   Counters& alerts = counters("alerts_received_total", "Alerts received from Alertmanager, by what became of them.");
+  Counters& events =
+      counters("events_received_total", "Events about deployments that other systems sent, by what became of them.");
   Counters& commit_failures =
       counters("journal_commit_failures_total", "Commits to the journal that failed; nothing of them was acted on.");
   Counters& pushes =
@@ -92,6 +94,7 @@ class GuardMetrics final : public engine::Telemetry, public prometheus::Collecta
   void hook_attempted(std::string_view kind, model::AttemptResult result, Duration took) override;
   void journal_committed(Duration took, bool ok) override;
   void alerts_received(engine::AlertIntake result, std::size_t count) override;
+  void event_received(engine::EventIntake result) override;
   void reloaded(bool ok, WallTime at) override;
   void alert_targets(std::size_t count) override;
   void alerts_pushed(std::size_t target, bool ok, WallTime at) override;

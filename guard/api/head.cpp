@@ -18,13 +18,6 @@ constexpr std::array<std::string_view, 9> single{"host",           "authorizatio
                                                  "content-length", "content-encoding", "transfer-encoding",
                                                  "origin",         "idempotency-key",  "expect"};
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 Response bad_request(std::string message) {
   return error_response({ErrorCode::invalid, std::move(message)});
 }
@@ -34,7 +27,7 @@ std::optional<Response> unsure_where_it_ends(const Head& head, const Request& re
   const auto length = request.header("content-length");
   if (!std::all_of(length.begin(), length.end(), [](unsigned char c) { return std::isdigit(c) != 0; }))
     return bad_request("Content-Length must be one whole number");
-  const auto coding = lower(request.header("transfer-encoding"));
+  const auto coding = lower_case(request.header("transfer-encoding"));
   if (coding.empty()) return std::nullopt;
   if (head.is_http_1_0) return bad_request("HTTP/1.0 has no Transfer-Encoding; send Content-Length, or HTTP/1.1");
   if (coding == "chunked") return std::nullopt;
@@ -47,7 +40,7 @@ std::optional<Response> unsure_where_it_ends(const Head& head, const Request& re
 std::expected<void, Response> read_head(const Head& head, Request& request) {
   request.method = head.method;
   for (const auto& [field, value] : head.fields) {
-    auto name = lower(field);
+    auto name = lower_case(field);
     const bool fresh = request.headers.emplace(name, value).second;
     if (!fresh && std::find(single.begin(), single.end(), name) != single.end())
       return std::unexpected(bad_request(fmt::format("the header {} is given twice", name)));
@@ -60,7 +53,7 @@ std::expected<void, Response> read_head(const Head& head, Request& request) {
 }
 
 bool expects_continue(const Request& request) {
-  return lower(request.header("expect")) == "100-continue";
+  return lower_case(request.header("expect")) == "100-continue";
 }
 
 }  // namespace guard::api

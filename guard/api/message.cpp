@@ -2,7 +2,10 @@
 #include "guard/api/message.hpp"
 
 #include "guard/base/json.hpp"
+#include "guard/base/text.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <string_view>
 
 namespace guard::api {
@@ -46,6 +49,17 @@ Meaning meaning_of(ErrorCode code) {
 std::string Request::header(const std::string& lower_case_name) const {
   const auto it = headers.find(lower_case_name);
   return it == headers.end() ? "" : it->second;
+}
+
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+std::string media_type(const Request& request) {
+  const auto type = request.header("content-type");
+  return lower_case(trim(std::string_view(type).substr(0, type.find(';'))));
 }
 
 Response error_response(const Error& error) {

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace guard::api {
@@ -33,6 +34,12 @@ struct Request {
   // The header's value, or empty.
   std::string header(const std::string& lower_case_name) const;
 };
+
+// `text` with its ASCII letters in lower case.
+std::string lower_case(std::string_view text);
+
+// The Content-Type without its parameters, in lower case; empty where there is none.
+std::string media_type(const Request& request);
 
 struct Response {
   int status = 200;

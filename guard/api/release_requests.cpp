@@ -51,6 +51,12 @@ Result<engine::Announcement> parse_announcement(const Request& request, Random& 
   });
 }
 
+Result<model::ReleaseSpec> parse_spec(const json::value& fields) {
+  static constexpr std::array<std::string_view, 6> keys{"service",          "environment", "version",
+                                                        "previous_version", "kind",        "labels"};
+  return parse_object<model::ReleaseSpec>(fields, keys, read_spec);
+}
+
 Result<engine::Order> parse_order(const Request& request, model::Verb verb) {
   static constexpr std::array<std::string_view, 1> live_keys{"live_at"};
   static constexpr std::array<std::string_view, 1> order_keys{"reason"};

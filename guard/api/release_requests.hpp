@@ -16,6 +16,10 @@ namespace guard::api {
 // POST /api/v1/releases. Without `id` the Idempotency-Key is the id, and without that a new one. Fails with invalid.
 Result<engine::Announcement> parse_announcement(const Request& request, Random& random);
 
+// What an event tells of a release: service, environment, version, previous_version, kind and labels. Fails with
+// invalid.
+Result<model::ReleaseSpec> parse_spec(const json::value& fields);
+
 // POST /api/v1/releases/{id}/{verb}; an empty body is an empty object. Fails with invalid.
 Result<engine::Order> parse_order(const Request& request, model::Verb verb);
 

@@ -36,13 +36,6 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::s
   return true;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(trim(text));
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 bool has_body(const Request& request) {
   const auto length = request.header("content-length");
   return request.headers.contains("transfer-encoding") || (!length.empty() && length != "0");
@@ -51,16 +44,19 @@ bool has_body(const Request& request) {
 const Error too_many_failures{ErrorCode::unauthorized, "too many failed authentications; try again later"};
 
 std::optional<Response> wrong_media(const Request& request, const Route& route) {
-  const auto coding = lower(request.header("content-encoding"));
+  const auto coding = lower_case(trim(request.header("content-encoding")));
   if (!coding.empty() && coding != "identity") {
     auto response = error_response(415, {ErrorCode::invalid, "compressed bodies are not read; send it plain"});
     response.headers["Accept-Encoding"] = "identity";
     return response;
   }
-  const auto type = request.header("content-type");
-  if (route.takes_json && has_body(request) && lower(type.substr(0, type.find(';'))) != "application/json")
-    return error_response(415, {ErrorCode::invalid, "the body must be sent as Content-Type: application/json"});
-  return std::nullopt;
+  if (!route.takes_json || !has_body(request)) return std::nullopt;
+  const auto type = media_type(request);
+  if (type == "application/json" || std::ranges::find(route.more_media, type) != route.more_media.end())
+    return std::nullopt;
+  std::string taken = "application/json";
+  for (const auto more : route.more_media) taken += fmt::format(" or {}", more);
+  return error_response(415, {ErrorCode::invalid, "the body must be sent as Content-Type: " + taken});
 }
 
 }  // namespace
@@ -69,7 +65,7 @@ Router::Router(const Services& services, Gatekeeper gatekeeper)
     : gatekeeper_(std::move(gatekeeper)), clock_(services.clock), log_(services.log), telemetry_(services.telemetry) {
   for (auto group : {release_routes(services), webhook_routes(services), admin_routes(services), page_routes(services),
                      in_force_routes(services), rule_routes(services), freeze_routes(services), gate_routes(services),
-                     preflight_routes(services), feed_routes(feeds_)})
+                     preflight_routes(services), event_routes(services, failures_), feed_routes(feeds_)})
     std::move(group.begin(), group.end(), std::back_inserter(routes_));
 }
 
@@ -126,7 +122,8 @@ Response Router::refuse(const Request& request, const Route& route, const Error&
 std::expected<const Route*, Response> Router::admit(Request& request) {
   const auto* route = find(request, request.parameters);
   if (route == nullptr) return std::unexpected(nothing_here(request));
-  if (route->role) {
+  const bool is_signed = route->is_signed != nullptr && route->is_signed(request);
+  if (route->role && !is_signed) {
     auto actor = gatekeeper_.admit(request, *route->role);
     if (!actor) return std::unexpected(refuse(request, *route, actor.error()));
     request.actor = std::move(*actor);
@@ -135,7 +132,7 @@ std::expected<const Route*, Response> Router::admit(Request& request) {
   const auto reader = gatekeeper_.admit(request, config::Role::read);
   request.may_read = reader.has_value();
   // What an answer says only to who may read must not serve to find a token.
-  const bool guess = !route->role && !reader && !request.header("authorization").empty();
+  const bool guess = (!route->role || is_signed) && !reader && !request.header("authorization").empty();
   if (guess && !failures_.take(clock_.now().mono)) return std::unexpected(error_response(429, too_many_failures));
   if (auto refused = wrong_media(request, *route)) return std::unexpected(std::move(*refused));
   return route;

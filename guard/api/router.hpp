@@ -16,6 +16,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace guard::api {
@@ -40,6 +41,10 @@ struct Route {
   std::optional<config::Role> role;  // nothing: no token needed
   bool takes_json = false;           // the body, if there is one, must be application/json
   Handler handler;
+  // Forms of JSON that the body may have beside it.
+  std::vector<std::string_view> more_media = {};
+  // True for a request that shows by its body who sent it, and to whom: no token is asked for, and the handler looks.
+  bool (*is_signed)(const Request&) = nullptr;
 };
 
 // The groups of routes, each in its own file.
@@ -52,6 +57,7 @@ std::vector<Route> rule_routes(const Services& services);
 std::vector<Route> preflight_routes(const Services& services);
 std::vector<Route> freeze_routes(const Services& services);
 std::vector<Route> gate_routes(const Services& services);
+std::vector<Route> event_routes(const Services& services, FailureBudget& failures);
 std::vector<Route> feed_routes(Feeds& feeds);
 
 class Router {

@@ -78,6 +78,10 @@ std::string_view origin_form(std::string_view target, Request& request) {
 
 }  // namespace
 
+std::optional<std::string> percent_decoded(std::string_view text) {
+  return percent_decode(text, Plus::itself);
+}
+
 Result<void> parse_target(std::string_view whole, Request& request) {
   const auto target = origin_form(whole, request);
   const auto [raw_path, raw_query] = split(target, '?');

@@ -5,10 +5,16 @@
 
 #include "guard/api/message.hpp"
 
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace guard::api {
+
+// What `text` says once its %XX are decoded; nothing where one of them is broken, or where the text is then no UTF-8 or
+// holds control characters.
+std::optional<std::string> percent_decoded(std::string_view text);
 
 // Sets path and query. Fails with invalid: not an origin form, a broken escape, a parameter given twice, or text that
 // is no UTF-8 or holds control characters, which no answer and no log line should repeat.

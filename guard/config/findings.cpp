@@ -39,7 +39,8 @@ void add(Findings& to, const Diagnostics& diagnostics, const std::vector<model::
 
 bool asks_prometheus(const std::vector<model::RuleGroupPtr>& groups) {
   return std::ranges::any_of(groups, [](const auto& group) {
-    return group->serves || std::ranges::any_of(group->rules, &model::is_measured, &model::Rule::kind);
+    return group->serves || !group->detect.empty() ||
+           std::ranges::any_of(group->rules, &model::is_measured, &model::Rule::kind);
   });
 }
 

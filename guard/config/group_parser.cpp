@@ -108,6 +108,7 @@ class GroupParser {
     read_serves();
     read_requirement();
     read_freeze();
+    read_detection();
     read_rollback_settings();
     read_rules(times);
     return std::move(parsed_);
@@ -192,6 +193,35 @@ class GroupParser {
     policy.lasts = freeze.positive_duration_or_default("for");
     policy.after = freeze.choices<model::Change>("after");
     policy.allow = freeze.given("allow") ? freeze.choices<model::ReleaseKind>("allow") : model::allowed_in_freezes;
+  }
+
+  promql::Subject subject_of_all(const std::string& unknown) const {
+    promql::Subject subject{unknown, unknown, unknown, unknown, {}, std::chrono::hours(unknown.size()), {}};
+    const auto& match = parsed_.group.match;
+    if (auto service = model::said_value(match, "service"); !service.empty()) subject.service = std::move(service);
+    if (auto environment = model::said_value(match, "environment"); !environment.empty())
+      subject.environment = std::move(environment);
+    return subject;
+  }
+
+  // Asked while there is no release that could fill in more than the group's matchers say.
+  void read_detection() {
+    const auto* node = object_.find("detect");
+    if (node == nullptr) return;
+    const ObjectReader detect(object_.report(), *node, objects::group_detect);
+    const auto text = node->kind == NodeKind::map ? read_promql(detect, "expr") : std::nullopt;
+    if (!text) return;
+    // Whatever a release may be called, the text is the same, or it needs one.
+    auto query = text->render(subject_of_all("one"));
+    const auto other = text->render(subject_of_all("other"));
+    if (!query || !other || *query != *other)
+      return detect.error("expr",
+                          "`expr` of `detect` is asked before there is a release: it can use {{ service }} and "
+                          "{{ environment }} where `match` says them with `=`, and nothing else");
+    parsed_.group.detect = std::move(*query);
+    parsed_.expr_at = object_.offset_of("detect");
+    const auto& report = object_.report();
+    parsed_.expressions.push_back({*text, report.at(offset_in(report.source(), *detect.find("expr"), 0)), 0, "", true});
   }
 
   void read_rollback_settings() {

@@ -54,10 +54,10 @@ struct ObjectInfo {
 namespace objects {
 // Rule files.
 extern const ObjectInfo rule_file, file_defaults, group, group_defaults, group_requires, group_passed, group_freeze,
-    rollback, rule, remedy, preflight_rule, baseline;
+    group_detect, rollback, rule, remedy, preflight_rule, baseline;
 // The configuration file.
 extern const ObjectInfo settings, prometheus, alertmanager, basic_auth, authorization, tls, hook, command_hook,
-    http_hook, token, web, web_tls, brakes, breaker, freeze;
+    http_hook, token, web, web_tls, brakes, breaker, freeze, events, github_events;
 // Test files of rules.
 extern const ObjectInfo test_file, test, test_release, test_series, test_signal, test_moment, test_reading;
 }  // namespace objects

@@ -123,6 +123,8 @@ constexpr std::array group_keys{
             "what its versions must have shown in another environment before they are announced"},
     KeyInfo{"freeze", one(objects::group_freeze), optional, "",
             "which of its releases begin a freeze of their service and environment by going live"},
+    KeyInfo{"detect", one(objects::group_detect), optional, "",
+            "finds releases that nobody announces: another version runs than before"},
     rollback_key,
     KeyInfo{"defaults", one(objects::group_defaults), optional, "",
             "values for every rule of this group that does not set them"},
@@ -229,6 +231,10 @@ constexpr std::array preflight_rule_keys{
     KeyInfo{"annotations", "texts by name", optional, "",
             "words for people: `advice` says what to do where it does not hold"}};
 
+constexpr std::array group_detect_keys{
+    KeyInfo{"expr", "PromQL", required, "",
+            "shows what runs: for each version a series with the label `version`, and how much of it there is"}};
+
 constexpr std::array rule_kinds{KindInfo{"expr", "expr"},           KindInfo{"share", "bad", "total"},
                                 KindInfo{"share", "good", "total"}, KindInfo{"count", "count"},
                                 KindInfo{"alerts", "alerts"},       KindInfo{"signal", "signal"}};
@@ -267,6 +273,7 @@ constexpr ObjectInfo group_defaults{"`defaults` of a group", group_default_keys}
 constexpr ObjectInfo group_requires{"`requires`", group_requires_keys};
 constexpr ObjectInfo group_passed{"`passed`", group_passed_keys};
 constexpr ObjectInfo group_freeze{"`freeze`", group_freeze_keys};
+constexpr ObjectInfo group_detect{"`detect`", group_detect_keys};
 constexpr ObjectInfo rollback{"`rollback`", rollback_keys};
 constexpr ObjectInfo rule{"a rule", rule_keys, rule_refused, rule_kinds};
 constexpr ObjectInfo remedy{"`call`", remedy_keys};
@@ -276,15 +283,13 @@ constexpr ObjectInfo baseline{"`baseline`", baseline_keys, {}, baseline_kinds};
 
 std::span<const ObjectInfo* const> all_objects() {
   using namespace objects;
-  static constexpr std::array all{&rule_file,     &group,        &group_requires, &group_passed,
-                                  &group_freeze,  &rule,         &remedy,         &preflight_rule,
-                                  &rollback,      &baseline,     &file_defaults,  &group_defaults,
-                                  &settings,      &prometheus,   &alertmanager,   &basic_auth,
-                                  &authorization, &tls,          &hook,           &command_hook,
-                                  &http_hook,     &token,        &brakes,         &breaker,
-                                  &freeze,        &web,          &web_tls,        &test_file,
-                                  &test,          &test_release, &test_series,    &test_signal,
-                                  &test_moment,   &test_reading};
+  static constexpr std::array all{
+      &rule_file,   &group,          &group_requires, &group_passed,  &group_freeze,  &group_detect,   &rule,
+      &remedy,      &preflight_rule, &rollback,       &baseline,      &file_defaults, &group_defaults, &settings,
+      &prometheus,  &alertmanager,   &basic_auth,     &authorization, &tls,           &hook,           &command_hook,
+      &http_hook,   &token,          &brakes,         &breaker,       &freeze,        &events,         &github_events,
+      &web,         &web_tls,        &test_file,      &test,          &test_release,  &test_series,    &test_signal,
+      &test_moment, &test_reading};
   return all;
 }
 

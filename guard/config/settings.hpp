@@ -106,12 +106,29 @@ struct Freeze {
   std::string reason;
 };
 
+// What a deployment of GitHub calls the version that it deploys.
+enum class GitHubVersion { ref, sha };
+
+// GitHub's webhook.
+struct GitHubEvents {
+  Secret secret;
+  GitHubVersion version = GitHubVersion::ref;
+};
+
+// Deployments that other systems tell of. What is in neither map is taken as the event has it.
+struct EventSettings {
+  std::optional<GitHubEvents> github;
+  std::map<std::string, std::string> services;      // by what an event calls them
+  std::map<std::string, std::string> environments;  // by what an event calls them
+};
+
 // A PromQL expression of a rule, for whoever finds out later that something is wrong with it.
 struct Expression {
   promql::TextTemplate text;
   Diagnostic place;       // an error where it stands, with the message left to write
   std::size_t group = 0;  // the index of its rule group
   std::string slo;        // the rule
+  bool detects = false;   // it is that of `detect`
 };
 
 struct Settings {
@@ -126,6 +143,7 @@ struct Settings {
   WebLinks web_links;
   Brakes brakes;
   std::vector<Freeze> freezes;
+  EventSettings events;
   std::vector<model::RuleGroupPtr> groups;  // in file order; the first whose matchers match a release is its group
   std::vector<Expression> expressions;      // of all groups
   Silences silences;                        // of all files; for what is found later
@@ -134,6 +152,12 @@ struct Settings {
 }  // namespace guard::config
 
 namespace guard {
+
+template <>
+struct EnumNames<config::GitHubVersion> {
+  using V = config::GitHubVersion;
+  static constexpr std::array table{EnumName<V>{V::ref, "ref"}, EnumName<V>{V::sha, "sha"}};
+};
 
 template <>
 struct EnumNames<config::Role> {

@@ -51,7 +51,9 @@ constexpr std::array settings_keys{
     KeyInfo{"web", one(objects::web), optional, "", "the guard's own HTTP server"},
     KeyInfo{"brakes", one(objects::brakes), optional, "", "what stops automatic rollbacks"},
     KeyInfo{"freezes", list_of("list of freezes", objects::freeze), optional, "",
-            "times in which no release may be announced"}};
+            "times in which no release may be announced"},
+    KeyInfo{"events", one(objects::events), optional, "",
+            "what other systems tell of deployments: CDEvents, and the webhook of GitHub"}};
 
 constexpr std::array prometheus_keys =
     join(std::array{KeyInfo{"url", "URL", required, "", "its address, with the path prefix if it has one"},
@@ -197,6 +199,17 @@ constexpr std::array freeze_keys{
     KeyInfo{"reason", "text", required, "", "what the refused pipeline is told"}};
 constexpr std::array freeze_kinds{KindInfo{"once", "from", "until"}, KindInfo{"every week", "weekly", "time_zone"}};
 
+constexpr std::array events_keys{
+    KeyInfo{"github", one(objects::github_events), optional, "", "the webhook of GitHub; without it, none is taken"},
+    KeyInfo{"services", "texts by name", optional, "",
+            "the services by what an event calls them: the id of a CDEvent's subject, or owner/repository"},
+    KeyInfo{"environments", "texts by name", optional, "", "the environments by what an event calls them"}};
+constexpr std::array github_events_keys{KeyInfo{"secret_file", "path", required, "",
+                                                "the file that holds the secret of the webhook, 16 characters or more"},
+                                        KeyInfo{"version", one_of(names_of<GitHubVersion>), optional, "ref",
+                                                "what the version is: the tag that is deployed, or its commit"}};
+constexpr std::array github_events_refused{RefusedKey{"secret", "put it in a file and name it with `secret_file`"}};
+
 }  // namespace
 
 namespace objects {
@@ -215,6 +228,8 @@ constexpr ObjectInfo web_tls{"`tls_server_config`", web_tls_keys, web_tls_refuse
 constexpr ObjectInfo brakes{"`brakes`", brakes_keys};
 constexpr ObjectInfo breaker{"`breaker`", breaker_keys};
 constexpr ObjectInfo freeze{"a freeze", freeze_keys, {}, freeze_kinds};
+constexpr ObjectInfo events{"`events`", events_keys};
+constexpr ObjectInfo github_events{"`github`", github_events_keys, github_events_refused};
 }  // namespace objects
 
 }  // namespace guard::config

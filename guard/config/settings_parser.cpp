@@ -98,23 +98,49 @@ std::string token_problem(const std::string& text) {
   return {};
 }
 
+// What the file under `key` holds, as far as it may be used; `problem_of` says why it may not. Both are reported.
+Secret read_secret_file(const ObjectReader& object, std::string_view key, const fs::path& base,
+                        std::string (*problem_of)(const std::string&)) {
+  const auto path = read_path(object, key, base);
+  if (!path) return {};
+  if (const auto problem = exposure(*path); !problem.empty()) object.error(key, fmt::format("`{}`: {}", key, problem));
+  const auto secret = read_secret(*path);
+  if (!secret) {
+    object.error(key, fmt::format("`{}`: {}", key, secret.error().message));
+    return {};
+  }
+  if (const auto problem = problem_of(secret->reveal()); !problem.empty())
+    object.error(key, fmt::format("`{}`: {} {}", key, path->string(), problem));
+  return *secret;
+}
+
 TokenSettings read_token(const ObjectReader& object, const fs::path& base) {
   TokenSettings token;
   token.name = object.text_or_default("name");
   token.role = object.choice<Role>("role").value_or(Role::read);
-  const auto path = read_path(object, "token_file", base);
-  if (!path) return token;
-  if (const auto problem = exposure(*path); !problem.empty())
-    object.error("token_file", fmt::format("`token_file`: {}", problem));
-  const auto secret = read_secret(*path);
-  if (!secret) {
-    object.error("token_file", fmt::format("`token_file`: {}", secret.error().message));
-    return token;
-  }
-  token.token = *secret;
-  if (const auto problem = token_problem(secret->reveal()); !problem.empty())
-    object.error("token_file", fmt::format("`token_file`: {} {}", path->string(), problem));
+  token.token = read_secret_file(object, "token_file", base, token_problem);
   return token;
+}
+
+// Why the text does not prove who signs with it, or nothing; never says what it is.
+std::string webhook_secret_problem(const std::string& text) {
+  if (text.size() >= shortest_token) return {};
+  return fmt::format("holds fewer than {} characters; make a longer secret, for example with `openssl rand -hex 32`",
+                     shortest_token);
+}
+
+EventSettings read_events(const ObjectReader& object, const fs::path& base) {
+  EventSettings events;
+  events.services = object.texts_by_name("services");
+  events.environments = object.texts_by_name("environments");
+  const auto* node = object.find("github");
+  if (node == nullptr) return events;
+  const ObjectReader github(object.report(), *node, objects::github_events);
+  if (node->kind != NodeKind::map) return events;
+  events.github.emplace();
+  events.github->secret = read_secret_file(github, "secret_file", base, webhook_secret_problem);
+  events.github->version = github.choice<GitHubVersion>("version").value_or(GitHubVersion::ref);
+  return events;
 }
 
 void read_tokens(const ObjectReader& file, const fs::path& base, std::vector<TokenSettings>& tokens) {
@@ -262,6 +288,8 @@ ParsedSettings parse_settings(const Source& source, const fs::path& base, Diagno
   settings.brakes = read_brakes(report, file.find("brakes"), base);
   for (const auto* node : file.list("freezes"))
     settings.freezes.push_back(read_freeze(ObjectReader(report, *node, objects::freeze)));
+  if (const auto* node = file.find("events"))
+    settings.events = read_events(ObjectReader(report, *node, objects::events), base);
   return out;
 }
 

@@ -45,4 +45,8 @@ void mark_live(Watch& watch, WallTime live_at, Instant now, const std::string& b
   watch.clock.start(now, boot_id);
 }
 
+void begin_switch(Watch& watch, WallTime seen) {
+  watch.switch_began = std::min(watch.switch_began, seen - switch_time);
+}
+
 }  // namespace guard::core

@@ -22,4 +22,7 @@ Watch announced(const ReleaseSpec& spec, RuleGroupPtr group, Instant now, const 
 // Its clock runs from `live_at`, which may lie before `now`.
 void mark_live(Watch& watch, WallTime live_at, Instant now, const std::string& boot_id);
 
+// What runs since `seen` may have broken things since then, also where it was live only later.
+void begin_switch(Watch& watch, WallTime seen);
+
 }  // namespace guard::core

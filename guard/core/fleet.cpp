@@ -28,12 +28,23 @@ void Fleet::put(Freeze freeze) {
   freezes_.insert_or_assign(std::move(id), std::move(freeze));
 }
 
+void Fleet::put(SeenVersion seen) {
+  const auto place = seen.place;
+  seen_.insert_or_assign(place, std::move(seen));
+}
+
+std::optional<SeenVersion> Fleet::seen(const Place& place) const {
+  const auto it = seen_.find(place);
+  return it == seen_.end() ? std::nullopt : std::optional(it->second);
+}
+
 void Fleet::erase_freezes(WallTime before) {
   std::erase_if(freezes_, [&](const auto& entry) { return entry.second.span.until < before; });
 }
 
 void Fleet::clear() {
   freezes_.clear();
+  seen_.clear();
   watches_.clear();
   places_.clear();
   open_.clear();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// All releases together, and the freezes that people began: what a decision about one of them may see of the others,
-// found by id or by place. Pure; safe from any thread as long as each fleet has one owner.
+// All releases together, the freezes that people began, and what was seen to run: what a decision about one of them may
+// see of the others, found by id or by place. Pure; safe from any thread as long as each fleet has one owner.
 #pragma once
 
 #include "guard/core/nouns.hpp"
@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -28,6 +29,8 @@ class FleetView {
   virtual void for_each(const std::function<void(const Watch&)>& visit) const = 0;
   // Those that people began, by their ids, also those that are over.
   virtual std::map<std::string, Freeze> ordered_freezes() const = 0;
+  // What was last seen to run in the place, or nothing.
+  virtual std::optional<SeenVersion> seen(const Place& place) const = 0;
 };
 
 class Fleet final : public FleetView {
@@ -35,6 +38,7 @@ class Fleet final : public FleetView {
   // In place of what it had under this id, which must be of the same place.
   void put(WatchPtr watch);
   void put(Freeze freeze);
+  void put(SeenVersion seen);
   void erase(const std::string& id);
   // The ordered freezes that were over before this time.
   void erase_freezes(WallTime before);
@@ -45,6 +49,8 @@ class Fleet final : public FleetView {
   std::vector<const Watch*> at(const Place& place) const override;
   void for_each(const std::function<void(const Watch&)>& visit) const override;
   std::map<std::string, Freeze> ordered_freezes() const override { return freezes_; }
+  std::optional<SeenVersion> seen(const Place& place) const override;
+  const std::map<Place, SeenVersion>& all_seen() const { return seen_; }
 
   bool contains(const std::string& id) const { return watches_.contains(id); }
   // The ids of those whose phase is not final.
@@ -58,6 +64,7 @@ class Fleet final : public FleetView {
   std::map<Place, std::set<std::string>> places_;
   std::set<std::string> open_;
   std::map<std::string, Freeze> freezes_;
+  std::map<Place, SeenVersion> seen_;
 };
 
 }  // namespace guard::core

@@ -86,6 +86,36 @@ std::string live_version(const FleetView& fleet, const Place& place) {
   return last == nullptr ? "" : left_by(*last);
 }
 
+bool is_same_version(std::string_view one, std::string_view other) {
+  constexpr std::size_t shortest_commit = 7;
+  const auto bare = [](std::string_view version) { return version.substr(version.starts_with('v') ? 1 : 0); };
+  one = bare(one);
+  other = bare(other);
+  if (one == other) return true;
+  const auto shorter = std::min(one.size(), other.size());
+  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  return shorter >= shortest_commit && one.substr(0, shorter) == other.substr(0, shorter) &&
+         std::ranges::all_of(one, is_hex) && std::ranges::all_of(other, is_hex);
+}
+
+const Watch* accounts_for(const FleetView& fleet, const Place& place, std::string_view version) {
+  auto lived = fleet.at(place);
+  std::erase_if(lived, [](const Watch* watch) { return !watch->live_at; });
+  const auto* last = last_of(lived);
+  if (last == nullptr) return nullptr;
+  const bool runs = !is_gone(*last) && is_same_version(last->spec.version, version);
+  const bool goes_back = last->last_rollback() != nullptr && is_same_version(last->goes_back_to(), version);
+  return runs || goes_back ? last : nullptr;
+}
+
+const Watch* found_before(const FleetView& fleet, const ReleaseSpec& spec) {
+  for (const auto* watch : fleet.at(spec.place())) {
+    const bool found = watch->spec.labels.contains(model::detected_label) && watch->spec.id != spec.id;
+    if (found && !is_final(watch->phase) && is_same_version(watch->spec.version, spec.version)) return watch;
+  }
+  return nullptr;
+}
+
 const Watch* last_good(const FleetView& fleet, const Watch& watch) {
   auto good = lived_beside(fleet, watch);
   std::erase_if(good, [&](const Watch* other) {

@@ -7,6 +7,7 @@
 #include "guard/core/fleet.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace guard::core {
@@ -18,6 +19,16 @@ bool undoes(const ReleaseSpec& spec, const Watch& older);
 // What is live in the place as far as the guard knows, or empty: nothing was live there, or nobody knows what a
 // rollback left behind.
 std::string live_version(const FleetView& fleet, const Place& place);
+
+// True if both name one version: a leading "v" makes no difference, and a commit may be shortened.
+bool is_same_version(std::string_view one, std::string_view other);
+
+// The release by which `version` runs in the place: it is live with it, or its rollback goes back to it, done or not;
+// or nullptr.
+const Watch* accounts_for(const FleetView& fleet, const Place& place, std::string_view version);
+
+// The release that the guard found running by itself with the version of `spec`, and still watches; or nullptr.
+const Watch* found_before(const FleetView& fleet, const ReleaseSpec& spec);
 
 // The last release of its place that was live before `watch` and passed, of another version; or nullptr.
 const Watch* last_good(const FleetView& fleet, const Watch& watch);

@@ -147,16 +147,66 @@ Result<void> remedies_can_be_called(const Watch& watch, const Circumstances& con
   return {};
 }
 
+// What the guard found running before its pipeline announced it.
+struct FoundBefore {
+  std::string previous_version;
+  WallTime switch_began{};
+  std::optional<WallTime> live_at;
+};
+
+// Nothing where it was not found. Fails with conflict where what was found is being rolled back.
+Result<std::optional<FoundBefore>> taken_over(const Draft& draft, const Announcement& announcement) {
+  const auto* found = announcement.is_found ? nullptr : core::found_before(draft, announcement.spec);
+  if (found == nullptr) return std::nullopt;
+  if (found->last_rollback() != nullptr)
+    return fail(ErrorCode::conflict,
+                fmt::format("version {} was found running before it was announced, and is rolled back as release {}",
+                            announcement.spec.version, found->spec.id));
+  return FoundBefore{found->spec.previous_version, found->switch_began, found->live_at};
+}
+
 // With the version before it, where the pipeline did not name it.
-Result<model::ReleaseSpec> completed(const Draft& draft, const Announcement& announcement) {
+Result<model::ReleaseSpec> completed(const Draft& draft, const Announcement& announcement,
+                                     const std::optional<FoundBefore>& found) {
   auto spec = announcement.spec;
   if (!announcement.replaces_what_is_live) return spec;
-  spec.previous_version = core::live_version(draft, spec.place());
+  spec.previous_version = found ? found->previous_version : core::live_version(draft, spec.place());
   if (!spec.previous_version.empty()) return spec;
   return fail(ErrorCode::invalid, fmt::format("previous_version is missing, and the guard does not know what is live "
                                               "of {} in {}; name it (`--previous-version`), or "
                                               "where there is none give \"\", and nothing is rolled back automatically",
                                               spec.service, spec.environment));
+}
+
+Result<void> can_be_rolled_back(const Draft& draft, const Watch& watch, const Circumstances& context) {
+  if (watch.group->rollback.hook.empty() || !watch.can_go_back()) return {};
+  return hook_can_go_back_to(watch, watch.spec.previous_version, context, draft.now());
+}
+
+Result<void> is_free(const Draft& draft, const Watch& watch, const Circumstances& context) {
+  const auto now = draft.now().wall;
+  return not_frozen(watch, known_freezes(*context.runtime.settings, draft, now), now);
+}
+
+// Whether the release may begin.
+Result<void> admit(const Draft& draft, Watch& watch, const Circumstances& context) {
+  if (auto free = is_free(draft, watch, context); !free) return free;
+  if (auto shown = shown_elsewhere(draft, watch); !shown) return shown;
+  if (auto possible = can_be_rolled_back(draft, watch, context); !possible) return possible;
+  return remedies_can_be_called(watch, context, draft.now());
+}
+
+// It runs already. Where it could not be rolled back, a person is asked rather than a hook.
+void tell_refusals(const Draft& draft, Watch& watch, const Circumstances& context) {
+  const auto tell = [&](const Result<void>& admitted) {
+    if (!admitted) watch.unproven += (watch.unproven.empty() ? "" : "; ") + admitted.error().message;
+  };
+  tell(shown_elsewhere(draft, watch));
+  tell(is_free(draft, watch, context));
+  tell(remedies_can_be_called(watch, context, draft.now()));
+  const auto possible = can_be_rolled_back(draft, watch, context);
+  tell(possible);
+  if (!possible) watch.contested = possible.error().message;
 }
 
 }  // namespace
@@ -210,31 +260,29 @@ Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime
 Result<bool> announce(Draft& draft, const Announcement& announcement, const Circumstances& context) {
   if (const auto* known = draft.find(announcement.spec.id))
     return known_already(*known, announcement.spec, announcement.replaces_what_is_live);
-  const auto completed_spec = completed(draft, announcement);
+  const auto found = taken_over(draft, announcement);
+  if (!found) return std::unexpected(found.error());
+  const auto completed_spec = completed(draft, announcement, *found);
   if (!completed_spec) return std::unexpected(completed_spec.error());
   const auto& spec = *completed_spec;
   if (auto sane = live_time_is_sane(spec.live_at, draft.now().wall); !sane) return std::unexpected(sane.error());
-  const auto& settings = *context.runtime.settings;
-  auto group = core::group_for(spec, settings.groups);
+  auto group = core::group_for(spec, context.runtime.settings->groups);
   if (!group) return std::unexpected(group.error());
   auto watch = make_watch(draft, spec, *group, context.boot_id);
-  const auto now = draft.now().wall;
-  if (auto free = not_frozen(watch, known_freezes(settings, draft, now), now); !free)
-    return std::unexpected(free.error());
-  if (auto shown = shown_elsewhere(draft, watch); !shown) return std::unexpected(shown.error());
-  if (!watch.group->rollback.hook.empty() && watch.can_go_back())
-    if (auto possible = hook_can_go_back_to(watch, spec.previous_version, context, draft.now()); !possible)
-      return std::unexpected(possible.error());
-  if (auto possible = remedies_can_be_called(watch, context, draft.now()); !possible)
-    return std::unexpected(possible.error());
+  if (*found) watch.switch_began = std::min(watch.switch_began, (*found)->switch_began);
+  if (announcement.is_found)
+    tell_refusals(draft, watch, context);
+  else if (auto good = admit(draft, watch, context); !good)
+    return std::unexpected(good.error());
   draft.add(watch);
   draft.note(spec.id, model::PhaseChanged{std::nullopt, model::Phase::deploying},
              fmt::format("announced by {}: {} {} -> {} in {}, watched by rule group {}", announcement.actor.name,
                          spec.service, spec.previous_version.empty() ? "(nothing)" : spec.previous_version,
                          spec.version, spec.environment, watch.group->name));
   if (!watch.unproven.empty()) draft.note(spec.id, model::Note{}, "announced all the same: " + watch.unproven);
+  const auto live_at = *found && !spec.live_at ? (*found)->live_at : spec.live_at;
   if (!spec.deploying)
-    if (auto live = go_live(draft, spec.id, spec.live_at, context); !live) return std::unexpected(live.error());
+    if (auto live = go_live(draft, spec.id, live_at, context); !live) return std::unexpected(live.error());
   advance(draft, spec.id, context.brakes);
   return true;
 }

@@ -7,6 +7,7 @@
 #include "guard/core/evaluation.hpp"
 #include "guard/core/succession.hpp"
 #include "guard/engine/announcement.hpp"
+#include "guard/engine/deployment_news.hpp"
 #include "guard/engine/fleet_queries.hpp"
 #include "guard/engine/freezing.hpp"
 #include "guard/engine/gate.hpp"
@@ -59,6 +60,8 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
       scheduler_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
                   [this] { return runtime_; }, [this] { return brakes(); },
                   [this](auto then) { kill_switch_.when_seen(std::move(then)); }, parts_.wake}),
+      detector_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, [this] { return runtime_; },
+                 [this] { return brakes(); }, parts_.wake}),
       news_(parts_.telemetry, parts_.log),
       charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}),
       tryouts_({parts_.executor, parts_.clock, [this] { return runtime_; }, charts_, parts_.desk}),
@@ -81,6 +84,7 @@ Result<void> Engine::start() {
     fleet.put(std::move(watch));
   }
   for (auto& freeze : contents->freezes) fleet.put(std::move(freeze));
+  for (auto& seen : contents->seen) fleet.put(std::move(seen));
   ledger_.restore(std::move(fleet));
   const auto applied = heard_.restore(contents->alerts, contents->cut_short, contents->alertmanager_heard_at);
   started_ = true;
@@ -124,6 +128,7 @@ MonoTime Engine::tick() {
       if (news_.tell_time(*watch, now)) parts_.changed({watch->spec.id});
   }
   scheduler_.ask();
+  next = std::min(next, detector_.tick(now));
   prune(now);
   return next;
 }
@@ -212,6 +217,20 @@ void Engine::order(Order order, Completion<story::ReleaseView> done) {
     return {};
   };
   ledger_.submit(operation, with_view(id, std::move(done)));
+}
+
+void Engine::hear(DeploymentNews news, Completion<NewsTaken> done) {
+  auto taken = std::make_shared<NewsTaken>();
+  const auto operation = [this, news = std::move(news), taken](Draft& draft) -> Result<void> {
+    auto came_of_it = take_news(draft, news, {*runtime_, brakes(), parts_.clock.boot_id()});
+    if (!came_of_it) return std::unexpected(came_of_it.error());
+    *taken = std::move(*came_of_it);
+    return {};
+  };
+  ledger_.submit(operation, [taken, done = std::move(done)](const Result<std::monostate>& durable) {
+    if (!durable) return done(std::unexpected(durable.error()));
+    done(std::move(*taken));
+  });
 }
 
 void Engine::signal(SignalPost post, Completion<story::ReleaseView> done) {
@@ -446,6 +465,7 @@ Health Engine::health() const {
     health.problems.emplace_back(
         "what answers at prometheus.url is no Prometheus, or does not let the guard in; `release-guard check` says "
         "what");
+  for (auto& problem : detector_.problems()) health.problems.push_back(std::move(problem));
   if (reload_failed_) health.problems.emplace_back("the last reload failed; the log and `release-guard check` say why");
   return health;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/engine/charts.hpp"
+#include "guard/engine/detector.hpp"
 #include "guard/engine/kill_switch.hpp"
 #include "guard/engine/news.hpp"
 #include "guard/engine/preflights.hpp"
@@ -58,6 +59,7 @@ class Engine final : public GuardService {
 
   void announce(Announcement announcement, Completion<Announced> done) override;
   void order(Order order, Completion<story::ReleaseView> done) override;
+  void hear(DeploymentNews news, Completion<NewsTaken> done) override;
   void signal(SignalPost post, Completion<story::ReleaseView> done) override;
   void begin_freeze(model::Freeze freeze, Completion<Frozen> done) override;
   void end_freeze(FreezeEnd end, Completion<model::Freeze> done) override;
@@ -107,6 +109,7 @@ class Engine final : public GuardService {
   KillSwitch kill_switch_;
   RollbackRunner rollback_runner_;
   Scheduler scheduler_;
+  Detector detector_;
   News news_;
   Charts charts_;
   TryOuts tryouts_;

@@ -49,6 +49,27 @@ struct Announcement {
   model::ReleaseSpec spec;
   Actor actor;
   bool replaces_what_is_live = false;  // the previous version was not named: it is what is live in the place
+  bool is_found = false;               // the guard found it running: what would refuse it is told instead
+};
+
+enum class DeploymentState { begun, live, failed };
+
+// What another system tells of a deployment. It may tell it twice, late, and in another order than it happened.
+struct DeploymentNews {
+  model::ReleaseSpec spec;  // the same id for all that is told of one deployment; previous_version may be empty
+  Actor actor;
+  DeploymentState state = DeploymentState::live;
+  WallTime at{};      // when it happened there
+  std::string words;  // of a failure; may be empty
+};
+
+// What became of such news; `release` is the one that it is about, if there is one.
+enum class NewsResult { announced, live, aborted, unchanged };
+
+struct NewsTaken {
+  NewsResult result = NewsResult::unchanged;
+  std::string release;
+  std::string reason;  // in words
 };
 
 struct SignalPost {
@@ -157,6 +178,9 @@ class GuardService {
   // Fails with not_found, conflict (the phase does not allow it, with the reason), locked (a freeze, for `live`),
   // unavailable.
   virtual void order(Order order, Completion<story::ReleaseView> done) = 0;
+  // Announces the release, says that it is live, or aborts it, whichever the news mean now; what was told before, or is
+  // older than what is live there, changes nothing. Fails as announce and order do.
+  virtual void hear(DeploymentNews news, Completion<NewsTaken> done) = 0;
   virtual void signal(SignalPost post, Completion<story::ReleaseView> done) = 0;
   // Begins it now; `span.from` is not looked at. Fails with invalid (it would be over), conflict (the id names another
   // freeze, or a release), unavailable.
@@ -198,3 +222,14 @@ class GuardService {
 };
 
 }  // namespace guard::engine
+
+namespace guard {
+
+template <>
+struct EnumNames<engine::NewsResult> {
+  using N = engine::NewsResult;
+  static constexpr std::array table{EnumName<N>{N::announced, "announced"}, EnumName<N>{N::live, "live"},
+                                    EnumName<N>{N::aborted, "aborted"}, EnumName<N>{N::unchanged, "unchanged"}};
+};
+
+}  // namespace guard

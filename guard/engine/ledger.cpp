@@ -68,6 +68,17 @@ void Draft::put(model::Freeze freeze) {
   batch_.freezes.push_back(std::move(freeze));
 }
 
+void Draft::put(model::SeenVersion seen) {
+  batch_.seen.push_back(std::move(seen));
+}
+
+std::optional<model::SeenVersion> Draft::seen(const model::Place& place) const {
+  for (auto it = batch_.seen.rbegin(); it != batch_.seen.rend(); ++it)
+    if (it->place == place) return *it;
+  const auto staged = staged_->seen(place);
+  return staged ? staged : base_->seen(place);
+}
+
 void Draft::note(const std::string& id, model::Happening what, std::string message) {
   batch_.events.push_back({id, now_.wall, std::move(what), std::move(message)});
 }
@@ -108,6 +119,7 @@ void merge(store::Batch& into, store::Batch from) {
   std::move(from.groups.begin(), from.groups.end(), std::back_inserter(into.groups));
   std::move(from.let_go.begin(), from.let_go.end(), std::back_inserter(into.let_go));
   std::move(from.freezes.begin(), from.freezes.end(), std::back_inserter(into.freezes));
+  std::move(from.seen.begin(), from.seen.end(), std::back_inserter(into.seen));
   if (from.alertmanager_heard_at) into.alertmanager_heard_at = from.alertmanager_heard_at;
 }
 
@@ -123,6 +135,7 @@ store::Batch Ledger::stage(std::vector<Pending>& taken) {
     }
     for (const auto& [id, watch] : draft.changed()) staged_.put(watch);
     for (const auto& freeze : draft.batch().freezes) staged_.put(freeze);
+    for (const auto& seen : draft.batch().seen) staged_.put(seen);
     merge(batch, std::move(draft.batch()));
     committing_.push_back(std::move(pending.done));
   }
@@ -232,6 +245,7 @@ void Ledger::finish(const Result<void>& committed, Duration took) {
   if (committed) {
     for (const auto& [id, watch] : staged_) fleet_.put(watch);
     for (const auto& [id, freeze] : staged_.ordered_freezes()) fleet_.put(freeze);
+    for (const auto& [place, seen] : staged_.all_seen()) fleet_.put(seen);
   }
   staged_.clear();
   busy_ = false;

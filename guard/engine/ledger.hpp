@@ -34,11 +34,14 @@ class Draft final : public core::FleetView {
   std::vector<const model::Watch*> at(const model::Place& place) const override;
   void for_each(const std::function<void(const model::Watch&)>& visit) const override;
   std::map<std::string, model::Freeze> ordered_freezes() const override;
+  std::optional<model::SeenVersion> seen(const model::Place& place) const override;
   // For change; the watch must exist.
   model::Watch& edit(const std::string& id);
   void add(model::Watch watch);
   // In place of the one of this id, if there is one.
   void put(model::Freeze freeze);
+  // In place of what was seen there before.
+  void put(model::SeenVersion seen);
   // An entry of the release's timeline, with the words that people will read.
   void note(const std::string& id, model::Happening what, std::string message);
   void hear(const alerts::Notification& notification);

@@ -13,6 +13,9 @@ namespace guard::engine {
 
 enum class AlertIntake { fresh, duplicate, own, invalid, refused, denied };
 
+// What became of an event that another system sent.
+enum class EventIntake { taken, unchanged, ignored, invalid, refused, denied };
+
 class Telemetry {
  public:
   virtual ~Telemetry() = default;
@@ -30,6 +33,7 @@ class Telemetry {
   virtual void hook_attempted(std::string_view kind, model::AttemptResult result, Duration took) = 0;
   virtual void journal_committed(Duration took, bool ok) = 0;
   virtual void alerts_received(AlertIntake result, std::size_t count) = 0;
+  virtual void event_received(EventIntake result) = 0;
   virtual void reloaded(bool ok, WallTime at) = 0;
   virtual void alert_targets(std::size_t count) = 0;  // Alertmanagers that are told of the guard's own alerts
   virtual void alerts_pushed(std::size_t target, bool ok, WallTime at) = 0;
@@ -45,6 +49,14 @@ struct EnumNames<engine::AlertIntake> {
   static constexpr std::array table{EnumName<A>{A::fresh, "fresh"},     EnumName<A>{A::duplicate, "duplicate"},
                                     EnumName<A>{A::own, "own"},         EnumName<A>{A::invalid, "invalid"},
                                     EnumName<A>{A::refused, "refused"}, EnumName<A>{A::denied, "denied"}};
+};
+
+template <>
+struct EnumNames<engine::EventIntake> {
+  using E = engine::EventIntake;
+  static constexpr std::array table{EnumName<E>{E::taken, "taken"},     EnumName<E>{E::unchanged, "unchanged"},
+                                    EnumName<E>{E::ignored, "ignored"}, EnumName<E>{E::invalid, "invalid"},
+                                    EnumName<E>{E::refused, "refused"}, EnumName<E>{E::denied, "denied"}};
 };
 
 }  // namespace guard

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/hooks/attempt_store.hpp"
 
+#include "guard/base/digest.hpp"
 #include "guard/hooks/attempt_folder.hpp"
-#include "guard/hooks/digest.hpp"
 
 #include <algorithm>
 #include <vector>

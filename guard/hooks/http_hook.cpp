@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/hooks/http_hook.hpp"
 
+#include "guard/base/digest.hpp"
 #include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
 #include "guard/hooks/accepted_operation.hpp"
 #include "guard/hooks/attempt_folder.hpp"
-#include "guard/hooks/digest.hpp"
 #include "guard/hooks/http_answer.hpp"
 #include "guard/hooks/signature.hpp"
 #include "guard/http/client.hpp"

@@ -107,6 +107,10 @@ constexpr std::array table{
                 "make it four times the scrape interval"},
     FindingInfo{F::costly, "costly", warning, by_server, "one reading takes more than a million samples",
                 "select fewer series, shorten the range, or use a recording rule"},
+    FindingInfo{F::no_version, "no-version", warning, by_server,
+                "what `detect` finds does not say which version runs where: a series lacks a label",
+                "let each series have the label `version`, and those of `service` and `environment` that `match` does "
+                "not say"},
 };
 
 constexpr FindingInfo nothing{};

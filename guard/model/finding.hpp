@@ -47,6 +47,7 @@ enum class Finding {
   already_broken,
   short_range,
   costly,
+  no_version,
 };
 
 // Where a finding can be seen.

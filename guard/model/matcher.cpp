@@ -136,4 +136,10 @@ bool matches_all(const std::vector<Matcher>& matchers, const Labels& labels) {
          std::all_of(matchers.begin(), matchers.end(), [&](const auto& m) { return m.matches(labels); });
 }
 
+std::string said_value(const std::vector<Matcher>& matchers, std::string_view label) {
+  for (const auto& matcher : matchers)
+    if (matcher.name() == label && matcher.op() == MatchOp::equal) return matcher.value();
+  return "";
+}
+
 }  // namespace guard::model

@@ -50,6 +50,9 @@ class Matcher {
 // True if every matcher matches. No matcher at all matches nothing: an empty list never means everything.
 bool matches_all(const std::vector<Matcher>& matchers, const Labels& labels);
 
+// The value that one of the matchers says of the label itself, by `=`; empty where none does.
+std::string said_value(const std::vector<Matcher>& matchers, std::string_view label);
+
 }  // namespace guard::model
 
 namespace guard {

@@ -55,6 +55,18 @@ struct ReleaseSpec {
   bool operator==(const ReleaseSpec&) const = default;
 };
 
+// What was last seen to run in a place, by the guard's own looking.
+struct SeenVersion {
+  Place place;
+  std::string version;
+  WallTime since{};
+
+  bool operator==(const SeenVersion&) const = default;
+};
+
+// The release label of what nobody announced and the guard found by itself.
+inline constexpr auto detected_label = "detected";
+
 // The labels it is matched by: service, environment, version, previous_version, kind and its own.
 Labels labels_of(const ReleaseSpec& spec);
 

@@ -146,6 +146,7 @@ struct RuleGroup {
   Duration serves_within{0};                   // a person is told when it took longer; with `serves` alone
   std::optional<Requirement> requirement;      // what must have been shown of its version elsewhere
   std::optional<FreezePolicy> freeze;          // of its service and environment, by going live
+  std::string detect;                          // PromQL: a series for each version that runs; empty: nothing is found
   RollbackSettings rollback;
   std::vector<Rule> rules;
   std::vector<Rule> preflight;  // of kind expr: what must hold before a release begins; a watch knows nothing of them

@@ -73,8 +73,9 @@ Said started(const story::ReleaseView& release) {
   return {Kind::release_started,
           release.announced_at,
           fmt::format("{} {}.", name_of(release), beginning_of(release)),
-          fmt::format("It replaces {}. The guard tells how it ends, unless a newer release takes its place.",
-                      previous_of(release)),
+          fmt::format("It replaces {}. {}The guard tells how it ends, unless a newer release takes its place.",
+                      previous_of(release),
+                      release.unproven.empty() ? "" : fmt::format("A warning: {}. ", release.unproven)),
           "",
           waits_for(release)};
 }

@@ -2,6 +2,7 @@
 #include "guard/serve/inspection.hpp"
 
 #include "guard/config/source.hpp"
+#include "guard/core/detection.hpp"
 #include "guard/core/first_look.hpp"
 #include "guard/core/moments.hpp"
 #include "guard/core/stillness.hpp"
@@ -33,6 +34,7 @@ class Inspection {
 
   void run() {
     for (const auto& expression : settings_.expressions) {
+      if (expression.detects) look_at_versions(expression);
       const auto* rule = rule_of(settings_, expression);
       const auto text = rule == nullptr ? std::nullopt : known_text(expression, expression.text);
       if (text) look(*rule, expression, *text);
@@ -72,6 +74,17 @@ class Inspection {
     }
     if (const auto still = why_still(rule, text)) tell(expression, {Finding::still_gauge, *still});
     look_at_reading(expression, selectors);
+  }
+
+  void look_at_versions(const config::Expression& expression) {
+    const auto& group = *settings_.groups[expression.group];
+    const auto& running = ask(group.detect);
+    if (!running) return tell(expression, failure(group.detect, running.error()));
+    if (running->empty())
+      return tell(expression, first_missing(core::looks(group.detect))
+                                  .value_or(Remark{Finding::no_series, "no version is seen to run", ""}));
+    if (const auto seen = core::versions_seen(group, *running); !seen.problem.empty())
+      tell(expression, {Finding::no_version, seen.problem});
   }
 
   // Of a gauge, why the last day shows nobody who sets it.

@@ -14,12 +14,17 @@ namespace guard::store {
 namespace {
 
 constexpr std::int64_t application_id = 0x52475264;  // "RGRd": tells the journal from any other SQLite file
-constexpr std::int64_t schema_version = 3;
+constexpr std::int64_t schema_version = 4;
 
 constexpr int kept_rollback = 1 << 20;  // bytes
 
 constexpr auto freezes_table =
     "CREATE TABLE freezes(id TEXT PRIMARY KEY, until INTEGER NOT NULL, body TEXT NOT NULL) STRICT";
+
+constexpr auto seen_table =
+    "CREATE TABLE seen(service TEXT NOT NULL, environment TEXT NOT NULL, version TEXT NOT NULL, since INTEGER NOT "
+    "NULL, "
+    "PRIMARY KEY(service, environment)) STRICT";
 
 constexpr const char* tables[] = {
     "CREATE TABLE watches(id TEXT PRIMARY KEY, service TEXT NOT NULL, environment TEXT NOT NULL, phase TEXT NOT NULL, "
@@ -33,10 +38,12 @@ constexpr const char* tables[] = {
     "CREATE TABLE cut_groups(group_key TEXT PRIMARY KEY, received_at INTEGER NOT NULL) STRICT",
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT",
     freezes_table,
+    seen_table,
 };
 
 // From the version of that number to the next. What an older version stored of the timeline are words alone.
-constexpr const char* upgrades[] = {"ALTER TABLE timeline ADD COLUMN body TEXT NOT NULL DEFAULT ''", freezes_table};
+constexpr const char* upgrades[] = {"ALTER TABLE timeline ADD COLUMN body TEXT NOT NULL DEFAULT ''", freezes_table,
+                                    seen_table};
 
 std::unexpected<Error> refuse(const std::filesystem::path& file, std::string_view what) {
   return fail(ErrorCode::internal,

@@ -51,6 +51,7 @@ class SqliteStore final : public Store {
   Result<void> put(const ReceivedAlert& received);
   Result<void> put(const GroupHeard& group);
   Result<void> put(const model::Freeze& freeze);
+  Result<void> put(const model::SeenVersion& seen);
   Result<void> drop(const alerts::LetGo& alert);
   Result<std::optional<ReceivedAlert>> known(const std::string& fingerprint);
   std::unexpected<Error> unreadable(std::string_view what, const std::string& name, const Error& error) const;
@@ -98,10 +99,16 @@ Result<Contents> SqliteStore::load() {
     contents.alertmanager_heard_at = time_of(row.integer(0));
     return {};
   };
+  const auto keep_seen = [&](const Row& row) -> Result<void> {
+    contents.seen.push_back({{row.text(0), row.text(1)}, row.text(2), time_of(row.integer(3))});
+    return {};
+  };
   auto done = database_.each("SELECT id, body FROM watches ORDER BY announced_at, rowid", {}, keep_watch);
   if (done) done = database_.each("SELECT fingerprint, body FROM alerts ORDER BY rowid", {}, keep_alert);
   if (done) done = database_.each("SELECT group_key, received_at FROM cut_groups ORDER BY rowid", {}, keep_cut);
   if (done) done = database_.each("SELECT id, body FROM freezes ORDER BY rowid", {}, keep_freeze);
+  if (done)
+    done = database_.each("SELECT service, environment, version, since FROM seen ORDER BY rowid", {}, keep_seen);
   if (done) done = database_.each("SELECT value FROM meta WHERE name = ?1", {heard_name}, keep_heard);
   if (!done) return std::unexpected(done.error());
   return contents;
@@ -202,6 +209,13 @@ Result<void> SqliteStore::put(const model::Freeze& freeze) {
       {freeze.id, number(freeze.span.until), encode(freeze)});
 }
 
+Result<void> SqliteStore::put(const model::SeenVersion& seen) {
+  return database_.run(
+      "INSERT INTO seen(service, environment, version, since) VALUES(?1, ?2, ?3, ?4) ON CONFLICT(service, environment) "
+      "DO UPDATE SET version = ?3, since = ?4",
+      {seen.place.service, seen.place.environment, seen.version, number(seen.since)});
+}
+
 Result<void> SqliteStore::commit(const Batch& batch) {
   if (batch.empty()) return {};
   return write([&]() -> Result<void> {
@@ -218,6 +232,8 @@ Result<void> SqliteStore::commit(const Batch& batch) {
       if (done = drop(alert); !done) return done;
     for (const auto& freeze : batch.freezes)
       if (done = put(freeze); !done) return done;
+    for (const auto& seen : batch.seen)
+      if (done = put(seen); !done) return done;
     if (!batch.alertmanager_heard_at) return {};
     return database_.run("INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = ?2",
                          {heard_name, number(*batch.alertmanager_heard_at)});

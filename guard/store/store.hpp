@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The durable state: watches, their timeline, alerts received, freezes. What commit() has returned for survives a crash
+// The durable state: watches, their timeline, alerts received, freezes, what
+// was seen to run. What commit() has returned for survives a crash
 // and a power cut. Blocking; all calls come from one thread, the journal's own.
 #pragma once
 
@@ -39,13 +40,14 @@ struct Batch {
   std::vector<TimelineEvent> events;
   std::vector<ReceivedAlert> alerts;  // in the order heard; what is outdated replaces nothing
   std::optional<WallTime> alertmanager_heard_at;
-  std::vector<GroupHeard> groups = {};      // in the order heard; one that was not cut short clears its mark
-  std::vector<alerts::LetGo> let_go = {};   // after `alerts`; what was heard again since then stays
-  std::vector<model::Freeze> freezes = {};  // whole; replaces the stored one of the same id
+  std::vector<GroupHeard> groups = {};        // in the order heard; one that was not cut short clears its mark
+  std::vector<alerts::LetGo> let_go = {};     // after `alerts`; what was heard again since then stays
+  std::vector<model::Freeze> freezes = {};    // whole; replaces the stored one of the same id
+  std::vector<model::SeenVersion> seen = {};  // replaces that of the same place
 
   bool empty() const {
     return watches.empty() && events.empty() && alerts.empty() && groups.empty() && let_go.empty() && freezes.empty() &&
-           !alertmanager_heard_at;
+           seen.empty() && !alertmanager_heard_at;
   }
 };
 
@@ -55,6 +57,7 @@ struct Contents {
   std::vector<GroupHeard> cut_short;  // the groups whose last message left alerts out
   std::optional<WallTime> alertmanager_heard_at;
   std::vector<model::Freeze> freezes = {};  // that people began
+  std::vector<model::SeenVersion> seen = {};
 };
 
 class Store {

@@ -103,6 +103,11 @@ void FakeGuard::order(engine::Order order, engine::Completion<story::ReleaseView
   give(std::move(done), view);
 }
 
+void FakeGuard::hear(engine::DeploymentNews told, engine::Completion<engine::NewsTaken> done) {
+  news.push_back(std::move(told));
+  give(std::move(done), taken);
+}
+
 void FakeGuard::signal(engine::SignalPost post, engine::Completion<story::ReleaseView> done) {
   posts.push_back(std::move(post));
   give(std::move(done), view);

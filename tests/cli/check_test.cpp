@@ -107,7 +107,7 @@ TEST_F(Check, RuleFilesAloneAreNotParsedAsPromqlAndThatIsSaid) {
             "release-guard: no server has parsed the PromQL: rule files given by themselves name no server; check them "
             "with --config.file or --prometheus.url (not looked for: refused, cannot-break, still-gauge, no-series, "
             "query-fails, "
-            "already-broken, short-range, costly)\n");
+            "already-broken, short-range, costly, no-version)\n");
   EXPECT_EQ(line_.run({"check", "--format=json", file}), 0);
   EXPECT_THAT(line_.out(), HasSubstr("\"not_parsed\":\"rule files given by themselves"));
 }

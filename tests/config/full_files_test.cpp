@@ -86,6 +86,10 @@ TEST(FullConfiguration, ReadsWhatAVersionMustHaveShownElsewhere) {
   EXPECT_THAT(group().requirement->allow, ElementsAre(model::ReleaseKind::hotfix, model::ReleaseKind::rollback));
 }
 
+TEST(FullConfiguration, ReadsWhatShowsTheVersionsThatRun) {
+  EXPECT_EQ(group().detect, R"(count by (version) (app_info{service="shop"}))");
+}
+
 TEST(FullConfiguration, ReadsWhichReleasesBeginAFreeze) {
   ASSERT_TRUE(group().freeze);
   EXPECT_EQ(group().freeze->lasts, 24h);
@@ -149,6 +153,15 @@ TEST(FullConfiguration, ReadsTokensWebBrakesAndFreezes) {
   EXPECT_EQ(span.until - span.from, 24h);
   EXPECT_THAT(freeze.allow, ElementsAre(model::ReleaseKind::hotfix, model::ReleaseKind::rollback));
   EXPECT_TRUE(model::matches_all(freeze.match, {{"environment", "production"}}));
+}
+
+TEST(FullConfiguration, ReadsWhatOtherSystemsTell) {
+  const auto& events = settings().events;
+  EXPECT_THAT(events.services, ElementsAre(Pair("acme/storefront", "shop")));
+  EXPECT_THAT(events.environments, ElementsAre(Pair("cluster-7", "production")));
+  ASSERT_TRUE(events.github);
+  EXPECT_EQ(events.github->secret.reveal(), "a-secret-of-the-webhook");
+  EXPECT_EQ(events.github->version, GitHubVersion::sha);
 }
 
 TEST(FullConfiguration, ReadsWhereLinksLead) {

@@ -10,7 +10,7 @@ YAML = "it is read before any schema sees it: anchors, tags, characters"
 MACHINE = "it is about other files, or this machine"
 
 RULES = {
-    PROMQL: """alerts_regex annotation_template expr_bracket_open expr_bracket_other expr_bracket_stray expr_quote_open
+    PROMQL: """alerts_regex annotation_template expr_bracket_open expr_bracket_other expr_bracket_stray expr_quote_open detect_template
                match_syntax match_template count_function serves_bracket_open share_function template_bare template_name template_open
                threshold_before_expr threshold_in_block threshold_in_expr""",
     BOUNDS: """baseline_zero breaches_order fatal_meets_objective fatal_same_side fatal_unit fatal_weaker
@@ -41,7 +41,7 @@ CONFIG = {
     MACHINE: """dir_missing freeze_zone_unknown group_in_two_files hook_unknown password_file_missing program_in_path program_is_a_folder
                 program_missing program_not_executable prometheus_missing rule_file_broken rule_file_no_yaml
                 rule_files_is_a_folder rule_files_without_match secret_base64 secret_missing secret_short tls_ca_missing
-                token_blanks token_empty token_short""",
+                token_blanks token_empty token_short github_secret_short""",
 }
 
 

@@ -185,5 +185,41 @@ TEST_F(Succession, SettlingAnewLeavesNoStreakButOfSignals) {
   EXPECT_TRUE(breach_stands(watch.rules[1]));
 }
 
+TEST_F(Succession, ALeadingVAndAShortenedCommitAreTheSameVersion) {
+  EXPECT_TRUE(is_same_version("v1.2", "1.2"));
+  EXPECT_TRUE(is_same_version("f95f852bd8fca8fc", "f95f852"));
+  EXPECT_FALSE(is_same_version("1.2", "1.20"));
+  EXPECT_FALSE(is_same_version("f95f85", "f95f852bd8")) << "too short to tell";
+  EXPECT_FALSE(is_same_version("release-2026-01", "release-2026-01-b"));
+  EXPECT_FALSE(is_same_version("v1", ""));
+}
+
+TEST_F(Succession, WhatRunsIsAccountedForByTheReleaseThatIsLiveOrByItsRollback) {
+  const Place place = add("r1", "v1", "v0").spec.place();
+  auto& second = add("r2", "v2", "v1");
+  EXPECT_EQ(accounts_for(fleet_, place, "2")->spec.id, "r2");
+  EXPECT_EQ(accounts_for(fleet_, place, "v1"), nullptr) << "somebody went back by hand";
+  roll_back(second, CallState::calling);
+  EXPECT_EQ(accounts_for(fleet_, place, "v1")->spec.id, "r2");
+  EXPECT_EQ(accounts_for(fleet_, place, "v2")->spec.id, "r2");
+  second.decisions.back().state = CallState::confirmed;
+  second.phase = Phase::rolled_back;
+  EXPECT_EQ(accounts_for(fleet_, place, "v1")->spec.id, "r2");
+  EXPECT_EQ(accounts_for(fleet_, place, "v2"), nullptr) << "it is deployed again";
+  EXPECT_EQ(accounts_for(fleet_, {"till", "production"}, "v1"), nullptr);
+}
+
+TEST_F(Succession, OnlyWhatTheGuardFoundAndStillWatchesIsTakenOver) {
+  auto spec = add("r1", "v1", "v0").spec;
+  EXPECT_EQ(found_before(fleet_, spec), nullptr);
+  auto& found = add("d1", "v2", "v1");
+  found.spec.labels[detected_label] = "true";
+  spec.version = "v2";
+  EXPECT_EQ(found_before(fleet_, spec)->spec.id, "d1");
+  EXPECT_EQ(found_before(fleet_, found.spec), nullptr) << "it is not before itself";
+  found.phase = Phase::passed;
+  EXPECT_EQ(found_before(fleet_, spec), nullptr);
+}
+
 }  // namespace
 }  // namespace guard::core

@@ -12,6 +12,7 @@ COUNTED = {
     "decisions_blocked_total": {"reason": "cooldown breaker kill_switch is_rollback in_flight no_hook"},
     "evaluations_total": {"outcome": "ok breach no_data error"},
     "alerts_received_total": {"result": "fresh duplicate own invalid refused denied"},
+    "events_received_total": {"result": "taken unchanged ignored invalid refused denied"},
     "hook_attempts_total": {"kind": "command http", "result": "done retry not_started failed unknown"},
 }
 MEASURED = ["query_duration_seconds", "detection_to_rollback_seconds", "hook_duration_seconds", "journal_commit_seconds"]

@@ -165,6 +165,20 @@ def test_whatever_a_guard_answers_is_written(recording):
     assert status("POST", "/api/v1/alertmanager", {"version": "3"}, token="alertmanager") == 400
     assert status("POST", "/api/v1/alertmanager", notification, token="reader") == 401
 
+    event = {"specversion": "1.0", "id": "1", "source": "/deployer", "type": "dev.cdevents.service.deployed.0.2.0",
+             "data": example_of("/api/v1/events", "post")}
+    structured = {"Content-Type": "application/cloudevents+json"}
+    assert status("POST", "/api/v1/events", event, headers=structured) == 200, "no group matches"
+    event["data"]["subject"] |= {"id": "service/shop", "content": {"environment": {"id": "test"}, "artifactId": "v2"}}
+    assert status("POST", "/api/v1/events", event, headers=structured) == 201
+    assert status("POST", "/api/v1/events", event, headers=structured) == 200
+    assert status("POST", "/api/v1/events", event) == 400
+    assert status("POST", "/api/v1/events", b"<a/>", headers={"Content-Type": "text/xml"}) == 415
+    event["data"]["subject"]["content"]["artifactId"] = "frozen"
+    assert status("POST", "/api/v1/events", {**event, "id": "2"}, headers=structured) == 423
+    assert status("POST", "/api/v1/events", {"zen": ""}, token=None, headers={"X-GitHub-Event": "ping"}) == 401
+    assert status("POST", "/api/v1/events", event, token="reader", headers=structured) == 403
+
     deploying = {**RELEASE, "id": "r0", "environment": "staging", "phase": "deploying"}
     assert status("POST", "/api/v1/releases", deploying) == 201
     assert status("GET", "/api/v1/releases/r0") == 200

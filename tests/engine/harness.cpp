@@ -55,6 +55,7 @@ Result<store::Contents> MemoryStore::load() {
   for (const auto& [id, alert] : disk_->alerts) contents.alerts.push_back(alert);
   for (const auto& [key, group] : disk_->cut_short) contents.cut_short.push_back(group);
   for (const auto& [id, freeze] : disk_->freezes) contents.freezes.push_back(freeze);
+  for (const auto& [place, seen] : disk_->seen) contents.seen.push_back(seen);
   contents.alertmanager_heard_at = disk_->heard_at;
   return contents;
 }
@@ -76,6 +77,7 @@ Result<void> MemoryStore::commit(const store::Batch& batch) {
     if (stored != disk_->alerts.end() && stored->second.received_at <= gone.received_at) disk_->alerts.erase(stored);
   }
   for (const auto& freeze : batch.freezes) disk_->freezes.insert_or_assign(freeze.id, freeze);
+  for (const auto& seen : batch.seen) disk_->seen.insert_or_assign(seen.place, seen);
   if (batch.alertmanager_heard_at) disk_->heard_at = batch.alertmanager_heard_at;
   if (disk_->on_commit) disk_->on_commit(batch);
   return {};

@@ -74,6 +74,7 @@ struct Disk {
   std::map<std::string, store::ReceivedAlert> alerts;
   std::map<std::string, store::GroupHeard> cut_short;
   std::map<std::string, model::Freeze> freezes;
+  std::map<model::Place, model::SeenVersion> seen;
   std::optional<WallTime> heard_at;
   bool full = false;
   bool nearly_full = false;  // small commits still fit
@@ -169,6 +170,7 @@ class CountingTelemetry final : public engine::Telemetry {
   void hook_attempted(std::string_view, model::AttemptResult result, Duration) override { ++attempts[result]; }
   void journal_committed(Duration, bool ok) override { ++commits[ok]; }
   void alerts_received(engine::AlertIntake result, std::size_t count) override { alerts[result] += count; }
+  void event_received(engine::EventIntake result) override { ++events[result]; }
   void reloaded(bool ok, WallTime) override { ++reloads[ok]; }
   void alert_targets(std::size_t count) override { targets = count; }
   void alerts_pushed(std::size_t target, bool ok, WallTime) override { ++pushes[{target, ok}]; }
@@ -184,6 +186,7 @@ class CountingTelemetry final : public engine::Telemetry {
   std::map<model::AttemptResult, int> attempts;
   std::map<bool, int> commits;
   std::map<engine::AlertIntake, std::size_t> alerts;
+  std::map<engine::EventIntake, int> events;
   std::map<bool, int> reloads;
   std::map<std::pair<std::size_t, bool>, int> pushes;
   std::size_t targets = 0;

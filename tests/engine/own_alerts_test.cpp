@@ -208,6 +208,14 @@ TEST(OwnAlerts, AStartPromisesNoMoreThanIsKept) {
               HasSubstr("tells whether it worked, unless a newer release takes its place."));
 }
 
+TEST(OwnAlerts, AStartSaysInSpiteOfWhatItBegan) {
+  auto fresh = release(Phase::watching);
+  fresh.announced_at = noon - 1min;
+  fresh.unproven = "a freeze until 12:30: the sale";
+  EXPECT_THAT(alerts_of({fresh})[0].annotations.at("description"),
+              HasSubstr("It replaces v1. A warning: a freeze until 12:30: the sale. The guard tells how it ends"));
+}
+
 TEST(OwnAlerts, APausedReleaseIsLiveAndNotWatched) {
   auto paused = release(Phase::watching);
   paused.announced_at = noon - 1min;

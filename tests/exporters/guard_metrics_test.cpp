@@ -79,6 +79,12 @@ TEST_F(GuardMetricsTest, EverySeriesStandsAtZeroFromTheStart) {
            "alerts_received_total{result=\"invalid\"}",
            "alerts_received_total{result=\"refused\"}",
            "alerts_received_total{result=\"denied\"}",
+           "events_received_total{result=\"taken\"}",
+           "events_received_total{result=\"unchanged\"}",
+           "events_received_total{result=\"ignored\"}",
+           "events_received_total{result=\"invalid\"}",
+           "events_received_total{result=\"refused\"}",
+           "events_received_total{result=\"denied\"}",
            "hook_attempts_total{kind=\"command\",result=\"done\"}",
            "hook_attempts_total{kind=\"http\",result=\"unknown\"}",
            "query_failures_total",
@@ -123,6 +129,7 @@ TEST_F(GuardMetricsTest, CountsWhatTheEngineTells) {
   metrics_->overruled(model::DecisionKind::ask);
   metrics_->blocked(model::Brake::cooldown);
   metrics_->alerts_received(engine::AlertIntake::duplicate, 3);
+  metrics_->event_received(engine::EventIntake::unchanged);
   EXPECT_TRUE(shows("evaluations_total{outcome=\"breach\"} 1"));
   EXPECT_TRUE(shows("evaluation_rounds_missed_total 1"));
   EXPECT_TRUE(shows("releases_total{outcome=\"rolled_back\"} 1"));
@@ -131,6 +138,7 @@ TEST_F(GuardMetricsTest, CountsWhatTheEngineTells) {
   EXPECT_TRUE(shows("decisions_overruled_total{kind=\"ask\"} 1"));
   EXPECT_TRUE(shows("decisions_blocked_total{reason=\"cooldown\"} 1"));
   EXPECT_TRUE(shows("alerts_received_total{result=\"duplicate\"} 3"));
+  EXPECT_TRUE(shows("events_received_total{result=\"unchanged\"} 1"));
 }
 
 TEST_F(GuardMetricsTest, MeasuresWhatTheEngineTells) {

@@ -118,6 +118,17 @@ TEST_F(SqliteStore, KeepsTheLatestOfEachFreezeUntilItIsLongOver) {
   EXPECT_EQ(journal->load()->freezes, std::vector{other});
 }
 
+TEST_F(SqliteStore, KeepsWhatWasLastSeenInEachPlace) {
+  const model::SeenVersion shop{{"shop", "production"}, "v2", at(2)};
+  const model::SeenVersion till{{"till", "production"}, "v7", at(1)};
+  Batch batch;
+  batch.seen = {{shop.place, "v1", at(1)}, till};
+  ASSERT_TRUE(open()->commit(batch));
+  batch.seen = {shop};
+  ASSERT_TRUE(open()->commit(batch));
+  EXPECT_THAT(open()->load()->seen, testing::UnorderedElementsAre(shop, till));
+}
+
 TEST_F(SqliteStore, PrunesWhatEndedLongAgoAndNothingElse) {
   const auto journal = open();
   auto old = test::open_watch("old", at(1));
@@ -163,9 +174,9 @@ TEST_F(SqliteStore, Fault52RefusesASecondGuardAndNamesTheFirst) {
 
 TEST_F(SqliteStore, Fault51RefusesASchemaFromTheFuture) {
   open();
-  sql("PRAGMA user_version=4");
+  sql("PRAGMA user_version=5");
   EXPECT_EQ(refusal(), file().string() +
-                           ": written by a newer release guard (schema 4, this one knows up to 3); start that version, "
+                           ": written by a newer release guard (schema 5, this one knows up to 4); start that version, "
                            "or a newer one");
 }
 

@@ -59,6 +59,7 @@ TEST_F(StoredTimeline, ShowsTheTimelineOfAVersionThatStoredWordsAlone) {
   open();
   sql("ALTER TABLE timeline DROP COLUMN body");
   sql("DROP TABLE freezes");
+  sql("DROP TABLE seen");
   sql("PRAGMA user_version=1");
   sql("INSERT INTO timeline(release, at, kind, message) VALUES('r1', 1, 'operator', 'paused by kim')");
   const auto journal = open();
