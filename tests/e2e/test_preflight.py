@@ -62,7 +62,8 @@ def test_where_all_is_well_every_line_has_passed(running):
     print(result.stdout)
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.startswith("shop v3 in production, where v2 is live; it would be watched by shop\n")
-    assert "✗" not in result.stdout and result.stdout.count("?") == 1, "a day is more than this Prometheus knows"
+    # A day is more than this Prometheus knows, unless one of the day's readings falls into its first seconds.
+    assert "✗" not in result.stdout and result.stdout.count("?") <= 1
     assert "v2 can be gone back to" not in result.stdout and "its rehearsal succeeded: exit 0" in result.stdout
     assert "a test alert came back by webhook after" in result.stdout
     assert running.keys() == [], "the hook itself is not called"
