@@ -2,6 +2,7 @@
 """What `release-guard preflight` says of a real stack: where all is well, where each part is not, and where one hangs."""
 
 import json
+import re
 import signal
 
 import pytest
@@ -113,3 +114,19 @@ def test_to_look_changes_nothing(running):
 def test_without_a_guard_nobody_knows(running):
     running.stop()
     assert running.run(*WORDS).returncode == 9
+
+
+def test_a_release_waits_for_a_preflight_where_its_group_requires_one(running):
+    running.write_rules({**group(ERRORS, ALERTS, window="10m"), "preflight": [BACKUP], "requires": {"preflight": "1h"}})
+    assert running.call("POST", "/-/reload").status == 200
+    place = ("--service", "shop", "--environment", "production", "--version", "v3")
+    start = ("release", "start", *place, "--phase", "deploying", "--id", "r2")
+    refused = running.run(*start)
+    assert refused.returncode == 1
+    assert "rule group shop requires a preflight that passed within 1h" in refused.stderr
+    assert "✗  preflight" in running.run("gate", *place).stdout
+    command = re.search(r"run (release-guard preflight .*)", refused.stderr)[1].split()
+    passed = running.run(*command[1:])
+    assert passed.returncode == 0, passed.stdout
+    assert running.run("gate", *place).returncode == 0
+    assert running.run(*start).returncode == 0
