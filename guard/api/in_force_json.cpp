@@ -7,6 +7,7 @@
 #include <variant>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace guard::api {
 namespace {
@@ -52,7 +53,12 @@ std::string kinds(const std::vector<model::ReleaseKind>& allow) {
 std::string requirement_text(const std::optional<model::Requirement>& asked) {
   if (!asked) return "";
   const auto stood = asked->stood > Duration{0} ? fmt::format(" and stood for {}", format_duration(asked->stood)) : "";
-  return fmt::format("that the version has passed in {}{}{}{}", asked->environment, stood,
+  std::vector<std::string> all;
+  if (!asked->environment.empty())
+    all.push_back(fmt::format("that the version has passed in {}{}", asked->environment, stood));
+  if (asked->preflight > Duration{0})
+    all.push_back(fmt::format("that a preflight has passed within {}", format_duration(asked->preflight)));
+  return fmt::format("{}{}{}", fmt::join(all, ", and "),
                      asked->action == model::UnmetAction::warn ? ", else warns" : "", kinds(asked->allow));
 }
 

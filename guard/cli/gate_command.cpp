@@ -68,9 +68,9 @@ void add_gate(CLI::App& program, Choice& choice) {
   command.footer(
       "Looks at freezes, at alerts that fire, at what stands in the place (a rollback under way, something that needs "
       "a\n"
-      "person), at what the rule group requires of the version elsewhere, and at kill switch and breaker. What cannot "
-      "be\n"
-      "told is no yes. Nothing is announced; `release start` is refused by freezes and requirements all the same.\n"
+      "person), at what the rule group requires (of the version elsewhere, a preflight), at kill switch and breaker. "
+      "What\n"
+      "cannot be told is no yes. Nothing is announced; `release start` is refused by freezes and requirements all the same.\n"
       "Exit codes: 0 it may start, 1 it may not (or the guard refused to say), 2 usage, 9 not known: no guard "
       "answers.\n"
       "Example: release-guard gate --service shop --environment production --version 1.4.2 && ./deploy.sh 1.4.2");

@@ -173,15 +173,28 @@ class GroupParser {
     const auto* node = object_.find("requires");
     if (node == nullptr) return;
     const ObjectReader reader(object_.report(), *node, objects::group_requires);
-    const auto* where = reader.find("passed");
-    if (node->kind != NodeKind::map || where == nullptr) return;
-    const ObjectReader passed(object_.report(), *where, objects::group_passed);
+    if (node->kind != NodeKind::map) return;
     auto& requirement = parsed_.group.requirement.emplace();
-    if (where->kind == NodeKind::map) requirement.environment = passed.text_or_default("environment");
-    requirement.stood = reader.duration_or_default("for");
+    read_passed(reader, requirement);
+    const auto within = reader.duration("preflight");
+    requirement.preflight = within.value_or(Duration{0});
+    if (within == Duration{0})
+      reader.error("preflight", "`preflight` must be longer than 0s; leave it out where none is asked for");
+    if (!reader.given("passed") && !reader.given("preflight"))
+      object_.error("requires", "`requires` asks for nothing; give `passed`, `preflight` or both");
     requirement.action = reader.choice<model::UnmetAction>("action").value_or(model::UnmetAction::refuse);
     requirement.allow = {model::ReleaseKind::rollback};
     if (reader.given("allow")) requirement.allow = reader.choices<model::ReleaseKind>("allow");
+  }
+
+  static void read_passed(const ObjectReader& reader, model::Requirement& requirement) {
+    requirement.stood = reader.duration_or_default("for");
+    if (reader.given("for") && !reader.given("passed"))
+      reader.error("for", "`for` says how long the version must have stood where it has passed; give `passed` as well");
+    const auto* where = reader.find("passed");
+    if (where == nullptr) return;
+    const ObjectReader passed(reader.report(), *where, objects::group_passed);
+    if (where->kind == NodeKind::map) requirement.environment = passed.text_or_default("environment");
   }
 
   void read_freeze() {

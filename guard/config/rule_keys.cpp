@@ -120,7 +120,8 @@ constexpr std::array group_keys{
     KeyInfo{"serves_within", "duration", optional, "5m",
             "how long after it is live, or after the hook, a person is told that the version does not serve yet"},
     KeyInfo{"requires", one(objects::group_requires), optional, "",
-            "what its versions must have shown in another environment before they are announced"},
+            "what must have been shown before its releases are announced: of the version in another environment, by a "
+            "preflight"},
     KeyInfo{"freeze", one(objects::group_freeze), optional, "",
             "which of its releases begin a freeze of their service and environment by going live"},
     KeyInfo{"detect", one(objects::group_detect), optional, "",
@@ -141,8 +142,10 @@ constexpr std::array group_refused{RefusedKey{"labels", "give a rule `annotation
                                    RefusedKey{"cooldown", "it belongs under `rollback`"}};
 
 constexpr std::array group_requires_keys{
-    KeyInfo{"passed", one(objects::group_passed), required, "",
+    KeyInfo{"passed", one(objects::group_passed), optional, "",
             "where the same version of the service must have passed"},
+    KeyInfo{"preflight", "duration", optional, "",
+            "how recently a preflight of the service and environment must have passed"},
     KeyInfo{"for", "duration", optional, "0s", "how long it must have been live there, without another in its place"},
     KeyInfo{"action", one_of(names_of<model::UnmetAction>), optional, "refuse",
             "whether an announcement that lacks it is refused, or taken with a warning"},

@@ -38,15 +38,18 @@ Check place(const GateFacts& facts) {
   return {"place", CheckState::failed, fmt::format("{}", fmt::join(seen, "; ")), facts.unfinished.front().advice};
 }
 
+std::optional<Check> required(std::string name, const std::optional<Shown>& shown, const GateFacts& facts) {
+  if (!shown) return std::nullopt;
+  if (shown->met) return passed(std::move(name), shown->seen);
+  if (!facts.requirement_refuses) return passed(std::move(name), shown->seen + "; that only warns");
+  return Check{std::move(name), CheckState::failed, shown->seen, shown->advice};
+}
+
 std::optional<Check> staging(const GateFacts& facts) {
   if (facts.version_unknown)
     return Check{"staging", CheckState::unknown, "what it must have shown elsewhere depends on its version",
                  "say which version it is"};
-  if (!facts.staging) return std::nullopt;
-  const auto& shown = *facts.staging;
-  if (shown.met) return passed("staging", shown.seen);
-  if (!facts.staging_refuses) return passed("staging", shown.seen + "; that only warns");
-  return Check{"staging", CheckState::failed, shown.seen, shown.advice};
+  return required("staging", facts.staging, facts);
 }
 
 // Of several rules the worst reading counts, and all of its kind are told.
@@ -84,10 +87,14 @@ Check brakes(const GateFacts& facts) {
 
 std::vector<Check> gate_checks(const GateFacts& facts) {
   std::vector<Check> checks{rules(facts), freeze(facts), place(facts)};
-  for (auto& check : {staging(facts), alerts(facts)})
+  for (auto& check : {staging(facts), required("preflight", facts.preflight, facts), alerts(facts)})
     if (check) checks.push_back(*check);
   checks.push_back(brakes(facts));
   return checks;
+}
+
+bool has_failed(const std::vector<Check>& checks) {
+  return std::ranges::any_of(checks, [](const Check& check) { return check.state == CheckState::failed; });
 }
 
 bool is_open(const std::vector<Check>& checks) {

@@ -6,16 +6,16 @@
 namespace guard::core {
 
 std::vector<Verb> allowed_orders(const Watch& watch) {
-  const bool can_go_back = watch.can_go_back() && !watch.group->rollback.hook.empty();
+  const bool has_hook = !watch.group->rollback.hook.empty();
   std::vector<Verb> out;
   const auto offer = [&](Verb verb, Event event, bool sensible) {
     if (sensible && next_phase(watch.phase, event)) out.push_back(verb);
   };
-  offer(Verb::approve, Event::approve, can_go_back);
+  offer(Verb::approve, Event::approve, has_hook && watch.can_go_back());
   offer(Verb::pause, Event::pause, !watch.paused);
   offer(Verb::resume, Event::resume, watch.paused);
   offer(Verb::abort, Event::abort, true);
-  offer(Verb::rollback, Event::order_rollback, can_go_back);
+  offer(Verb::rollback, Event::order_rollback, has_hook);  // where nothing was announced, to a version that it names
   return out;
 }
 

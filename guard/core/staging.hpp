@@ -16,7 +16,7 @@ struct Shown {
   std::string advice;  // what to do where it is not met
 };
 
-// Of `version` of `service` at `now`.
+// Of `version` of `service` at `now`, where the requirement names another environment.
 Shown shown_of(const FleetView& fleet, const Requirement& requirement, const std::string& service,
                const std::string& version, WallTime now);
 

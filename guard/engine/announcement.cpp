@@ -2,6 +2,7 @@
 #include "guard/engine/announcement.hpp"
 
 #include "guard/base/clock_tolerance.hpp"
+#include "guard/base/duration.hpp"
 #include "guard/base/printable.hpp"
 #include "guard/base/text.hpp"
 #include "guard/base/time_text.hpp"
@@ -59,18 +60,48 @@ Result<void> nothing_failed(const Watch& watch) {
   return {};
 }
 
-// What its group asks of its version elsewhere. Where that only warns, the watch says what was not shown.
-Result<void> shown_elsewhere(const Draft& draft, Watch& fresh) {
-  if (!core::is_required(fresh)) return {};
-  const auto& requirement = *fresh.group->requirement;
-  const auto shown = core::shown_of(draft, requirement, fresh.spec.service, fresh.spec.version, draft.now().wall);
+std::string wanted_preflight(const model::Requirement& requirement) {
+  return fmt::format("a preflight that passed within {}", format_duration(requirement.preflight));
+}
+
+// Where what is not shown only warns, the watch says so.
+Result<void> take_or_refuse(Watch& fresh, const std::string& wanted, const core::Shown& shown) {
   if (shown.met) return {};
   const auto words = fmt::format("{}; {}", shown.seen, shown.advice);
-  if (requirement.action == model::UnmetAction::refuse)
-    return fail(ErrorCode::conflict, fmt::format("rule group {} requires that a version has passed in {} first: {}",
-                                                 fresh.group->name, requirement.environment, words));
-  fresh.unproven = words;
+  if (fresh.group->requirement->action == model::UnmetAction::refuse)
+    return fail(ErrorCode::conflict, fmt::format("rule group {} requires {}: {}", fresh.group->name, wanted, words));
+  fresh.unproven += (fresh.unproven.empty() ? "" : "; ") + words;
   return {};
+}
+
+// What its group asks of its version elsewhere, and of a preflight.
+Result<void> has_shown(const Draft& draft, Watch& fresh, const core::RecentPreflights& preflights) {
+  if (!core::is_required(fresh)) return {};
+  const auto& requirement = *fresh.group->requirement;
+  const auto now = draft.now();
+  if (!requirement.environment.empty()) {
+    const auto shown = core::shown_of(draft, requirement, fresh.spec.service, fresh.spec.version, now.wall);
+    const auto wanted = fmt::format("that a version has passed in {} first", requirement.environment);
+    if (auto good = take_or_refuse(fresh, wanted, shown); !good) return good;
+  }
+  if (requirement.preflight == Duration{0}) return {};
+  return take_or_refuse(fresh, wanted_preflight(requirement), preflights.shown_of(requirement, fresh.spec, now));
+}
+
+// The one of before the announcement counts for as long as it would have then: a switch takes its time.
+Result<void> preflight_still_counts(const Draft& draft, const Watch& watch, const core::RecentPreflights& preflights) {
+  if (!watch.spec.deploying || !core::is_required(watch)) return {};
+  const auto& requirement = *watch.group->requirement;
+  const auto deploying = draft.now().wall - watch.announced_at;
+  if (requirement.preflight == Duration{0} || deploying <= requirement.preflight) return {};
+  if (requirement.action == model::UnmetAction::warn) return {};
+  const auto shown = preflights.shown_of(requirement, watch.spec, draft.now());
+  if (shown.met) return {};
+  return fail(ErrorCode::conflict,
+              fmt::format("rule group {} requires {}, and the release has been deploying for {}: {}; {}. Do not switch "
+                          "before; where the switch is made already, say live again after it, or order its rollback",
+                          watch.group->name, wanted_preflight(requirement), short_duration(deploying), shown.seen,
+                          shown.advice));
 }
 
 // One that is live from the start was asked when it was announced.
@@ -191,7 +222,7 @@ Result<void> is_free(const Draft& draft, const Watch& watch, const Circumstances
 // Whether the release may begin.
 Result<void> admit(const Draft& draft, Watch& watch, const Circumstances& context) {
   if (auto free = is_free(draft, watch, context); !free) return free;
-  if (auto shown = shown_elsewhere(draft, watch); !shown) return shown;
+  if (auto shown = has_shown(draft, watch, context.preflights); !shown) return shown;
   if (auto possible = can_be_rolled_back(draft, watch, context); !possible) return possible;
   return remedies_can_be_called(watch, context, draft.now());
 }
@@ -201,7 +232,7 @@ void tell_refusals(const Draft& draft, Watch& watch, const Circumstances& contex
   const auto tell = [&](const Result<void>& admitted) {
     if (!admitted) watch.unproven += (watch.unproven.empty() ? "" : "; ") + admitted.error().message;
   };
-  tell(shown_elsewhere(draft, watch));
+  tell(has_shown(draft, watch, context.preflights));
   tell(is_free(draft, watch, context));
   tell(remedies_can_be_called(watch, context, draft.now()));
   const auto possible = can_be_rolled_back(draft, watch, context);
@@ -243,6 +274,7 @@ Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime
   if (auto good = nothing_failed(*known); !good) return good;
   if (auto free = no_freeze_began(draft, *known, live_at.value_or(draft.now().wall), *context.runtime.settings); !free)
     return free;
+  if (auto counts = preflight_still_counts(draft, *known, context.preflights); !counts) return counts;
   auto& watch = draft.edit(id);
   core::mark_live(watch, live_at.value_or(draft.now().wall), draft.now(), context.boot_id);
   const auto replaced = core::replaced_by(draft, watch);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/core/brakes.hpp"
+#include "guard/core/recent_preflight.hpp"
 #include "guard/engine/ledger.hpp"
 #include "guard/engine/runtime.hpp"
 
@@ -15,6 +16,7 @@ struct Circumstances {
   const Runtime& runtime;
   core::BrakeInputs brakes;
   const std::string& boot_id;
+  const core::RecentPreflights& preflights;
 };
 
 // Adds the watch. True if it was new, false if the same announcement had been made before. Fails with conflict,
@@ -27,8 +29,9 @@ Result<void> hook_can_go_back_to(const model::Watch& watch, const std::string& t
                                  Instant now);
 
 // The release is live as of `live_at`, or now, and takes the place of what was live before. Says nothing where it is
-// live already and no other time is given; fails with conflict where its phase does not allow it, and with locked where
-// a freeze has begun since it was announced.
+// live already and no other time is given; fails with conflict where its phase does not allow it, or it has been
+// deploying for longer than the preflight of before counts, and with locked where a freeze has begun since it was
+// announced.
 Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime> live_at,
                      const Circumstances& context);
 

@@ -197,7 +197,8 @@ void Engine::announce(Announcement announcement, Completion<Announced> done) {
   auto created = std::make_shared<bool>(false);
   const auto id = announcement.spec.id;
   const auto operation = [this, announcement = std::move(announcement), created](Draft& draft) -> Result<void> {
-    const auto fresh = engine::announce(draft, announcement, {*runtime_, brakes(), parts_.clock.boot_id()});
+    const auto fresh =
+        engine::announce(draft, announcement, {*runtime_, brakes(), parts_.clock.boot_id(), recent_preflights_});
     if (!fresh) return std::unexpected(fresh.error());
     *created = *fresh;
     return {};
@@ -211,7 +212,7 @@ void Engine::announce(Announcement announcement, Completion<Announced> done) {
 void Engine::order(Order order, Completion<story::ReleaseView> done) {
   const auto id = order.release;
   const auto operation = [this, order = std::move(order)](Draft& draft) -> Result<void> {
-    const Circumstances context{*runtime_, brakes(), parts_.clock.boot_id()};
+    const Circumstances context{*runtime_, brakes(), parts_.clock.boot_id(), recent_preflights_};
     if (auto carried_out = carry_out(draft, order, context); !carried_out) return carried_out;
     advance(draft, order.release, brakes());
     return {};
@@ -285,6 +286,8 @@ void Engine::tell_freeze(const std::string& what, const model::Freeze& freeze, c
 void Engine::gate(GateQuery query, Completion<std::vector<model::Check>> done) {
   const auto now = parts_.clock.now();
   auto facts = facts_of(query, *runtime_->settings, ledger_.fleet(), brakes(), now);
+  if (facts.wants_preflight && !query.from_preflight)
+    facts.preflight = recent_preflights_.shown_of(*facts.group->requirement, spec_of(query), now);
   if (!asks_for_alerts(facts)) return done(core::gate_checks(facts));
   scheduler_.tell_firing(runtime_->alerts, now.mono + gate_patience,
                          [this, query = std::move(query), facts = std::move(facts),
@@ -404,7 +407,7 @@ void Engine::preflight(PreflightQuery query, Completion<story::PreflightView> do
   const auto now = parts_.clock.now();
   auto& spec = query.spec;
   spec.previous_version = core::live_version(ledger_.fleet(), spec.place());
-  const auto gate = [this, asked = GateQuery{spec.service, spec.environment, spec.version, spec.kind}](
+  const auto gate = [this, asked = GateQuery{spec.service, spec.environment, spec.version, spec.kind, true}](
                         Completion<model::Checks> answered) { this->gate(asked, std::move(answered)); };
   story::PreflightView about{spec.service,   spec.environment, spec.version, spec.previous_version,
                              (*group)->name, now.wall,         {},           {}};
@@ -415,8 +418,12 @@ void Engine::preflight(PreflightQuery query, Completion<story::PreflightView> do
   plan.known = known_of(health());
   plan.gate = gate;
   preflights_.begin(std::move(plan), query,
-                    [about = std::move(about), done = std::move(done)](const Result<model::Checks>& checks) {
+                    [this, now, about = std::move(about), tried = query.acts,
+                     done = std::move(done)](const Result<model::Checks>& checks) {
                       if (!checks) return done(std::unexpected(checks.error()));
+                      // A look tries out neither the way of an alert nor the hook, and readers may take it.
+                      if (tried)
+                        recent_preflights_.keep({about.service, about.environment}, !core::has_failed(*checks), now);
                       done(story::preflight_view(about, *checks));
                     });
 }

@@ -4,6 +4,7 @@
 // everything else (webhooks, orders, answers) changes the ledger and only wakes the loop. Loop thread only.
 #pragma once
 
+#include "guard/core/recent_preflight.hpp"
 #include "guard/engine/charts.hpp"
 #include "guard/engine/detector.hpp"
 #include "guard/engine/kill_switch.hpp"
@@ -115,6 +116,7 @@ class Engine final : public GuardService {
   TryOuts tryouts_;
   Reach reach_;
   Preflights preflights_;
+  core::RecentPreflights recent_preflights_;
   bool reload_failed_ = false;
   std::string told_trouble_;  // of the store, to the log
   MonoTime prune_due_{};

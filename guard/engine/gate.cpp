@@ -18,16 +18,6 @@ namespace {
 using core::GateFacts;
 using model::RuleGroup;
 
-// A release as far as it was told.
-model::ReleaseSpec spec_of(const GateQuery& query) {
-  model::ReleaseSpec spec;
-  spec.service = query.service;
-  spec.environment = query.environment;
-  spec.version = query.version;
-  spec.kind = query.kind;
-  return spec;
-}
-
 bool is_told(const GateQuery& query, const std::string& label) {
   return label == "service" || label == "environment" || label == "kind" ||
          (label == "version" && !query.version.empty());
@@ -64,6 +54,15 @@ std::vector<core::Unfinished> unfinished(const core::FleetView& fleet, const mod
 
 }  // namespace
 
+model::ReleaseSpec spec_of(const GateQuery& query) {
+  model::ReleaseSpec spec;
+  spec.service = query.service;
+  spec.environment = query.environment;
+  spec.version = query.version;
+  spec.kind = query.kind;
+  return spec;
+}
+
 GateFacts facts_of(const GateQuery& query, const config::Settings& settings, const core::FleetView& fleet,
                    const core::BrakeInputs& brakes, Instant now) {
   GateFacts facts;
@@ -79,7 +78,9 @@ GateFacts facts_of(const GateQuery& query, const config::Settings& settings, con
   facts.breaker = core::open_breaker(fleet, brakes, now);
   if (!fresh.group || !core::is_required(fresh)) return facts;
   const auto& requirement = *fresh.group->requirement;
-  facts.staging_refuses = requirement.action == model::UnmetAction::refuse;
+  facts.requirement_refuses = requirement.action == model::UnmetAction::refuse;
+  facts.wants_preflight = requirement.preflight > Duration{0};
+  if (requirement.environment.empty()) return facts;
   facts.version_unknown = query.version.empty();
   if (!facts.version_unknown)
     facts.staging = core::shown_of(fleet, requirement, query.service, query.version, now.wall);

@@ -14,7 +14,10 @@
 
 namespace guard::engine {
 
-// All but what fires.
+// A release as far as it was told.
+model::ReleaseSpec spec_of(const GateQuery& query);
+
+// All but what fires, and what a preflight showed.
 core::GateFacts facts_of(const GateQuery& query, const config::Settings& settings, const core::FleetView& fleet,
                          const core::BrakeInputs& brakes, Instant now);
 

@@ -97,6 +97,7 @@ struct GateQuery {
   std::string environment;
   std::string version;  // empty: not told
   model::ReleaseKind kind = model::ReleaseKind::feature;
+  bool from_preflight = false;  // by one that has not passed yet
 };
 
 struct Announced {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What must have been shown of a version elsewhere before a release of a rule group may begin. Plain values; safe from
-// any thread.
+// What must have been shown before a release of a rule group may begin: of its version elsewhere, and of its place by a
+// preflight. Plain values; safe from any thread.
 #pragma once
 
 #include "guard/base/enum_names.hpp"
@@ -16,10 +16,11 @@ namespace guard::model {
 enum class UnmetAction { refuse, warn };
 
 struct Requirement {
-  std::string environment;  // where the same version of the same service has passed
+  std::string environment;  // where the same version of the same service has passed; empty: that is not asked
   Duration stood{0};        // and been live, without a break
   UnmetAction action = UnmetAction::refuse;
   std::vector<ReleaseKind> allow;  // kinds of which it is not asked
+  Duration preflight{0};           // so recently a preflight of the place has passed; zero: that is not asked
 
   bool operator==(const Requirement&) const = default;
 };

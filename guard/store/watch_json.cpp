@@ -125,6 +125,7 @@ void fields(Archive& archive, T& requirement) {
   archive("stood", requirement.stood);
   archive("action", requirement.action);
   archive("allow", requirement.allow);
+  archive("preflight", requirement.preflight);
 }
 
 template <class Archive, Is<model::FreezePolicy> T>

@@ -82,6 +82,7 @@ TEST(FullConfiguration, ReadsWhatAVersionMustHaveShownElsewhere) {
   ASSERT_TRUE(group().requirement);
   EXPECT_EQ(group().requirement->environment, "staging");
   EXPECT_EQ(group().requirement->stood, 12h);
+  EXPECT_EQ(group().requirement->preflight, 30min);
   EXPECT_EQ(group().requirement->action, model::UnmetAction::warn);
   EXPECT_THAT(group().requirement->allow, ElementsAre(model::ReleaseKind::hotfix, model::ReleaseKind::rollback));
 }

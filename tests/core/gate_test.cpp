@@ -73,13 +73,23 @@ TEST_F(GateChecks, SomethingIsUnfinishedInItsPlace) {
 TEST_F(GateChecks, StagingIsAskedForOnlyWhereTheGroupDoes) {
   facts_.staging = Shown{false, "v2 is not known", "release it"};
   expect("staging", CheckState::failed);
-  facts_.staging_refuses = false;
+  facts_.requirement_refuses = false;
   expect("staging", CheckState::passed);
   EXPECT_THAT(check("staging").seen, HasSubstr("only warns"));
   facts_.staging = Shown{true, "v2 passed", ""};
   expect("staging", CheckState::passed);
   facts_.version_unknown = true;
   expect("staging", CheckState::unknown);
+}
+
+TEST_F(GateChecks, APreflightIsALineWhereItWasLookedUp) {
+  for (const auto& one : gate_checks(facts_)) EXPECT_NE(one.name, "preflight");
+  facts_.preflight = Shown{false, "the one of 2h ago failed", "run it again"};
+  expect("preflight", CheckState::failed);
+  facts_.requirement_refuses = false;
+  expect("preflight", CheckState::passed);
+  facts_.preflight = Shown{true, "the preflight of 5m ago passed", ""};
+  expect("preflight", CheckState::passed);
 }
 
 TEST_F(GateChecks, OfAlertsTheWorstReadingCounts) {

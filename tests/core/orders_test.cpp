@@ -34,12 +34,15 @@ TEST(Orders, ApprovalIsOfferedWhereItIsAskedFor) {
   EXPECT_THAT(allowed_orders(watch_in(Phase::rolled_back)), IsEmpty());
 }
 
-TEST(Orders, NothingIsRolledBackToNothingToItselfOrWithoutAHook) {
+TEST(Orders, WhereThereIsNothingToGoBackToAPersonMayNameAVersion) {
   for (const auto& previous : {std::string(), shop_watch().spec.version}) {
     auto watch = watch_in(Phase::awaiting_approval);
     watch.spec.previous_version = previous;
-    EXPECT_THAT(allowed_orders(watch), ElementsAre(Verb::abort)) << previous;
+    EXPECT_THAT(allowed_orders(watch), ElementsAre(Verb::abort, Verb::rollback)) << previous;
   }
+}
+
+TEST(Orders, NothingIsRolledBackWithoutAHook) {
   auto watch = watch_in(Phase::awaiting_approval);
   auto group = std::make_shared<RuleGroup>(*watch.group);
   group->rollback.hook.clear();

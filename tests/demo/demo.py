@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""`./dev demo`: four releases on real Prometheus, Alertmanager, nginx and Redis; the bad ones are rolled back.
+"""`./dev demo`: a preflight, a freeze, and four releases on real Prometheus, Alertmanager, nginx and Redis; the bad ones
+are rolled back.
 
-Exit code 0: all four ended as they should. 1: not all did. 130: interrupted.
+Exit code 0: all went as it should. 1: not all did. 130: interrupted.
 """
 
 import argparse
@@ -14,14 +15,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from demo_stack import DemoStack  # noqa: E402  (tests/ must be on the path first)
-from scenarios import SCENARIOS, Player  # noqa: E402
+from scenarios import SCENARIOS, Player, Prelude  # noqa: E402
 from stack import ServerError, Slack, Stack, end_on_signals  # noqa: E402
 from timeline import Timeline, paint  # noqa: E402
 
 
 INTRODUCTION = """\
-Four releases of a small service, one after the other, each watched by the guard as a pipeline would have it watched.
-The first is good. The other three break an objective, each in its own way, and are taken back by the deployment's own
+A look at everything before the first release, a release that a freeze refuses, and then four releases of a small
+service, one after the other, each watched by the guard as a pipeline would have it watched. The first is good. The other three break an objective, each in its own way, and are taken back by the deployment's own
 script. Windows that last hours in production last seconds here; all servers are real and run on this machine only."""
 
 
@@ -57,8 +58,11 @@ def run(stack, slack, keep):
         demo = DemoStack(stack, slack)
         timeline.event("demo", "everything runs:")
         tell_addresses(demo)
+        problems = Prelude(demo, timeline).play()
+        for problem in problems:
+            timeline.event("demo", f"NOT AS EXPECTED: {problem}", "bad")
         player = Player(demo, timeline)
-        good = summary([player.play(scenario) for scenario in SCENARIOS])
+        good = summary([player.play(scenario) for scenario in SCENARIOS]) and not problems
     except (ServerError, AssertionError, OSError) as error:
         print(f"\n{stack.logs()}\n\nThe demo stopped: {error}", file=sys.stderr)
         return 1
@@ -68,7 +72,7 @@ def run(stack, slack, keep):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="./dev demo", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="./dev demo", description=" ".join(__doc__.split("\n\n")[0].split()))
     parser.add_argument("--keep", action="store_true", help="leave everything running until Ctrl-C, print the addresses")
     keep = parser.parse_args().keep
     end_on_signals()

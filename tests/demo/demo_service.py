@@ -10,6 +10,9 @@
         job_failures  share of jobs that fail                  stuck_worker   1: jobs stay in the queue
         cpu_burn      busy threads                             memory_mib     memory held, in MiB
     GET  /metrics   http_requests_total, http_request_duration_seconds and _highr_seconds, rq_jobs_in_queue, rq_jobs_failed_total, process_*
+
+With --fastapi what it exports is what a FastAPI service with prometheus-fastapi-instrumentator does: status in classes
+(5xx), health checks and scrapes counted like any request, and a histogram by handler that ends at 1 second.
 """
 
 import argparse
@@ -23,12 +26,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import redis
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
-REQUESTS = Counter("http_requests", "Requests answered.", ["method", "status", "handler"])
-DURATION = Histogram("http_request_duration_seconds", "Time to answer a request.",
-                     buckets=(.005, .01, .025, .05, .1, .25, .5, 1, 2, 4, 8))
-# As prometheus-fastapi-instrumentator has it beside the one with labels.
-DURATION_HIGHR = Histogram("http_request_duration_highr_seconds", "Time to answer a request.",
-                           buckets=(.01, .05, .1, .25, .5, .75, 1, 1.5, 2, 2.5, 3, 5, 10, 30, 60))
 QUEUE = Gauge("rq_jobs_in_queue", "Jobs that wait in this copy's queue.")
 JOBS_DONE = Counter("rq_jobs_done", "Jobs finished.")
 JOBS_FAILED = Counter("rq_jobs_failed", "Jobs that failed.")
@@ -37,6 +34,29 @@ BUILD = Gauge("meme_maker_build_info", "The version that runs, as a label.", ["v
 FAULTS = {"error_ratio": 0.0, "latency": 0.0, "job_failures": 0.0, "stuck_worker": 0.0, "cpu_burn": 0.0,
           "memory_mib": 0.0}
 WORKER_PAUSE = 0.2
+
+
+class Measures:
+    """What requests leave on the page of metrics."""
+
+    def __init__(self, fastapi):
+        self.fastapi = fastapi
+        self._requests = Counter("http_requests", "Requests answered.", ["method", "status", "handler"])
+        self._duration = Histogram("http_request_duration_seconds", "Time to answer a request.",
+                                   ["method", "handler"] if fastapi else [],
+                                   buckets=(.1, .5, 1) if fastapi else (.005, .01, .025, .05, .1, .25, .5, 1, 2, 4, 8))
+        self._highr = Histogram("http_request_duration_highr_seconds", "Time to answer a request.",
+                                buckets=(.01, .05, .1, .25, .5, .75, 1, 1.5, 2, 2.5, 3, 5, 10, 30, 60))
+        for status in (200, 500):
+            self._requests.labels("GET", self._status(status), "/")
+
+    def count(self, method, status, handler, seconds):
+        self._requests.labels(method, self._status(status), handler).inc()
+        (self._duration.labels(method, handler) if self.fastapi else self._duration).observe(seconds)
+        self._highr.observe(seconds)
+
+    def _status(self, status):
+        return f"{status // 100}xx" if self.fastapi else str(status)
 
 
 class Faults:
@@ -130,10 +150,11 @@ class Service(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, options, faults, queue, stopping):
+    def __init__(self, options, measures, faults, queue, stopping):
         host, port = options.listen.rsplit(":", 1)
         super().__init__((host, int(port)), Handler)
         self.identity = {"version": options.version, "colour": options.colour}
+        self.measures = measures
         self.faults = faults
         self.queue = queue
         self.stopping = stopping
@@ -144,9 +165,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         if self.path == "/metrics":
-            self._answer(200, generate_latest(), CONTENT_TYPE_LATEST)
+            self._observed(lambda: self._answer(200, generate_latest(), CONTENT_TYPE_LATEST))
         elif self.path == "/health":
-            self._answer_json(200, self.server.identity)
+            self._observed(lambda: self._answer_json(200, self.server.identity))
         elif self.path == "/fault":
             self._answer_json(200, self.server.faults.all())
         elif self.path == "/":
@@ -179,15 +200,19 @@ class Handler(BaseHTTPRequestHandler):
             return 503, {"error": "the queue does not answer"}
         return 202, {"queued": True}
 
+    def _observed(self, answer):
+        """Whoever looks after the service is no user; FastAPI counts it all the same."""
+        began = time.monotonic()
+        answer()
+        if self.server.measures.fastapi:
+            self.server.measures.count(self.command, 200, self.path, time.monotonic() - began)
+
     def _measured(self, work):
         began = time.monotonic()
         faults = self.server.faults
         self.server.stopping.wait(faults["latency"])
         status, value = (500, {"error": "broken on purpose"}) if faults.chance("error_ratio") else work()
-        REQUESTS.labels(self.command, status, self.path).inc()
-        took = time.monotonic() - began
-        DURATION.observe(took)
-        DURATION_HIGHR.observe(took)
+        self.server.measures.count(self.command, status, self.path, time.monotonic() - began)
         self._answer_json(status, value)
 
     def _answer_json(self, status, value):
@@ -210,6 +235,7 @@ def options():
     parser.add_argument("--version", required=True)
     parser.add_argument("--colour", required=True)
     parser.add_argument("--redis", required=True, metavar="URL")
+    parser.add_argument("--fastapi", action="store_true")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME=VALUE")
     return parser.parse_args()
 
@@ -220,11 +246,9 @@ def main():
     faults = Faults(stopping)
     faults.change(dict(fault.split("=", 1) for fault in given.fault))
     BUILD.labels(given.version, given.colour).set(1)
-    for status in (200, 500):
-        REQUESTS.labels("GET", status, "/")
     queue = Queue(given.redis, given.colour, faults, stopping)
     queue.start()
-    with Service(given, faults, queue, stopping) as service:
+    with Service(given, Measures(given.fastapi), faults, queue, stopping) as service:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
         threading.Thread(target=service.serve_forever, daemon=True).start()

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The demo's four releases, each played as a pipeline would and followed through the guard's API."""
+"""What comes before the demo's releases, and these four, each played as a pipeline would and followed through the
+guard's API.
+"""
 
+import re
+import shlex
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,6 +13,9 @@ from stack.guard import FINAL
 from stack.production import ENVIRONMENT, SERVICE
 from timeline import plain
 
+PLACE = ("--service", SERVICE, "--environment", ENVIRONMENT)
+FIRST = "v1.1.0"
+SALE = "the sale of the year"
 RELEASE_SECONDS = 60.0
 STEADY_SECONDS = 20.0
 JUDGED = frozenset({"watching", "awaiting_approval", "verifying"})
@@ -35,18 +42,17 @@ class Scenario:
     version: str
     expected: str                               # the phase it must end in
     faults: dict = field(default_factory=dict)  # what the new version is built with
-    ask: bool = False                           # its rollback waits for a person
     slo: str = ""                               # the rule that must lead to the rollback
 
 
 SCENARIOS = (
-    Scenario("1. A good release is watched and passes", "v1.1.0", "passed"),
+    Scenario("1. A good release is watched and passes", FIRST, "passed"),
     Scenario("2. A release that answers 20% of requests with 500 is rolled back", "v1.2.0", "rolled_back",
              {"error_ratio": 0.2}, slo="error_rate"),
     Scenario("3. A release that only a Prometheus alert finds bad is rolled back", "v1.3.0", "rolled_back",
              {"job_failures": 1}, slo="no_critical_alerts"),
     Scenario("4. A slow release waits for a person's approval and is rolled back", "v1.4.0", "rolled_back",
-             {"latency": 0.8}, ask=True, slo="latency_p95"),
+             {"latency": 0.8}, slo="latency_p95"),
 )
 
 
@@ -86,9 +92,8 @@ class Player:
         copy = self._production.deploy(scenario.version, **scenario.faults)
         built = ", ".join(f"{name} {value}" for name, value in scenario.faults.items())
         self._timeline.event("pipeline", f"{scenario.version} starts on {copy.colour}" + (f" with {built}" if built else ""))
-        labels = ("--label", "rollback=ask") if scenario.ask else ()
-        self._command("pipeline", "start", "--service", SERVICE, "--environment", ENVIRONMENT, "--version",
-                      scenario.version, "--previous-version", previous, "--id", release, "--phase", "deploying", *labels)
+        self._command("pipeline", "start", *PLACE, "--version", scenario.version, "--previous-version", previous, "--id",
+                      release, "--phase", "deploying")
         self._timeline.event("pipeline", f"promote_to_prod.sh {scenario.version}")
         self._timeline.output(self._production.promote(scenario.version))
         self._command("pipeline", "live", release)
@@ -120,6 +125,44 @@ class Player:
             return seen if seen["phase"] in FINAL else None
 
         return wait_until(ended, f"release {release} ends", RELEASE_SECONDS)
+
+
+class Prelude:
+    """What a person and a pipeline do before a release: tell the guard what is live, look, and be refused."""
+
+    def __init__(self, demo, timeline):
+        self._demo = demo
+        self._timeline = timeline
+
+    def play(self):
+        """What is not as it should be: an empty list means all is."""
+        live = self._demo.production.live_version()
+        self._timeline.title("Before the first release: is all there that a release rests on?")
+        told = self._run("pipeline", "release", "start", *PLACE, "--version", live, "--previous-version", self._demo.before)
+        looked = self._run("pipeline", "preflight", *PLACE, "--version", FIRST)
+        self._timeline.table(looked.stdout)
+        self._timeline.title("A release that comes during a freeze is refused")
+        begun = self._run("operator", "freeze", "start", *PLACE, "--for", "3h", "--reason", SALE)
+        refused = self._run("pipeline", "release", "start", *PLACE, "--version", FIRST)
+        self._timeline.event("guard", f"exit code {refused.returncode}: {plain(refused.stderr.strip())}", "warn")
+        ended = self._run("operator", "freeze", "end", begun.stdout.strip())
+        return [*_not_as_said(looked, refused), *_failures(told, begun, ended)]
+
+    def _run(self, who, *arguments):
+        self._timeline.event(who, f"release-guard {shlex.join(arguments)}")
+        return self._demo.guard.run(*arguments, token_file=self._demo.tokens[who])
+
+
+def _not_as_said(looked, refused):
+    dull = re.findall(r"^  [✗?]  (.*\S)", looked.stdout, re.MULTILINE)
+    if looked.returncode != 0 or dull:
+        yield f"the preflight is not green (exit code {looked.returncode}): {'; '.join(dull)}{looked.stderr}"
+    if refused.returncode != 1 or SALE not in refused.stderr:
+        yield f"the freeze refused nothing: {refused.stdout}{refused.stderr}"
+
+
+def _failures(*commands):
+    return [f"{' '.join(done.args[1:3])}: {done.stderr}" for done in commands if done.returncode != 0]
 
 
 class _Channels:

@@ -8,6 +8,8 @@ import textwrap
 import time
 
 COLOURS = {"good": "32", "bad": "31", "warn": "33", "strong": "1", "faint": "2"}
+MARKS = {"✓": "good", "✗": "bad", "?": "warn"}
+COLOUR = re.compile(r"\033\[[\d;]*m")
 WIDTH = 100
 WHO = 10                # the widest name in the second column
 MARGIN = 8 + WHO + 1    # where texts begin
@@ -86,8 +88,16 @@ class Timeline:
 
     def output(self, text):
         """What a program printed, indented below the line that names it."""
-        for line in text.strip().splitlines():
+        for line in COLOUR.sub("", text).strip().splitlines():
             print(" " * MARGIN + paint(f"  | {line}"[:WIDTH - MARGIN], "faint"), flush=True)
+
+    def table(self, text):
+        """What a command of the guard's own printed, as wide as it fits; its marks painted."""
+        print()
+        for line in text.strip().splitlines():
+            cut = line if len(line) <= WIDTH else line[:WIDTH - 1] + "…"
+            print(re.sub("[✓✗?](?=  )", lambda mark: paint(mark[0], MARKS[mark[0]]), cut, count=1), flush=True)
+        print()
 
     def rules(self, rules):
         """One line for each rule whose verdict has changed, or that is broken; at most one round in a second."""

@@ -28,6 +28,7 @@ def start_guard(stack, tokens=True):
     guard = stack.adopt(Guard(stack.directory, {}, token="operator-has-this-token" if tokens else None))
     rules = {"defaults": {"interval": "1s", "settle": "0s", "for": "1s", "on_no_data": "hold", "on_error": "hold"},
              "groups": [group("shop", HEALTHY), group("broken", BROKEN), group("asking", BROKEN, "ask"),
+                        group("quick", HEALTHY, window="2s"),
                         group(HOSTILE, HEALTHY)]}
     (guard.directory / "rules.yml").write_text(yaml.safe_dump(rules))
     hook = guard.directory / "switch_back.sh"

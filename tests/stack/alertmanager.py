@@ -58,16 +58,24 @@ def link_templates(directory):
 
 
 class Alertmanager(Server):
-    """configuration: the content of alertmanager.yml as a value; may be set again before the start or a reload."""
+    """configuration: the content of alertmanager.yml as a value; may be set again before the start or a reload.
+    prefix: the path below which it serves, as "/alertmanager".
+    """
 
     name = "alertmanager"
 
-    def __init__(self, directory, configuration=None, name=None):
+    def __init__(self, directory, configuration=None, name=None, prefix=""):
         super().__init__(directory, name)
+        self.prefix = prefix
         self.configuration = configuration or {"route": {"receiver": "none"}, "receivers": [{"name": "none"}]}
+
+    @property
+    def url(self):
+        return super().url + self.prefix
 
     def argv(self):
         return [program("prometheus-alertmanager"), "--config.file=alertmanager.yml", "--storage.path=data",
+                f"--web.external-url={self.url}",
                 f"--web.listen-address={self.address}", "--cluster.listen-address=", "--log.level=warn"]
 
     def ready(self):

@@ -15,19 +15,22 @@ def _python_environment():
 
 
 class Backend(Server):
-    """One copy (`colour`) of the demo service; a release restarts the idle copy with `deploy`."""
+    """One copy (`colour`) of the demo service; a release restarts the idle copy with `deploy`. fastapi: it exports what a
+    FastAPI service does.
+    """
 
-    def __init__(self, directory, colour, redis_server, version="v1.0.0"):
+    def __init__(self, directory, colour, redis_server, version="v1.0.0", fastapi=False):
         super().__init__(directory, f"backend_{colour}")
         self.colour = colour
         self.version = version
+        self._fastapi = ["--fastapi"] if fastapi else []
         self._redis = redis_server
         self._faults = {}
 
     def argv(self):
         faults = [f"--fault={name}={value}" for name, value in self._faults.items()]
         return [PYTHON, DEMO / "demo_service.py", f"--listen={self.address}", f"--version={self.version}",
-                f"--colour={self.colour}", f"--redis={self._redis.url}", *faults]
+                f"--colour={self.colour}", f"--redis={self._redis.url}", *self._fastapi, *faults]
 
     def env(self):
         return _python_environment()

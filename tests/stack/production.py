@@ -20,11 +20,11 @@ class Production:
     the same script that a rollback hook calls).
     """
 
-    def __init__(self, stack, version="v1.0.0", rate=20.0):
+    def __init__(self, stack, version="v1.0.0", rate=20.0, fastapi=False):
         directory = stack.directory
         self.redis = stack.add(Redis(directory))
-        self.blue = stack.add(Backend(directory, "blue", self.redis, version))
-        self.green = stack.adopt(Backend(directory, "green", self.redis))
+        self.blue = stack.add(Backend(directory, "blue", self.redis, version, fastapi))
+        self.green = stack.adopt(Backend(directory, "green", self.redis, fastapi=fastapi))
         self.nginx = stack.add(Nginx(directory, self.blue.address))
         self.node_exporter = stack.adopt(NodeExporter(directory)).launch()
         queues = [f"meme-maker:jobs:{copy.colour}" for copy in (self.blue, self.green)]
@@ -66,5 +66,6 @@ class Production:
         self.deploy_directory.mkdir()
         (self.deploy_directory / "deploy.env").write_text(
             f"BLUE={self.blue.address}\nGREEN={self.green.address}\nFRONT={self.nginx.address}\n"
-            f"UPSTREAM={self.nginx.upstream}\nNGINX_PID={self.nginx.pid_file}\n")
+            f"UPSTREAM={self.nginx.upstream}\nNGINX_PID={self.nginx.pid_file}\n"
+            f"GRACE=1\n")
         return shutil.copy(DEMO / "promote_to_prod.sh", self.deploy_directory)

@@ -13,21 +13,29 @@ from stack.server import Server, program
 class Prometheus(Server):
     """jobs: job name -> targets, each "host:port" or ("host:port", {label: value}).
     rules: texts of rule files. alertmanagers: addresses that alerts are sent to. tokens: job name -> file with the
-    bearer token its targets ask for.
+    bearer token its targets ask for. prefix: the path below which it serves, as "/prometheus"; alertmanager_prefix: that
+    of the Alertmanagers.
     """
 
     name = "prometheus"
 
-    def __init__(self, directory, jobs=(), rules=(), alertmanagers=(), interval="1s", name=None):
+    def __init__(self, directory, jobs=(), rules=(), alertmanagers=(), interval="1s", name=None, prefix=""):
         super().__init__(directory, name)
+        self.prefix = prefix
+        self.alertmanager_prefix = ""
         self.interval = interval
         self.alertmanagers = list(alertmanagers)
         self.jobs = dict(jobs)
         self.rules = list(rules)
         self.tokens = {}
 
+    @property
+    def url(self):
+        return super().url + self.prefix
+
     def argv(self):
         return [program("prometheus"), "--config.file=prometheus.yml", "--storage.tsdb.path=data",
+                f"--web.external-url={self.url}",
                 f"--web.listen-address={self.address}", "--web.enable-lifecycle", "--log.level=warn",
                 # An alert that resolves is told at once, not at the next minute.
                 "--rules.alert.resend-delay=1s"]
@@ -48,7 +56,8 @@ class Prometheus(Server):
             "global": {"scrape_interval": self.interval, "scrape_timeout": self.interval,
                        "evaluation_interval": self.interval},
             "rule_files": names,
-            "alerting": {"alertmanagers": [{"static_configs": [{"targets": self.alertmanagers}]}]},
+            "alerting": {"alertmanagers": [{"path_prefix": f"{self.alertmanager_prefix}/",
+                                            "static_configs": [{"targets": self.alertmanagers}]}]},
             "scrape_configs": [self._scrape(job, targets) for job, targets in self.jobs.items()],
         }, sort_keys=False))
 

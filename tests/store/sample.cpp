@@ -169,7 +169,7 @@ RuleGroup make_group(Dice& dice) {
   group.serves_within = dice.duration();
   group.requirement = dice.maybe([&] {
     return Requirement{dice.text(), dice.duration(), dice.name<UnmetAction>(),
-                       dice.list([&] { return dice.name<ReleaseKind>(); })};
+                       dice.list([&] { return dice.name<ReleaseKind>(); }), dice.duration()};
   });
   group.freeze = dice.maybe([&] {
     return FreezePolicy{dice.duration(), dice.list([&] { return dice.name<Change>(); }),

@@ -77,7 +77,7 @@ export const tryBefore = (place) => post("api/v1/preflight", place);
 export const readRelease = (id) => read(release(id));
 export const readSeries = (id, slo) => read(`${release(id)}/series?slo=${encodeURIComponent(slo)}`);
 export const readReport = (id) => read(`${release(id)}/report?format=json`);
-export const order = (id, verb, reason) => post(`${release(id)}/${verb}`, reason ? { reason } : {});
+export const order = (id, verb, words) => post(`${release(id)}/${verb}`, words);
 
 // What stands in the guard's way: the lines of /-/ready after the first. Nothing where they cannot be read.
 export async function readTroubles() {

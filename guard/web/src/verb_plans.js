@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What each verb will do to a release, in words: the confirmation says this before anything is sent. Pure.
+// What each verb will do to a release, in words: the confirmation says this before anything is sent. `target` is the
+// version that a rollback goes back to. Pure.
 
 const place = (release) => `${release.service} in ${release.environment}`;
 
-function hookCall(release) {
-  return `Hook ${release.hook} is called now: it takes ${place(release)} from ${release.version} back to ${release.previous_version}.`;
+// The version that an order goes back to which names none; "": it must name one. As guard/core/reviewer has it.
+export function wouldGoBackTo(release) {
+  const last = release.decisions.findLast(({ kind }) => kind === "rollback");
+  return last?.state === "unknown" ? last.target : release.previous_version;
+}
+
+function hookCall(release, target) {
+  const usual = wouldGoBackTo(release);
+  const other = usual && target !== usual ? ` Without a choice it would be ${usual}.` : "";
+  return target
+    ? `Hook ${release.hook} is called now: it takes ${place(release)} from ${release.version} back to ${target}.${other}`
+    : `Say which version hook ${release.hook} is to take ${place(release)} back to.`;
 }
 
 const afterwards = "Then the guard checks that every objective holds again.";
@@ -21,22 +32,24 @@ function whatWasAsked(release) {
 }
 
 const plans = {
-  approve: (release) => ({
+  approve: (release, target) => ({
     title: `Approve the rollback of ${place(release)}?`,
-    effects: [...whatWasAsked(release), hookCall(release), ...earlierCalls(release), afterwards],
-    confirm: `Approve: back to ${release.previous_version}`,
+    effects: [...whatWasAsked(release), hookCall(release, target), ...earlierCalls(release), afterwards],
+    confirm: `Approve: back to ${target}`,
     danger: true,
+    goesBack: true,
   }),
-  rollback: (release) => ({
+  rollback: (release, target) => ({
     title: `Roll back ${place(release)}?`,
     effects: [
-      hookCall(release),
+      hookCall(release, target),
       ...earlierCalls(release),
       "Cooldown, breaker and kill switch do not hold back what a person orders.",
       afterwards,
     ],
-    confirm: `Roll back to ${release.previous_version}`,
+    confirm: `Roll back to ${target}`,
     danger: true,
+    goesBack: true,
   }),
   abort: (release) => ({
     title: `Abort the watch of ${place(release)}?`,
@@ -73,6 +86,4 @@ const plans = {
   }),
 };
 
-export const verbNames = { approve: "Approve rollback", rollback: "Roll back", pause: "Pause", resume: "Resume", abort: "Abort" };
-
-export const planOf = (verb, release) => plans[verb](release);
+export const planOf = (verb, release, target) => plans[verb](release, target);
