@@ -108,6 +108,7 @@ class GroupParser {
     read_serves();
     read_requirement();
     read_freeze();
+    read_contacts();
     read_rollback_settings();
     read_rules(times);
     return std::move(parsed_);
@@ -192,6 +193,18 @@ class GroupParser {
     policy.lasts = freeze.positive_duration_or_default("for");
     policy.after = freeze.choices<model::Change>("after");
     policy.allow = freeze.given("allow") ? freeze.choices<model::ReleaseKind>("allow") : model::allowed_in_freezes;
+  }
+
+  void read_contacts() {
+    const auto* node = object_.find("contacts");
+    if (node == nullptr) return;
+    const ObjectReader contacts(object_.report(), *node, objects::group_contacts);
+    if (node->kind != NodeKind::map) return;
+    auto& out = parsed_.group.contacts;
+    out.primary = contacts.text("primary").value_or("");
+    out.secondary = contacts.text("secondary").value_or("");
+    out.lead = contacts.text("lead").value_or("");
+    if (node->children.empty()) object_.error("contacts", "`contacts` names nobody; give a `primary`");
   }
 
   void read_rollback_settings() {

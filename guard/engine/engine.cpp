@@ -387,8 +387,9 @@ void Engine::preflight(PreflightQuery query, Completion<story::PreflightView> do
   spec.previous_version = core::live_version(ledger_.fleet(), spec.place());
   const auto gate = [this, asked = GateQuery{spec.service, spec.environment, spec.version, spec.kind}](
                         Completion<model::Checks> answered) { this->gate(asked, std::move(answered)); };
-  story::PreflightView about{spec.service,   spec.environment, spec.version, spec.previous_version,
-                             (*group)->name, now.wall,         {},           {}};
+  story::PreflightView about{spec.service,      spec.environment, spec.version, spec.previous_version,
+                             (*group)->name,    now.wall,         {},           {},
+                             (*group)->contacts};
   Preflights::Plan plan;
   plan.situation.spec = spec;
   plan.situation.group = *group;

@@ -126,6 +126,7 @@ std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) 
       {"Outcome", fmt::format("{}: {}", look_of(view.phase).words, view.reason)},
       {"Cause", cause == nullptr ? "" : cause->reason},
       {"A person is needed", view.needs_person},
+      {"Whom to call", view.needs_person.empty() ? "" : model::contacts_text(view.contacts)},
       {"Version", versions(view.spec)},
       {"Announced", time_text(view.announced_at)},
       {"Live", time_or(view.live_at, "never")},

@@ -86,6 +86,11 @@ TEST(FullConfiguration, ReadsWhatAVersionMustHaveShownElsewhere) {
   EXPECT_THAT(group().requirement->allow, ElementsAre(model::ReleaseKind::hotfix, model::ReleaseKind::rollback));
 }
 
+TEST(FullConfiguration, ReadsWhomToCall) {
+  EXPECT_EQ(group().contacts,
+            (model::Contacts{"Ada Lovelace - +49 30 1234 - @ada", "Grace Hopper, +1 555 0100", "@edsger"}));
+}
+
 TEST(FullConfiguration, ReadsWhichReleasesBeginAFreeze) {
   ASSERT_TRUE(group().freeze);
   EXPECT_EQ(group().freeze->lasts, 24h);

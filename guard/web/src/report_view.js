@@ -4,6 +4,7 @@
 // file. A browser sends no token by itself, so the page fetches it with the visitor's.
 import { readReport } from "./api.js";
 import { Badge } from "./badge.js";
+import { contactsText } from "./contacts.js";
 import { DecisionList } from "./decision_list.js";
 import { fill, h, Keyed, say, show } from "./dom.js";
 import { Downloads } from "./downloads.js";
@@ -112,6 +113,7 @@ export class ReportView {
       ["Outcome", `${phaseWords(report.phase).text}: ${report.reason}`],
       ["Cause", report.cause],
       ["A person is needed", report.needs_person],
+      ["Whom to call", report.needs_person && contactsText(report.contacts)],
       ["Version", versionsOf(report)],
       ["Announced", when(report.announced_at)],
       ["Live", report.live_at ? when(report.live_at) : "never"],
