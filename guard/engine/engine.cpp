@@ -345,6 +345,13 @@ std::vector<story::ReleaseView> Engine::releases(const ReleaseFilter& filter) co
   return views_of(matching(ledger_.fleet(), filter, now), now);
 }
 
+story::DeliveryView Engine::figures(const FiguresQuery& query) const {
+  const auto now = parts_.clock.now().wall;
+  const auto kept = std::min(query.since, parts_.retention);
+  return story::delivery_view(core::deliveries(ledger_.fleet(), {query.service, query.environment, {now - kept, now}}),
+                              {now - query.since, now}, parts_.retention);
+}
+
 std::vector<std::string> Engine::environments() const {
   return environments_of(ledger_.fleet());
 }

@@ -187,9 +187,13 @@ std::string described(const SeriesView& series, const Figures& figures) {
                      met_text(series, figures));
 }
 
+std::string decided_by(const model::Decision& decision) {
+  return decision.actor.empty() ? "the guard" : decision.actor;
+}
+
 std::string decision_facts(const model::Decision& decision) {
   std::vector<std::string> parts{time_text(decision.at)};
-  if (!decision.actor.empty()) parts.push_back("by " + decision.actor);
+  parts.push_back("by " + decided_by(decision));
   if (!decision.slo.empty()) parts.push_back("objective " + decision.slo);
   if (decision.brake != model::Brake::none) parts.push_back("held by " + in_words(decision.brake));
   if (!decision.hook.empty()) parts.push_back("hook " + decision.hook);

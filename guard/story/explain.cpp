@@ -213,6 +213,7 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
   view.paused = watch.paused;
   view.is_rollback = watch.is_rollback;
   view.unproven = watch.unproven;
+  view.contested = watch.contested;
   view.disturbance = watch.disturbance;
   view.breach_decided = watch.breach_decided;
   view.breach_stands = breach_stands_now(watch);

@@ -136,7 +136,9 @@ struct ReleaseViewOf {
   std::optional<WallTime> ended_at;
   bool paused = false;
   bool is_rollback = false;
-  std::string unproven;     // what its version was to show elsewhere and did not; empty: nothing
+  std::string unproven;  // what its version was to show elsewhere and did not; empty: nothing
+  std::string
+      contested;  // why a person must say whether its previous version is the one to go back to; empty: nobody must
   std::string disturbance;  // why nobody knows whether what is measured is this release; empty: nothing disturbs it
   bool breach_decided = false;
   bool breach_stands = false;  // at the latest reading a rollback is called for

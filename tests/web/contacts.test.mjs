@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import test from "node:test";
-import { callsOf, contactsText } from "../../guard/web/src/contacts.js";
+import { contactsText, neededText } from "../../guard/web/src/contacts.js";
 
 const contacts = { primary: "Ada, @ada", secondary: "", lead: "Grace" };
 
@@ -10,7 +10,7 @@ test("who is named is called, in order", () => {
 });
 
 test("nobody is called about a release that needs nobody, or where nobody is named", () => {
-  assert.equal(callsOf({ needs_person: "look", contacts }), "Whom to call: primary on-call: Ada, @ada; lead: Grace");
-  assert.equal(callsOf({ needs_person: "", contacts }), "");
-  assert.equal(callsOf({ needs_person: "look", contacts: { primary: "", secondary: "", lead: "" } }), "");
+  assert.equal(neededText({ needs_person: "look", contacts }), "A person is needed: look · Whom to call: primary on-call: Ada, @ada; lead: Grace");
+  assert.equal(neededText({ needs_person: "", contacts }), "");
+  assert.equal(neededText({ needs_person: "look", contacts: { primary: "", secondary: "", lead: "" } }), "A person is needed: look");
 });

@@ -7,8 +7,8 @@ export const contactsText = ({ primary, secondary, lead }) =>
   [["primary on-call", primary], ["secondary on-call", secondary], ["lead", lead]]
     .filter(([, who]) => who !== "").map(([role, who]) => `${role}: ${who}`).join("; ");
 
-// About a release, where it needs somebody.
-export function callsOf(release) {
-  const who = release.needs_person === "" ? "" : contactsText(release.contacts);
-  return who && `Whom to call: ${who}`;
+// That a release needs a person, and whom to call; "" where it needs nobody.
+export function neededText({ needs_person: why, contacts }) {
+  const who = contactsText(contacts);
+  return why && `A person is needed: ${why}${who && ` · Whom to call: ${who}`}`;
 }

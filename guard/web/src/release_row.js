@@ -2,7 +2,7 @@
 //
 // One release in the list that is open or needs a person.
 import { Badge } from "./badge.js";
-import { callsOf } from "./contacts.js";
+import { neededText } from "./contacts.js";
 import { Countdown } from "./countdown.js";
 import { h, say, show } from "./dom.js";
 import { Sparkline } from "./sparkline.js";
@@ -22,13 +22,12 @@ export class ReleaseRow {
     this.link = h("a", {}, this.service, h("span", { class: "in" }, " in "), this.environment);
     this.reason = h("p", { class: "reason", dir: "auto" });
     this.person = h("p", { class: "person", dir: "auto" });
-    this.call = h("p", { dir: "auto" });
     this.countdown = new Countdown(clock);
     this.spark = new Sparkline(id);
     this.root = h("li", { class: "row" },
       h("div", { class: "row-head" }, h("h3", {}, this.link), this.badge.root, this.paused),
       h("div", { class: "row-words" },
-        h("p", { class: "versions" }, this.versions), this.person, this.call, this.reason, this.countdown.root), this.spark.root);
+        h("p", { class: "versions" }, this.versions), this.person, this.reason, this.countdown.root), this.spark.root);
   }
 
   update(release) {
@@ -40,8 +39,7 @@ export class ReleaseRow {
     say(this.versions, versionsOf(release));
     say(this.reason, reasonOf(release));
     show(this.person, release.needs_person !== "");
-    say(this.person, release.needs_person && `A person is needed: ${release.needs_person}`);
-    say(show(this.call, callsOf(release) !== ""), callsOf(release));
+    say(this.person, neededText(release));
     show(this.reason, release.needs_person === "");
     this.root.classList.toggle("waits", release.needs_person !== "");
     this.root.classList.toggle("alone", release.nearest === null || release.final);

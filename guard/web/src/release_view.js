@@ -3,7 +3,7 @@
 // One release: where it stands, what happens next, what may be done, and everything that speaks for it.
 import { readRelease } from "./api.js";
 import { Badge } from "./badge.js";
-import { callsOf } from "./contacts.js";
+import { neededText } from "./contacts.js";
 import { Countdown } from "./countdown.js";
 import { DecisionList } from "./decision_list.js";
 import { h, Keyed, say, show } from "./dom.js";
@@ -61,7 +61,6 @@ export class ReleaseView {
     this.reason = h("p", { class: "reason", dir: "auto" });
     this.cause = h("p", { class: "cause", dir: "auto" });
     this.person = show(h("p", { class: "banner warn", dir: "auto" }), false);
-    this.call = show(h("p", { dir: "auto" }), false);
     this.policy = h("p", { class: "quiet", dir: "auto" });
     this.next = new NextSteps(clock);
     this.verbs = new Verbs(context, (release) => this.update(release));
@@ -80,7 +79,7 @@ export class ReleaseView {
       h("p", { class: "ways" }, h("a", { href: listAddress(), class: "up" }, "All releases"),
         h("a", { href: reportAddress({ id: this.id }), class: "up" }, "Report"), this.rulesLink),
       h("div", { class: "release-head" }, this.title, h("div", { class: "badges" }, this.badge.root, this.paused)),
-      this.versions, this.lastGood, this.labels, this.links.root, this.person, this.call, this.reason, this.cause, this.countdown.root, this.verbs.root,
+      this.versions, this.lastGood, this.labels, this.links.root, this.person, this.reason, this.cause, this.countdown.root, this.verbs.root,
       section("What happens next", this.next.root, this.policy),
       section("Decisions and hook calls", this.decisions.root),
       section("Objectives", this.standing, this.cards),
@@ -111,8 +110,7 @@ export class ReleaseView {
     say(this.cause, causeOf(release));
     show(this.person, release.needs_person !== "");
     show(this.reason, !release.needs_person.includes(release.reason));
-    say(this.person, release.needs_person && `A person is needed: ${release.needs_person}`);
-    say(show(this.call, callsOf(release) !== ""), callsOf(release));
+    say(this.person, neededText(release));
     this.countdown.update(release);
     const hook = release.hook ? `, hook ${release.hook}` : "";
     say(this.policy, `Rule group ${release.group}, mode ${release.mode}: ${modeWords(release.mode)}${hook}.`);
