@@ -82,6 +82,7 @@ json::object group_json(const model::RuleGroup& group) {
           {"serves", group.serves ? group.serves->source() : ""},
           {"requires", requirement_text(group.requirement)},
           {"freezes", freeze_text(group.freeze)},
+          {"contacts", model::contacts_text(group.contacts)},
           {"interval_seconds", seconds(group.interval)},
           {"verify_seconds", seconds(group.rollback.verify)},
           {"cooldown_seconds", seconds(group.rollback.cooldown)},

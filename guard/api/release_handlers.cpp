@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/api/release_requests.hpp"
-#include "guard/api/report_series.hpp"
+#include "guard/api/report_parts.hpp"
 #include "guard/api/router.hpp"
 #include "guard/api/target.hpp"
 #include "guard/report/report.hpp"
@@ -166,12 +166,6 @@ void show(const Services& services, const Request& request, Reply reply) {
                 });
 }
 
-Response as_response(report::Document document) {
-  auto response = text_response(200, std::move(document.body), std::move(document.content_type));
-  if (!document.policy.empty()) response.headers["Content-Security-Policy"] = std::move(document.policy);
-  return response;
-}
-
 void report(const Services& services, const Request& request, Reply reply) {
   const auto format = report_format(request);
   if (!format) return reply(error_response(format.error()));
@@ -179,6 +173,9 @@ void report(const Services& services, const Request& request, Reply reply) {
                 [&guard = services.guard, format = *format](ReleaseView view, TimelinePage page, const Reply& answer) {
                   const auto parts = std::make_shared<report::Report>(report::Report{
                       std::move(view), std::move(page.events), {}, page.before, story::outside_of(*guard.settings())});
+                  parts->failure =
+                      failure_of(guard.figures({parts->view.spec.service, parts->view.spec.environment, longest_span}),
+                                 parts->view.spec.id);
                   ask_series(guard, parts->view, [parts, format, answer](std::vector<story::SeriesView> series) {
                     parts->series = std::move(series);
                     answer(as_response(report::written(*parts, format)));

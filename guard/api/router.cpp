@@ -63,9 +63,10 @@ std::optional<Response> wrong_media(const Request& request, const Route& route) 
 
 Router::Router(const Services& services, Gatekeeper gatekeeper)
     : gatekeeper_(std::move(gatekeeper)), clock_(services.clock), log_(services.log), telemetry_(services.telemetry) {
-  for (auto group : {release_routes(services), webhook_routes(services), admin_routes(services), page_routes(services),
-                     in_force_routes(services), rule_routes(services), freeze_routes(services), gate_routes(services),
-                     preflight_routes(services), event_routes(services, failures_), feed_routes(feeds_)})
+  for (auto group :
+       {release_routes(services), webhook_routes(services), admin_routes(services), page_routes(services),
+        in_force_routes(services), rule_routes(services), freeze_routes(services), gate_routes(services),
+        preflight_routes(services), event_routes(services, failures_), figures_routes(services), feed_routes(feeds_)})
     std::move(group.begin(), group.end(), std::back_inserter(routes_));
 }
 

@@ -58,6 +58,7 @@ std::vector<Route> preflight_routes(const Services& services);
 std::vector<Route> freeze_routes(const Services& services);
 std::vector<Route> gate_routes(const Services& services);
 std::vector<Route> event_routes(const Services& services, FailureBudget& failures);
+std::vector<Route> figures_routes(const Services& services);
 std::vector<Route> feed_routes(Feeds& feeds);
 
 class Router {

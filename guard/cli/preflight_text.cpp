@@ -34,11 +34,16 @@ std::string conclusion(const story::PreflightView& preflight) {
   return fmt::format("A release may begin: all {} checks passed.", preflight.checks.size());
 }
 
+std::string whom_to_call(const story::PreflightView& preflight, const TextOptions& options) {
+  const auto lines = preflight.state == "passed" ? "" : contact_lines(preflight.contacts, options);
+  return lines.empty() ? "" : "Whom to call:\n" + lines;
+}
+
 }  // namespace
 
 std::string preflight_text(const story::PreflightView& preflight, const TextOptions& options) {
-  return fmt::format("{}\n\n{}\n{}\n", paint(head_of(preflight), Style::strong, options.colour),
-                     check_lines(preflight.checks, options), conclusion(preflight));
+  return fmt::format("{}\n\n{}\n{}\n{}", paint(head_of(preflight), Style::strong, options.colour),
+                     check_lines(preflight.checks, options), conclusion(preflight), whom_to_call(preflight, options));
 }
 
 }  // namespace guard::cli

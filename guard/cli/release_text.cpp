@@ -86,7 +86,8 @@ std::string person_needed(const client::ReleaseAnswer& release, const TextOption
   if (release.needs_person.empty()) return "";
   constexpr std::string_view called = "A PERSON IS NEEDED:";
   return fmt::format("\n{} {}\n", paint(called, Style::bad, options.colour),
-                     wrapped(release.needs_person, called.size() + 1, 2, options.columns));
+                     wrapped(release.needs_person, called.size() + 1, 2, options.columns)) +
+         contact_lines(release.contacts, options);
 }
 
 std::string why(const client::RuleAnswer& rule) {
@@ -218,6 +219,12 @@ std::string timeline_text(const client::ReleaseAnswer& release, const TextOption
 }
 
 }  // namespace
+
+std::string contact_lines(const model::Contacts& contacts, const TextOptions& options) {
+  std::vector<std::vector<Cell>> rows;
+  for (const auto& [role, who] : model::named(contacts)) rows.push_back({{std::string(role), Style::dim}, {who}});
+  return format_table(rows, indented(options));
+}
 
 std::string status_text(const client::ReleaseAnswer& release, const TextOptions& options) {
   return headline_text(release, options) + facts(release, options) + person_needed(release, options) +

@@ -24,6 +24,9 @@ std::string status_text(const client::ReleaseAnswer& release, const TextOptions&
 // Its first line: "shop 1.4.2 in production: watching, 1h12m left".
 std::string headline_text(const client::ReleaseAnswer& release, const TextOptions& options);
 
+// Whom to call, a line for each.
+std::string contact_lines(const model::Contacts& contacts, const TextOptions& options);
+
 // One line: "watching, 1h12m left: error_rate 0.2% ok, latency_p95 3.2s pending".
 std::string progress_text(const client::ReleaseAnswer& release, WallTime now);
 

@@ -27,6 +27,7 @@ class ShownWait final : public client::WaitObserver {
     progress_.say(fmt::format("{} {}", time_text(at), decision_sentence(decision)));
   }
   void stands(const client::ReleaseAnswer& release) override {
+    tell_need(release);
     progress_.show(progress_text(release, context_->clock->now().wall), news(release));
   }
   void is_away(Duration since, const Error& error) override {
@@ -34,8 +35,20 @@ class ShownWait final : public client::WaitObserver {
   }
 
  private:
+  // Once, when it begins to need a person.
+  void tell_need(const client::ReleaseAnswer& release) {
+    const bool needed = !release.needs_person.empty();
+    if (needed && !needs_person_) {
+      const auto contacts = model::contacts_text(release.contacts);
+      progress_.say(fmt::format("{} a person is needed: {}{}{}", time_text(context_->clock->now().wall),
+                                release.needs_person, contacts.empty() ? "" : "; whom to call: ", contacts));
+    }
+    needs_person_ = needed;
+  }
+
   CommandContext* context_;
   Progress progress_;
+  bool needs_person_ = false;
 };
 
 }  // namespace

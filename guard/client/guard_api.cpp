@@ -130,6 +130,14 @@ std::string gate_path(const Query& query) {
   return "/api/v1/gate?" + http::form_encode(query);
 }
 
+std::string figures_path(const Query& query) {
+  return "/api/v1/figures?" + http::form_encode(query);
+}
+
+std::string report_path(const Query& query) {
+  return "/api/v1/report?" + http::form_encode(query);
+}
+
 std::string freeze_end_path(std::string_view id) {
   return fmt::format("{}/{}/end", freezes_path, http::percent_encode(id));
 }

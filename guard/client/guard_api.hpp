@@ -43,6 +43,10 @@ std::string releases_path(const Query& query);
 // The API's path of the gate of the place that `query` names.
 std::string gate_path(const Query& query);
 
+// The API's paths of the figures and of the report over the time that `query` names.
+std::string figures_path(const Query& query);
+std::string report_path(const Query& query);
+
 inline constexpr const char* freezes_path = "/api/v1/freezes";
 // The API's path under which the freeze is ended.
 std::string freeze_end_path(std::string_view id);

@@ -80,6 +80,14 @@ Result<GateAnswer> read_gate(std::string_view body) {
   return read<GateAnswer>(*value);
 }
 
+Result<FiguresAnswer> read_figures(std::string_view body) {
+  const auto value = parse_json(body);
+  if (!value) return not_understood(value.error().message);
+  const auto* object = value->if_object();
+  if (object == nullptr || !object->contains("all")) return not_understood("all is missing");
+  return read<FiguresAnswer>(*value);
+}
+
 Result<std::vector<FreezeAnswer>> read_freezes(std::string_view body) {
   const auto value = parse_json(body);
   if (!value) return not_understood(value.error().message);

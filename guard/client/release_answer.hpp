@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/base/error.hpp"
+#include "guard/story/delivery_view.hpp"
 #include "guard/story/views.hpp"
 
 #include <string>
@@ -17,6 +18,7 @@ using RuleAnswer = story::RuleViewOf<story::ByText>;
 using DecisionAnswer = story::AnsweredDecision;
 using InForceAnswer = story::InForce;
 using FreezeAnswer = story::FreezeView;
+using FiguresAnswer = story::DeliveryView;
 using GateAnswer = story::GateView;
 
 // The timeline only where one release was asked for.
@@ -35,7 +37,8 @@ Result<FreezeAnswer> read_freeze(std::string_view body);
 Result<GateAnswer> read_gate(std::string_view body);
 Result<std::vector<FreezeAnswer>> read_freezes(std::string_view body);
 
-// The same for a preflight.
+// The same for the figures of a time, and for a preflight.
+Result<FiguresAnswer> read_figures(std::string_view body);
 Result<story::PreflightView> read_preflight(std::string_view body);
 
 }  // namespace guard::client

@@ -109,6 +109,7 @@ class GroupParser {
     read_requirement();
     read_freeze();
     read_detection();
+    read_contacts();
     read_rollback_settings();
     read_rules(times);
     return std::move(parsed_);
@@ -235,6 +236,18 @@ class GroupParser {
     parsed_.expr_at = object_.offset_of("detect");
     const auto& report = object_.report();
     parsed_.expressions.push_back({*text, report.at(offset_in(report.source(), *detect.find("expr"), 0)), 0, "", true});
+  }
+
+  void read_contacts() {
+    const auto* node = object_.find("contacts");
+    if (node == nullptr) return;
+    const ObjectReader contacts(object_.report(), *node, objects::group_contacts);
+    if (node->kind != NodeKind::map) return;
+    auto& out = parsed_.group.contacts;
+    out.primary = contacts.text("primary").value_or("");
+    out.secondary = contacts.text("secondary").value_or("");
+    out.lead = contacts.text("lead").value_or("");
+    if (node->children.empty()) object_.error("contacts", "`contacts` names nobody; give a `primary`");
   }
 
   void read_rollback_settings() {

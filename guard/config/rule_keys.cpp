@@ -126,6 +126,8 @@ constexpr std::array group_keys{
             "which of its releases begin a freeze of their service and environment by going live"},
     KeyInfo{"detect", one(objects::group_detect), optional, "",
             "finds releases that nobody announces: another version runs than before"},
+    KeyInfo{"contacts", one(objects::group_contacts), optional, "",
+            "whom to call where one of its releases needs a person; they stand in every message that says so"},
     rollback_key,
     KeyInfo{"defaults", one(objects::group_defaults), optional, "",
             "values for every rule of this group that does not set them"},
@@ -161,6 +163,11 @@ constexpr std::array group_freeze_keys{
             "versioning against its previous version `major`, `minor`, `patch`"},
     KeyInfo{"allow", list_of("list of release kinds", names_of<model::ReleaseKind>), optional, "hotfix, rollback",
             "kinds that may be released all the same"}};
+
+constexpr std::array group_contacts_keys{
+    KeyInfo{"primary", "text", optional, "", "who is on call: a name, and how that person is reached"},
+    KeyInfo{"secondary", "text", optional, "", "whom to call where the primary does not answer"},
+    KeyInfo{"lead", "text", optional, "", "who decides where both are at a loss"}};
 
 constexpr std::array rollback_keys{
     KeyInfo{"hook", "text", inherited, "",
@@ -277,6 +284,7 @@ constexpr ObjectInfo group_requires{"`requires`", group_requires_keys};
 constexpr ObjectInfo group_passed{"`passed`", group_passed_keys};
 constexpr ObjectInfo group_freeze{"`freeze`", group_freeze_keys};
 constexpr ObjectInfo group_detect{"`detect`", group_detect_keys};
+constexpr ObjectInfo group_contacts{"`contacts`", group_contacts_keys};
 constexpr ObjectInfo rollback{"`rollback`", rollback_keys};
 constexpr ObjectInfo rule{"a rule", rule_keys, rule_refused, rule_kinds};
 constexpr ObjectInfo remedy{"`call`", remedy_keys};
@@ -287,12 +295,12 @@ constexpr ObjectInfo baseline{"`baseline`", baseline_keys, {}, baseline_kinds};
 std::span<const ObjectInfo* const> all_objects() {
   using namespace objects;
   static constexpr std::array all{
-      &rule_file,   &group,          &group_requires, &group_passed,  &group_freeze,  &group_detect,   &rule,
-      &remedy,      &preflight_rule, &rollback,       &baseline,      &file_defaults, &group_defaults, &settings,
-      &prometheus,  &alertmanager,   &basic_auth,     &authorization, &tls,           &hook,           &command_hook,
-      &http_hook,   &token,          &brakes,         &breaker,       &freeze,        &events,         &github_events,
-      &web,         &web_tls,        &test_file,      &test,          &test_release,  &test_series,    &test_signal,
-      &test_moment, &test_reading};
+      &rule_file,     &group,       &group_requires, &group_passed, &group_freeze,  &group_detect,  &group_contacts,
+      &rule,          &remedy,      &preflight_rule, &rollback,     &baseline,      &file_defaults, &group_defaults,
+      &settings,      &prometheus,  &alertmanager,   &basic_auth,   &authorization, &tls,           &hook,
+      &command_hook,  &http_hook,   &token,          &brakes,       &breaker,       &freeze,        &events,
+      &github_events, &web,         &web_tls,        &test_file,    &test,          &test_release,  &test_series,
+      &test_signal,   &test_moment, &test_reading};
   return all;
 }
 

@@ -98,7 +98,8 @@ void Detector::submit(const model::Place& place, const core::VersionChange& chan
   pending_.insert(place);
   auto found = std::make_shared<Found>();
   const auto operation = [this, place, change, found](Draft& draft) -> Result<void> {
-    auto taken = take_change(draft, place, change, {*parts_.runtime(), parts_.brakes(), parts_.clock.boot_id()});
+    auto taken = take_change(draft, place, change,
+                             {*parts_.runtime(), parts_.brakes(), parts_.clock.boot_id(), parts_.preflights});
     if (!taken) return std::unexpected(taken.error());
     *found = std::move(*taken);
     return {};

@@ -31,6 +31,7 @@ class Detector {
     Telemetry& telemetry;
     const Clock& clock;
     const Log& log;
+    const core::RecentPreflights& preflights;
     std::function<RuntimePtr()> runtime;
     std::function<core::BrakeInputs()> brakes;
     std::function<void()> wake;  // asks for a tick() soon

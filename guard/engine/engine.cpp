@@ -60,8 +60,8 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
       scheduler_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
                   [this] { return runtime_; }, [this] { return brakes(); },
                   [this](auto then) { kill_switch_.when_seen(std::move(then)); }, parts_.wake}),
-      detector_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, [this] { return runtime_; },
-                 [this] { return brakes(); }, parts_.wake}),
+      detector_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, recent_preflights_,
+                 [this] { return runtime_; }, [this] { return brakes(); }, parts_.wake}),
       news_(parts_.telemetry, parts_.log),
       charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}),
       tryouts_({parts_.executor, parts_.clock, [this] { return runtime_; }, charts_, parts_.desk}),
@@ -223,7 +223,7 @@ void Engine::order(Order order, Completion<story::ReleaseView> done) {
 void Engine::hear(DeploymentNews news, Completion<NewsTaken> done) {
   auto taken = std::make_shared<NewsTaken>();
   const auto operation = [this, news = std::move(news), taken](Draft& draft) -> Result<void> {
-    auto came_of_it = take_news(draft, news, {*runtime_, brakes(), parts_.clock.boot_id()});
+    auto came_of_it = take_news(draft, news, {*runtime_, brakes(), parts_.clock.boot_id(), recent_preflights_});
     if (!came_of_it) return std::unexpected(came_of_it.error());
     *taken = std::move(*came_of_it);
     return {};
@@ -367,6 +367,13 @@ std::vector<story::ReleaseView> Engine::releases(const ReleaseFilter& filter) co
   return views_of(matching(ledger_.fleet(), filter, now), now);
 }
 
+story::DeliveryView Engine::figures(const FiguresQuery& query) const {
+  const auto now = parts_.clock.now().wall;
+  const auto kept = std::min(query.since, parts_.retention);
+  return story::delivery_view(core::deliveries(ledger_.fleet(), {query.service, query.environment, {now - kept, now}}),
+                              {now - query.since, now}, parts_.retention);
+}
+
 std::vector<std::string> Engine::environments() const {
   return environments_of(ledger_.fleet());
 }
@@ -409,8 +416,9 @@ void Engine::preflight(PreflightQuery query, Completion<story::PreflightView> do
   spec.previous_version = core::live_version(ledger_.fleet(), spec.place());
   const auto gate = [this, asked = GateQuery{spec.service, spec.environment, spec.version, spec.kind, true}](
                         Completion<model::Checks> answered) { this->gate(asked, std::move(answered)); };
-  story::PreflightView about{spec.service,   spec.environment, spec.version, spec.previous_version,
-                             (*group)->name, now.wall,         {},           {}};
+  story::PreflightView about{spec.service,      spec.environment, spec.version, spec.previous_version,
+                             (*group)->name,    now.wall,         {},           {},
+                             (*group)->contacts};
   Preflights::Plan plan;
   plan.situation.spec = spec;
   plan.situation.group = *group;

@@ -69,6 +69,7 @@ class Engine final : public GuardService {
   void receive(alerts::Notification notification, Completion<Intake> done) override;
   Result<story::ReleaseView> release(const std::string& id) const override;
   std::vector<story::ReleaseView> releases(const ReleaseFilter& filter) const override;
+  story::DeliveryView figures(const FiguresQuery& query) const override;
   std::vector<std::string> environments() const override;
   void timeline(store::TimelineQuery query, Completion<store::TimelinePage> done) override;
   void series(SeriesQuery query, Completion<story::SeriesView> done) override;

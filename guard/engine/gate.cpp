@@ -38,6 +38,11 @@ void find_group(const GateQuery& query, const config::Settings& settings, GateFa
   facts.group_problem = core::group_for(spec_of(query), settings.groups).error().message;
 }
 
+std::string and_call(const model::Contacts& contacts) {
+  const auto text = model::contacts_text(contacts);
+  return text.empty() ? "" : "; whom to call: " + text;
+}
+
 std::vector<core::Unfinished> unfinished(const core::FleetView& fleet, const model::Place& place, Instant now) {
   std::vector<core::Unfinished> out;
   for (const auto* watch : fleet.at(place)) {
@@ -46,8 +51,9 @@ std::vector<core::Unfinished> unfinished(const core::FleetView& fleet, const mod
       out.push_back({id, "its rollback is under way",
                      fmt::format("wait for its end: release-guard release status {} --wait", id)});
     else if (const auto why = story::person_needed(*watch, now); !why.empty())
-      out.push_back(
-          {id, "a person is needed: " + why, fmt::format("look at it: release-guard release status {} --explain", id)});
+      out.push_back({id, "a person is needed: " + why,
+                     fmt::format("look at it: release-guard release status {} --explain{}", id,
+                                 and_call(watch->group->contacts))});
   }
   return out;
 }

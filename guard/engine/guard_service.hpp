@@ -12,6 +12,7 @@
 #include "guard/model/order.hpp"
 #include "guard/replay/what_if.hpp"
 #include "guard/store/store.hpp"
+#include "guard/story/delivery_view.hpp"
 #include "guard/story/views.hpp"
 
 #include <functional>
@@ -145,6 +146,13 @@ struct PreflightQuery {
   bool message = false;     // sends a test message to people
 };
 
+// How releases went, over this long until now.
+struct FiguresQuery {
+  std::string service;      // empty: any
+  std::string environment;  // empty: any
+  Duration since{0};
+};
+
 struct Intake {
   std::size_t received = 0;
   std::size_t fresh = 0;  // not heard before
@@ -197,6 +205,7 @@ class GuardService {
   virtual Result<story::ReleaseView> release(const std::string& id) const = 0;
   // Newest first.
   virtual std::vector<story::ReleaseView> releases(const ReleaseFilter& filter) const = 0;
+  virtual story::DeliveryView figures(const FiguresQuery& query) const = 0;
   // Of all releases that are kept, each once, in order.
   virtual std::vector<std::string> environments() const = 0;
   virtual void timeline(store::TimelineQuery query, Completion<store::TimelinePage> done) = 0;

@@ -54,7 +54,9 @@ bool News::tell_time(const Watch& watch, Instant now) {
   auto& told = seen_[watch.spec.id].needs_person;
   auto needed = story::person_needed(watch, now);
   if (told == needed) return false;
-  if (told.empty()) log_.warn("engine", "a person is needed", {{"release", watch.spec.id}, {"why", needed}});
+  if (told.empty())
+    log_.warn("engine", "a person is needed",
+              {{"release", watch.spec.id}, {"why", needed}, {"contacts", model::contacts_text(watch.group->contacts)}});
   told = std::move(needed);
   return true;
 }

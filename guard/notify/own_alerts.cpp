@@ -33,6 +33,32 @@ OwnAlert marked(Kind kind, WallTime since, const config::WebLinks& links) {
   return alert;
 }
 
+// True if somebody has to look or to act, and not only to know.
+bool needs_person(Kind kind) {
+  switch (kind) {
+    case Kind::release_started:
+    case Kind::release_passed:
+    case Kind::release_aborted:
+    case Kind::hook_called:
+    case Kind::would_roll_back:
+    case Kind::rolled_back:
+    case Kind::rolling_back:
+      return false;
+    case Kind::release_breached:
+    case Kind::release_unverified:
+    case Kind::hook_call_failed:
+    case Kind::cannot_judge:
+    case Kind::awaiting_approval:
+    case Kind::rollback_blocked:
+    case Kind::rollback_failed:
+    case Kind::rollback_unknown:
+    case Kind::broken_again:
+    case Kind::store_trouble:
+      return true;
+  }
+  return true;
+}
+
 void annotate(OwnAlert& alert, const std::string& name, std::string text) {
   if (!text.empty()) alert.annotations[name] = std::move(text);
 }
@@ -73,6 +99,7 @@ OwnAlert alert_of(const story::ReleaseView& release, const Said& said, const con
     tell_of_rule(alert, release, said.slo);
   else if (cause != nullptr)
     tell_of_rule(alert, release, cause->slo);
+  if (needs_person(said.kind)) annotate(alert, "contacts", model::contacts_text(release.contacts));
   link(alert, release, links);
   return alert;
 }

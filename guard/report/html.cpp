@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/base/duration.hpp"
 #include "guard/base/time_text.hpp"
+#include "guard/report/after.hpp"
 #include "guard/report/chart.hpp"
 #include "guard/report/escape.hpp"
 #include "guard/report/looks.hpp"
@@ -133,9 +134,9 @@ std::string headline(const story::ReleaseView& view) {
                      badge(look_of(view.phase), look_of(view.phase).words, "badge big"));
 }
 
-std::string facts_list(const story::ReleaseView& view) {
+std::string facts_list(const Report& report) {
   std::string out = "<dl>\n";
-  for (const auto& [name, value] : facts(view))
+  for (const auto& [name, value] : facts_of(report))
     out += fmt::format("<dt>{}</dt><dd dir=\"auto\">{}</dd>\n", name, escape_html(value));
   return out + "</dl>\n";
 }
@@ -145,9 +146,10 @@ std::string facts_list(const story::ReleaseView& view) {
 std::string html_report(const Report& report) {
   const auto& view = report.view;
   auto out = page_head(title_text(view));
-  out += headline(view) + facts_list(view) + links(story::links_of(view, report.outside)) + objectives(report);
+  out += headline(view) + facts_list(report) + links(story::links_of(view, report.outside)) + objectives(report);
   out += "<h2>Alerts</h2>\n" + timeline(alert_events(report), "No alert that a rule reads fired.");
   out += "<h2>Decisions and hook calls</h2>\n" + decisions(view);
+  for (const auto& chapter : after_chapters(report)) out += as_html(chapter);
   out += "<h2>Timeline</h2>\n" + timeline(report.timeline, "Nothing is told of it.");
   if (const auto left_out = left_out_text(report); !left_out.empty()) out += "<p>" + left_out + "</p>\n";
   return out + "</html>\n";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "guard/report/after.hpp"
 #include "guard/report/escape.hpp"
 #include "guard/report/looks.hpp"
 #include "guard/report/words.hpp"
@@ -63,11 +64,14 @@ std::string destination(const std::string& url) {
 
 std::string markdown_report(const Report& report) {
   auto out = fmt::format("# {}\n\n", escape_markdown(title_text(report.view)));
-  for (const auto& [name, value] : facts(report.view)) out += fmt::format("- {}: {}\n", name, escape_markdown(value));
+  for (const auto& [name, value] : facts_of(report)) out += fmt::format("- {}: {}\n", name, escape_markdown(value));
   for (const auto& [name, url] : story::links_of(report.view, report.outside))
     out += fmt::format("- [{}]({})\n", escape_markdown(name), destination(url));
   out += "\n" + objectives(report) + events("Alerts", alert_events(report), "No alert that a rule reads fired.\n");
   out += "\n## Decisions and hook calls\n\n" + decisions(report.view);
+  out = out.substr(0, out.find_last_not_of('\n') + 1) + "\n\n";
+  for (const auto& chapter : after_chapters(report)) out += as_markdown(chapter);
+  out.pop_back();  // the heading of the timeline brings its own
   out += events("Timeline", report.timeline, "Nothing is told of it.\n");
   const auto left_out = left_out_text(report);
   return left_out.empty() ? out : out + "\n" + left_out + "\n";

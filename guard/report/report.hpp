@@ -6,6 +6,7 @@
 
 #include "guard/base/enum_names.hpp"
 #include "guard/model/timeline.hpp"
+#include "guard/story/delivery_view.hpp"
 #include "guard/story/links.hpp"
 #include "guard/story/views.hpp"
 
@@ -24,6 +25,7 @@ struct Report {
   std::vector<story::SeriesView> series;  // of rules of kind expr; one that could not be read has only its problem
   std::optional<std::int64_t> timeline_before = {};  // asks for what is older than `timeline`; nothing: that is all
   story::Outside outside = {};                       // for its links
+  std::optional<story::FailureView> failure = {};    // of a release that failed: when that was noticed, and over
 };
 
 // A report as it is sent or saved.

@@ -126,6 +126,7 @@ std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) 
       {"Outcome", fmt::format("{}: {}", look_of(view.phase).words, view.reason)},
       {"Cause", cause == nullptr ? "" : cause->reason},
       {"A person is needed", view.needs_person},
+      {"Whom to call", view.needs_person.empty() ? "" : model::contacts_text(view.contacts)},
       {"Version", versions(view.spec)},
       {"Announced", time_text(view.announced_at)},
       {"Live", time_or(view.live_at, "never")},
@@ -186,9 +187,13 @@ std::string described(const SeriesView& series, const Figures& figures) {
                      met_text(series, figures));
 }
 
+std::string decided_by(const model::Decision& decision) {
+  return decision.actor.empty() ? "the guard" : decision.actor;
+}
+
 std::string decision_facts(const model::Decision& decision) {
   std::vector<std::string> parts{time_text(decision.at)};
-  if (!decision.actor.empty()) parts.push_back("by " + decision.actor);
+  parts.push_back("by " + decided_by(decision));
   if (!decision.slo.empty()) parts.push_back("objective " + decision.slo);
   if (decision.brake != model::Brake::none) parts.push_back("held by " + in_words(decision.brake));
   if (!decision.hook.empty()) parts.push_back("hook " + decision.hook);

@@ -52,6 +52,9 @@ std::string described(const story::SeriesView& series, const Figures& figures);
 // Where to see one of its objectives for oneself.
 std::vector<story::Link> links_of_rule(const Report& report, const std::string& slo);
 
+// "the guard", or the name of a person or pipeline.
+std::string decided_by(const model::Decision& decision);
+
 // When, by whom, for which objective and by which hook; and with what was decided and why.
 std::string decision_facts(const model::Decision& decision);
 std::string decision_text(const model::Decision& decision);

@@ -2,6 +2,7 @@
 #include "guard/serve/serve.hpp"
 
 #include "exporters/condition_collector.hpp"
+#include "exporters/delivery_collector.hpp"
 #include "exporters/exposition.hpp"
 #include "exporters/guard_metrics.hpp"
 #include "exporters/in_force_collector.hpp"
@@ -201,6 +202,9 @@ class Guard {
     exposition_.add([this] { return metrics_; });
     exposition_.add([this] { return std::make_shared<exporters::ReleaseCollector>(engine_->speaking_for_places()); });
     exposition_.add([this] { return std::make_shared<exporters::InForceCollector>(engine_->health().in_force); });
+    exposition_.add([this] {
+      return std::make_shared<exporters::DeliveryCollector>(engine_->figures({"", "", exporters::delivery_span}));
+    });
     exposition_.add([] { return std::make_shared<exporters::ProcessCollector>(); });
     exposition_.add([this] {
       return std::make_shared<exporters::ConditionCollector>(

@@ -158,6 +158,13 @@ void fields(Archive& archive, T& freeze) {
   archive("actor", freeze.actor);
 }
 
+template <class Archive, Is<model::Contacts> T>
+void fields(Archive& archive, T& contacts) {
+  archive("primary", contacts.primary);
+  archive("secondary", contacts.secondary);
+  archive("lead", contacts.lead);
+}
+
 template <class Archive, Is<model::RuleGroup> T>
 void fields(Archive& archive, T& group) {
   archive("name", group.name);
@@ -170,6 +177,7 @@ void fields(Archive& archive, T& group) {
   archive("serves_within", group.serves_within);
   archive("requirement", group.requirement);
   archive("freeze", group.freeze);
+  archive("contacts", group.contacts);
   archive("rollback", group.rollback);
   archive("rules", group.rules);
 }

@@ -213,6 +213,7 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
   view.paused = watch.paused;
   view.is_rollback = watch.is_rollback;
   view.unproven = watch.unproven;
+  view.contested = watch.contested;
   view.disturbance = watch.disturbance;
   view.breach_decided = watch.breach_decided;
   view.breach_stands = breach_stands_now(watch);
@@ -233,6 +234,7 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
     view.broken_again_at = watch.broken_again_at;
   }
   view.needs_person = person_needed(watch, now);
+  view.contacts = watch.group->contacts;
   view.next = next_steps(watch, brakes, now);
   view.verbs = core::allowed_orders(watch);
   for (std::size_t i = 0; i < watch.rules.size(); ++i) view.rules.push_back(rule_view(watch, i, now));

@@ -87,6 +87,13 @@ void fields(Archive& archive, T& rule) {
   archive("annotations", rule.annotations);
 }
 
+template <class Archive, OneOf<model::Contacts> T>
+void fields(Archive& archive, T& contacts) {
+  archive("primary", contacts.primary);
+  archive("secondary", contacts.secondary);
+  archive("lead", contacts.lead);
+}
+
 template <class Archive, OneOf<LastGood> T>
 void fields(Archive& archive, T& good) {
   archive("version", good.version);
@@ -158,6 +165,7 @@ void summary_fields(Archive& archive, T& release) {
   archive("hook", release.hook);
   archive("unproven", release.unproven);
   archive("needs_person", release.needs_person);
+  archive("contacts", release.contacts);
   archive("broke", release.broke);
   archive("nearest", release.nearest);
   archive("decided_by", release.decided_by);
@@ -247,6 +255,7 @@ void fields(Archive& archive, T& preflight) {
   archive("at", preflight.at);
   archive("state", preflight.state);
   archive("checks", preflight.checks);
+  archive("contacts", preflight.contacts);
 }
 
 }  // namespace guard::story

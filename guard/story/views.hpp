@@ -136,7 +136,9 @@ struct ReleaseViewOf {
   std::optional<WallTime> ended_at;
   bool paused = false;
   bool is_rollback = false;
-  std::string unproven;     // what its version was to show elsewhere and did not; empty: nothing
+  std::string unproven;  // what its version was to show elsewhere and did not; empty: nothing
+  std::string
+      contested;  // why a person must say whether its previous version is the one to go back to; empty: nobody must
   std::string disturbance;  // why nobody knows whether what is measured is this release; empty: nothing disturbs it
   bool breach_decided = false;
   bool breach_stands = false;  // at the latest reading a rollback is called for
@@ -145,6 +147,7 @@ struct ReleaseViewOf {
   std::string hook;
   Duration reading_lag{0};         // how long its rounds are late
   std::string needs_person;        // why a person is needed now, or empty
+  model::Contacts contacts;        // whom to call then
   std::vector<std::string> broke;  // the objectives that led to a decision, and those that are in breach now
   std::optional<NearestOf<Names>> nearest;
   std::string decided_by;  // who gave the last word, where that was a person or a pipeline
@@ -228,6 +231,7 @@ struct PreflightView {
   WallTime at{};
   std::string state;  // of all together: failed if one is, else unknown if one is, else passed
   std::vector<CheckView> checks;
+  model::Contacts contacts;  // whom to call where it is not passed
 };
 
 // What was found, in the order in which it is read, of the release that `about` names.

@@ -21,7 +21,7 @@ const editor = "CodeMirror 6, Lezer and what they need, (c) Marijn Haverbeke and
   "https://codemirror.net; codemirror-promql and lezer-promql, (c) The Prometheus Authors, Apache-2.0 license; " +
   "lru-cache, (c) Isaac Z. Schlueter and Contributors, BlueOak-1.0.0 license";
 // The bundles that are loaded when they are needed, each with those whose work it contains.
-const later = { "./confirmation.js": [], "./in_force_view.js": [], "./preflight_view.js": [], "./what_if.js": [uplot], "./rules_view.js": [uplot, editor] };
+const later = { "./confirmation.js": [], "./in_force_view.js": [], "./preflight_view.js": [], "./delivery_section.js": [], "./after_section.js": [], "./what_if.js": [uplot], "./rules_view.js": [uplot, editor] };
 
 // Where the page finds them, once they are bundled.
 const bundled = {};

@@ -42,6 +42,10 @@ class FakeGuard final : public engine::GuardService {
   }
   Result<story::ReleaseView> release(const std::string& id) const override;
   std::vector<story::ReleaseView> releases(const engine::ReleaseFilter& filter) const override;
+  story::DeliveryView figures(const engine::FiguresQuery& query) const override {
+    figured.push_back(query);
+    return delivery;
+  }
   void timeline(store::TimelineQuery query, engine::Completion<store::TimelinePage> done) override;
   void series(engine::SeriesQuery query, engine::Completion<story::SeriesView> done) override;
   void what_if(engine::WhatIfQuery query, engine::Completion<engine::WhatIfAnswer> done) override;
@@ -81,6 +85,8 @@ class FakeGuard final : public engine::GuardService {
   std::vector<engine::RuleText> texts;
   std::vector<int> lines;
   mutable std::vector<engine::ReleaseFilter> filters;
+  mutable std::vector<engine::FiguresQuery> figured;
+  story::DeliveryView delivery;
   Result<engine::Announced> announcement = engine::Announced{full_view(), true};
   Result<story::ReleaseView> view = full_view();
   Result<engine::Intake> intake = engine::Intake{2, 1};

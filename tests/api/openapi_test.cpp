@@ -2,8 +2,8 @@
 //
 // openapi.yaml against the server: the same routes, roles, statuses and names of values. That answers have its shape
 // is tests/e2e/test_openapi.py.
-#include "guard/report/report.hpp"
-#include "guard/story/view_fields.hpp"
+#include "guard/report/period.hpp"
+#include "guard/story/delivery_view.hpp"
 #include "tests/api/harness.hpp"
 
 #include <algorithm>
@@ -132,6 +132,10 @@ TEST_F(OpenApi, FieldsAreThoseThatAreWrittenAndRead) {
   expect_view<story::CheckView>("Check");
   expect_view<story::GateView>("Gate");
   expect_view<story::PreflightView>("Preflight");
+  expect_view<model::Contacts>("Contacts");
+  expect_view<story::DeliveryView>("Delivery");
+  expect_view<story::DeliveryFigures>("DeliveryFigures");
+  expect_view<story::FailureView>("Failure");
   const story::ReleaseView release;
   Names summary;
   story::summary_fields(summary, release);
@@ -158,6 +162,7 @@ TEST_F(OpenApi, NamesOfValuesAreTheGuardsOwn) {
   expect_enum<model::AttemptResult>("AttemptResult");
   expect_enum<alerts::AlertStatus>("AlertStatus");
   expect_enum<report::Format>("ReportFormat");
+  expect_enum<report::PeriodFormat>("PeriodFormat");
   expect_enum<model::FreezeOrigin>("FreezeOrigin");
   expect_enum<model::CheckState>("CheckState");
 }

@@ -16,7 +16,8 @@ constexpr std::array groups{cli::CommandGroup{cli::add_serve},         cli::Comm
                             cli::CommandGroup{cli::add_schema},        cli::CommandGroup{cli::add_import},
                             cli::CommandGroup{cli::add_release},       cli::CommandGroup{cli::add_freeze},
                             cli::CommandGroup{cli::add_gate},          cli::CommandGroup{cli::add_preflight},
-                            cli::CommandGroup{cli::add_run},           cli::CommandGroup{cli::add_healthcheck},
+                            cli::CommandGroup{cli::add_run},           cli::CommandGroup{cli::add_report},
+                            cli::CommandGroup{cli::add_figures},       cli::CommandGroup{cli::add_healthcheck},
                             cli::CommandGroup{cli::add_completion},    cli::CommandGroup{cli::add_man_pages},
                             cli::CommandGroup{cli::add_supervise_hook}};
 

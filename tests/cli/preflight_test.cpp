@@ -44,6 +44,23 @@ Not now: 1 of 3 checks failed, and of 1 nobody can tell.
   EXPECT_EQ(parse_json(line.requests.at(0).body), parse_json(R"({"service":"shop","environment":"production"})"));
 }
 
+TEST(Preflight, SaysWhomToCallUnlessAllIsWell) {
+  const std::string contacts = R"(,"contacts":{"primary":"Ada, @ada","secondary":"Grace","lead":""}})";
+  const auto with_contacts = [&](const std::string& state, const std::string& check) {
+    auto answer = found(state, check);
+    return answer.erase(answer.size() - 1) + contacts;
+  };
+  CommandLine line;
+  line.guard = answers({answer(200, with_contacts("failed", bad))});
+  line.run(words);
+  EXPECT_THAT(line.out(), testing::EndsWith("Whom to call:\n  primary on-call    Ada, @ada\n"
+                                            "  secondary on-call  Grace\n"));
+  CommandLine well;
+  well.guard = answers({answer(200, with_contacts("passed", good))});
+  well.run(words);
+  EXPECT_THAT(well.out(), testing::Not(HasSubstr("Ada")));
+}
+
 TEST(Preflight, WhatNobodyCanTellFailsOnlyWhereItIsAskedTo) {
   CommandLine line;
   line.guard = answers({answer(200, found("unknown", good + "," + unknown))});

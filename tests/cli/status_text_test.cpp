@@ -108,6 +108,16 @@ TEST(StatusText, ShowsDecisionsWithWhatTheHookSaid) {
   EXPECT_EQ(status_text(read(failed), {now}), failed_text);
 }
 
+TEST(StatusText, SaysWhomToCallWhereAPersonIsNeeded) {
+  auto release = read(failed);
+  release.contacts = {"Ada - +49 30 1234 - @ada", "", "Grace"};
+  EXPECT_THAT(status_text(release, {now}),
+              HasSubstr("A PERSON IS NEEDED: finish it by hand\n"
+                        "  primary on-call  Ada - +49 30 1234 - @ada\n  lead             Grace\n\nDecisions"));
+  release.needs_person.clear();
+  EXPECT_THAT(status_text(release, {now}), Not(HasSubstr("Ada")));
+}
+
 TEST(StatusText, ExplainsEveryRuleAndTellsTheTimelineIfAsked) {
   const auto text = status_text(read(watching), {now, false, true});
   EXPECT_THAT(text, HasSubstr("  error_rate: read at 2026-01-31 11:59:45 UTC: 0.21% against < 1%; ok\n"

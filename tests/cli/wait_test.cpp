@@ -70,6 +70,18 @@ TEST(Wait, SaysEachDecisionOnceWhenItHearsOfIt) {
   }
 }
 
+TEST(Wait, SaysOnceThatAPersonIsNeededAndWhomToCall) {
+  CommandLine line;
+  const auto needed = with("watching", R"("needs_person":"a breach is held",)"
+                                       R"("contacts":{"primary":"Ada, @ada","secondary":"","lead":""})");
+  line.guard = answers({answer(200, release_json("watching")), answer(200, needed), answer(200, needed),
+                        answer(200, release_json("rolled_back"))});
+  EXPECT_EQ(line.run(wait()), 3);
+  const std::string told = " a person is needed: a breach is held; whom to call: primary on-call: Ada, @ada\n";
+  EXPECT_THAT(line.err(), HasSubstr(told));
+  EXPECT_EQ(line.err().find(told), line.err().rfind(told));
+}
+
 TEST(Wait, LooksEverySecond) {
   CommandLine line;
   line.guard = answers({answer(200, release_json("settling")), answer(200, release_json("watching")),

@@ -91,6 +91,11 @@ TEST(FullConfiguration, ReadsWhatShowsTheVersionsThatRun) {
   EXPECT_EQ(group().detect, R"(count by (version) (app_info{service="shop"}))");
 }
 
+TEST(FullConfiguration, ReadsWhomToCall) {
+  EXPECT_EQ(group().contacts,
+            (model::Contacts{"Ada Lovelace - +49 30 1234 - @ada", "Grace Hopper, +1 555 0100", "@edsger"}));
+}
+
 TEST(FullConfiguration, ReadsWhichReleasesBeginAFreeze) {
   ASSERT_TRUE(group().freeze);
   EXPECT_EQ(group().freeze->lasts, 24h);

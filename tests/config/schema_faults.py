@@ -16,7 +16,7 @@ RULES = {
     BOUNDS: """baseline_zero breaches_order fatal_meets_objective fatal_same_side fatal_unit fatal_weaker
                fatal_without_side freeze_for_zero requires_preflight_zero interval_too_short objective_infinite objective_negative_time objective_too_large
                serves_within_zero share_objective_above share_objective_all times_far_too_long verify_zero""",
-    ELSEWHERE: """alerts_objective count_objective count_over_short baseline_in_seconds baseline_missing baseline_unused breaches_too_long for_too_long
+    ELSEWHERE: """alerts_objective count_objective count_over_short baseline_in_seconds baseline_missing baseline_unused breaches_too_long for_too_long contacts_empty
                   call_missing call_without_action hook_missing mode_missing policy_missing policy_missing_everywhere rollback_missing serves_within_alone requires_for_alone requires_nothing
                   window_missing window_too_short""",
     TWICE: "baseline_over_twice control_same for_and_breaches group_name_twice slo_twice",

@@ -218,6 +218,11 @@ def test_whatever_a_guard_answers_is_written(recording):
     for kind in ("json", "md", "html", "pdf"):
         assert status("GET", f"/api/v1/releases/r1/report?format={kind}") == (400 if kind == "pdf" else 200)
 
+    for kind in ("json", "md", "html", "text", "pdf"):
+        assert status("GET", f"/api/v1/report?since=1h&format={kind}", token="reader") == (400 if kind == "pdf" else 200)
+    assert status("GET", "/api/v1/figures?since=30d&service=shop&environment=production", token="reader") == 200
+    assert status("GET", "/api/v1/figures?since=soon", token="reader") == 400
+
     assert status("GET", "/api/v1/gate?service=shop&environment=production", token="reader") == 200
     assert status("GET", "/api/v1/gate?service=shop", token="reader") == 400
     freeze = {"id": "f1", "match": ['version="v9"'], "until": "2200-01-01T00:00:00Z", "reason": "the sale"}

@@ -66,6 +66,8 @@ TEST_F(Gate, SeesFreezesAndWhatTheyLetPass) {
 }
 
 TEST_F(Gate, SeesARollbackUnderWayAndWhatNeedsAPerson) {
+  world.groups[0].contacts.primary = "Ada, @ada";
+  world.restart();
   watch();
   fail_service();
   world.executor->hold(engine::Lane::hook);
@@ -77,6 +79,7 @@ TEST_F(Gate, SeesARollbackUnderWayAndWhatNeedsAPerson) {
   world.settle();
   ASSERT_EQ(world.phase("r1"), Phase::rollback_failed);
   EXPECT_THAT(check("place").seen, HasSubstr("release r1: a person is needed"));
+  EXPECT_THAT(check("place").advice, testing::EndsWith("; whom to call: primary on-call: Ada, @ada"));
 }
 
 TEST_F(Gate, SeesAlertsHoweverLongTheyFireAndDoesNotTakeSilenceForHealth) {

@@ -147,6 +147,14 @@ TEST(OwnAlerts, CarryWhatARollbackIsAbout) {
   EXPECT_EQ(alert.starts_at, noon - 5s);
 }
 
+TEST(OwnAlerts, SayWhomToCallWhereAPersonIsNeededAndNowhereElse) {
+  auto held = release(Phase::watching, {decision(DecisionKind::hold)});
+  auto passed = release(Phase::passed);
+  for (auto* view : {&held, &passed}) view->contacts = {"Ada, @ada", "", "Grace"};
+  EXPECT_EQ(alerts_of({held}).at(0).annotations.at("contacts"), "primary on-call: Ada, @ada; lead: Grace");
+  EXPECT_THAT(alerts_of({passed}).at(0).annotations, testing::Not(testing::Contains(Key("contacts"))));
+}
+
 TEST(OwnAlerts, HaveNoLinkWhereNothingSaysWhereItWouldLead) {
   for (const auto& alert : alerts_of({release(Phase::passed)})) {
     EXPECT_EQ(alert.generator_url, "");

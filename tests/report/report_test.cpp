@@ -59,6 +59,16 @@ TEST(Report, SaysOutcomeValuesDecisionsOutputAndTimeline) {
                       HasSubstr("Call 2, 1s"), HasSubstr("is 20%, objective"), HasSubstr("never") /* was e2e read */));
 }
 
+TEST(Report, SaysWhomToCallWhereAPersonIsNeededAndEscapesIt) {
+  auto view = ended();
+  view.contacts.primary = "<b>Ada</b> [call](http://x)";
+  EXPECT_THAT(body(view, Format::md), Not(HasSubstr("Whom to call")));
+  view.needs_person = "look";
+  EXPECT_THAT(body(view, Format::md), AllOf(HasSubstr("- Whom to call: primary on-call: "), Not(HasSubstr("<b>Ada")),
+                                            Not(HasSubstr("[call](http"))));
+  EXPECT_THAT(body(view, Format::html), HasSubstr("primary on-call: &lt;b&gt;Ada&lt;/b&gt;"));
+}
+
 TEST(Report, AReleaseThatIsNotOverHasNoOutcomeYet) {
   const auto open = *parse_json(body(test::full_view(), Format::json));
   EXPECT_TRUE(open.at("outcome").is_null());

@@ -175,6 +175,7 @@ RuleGroup make_group(Dice& dice) {
     return FreezePolicy{dice.duration(), dice.list([&] { return dice.name<Change>(); }),
                         dice.list([&] { return dice.name<ReleaseKind>(); })};
   });
+  group.contacts = {dice.text(), dice.text(), dice.text()};
   group.rollback = {dice.text(), dice.name<Mode>(), dice.duration(), dice.duration()};
   group.rules = dice.list([&] { return make_rule(dice); });
   return group;

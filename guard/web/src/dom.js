@@ -42,6 +42,17 @@ export function fill(parent, ...nodes) {
   return parent;
 }
 
+// Shows a part that is loaded apart in `parent`, once it has been read; the view stands without it.
+export async function showLater(parent, load, subject) {
+  try {
+    parent.shown ??= new (await load()).Part();
+    await parent.shown.load(subject);
+    parent.append(parent.shown.root);
+  } catch (error) {
+    console.warn(error);
+  }
+}
+
 // Keeps one part ({root, update}) per item, by key, in the order of the items. Parts that stay keep their elements.
 export class Keyed {
   constructor(parent, keyOf, make) {

@@ -74,6 +74,7 @@ function group(item) {
     ...(item.serves === "" ? [] : [["Serves", h("code", {}, item.serves)]]),
     ...(item.requires === "" ? [] : [["Requires", bdi(item.requires)]]),
     ...(item.freezes === "" ? [] : [["Freezes", bdi(item.freezes)]]),
+    ...(item.contacts === "" ? [] : [["Whom to call", bdi(item.contacts)]]),
     ["Reads", `every ${time(item.interval_seconds)}`],
     ["After a rollback", `watches for ${time(item.verify_seconds)}, and makes no second one by itself for ${time(item.cooldown_seconds)}`],
   ];

@@ -2,7 +2,7 @@
 //
 // All releases: those that need a person first, then those under watch, then those that have ended, a line each.
 import { readReleases } from "./api.js";
-import { h, Keyed, say, show } from "./dom.js";
+import { h, Keyed, say, show, showLater } from "./dom.js";
 import { EndedTable } from "./ended_table.js";
 import { Filters } from "./filters.js";
 import { addressOf, keepListAddress, matches } from "./list_address.js";
@@ -63,7 +63,7 @@ export class ListView {
     this.inForce = show(h("p", { class: "banner warn", role: "status" }), false);
     this.hidden = show(h("p", { class: "person" }, h("span"), " ", h("a", { href: "#/" }, "Show all")), false);
     this.root = h("div", { class: "list" }, h("div", { class: "list-head" }, this.title, this.filters.root), this.inForce,
-      this.hidden, ...Object.values(this.sections).map((section) => section.root), h("p", {}, show(this.more, false)));
+      this.hidden, ...Object.values(this.sections).map((section) => section.root), h("p", {}, show(this.more, false)), this.below = h("div"));
     keepListAddress(addressOf(filters));
   }
 
@@ -80,6 +80,7 @@ export class ListView {
     this.filters.offer(environments);
     this.tell();
     this.show();
+    showLater(this.below, () => import("./delivery_section.js"), wanted.environment);
   }
 
   // The names of services are looked through here; of what has ended, the guard knows more than was asked for.

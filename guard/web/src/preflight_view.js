@@ -3,6 +3,7 @@
 // What a release would rest on, looked at when somebody asks: a line for each thing, with what to do where it is not well.
 import { lookBefore, tryBefore } from "./api.js";
 import { badge } from "./badge.js";
+import { contactsText } from "./contacts.js";
 import { fill, h, say, show } from "./dom.js";
 import { when } from "./format.js";
 
@@ -39,12 +40,13 @@ export class PreflightView {
     this.problem = show(h("p", { class: "banner bad", role: "alert" }), false);
     this.said = h("p", { role: "status" });
     this.found = h("ul", { class: "checks" });
+    this.call = show(h("p", { dir: "auto" }), false);
     this.root = h("article", { class: "preflight" }, this.title,
       h("form", { class: "card", onsubmit: (event) => (event.preventDefault(), this.ask(lookBefore)) },
         h("p", {}, h("label", { for: "pf-service" }, "Service"), this.service),
         h("p", {}, h("label", { for: "pf-environment" }, "Environment"), this.environment),
         h("p", {}, this.look, " ", this.probe)),
-      this.problem, this.said, this.found);
+      this.problem, this.said, this.found, this.call);
     document.title = "Before a release – Release Guard";
   }
 
@@ -64,9 +66,12 @@ export class PreflightView {
       const told = await call(wanted);
       say(this.said, `${told.service} in ${told.environment}, ${told.live_version === null ? "" : `where ${told.live_version} is live, `}at ${when(told.at)}. ${conclusion(told)}`);
       fill(this.found, ...told.checks.map(line));
+      const who = told.state === "passed" ? "" : contactsText(told.contacts);
+      say(show(this.call, who !== ""), `Whom to call: ${who}`);
     } catch (error) {
       say(this.said, "");
       fill(this.found);
+      show(this.call, false);
       say(show(this.problem, true), `${error.message}.`);
     } finally {
       for (const button of [this.look, this.probe]) button.disabled = false;

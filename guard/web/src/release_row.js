@@ -2,6 +2,7 @@
 //
 // One release in the list that is open or needs a person.
 import { Badge } from "./badge.js";
+import { neededText } from "./contacts.js";
 import { Countdown } from "./countdown.js";
 import { h, say, show } from "./dom.js";
 import { Sparkline } from "./sparkline.js";
@@ -38,7 +39,7 @@ export class ReleaseRow {
     say(this.versions, versionsOf(release));
     say(this.reason, reasonOf(release));
     show(this.person, release.needs_person !== "");
-    say(this.person, release.needs_person && `A person is needed: ${release.needs_person}`);
+    say(this.person, neededText(release));
     show(this.reason, release.needs_person === "");
     this.root.classList.toggle("waits", release.needs_person !== "");
     this.root.classList.toggle("alone", release.nearest === null || release.final);

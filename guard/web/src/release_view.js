@@ -3,6 +3,7 @@
 // One release: where it stands, what happens next, what may be done, and everything that speaks for it.
 import { readRelease } from "./api.js";
 import { Badge } from "./badge.js";
+import { neededText } from "./contacts.js";
 import { Countdown } from "./countdown.js";
 import { DecisionList } from "./decision_list.js";
 import { h, Keyed, say, show } from "./dom.js";
@@ -109,7 +110,7 @@ export class ReleaseView {
     say(this.cause, causeOf(release));
     show(this.person, release.needs_person !== "");
     show(this.reason, !release.needs_person.includes(release.reason));
-    say(this.person, release.needs_person && `A person is needed: ${release.needs_person}`);
+    say(this.person, neededText(release));
     this.countdown.update(release);
     const hook = release.hook ? `, hook ${release.hook}` : "";
     say(this.policy, `Rule group ${release.group}, mode ${release.mode}: ${modeWords(release.mode)}${hook}.`);

@@ -4,8 +4,9 @@
 // file. A browser sends no token by itself, so the page fetches it with the visitor's.
 import { readReport } from "./api.js";
 import { Badge } from "./badge.js";
+import { contactsText } from "./contacts.js";
 import { DecisionList } from "./decision_list.js";
-import { fill, h, Keyed, say, show } from "./dom.js";
+import { fill, h, Keyed, say, show, showLater } from "./dom.js";
 import { Downloads } from "./downloads.js";
 import { FiguresTable } from "./figures_table.js";
 import { span, when } from "./format.js";
@@ -67,7 +68,7 @@ export class ReportView {
       section("Objectives while it was live", this.table.root, this.cards),
       section("Alerts", this.silence, this.alerts.root),
       section("Decisions and hook calls", this.decisions.root),
-      section("Timeline", this.timeline.root));
+      this.below = h("div"), section("Timeline", this.timeline.root));
   }
 
   concerns(ids) {
@@ -103,6 +104,7 @@ export class ReportView {
     this.alerts.update(report.alerts);
     this.decisions.update(report.decisions);
     this.timeline.update(report.timeline);
+    showLater(this.below, () => import("./after_section.js"), report);
   }
 
   list(report) {
@@ -112,6 +114,7 @@ export class ReportView {
       ["Outcome", `${phaseWords(report.phase).text}: ${report.reason}`],
       ["Cause", report.cause],
       ["A person is needed", report.needs_person],
+      ["Whom to call", report.needs_person && contactsText(report.contacts)],
       ["Version", versionsOf(report)],
       ["Announced", when(report.announced_at)],
       ["Live", report.live_at ? when(report.live_at) : "never"],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/api/report_series.hpp"
+#include "guard/api/report_parts.hpp"
 
+#include <algorithm>
 #include <memory>
 
 namespace guard::api {
@@ -44,6 +45,17 @@ void ask_series(engine::GuardService& guard, const story::ReleaseView& view, Ser
       if (--all->missing == 0) all->done(std::move(all->series));
     });
   }
+}
+
+std::optional<story::FailureView> failure_of(const story::DeliveryView& figures, const std::string& release) {
+  const auto it = std::ranges::find(figures.failures, release, &story::FailureView::release);
+  return it == figures.failures.end() ? std::nullopt : std::optional(*it);
+}
+
+Response as_response(report::Document document) {
+  auto response = text_response(200, std::move(document.body), std::move(document.content_type));
+  if (!document.policy.empty()) response.headers["Content-Security-Policy"] = std::move(document.policy);
+  return response;
 }
 
 }  // namespace guard::api

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/delivery_collector.hpp"
+
+#include "exporters/label_value.hpp"
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include <prometheus/client_metric.h>
+#include <prometheus/metric_family.h>
+
+namespace guard::exporters {
+namespace {
+
+using Labels = std::vector<prometheus::ClientMetric::Label>;
+using story::DeliveryFigures;
+
+prometheus::MetricFamily gauge(const std::string& name, const std::string& help) {
+  return {"release_guard_" + name, help, prometheus::MetricType::Gauge, {}};
+}
+
+void put(prometheus::MetricFamily& to, Labels labels, double value) {
+  prometheus::ClientMetric metric;
+  metric.label = std::move(labels);
+  metric.gauge.value = value;
+  to.metric.push_back(std::move(metric));
+}
+
+void put_times(prometheus::MetricFamily& to, const Labels& labels, std::optional<Duration> median,
+               std::optional<Duration> p90) {
+  for (const auto& [quantile, time] : {std::pair("0.5", median), std::pair("0.9", p90)}) {
+    if (!time) continue;
+    auto named = labels;
+    named.push_back({"quantile", quantile});
+    put(to, std::move(named), std::chrono::duration<double>(*time).count());
+  }
+}
+
+}  // namespace
+
+std::vector<prometheus::MetricFamily> DeliveryCollector::Collect() const {
+  auto deployments = gauge("deployments_last_30d", "Releases that went live in the last 30 days, without rollbacks.");
+  auto judged = gauge("deployments_judged_last_30d", "Those of them that came to an end that says how good they are.");
+  auto failed = gauge("deployments_failed_last_30d",
+                      "Those of them that ended breached, were rolled back or whose rollback failed.");
+  auto unrestored =
+      gauge("deployments_unrestored_last_30d", "Those of the failed after which nothing holds again yet.");
+  auto restore = gauge("time_to_restore_last_30d_seconds", "From the first reading of a breach until it was over.");
+  auto detect = gauge("time_to_detect_last_30d_seconds", "From going live until the first reading of a breach.");
+  // As the labels will have them: two series of one name and labels fail the scrape.
+  std::map<std::pair<std::string, std::string>, const DeliveryFigures*> places;
+  for (const auto& place : view_.places)
+    places[{label_value(place.service), label_value(place.environment)}] = &place.figures;
+  for (const auto& [place, figures] : places) {
+    const Labels labels{{"service", place.first}, {"environment", place.second}};
+    put(deployments, labels, static_cast<double>(figures->deployments));
+    put(judged, labels, static_cast<double>(figures->judged));
+    put(failed, labels, static_cast<double>(figures->failed));
+    put(unrestored, labels, static_cast<double>(figures->unrestored));
+    put_times(restore, labels, figures->time_to_restore_median, figures->time_to_restore_p90);
+    put_times(detect, labels, figures->time_to_detect_median, figures->time_to_detect_p90);
+  }
+  return {deployments, judged, failed, unrestored, restore, detect};
+}
+
+}  // namespace guard::exporters
