@@ -27,14 +27,8 @@ void put(prometheus::MetricFamily& to, Labels labels, double value) {
   to.metric.push_back(std::move(metric));
 }
 
-void put_times(prometheus::MetricFamily& to, const Labels& labels, std::optional<Duration> median,
-               std::optional<Duration> p90) {
-  for (const auto& [quantile, time] : {std::pair("0.5", median), std::pair("0.9", p90)}) {
-    if (!time) continue;
-    auto named = labels;
-    named.push_back({"quantile", quantile});
-    put(to, std::move(named), std::chrono::duration<double>(*time).count());
-  }
+void put(prometheus::MetricFamily& to, const Labels& labels, std::optional<Duration> time) {
+  if (time) put(to, labels, std::chrono::duration<double>(*time).count());
 }
 
 }  // namespace
@@ -46,8 +40,12 @@ std::vector<prometheus::MetricFamily> DeliveryCollector::Collect() const {
                       "Those of them that ended breached, were rolled back or whose rollback failed.");
   auto unrestored =
       gauge("deployments_unrestored_last_30d", "Those of the failed after which nothing holds again yet.");
-  auto restore = gauge("time_to_restore_last_30d_seconds", "From the first reading of a breach until it was over.");
-  auto detect = gauge("time_to_detect_last_30d_seconds", "From going live until the first reading of a breach.");
+  const std::string restoring = "From the first reading of a breach until it was over: ";
+  auto restore_median = gauge("time_to_restore_median_last_30d_seconds", restoring + "half were over sooner.");
+  auto restore_p90 = gauge("time_to_restore_p90_last_30d_seconds", restoring + "nine of ten were over sooner.");
+  const std::string detecting = "From going live until the first reading of a breach: ";
+  auto detect_median = gauge("time_to_detect_median_last_30d_seconds", detecting + "half were seen sooner.");
+  auto detect_p90 = gauge("time_to_detect_p90_last_30d_seconds", detecting + "nine of ten were seen sooner.");
   // As the labels will have them: two series of one name and labels fail the scrape.
   std::map<std::pair<std::string, std::string>, const DeliveryFigures*> places;
   for (const auto& place : view_.places)
@@ -58,10 +56,12 @@ std::vector<prometheus::MetricFamily> DeliveryCollector::Collect() const {
     put(judged, labels, static_cast<double>(figures->judged));
     put(failed, labels, static_cast<double>(figures->failed));
     put(unrestored, labels, static_cast<double>(figures->unrestored));
-    put_times(restore, labels, figures->time_to_restore_median, figures->time_to_restore_p90);
-    put_times(detect, labels, figures->time_to_detect_median, figures->time_to_detect_p90);
+    put(restore_median, labels, figures->time_to_restore_median);
+    put(restore_p90, labels, figures->time_to_restore_p90);
+    put(detect_median, labels, figures->time_to_detect_median);
+    put(detect_p90, labels, figures->time_to_detect_p90);
   }
-  return {deployments, judged, failed, unrestored, restore, detect};
+  return {deployments, judged, failed, unrestored, restore_median, restore_p90, detect_median, detect_p90};
 }
 
 }  // namespace guard::exporters

@@ -184,14 +184,6 @@ std::string restoration_text(const Report& report) {
                      time_text(*failure.restored_at), by);
 }
 
-std::vector<std::pair<std::string, std::string>> facts_of(const Report& report) {
-  auto out = facts(report.view);
-  for (const auto& [name, text] :
-       {std::pair("Noticed", detection_text(report)), std::pair("Restored", restoration_text(report))})
-    if (!text.empty()) out.emplace_back(name, text);
-  return out;
-}
-
 std::vector<std::string> open_questions(const Report& report) {
   std::vector<std::string> out;
   const auto& view = report.view;
@@ -236,7 +228,10 @@ std::vector<Chapter> after_chapters(const Report& report) {
   Chapter questions;
   questions.title = "Open questions";
   questions.lines = open_questions(report);
-  if (questions.lines.empty()) questions.words = "None that the guard knows of.";
+  if (report.failure)
+    questions.words = fmt::format("Noticed {}; restored {}.", detection_text(report), restoration_text(report));
+  else if (questions.lines.empty())
+    questions.words = "None that the guard knows of.";
   return {questions, tasks};
 }
 

@@ -9,7 +9,6 @@
 
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace guard::report {
@@ -26,9 +25,6 @@ std::vector<Task> tasks_after(std::span<const Report> releases);
 // From going live until the breach was noticed, and from then until it was over; "" where nothing failed.
 std::string detection_text(const Report& report);
 std::string restoration_text(const Report& report);
-
-// The facts of the head of a report, and both of these where there is something to say.
-std::vector<std::pair<std::string, std::string>> facts_of(const Report& report);
 
 // Open questions and tasks, as a part of the report of one release.
 std::vector<Chapter> after_chapters(const Report& report);

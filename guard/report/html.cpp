@@ -134,9 +134,9 @@ std::string headline(const story::ReleaseView& view) {
                      badge(look_of(view.phase), look_of(view.phase).words, "badge big"));
 }
 
-std::string facts_list(const Report& report) {
+std::string facts_list(const story::ReleaseView& view) {
   std::string out = "<dl>\n";
-  for (const auto& [name, value] : facts_of(report))
+  for (const auto& [name, value] : facts(view))
     out += fmt::format("<dt>{}</dt><dd dir=\"auto\">{}</dd>\n", name, escape_html(value));
   return out + "</dl>\n";
 }
@@ -146,7 +146,7 @@ std::string facts_list(const Report& report) {
 std::string html_report(const Report& report) {
   const auto& view = report.view;
   auto out = page_head(title_text(view));
-  out += headline(view) + facts_list(report) + links(story::links_of(view, report.outside)) + objectives(report);
+  out += headline(view) + facts_list(view) + links(story::links_of(view, report.outside)) + objectives(report);
   out += "<h2>Alerts</h2>\n" + timeline(alert_events(report), "No alert that a rule reads fired.");
   out += "<h2>Decisions and hook calls</h2>\n" + decisions(view);
   for (const auto& chapter : after_chapters(report)) out += as_html(chapter);

@@ -64,7 +64,7 @@ std::string destination(const std::string& url) {
 
 std::string markdown_report(const Report& report) {
   auto out = fmt::format("# {}\n\n", escape_markdown(title_text(report.view)));
-  for (const auto& [name, value] : facts_of(report)) out += fmt::format("- {}: {}\n", name, escape_markdown(value));
+  for (const auto& [name, value] : facts(report.view)) out += fmt::format("- {}: {}\n", name, escape_markdown(value));
   for (const auto& [name, url] : story::links_of(report.view, report.outside))
     out += fmt::format("- [{}]({})\n", escape_markdown(name), destination(url));
   out += "\n" + objectives(report) + events("Alerts", alert_events(report), "No alert that a rule reads fired.\n");

@@ -88,7 +88,9 @@ Chapter head_of(const Report& report) {
   Chapter out;
   out.title = fmt::format("{} {} in {}", view.spec.service, view.spec.version, view.spec.environment);
   out.look = look_of(view.phase);
-  out.facts = facts_of(report);
+  out.facts = facts(view);
+  out.facts.emplace_back("Noticed", detection_text(report));
+  out.facts.emplace_back("Restored", restoration_text(report));
   std::erase_if(out.facts, [](const auto& fact) { return fact.first == "Labels" || fact.first == "Next"; });
   for (const auto& [name, url] : story::links_of(view, report.outside)) out.facts.emplace_back(name, url);
   drop_empty(out.facts);

@@ -165,6 +165,7 @@ def test_page_and_html_report_say_the_same(stack, browser):
     assert guard.call("POST", "/api/v1/releases/r1/abort").status == 200
     browser.open(guard.url + ADDRESS)
     browser.sees("Worst 20% at", "figcaption")
+    browser.sees("Within 24 hours", "main")
     browser.run("document.querySelectorAll('figure details').forEach((node) => node.remove())")
     page = browser.run(TOLD)
     browser.open(f"{guard.url}/api/v1/releases/r1/report?format=html")

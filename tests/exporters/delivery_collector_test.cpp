@@ -38,14 +38,14 @@ TEST(DeliveryCollector, ShowsEachPlace) {
   EXPECT_THAT(text, HasSubstr(line("deployments_judged_last_30d", "shop", "11")));
   EXPECT_THAT(text, HasSubstr(line("deployments_failed_last_30d", "shop", "2")));
   EXPECT_THAT(text, HasSubstr(line("deployments_unrestored_last_30d", "shop", "1")));
-  EXPECT_THAT(text, HasSubstr("service=\"shop\",environment=\"production\",quantile=\"0.5\"} 600\n"));
-  EXPECT_THAT(text, HasSubstr("service=\"shop\",environment=\"production\",quantile=\"0.9\"} 1800\n"));
+  EXPECT_THAT(text, HasSubstr(line("time_to_restore_median_last_30d_seconds", "shop", "600")));
+  EXPECT_THAT(text, HasSubstr(line("time_to_restore_p90_last_30d_seconds", "shop", "1800")));
 }
 
 TEST(DeliveryCollector, ATimeThatNobodyMeasuredHasNoSeries) {
   story::DeliveryView view;
   view.places = {{"till", "production", {}}};
-  EXPECT_THAT(shown(view), Not(HasSubstr("quantile")));
+  EXPECT_THAT(shown(view), Not(HasSubstr("_seconds{")));
 }
 
 }  // namespace
