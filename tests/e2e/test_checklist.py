@@ -206,6 +206,9 @@ def _the_release(setting):
     assert running.returncode == 0, out
     setting.good('release-guard release report "$id"', "error_rate")
     setting.good('release-guard release report "$id" --format html', "<html")
+    setting.good("release-guard report --since 24h", "v1.0.0", "passed")
+    setting.good("release-guard report --since 24h --format md", "v1.0.0")
+    setting.good("release-guard figures --since 30d", "meme-maker")
     told = " ".join(setting.slack.titles("#deployments"))
     assert "meme-maker v1.0.0" in told
 
