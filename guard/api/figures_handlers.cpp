@@ -74,15 +74,15 @@ class PeriodGathering : public std::enable_shared_from_this<PeriodGathering> {
   void go_on(std::size_t index = 0) {
     if (index == period_.releases.size()) return done_(period_);
     guard_.timeline({period_.releases[index].view.spec.id, timeline_of_each, std::nullopt},
-                    [self = shared_from_this(), index](Result<TimelinePage> page) {
-                      if (page) self->take(index, std::move(*page));
+                    [self = shared_from_this(), index](const Result<TimelinePage>& page) {
+                      if (page) self->take(index, *page);
                       self->ask(index);
                     });
   }
 
  private:
-  void take(std::size_t index, TimelinePage page) {
-    period_.releases[index].timeline = std::move(page.events);
+  void take(std::size_t index, const TimelinePage& page) {
+    period_.releases[index].timeline = page.events;
     period_.releases[index].timeline_before = page.before;
   }
 
