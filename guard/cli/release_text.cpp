@@ -265,7 +265,6 @@ std::string decision_sentence(const client::DecisionAnswer& decision) {
       {"ask", "asks a person to approve the rollback because"},
       {"hold", "holds back because"},
       {"call", "calls a hook, before anything is rolled back, because"},
-      {"would_call", "would call a hook because"},
       {"pass", "passes:"}};
   const auto verb = verbs.find(decision.kind);
   const auto what = verb == verbs.end() ? fmt::format("{}:", words(decision.kind)) : verb->second;

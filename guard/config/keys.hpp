@@ -63,8 +63,8 @@ extern const ObjectInfo test_file, test, test_release, test_series, test_signal,
 }  // namespace objects
 
 // What a test may expect to be decided about its release: `none`, or the name of a decision.
-inline constexpr std::array<std::string_view, 9> test_decisions{
-    "none", "rollback", "ask", "hold", "call", "would_call", "pass", "breached", "unverified"};
+inline constexpr std::array<std::string_view, 8> test_decisions{"none", "rollback", "ask",      "hold",
+                                                                "call", "pass",     "breached", "unverified"};
 // What the pipeline of a test may have found.
 inline constexpr std::array<std::string_view, 2> test_statuses{"succeeded", "failed"};
 

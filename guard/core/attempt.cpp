@@ -63,11 +63,17 @@ bool is_late(const Watch& watch, const RetryPolicy& policy, Instant at) {
   return watch.clock.age(at) - watch.phase_began >= policy.deadline;
 }
 
+bool gives_way(const Watch& watch) {
+  const auto* open = watch.open_call();
+  const bool is_for_rule = open != nullptr && open->kind == DecisionKind::call;
+  return !watch.superseded_by.empty() || (is_for_rule && (is_final(watch.phase) || watch.open_rollback() != nullptr));
+}
+
 bool may_try_again(const Watch& watch, const RetryPolicy& policy, Instant at) {
   const auto& attempts = watch.open_call()->attempts;
   const auto tries =
       std::ranges::count_if(attempts, [](const auto& a) { return a.result != AttemptResult::not_started; });
-  return watch.superseded_by.empty() && tries < policy.attempts && !is_late(watch, policy, at);
+  return !gives_way(watch) && tries < policy.attempts && !is_late(watch, policy, at);
 }
 
 void call_off(Watch& watch, Instant now) {

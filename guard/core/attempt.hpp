@@ -50,6 +50,9 @@ CallEvent given_up(const Decision& decision);
 // True if it is too late for another attempt of its open call: a rollback that nobody could carry out for so long is a
 // person's, and what a rule calls must help in its time.
 bool is_late(const Watch& watch, const RetryPolicy& policy, Instant at);
+// True if its open call is not begun, or begun again, any more: something newer took its place, or what a rule has
+// called gives way to a rollback, or to the end of the watch.
+bool gives_way(const Watch& watch);
 // True if another attempt of its open call may be made at that time.
 bool may_try_again(const Watch& watch, const RetryPolicy& policy, Instant at);
 // Closes what is decided and whose next attempt has not begun: it is never called any more.

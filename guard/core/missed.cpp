@@ -2,6 +2,7 @@
 #include "guard/core/missed.hpp"
 
 #include "guard/core/before_release.hpp"
+#include "guard/core/remedy.hpp"
 
 #include <algorithm>
 
@@ -171,6 +172,16 @@ bool is_told_to_its_end(const Watch& watch, const RuleState& state, Instant now)
   return age >= watch.group->window && state.verdict == Verdict::ok;
 }
 
+namespace {
+
+// Whether a call could still help is told by the time of the reading, not by that of the question.
+JudgeContext as_of(const Evaluation& reading, const Watch& watch, std::size_t index, JudgeContext context) {
+  context.answered = !is_kept(watch, index, reading.at);
+  return context;
+}
+
+}  // namespace
+
 RuleState judge_missed(const Watch& watch, std::size_t index, const std::vector<Evaluation>& readings,
                        const JudgeContext& context) {
   auto state = watch.rules[index];
@@ -180,7 +191,7 @@ RuleState judge_missed(const Watch& watch, std::size_t index, const std::vector<
     if (is_unseen(reading))
       leave_unseen(state, reading);
     else
-      state = judge(watch.group->rules[index], std::move(state), reading, context);
+      state = judge(watch.group->rules[index], std::move(state), reading, as_of(reading, watch, index, context));
   }
   return state;
 }

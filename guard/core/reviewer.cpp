@@ -55,12 +55,11 @@ bool already_said(const Watch& watch, const Decision& decision) {
 
 std::string_view effect_of(DecisionKind kind) {
   if (kind == DecisionKind::hold) return "held";
-  if (kind == DecisionKind::would_call) return "but it is not called";
   return kind == DecisionKind::ask ? "a person decides" : "but it would not be called at once";
 }
 
 PolicyResult follows(const Watch& watch, Action answer, const BrakeState& brakes) {
-  return answer == Action::call ? on_remedy(watch, brakes) : on_breach(watch, answer, brakes);
+  return answer == Action::call ? on_remedy(brakes) : on_breach(watch, answer, brakes);
 }
 
 // A breach that stands and is to be answered.
@@ -81,13 +80,18 @@ Step breach_step(const Watch& watch, const Standing& standing, const BrakeState&
   decision.reason = evidence(rule, state);
   if (!state.shared_cause.empty()) decision.reason += fmt::format("; {}", state.shared_cause);
   if (!result.reason.empty()) decision.reason += fmt::format("; {}: {}", effect_of(result.kind), result.reason);
+  if (standing.answer == Action::call)
+    decision.hook = rule.remedy->hook;
+  else if (rule.remedy && !state.helps_until)
+    decision.reason += fmt::format("; in mode enforce hook {} would be called first", rule.remedy->hook);
   decision.detected_at = now.wall - state.breach_for;
   auto reason = decision.reason;
   return {event_of(result.kind), std::move(decision), std::move(reason)};
 }
 
 std::optional<Standing> standing_breach(const Watch& watch, Action answer, Instant now) {
-  if (watch.paused) return std::nullopt;
+  // What one call mends another rule may show as well, so that one at a time is made.
+  if (watch.paused || (answer == Action::call && watch.open_call() != nullptr)) return std::nullopt;
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     const auto& state = watch.rules[i];
     const bool stands = answer == Action::call ? state.standing : breach_stands(state);
@@ -165,14 +169,12 @@ std::optional<Step> review_live(const Watch& watch, const BrakeState& brakes, In
   return watch.phase == Phase::settling ? review_settling(watch, now) : review_window(watch, now);
 }
 
-// Its time to help runs from here on, also where nothing may be called.
+// Its time to help runs from here on.
 void begin_remedy(Watch& watch, Decision& decision, Instant now) {
   const auto rule = std::ranges::find(watch.group->rules, decision.slo, &Rule::slo);
   const auto& remedy = *rule->remedy;
   auto& state = watch.rules[static_cast<std::size_t>(rule - watch.group->rules.begin())];
   state.helps_until = watch.clock.age(now) + remedy.within;
-  decision.hook = remedy.hook;
-  if (decision.kind == DecisionKind::would_call) return;
   decision.state = CallState::decided;
   decision.key = key_of(watch, decision.number);
 }
@@ -186,9 +188,9 @@ void number_decision(Watch& watch, Decision decision, Instant now) {
     if (decision.target.empty()) decision.target = watch.spec.previous_version;
     decision.key = key_of(watch, decision.number);
   }
-  if (is_for_rule(decision.kind))
+  if (decision.kind == DecisionKind::call)
     begin_remedy(watch, decision, now);
-  else if (decision.trigger != Trigger::manual && decision.trigger != Trigger::window)
+  else if (!is_held_call(decision) && decision.trigger != Trigger::manual && decision.trigger != Trigger::window)
     watch.breach_decided = true;
   watch.decisions.push_back(std::move(decision));
 }
@@ -277,7 +279,7 @@ Step review_superseded(const Watch& watch) {
 
 std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant now) {
   if (is_final(watch.phase)) return std::nullopt;
-  if (!watch.superseded_by.empty() && !watch.is_calling()) return review_superseded(watch);
+  if (!watch.superseded_by.empty()) return watch.is_calling() ? std::nullopt : std::optional(review_superseded(watch));
   switch (watch.phase) {
     case Phase::settling:
     case Phase::watching:

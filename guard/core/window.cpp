@@ -202,12 +202,18 @@ bool wait_for_reading(const Watch& watch, Instant now) {
   return false;
 }
 
+// True while a brake holds back what a breach that stands has called.
+bool is_call_held(const Watch& watch) {
+  return std::ranges::any_of(watch.decisions, [&](const auto& decision) { return holds_call(watch, decision); });
+}
+
 }  // namespace
 
 bool is_certainly_breached(const Watch& watch) {
   if (!watch.disturbance.empty()) return false;
-  return std::any_of(watch.decisions.begin(), watch.decisions.end(), [](const Decision& decision) {
-    return is_conclusion(decision.kind) && decision.trigger != Trigger::manual && decision.brake != Brake::deploying;
+  return std::any_of(watch.decisions.begin(), watch.decisions.end(), [&](const Decision& decision) {
+    const bool concludes = is_conclusion(decision.kind) && (!is_held_call(decision) || holds_call(watch, decision));
+    return concludes && decision.trigger != Trigger::manual && decision.brake != Brake::deploying;
   });
 }
 
@@ -229,8 +235,9 @@ Duration approval_until(const Watch& watch) {
 
 std::optional<Step> review_window(const Watch& watch, Instant now) {
   const auto age = watch.clock.age(now);
-  if (age < watch.group->window || follow_pending(watch, age)) return std::nullopt;
-  if (watch.breach_decided) return end_of_breached(watch, "the window ended and nothing was rolled back");
+  if (watch.is_calling() || age < watch.group->window || follow_pending(watch, age)) return std::nullopt;
+  if (watch.breach_decided || is_call_held(watch))
+    return end_of_breached(watch, "the window ended and nothing was rolled back");
   if (may_yet_help(watch, now) || wait_for_reading(watch, now)) return std::nullopt;
   const auto open = open_questions(watch, now);
   if (open.empty()) return concluded(Event::window_passed, DecisionKind::pass, held_over_window(watch));

@@ -439,10 +439,14 @@ void Engine::preflight(PreflightQuery query, Completion<story::PreflightView> do
 // A hook that an open watch may still need stays, even where the new configuration no longer names it.
 void Engine::take_runtime(const Runtime& fresh) {
   auto merged = std::make_shared<Runtime>(fresh);
-  for (const auto& watch : open_watches()) {
-    const auto& name = watch->group->rollback.hook;
+  const auto keep = [&](const std::string& name) {
     const auto old = runtime_->hooks.find(name);
     if (old != runtime_->hooks.end()) merged->hooks.emplace(name, old->second);
+  };
+  for (const auto& watch : open_watches()) {
+    keep(watch->group->rollback.hook);
+    for (const auto& rule : watch->group->rules)
+      if (rule.remedy) keep(rule.remedy->hook);
   }
   runtime_ = std::move(merged);
   kill_switch_.look_for(runtime_->settings->brakes.kill_switch_file, false);

@@ -77,6 +77,11 @@ std::string too_late(const Watch& watch, const model::RetryPolicy& policy) {
                      format_duration(policy.deadline));
 }
 
+// In a pause nothing is done for a rule; a rollback that a person ordered ends the pause.
+bool is_paused(const Watch& watch) {
+  return watch.paused && watch.open_call()->kind == model::DecisionKind::call;
+}
+
 void finish_attempt(Decision& decision, const hooks::HookResult& result) {
   auto& attempt = decision.attempts.back();
   attempt.result = result.result;
@@ -92,7 +97,7 @@ RollbackRunner::RollbackRunner(Parts parts, std::function<RuntimePtr()> runtime,
 
 std::optional<MonoTime> RollbackRunner::due(const std::string& id) const {
   const auto it = ready_at_.find(id);
-  return it == ready_at_.end() ? std::nullopt : std::optional(it->second);
+  return it == ready_at_.end() ? std::nullopt : std::optional(it->second.at);
 }
 
 std::size_t RollbackRunner::in_process_calls() const {
@@ -107,7 +112,9 @@ hooks::HookPtr RollbackRunner::hook_of(const Watch& watch) const {
 }
 
 void RollbackRunner::look_again_soon(const std::string& id) {
-  ready_at_[id] = parts_.clock.now().mono + look_again;
+  const auto watch = parts_.ledger.find(id);
+  const auto* open = watch ? watch->open_call() : nullptr;
+  ready_at_[id] = {open == nullptr ? 0 : open->number, parts_.clock.now().mono + look_again};
   parts_.wake();
 }
 
@@ -123,9 +130,9 @@ void RollbackRunner::reconcile(const Watch& watch) {
   if (open->state == CallState::calling) return resume(watch);
   const auto hook = hook_of(watch);
   if (hook && core::is_late(watch, hook->retry(), parts_.clock.now()))
-    return give_up(id, too_late(watch, hook->retry()));
+    return give_up(watch, too_late(watch, hook->retry()));
   if (is_waiting(watch)) return;
-  if (!hook) return give_up(id, "the hook is no longer configured; nothing was called");
+  if (!hook) return give_up(watch, "the hook is no longer configured; nothing was called");
   active_[id] = false;  // nothing else begins for it meanwhile
   kill_switch_.when_seen([this, id] { start(id); });
 }
@@ -137,15 +144,20 @@ void RollbackRunner::start(const std::string& id) {
   const auto* open = watch ? watch->open_call() : nullptr;
   if (stopping_ || open == nullptr || open->state != CallState::decided) return;
   const auto hook = hook_of(*watch);
-  if (!hook || is_held(*watch)) return look_again_soon(id);
+  if (!hook || is_held(*watch) || is_paused(*watch)) return look_again_soon(id);
   begin(*watch, hook);
 }
 
+// What one decision waits for is not another one's.
 bool RollbackRunner::is_waiting(const Watch& watch) {
   const auto now = parts_.clock.now();
-  const auto [it, fresh] = ready_at_.try_emplace(watch.spec.id, now.mono);
-  if (fresh) it->second += core::left_to_wait(*watch.open_call(), now.wall);
-  return it->second > now.mono;
+  const auto& open = *watch.open_call();
+  auto& ready = ready_at_[watch.spec.id];
+  if (ready.decision != open.number) {
+    ready = {open.number, now.mono + core::left_to_wait(open, now.wall)};
+    told_held_.erase(watch.spec.id);
+  }
+  return ready.at > now.mono;
 }
 
 // The kill switch stops what the guard would do by itself, also between two attempts; a person may override it.
@@ -164,11 +176,12 @@ bool RollbackRunner::is_held(const Watch& watch) {
 }
 
 // Ends a decision that waits for an attempt which will not be made.
-void RollbackRunner::give_up(const std::string& id, const std::string& why) {
+void RollbackRunner::give_up(const Watch& given, const std::string& why) {
+  const auto id = given.spec.id;
   active_[id] = false;
-  const auto close = [id, why](Draft& draft) -> Result<void> {
+  const auto close = [id, number = given.open_call()->number, why](Draft& draft) -> Result<void> {
     const auto* known = draft.find(id)->open_call();
-    if (known == nullptr || known->state != CallState::decided)
+    if (known == nullptr || known->state != CallState::decided || known->number != number)
       return fail(ErrorCode::conflict, "the decision has moved on");
     auto& watch = draft.edit(id);
     const auto& decision = *watch.open_call();
@@ -192,9 +205,11 @@ void RollbackRunner::begin(const Watch& watch, const hooks::HookPtr& hook) {
   ready_at_.erase(id);
   told_held_.erase(id);
   auto call = std::make_shared<hooks::HookCall>();
-  const auto intend = [call](Draft& draft) -> Result<void> {
+  // Another decision may have taken its place since, whose hook is another one.
+  const auto intend = [call, number = watch.open_call()->number](Draft& draft) -> Result<void> {
     const auto* known = draft.find(call->release);
-    if (known->open_call() == nullptr || known->open_call()->state != CallState::decided)
+    const auto* open = known->open_call();
+    if (open == nullptr || open->state != CallState::decided || open->number != number || core::gives_way(*known))
       return fail(ErrorCode::conflict, "the decision has moved on");
     if (core::caller_beside(draft, *known) != nullptr)
       return fail(ErrorCode::conflict, "another hook of this place is being called");
@@ -242,7 +257,7 @@ void RollbackRunner::resume_unbegun(const std::string& id, const hooks::HookPtr&
   kill_switch_.when_seen([this, id, hook, call] {
     const auto watch = parts_.ledger.find(id);
     const bool late = core::is_late(*watch, hook->retry(), parts_.clock.now());
-    if (!late && watch->superseded_by.empty() && !is_held(*watch)) return this->call(id, hook, call);
+    if (!late && !core::gives_way(*watch) && !is_held(*watch) && !is_paused(*watch)) return this->call(id, hook, call);
     record(id, hook->retry(), {AttemptResult::not_started, "not run: the guard stopped before it began", "", {}, {}});
   });
 }
@@ -289,9 +304,12 @@ void RollbackRunner::record(const std::string& id, const model::RetryPolicy& pol
       decision.next_attempt_at = next.wall;
       return {};
     }
+    const bool goes_back = decision.kind == model::DecisionKind::rollback;
     watch.close_call(decision, state, draft.now());
-    if (decision.kind == model::DecisionKind::rollback)
+    if (goes_back)
       take_step(draft, id, finished(draft, watch, state, result.detail));
+    else if (!watch.superseded_by.empty())
+      advance(draft, id, {});  // its end waited for the call; brakes do not matter to it
     return {};
   };
   parts_.ledger.submit(keep, [this, id, policy, result](const Result<std::monostate>& durable) {

@@ -53,7 +53,7 @@ class RollbackRunner {
  private:
   void start(const std::string& id);
   void begin(const model::Watch& watch, const hooks::HookPtr& hook);
-  void give_up(const std::string& id, const std::string& why);
+  void give_up(const model::Watch& given, const std::string& why);
   void resume(const model::Watch& watch);
   void resume_unbegun(const std::string& id, const hooks::HookPtr& hook, const hooks::HookCall& call);
   void call(const std::string& id, const hooks::HookPtr& hook, hooks::HookCall call);
@@ -78,7 +78,11 @@ class RollbackRunner {
   // Releases with a begin, call or record under way in this process, and whether its outcome would end with it.
   std::map<std::string, bool> active_;
   // When what waits may be begun, on boot time: what the journal has is wall time, which may be set.
-  std::map<std::string, MonoTime> ready_at_;
+  struct Ready {
+    int decision = 0;
+    MonoTime at{};
+  };
+  std::map<std::string, Ready> ready_at_;
   std::set<std::string> told_held_;
   bool stopping_ = false;
 };

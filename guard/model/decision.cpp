@@ -2,6 +2,8 @@
 #include "guard/model/decision.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 namespace guard::model {
 
@@ -9,14 +11,16 @@ bool is_conclusion(DecisionKind kind) {
   return std::find(conclusions.begin(), conclusions.end(), kind) != conclusions.end();
 }
 
-bool is_for_rule(DecisionKind kind) {
-  return kind == DecisionKind::call || kind == DecisionKind::would_call;
+bool is_held_call(const Decision& decision) {
+  return decision.kind == DecisionKind::hold && !decision.hook.empty();
 }
 
 std::vector<const Decision*> latest_run(const std::vector<Decision>& decisions) {
   std::vector<const Decision*> run;
+  std::set<std::string_view> called;  // the rules whose hook was called later
   for (auto it = decisions.rbegin(); it != decisions.rend(); ++it) {
-    if (is_for_rule(it->kind)) continue;
+    if (it->kind == DecisionKind::call) called.insert(it->slo);
+    if (it->kind == DecisionKind::call || (is_held_call(*it) && called.contains(it->slo))) continue;
     if (!run.empty() && (it->kind != run.back()->kind || it->brake != run.back()->brake)) break;
     run.push_back(&*it);
   }
@@ -26,7 +30,8 @@ std::vector<const Decision*> latest_run(const std::vector<Decision>& decisions) 
 
 const Decision* cause_of(const std::vector<Decision>& decisions) {
   const auto it = std::find_if(decisions.rbegin(), decisions.rend(), [](const Decision& decision) {
-    return decision.trigger != Trigger::window && decision.kind != DecisionKind::abort && !is_for_rule(decision.kind);
+    return decision.trigger != Trigger::window && decision.kind != DecisionKind::abort &&
+           decision.kind != DecisionKind::call;
   });
   return it == decisions.rend() ? nullptr : &*it;
 }

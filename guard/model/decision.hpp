@@ -19,7 +19,6 @@ enum class DecisionKind {
   ask,             // mode ask: a person must approve
   hold,            // a brake stops an automatic rollback, or the call of a hook
   call,            // the hook of a rule is to be called, before anything is rolled back
-  would_call,      // modes observe and ask: the hook that would have been called
   pass,
   breached,    // the window ended, an objective was broken and nothing was rolled back
   unverified,  // the window ended without enough evidence
@@ -87,11 +86,11 @@ inline constexpr std::array conclusions{DecisionKind::rollback, DecisionKind::wo
                                         DecisionKind::hold};
 bool is_conclusion(DecisionKind kind);
 
-// True for what is done about one rule before anything is concluded about the release.
-bool is_for_rule(DecisionKind kind);
+// True for a call of a rule's own hook that a brake held back; another hold is of a rollback.
+bool is_held_call(const Decision& decision);
 
 // The newest decisions about the release that are of one kind and by one brake, oldest first; empty where there are
-// none.
+// none. What was called for a rule is none of them, nor is what held that back until then.
 std::vector<const Decision*> latest_run(const std::vector<Decision>& decisions);
 
 // The newest decision about the release itself, not about the end of its watch: what broke, or who ordered what.
@@ -110,7 +109,6 @@ struct EnumNames<model::DecisionKind> {
                                     EnumName<K>{K::ask, "ask"},
                                     EnumName<K>{K::hold, "hold"},
                                     EnumName<K>{K::call, "call"},
-                                    EnumName<K>{K::would_call, "would_call"},
                                     EnumName<K>{K::pass, "pass"},
                                     EnumName<K>{K::breached, "breached"},
                                     EnumName<K>{K::unverified, "unverified"},

@@ -100,6 +100,8 @@ void Watch::close_call(Decision& open, CallState outcome, Instant now) {
   open.next_attempt_at.reset();
   open.finished_at = now.wall;
   if (open.kind == DecisionKind::rollback && !open.attempts.empty()) since_call = {Duration{0}, now, clock.boot_id};
+  // A rollback that had to wait for it has its own time from now on.
+  if (open.kind == DecisionKind::call && phase == Phase::rolling_back) phase_began = clock.age(now);
   const auto* state = open.kind == DecisionKind::call && outcome == CallState::failed ? state_of(open.slo) : nullptr;
   if (state != nullptr) rules[static_cast<std::size_t>(state - rules.data())].helps_until = clock.age(now);
 }

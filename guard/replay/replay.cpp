@@ -167,6 +167,8 @@ class Replay {
         watch_.group = in_mode(*watch_.group, model::Mode::observe);
       else
         watch_ = core::apply(std::move(watch_), *step, at);
+      // Nor is a rule's: whether it would have helped nobody knows.
+      if (auto* call = watch_.open_call()) watch_.close_call(*call, model::CallState::confirmed, at);
     }
   }
 

@@ -83,7 +83,6 @@ std::string question_of(const model::Decision& decision) {
         return fmt::format("Why was hook {} needed for {} at {}? {}", decision.hook, decision.slo, at, decision.reason);
       return fmt::format("Hook {}, called for {} at {}, did not surely do its work: is it done?", decision.hook,
                          decision.slo, at);
-    case DecisionKind::would_call:
     case DecisionKind::ask:
     case DecisionKind::pass:
     case DecisionKind::breached:

@@ -101,8 +101,6 @@ Look look_of(DecisionKind kind) {
       return {"Hold back", "warn", "stop"};
     case DecisionKind::call:
       return {"Call a hook for this rule", "warn", "next"};
-    case DecisionKind::would_call:
-      return {"Would call a hook for this rule", "warn", "next"};
     case DecisionKind::pass:
       return {"Pass", "good", "check"};
     case DecisionKind::breached:

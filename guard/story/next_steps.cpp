@@ -77,7 +77,6 @@ std::string next_of_breach(const Watch& watch, const core::BrakeState& brakes) {
     case model::DecisionKind::hold:
       return fmt::format("if an objective breaks: nothing is called, a person must act: {}", result.reason);
     case model::DecisionKind::call:
-    case model::DecisionKind::would_call:
     case model::DecisionKind::pass:
     case model::DecisionKind::breached:
     case model::DecisionKind::unverified:

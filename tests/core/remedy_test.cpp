@@ -4,6 +4,7 @@
 #include "guard/core/remedy.hpp"
 
 #include "guard/core/attempt.hpp"
+#include "guard/core/window.hpp"
 #include "tests/core/reviewing.hpp"
 
 namespace guard::core {
@@ -105,19 +106,90 @@ TEST_F(Remedies, WithoutAVersionToGoBackToItCanStillBeCalled) {
   EXPECT_EQ(look(10min)->decision->kind, DecisionKind::call);
 }
 
-TEST_F(Remedies, InModesThatCallNothingItIsSaidOnceAndItsTimeRunsAllTheSame) {
-  for (const auto mode : {Mode::observe, Mode::ask}) {
+TEST_F(Remedies, InModesThatCallNothingWhatFollowsComesAtOnceAndIsSaid) {
+  for (const auto& [mode, kind] :
+       {std::pair{Mode::observe, DecisionKind::would_rollback}, {Mode::ask, DecisionKind::ask}}) {
     watch = shop_watch();
     remedied_by(Action::rollback);
     group().rollback.mode = mode;
-    rule() = broken();
-    take(10min);
-    EXPECT_EQ(watch.decisions.back().kind, DecisionKind::would_call);
-    EXPECT_EQ(watch.decisions.back().state, CallState::none);
-    EXPECT_EQ(next(11min), "-");
-    rule().latched = true;
-    EXPECT_EQ(look(15min)->decision->kind, mode == Mode::ask ? DecisionKind::ask : DecisionKind::would_rollback);
+    rule() = breached();
+    EXPECT_TRUE(is_kept(watch, 0, moment(10min)));
+    const auto step = look(10min);
+    ASSERT_TRUE(step);
+    EXPECT_EQ(step->decision->kind, kind);
+    EXPECT_THAT(step->reason, HasSubstr("in mode enforce hook restart_workers would be called first"));
   }
+}
+
+TEST_F(Remedies, ACallThatABrakeHeldIsForgottenOnceItIsMade) {
+  rule() = broken();
+  brakes.kill_switch = true;
+  take(10min);
+  EXPECT_FALSE(watch.breach_decided);
+  EXPECT_TRUE(is_certainly_breached(watch));
+  EXPECT_THAT(latest_run(watch.decisions), testing::SizeIs(1));
+  brakes = {};
+  take(11min);
+  call_ends(CallState::confirmed, 12min);
+  const auto helped = rule().helps_until;
+  rule() = good();
+  rule().helps_until = helped;
+  EXPECT_THAT(latest_run(watch.decisions), testing::IsEmpty());
+  EXPECT_EQ(next(2h), "window_passed");
+}
+
+TEST_F(Remedies, AHeldCallWhoseBreachStandsToTheEndIsABreach) {
+  rule() = broken();
+  brakes.kill_switch = true;
+  take(10min);
+  EXPECT_EQ(next(2h), "window_breached");
+}
+
+TEST_F(Remedies, OfTwoRulesThatCallOneWaitsForTheOther) {
+  auto second = watch.group->rules[0];
+  second.slo = "queue_depth";
+  add_rule(second);
+  rule(0) = rule(1) = broken();
+  take(10min);
+  EXPECT_EQ(next(10min), "-");
+  call_ends(CallState::confirmed, 11min);
+  EXPECT_EQ(look(11min)->decision->slo, "queue_depth");
+}
+
+TEST_F(Remedies, AReleaseWhosePlaceIsTakenOnlyWaitsForItsCall) {
+  rule() = broken();
+  take(10min);
+  watch.decisions[0].state = CallState::calling;
+  watch.superseded_by = "r2";
+  add_rule(error_rate());
+  rule(1) = breached();
+  EXPECT_EQ(next(10min + 15s), "-");
+  watch.close_call(watch.decisions[0], CallState::confirmed, moment(11min));
+  EXPECT_EQ(next(11min), "supersede");
+}
+
+TEST_F(Remedies, ACallGivesWayToARollbackAndToTheEndOfTheWatch) {
+  rule() = broken();
+  take(10min);
+  watch.decisions[0].state = CallState::calling;
+  EXPECT_FALSE(gives_way(watch));
+  add_rule(error_rate());
+  rule(1) = breached();
+  take(10min + 15s);
+  EXPECT_TRUE(gives_way(watch));
+  EXPECT_FALSE(may_try_again(watch, {9, 5s, 1min, false, 30min}, moment(10min + 20s)));
+  watch.close_call(watch.decisions[0], CallState::failed, moment(20min));
+  EXPECT_FALSE(gives_way(watch)) << "now the rollback is what is open";
+  EXPECT_FALSE(is_late(watch, {9, 5s, 1min, false, 5min}, moment(24min))) << "its own time began with the call's end";
+}
+
+TEST_F(Remedies, AtTheWindowsEndTheReadingAfterItsTimeDecides) {
+  rule() = broken();
+  take(2h - 5min);
+  call_ends(CallState::confirmed, 2h - 4min);
+  EXPECT_EQ(next(2h), "-") << "not latched yet";
+  rule().latched = true;
+  EXPECT_EQ(next(2h), "breach");
 }
 
 TEST_F(Remedies, ARollbackForAnotherRuleCallsOffWhatHasNotBegun) {
@@ -153,7 +225,7 @@ TEST_F(Remedies, AReleaseThatItHelpedPassesAndSaysWhatWasDone) {
   const auto step = look(2h);
   ASSERT_TRUE(step);
   EXPECT_EQ(step->event, Event::window_passed);
-  EXPECT_THAT(step->reason, HasSubstr("; hook restart_workers was called for error_rate (decision 1)"));
+  EXPECT_THAT(step->reason, HasSubstr("; hook restart_workers was called for error_rate (decision 1: confirmed)"));
 }
 
 TEST_F(Remedies, NoWatchEndsWhileAHookIsCalledOrMayYetHelp) {

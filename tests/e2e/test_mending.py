@@ -65,7 +65,7 @@ def test_what_it_mends_is_not_rolled_back(guard, queue):
     guard.signal_e2e("r1", "succeeded")
     passed = guard.wait_phase("r1", "passed")
     assert restarts(guard) == ["shop/production/r1/1"]
-    assert "hook restart_workers was called for queue_depth (decision 1)" in passed["reason"]
+    assert "hook restart_workers was called for queue_depth (decision 1: confirmed)" in passed["reason"]
     assert guard.keys() == []
     status = guard.run("release", "status", "r1").stdout
     assert "call" in status and "restart_workers" in status, status

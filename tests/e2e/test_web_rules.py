@@ -39,7 +39,7 @@ def written(browser, text):
 
 def test_the_rules_of_a_group_are_edited_and_checked_as_one_types(guard, browser):
     editing(browser, guard, "/#/rules?group=of%20shop")
-    assert browser.sees("ok: 4 groups, 8 rules", ".standing")
+    assert browser.sees("ok: 5 groups, 10 rules", ".standing")
     assert browser.sees("name: of shop", EDITOR)
     written(browser, BROKEN)
     seen = browser.sees('9:9 error: rule "queue": a rule has no `objektive`; did you mean `objective`?', ".findings")
@@ -131,7 +131,7 @@ def test_nothing_is_kept_by_the_guard(guard, browser):
     browser.sees("error", ".standing")
     assert (guard.directory / "rules.yml").read_text() == before
     browser.reload()
-    browser.sees("ok: 4 groups, 8 rules", ".standing")
+    browser.sees("ok: 5 groups, 10 rules", ".standing")
 
 
 def test_a_group_that_is_no_longer_in_force_is_said_to_be_none(guard, browser):

@@ -225,6 +225,7 @@ engine::RuntimePtr World::runtime() const {
   out->metrics = metrics;
   out->alerts = alerts;
   if (hook) out->hooks["promote"] = hook;
+  for (const auto& [name, other] : more_hooks) out->hooks[name] = other;
   return out;
 }
 

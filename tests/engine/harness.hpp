@@ -233,6 +233,7 @@ class World {
   std::shared_ptr<FakeMetrics> metrics = std::make_shared<FakeMetrics>();
   std::shared_ptr<FakeAlerts> alerts;                             // null: only webhooks tell of alerts
   std::shared_ptr<FakeHook> hook = std::make_shared<FakeHook>();  // null: not configured
+  std::map<std::string, hooks::HookPtr> more_hooks;               // others, by name
   CountingTelemetry telemetry;
   std::vector<std::string> lines;  // of the log
   int wakes = 0;                   // how often the guard asked for a tick

@@ -37,7 +37,7 @@ model::Decision decision(DecisionKind kind, CallState state = CallState::none, B
   out.brake = brake;
   out.slo = "error_rate";
   out.reason = evidence;
-  out.hook = "promote";
+  if (kind != DecisionKind::hold) out.hook = "promote";
   out.target = kind == DecisionKind::rollback ? "v1" : "";
   out.at = noon - 10s;
   if (state == CallState::none || state == CallState::decided) return out;

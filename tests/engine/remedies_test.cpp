@@ -38,6 +38,7 @@ class Remedies : public Calls {
     world.metrics->now[queue_depth] = one(0.5);
     world.run(4s);
   }
+  bool ordered_ = false;
   model::Decision called() { return world.view("r1").decisions.at(0); }
 };
 
@@ -120,6 +121,58 @@ TEST_F(Remedies, ARollbackWaitsForTheCallThatIsUnderWay) {
   EXPECT_EQ(world.hook->calls[0].purpose, DecisionKind::call);
   EXPECT_EQ(world.hook->calls[1].purpose, DecisionKind::rollback);
   EXPECT_EQ(world.phase("r1"), Phase::verifying);
+}
+
+TEST_F(Remedies, ARollbackThatIsDecidedWhileTheCallIsBegunHasItsOwnHook) {
+  auto restart = std::make_shared<FakeHook>();
+  world.groups[0].rules[1].remedy->hook = "restart";
+  world.more_hooks["restart"] = restart;
+  world.restart();
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(7s);
+  world.metrics->now[queue_depth] = one(0.5);
+  // The call's decision is being stored; the order comes before its intent.
+  world.disk.on_commit = [this](const store::Batch& batch) {
+    for (const auto& watch : batch.watches)
+      if (watch.open_call() != nullptr && !ordered_) {
+        ordered_ = true;
+        engine::Order order;
+        order.release = "r1";
+        order.verb = Verb::rollback;
+        order.actor.name = "ann";
+        world.guard->order(std::move(order), [](const Result<story::ReleaseView>&) {});
+      }
+  };
+  world.run(6s);
+  ASSERT_TRUE(ordered_);
+  for (const auto& call : restart->calls) EXPECT_EQ(call.purpose, DecisionKind::call);
+  ASSERT_EQ(calls(), 1U);
+  EXPECT_EQ(world.hook->calls[0].purpose, DecisionKind::rollback);
+}
+
+TEST_F(Remedies, NothingIsCalledForARuleInAPause) {
+  world.hook->results = {AttemptResult::retry};
+  back_up();
+  ASSERT_EQ(calls(), 1U);
+  ASSERT_TRUE(world.order(Verb::pause, "r1"));
+  world.run(60s);
+  EXPECT_EQ(calls(), 1U);
+  ASSERT_TRUE(world.order(Verb::resume, "r1"));
+  world.run(5s);
+  EXPECT_EQ(calls(), 2U);
+}
+
+TEST_F(Remedies, AReloadLeavesTheHookToAnOpenWatch) {
+  ASSERT_TRUE(world.announce(shop_release("r1")));
+  world.run(7s);
+  const auto kept = std::exchange(world.hook, nullptr);
+  world.next_runtime = world.runtime();
+  world.guard->reload([](const Result<std::string>&) {});
+  world.settle();
+  world.metrics->now[queue_depth] = one(0.5);
+  world.run(4s);
+  EXPECT_EQ(called().state, CallState::confirmed);
+  EXPECT_EQ(kept->calls.size(), 1U);
 }
 
 TEST_F(Remedies, ANewerReleaseTakesItsPlaceOnceTheCallHasEnded) {

@@ -63,7 +63,6 @@ release_guard_release_decisions{service="shop",environment="production",kind="pa
 release_guard_release_decisions{service="shop",environment="production",kind="rollback"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="supersede"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="unverified"} 0
-release_guard_release_decisions{service="shop",environment="production",kind="would_call"} 0
 release_guard_release_decisions{service="shop",environment="production",kind="would_rollback"} 0
 # HELP release_guard_release_end_timestamp_seconds When the newest release came to its end, as Unix time.
 # TYPE release_guard_release_end_timestamp_seconds gauge

@@ -31,7 +31,6 @@ const decisions = {
   ask: ["Ask a person", "warn", "hand"],
   hold: ["Hold back", "warn", "stop"],
   call: ["Call a hook for this rule", "warn", "next"],
-  would_call: ["Would call a hook for this rule", "warn", "next"],
   pass: ["Pass", "good", "check"],
   breached: ["End breached: nothing was rolled back", "bad", "cross"],
   unverified: ["End unverified", "warn", "question"],
