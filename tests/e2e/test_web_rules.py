@@ -145,7 +145,7 @@ def test_a_release_leads_to_its_rules(guard, browser):
     guard.wait_phase("r1", "watching")
     opened(browser, guard)
     browser.click("role=link[name='Edit its rules']")
-    browser.sees("ok: 4 groups", ".standing")
+    browser.sees("ok: 5 groups", ".standing")
     assert browser.run("document.querySelector('#rules-from').value") == "of shop"
 
 
