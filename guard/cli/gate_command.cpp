@@ -70,7 +70,8 @@ void add_gate(CLI::App& program, Choice& choice) {
       "a\n"
       "person), at what the rule group requires (of the version elsewhere, a preflight), at kill switch and breaker. "
       "What\n"
-      "cannot be told is no yes. Nothing is announced; `release start` is refused by freezes and requirements all the same.\n"
+      "cannot be told is no yes. Nothing is announced; `release start` is refused by freezes and requirements all the "
+      "same.\n"
       "Exit codes: 0 it may start, 1 it may not (or the guard refused to say), 2 usage, 9 not known: no guard "
       "answers.\n"
       "Example: release-guard gate --service shop --environment production --version 1.4.2 && ./deploy.sh 1.4.2");

@@ -77,9 +77,9 @@ TEST_F(Page, LoadsAtOnceOnlyWhatItShowsFirst) {
     if (at_once && is_script) first_script = file.body;
     if (!at_once) later.push_back("./" + std::string(file.path.substr(std::string_view("/assets/").size())));
   }
-  EXPECT_EQ(later.size(), 7U)
-      << "what is asked before an order, what is in force, the look before a release, figures of releases, what is asked "
-         "after one, the editor, and trials of objectives";
+  EXPECT_EQ(later.size(), 7U) << "what is asked before an order, what is in force, the look before a release, figures "
+                                 "of releases, what is asked "
+                                 "after one, the editor, and trials of objectives";
   for (const auto& name : later) EXPECT_THAT(first_script, HasSubstr("import(\"" + name + "\")"));
   EXPECT_THAT(first_script, Not(HasSubstr("cm-content"))) << "the editor is no part of it";
 }
