@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/preflight/hook.hpp"
 
+#include "guard/base/duration.hpp"
+
 #include <set>
 
 #include <fmt/format.h>
