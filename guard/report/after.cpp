@@ -128,10 +128,10 @@ void ask_of_gaps(const Report& report, std::vector<std::string>& out) {
 }
 
 std::string outcomes(std::span<const Report> releases) {
-  std::vector<std::pair<std::string_view, int>> counts;
+  std::vector<std::pair<std::string, int>> counts;
   for (const auto& report : releases) {
     const auto words = in_words(report.view.phase);
-    const auto known = std::ranges::find(counts, words, &std::pair<std::string_view, int>::first);
+    const auto known = std::ranges::find(counts, words, &std::pair<std::string, int>::first);
     if (known == counts.end())
       counts.emplace_back(words, 1);
     else
