@@ -187,6 +187,49 @@ TEST_F(Remedies, ANewerReleaseTakesItsPlaceOnceTheCallHasEnded) {
   EXPECT_EQ(called().state, CallState::confirmed);
 }
 
+TEST_F(Remedies, ARollbackThatWaitsForTheCallIsNotMadeOverANewerRelease) {
+  world.executor->hold(Lane::hook);
+  back_up();
+  break_service();
+  world.run(5s);
+  ASSERT_EQ(world.phase("r1"), Phase::rolling_back);
+  world.metrics->now[error_rate] = one(0);
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  world.executor->release(Lane::hook);
+  world.run(5s);
+  EXPECT_EQ(world.phase("r1"), Phase::superseded);
+  ASSERT_EQ(calls(), 1U);
+  EXPECT_EQ(world.hook->calls[0].purpose, DecisionKind::call);
+}
+
+TEST_F(Remedies, TheNextGuardEndsAReleaseWhosePlaceWasTakenDuringItsCall) {
+  world.executor->hold(Lane::hook);
+  back_up();
+  ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
+  world.run(2s);
+  world.hook->recovery = hooks::HookResult{AttemptResult::done, "exit 0", "", {}, 3s};
+  world.restart();
+  world.run(2s);
+  EXPECT_EQ(called().state, CallState::confirmed);
+  EXPECT_EQ(world.phase("r1"), Phase::superseded);
+  EXPECT_EQ(calls(), 0U);
+}
+
+TEST_F(Remedies, AWatchOutlastsItsCallAndTheDeathOfTheGuardLeavesThePlaceFree) {
+  world.executor->hold(Lane::hook);
+  back_up();
+  world.metrics->now[queue_depth] = one(0);
+  world.run(90s);
+  EXPECT_EQ(world.phase("r1"), Phase::watching) << "its window is over, its call is not";
+  world.hook->recovery = hooks::HookResult{AttemptResult::done, "exit 0", "", {}, 3s};
+  world.restart();
+  world.run(5s);
+  EXPECT_TRUE(model::is_final(world.phase("r1")));
+  breach("r2");
+  ASSERT_EQ(calls(), 1U);
+  EXPECT_EQ(world.hook->calls[0].purpose, DecisionKind::rollback);
+}
+
 TEST_F(Remedies, NobodyAbortsDuringTheCall) {
   world.executor->hold(Lane::hook);
   back_up();
