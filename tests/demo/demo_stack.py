@@ -38,7 +38,9 @@ class DemoStack:
         invent_a_day(self.production, self.prometheus)
         for server in (self.alertmanager, self.prometheus, self.guard):
             server.start()
-        # A preflight reads it as it was a moment ago.
+        # A preflight reads it as it was a moment ago, over a range: all of that was scraped then, not invented.
+        wait_until(lambda: self._targets_up(" offset 7s") == sum(map(len, self.prometheus.jobs.values())),
+                   "Prometheus has scraped everything for a while")
         wait_until(lambda: (self.requests_per_second(" offset 2s") or 0) > 15, "Prometheus sees the traffic")
         wait_until(lambda: get_json(f"{self.prometheus.url}/api/v1/alertmanagers")["data"]["activeAlertmanagers"],
                    "Prometheus knows its Alertmanager")
@@ -52,6 +54,9 @@ class DemoStack:
         return {"service": self.production.nginx.url, "prometheus": self.prometheus.url,
                 "alertmanager": self.alertmanager.url, "guard": self.guard.url,
                 "operator's token": str(self.tokens["operator"])}
+
+    def _targets_up(self, ago):
+        return self.prometheus.value(f"sum(up{ago})")
 
     def _configure(self):
         webhook = f"{self.guard.url}/api/v1/alertmanager"
