@@ -45,7 +45,7 @@ class Demo:
         os.close(its)
         self.shown = ""
 
-    def wait_for(self, text, seconds=60, after=""):
+    def wait_for(self, text, seconds=120, after=""):
         """Reads what it shows until this text has come, after that one where one is given."""
         deadline = time.monotonic() + seconds
         while text not in (self.shown.partition(after)[2] if after else self.shown):
