@@ -70,6 +70,16 @@ std::string freeze_text(const std::optional<model::FreezePolicy>& policy) {
                      kinds(policy->allow));
 }
 
+std::string budget_text(const std::optional<model::ErrorBudget>& budget) {
+  if (!budget) return "";
+  const auto counted = budget->left ? std::string("some must be left")
+                                    : fmt::format("at most {} of the events of {} may be bad",
+                                                  model::format_quantity(budget->allowed, model::Unit::ratio),
+                                                  format_duration(budget->over));
+  return fmt::format("{}{}{}", counted, budget->action == model::UnmetAction::warn ? ", else the gate warns" : "",
+                     kinds(budget->allow));
+}
+
 json::object group_json(const model::RuleGroup& group) {
   json::array rules;
   for (const auto& rule : group.rules) rules.push_back(rule_json(rule));
@@ -82,6 +92,8 @@ json::object group_json(const model::RuleGroup& group) {
           {"serves", group.serves ? group.serves->source() : ""},
           {"requires", requirement_text(group.requirement)},
           {"freezes", freeze_text(group.freeze)},
+          {"error_budget", budget_text(group.error_budget)},
+          {"detects", group.detect},
           {"contacts", model::contacts_text(group.contacts)},
           {"interval_seconds", seconds(group.interval)},
           {"verify_seconds", seconds(group.rollback.verify)},

@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/text.hpp"
+#include "guard/config/error_budget_parser.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/rule_parser.hpp"
 
@@ -108,6 +109,7 @@ class GroupParser {
     read_serves();
     read_requirement();
     read_freeze();
+    read_budget();
     read_detection();
     read_contacts();
     read_rollback_settings();
@@ -207,6 +209,22 @@ class GroupParser {
     policy.lasts = freeze.positive_duration_or_default("for");
     policy.after = freeze.choices<model::Change>("after");
     policy.allow = freeze.given("allow") ? freeze.choices<model::ReleaseKind>("allow") : model::allowed_in_freezes;
+  }
+
+  void read_budget() {
+    auto& budget = parsed_.group.error_budget;
+    budget = read_error_budget(object_);
+    if (!budget) return;
+    parsed_.expr_at = object_.offset_of("error_budget");
+    const auto& asked = *object_.find("error_budget");
+    const auto& report = object_.report();
+    const auto keep = [&](const std::optional<promql::TextTemplate>& text, std::string_view key) {
+      if (text)
+        parsed_.expressions.push_back({*text, report.at(offset_in(report.source(), *asked.find(key), 0)), 0, ""});
+    };
+    keep(budget->left, "expr");
+    keep(budget->part, budget->part_is_good ? "good" : "bad");
+    keep(budget->total, "total");
   }
 
   promql::Subject subject_of_all(const std::string& unknown) const {

@@ -54,7 +54,7 @@ struct ObjectInfo {
 namespace objects {
 // Rule files.
 extern const ObjectInfo rule_file, file_defaults, group, group_defaults, group_requires, group_passed, group_freeze,
-    group_detect, group_contacts, rollback, rule, remedy, preflight_rule, baseline;
+    group_error_budget, group_detect, group_contacts, rollback, rule, remedy, preflight_rule, baseline;
 // The configuration file.
 extern const ObjectInfo settings, prometheus, alertmanager, basic_auth, authorization, tls, hook, command_hook,
     http_hook, token, web, web_tls, brakes, breaker, freeze, events, github_events;

@@ -124,6 +124,8 @@ constexpr std::array group_keys{
             "preflight"},
     KeyInfo{"freeze", one(objects::group_freeze), optional, "",
             "which of its releases begin a freeze of their service and environment by going live"},
+    KeyInfo{"error_budget", one(objects::group_error_budget), optional, "",
+            "without which `release-guard gate` lets no release begin"},
     KeyInfo{"detect", one(objects::group_detect), optional, "",
             "finds releases that nobody announces: another version runs than before"},
     KeyInfo{"contacts", one(objects::group_contacts), optional, "",
@@ -163,6 +165,19 @@ constexpr std::array group_freeze_keys{
             "versioning against its previous version `major`, `minor`, `patch`"},
     KeyInfo{"allow", list_of("list of release kinds", names_of<model::ReleaseKind>), optional, "hotfix, rollback",
             "kinds that may be released all the same"}};
+
+constexpr std::array group_error_budget_keys{
+    KeyInfo{"expr", "PromQL", optional, "",
+            "the share of the budget that is left, 1 being all, where something else reckons it already"},
+    KeyInfo{"bad", "selector", optional, "", "the counters of the bad events, as they are exported, beside `total`"},
+    KeyInfo{"good", "selector", optional, "", "the counters of the good events, beside `total`"},
+    KeyInfo{"total", "selector", optional, "", "the counters of all events"},
+    KeyInfo{"objective", "objective", optional, "", "the share of bad events that is allowed, `< 0.1%`", "share"},
+    KeyInfo{"over", "duration", optional, "30d", "how far back the events are counted", "share"},
+    KeyInfo{"action", one_of(names_of<model::UnmetAction>), optional, "refuse",
+            "whether the gate is closed where nothing is left, or open with a warning"},
+    KeyInfo{"allow", list_of("list of release kinds", names_of<model::ReleaseKind>), optional, "hotfix, rollback",
+            "kinds of release that may begin all the same"}};
 
 constexpr std::array group_contacts_keys{
     KeyInfo{"primary", "text", optional, "", "who is on call: a name, and how that person is reached"},
@@ -266,6 +281,8 @@ constexpr std::array baseline_keys{
         "in turn"},
     KeyInfo{"offset", "duration", optional, "", "the same expression, or the same counters, this long before"}};
 
+constexpr std::array budget_kinds{KindInfo{"expr", "expr"}, KindInfo{"share", "bad", "total"},
+                                  KindInfo{"share", "good", "total"}};
 constexpr std::array baseline_kinds{KindInfo{"over", "over"}, KindInfo{"offset", "offset"}};
 
 }  // namespace
@@ -283,6 +300,7 @@ constexpr ObjectInfo group_defaults{"`defaults` of a group", group_default_keys}
 constexpr ObjectInfo group_requires{"`requires`", group_requires_keys};
 constexpr ObjectInfo group_passed{"`passed`", group_passed_keys};
 constexpr ObjectInfo group_freeze{"`freeze`", group_freeze_keys};
+constexpr ObjectInfo group_error_budget{"`error_budget`", group_error_budget_keys, {}, budget_kinds};
 constexpr ObjectInfo group_detect{"`detect`", group_detect_keys};
 constexpr ObjectInfo group_contacts{"`contacts`", group_contacts_keys};
 constexpr ObjectInfo rollback{"`rollback`", rollback_keys};
@@ -294,13 +312,20 @@ constexpr ObjectInfo baseline{"`baseline`", baseline_keys, {}, baseline_kinds};
 
 std::span<const ObjectInfo* const> all_objects() {
   using namespace objects;
-  static constexpr std::array all{
-      &rule_file,     &group,       &group_requires, &group_passed, &group_freeze,  &group_detect,  &group_contacts,
-      &rule,          &remedy,      &preflight_rule, &rollback,     &baseline,      &file_defaults, &group_defaults,
-      &settings,      &prometheus,  &alertmanager,   &basic_auth,   &authorization, &tls,           &hook,
-      &command_hook,  &http_hook,   &token,          &brakes,       &breaker,       &freeze,        &events,
-      &github_events, &web,         &web_tls,        &test_file,    &test,          &test_release,  &test_series,
-      &test_signal,   &test_moment, &test_reading};
+  static constexpr std::array all{&rule_file,    &group,          &group_requires,
+                                  &group_passed, &group_freeze,   &group_error_budget,
+                                  &group_detect, &group_contacts, &rule,
+                                  &remedy,       &preflight_rule, &rollback,
+                                  &baseline,     &file_defaults,  &group_defaults,
+                                  &settings,     &prometheus,     &alertmanager,
+                                  &basic_auth,   &authorization,  &tls,
+                                  &hook,         &command_hook,   &http_hook,
+                                  &token,        &brakes,         &breaker,
+                                  &freeze,       &events,         &github_events,
+                                  &web,          &web_tls,        
+                                  &test_file,      &test,
+                                  &test_release, &test_series,    &test_signal,
+                                  &test_moment,  &test_reading};
   return all;
 }
 

@@ -79,18 +79,27 @@ std::optional<model::Control> read_control(const ObjectReader& object, const mod
 
 }  // namespace
 
-model::Share read_share(const ObjectReader& object, const RuleDefaults& defaults) {
-  model::Share share;
-  share.part_is_good = object.given("good");
-  const auto* part = share.part_is_good ? "good" : "bad";
+EventCounters read_events(const ObjectReader& object) {
+  EventCounters events;
+  events.part_is_good = object.given("good");
+  const auto* part = events.part_is_good ? "good" : "bad";
   if (object.given("bad") && object.given("good"))
     object.error("good", "`bad` and `good` exclude each other; keep one of them");
   if (!object.given("total"))
     object.report().error(object.node().offset, fmt::format("`{}` needs `total`, the counters of all events", part));
   if (!object.given("bad") && !object.given("good"))
     object.error("total", "`total` needs `bad` or `good`, the counters of the events that count");
-  share.part = read_selector(object, part);
-  share.total = read_selector(object, "total");
+  events.part = read_selector(object, part);
+  events.total = read_selector(object, "total");
+  return events;
+}
+
+model::Share read_share(const ObjectReader& object, const RuleDefaults& defaults) {
+  model::Share share;
+  auto events = read_events(object);
+  share.part = std::move(events.part);
+  share.total = std::move(events.total);
+  share.part_is_good = events.part_is_good;
   share.confidence = read_confidence(object).value_or(defaults.confidence.value_or(share.confidence));
   share.min_events = read_min_events(object).value_or(defaults.min_events.value_or(share.min_events));
   share.proof = object.choice<model::Proof>("proof").value_or(defaults.proof.value_or(share.proof));

@@ -10,6 +10,16 @@
 
 namespace guard::config {
 
+// The counters of a share of events.
+struct EventCounters {
+  std::optional<promql::TextTemplate> part;  // `bad` or `good`
+  std::optional<promql::TextTemplate> total;
+  bool part_is_good = false;
+};
+
+// `bad` or `good`, and `total`. Reports what is wrong or missing.
+EventCounters read_events(const ObjectReader& object);
+
 // What `object` says of a share, with `defaults` where it says nothing. Reports what is wrong.
 model::Share read_share(const ObjectReader& object, const RuleDefaults& defaults);
 

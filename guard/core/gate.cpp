@@ -87,7 +87,7 @@ Check brakes(const GateFacts& facts) {
 
 std::vector<Check> gate_checks(const GateFacts& facts) {
   std::vector<Check> checks{rules(facts), freeze(facts), place(facts)};
-  for (auto& check : {staging(facts), required("preflight", facts.preflight, facts), alerts(facts)})
+  for (auto& check : {staging(facts), required("preflight", facts.preflight, facts), alerts(facts), facts.error_budget})
     if (check) checks.push_back(*check);
   checks.push_back(brakes(facts));
   return checks;

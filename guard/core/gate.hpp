@@ -33,15 +33,16 @@ struct GateFacts {
   std::string breaker;  // which services breach at once; empty: it is closed
   // Of each rule of alerts that may roll back, its reading with every alert counted that fires.
   std::vector<Evaluation> alerts;
-  std::optional<Shown> staging;     // where the group asks for it
-  bool version_unknown = false;     // the group asks for it, and nobody said which version
-  bool wants_preflight = false;     // the group asks for a recent one
-  std::optional<Shown> preflight;   // where that was looked up
-  bool requirement_refuses = true;  // false: what is not shown only warns
+  std::optional<Check> error_budget;  // where the group asks for it
+  std::optional<Shown> staging;       // where the group asks for it
+  bool version_unknown = false;       // the group asks for it, and nobody said which version
+  bool wants_preflight = false;       // the group asks for a recent one
+  std::optional<Shown> preflight;     // where that was looked up
+  bool requirement_refuses = true;    // false: what is not shown only warns
 };
 
-// In the order in which they are worth reading: rules, freeze, place, staging, preflight, alerts, brakes. Those that do
-// not apply are left out.
+// In the order in which they are worth reading: rules, freeze, place, staging, preflight, alerts, error_budget, brakes.
+// Those that do not apply are left out.
 std::vector<Check> gate_checks(const GateFacts& facts);
 
 // True if a check has failed.

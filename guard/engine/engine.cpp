@@ -10,7 +10,6 @@
 #include "guard/engine/deployment_news.hpp"
 #include "guard/engine/fleet_queries.hpp"
 #include "guard/engine/freezing.hpp"
-#include "guard/engine/gate.hpp"
 #include "guard/engine/in_force.hpp"
 #include "guard/engine/orders.hpp"
 #include "guard/engine/preflight_plan.hpp"
@@ -34,7 +33,6 @@ constexpr Duration longest_sleep = std::chrono::minutes(1);
 // Each change of state wakes the loop; what only the clock changes is looked at less often.
 constexpr Duration tell_time_every = std::chrono::seconds(1);
 constexpr Duration prune_every = std::chrono::hours(6);
-constexpr Duration gate_patience = std::chrono::seconds(10);  // with Alertmanager
 
 std::unexpected<Error> no_release(const std::string& id) {
   return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", id));
@@ -66,7 +64,9 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
       charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}),
       tryouts_({parts_.executor, parts_.clock, [this] { return runtime_; }, charts_, parts_.desk}),
       reach_({parts_.executor, parts_.clock, [this] { return runtime_; }}),
-      preflights_({parts_.executor, parts_.clock, parts_.random, parts_.wake}) {}
+      preflights_({parts_.executor, parts_.clock, parts_.random, parts_.wake}),
+      admission_({ledger_, scheduler_, parts_.executor, parts_.clock, recent_preflights_, [this] { return runtime_; },
+                   [this] { return brakes(); }}) {}
 
 core::BrakeInputs Engine::brakes() const {
   const auto& settings = runtime_->settings->brakes;
@@ -281,20 +281,6 @@ void Engine::tell_freeze(const std::string& what, const model::Freeze& freeze, c
       "engine", what,
       {{"freeze", freeze.id}, {"until", format_time(freeze.span.until)}, {"reason", freeze.reason}, {"actor", actor}});
   parts_.changed({});
-}
-
-void Engine::gate(GateQuery query, Completion<std::vector<model::Check>> done) {
-  const auto now = parts_.clock.now();
-  auto facts = facts_of(query, *runtime_->settings, ledger_.fleet(), brakes(), now);
-  if (facts.wants_preflight && !query.from_preflight)
-    facts.preflight = recent_preflights_.shown_of(*facts.group->requirement, spec_of(query), now);
-  if (!asks_for_alerts(facts)) return done(core::gate_checks(facts));
-  scheduler_.tell_firing(runtime_->alerts, now.mono + gate_patience,
-                         [this, query = std::move(query), facts = std::move(facts),
-                          done = std::move(done)](const AlertLookups::Answer& firing) mutable {
-                           facts.alerts = readings_of(query, *facts.group, firing, parts_.clock.now());
-                           done(core::gate_checks(facts));
-                         });
 }
 
 std::vector<model::Freeze> Engine::freezes() const {

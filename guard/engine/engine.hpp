@@ -7,6 +7,7 @@
 #include "guard/core/recent_preflight.hpp"
 #include "guard/engine/charts.hpp"
 #include "guard/engine/detector.hpp"
+#include "guard/engine/admission.hpp"
 #include "guard/engine/kill_switch.hpp"
 #include "guard/engine/news.hpp"
 #include "guard/engine/preflights.hpp"
@@ -65,7 +66,9 @@ class Engine final : public GuardService {
   void begin_freeze(model::Freeze freeze, Completion<Frozen> done) override;
   void end_freeze(FreezeEnd end, Completion<model::Freeze> done) override;
   std::vector<model::Freeze> freezes() const override;
-  void gate(GateQuery query, Completion<std::vector<model::Check>> done) override;
+  void gate(GateQuery query, Completion<model::Checks> done) override {
+    admission_.ask(std::move(query), std::move(done));
+  }
   void receive(alerts::Notification notification, Completion<Intake> done) override;
   Result<story::ReleaseView> release(const std::string& id) const override;
   std::vector<story::ReleaseView> releases(const ReleaseFilter& filter) const override;
@@ -118,6 +121,7 @@ class Engine final : public GuardService {
   Reach reach_;
   Preflights preflights_;
   core::RecentPreflights recent_preflights_;
+  Admission admission_;
   bool reload_failed_ = false;
   std::string told_trouble_;  // of the store, to the log
   MonoTime prune_due_{};

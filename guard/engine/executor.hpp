@@ -12,9 +12,9 @@
 namespace guard::engine {
 
 // Which threads do a piece of work. Each source of evidence has its own, so that one that hangs does not blind the
-// other; what is not about now, the time before a release, charts, what people try out, which versions run and whether
-// a server is there, has its own beside; so have the looks of a preflight. The journal's lane is one thread: its work
-// happens in order.
+// other; what is not about now, the time before a release, charts, what people try out, error budgets, which versions
+// run and whether a server is there, has its own beside; so have the looks of a preflight. The journal's lane is one
+// thread: its work happens in order.
 enum class Lane { alerts, query, past, journal, hook, reload, notify, scrape, brake, preflight };
 
 inline constexpr std::size_t alerts_threads = 2;
@@ -25,8 +25,9 @@ inline constexpr std::size_t reach_at_once = 1;
 inline constexpr std::size_t trials_at_once = 1;
 inline constexpr std::size_t checks_at_once = 1;
 inline constexpr std::size_t detections_at_once = 2;
-inline constexpr std::size_t past_threads =
-    past_questions + charts_at_once + reach_at_once + trials_at_once + checks_at_once + detections_at_once;
+inline constexpr std::size_t budgets_at_once = 1;
+inline constexpr std::size_t past_threads = past_questions + charts_at_once + reach_at_once + trials_at_once +
+                                            checks_at_once + detections_at_once + budgets_at_once;
 
 // A preflight asks for all it wants to know at once, and one hangs beside one that is begun at most.
 inline constexpr std::size_t preflight_threads = 16;

@@ -69,6 +69,14 @@ model::ReleaseSpec spec_of(const GateQuery& query) {
   return spec;
 }
 
+promql::Subject subject_of(const GateQuery& query) {
+  promql::Subject subject;
+  subject.service = query.service;
+  subject.environment = query.environment;
+  subject.version = query.version;
+  return subject;
+}
+
 GateFacts facts_of(const GateQuery& query, const config::Settings& settings, const core::FleetView& fleet,
                    const core::BrakeInputs& brakes, Instant now) {
   GateFacts facts;
@@ -102,10 +110,7 @@ bool asks_for_alerts(const GateFacts& facts) {
 std::vector<model::Evaluation> readings_of(const GateQuery& query, const RuleGroup& group,
                                            const std::expected<model::AlertList, model::SourceError>& firing,
                                            Instant now) {
-  promql::Subject subject;
-  subject.service = query.service;
-  subject.environment = query.environment;
-  subject.version = query.version;
+  const auto subject = subject_of(query);
   std::vector<model::Evaluation> out;
   for (auto rule : group.rules) {
     if (rule.kind != model::RuleKind::alerts || !core::decides(rule)) continue;

@@ -17,7 +17,10 @@ namespace guard::engine {
 // A release as far as it was told.
 model::ReleaseSpec spec_of(const GateQuery& query);
 
-// All but what fires, and what a preflight showed.
+// What templates are filled in with.
+promql::Subject subject_of(const GateQuery& query);
+
+// All but what fires, what a preflight showed, and what is left of an error budget.
 core::GateFacts facts_of(const GateQuery& query, const config::Settings& settings, const core::FleetView& fleet,
                          const core::BrakeInputs& brakes, Instant now);
 

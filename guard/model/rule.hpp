@@ -7,6 +7,7 @@
 #include "guard/base/enum_names.hpp"
 #include "guard/base/time.hpp"
 #include "guard/model/contacts.hpp"
+#include "guard/model/error_budget.hpp"
 #include "guard/model/freeze.hpp"
 #include "guard/model/matcher.hpp"
 #include "guard/model/objective.hpp"
@@ -147,6 +148,7 @@ struct RuleGroup {
   Duration serves_within{0};                   // a person is told when it took longer; with `serves` alone
   std::optional<Requirement> requirement;      // what must have been shown of its version elsewhere
   std::optional<FreezePolicy> freeze;          // of its service and environment, by going live
+  std::optional<ErrorBudget> error_budget;     // without which no release may begin; a watch knows nothing of it
   std::string detect;                          // PromQL: a series for each version that runs; empty: nothing is found
   Contacts contacts;                           // whom to call where one of its releases needs a person
   RollbackSettings rollback;

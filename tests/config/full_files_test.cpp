@@ -96,6 +96,18 @@ TEST(FullConfiguration, ReadsWhomToCall) {
             (model::Contacts{"Ada Lovelace - +49 30 1234 - @ada", "Grace Hopper, +1 555 0100", "@edsger"}));
 }
 
+TEST(FullConfiguration, ReadsAnErrorBudget) {
+  ASSERT_TRUE(group().error_budget);
+  const auto& budget = *group().error_budget;
+  EXPECT_EQ(budget.part->source(), R"(http_requests_total{service="{{ service }}",status=~"5.."})");
+  EXPECT_EQ(budget.total->source(), R"(http_requests_total{service="{{ service }}"})");
+  EXPECT_FALSE(budget.left);
+  EXPECT_DOUBLE_EQ(budget.allowed, 0.001);
+  EXPECT_EQ(budget.over, 24h * 7);
+  EXPECT_EQ(budget.action, model::UnmetAction::warn);
+  EXPECT_THAT(budget.allow, ElementsAre(model::ReleaseKind::hotfix));
+}
+
 TEST(FullConfiguration, ReadsWhichReleasesBeginAFreeze) {
   ASSERT_TRUE(group().freeze);
   EXPECT_EQ(group().freeze->lasts, 24h);

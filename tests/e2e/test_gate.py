@@ -6,7 +6,8 @@ import json
 import pytest
 
 from shop import E2E, ShopGuard, group
-from stack import Alertmanager, wait_until
+from stack import Alertmanager, Prometheus, wait_until
+from stack.history import History
 
 CRITICAL = {"slo": "no_critical_alerts", "alerts": ['severity="critical"', 'service="shop"'], "objective": "none firing"}
 
@@ -51,3 +52,31 @@ def test_staging_comes_first(stack):
     opened = gate(guard, "--version", "v2")
     assert opened.returncode == 0, opened.stdout
     assert guard.announce("r1").status == 201
+
+
+def test_a_spent_error_budget_shuts_it_but_for_a_fix(stack):
+    prometheus = stack.adopt(Prometheus(stack.directory))
+    past = History(hours=3)
+    past.count("requests_total", {"service": "shop", "code": "200"}, lambda _: 1000)
+    past.count("requests_total", {"service": "shop", "code": "500"}, lambda _: 2)
+    past.store(prometheus.directory / "data")
+    prometheus.start()
+    budget = {"bad": 'requests_total{service="{{ service }}",code=~"5.."}', "total": 'requests_total{service="{{ service }}"}',
+              "over": "2h"}
+    watched = {**group(dict(E2E)), "error_budget": {**budget, "objective": "< 0.4%"}}
+    guard = ShopGuard(stack, watched, prometheus={"url": prometheus.url}).start()
+    opened = gate(guard)
+    assert opened.returncode == 0, opened.stdout
+    assert "0.2% of the events of 2h were bad, and 0.4% may be: 50" in opened.stdout
+    guard.kill()
+    watched["error_budget"]["objective"] = "< 0.1%"
+    guard.write_rules(watched)
+    guard.start()
+    shut = gate(guard)
+    assert shut.returncode == 1
+    assert "the error budget is spent" in shut.stdout
+    assert gate(guard, "--kind", "hotfix").returncode == 0
+    assert guard.announce("r1").status == 201, "what runs already is watched"
+    prometheus.kill()
+    assert "  ?  error_budget" in gate(guard).stdout
+    guard.kill()

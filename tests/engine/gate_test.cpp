@@ -101,5 +101,37 @@ TEST_F(Gate, SeesWhatTheVersionMustHaveShownElsewhere) {
   EXPECT_EQ(check("staging", "").state, CheckState::unknown);
 }
 
+class BudgetedGate : public Gate {
+ protected:
+  BudgetedGate() {
+    model::ErrorBudget budget;
+    budget.left = *promql::TextTemplate::parse(R"(budget{service="{{ service }}"})", promql::TemplateKind::promql);
+    budget.allow = {model::ReleaseKind::hotfix};
+    world.groups[0].error_budget = budget;
+    world.restart();
+  }
+  void leave(double share) {
+    world.metrics->now[R"(budget{service="shop"})"] = std::vector<model::Sample>{{{}, share}};
+  }
+};
+
+TEST_F(BudgetedGate, IsShutOnceNothingIsLeft) {
+  leave(0.4);
+  EXPECT_EQ(check("error_budget").state, CheckState::passed);
+  EXPECT_EQ(check("error_budget").seen, "40% of the error budget is left");
+  leave(-0.2);
+  EXPECT_EQ(check("error_budget").state, CheckState::failed);
+  EXPECT_FALSE(core::is_open(asked()));
+  EXPECT_TRUE(core::is_open(asked("v3", model::ReleaseKind::hotfix)));
+}
+
+TEST_F(BudgetedGate, SaysWhenNobodyCanTell) {
+  EXPECT_EQ(check("error_budget").state, CheckState::unknown);
+  world.metrics->now[R"(budget{service="shop"})"] =
+      std::unexpected(model::SourceError{model::Reason::query_failed, "connection refused", true});
+  EXPECT_EQ(check("error_budget").state, CheckState::unknown);
+  EXPECT_EQ(check("error_budget").seen, "connection refused");
+}
+
 }  // namespace
 }  // namespace guard::test
