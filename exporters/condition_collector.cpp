@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/condition_collector.hpp"
 
+#include "exporters/label_value.hpp"
+
 namespace guard::exporters {
 
 std::vector<prometheus::MetricFamily> ConditionCollector::Collect() const {
@@ -8,6 +10,13 @@ std::vector<prometheus::MetricFamily> ConditionCollector::Collect() const {
   trouble.gauge.value = now_.store_trouble ? 1 : 0;
   prometheus::ClientMetric lines;
   lines.counter.value = static_cast<double>(now_.log_lines_lost);
+  std::vector<prometheus::ClientMetric> blind;
+  for (const auto& [group, is_blind] : now_.detection_blind) {
+    prometheus::ClientMetric metric;
+    metric.label = {{"group", label_value(group)}};
+    metric.gauge.value = is_blind ? 1 : 0;
+    blind.push_back(std::move(metric));
+  }
   return {{"release_guard_store_trouble",
            "1 while the journal cannot be written or the disk does not answer, else 0.",
            prometheus::MetricType::Gauge,
@@ -15,7 +24,10 @@ std::vector<prometheus::MetricFamily> ConditionCollector::Collect() const {
           {"release_guard_log_lines_lost_total",
            "Lines of the log that were lost because whoever reads it did not keep up.",
            prometheus::MetricType::Counter,
-           {lines}}};
+           {lines}},
+          {"release_guard_detection_blind",
+           "By rule group that finds releases: 1 while nobody can tell which version runs, else 0.",
+           prometheus::MetricType::Gauge, std::move(blind)}};
 }
 
 }  // namespace guard::exporters

@@ -5,6 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <prometheus/collectable.h>
@@ -15,10 +18,11 @@ namespace guard::exporters {
 class ConditionCollector final : public prometheus::Collectable {
  public:
   struct Condition {
-    bool store_trouble = false;        // the journal cannot be written
-    std::uint64_t log_lines_lost = 0;  // in all
+    bool store_trouble = false;                   // the journal cannot be written
+    std::uint64_t log_lines_lost = 0;             // in all
+    std::map<std::string, bool> detection_blind;  // by rule group that finds releases: nobody can tell what runs
   };
-  explicit ConditionCollector(Condition now) : now_(now) {}
+  explicit ConditionCollector(Condition now) : now_(std::move(now)) {}
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:

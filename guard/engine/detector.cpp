@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace guard::engine {
 namespace {
 
@@ -118,14 +116,9 @@ void Detector::submit(const model::Place& place, const core::VersionChange& chan
   });
 }
 
-std::vector<std::string> Detector::problems() const {
-  std::vector<std::string> out;
-  for (const auto& [group, turn] : turns_)
-    if (!turn.trouble.empty())
-      out.push_back(
-          fmt::format("what runs of rule group \"{}\" cannot be told, so its releases are not found; the log "
-                      "says why",
-                      group));
+std::map<std::string, bool> Detector::blind() const {
+  std::map<std::string, bool> out;
+  for (const auto& [group, turn] : turns_) out.emplace(group, !turn.trouble.empty());
   return out;
 }
 

@@ -41,8 +41,8 @@ class Detector {
   // Asks for the groups that are due; when to look again.
   MonoTime tick(Instant now);
 
-  // The groups of which nobody can tell what runs, in words that say no more than that.
-  std::vector<std::string> problems() const;
+  // Each group that finds releases, and whether its last reading told nothing, or not all.
+  std::map<std::string, bool> blind() const;
 
  private:
   struct Turn {

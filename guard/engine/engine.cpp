@@ -470,7 +470,11 @@ Health Engine::health() const {
     health.problems.emplace_back(
         "what answers at prometheus.url is no Prometheus, or does not let the guard in; `release-guard check` says "
         "what");
-  for (auto& problem : detector_.problems()) health.problems.push_back(std::move(problem));
+  health.detection_blind = detector_.blind();
+  for (const auto& [group, blind] : health.detection_blind)
+    if (blind)
+      health.problems.push_back(fmt::format(
+          "what runs of rule group \"{}\" cannot be told, so its releases are not found; the log says why", group));
   if (reload_failed_) health.problems.emplace_back("the last reload failed; the log and `release-guard check` say why");
   return health;
 }

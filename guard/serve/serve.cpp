@@ -207,8 +207,9 @@ class Guard {
     });
     exposition_.add([] { return std::make_shared<exporters::ProcessCollector>(); });
     exposition_.add([this] {
-      return std::make_shared<exporters::ConditionCollector>(
-          exporters::ConditionCollector::Condition{!engine_->health().store_trouble.empty(), writer_.lost()});
+      auto health = engine_->health();
+      return std::make_shared<exporters::ConditionCollector>(exporters::ConditionCollector::Condition{
+          !health.store_trouble.empty(), writer_.lost(), std::move(health.detection_blind)});
     });
   }
 

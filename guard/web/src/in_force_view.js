@@ -63,7 +63,7 @@ function hooks(list) {
       `${time(hook.deadline_seconds)} after the decision`, hook.idempotent ? "Called again, with the same key" : "A person decides"]));
 }
 
-const actions = { rollback: "Leads to a rollback", ask: "Asks a person", warn: "Only warns" };
+const actions = { rollback: "Leads to a rollback", ask: "Asks a person", call: "Calls its hook first", warn: "Only warns" };
 
 function group(item) {
   const facts = [
@@ -74,6 +74,8 @@ function group(item) {
     ...(item.serves === "" ? [] : [["Serves", h("code", {}, item.serves)]]),
     ...(item.requires === "" ? [] : [["Requires", bdi(item.requires)]]),
     ...(item.freezes === "" ? [] : [["Freezes", bdi(item.freezes)]]),
+    ...(item.error_budget === "" ? [] : [["Error budget", bdi(item.error_budget)]]),
+    ...(item.detects === "" ? [] : [["Finds releases by", h("code", {}, item.detects)]]),
     ...(item.contacts === "" ? [] : [["Whom to call", bdi(item.contacts)]]),
     ["Reads", `every ${time(item.interval_seconds)}`],
     ["After a rollback", `watches for ${time(item.verify_seconds)}, and makes no second one by itself for ${time(item.cooldown_seconds)}`],
