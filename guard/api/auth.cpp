@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/api/auth.hpp"
 
+#include "guard/api/sign_in.hpp"
+
 #include <algorithm>
 
 #include <arpa/inet.h>
@@ -41,7 +43,48 @@ bool is_same_origin(const Request& request) {
   return origin.empty() || origin == "http://" + host || origin == "https://" + host;
 }
 
-Result<std::string> admit_this_machine(const Request& request) {
+// A reverse proxy may have changed Host; most browsers say themselves where a request comes from (Fetch Metadata).
+bool is_of_another_site(const Request& request) {
+  const auto site = request.header("sec-fetch-site");
+  if (!site.empty()) return site != "same-origin" && site != "none";
+  return !is_same_origin(request);
+}
+
+bool is_harmless(const Request& request) {
+  return request.method == "GET" || request.method == "HEAD";
+}
+
+// A name as a proxy sends it, to stand in the timeline.
+bool is_name(std::string_view text) {
+  constexpr std::size_t longest = 100;
+  return text.size() <= longest && std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+Result<Visitor> on_behalf(const config::TokenSettings& token, const Request& request, Role needed) {
+  const auto& proxy = *token.on_behalf_of;
+  if (std::ranges::none_of(proxy.from, [&](const AddressRange& range) { return range.contains(request.peer); }))
+    return fail(ErrorCode::forbidden, fmt::format("token \"{}\" is not taken from {}; `from` of its `on_behalf_of` "
+                                                  "says where its proxy's requests come from",
+                                                  token.name, request.peer));
+  const auto person = request.header(proxy.header);
+  if (!is_name(person))
+    return fail(ErrorCode::forbidden, fmt::format("the proxy \"{}\" names the person by what is no name", token.name));
+  if (!person.empty()) return Visitor{fmt::format("{} ({})", person, token.name), token.role};
+  // Nobody knows whose order it would be.
+  if (needed != Role::read)
+    return fail(ErrorCode::forbidden,
+                fmt::format("the proxy \"{}\" does not say who asks: {} is missing", token.name, proxy.header));
+  return Visitor{token.name, Role::read};
+}
+
+const config::ClientName* certified(const std::vector<config::ClientName>& clients, const Request& request) {
+  const auto it = std::ranges::find_if(clients, [&](const config::ClientName& client) {
+    return std::ranges::find(request.certified_names, client.name) != request.certified_names.end();
+  });
+  return it == clients.end() ? nullptr : &*it;
+}
+
+Result<Visitor> admit_this_machine(const Request& request) {
   if (!request.from_this_machine)
     return fail(ErrorCode::forbidden, "without tokens the guard answers only to its own machine; configure `tokens`");
   if (!is_loopback_host(request.header("host")))
@@ -50,7 +93,7 @@ Result<std::string> admit_this_machine(const Request& request) {
                 "configure `tokens`");
   if (!is_same_origin(request))
     return fail(ErrorCode::forbidden, "without tokens the guard does not answer to pages of another origin");
-  return "anyone on this machine";
+  return Visitor{"anyone on this machine", Role::operate};
 }
 
 }  // namespace
@@ -82,30 +125,68 @@ bool is_loopback_host(std::string_view host) {
 const config::TokenSettings* Gatekeeper::find(std::string_view presented) const {
   const config::TokenSettings* found = nullptr;
   // Every token is compared, so that the time taken does not tell which one fitted.
-  for (const auto& token : tokens_)
+  for (const auto& token : access_.tokens)
     if (token.token.equals(presented)) found = &token;
   return found;
 }
 
-Result<std::string> Gatekeeper::admit(const Request& request, Role needed) const {
-  if (without_tokens()) return admit_this_machine(request);
-  const auto header = request.header("authorization");
-  const auto presented = bearer(header);
-  if (!presented) return fail(ErrorCode::unauthorized, "a bearer token is needed: Authorization: Bearer <token>");
-  const auto* token = find(*presented);
+Result<Visitor> Gatekeeper::by_token(const Request& request, std::string_view presented, Role needed) const {
+  const auto* token = find(presented);
   if (token == nullptr) return fail(ErrorCode::unauthorized, "this token is not known");
-  if (!allows(token->role, needed))
-    return fail(ErrorCode::forbidden, fmt::format("token \"{}\" has role {}, this needs role {}", token->name,
-                                                  to_string(token->role), to_string(needed)));
-  return token->name;
+  if (token->on_behalf_of) return on_behalf(*token, request, needed);
+  return Visitor{token->name, token->role};
 }
 
-Role Gatekeeper::role_of(const Request& request) const {
-  if (without_tokens()) return Role::operate;
+Result<Visitor> Gatekeeper::by_cookie(std::string_view value, WallTime now) const {
+  const auto* token = signed_in(access_.tokens, value, now);
+  if (token == nullptr || token->on_behalf_of || access_.stay_signed_in == Duration{0})
+    return fail(ErrorCode::unauthorized, "you are no longer signed in; sign in again");
+  return Visitor{token->name, token->role, true};
+}
+
+Result<Visitor> Gatekeeper::identify(const Request& request, Role needed, WallTime now) const {
+  const auto header = request.header("authorization");
+  if (const auto presented = bearer(header)) return by_token(request, *presented, needed);
+  if (const auto* client = certified(access_.clients, request)) return Visitor{client->name, client->role};
+  const auto cookie = sign_in_of(request.header("cookie"));
+  if (cookie && header.empty()) return by_cookie(*cookie, now);
+  return fail(ErrorCode::unauthorized, "a bearer token is needed: Authorization: Bearer <token>");
+}
+
+Result<Visitor> Gatekeeper::admit(const Request& request, Role needed, WallTime now) const {
+  if (without_tokens()) return admit_this_machine(request);
+  auto visitor = identify(request, needed, now);
+  if (!visitor) return visitor;
+  if (!allows(visitor->role, needed))
+    return fail(ErrorCode::forbidden, fmt::format("token \"{}\" has role {}, this needs role {}", visitor->name,
+                                                  to_string(visitor->role), to_string(needed)));
+  const auto header = request.header("authorization");
+  const auto presented = bearer(header);
+  const auto* own = presented ? find(*presented) : nullptr;
+  // All else a browser, or the proxy before it, shows by itself, whatever page has it ask.
+  const bool shown_on_purpose = own != nullptr && !own->on_behalf_of;
+  if (!shown_on_purpose && !is_harmless(request) && is_of_another_site(request))
+    return fail(ErrorCode::forbidden, "orders are not taken from a page of another site");
+  return visitor;
+}
+
+Result<std::string> Gatekeeper::sign_in(const Request& request, const std::string& path, WallTime now) const {
   const auto header = request.header("authorization");
   const auto presented = bearer(header);
   const auto* token = presented ? find(*presented) : nullptr;
-  return token == nullptr ? Role::read : token->role;
+  if (access_.stay_signed_in == Duration{0})
+    return fail(ErrorCode::forbidden,
+                "`web.stay_signed_in` of this guard is 0s: a browser is signed in until its tab is closed");
+  if (token == nullptr || token->on_behalf_of)
+    return fail(ErrorCode::forbidden, "only who shows a token of their own can stay signed in");
+  const bool secure = request.header("origin").starts_with("https://");
+  return set_cookie({*token, now + access_.stay_signed_in, path, secure}, now);
+}
+
+bool Gatekeeper::is_guess(const Request& request, WallTime now) const {
+  if (!request.header("authorization").empty()) return true;
+  const auto cookie = sign_in_of(request.header("cookie"));
+  return cookie && !is_over(*cookie, now);
 }
 
 bool FailureBudget::take(MonoTime now) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Who may do what: bearer tokens with roles. read is part of deploy, deploy of operate; alerts may only deliver
-// webhooks. Without any token everything is allowed to this machine, and only to it: no other peer, no web page that
+// Who may do what: bearer tokens with roles, of a program, of a person, or of a reverse proxy that names its visitors;
+// the cookie of who has signed in with one; certificates of clients. read is part of deploy, deploy of operate; alerts
+// may only deliver webhooks. What a browser shows by itself orders nothing for a page of another site. Without any
+// token everything is allowed to this machine, and only to it: no other peer, no web page that
 // a browser here shows (which could reach loopback by DNS rebinding or by a form). Loop thread only.
 #pragma once
 
@@ -23,21 +25,47 @@ bool allows(config::Role held, config::Role needed);
 // that only begins like one (127.example.com) is not.
 bool is_loopback_host(std::string_view host);
 
+// Whom the guard knows, and how.
+struct Access {
+  std::vector<config::TokenSettings> tokens;
+  std::vector<config::ClientName> clients = {};
+  Duration stay_signed_in{0};
+};
+
+// Who asks.
+struct Visitor {
+  std::string name;
+  config::Role role = config::Role::read;
+  bool signed_in = false;  // by the page's cookie
+
+  bool operator==(const Visitor&) const = default;
+};
+
 class Gatekeeper {
  public:
-  explicit Gatekeeper(std::vector<config::TokenSettings> tokens) : tokens_(std::move(tokens)) {}
+  explicit Gatekeeper(Access access) : access_(std::move(access)) {}
 
-  // The actor's name. Fails with unauthorized (no or unknown token) or forbidden (a role that may not).
-  Result<std::string> admit(const Request& request, config::Role needed) const;
-  // What someone who was admitted may do; without tokens everything.
-  config::Role role_of(const Request& request) const;
+  // Fails with unauthorized (nobody who is known) or forbidden (a role that may not, a page of another site, a proxy
+  // from elsewhere or that names nobody).
+  Result<Visitor> admit(const Request& request, config::Role needed, WallTime now) const;
+
+  // The Set-Cookie header by which the browser of who shows this token stays signed in to the page below `path`. Fails
+  // with forbidden where none is given: to what is known by something else, or by the configuration to nobody.
+  Result<std::string> sign_in(const Request& request, const std::string& path, WallTime now) const;
+
+  // True if the request shows something that could be a guess at a token.
+  bool is_guess(const Request& request, WallTime now) const;
+
   // Nothing but coming from this machine is asked for.
-  bool without_tokens() const { return tokens_.empty(); }
+  bool without_tokens() const { return access_.tokens.empty() && access_.clients.empty(); }
 
  private:
   const config::TokenSettings* find(std::string_view presented) const;
+  Result<Visitor> identify(const Request& request, config::Role needed, WallTime now) const;
+  Result<Visitor> by_token(const Request& request, std::string_view presented, config::Role needed) const;
+  Result<Visitor> by_cookie(std::string_view value, WallTime now) const;
 
-  std::vector<config::TokenSettings> tokens_;
+  Access access_;
 };
 
 // A token bucket for failed authentications: 20 at once, then one every half second.

@@ -2,6 +2,7 @@
 #include "guard/api/head.hpp"
 
 #include "guard/api/target.hpp"
+#include "guard/base/text.hpp"
 
 #include <algorithm>
 #include <array>

@@ -51,12 +51,6 @@ std::string Request::header(const std::string& lower_case_name) const {
   return it == headers.end() ? "" : it->second;
 }
 
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 std::string media_type(const Request& request) {
   const auto type = request.header("content-type");
   return lower_case(trim(std::string_view(type).substr(0, type.find(';'))));

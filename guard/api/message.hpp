@@ -24,19 +24,18 @@ struct Request {
   std::map<std::string, std::string> query;    // percent-decoded
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
-  std::string peer;                        // where it came from, for the log
-  bool from_this_machine = false;          // the connection came over loopback
-  std::string actor;                       // the name of the token, for timeline and log
-  config::Role role = config::Role::read;  // what that token may do
-  bool may_read = false;                   // it was shown that the sender may read what the guard knows
-  std::vector<std::string> parameters;     // what {id} stood for
+  std::string peer;                          // where it came from, for the log
+  bool from_this_machine = false;            // the connection came over loopback
+  std::vector<std::string> certified_names;  // of the certificate that the client has shown and proved
+  std::string actor;                         // who asks, for timeline and log
+  config::Role role = config::Role::read;    // what they may do
+  bool signed_in = false;                    // they are known by the page's cookie
+  bool may_read = false;                     // it was shown that the sender may read what the guard knows
+  std::vector<std::string> parameters;       // what {id} stood for
 
   // The header's value, or empty.
   std::string header(const std::string& lower_case_name) const;
 };
-
-// `text` with its ASCII letters in lower case.
-std::string lower_case(std::string_view text);
 
 // The Content-Type without its parameters, in lower case; empty where there is none.
 std::string media_type(const Request& request);

@@ -38,6 +38,7 @@ void serve_file(const Request& request, const Reply& reply) {
 Response whoami(const Services& services, const Request& request) {
   return json_response(200, json::object{{"name", request.actor},
                                          {"role", to_string(request.role)},
+                                         {"signed_in", request.signed_in},
                                          {"now", format_time(services.clock.now().wall)}});
 }
 

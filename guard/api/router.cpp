@@ -63,10 +63,10 @@ std::optional<Response> wrong_media(const Request& request, const Route& route) 
 
 Router::Router(const Services& services, Gatekeeper gatekeeper)
     : gatekeeper_(std::move(gatekeeper)), clock_(services.clock), log_(services.log), telemetry_(services.telemetry) {
-  for (auto group :
-       {release_routes(services), webhook_routes(services), admin_routes(services), page_routes(services),
-        in_force_routes(services), rule_routes(services), freeze_routes(services), gate_routes(services),
-        preflight_routes(services), event_routes(services, failures_), figures_routes(services), feed_routes(feeds_)})
+  for (auto group : {release_routes(services), webhook_routes(services), admin_routes(services), page_routes(services),
+                     in_force_routes(services), rule_routes(services), freeze_routes(services), gate_routes(services),
+                     preflight_routes(services), event_routes(services, failures_), figures_routes(services),
+                     feed_routes(feeds_), sign_in_routes(services, gatekeeper_)})
     std::move(group.begin(), group.end(), std::back_inserter(routes_));
 }
 
@@ -123,17 +123,19 @@ Response Router::refuse(const Request& request, const Route& route, const Error&
 std::expected<const Route*, Response> Router::admit(Request& request) {
   const auto* route = find(request, request.parameters);
   if (route == nullptr) return std::unexpected(nothing_here(request));
+  const auto now = clock_.now().wall;
   const bool is_signed = route->is_signed != nullptr && route->is_signed(request);
   if (route->role && !is_signed) {
-    auto actor = gatekeeper_.admit(request, *route->role);
-    if (!actor) return std::unexpected(refuse(request, *route, actor.error()));
-    request.actor = std::move(*actor);
-    request.role = gatekeeper_.role_of(request);
+    auto visitor = gatekeeper_.admit(request, *route->role, now);
+    if (!visitor) return std::unexpected(refuse(request, *route, visitor.error()));
+    request.actor = std::move(visitor->name);
+    request.role = visitor->role;
+    request.signed_in = visitor->signed_in;
   }
-  const auto reader = gatekeeper_.admit(request, config::Role::read);
+  const auto reader = gatekeeper_.admit(request, config::Role::read, now);
   request.may_read = reader.has_value();
   // What an answer says only to who may read must not serve to find a token.
-  const bool guess = (!route->role || is_signed) && !reader && !request.header("authorization").empty();
+  const bool guess = (!route->role || is_signed) && !reader && gatekeeper_.is_guess(request, now);
   if (guess && !failures_.take(clock_.now().mono)) return std::unexpected(error_response(429, too_many_failures));
   if (auto refused = wrong_media(request, *route)) return std::unexpected(std::move(*refused));
   return route;

@@ -60,6 +60,7 @@ std::vector<Route> gate_routes(const Services& services);
 std::vector<Route> event_routes(const Services& services, FailureBudget& failures);
 std::vector<Route> figures_routes(const Services& services);
 std::vector<Route> feed_routes(Feeds& feeds);
+std::vector<Route> sign_in_routes(const Services& services, const Gatekeeper& gatekeeper);
 
 class Router {
  public:

@@ -3,6 +3,7 @@
 
 #include "guard/api/event_session.hpp"
 #include "guard/api/head.hpp"
+#include "guard/api/tls.hpp"
 
 #include <algorithm>
 #include <array>
@@ -59,7 +60,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       within(limits().head_time);
       stream_.async_handshake(asio::ssl::stream_base::server, [self = this->shared_from_this()](error_code error) {
         self->in_time();
-        if (!error) self->await_request(self->limits().head_time);
+        if (error) return;
+        self->certified_names_ = certified_names(self->stream_.native_handle());
+        self->await_request(self->limits().head_time);
       });
     } else {
       await_request(limits().head_time);
@@ -148,6 +151,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     timed_out_ = false;
     request_.peer = peer_;
     request_.from_this_machine = from_this_machine_;
+    request_.certified_names = certified_names_;
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(limits().head));
     // Who asks is looked at first: the limit on the body comes after the head.
@@ -315,6 +319,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   boost::beast::flat_buffer buffer_;
   std::string peer_;
   bool from_this_machine_ = false;
+  std::vector<std::string> certified_names_;
   Stage stage_ = Stage::reading;
   std::optional<Parser> parser_;
   std::optional<http::response<http::string_body>> response_;

@@ -2,11 +2,13 @@
 #include "guard/api/tls.hpp"
 
 #include <array>
+#include <optional>
 
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509err.h>
+#include <openssl/x509v3.h>
 
 namespace guard::api {
 namespace {
@@ -39,7 +41,44 @@ Result<void> load_files(ssl::context& context, const config::WebTls& settings) {
   return {};
 }
 
+// Nothing where it cannot be read, or hides something behind a NUL.
+std::optional<std::string> text_of(const ASN1_STRING* string) {
+  unsigned char* text = nullptr;
+  const int length = ASN1_STRING_to_UTF8(&text, string);
+  if (length < 0) return std::nullopt;
+  std::string out(text, text + length);
+  OPENSSL_free(text);
+  return out.empty() || out.find('\0') != std::string::npos ? std::nullopt : std::optional(out);
+}
+
+void add_common_name(X509* certificate, std::vector<std::string>& out) {
+  auto* subject = X509_get_subject_name(certificate);
+  const int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+  if (at < 0) return;
+  if (auto name = text_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)))) out.push_back(std::move(*name));
+}
+
+void add_alternative_names(X509* certificate, std::vector<std::string>& out) {
+  using Names = std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)>;
+  const Names names(static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)),
+                    &GENERAL_NAMES_free);
+  for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
+    const auto* name = sk_GENERAL_NAME_value(names.get(), i);
+    if (name->type != GEN_DNS && name->type != GEN_EMAIL) continue;
+    if (auto text = text_of(name->d.ia5)) out.push_back(std::move(*text));
+  }
+}
+
 }  // namespace
+
+std::vector<std::string> certified_names(SSL* connection) {
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(connection), &X509_free);
+  std::vector<std::string> out;
+  if (!certificate || SSL_get_verify_result(connection) != X509_V_OK) return out;
+  add_common_name(certificate.get(), out);
+  add_alternative_names(certificate.get(), out);
+  return out;
+}
 
 Result<TlsContextPtr> make_tls_context(const config::WebTls& settings) {
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);

@@ -22,4 +22,7 @@ std::string shorten(std::string_view text, std::size_t max_bytes);
 // `text` without the white space around it.
 std::string_view trim(std::string_view text);
 
+// `text` with its ASCII letters in lower case.
+std::string lower_case(std::string_view text);
+
 }  // namespace guard

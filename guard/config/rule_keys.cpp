@@ -322,8 +322,8 @@ std::span<const ObjectInfo* const> all_objects() {
                                   &hook,         &command_hook,   &http_hook,
                                   &token,        &brakes,         &breaker,
                                   &freeze,       &events,         &github_events,
-                                  &web,          &web_tls,        
-                                  &test_file,      &test,
+                                  &web,          &web_tls,        &web_client,
+                                  &on_behalf_of, &test_file,      &test,
                                   &test_release, &test_series,    &test_signal,
                                   &test_moment,  &test_reading};
   return all;

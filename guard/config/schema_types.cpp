@@ -117,6 +117,7 @@ Types lists() {
           {"list of globs", list(text)},
           {"list of paths", list(text)},
           {"list of URLs", list(url())},
+          {"list of addresses", list(text_like(any_scalar, "^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$"), 0)},
           {"list of texts", list({{"type", any_scalar}})},  // an argument may be empty
           {"list of names", list(text_like(any_scalar, "^[A-Za-z_][A-Za-z0-9_]*$"), 0)},
           {"texts by name", {{"type", "object"}, {"additionalProperties", text}}}};

@@ -4,6 +4,7 @@
 // opened yet but secrets and rule files. Values; shared between threads only as const.
 #pragma once
 
+#include "guard/base/address_range.hpp"
 #include "guard/base/enum_names.hpp"
 #include "guard/base/secret.hpp"
 #include "guard/base/time.hpp"
@@ -68,16 +69,30 @@ struct HookSettings {
 
 enum class Role { read, alerts, deploy, operate };
 
+// A reverse proxy that knows who its visitors are.
+struct OnBehalfOf {
+  std::string header;              // that names the person, in lower case
+  std::vector<AddressRange> from;  // where such requests come from; from elsewhere the token is not taken
+};
+
 struct TokenSettings {
   std::string name;
   Role role = Role::read;
   Secret token;
+  std::optional<OnBehalfOf> on_behalf_of = {};
+};
+
+// Who shows a certificate with this name in it.
+struct ClientName {
+  std::string name;  // its common name, or one of its alternative names (DNS, mail)
+  Role role = Role::read;
 };
 
 struct WebTls {
   std::filesystem::path cert_file;
   std::filesystem::path key_file;
   std::optional<std::filesystem::path> client_ca_file;  // present: every client must show a certificate of this CA
+  std::vector<ClientName> clients;                      // those that need no token beside it
 };
 
 // Where people find things; empty: not said.
@@ -140,6 +155,7 @@ struct Settings {
   std::vector<HookSettings> hooks;
   std::vector<TokenSettings> tokens;
   std::optional<WebTls> web_tls;
+  Duration stay_signed_in{0};  // how long the page knows who has signed in once; zero: until its tab is closed
   WebLinks web_links;
   Brakes brakes;
   std::vector<Freeze> freezes;

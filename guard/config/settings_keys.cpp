@@ -153,11 +153,21 @@ constexpr std::array http_hook_keys = join(
 constexpr std::array token_keys{
     KeyInfo{"name", "text", required, "", "who this is, in the timeline and the logs"},
     KeyInfo{"role", one_of(names_of<Role>), required, "", "what its bearer may do"},
-    KeyInfo{"token_file", "path", required, "", "the file that holds the token, 16 characters or more"}};
+    KeyInfo{"token_file", "path", required, "", "the file that holds the token, 16 characters or more"},
+    KeyInfo{"on_behalf_of", one(objects::on_behalf_of), optional, "",
+            "the bearer is a reverse proxy, and says for whom it asks"}};
+constexpr std::array on_behalf_of_keys{
+    KeyInfo{"header", "text", optional, "X-Forwarded-User", "the header that names the person"},
+    KeyInfo{
+        "from", "list of addresses", required, "",
+        "where the proxy's connections come from: addresses, or ranges like 10.0.0.0/8; from elsewhere the token is "
+        "not taken"}};
 constexpr std::array token_refused{RefusedKey{"token", "put it in a file and name it with `token_file`"}};
 
 constexpr std::array web_keys{
     KeyInfo{"tls_server_config", one(objects::web_tls), optional, "", "serve HTTPS"},
+    KeyInfo{"stay_signed_in", "duration", optional, "12h",
+            "how long a browser stays signed in to the page, if its user wants that; 0s: until the tab is closed"},
     KeyInfo{"external_url", "URL", optional, "", "where people reach the guard: for the links in its alerts"},
     KeyInfo{"dashboard_url", "URL", optional, "",
             "the Grafana dashboard of one release: for the links in the guard's alerts, on its page and in reports; "
@@ -171,7 +181,14 @@ constexpr std::array web_refused{RefusedKey{"basic_auth_users", "use `tokens`"},
 constexpr std::array web_tls_keys{
     KeyInfo{"cert_file", "path", required, "", "the certificate chain"},
     KeyInfo{"key_file", "path", required, "", "its key"},
-    KeyInfo{"client_ca_file", "path", optional, "", "every client must show a certificate of this CA"}};
+    KeyInfo{"client_ca_file", "path", optional, "", "every client must show a certificate of this CA"},
+    KeyInfo{"clients", list_of("list of client names", objects::web_client), optional, "",
+            "whose certificate is enough: they need no token"}};
+constexpr std::array web_client_keys{
+    KeyInfo{
+        "name", "text", required, "",
+        "the common name of the certificate, or one of its alternative names (DNS or mail); the name in the timeline"},
+    KeyInfo{"role", one_of(names_of<Role>), required, "", "what its holder may do"}};
 constexpr std::array web_tls_refused{
     RefusedKey{"client_auth_type", "with `client_ca_file` every client must show a certificate"},
     RefusedKey{"client_allowed_sans", "every certificate of `client_ca_file` is taken"},
@@ -223,6 +240,8 @@ constexpr ObjectInfo hook{"a hook", hook_keys, {}, hook_kinds};
 constexpr ObjectInfo command_hook{"a command hook", command_keys, command_refused};
 constexpr ObjectInfo http_hook{"an HTTP hook", http_hook_keys, http_refused};
 constexpr ObjectInfo token{"a token", token_keys, token_refused};
+constexpr ObjectInfo on_behalf_of{"`on_behalf_of`", on_behalf_of_keys};
+constexpr ObjectInfo web_client{"a client", web_client_keys};
 constexpr ObjectInfo web{"`web`", web_keys, web_refused};
 constexpr ObjectInfo web_tls{"`tls_server_config`", web_tls_keys, web_tls_refused};
 constexpr ObjectInfo brakes{"`brakes`", brakes_keys};

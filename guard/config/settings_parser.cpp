@@ -4,6 +4,7 @@
 #include "guard/base/duration.hpp"
 #include "guard/base/file.hpp"
 #include "guard/base/text.hpp"
+#include "guard/config/access_parser.hpp"
 #include "guard/config/hook_parser.hpp"
 #include "guard/config/http_parser.hpp"
 #include "guard/config/matchers.hpp"
@@ -119,6 +120,7 @@ TokenSettings read_token(const ObjectReader& object, const fs::path& base) {
   token.name = object.text_or_default("name");
   token.role = object.choice<Role>("role").value_or(Role::read);
   token.token = read_secret_file(object, "token_file", base, token_problem);
+  token.on_behalf_of = read_on_behalf_of(object);
   return token;
 }
 
@@ -178,6 +180,7 @@ std::optional<WebTls> read_web_tls(const ObjectReader& web, const fs::path& base
   tls.cert_file = read_readable_file(object, "cert_file", base).value_or(fs::path());
   tls.key_file = read_readable_file(object, "key_file", base).value_or(fs::path());
   tls.client_ca_file = read_readable_file(object, "client_ca_file", base);
+  tls.clients = read_clients(object);
   return tls;
 }
 
@@ -280,10 +283,12 @@ ParsedSettings parse_settings(const Source& source, const fs::path& base, Diagno
       out.rule_globs.push_back({std::move(*pattern), node->offset});
   read_hooks(file, base, out);
   read_tokens(file, base, settings.tokens);
+  settings.stay_signed_in = default_duration(objects::web, "stay_signed_in");
   if (const auto* node = file.find("web")) {
     const ObjectReader web(report, *node, objects::web);
     settings.web_tls = read_web_tls(web, base);
     settings.web_links = read_web_links(web);
+    settings.stay_signed_in = web.duration_or_default("stay_signed_in");
   }
   settings.brakes = read_brakes(report, file.find("brakes"), base);
   for (const auto* node : file.list("freezes"))

@@ -49,6 +49,11 @@ constexpr std::size_t log_capacity = std::size_t{1} << 20U;  // bytes that wait 
 constexpr std::size_t fewest_descriptors = 64;
 constexpr std::size_t usual_descriptors = 1024;
 
+api::Access access_of(const config::Settings& settings) {
+  return {settings.tokens, settings.web_tls ? settings.web_tls->clients : std::vector<config::ClientName>(),
+          settings.stay_signed_in};
+}
+
 // Wakes the engine and the notifier when something is due, and at once when something has changed.
 class Pulse {
  public:
@@ -228,7 +233,7 @@ class Guard {
       engine::run_blocking(*executor_, engine::Lane::scrape, exposition_.look(), std::move(then));
     };
     router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, options_.build.version},
-                    api::Gatekeeper(settings.tokens));
+                    api::Gatekeeper(access_of(settings)));
     api::Limits limits;
     limits.connections = api::connections_for(descriptor_limit());
     auto server = api::Server::listen(loop_, {options_.listen_address, settings.web_tls, limits}, *router_);
@@ -247,7 +252,7 @@ class Guard {
   }
 
   void reloaded(const engine::Runtime& fresh) {
-    router_->replace(api::Gatekeeper(fresh.settings->tokens));
+    router_->replace(api::Gatekeeper(access_of(*fresh.settings)));
     join_people(fresh);
     if (auto renewed = server_->renew_tls(fresh.settings->web_tls); !renewed)
       log_.error("serve", "the TLS files were not taken", {{"err", renewed.error().message}});

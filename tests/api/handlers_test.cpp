@@ -294,13 +294,13 @@ TEST_F(Handlers, ReadinessTellsDetailsOnlyToWhoMayRead) {
   host.guard.condition.problems = {"the journal cannot be written"};
   host.guard.condition.store_trouble = "/var/lib/x/journal.db: disk I/O error (SQLite 10)";
   EXPECT_THAT(client.ask(get("/-/ready")).body, HasSubstr("journal.db: disk I/O error")) << "this machine, no tokens";
-  host.router.replace(api::Gatekeeper({token("reader", config::Role::read)}));
+  host.router.replace(api::Gatekeeper({{token("reader", config::Role::read)}}));
   EXPECT_EQ(client.ask(get("/-/ready")).body, "Release Guard is not ready.\nthe journal cannot be written\n");
   EXPECT_THAT(client.ask(get("/-/ready", "reader")).body, HasSubstr("journal.db: disk I/O error"));
 }
 
 TEST_F(Handlers, WhatIsSaidOnlyToWhoMayReadServesNoSearchForAToken) {
-  host.router.replace(api::Gatekeeper({token("reader", config::Role::read)}));
+  host.router.replace(api::Gatekeeper({{token("reader", config::Role::read)}}));
   int answered = 0;
   for (int i = 0; i < 100; ++i) answered += Client(host).ask(get("/-/ready", "guess")).status == 200 ? 1 : 0;
   EXPECT_LT(answered, 50);

@@ -188,8 +188,10 @@ config::TokenSettings token(const std::string& name, config::Role role) {
 }
 
 Host::Host(Setup setup)
-    : router({guard, telemetry, clock, random, log, [](const auto& then) { then("up 1\n"); }, "0.1.0-test"},
-             api::Gatekeeper(std::move(setup.tokens))) {
+    : router(
+          {guard, telemetry, clock, random, log, [](const auto& then) { then("up 1\n"); }, "0.1.0-test"},
+          api::Gatekeeper({std::move(setup.tokens), setup.tls ? setup.tls->clients : std::vector<config::ClientName>(),
+                           std::chrono::hours(12)})) {
   auto listening = api::Server::listen(loop, {setup.address, setup.tls, setup.limits}, router);
   if (!listening) throw std::runtime_error(listening.error().message);
   server = std::move(*listening);

@@ -100,6 +100,7 @@ TEST_F(Page, AVisitorIsToldNameRoleAndTheGuardsTime) {
     const auto visitor = parse_json(answer.body)->as_object();
     EXPECT_EQ(visitor.at("name").as_string(), name);
     EXPECT_EQ(visitor.at("role").as_string(), role);
+    EXPECT_FALSE(visitor.at("signed_in").as_bool());
     EXPECT_EQ(visitor.at("now").as_string(), format_time(host.clock.now().wall));
   }
   EXPECT_EQ(ask(get("/api/v1/whoami")).status, 401);

@@ -149,7 +149,7 @@ TEST_F(Routes, ABodyThatIsNotJsonIsNotRead) {
 }
 
 TEST_F(Routes, OtherTokensCountFromTheReloadOn) {
-  host.router.replace(Gatekeeper({test::token("new", Role::operate)}));
+  host.router.replace(Gatekeeper({{test::token("new", Role::operate)}}));
   EXPECT_EQ(ask("GET", "/metrics", "reader").error().status, 401);
   EXPECT_TRUE(ask("GET", "/metrics", "new"));
 }

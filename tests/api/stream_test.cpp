@@ -124,7 +124,7 @@ TEST_F(Stream, EndsWhenTheTokensAreReplaced) {
   Host host{setup()};
   Reader reader(host);
   ASSERT_TRUE(reader.gets(": open\n\n"));
-  host.router.replace(api::Gatekeeper({token("other", Role::read)}));
+  host.router.replace(api::Gatekeeper({{token("other", Role::read)}}));
   EXPECT_TRUE(reader.is_closed());
 }
 

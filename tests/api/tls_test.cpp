@@ -82,6 +82,28 @@ TEST_F(Tls, WithAnAuthorityForClientsEachMustShowACertificateOfIt) {
   }
 }
 
+TEST_F(Tls, ACertificateThatIsNamedIsEnoughAndAnotherIsNot) {
+  certificates.issue("ada");
+  auto tls = files(true);
+  tls.clients = {{"ada", config::Role::deploy}};
+  const auto host = host_with(tls);
+  const auto whoami = [&](const std::string& certificate) {
+    Client client(*host, tls_channel(*host, certificates, {0, certificate}, sight));
+    return client.ask(get("/api/v1/whoami"));
+  };
+  EXPECT_THAT(whoami("ada").body, HasSubstr(R"("name":"ada","role":"deploy")"));
+  EXPECT_EQ(whoami("client").status, 401);
+  // A name among the alternative ones is as good.
+  tls.clients = {{"localhost", config::Role::read}};
+  EXPECT_THAT(
+      [&] {
+        const auto other = host_with(tls);
+        Client client(*other, tls_channel(*other, certificates, {0, "client"}, sight));
+        return client.ask(get("/api/v1/whoami")).body;
+      }(),
+      HasSubstr(R"("name":"localhost","role":"read")"));
+}
+
 TEST_F(Tls, ACertificateOfAnotherAuthorityIsRefused) {
   Certificates others;
   others.issue("client");

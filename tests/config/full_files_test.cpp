@@ -157,8 +157,20 @@ TEST(FullConfiguration, ReadsAnHttpHookWithItsKey) {
   EXPECT_TRUE(hook.conflict_is_done);
 }
 
+TEST(FullConfiguration, ReadsWhoIsKnownWithoutATokenOfTheirOwn) {
+  const auto& proxy = *settings().tokens.at(2).on_behalf_of;
+  EXPECT_EQ(proxy.header, "x-auth-request-user");
+  ASSERT_THAT(proxy.from, SizeIs(2));
+  EXPECT_TRUE(proxy.from[0].contains("10.1.2.3"));
+  EXPECT_TRUE(proxy.from[1].contains("::1"));
+  ASSERT_THAT(settings().web_tls->clients, SizeIs(1));
+  EXPECT_EQ(settings().web_tls->clients[0].name, "ada@example.org");
+  EXPECT_EQ(settings().web_tls->clients[0].role, Role::deploy);
+  EXPECT_EQ(settings().stay_signed_in, 8h);
+}
+
 TEST(FullConfiguration, ReadsTokensWebBrakesAndFreezes) {
-  ASSERT_THAT(settings().tokens, SizeIs(2));
+  ASSERT_THAT(settings().tokens, SizeIs(3));
   EXPECT_EQ(settings().tokens[1].role, Role::alerts);
   EXPECT_EQ(settings().tokens[1].token.reveal(), "a-token-of-alertmanager");
   EXPECT_EQ(settings().web_tls->client_ca_file, folder / "ca.pem");

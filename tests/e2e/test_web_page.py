@@ -39,6 +39,28 @@ def test_the_token_is_kept_for_the_tab_until_it_is_signed_out(guard, browser):
     assert browser.run("sessionStorage.length + localStorage.length") == 0
 
 
+def test_who_stays_signed_in_opens_a_link_of_an_alert_in_a_new_tab(guard, browser):
+    announce(guard, "shop")
+    browser.open(guard.url)
+    browser.sees("Sign in", "h1")
+    browser.click("#stay")
+    browser.type("#token", "operator-has-this-token")
+    browser.press("Enter")
+    browser.sees("Live", "header")
+    assert browser.run("sessionStorage.length + localStorage.length + document.cookie.length") == 0, "no script has it"
+    browser.open(f"{guard.url}/#/releases/r1")
+    browser.sees("What happens next")
+    browser.sees("operator, operate", "header")
+    browser.click("main >> role=button[name='Pause']")
+    browser.sees("The window stands still meanwhile.", "dialog")
+    browser.click("dialog >> button[type=submit]")
+    wait_until(lambda: guard.release("r1")["paused"], "the order is taken from the page")
+    browser.click("role=button[name='Sign out']")
+    browser.sees("Sign in", "h1")
+    browser.reload()
+    browser.sees("Sign in", "h1")
+
+
 def test_a_new_release_appears_without_reloading_the_page(guard, browser):
     sign_in(browser, guard)
     browser.sees("No release is being watched.")

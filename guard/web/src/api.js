@@ -71,6 +71,11 @@ export const post = (path, body) =>
 
 export const release = (id) => `api/v1/releases/${encodeURIComponent(id)}`;
 export const whoami = () => read("api/v1/whoami");
+
+// The cookie of who stays signed in is sent to the page's own path only, which a proxy may have chosen.
+const ownPath = () => ({ path: new URL(".", location.href).pathname });
+export const staySignedIn = () => post("api/v1/sign_in", ownPath());
+export const signOut = () => post("api/v1/sign_out", ownPath());
 export const readInForce = () => read("api/v1/in_force");
 export const lookBefore = (place) => read(`api/v1/preflight?${new URLSearchParams(place)}`);
 export const tryBefore = (place) => post("api/v1/preflight", place);

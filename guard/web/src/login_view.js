@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Log-in with a token. It is kept for this tab only.
-import { forgetToken, keepToken } from "./api.js";
+// Log-in with a token. It is kept for this tab only, unless its user wants to stay signed in: then no script knows it.
+import { forgetToken, keepToken, staySignedIn } from "./api.js";
 import { h, say, show } from "./dom.js";
 
 export class LoginView {
@@ -9,6 +9,7 @@ export class LoginView {
   constructor(enter, problem) {
     this.enter = enter;
     this.token = h("input", { type: "password", id: "token", required: true, autocomplete: "current-password", "aria-describedby": "token-help" });
+    this.stay = h("input", { type: "checkbox", id: "stay" });
     this.problem = h("p", { class: "banner bad", role: "alert" });
     this.button = h("button", { type: "submit", class: "primary" }, "Sign in");
     this.root = h("form", { class: "login card", onsubmit: (event) => this.submit(event) },
@@ -16,6 +17,7 @@ export class LoginView {
       h("p", {}, h("label", { for: "token" }, "Token"), this.token),
       h("p", { id: "token-help", class: "quiet" },
         "A token of the guard's configuration. With role read you may look, with role operate you may give orders. This tab forgets it when it is closed."),
+      h("p", {}, this.stay, h("label", { for: "stay" }, "Stay signed in on this device for some hours, so that a link from an alert opens here")),
       this.button);
     this.say(problem);
   }
@@ -32,6 +34,10 @@ export class LoginView {
     this.button.disabled = true;
     keepToken(token);
     try {
+      if (this.stay.checked) {
+        await staySignedIn();
+        forgetToken();
+      }
       await this.enter();
     } catch (error) {
       forgetToken();

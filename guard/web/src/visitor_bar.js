@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Who is signed in, and whether what is shown is live.
-import { forgetToken, hasToken } from "./api.js";
+import { forgetToken, hasToken, signOut } from "./api.js";
 import { Badge } from "./badge.js";
 import { h, say, show } from "./dom.js";
 import { when } from "./format.js";
@@ -11,7 +11,7 @@ export class VisitorBar {
     Object.assign(this, { clock, shown: null });
     this.live = new Badge();
     this.name = h("span", { class: "who" });
-    this.out = h("button", { type: "button", onclick: () => (forgetToken(), location.reload()) }, "Sign out");
+    this.out = h("button", { type: "button", onclick: () => this.signOut() }, "Sign out");
     this.stale = show(h("p", { class: "banner bad", role: "alert" }), false);
     this.trouble = show(h("p", { class: "banner warn", role: "status", dir: "auto" }), false);
     root.append(this.live.root, this.name, this.out);
@@ -25,10 +25,22 @@ export class VisitorBar {
     for (const part of [this.out, this.stale, this.trouble]) show(part, false);
   }
 
-  welcome({ name, role }) {
+  // What only the guard can end is asked of it first.
+  async signOut() {
+    try {
+      if (this.staying) await signOut();
+      forgetToken();
+      location.reload();
+    } catch (error) {
+      this.lost(error);
+    }
+  }
+
+  welcome({ name, role, signed_in: staying }) {
+    this.staying = staying;
     if (this.name.textContent === "") this.live.update({ text: "Connecting", tone: "quiet", icon: "clock" });
     say(this.name, `${name}, ${role}`);
-    show(this.out, hasToken());
+    show(this.out, hasToken() || staying);
   }
 
   connected() {
