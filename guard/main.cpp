@@ -12,16 +12,16 @@ namespace {
 
 using namespace guard;
 
-constexpr std::array groups{cli::CommandGroup{cli::add_serve},         cli::CommandGroup{cli::add_check},
-                            cli::CommandGroup{cli::add_try},           cli::CommandGroup{cli::add_tune},
-                            cli::CommandGroup{cli::add_backtest},      cli::CommandGroup{cli::add_test},
-                            cli::CommandGroup{cli::add_schema},        cli::CommandGroup{cli::add_import},
-                            cli::CommandGroup{cli::add_release},       cli::CommandGroup{cli::add_freeze},
-                            cli::CommandGroup{cli::add_gate},          cli::CommandGroup{cli::add_preflight},
-                            cli::CommandGroup{cli::add_run},           cli::CommandGroup{cli::add_report},
-                            cli::CommandGroup{cli::add_figures},       cli::CommandGroup{cli::add_healthcheck},
-                            cli::CommandGroup{cli::add_completion},    cli::CommandGroup{cli::add_man_pages},
-                            cli::CommandGroup{cli::add_supervise_hook}};
+constexpr std::array groups{cli::CommandGroup{cli::add_serve},     cli::CommandGroup{cli::add_check},
+                            cli::CommandGroup{cli::add_try},       cli::CommandGroup{cli::add_tune},
+                            cli::CommandGroup{cli::add_backtest},  cli::CommandGroup{cli::add_test},
+                            cli::CommandGroup{cli::add_schema},    cli::CommandGroup{cli::add_import},
+                            cli::CommandGroup{cli::add_release},   cli::CommandGroup{cli::add_freeze},
+                            cli::CommandGroup{cli::add_gate},      cli::CommandGroup{cli::add_preflight},
+                            cli::CommandGroup{cli::add_run},       cli::CommandGroup{cli::add_report},
+                            cli::CommandGroup{cli::add_figures},   cli::CommandGroup{cli::add_healthcheck},
+                            cli::CommandGroup{cli::add_mcp},       cli::CommandGroup{cli::add_completion},
+                            cli::CommandGroup{cli::add_man_pages}, cli::CommandGroup{cli::add_supervise_hook}};
 
 }  // namespace
 

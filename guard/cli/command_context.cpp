@@ -49,6 +49,7 @@ client::Pace pace_of(const CommandContext& context) {
 CommandContext this_machine() {
   static SystemRandom random;
   CommandContext context;
+  context.in = &std::cin;
   context.out = &std::cout;
   context.err = &std::cerr;
   context.colour = ::isatty(STDOUT_FILENO) == 1 && colour_wanted();

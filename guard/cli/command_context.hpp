@@ -17,6 +17,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <istream>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -25,6 +26,7 @@ namespace guard::cli {
 
 // Output ends up in two places: results on `out`, everything about how the command fares on `err`.
 struct CommandContext {
+  std::istream* in = nullptr;
   std::ostream* out = nullptr;
   std::ostream* err = nullptr;
   Build build;                   // which program this is

@@ -25,6 +25,7 @@ void add_figures(CLI::App& program, Choice& choice);
 void add_report(CLI::App& program, Choice& choice);
 void add_healthcheck(CLI::App& program, Choice& choice);
 void add_completion(CLI::App& program, Choice& choice);
+void add_mcp(CLI::App& program, Choice& choice);
 // Hidden: packages are made with it.
 void add_man_pages(CLI::App& program, Choice& choice);
 // Hidden: the guard starts it itself, beside each command hook.
