@@ -53,6 +53,12 @@ def test_it_fits_the_schema_of_the_compose_specification():
     assert (answer.stdout, answer.stderr, answer.returncode) == ("", "", 0)
 
 
+def test_its_own_images_carry_the_version():
+    version = re.search(r"project\(release_guard VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text())[1]
+    own = [service["image"] for service in SERVICES.values() if "build" in service or service["image"].startswith("release-guard")]
+    assert own and all(image.endswith(f":{version}") for image in own), own
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_mounted_file_exists(name):
     for source in ours(name):
