@@ -19,8 +19,10 @@ import argparse
 import json
 import random
 import signal
+import sys
 import threading
 import time
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import redis
@@ -229,8 +231,20 @@ class Handler(BaseHTTPRequestHandler):
             pass   # the client has gone
 
 
+class Healthcheck(argparse.Action):
+    """Ends the program with 0 if an HTTP server answers 2xx at the URL, else 1: for a container's health check."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        try:
+            with urllib.request.urlopen(values, timeout=3):
+                sys.exit(0)
+        except OSError as error:
+            sys.exit(f"{values}: {error}")
+
+
 def options():
     parser = argparse.ArgumentParser(description="The demo's service.")
+    parser.add_argument("--healthcheck", action=Healthcheck, metavar="URL", help="only ask whether a server is well")
     parser.add_argument("--listen", required=True, metavar="HOST:PORT")
     parser.add_argument("--version", required=True)
     parser.add_argument("--colour", required=True)

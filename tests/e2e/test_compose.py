@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from stack import program
+from stack import Prometheus, program
 from stack.compose import lay_out, make_secrets, mounts
 from stack.guard import BINARY
 from stack.server import ROOT
@@ -85,6 +85,17 @@ def test_nothing_is_reachable_from_other_machines():
 def test_every_service_has_a_health_check(name):
     check = SERVICES[name]["healthcheck"]
     assert check["test"][0] == "CMD" and check["interval"] and check["timeout"] and check["retries"]
+    # Some engines take a check's words apart again at their blanks.
+    assert not [word for word in check["test"] if " " in word]
+
+
+def test_the_demo_service_tells_whether_a_server_is_well(stack):
+    service = [sys.executable, "-B", ROOT / "tests" / "demo" / "demo_service.py"]
+    assert SERVICES["backend-blue"]["healthcheck"]["test"][1:4] == ["/usr/bin/python3", "-B", "/src/demo_service.py"]
+    silent = subprocess.run([*service, "--healthcheck=http://127.0.0.1:1/"], capture_output=True, text=True, timeout=30, check=False)
+    assert silent.returncode == 1 and "http://127.0.0.1:1/: " in silent.stderr
+    prometheus = stack.add(Prometheus(stack.directory))
+    subprocess.run([*service, f"--healthcheck={prometheus.url}/-/ready"], timeout=30, check=True)
 
 
 def test_services_wait_for_services_that_have_a_health_check():
