@@ -32,8 +32,14 @@ std::vector<Route> admin_routes(const Services& services) {
   const auto reloads = [services](const Request&, Reply reply) { reload(services, std::move(reply)); };
   return {{"GET", "/-/healthy", std::nullopt, false,
            [](const Request&, const Reply& reply) { reply(text_response(200, "Release Guard is healthy.\n")); }},
-          {"GET", "/-/ready", std::nullopt, false,
-           [services](const Request& request, const Reply& reply) { ready(services, request, reply); }},
+          {"GET",
+           "/-/ready",
+           std::nullopt,
+           false,
+           [services](const Request& request, const Reply& reply) { ready(services, request, reply); },
+           {},
+           nullptr,
+           true},
           {"POST", "/-/reload", Role::operate, false, reloads},
           {"PUT", "/-/reload", Role::operate, false, reloads},
           {"GET", "/metrics", Role::read, false, [services](const Request&, const Reply& reply) {

@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <boost/beast/core/string.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <netinet/in.h>
 
 namespace guard::api {
@@ -57,7 +58,7 @@ bool is_harmless(const Request& request) {
 // A name as a proxy sends it, to stand in the timeline.
 bool is_name(std::string_view text) {
   constexpr std::size_t longest = 100;
-  return text.size() <= longest && std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+  return text.size() <= longest && std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~' && c != ','; });
 }
 
 Result<Visitor> on_behalf(const config::TokenSettings& token, const Request& request, Role needed) {
@@ -66,9 +67,15 @@ Result<Visitor> on_behalf(const config::TokenSettings& token, const Request& req
     return fail(ErrorCode::forbidden, fmt::format("token \"{}\" is not taken from {}; `from` of its `on_behalf_of` "
                                                   "says where its proxy's requests come from",
                                                   token.name, request.peer));
+  // Which of two would be the proxy's, and which the visitor's own?
   const auto person = request.header(proxy.header);
+  if (request.repeated.contains(proxy.header))
+    return fail(ErrorCode::forbidden, fmt::format("{} came twice: have the proxy \"{}\" remove what its visitors send",
+                                                  proxy.header, token.name));
   if (!is_name(person))
-    return fail(ErrorCode::forbidden, fmt::format("the proxy \"{}\" names the person by what is no name", token.name));
+    return fail(ErrorCode::forbidden, fmt::format("what the proxy \"{}\" sends as {} is no name: 100 visible ASCII "
+                                                  "characters at most, without blank and comma",
+                                                  token.name, proxy.header));
   if (!person.empty()) return Visitor{fmt::format("{} ({})", person, token.name), token.role};
   // Nobody knows whose order it would be.
   if (needed != Role::read)
@@ -137,19 +144,26 @@ Result<Visitor> Gatekeeper::by_token(const Request& request, std::string_view pr
   return Visitor{token->name, token->role};
 }
 
-Result<Visitor> Gatekeeper::by_cookie(std::string_view value, WallTime now) const {
-  const auto* token = signed_in(access_.tokens, value, now);
-  if (token == nullptr || token->on_behalf_of || access_.stay_signed_in == Duration{0})
-    return fail(ErrorCode::unauthorized, "you are no longer signed in; sign in again");
-  return Visitor{token->name, token->role, true};
+// A browser may have more than one: of another guard on this host, of a page beside it, of an older token.
+Result<Visitor> Gatekeeper::by_cookie(const std::vector<std::string>& values, WallTime now) const {
+  for (const auto& value : values) {
+    const auto* token = signed_in(access_.tokens, value, now, access_.stay_signed_in);
+    if (token != nullptr && !token->on_behalf_of) return Visitor{token->name, token->role, true};
+  }
+  return fail(ErrorCode::unauthorized, "you are no longer signed in; sign in again");
 }
 
 Result<Visitor> Gatekeeper::identify(const Request& request, Role needed, WallTime now) const {
   const auto header = request.header("authorization");
   if (const auto presented = bearer(header)) return by_token(request, *presented, needed);
   if (const auto* client = certified(access_.clients, request)) return Visitor{client->name, client->role};
-  const auto cookie = sign_in_of(request.header("cookie"));
-  if (cookie && header.empty()) return by_cookie(*cookie, now);
+  const auto cookies = sign_ins_of(request.header("cookie"), request.header("host"));
+  if (!cookies.empty() && header.empty()) return by_cookie(cookies, now);
+  if (!request.certified_names.empty())
+    return fail(ErrorCode::unauthorized,
+                fmt::format("the certificate is of \"{}\", which `clients` does not name; name "
+                            "it there, or show a bearer token",
+                            fmt::join(request.certified_names, "\", \"")));
   return fail(ErrorCode::unauthorized, "a bearer token is needed: Authorization: Bearer <token>");
 }
 
@@ -158,7 +172,7 @@ Result<Visitor> Gatekeeper::admit(const Request& request, Role needed, WallTime 
   auto visitor = identify(request, needed, now);
   if (!visitor) return visitor;
   if (!allows(visitor->role, needed))
-    return fail(ErrorCode::forbidden, fmt::format("token \"{}\" has role {}, this needs role {}", visitor->name,
+    return fail(ErrorCode::forbidden, fmt::format("\"{}\" has role {}, this needs role {}", visitor->name,
                                                   to_string(visitor->role), to_string(needed)));
   const auto header = request.header("authorization");
   const auto presented = bearer(header);
@@ -180,13 +194,13 @@ Result<std::string> Gatekeeper::sign_in(const Request& request, const std::strin
   if (token == nullptr || token->on_behalf_of)
     return fail(ErrorCode::forbidden, "only who shows a token of their own can stay signed in");
   const bool secure = request.header("origin").starts_with("https://");
-  return set_cookie({*token, now + access_.stay_signed_in, path, secure}, now);
+  return set_cookie({*token, now + access_.stay_signed_in, path, secure}, request.header("host"), now);
 }
 
 bool Gatekeeper::is_guess(const Request& request, WallTime now) const {
   if (!request.header("authorization").empty()) return true;
-  const auto cookie = sign_in_of(request.header("cookie"));
-  return cookie && !is_over(*cookie, now);
+  return std::ranges::any_of(sign_ins_of(request.header("cookie"), request.header("host")),
+                             [&](const std::string& value) { return !is_over(value, now); });
 }
 
 bool FailureBudget::take(MonoTime now) {

@@ -63,7 +63,7 @@ class Gatekeeper {
   const config::TokenSettings* find(std::string_view presented) const;
   Result<Visitor> identify(const Request& request, config::Role needed, WallTime now) const;
   Result<Visitor> by_token(const Request& request, std::string_view presented, config::Role needed) const;
-  Result<Visitor> by_cookie(std::string_view value, WallTime now) const;
+  Result<Visitor> by_cookie(const std::vector<std::string>& values, WallTime now) const;
 
   Access access_;
 };

@@ -15,9 +15,9 @@ namespace guard::api {
 namespace {
 
 // Two of these could mean one thing to a proxy in front and another to the guard.
-constexpr std::array<std::string_view, 9> single{"host",           "authorization",    "content-type",
-                                                 "content-length", "content-encoding", "transfer-encoding",
-                                                 "origin",         "idempotency-key",  "expect"};
+constexpr std::array<std::string_view, 11> single{
+    "host",   "authorization",   "content-type", "content-length", "content-encoding", "transfer-encoding",
+    "origin", "idempotency-key", "expect",       "cookie",         "sec-fetch-site"};
 
 Response bad_request(std::string message) {
   return error_response({ErrorCode::invalid, std::move(message)});
@@ -43,6 +43,7 @@ std::expected<void, Response> read_head(const Head& head, Request& request) {
   for (const auto& [field, value] : head.fields) {
     auto name = lower_case(field);
     const bool fresh = request.headers.emplace(name, value).second;
+    if (!fresh) request.repeated.insert(name);
     if (!fresh && std::find(single.begin(), single.end(), name) != single.end())
       return std::unexpected(bad_request(fmt::format("the header {} is given twice", name)));
   }

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ struct Request {
   std::string path;                            // percent-decoded, without the query
   std::map<std::string, std::string> query;    // percent-decoded
   std::map<std::string, std::string> headers;  // names in lower case
+  std::set<std::string> repeated;              // those that were given more than once; `headers` has the first
   std::string body;
   std::string peer;                          // where it came from, for the log
   bool from_this_machine = false;            // the connection came over loopback

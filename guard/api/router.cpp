@@ -132,11 +132,13 @@ std::expected<const Route*, Response> Router::admit(Request& request) {
     request.role = visitor->role;
     request.signed_in = visitor->signed_in;
   }
-  const auto reader = gatekeeper_.admit(request, config::Role::read, now);
-  request.may_read = reader.has_value();
-  // What an answer says only to who may read must not serve to find a token.
-  const bool guess = (!route->role || is_signed) && !reader && gatekeeper_.is_guess(request, now);
-  if (guess && !failures_.take(clock_.now().mono)) return std::unexpected(error_response(429, too_many_failures));
+  if (route->tells_readers_more) {
+    const auto reader = gatekeeper_.admit(request, config::Role::read, now);
+    request.may_read = reader.has_value();
+    // What an answer says only to who may read must not serve to find a token.
+    if (!reader && gatekeeper_.is_guess(request, now) && !failures_.take(clock_.now().mono))
+      return std::unexpected(error_response(429, too_many_failures));
+  }
   if (auto refused = wrong_media(request, *route)) return std::unexpected(std::move(*refused));
   return route;
 }

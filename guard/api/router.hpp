@@ -45,6 +45,7 @@ struct Route {
   std::vector<std::string_view> more_media = {};
   // True for a request that shows by its body who sent it, and to whom: no token is asked for, and the handler looks.
   bool (*is_signed)(const Request&) = nullptr;
+  bool tells_readers_more = false;  // asked by anyone; the answer depends on whether they may read
 };
 
 // The groups of routes, each in its own file.

@@ -35,7 +35,7 @@ Response sign_in(const Services& services, const Gatekeeper& gatekeeper, const R
 
 Response sign_out(const Request& request) {
   const auto path = read_path(request);
-  return path ? with_cookie(forget_cookie(*path)) : error_response(path.error());
+  return path ? with_cookie(forget_cookie(*path, request.header("host"))) : error_response(path.error());
 }
 
 }  // namespace
@@ -45,7 +45,8 @@ std::vector<Route> sign_in_routes(const Services& services, const Gatekeeper& ga
            [services, &gatekeeper](const Request& request, const Reply& reply) {
              reply(sign_in(services, gatekeeper, request));
            }},
-          {"POST", "/api/v1/sign_out", config::Role::read, true,
+          // Whoever it is: a cookie that is no longer good must be got rid of as well.
+          {"POST", "/api/v1/sign_out", std::nullopt, true,
            [](const Request& request, const Reply& reply) { reply(sign_out(request)); }}};
 }
 

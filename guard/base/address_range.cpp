@@ -62,7 +62,11 @@ Result<AddressRange> AddressRange::parse(const std::string& text) {
   const auto bits = slash == std::string::npos ? most : parse_bits(std::string_view(text).substr(slash + 1), most);
   if (!bits) return wrong;
   const auto prefix = address->is_v4 ? bits_before_v4 + *bits : *bits;
-  if (first_of(address->bytes, prefix) != address->bytes) return wrong;
+  if (first_of(address->bytes, prefix) != address->bytes)
+    return fail(ErrorCode::invalid,
+                fmt::format("\"{}\" has bits behind its prefix; write the first address of the range, "
+                            "as 10.0.0.0/8, or one address without a prefix",
+                            shorten(text, 60)));
   return AddressRange(address->bytes, prefix);
 }
 

@@ -14,6 +14,11 @@ void add_connection_options(CLI::App& command, client::Connection& connection) {
       ->envname("RELEASE_GUARD_TOKEN_FILE")
       ->type_name("FILE");
   command.add_option("--ca-file", connection.ca_file, "The CA that signed the guard's certificate.")->type_name("FILE");
+  auto* certificate = command.add_option("--cert-file", connection.cert_file,
+                                         "A certificate to show, where the guard asks for one; with --key-file.");
+  auto* key = command.add_option("--key-file", connection.key_file, "Its key.");
+  certificate->type_name("FILE")->needs(key);
+  key->type_name("FILE")->needs(certificate);
 }
 
 void add_which_release(CLI::App& command, client::WhichRelease& which) {

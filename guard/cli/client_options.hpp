@@ -12,7 +12,7 @@ class App;
 
 namespace guard::cli {
 
-// Adds --server, --token-file and --ca-file. `connection` must outlive the parsing.
+// Adds --server, --token-file, --ca-file, --cert-file and --key-file. `connection` must outlive the parsing.
 void add_connection_options(CLI::App& command, client::Connection& connection);
 
 // Adds ID, --service and --environment. `which` must outlive the parsing.

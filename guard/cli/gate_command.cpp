@@ -68,7 +68,9 @@ void add_gate(CLI::App& program, Choice& choice) {
   command.footer(
       "Looks at freezes, at alerts that fire, at what stands in the place (a rollback under way, something that needs "
       "a\n"
-      "person), at what the rule group requires (of the version elsewhere, a preflight), at kill switch and breaker. "
+      "person), at what the rule group requires (of the version elsewhere, a preflight), at its error budget, at kill "
+      "switch "
+      "and breaker. "
       "What\n"
       "cannot be told is no yes. Nothing is announced; `release start` is refused by freezes and requirements all the "
       "same.\n"

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "guard/base/text.hpp"
 #include "guard/cli/client_options.hpp"
 #include "guard/cli/commands.hpp"
 #include "guard/cli/mcp_server.hpp"
 #include "guard/cli/mcp_tools.hpp"
 
 #include <array>
+#include <filesystem>
 #include <istream>
 #include <memory>
 #include <sstream>
@@ -25,8 +27,8 @@ constexpr std::size_t longest_text = 200'000;
 
 struct McpOptions {
   client::Connection connection;
-  std::string config_file;
   std::string prometheus_url;
+  std::filesystem::path folder = ".";
 };
 
 McpSources sources_of(const McpOptions& options) {
@@ -35,8 +37,10 @@ McpSources sources_of(const McpOptions& options) {
   out.guard.push_back("--server=" + guard.server);
   if (guard.token_file) out.guard.push_back("--token-file=" + guard.token_file->string());
   if (guard.ca_file) out.guard.push_back("--ca-file=" + guard.ca_file->string());
+  if (guard.cert_file) out.guard.push_back("--cert-file=" + guard.cert_file->string());
+  if (guard.key_file) out.guard.push_back("--key-file=" + guard.key_file->string());
   if (!options.prometheus_url.empty()) out.metrics.push_back("--prometheus.url=" + options.prometheus_url);
-  if (!options.config_file.empty()) out.metrics.push_back("--config.file=" + options.config_file);
+  out.folder = options.folder;
   return out;
 }
 
@@ -50,7 +54,7 @@ McpResult run(const std::vector<std::string>& words, const CommandContext& conte
   quiet.text_columns = 0;
   const int code = run_program(looking, words, quiet);
   auto text = out.str() + err.str();
-  if (text.size() > longest_text) text = text.substr(0, longest_text) + "\n(cut here)";
+  if (text.size() > longest_text) text = shorten(text, longest_text) + "\n(cut here)";
   // "No" is an answer as well; only what could not be asked is a failure.
   return {std::move(text), code == exit_usage || code == exit_not_known || (code == exit_no && out.str().empty())};
 }
@@ -63,8 +67,9 @@ int serve_mcp(const McpOptions& options, CommandContext& context) {
          return words ? run(*words, context) : McpResult{words.error().message, true};
        }});
   for (std::string line; std::getline(*context.in, line);) {
-    if (line.empty()) continue;
-    if (const auto answer = server.answer(line)) *context.out << *answer << '\n' << std::flush;
+    const auto message = trim(line);
+    if (message.empty()) continue;
+    if (const auto answer = server.answer(message)) *context.out << *answer << '\n' << std::flush;
   }
   return exit_yes;
 }
@@ -79,9 +84,9 @@ void add_mcp(CLI::App& program, Choice& choice) {
   auto* url =
       command.add_option("--prometheus.url", options->prometheus_url, "A Prometheus to check and judge rules by.");
   url->type_name("URL");
-  command.add_option("--config.file", options->config_file, "Instead: the configuration file that names one.")
-      ->type_name("FILE")
-      ->excludes(url);
+  command.add_option("--folder", options->folder, "Rule files are read from here and below, and from nowhere else.")
+      ->type_name("FOLDER")
+      ->capture_default_str();
   command.footer(
       "Speaks on standard input and output, until the input ends. Its tools only look: they list and explain releases, "
       "make\n"

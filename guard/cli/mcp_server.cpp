@@ -15,7 +15,8 @@ constexpr int no_such_method = -32601;
 constexpr int invalid_parameters = -32602;
 
 // The newest first; what a client asks for of these it gets.
-constexpr std::array<std::string_view, 3> protocols{"2025-06-18", "2025-03-26", "2024-11-05"};
+// Those between had batches of messages.
+constexpr std::array<std::string_view, 2> protocols{"2025-06-18", "2024-11-05"};
 
 constexpr auto instructions =
     "Release Guard watches releases by objectives in PromQL and rolls back those that break them. These tools only "
@@ -47,7 +48,7 @@ std::optional<std::string> McpServer::answer(std::string_view line) const {
   const auto method = message == nullptr ? std::string() : text_of(*message, "method");
   const auto* id = message == nullptr ? nullptr : message->if_contains("id");
   const bool is_answer = message != nullptr && (message->contains("result") || message->contains("error"));
-  if (is_answer) return std::nullopt;
+  if (is_answer && method.empty()) return std::nullopt;
   if (method.empty()) return error_message(id == nullptr ? json::value() : *id, invalid_request, "this is no request");
   if (id == nullptr) return std::nullopt;  // a notification
   const auto result = result_of(method, object_of(*message, "params"));
@@ -87,6 +88,9 @@ McpServer::Outcome McpServer::called(const json::object& parameters) const {
   const auto name = text_of(parameters, "name");
   if (std::ranges::find(parts_.tools, name, &McpTool::name) == parts_.tools.end())
     return std::unexpected(Problem{invalid_parameters, fmt::format("there is no tool \"{}\"", name)});
+  const auto* arguments = parameters.if_contains("arguments");
+  if (arguments != nullptr && !arguments->is_object())
+    return std::unexpected(Problem{invalid_parameters, "\"arguments\" must be an object"});
   const auto result = parts_.call(name, object_of(parameters, "arguments"));
   return json::object{{"content", json::array{json::object{{"type", "text"}, {"text", result.text}}}},
                       {"isError", result.failed}};

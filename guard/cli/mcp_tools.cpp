@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/cli/mcp_tools.hpp"
 
+#include "guard/base/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <span>
@@ -11,7 +13,7 @@
 namespace guard::cli {
 namespace {
 
-enum class Kind { text, list, flag };
+enum class Kind { text, files, flag };
 enum class Source { guard, metrics, guard_and_metrics };
 
 struct Input {
@@ -33,7 +35,7 @@ struct Tool {
 constexpr Input of_service{"service", "--service", "Only of this service."};
 constexpr Input in_environment{"environment", "--environment", "Only in this environment."};
 constexpr Input since{"since", "--since", "How far back, as 24h or 30d."};
-constexpr Input rule_files{"rule_files", "", "Paths of rule files.", true, Kind::list};
+constexpr Input rule_files{"rule_files", "", "Paths of rule files, at least one.", true, Kind::files};
 
 constexpr std::array<std::string_view, 2> list_words{"release", "list"};
 constexpr std::array list_inputs{of_service, in_environment,
@@ -87,7 +89,7 @@ constexpr std::array tools{
         backtest_words, backtest_inputs, Source::guard_and_metrics}};
 
 std::string_view type_of(Kind kind) {
-  return kind == Kind::flag ? "boolean" : kind == Kind::list ? "array" : "string";
+  return kind == Kind::flag ? "boolean" : kind == Kind::files ? "array" : "string";
 }
 
 json::object schema_of(const Tool& tool) {
@@ -95,7 +97,7 @@ json::object schema_of(const Tool& tool) {
   json::array required;
   for (const auto& input : tool.inputs) {
     json::object property{{"type", type_of(input.kind)}, {"description", input.description}};
-    if (input.kind == Kind::list) property["items"] = json::object{{"type", "string"}};
+    if (input.kind == Kind::files) property["items"] = json::object{{"type", "string"}};
     properties[input.name] = std::move(property);
     if (input.required) required.emplace_back(input.name);
   }
@@ -106,20 +108,34 @@ json::object schema_of(const Tool& tool) {
 }
 
 std::unexpected<Error> wrong(const Input& input) {
-  const auto* wanted = input.kind == Kind::flag   ? "true or false"
-                       : input.kind == Kind::list ? "a list of texts"
-                                                  : "text";
+  const auto* wanted = input.kind == Kind::flag    ? "true or false"
+                       : input.kind == Kind::files ? "a list of paths"
+                                                   : "text";
   return fail(ErrorCode::invalid, fmt::format("\"{}\" must be {}", input.name, wanted));
+}
+
+// True for a regular file of YAML that lies in the folder or below, wherever links may lead.
+bool is_rule_file(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const auto file = fs::canonical(path, error);
+  if (error || !fs::is_regular_file(file, error)) return false;
+  if (file.extension() != ".yml" && file.extension() != ".yaml") return false;
+  const auto within = fs::canonical(folder, error);
+  if (error) return false;
+  return std::mismatch(within.begin(), within.end(), file.begin(), file.end()).first == within.end();
 }
 
 // A value that stands by itself comes behind `--`, and one of an option behind its `=`: neither can be an option.
 struct Words {
+  std::filesystem::path folder;
   std::vector<std::string> options;
   std::vector<std::string> alone;
 
   Result<void> add(const Input& input, const json::value& value) {
     const auto* text = value.if_string();
-    if (text == nullptr || text->empty()) return wrong(input);
+    // CLI11 takes a bracket for a list.
+    if (text == nullptr || text->empty() || text->front() == '[') return wrong(input);
     if (input.option.empty())
       alone.emplace_back(*text);
     else
@@ -134,15 +150,27 @@ struct Words {
       if (value.get_bool()) options.emplace_back(input.option);
       return {};
     }
-    if (!value.is_array()) return wrong(input);
+    if (!value.is_array() || value.get_array().empty()) return wrong(input);
     for (const auto& entry : value.get_array())
-      if (auto added = add(input, entry); !added) return added;
+      if (auto added = add_file(input, entry); !added) return added;
+    return {};
+  }
+
+  Result<void> add_file(const Input& input, const json::value& value) {
+    const auto* text = value.if_string();
+    if (text == nullptr) return wrong(input);
+    const auto path = folder / std::string_view(*text);
+    if (!is_rule_file(path, folder))
+      return fail(ErrorCode::invalid,
+                  fmt::format("\"{}\" is no rule file (.yml or .yaml) of the folder that this server was begun for",
+                              shorten(std::string_view(*text), 200)));
+    alone.push_back(std::filesystem::canonical(path).string());
     return {};
   }
 };
 
-Result<Words> words_of(const Tool& tool, const json::object& arguments) {
-  Words out;
+Result<Words> words_of(const Tool& tool, const json::object& arguments, const std::filesystem::path& folder) {
+  Words out{folder, {}, {}};
   for (const auto& [name, value] : arguments) {
     const auto input = std::ranges::find(tool.inputs, std::string_view(name), &Input::name);
     if (input == tool.inputs.end())
@@ -168,7 +196,7 @@ Result<std::vector<std::string>> command_line_of(const std::string& tool, const 
                                                  const McpSources& sources) {
   const auto it = std::ranges::find(tools, std::string_view(tool), &Tool::name);
   if (it == tools.end()) return fail(ErrorCode::invalid, fmt::format("there is no tool \"{}\"", tool));
-  const auto words = words_of(*it, arguments);
+  const auto words = words_of(*it, arguments, sources.folder);
   if (!words) return std::unexpected(words.error());
   std::vector<std::string> out(it->words.begin(), it->words.end());
   const auto append = [&](const std::vector<std::string>& more) { out.insert(out.end(), more.begin(), more.end()); };

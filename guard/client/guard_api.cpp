@@ -59,6 +59,11 @@ Result<void> check_files(const Connection& connection) {
   if (connection.ca_file)
     if (const auto ca = read_file(*connection.ca_file); !ca)
       return fail(ErrorCode::invalid, fmt::format("--ca-file: {}", ca.error().message));
+  if (connection.cert_file)
+    for (const auto& [option, path] :
+         {std::pair{"--cert-file", *connection.cert_file}, {"--key-file", *connection.key_file}})
+      if (const auto file = read_file(path); !file)
+        return fail(ErrorCode::invalid, fmt::format("{}: {}", option, file.error().message));
   return {};
 }
 

@@ -85,6 +85,12 @@ Result<httplib::Headers> headers_for(const Connection& connection, const http::U
   return headers;
 }
 
+std::unique_ptr<httplib::SSLClient> tls_client(const Connection& connection, const std::string& host, int port) {
+  if (!connection.cert_file) return std::make_unique<httplib::SSLClient>(host, port);
+  return std::make_unique<httplib::SSLClient>(host, port, connection.cert_file->string(),
+                                              connection.key_file->string());
+}
+
 // One request on its way, to one address of the guard after another.
 class Exchange {
  public:
@@ -106,7 +112,7 @@ class Exchange {
   std::unique_ptr<httplib::ClientImpl> client_for(const address& to) {
     std::unique_ptr<httplib::ClientImpl> client;
     if (url_->tls) {
-      auto tls = std::make_unique<httplib::SSLClient>(url_->host, url_->port);
+      auto tls = tls_client(*connection_, url_->host, url_->port);
       SSL_CTX_set_min_proto_version(tls->ssl_context(), TLS1_2_VERSION);
       if (connection_->ca_file) tls->set_ca_cert_path(connection_->ca_file->string());
       client = std::move(tls);
@@ -190,6 +196,9 @@ Result<Response> send(const Connection& connection, const http::Url& url, const 
 Result<Send> connect(const Connection& connection, const Clock& clock) {
   auto url = http::parse_url(connection.server);
   if (!url) return std::unexpected(url.error());
+  if (connection.cert_file && !tls_client(connection, "localhost", 443)->is_valid())
+    return fail(ErrorCode::invalid, fmt::format("--cert-file: {} is no certificate that belongs to --key-file {}",
+                                                connection.cert_file->string(), connection.key_file->string()));
   return Send([connection, url = std::move(*url), &clock](const Request& request) -> Result<Response> {
     try {
       return send(connection, url, request, clock);

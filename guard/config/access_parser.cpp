@@ -4,6 +4,7 @@
 #include "guard/base/text.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -17,14 +18,23 @@ bool is_header_name(std::string_view text) {
   });
 }
 
-bool is_credential(std::string_view lower_case_name) {
-  return lower_case_name == "authorization" || lower_case_name == "cookie" || lower_case_name == "host";
+// What browsers, or whoever passes a request on, put there themselves.
+bool is_no_person(std::string_view lower_case_name) {
+  constexpr std::array<std::string_view, 7> others{"authorization", "cookie",          "host",        "origin",
+                                                   "user-agent",    "x-forwarded-for", "content-type"};
+  return std::ranges::find(others, lower_case_name) != others.end() || lower_case_name.starts_with("sec-");
+}
+
+void check_names(const ObjectReader& tls, const std::vector<ClientName>& clients) {
+  for (auto client = clients.begin(); client != clients.end(); ++client)
+    if (std::find_if(clients.begin(), client, [&](const auto& other) { return other.name == client->name; }) != client)
+      tls.error("clients", fmt::format("two of `clients` have the name \"{}\"; which role has it?", client->name));
 }
 
 std::string read_header(const ObjectReader& object) {
   const auto name = object.text_or_default("header");
   auto header = lower_case(name);
-  if (!is_header_name(name) || is_credential(header))
+  if (!is_header_name(name) || is_no_person(header))
     object.error("header", fmt::format("`header` must be the name of a header that the proxy sets, for example "
                                        "X-Forwarded-User, not \"{}\"",
                                        shorten(name, 60)));
@@ -62,6 +72,7 @@ std::vector<ClientName> read_clients(const ObjectReader& tls) {
     if (node->kind != NodeKind::map) continue;
     clients.push_back({object.text_or_default("name"), object.choice<Role>("role").value_or(Role::read)});
   }
+  check_names(tls, clients);
   return clients;
 }
 

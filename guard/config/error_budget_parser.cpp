@@ -42,6 +42,23 @@ bool says_nothing(const ObjectReader& object) {
                               [&](const char* key) { return object.given(key); });
 }
 
+// True for what a gate can never be told: labels of a release, the version before it, how long it has been live.
+bool asks_too_much(const promql::TextTemplate& text) {
+  const auto rendered = [&](const char* previous) {
+    return text.render({"service", "environment", "version", previous, {}, {}, {}});
+  };
+  const auto one = rendered("one");
+  return !one || *one != rendered("other");
+}
+
+void check_template(const ObjectReader& object, std::string_view key, const std::optional<promql::TextTemplate>& text) {
+  if (text && asks_too_much(*text))
+    object.error(key,
+                 fmt::format("`{}` of `error_budget` is asked before there is a release: it can use {{{{ service }}}}, "
+                             "{{{{ environment }}}} and {{{{ version }}}}, and nothing else",
+                             key));
+}
+
 bool is_whole(const model::ErrorBudget& budget) {
   return budget.left || (budget.part && budget.total && budget.allowed > 0);
 }
@@ -65,6 +82,9 @@ std::optional<model::ErrorBudget> read_error_budget(const ObjectReader& group) {
     refuse_counters(object);
   else
     read_counters(object, budget);
+  check_template(object, "expr", budget.left);
+  check_template(object, budget.part_is_good ? "good" : "bad", budget.part);
+  check_template(object, "total", budget.total);
   budget.action = object.choice<model::UnmetAction>("action").value_or(model::UnmetAction::refuse);
   budget.allow = object.given("allow") ? object.choices<model::ReleaseKind>("allow") : model::allowed_in_freezes;
   return is_whole(budget) ? std::optional(budget) : std::nullopt;

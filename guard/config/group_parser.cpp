@@ -220,7 +220,8 @@ class GroupParser {
     const auto& report = object_.report();
     const auto keep = [&](const std::optional<promql::TextTemplate>& text, std::string_view key) {
       if (text)
-        parsed_.expressions.push_back({*text, report.at(offset_in(report.source(), *asked.find(key), 0)), 0, ""});
+        parsed_.expressions.push_back(
+            {*text, report.at(offset_in(report.source(), *asked.find(key), 0)), 0, "", false, true});
     };
     keep(budget->left, "expr");
     keep(budget->part, budget->part_is_good ? "good" : "bad");

@@ -137,7 +137,8 @@ std::vector<Expression> expressions_of(const std::vector<ParsedFile>& files) {
   for (const auto& file : files) {
     for (const auto& parsed : file.groups) {
       for (const auto& expression : parsed.expressions)
-        out.push_back({expression.text, expression.place, group, expression.slo, expression.detects});
+        out.push_back(
+            {expression.text, expression.place, group, expression.slo, expression.detects, expression.budgets});
       ++group;
     }
   }

@@ -92,7 +92,7 @@ struct WebTls {
   std::filesystem::path cert_file;
   std::filesystem::path key_file;
   std::optional<std::filesystem::path> client_ca_file;  // present: every client must show a certificate of this CA
-  std::vector<ClientName> clients;                      // those that need no token beside it
+  std::vector<ClientName> clients = {};                 // those that need no token beside it
 };
 
 // Where people find things; empty: not said.
@@ -144,6 +144,7 @@ struct Expression {
   std::size_t group = 0;  // the index of its rule group
   std::string slo;        // the rule
   bool detects = false;   // it is that of `detect`
+  bool budgets = false;   // it is one of `error_budget`
 };
 
 struct Settings {

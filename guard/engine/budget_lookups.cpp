@@ -27,9 +27,11 @@ void BudgetLookups::ask(Question question, Done done) {
 }
 
 void BudgetLookups::begin_next() {
-  if (asking_ || lookups_.empty()) return;
-  asking_ = true;
-  const auto lookup = lookups_.front();
+  const auto next = std::ranges::find(lookups_, false, [](const auto& lookup) { return lookup->begun; });
+  if (asking_ == budgets_at_once || next == lookups_.end()) return;
+  ++asking_;
+  const auto lookup = *next;
+  lookup->begun = true;
   const auto work = [question = lookup->question, &clock = parts_.clock]() -> model::Samples {
     const auto now = clock.now();
     const auto left = question.deadline - now.mono;
@@ -37,8 +39,8 @@ void BudgetLookups::begin_next() {
     return no_answer("other error budgets were asked for first, and the time was over");
   };
   run_blocking(parts_.executor, Lane::past, work, [this, lookup](const model::Samples& answer) {
-    asking_ = false;
-    lookups_.pop_front();
+    --asking_;
+    std::erase(lookups_, lookup);
     for (const auto& done : lookup->waiting) done(answer);
     begin_next();
   });

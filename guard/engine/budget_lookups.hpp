@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Asks Prometheus for what is left of error budgets. They look back over weeks and cost accordingly: one is asked at a
-// time, and all who want the same one meanwhile get the same answer. Loop thread only.
+// Asks Prometheus for what is left of error budgets. They look back over weeks and cost accordingly: few are asked at
+// once, and all who want the same one meanwhile get the same answer. Loop thread only.
 #pragma once
 
 #include "guard/base/clock.hpp"
 #include "guard/engine/executor.hpp"
 #include "guard/metrics/metrics_source.hpp"
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -37,12 +36,13 @@ class BudgetLookups {
   struct Lookup {
     Question question;
     std::vector<Done> waiting;
+    bool begun = false;
   };
   void begin_next();
 
   Parts parts_;
-  std::deque<std::shared_ptr<Lookup>> lookups_;  // in the order they came; the first of them is under way
-  bool asking_ = false;
+  std::vector<std::shared_ptr<Lookup>> lookups_;  // in the order they came
+  std::size_t asking_ = 0;
 };
 
 }  // namespace guard::engine

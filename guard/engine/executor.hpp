@@ -25,7 +25,7 @@ inline constexpr std::size_t reach_at_once = 1;
 inline constexpr std::size_t trials_at_once = 1;
 inline constexpr std::size_t checks_at_once = 1;
 inline constexpr std::size_t detections_at_once = 2;
-inline constexpr std::size_t budgets_at_once = 1;
+inline constexpr std::size_t budgets_at_once = 3;
 inline constexpr std::size_t past_threads = past_questions + charts_at_once + reach_at_once + trials_at_once +
                                             checks_at_once + detections_at_once + budgets_at_once;
 

@@ -3,6 +3,7 @@
 
 #include "guard/config/source.hpp"
 #include "guard/core/detection.hpp"
+#include "guard/core/error_budget.hpp"
 #include "guard/core/first_look.hpp"
 #include "guard/core/moments.hpp"
 #include "guard/core/stillness.hpp"
@@ -35,6 +36,7 @@ class Inspection {
   void run() {
     for (const auto& expression : settings_.expressions) {
       if (expression.detects) look_at_versions(expression);
+      if (expression.budgets) look_at_budget(expression);
       const auto* rule = rule_of(settings_, expression);
       const auto text = rule == nullptr ? std::nullopt : known_text(expression, expression.text);
       if (text) look(*rule, expression, *text);
@@ -85,6 +87,22 @@ class Inspection {
                                   .value_or(Remark{Finding::no_series, "no version is seen to run", ""}));
     if (const auto seen = core::versions_seen(group, *running); !seen.problem.empty())
       tell(expression, {Finding::no_version, seen.problem});
+  }
+
+  // Whether it tells anything, and of counters whether there are any.
+  void look_at_budget(const config::Expression& expression) {
+    const auto& budget = *settings_.groups[expression.group]->error_budget;
+    const auto text = known_text(expression, expression.text);
+    if (!text) return;
+    if (!budget.left) {
+      if (const auto found = first_missing(core::looks(*text))) tell(expression, *found);
+      return;
+    }
+    const auto& value = ask(*text);
+    if (!value) return tell(expression, failure(*text, value.error()));
+    const auto seen = core::budget_check(budget, value, model::ReleaseKind::feature);
+    if (seen.state == model::CheckState::unknown)
+      tell(expression, {Finding::no_series, "the error budget cannot be told: " + seen.seen, seen.advice});
   }
 
   // Of a gauge, why the last day shows nobody who sets it.

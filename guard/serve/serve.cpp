@@ -239,8 +239,7 @@ class Guard {
     auto server = api::Server::listen(loop_, {options_.listen_address, settings.web_tls, limits}, *router_);
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
-    if (settings.tokens.empty())
-      log_.warn("serve", "no tokens are configured: anyone on this machine may order a rollback, and nobody else");
+    warn_of_no_tokens();
     log_.info("serve", "listening",
               {{"address", options_.listen_address},
                {"port", fmt::to_string(server_->port())},
@@ -251,8 +250,14 @@ class Guard {
     return {};
   }
 
+  void warn_of_no_tokens() const {
+    if (router_->without_tokens())
+      log_.warn("serve", "no tokens are configured: anyone on this machine may order a rollback, and nobody else");
+  }
+
   void reloaded(const engine::Runtime& fresh) {
     router_->replace(api::Gatekeeper(access_of(*fresh.settings)));
+    warn_of_no_tokens();
     join_people(fresh);
     if (auto renewed = server_->renew_tls(fresh.settings->web_tls); !renewed)
       log_.error("serve", "the TLS files were not taken", {{"err", renewed.error().message}});

@@ -67,7 +67,19 @@ TEST_F(SignIn, SigningOutMakesTheBrowserForgetIt) {
       {.method = "POST", .target = "/api/v1/sign_out", .headers = {}, .body = R"({"path":"/"})", .token = ""},
       signed_in("reader")));
   EXPECT_EQ(answer.status, 200);
-  EXPECT_THAT(answer.headers.at("set-cookie"), HasSubstr("release_guard=; Path=/; Max-Age=0"));
+  EXPECT_THAT(answer.headers.at("set-cookie"), HasSubstr("=; Path=/; Max-Age=0"));
+}
+
+// As after the token was changed: the page must load, and the browser be able to forget it.
+TEST_F(SignIn, ACookieThatIsNoLongerGoodLocksNobodyOut) {
+  const auto cookie = signed_in("reader");
+  host.router.replace(api::Gatekeeper({{token("another", Role::read)}, {}, std::chrono::hours(12)}));
+  for (int i = 0; i < 30; ++i) ask(with_cookie({.target = "/api/v1/whoami"}, cookie));
+  EXPECT_EQ(ask(with_cookie({.target = "/api/v1/whoami"}, cookie)).status, 429);
+  EXPECT_EQ(ask(with_cookie({.target = "/"}, cookie)).status, 200);
+  EXPECT_EQ(ask(with_cookie({.target = "/-/healthy"}, cookie)).status, 200);
+  const Request out{.method = "POST", .target = "/api/v1/sign_out", .headers = {}, .body = "{}", .token = ""};
+  EXPECT_THAT(ask(with_cookie(out, cookie)).headers.at("set-cookie"), HasSubstr("Max-Age=0"));
 }
 
 TEST_F(SignIn, NobodySignsInWithoutAToken) {

@@ -59,6 +59,7 @@ TEST_F(Mcp, SaysWhatIsWrongWithARequest) {
   EXPECT_THAT(answer(R"({"id":1})"), HasSubstr("-32600"));
   EXPECT_THAT(answer(R"({"id":1,"method":"resources/list"})"), HasSubstr("-32601"));
   EXPECT_THAT(answer(R"({"id":1,"method":"tools/call","params":{"name":"act"}})"), HasSubstr("-32602"));
+  EXPECT_THAT(answer(R"({"id":1,"method":"tools/call","params":{"name":"say","arguments":[]}})"), HasSubstr("-32602"));
 }
 
 }  // namespace

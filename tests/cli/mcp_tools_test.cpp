@@ -3,6 +3,10 @@
 
 #include "tests/cli/harness.hpp"
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
 #include <gmock/gmock.h>
 
 namespace guard::test {
@@ -12,42 +16,78 @@ using cli::command_line_of;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const cli::McpSources sources{{"--server=http://guard"}, {"--config.file=guard.yml"}};
+namespace fs = std::filesystem;
 
-Result<std::vector<std::string>> line(const std::string& tool, const std::string& arguments) {
-  return command_line_of(tool, parse_json(arguments)->as_object(), sources);
-}
+class McpTools : public testing::Test {
+ protected:
+  McpTools() {
+    for (const auto* name : {"a.yml", "b.yaml", "secret.token"}) std::ofstream(folder / name) << "groups: []";
+    std::ofstream(outside / "c.yml") << "groups: []";
+    fs::create_symlink(outside / "c.yml", folder / "link.yml");
+    fs::create_directory(folder / "folder.yml");
+  }
+  ~McpTools() override {
+    fs::remove_all(folder);
+    fs::remove_all(outside);
+  }
+  McpTools(const McpTools&) = delete;
+  McpTools& operator=(const McpTools&) = delete;
 
-TEST(McpTools, EachIsACommandThatOnlyLooks) {
+  static fs::path fresh_folder() {
+    auto pattern = (fs::temp_directory_path() / "guard-mcp-XXXXXX").string();
+    return fs::canonical(::mkdtemp(pattern.data()));
+  }
+  Result<std::vector<std::string>> line(const std::string& tool, const std::string& arguments) const {
+    const cli::McpSources sources{{"--server=http://guard"}, {"--prometheus.url=http://metrics"}, folder};
+    return command_line_of(tool, parse_json(arguments)->as_object(), sources);
+  }
+  std::string path(const std::string& name) const { return (folder / name).string(); }
+
+  fs::path folder = fresh_folder();
+  fs::path outside = fresh_folder();
+};
+
+TEST_F(McpTools, EachIsACommandThatOnlyLooks) {
   EXPECT_THAT(*line("list_releases", R"({"open": true, "service": "shop"})"),
               ElementsAre("release", "list", "--server=http://guard", "--open", "--service=shop"));
   EXPECT_THAT(*line("explain_release", R"({"release": "r1"})"),
               ElementsAre("release", "status", "--explain", "--server=http://guard", "--", "r1"));
-  EXPECT_THAT(*line("check_rules", R"({"rule_files": ["a.yml", "b.yml"]})"),
-              ElementsAre("check", "--config.file=guard.yml", "--", "a.yml", "b.yml"));
-  EXPECT_THAT(
-      *line("backtest_rules", R"({"rule_files": ["a.yml"], "from_guard": true})"),
-      ElementsAre("backtest", "--server=http://guard", "--config.file=guard.yml", "--from-guard", "--", "a.yml"));
+  EXPECT_THAT(*line("check_rules", R"({"rule_files": ["a.yml", "b.yaml"]})"),
+              ElementsAre("check", "--prometheus.url=http://metrics", "--", path("a.yml"), path("b.yaml")));
+  EXPECT_THAT(*line("backtest_rules", R"({"rule_files": ["a.yml"], "from_guard": true})"),
+              ElementsAre("backtest", "--server=http://guard", "--prometheus.url=http://metrics", "--from-guard", "--",
+                          path("a.yml")));
 }
 
-TEST(McpTools, NoValueBecomesAnOption) {
+TEST_F(McpTools, NoValueBecomesAnOption) {
   EXPECT_THAT(*line("explain_release", R"({"release": "--server=http://evil"})"),
               ElementsAre("release", "status", "--explain", "--server=http://guard", "--", "--server=http://evil"));
   EXPECT_THAT(*line("list_releases", R"({"service": "x --json"})"),
               ElementsAre("release", "list", "--server=http://guard", "--service=x --json"));
 }
 
-TEST(McpTools, SaysWhatIsWrongWithTheArguments) {
+TEST_F(McpTools, NoFileIsReadThatIsNoRuleFileOfTheFolder) {
+  for (const std::string name : {"secret.token", "/etc/passwd", "/dev/stdin", "../c.yml", "link.yml", "folder.yml",
+                                 "none.yml", "[a.yml,b.yaml]", ""})
+    EXPECT_THAT(line("check_rules", R"({"rule_files": [")" + name + R"("]})").error().message,
+                HasSubstr("is no rule file"))
+        << name;
+  EXPECT_FALSE(line("check_rules", R"({"rule_files": []})"));
+  EXPECT_FALSE(line("backtest_rules", R"({"rule_files": [")" + (outside / "c.yml").string() + R"("]})"));
+}
+
+TEST_F(McpTools, SaysWhatIsWrongWithTheArguments) {
   EXPECT_THAT(line("explain_release", "{}").error().message, HasSubstr("needs \"release\""));
   EXPECT_THAT(line("explain_release", R"({"release": 7})").error().message, HasSubstr("must be text"));
+  EXPECT_FALSE(line("list_releases", R"({"service": "[a,b]"})")) << "one text is one argument";
   EXPECT_THAT(line("list_releases", R"({"open": "yes"})").error().message, HasSubstr("must be true or false"));
-  EXPECT_THAT(line("check_rules", R"({"rule_files": "a.yml"})").error().message, HasSubstr("must be a list of texts"));
+  EXPECT_THAT(line("check_rules", R"({"rule_files": "a.yml"})").error().message, HasSubstr("must be a list of paths"));
   EXPECT_THAT(line("list_releases", R"({"server": "http://evil"})").error().message,
               HasSubstr("has no input \"server\""));
 }
 
 // Each tool's options are those of its command: with every input given, the command line is understood.
-TEST(McpTools, TheirCommandsUnderstandThem) {
+TEST_F(McpTools, TheirCommandsUnderstandThem) {
   const std::map<std::string, std::string> full{
       {"list_releases", R"({"service": "a", "environment": "b", "open": true})"},
       {"explain_release", R"({"release": "r1"})"},
@@ -56,9 +96,9 @@ TEST(McpTools, TheirCommandsUnderstandThem) {
       {"figures", R"({"since": "1h", "service": "a", "environment": "b"})"},
       {"may_release_start", R"({"service": "a", "environment": "b", "version": "c", "kind": "hotfix"})"},
       {"list_freezes", "{}"},
-      {"check_rules", R"({"rule_files": ["none.yml"]})"},
+      {"check_rules", R"({"rule_files": ["a.yml"]})"},
       {"backtest_rules",
-       R"({"rule_files": ["none.yml"], "last": "1h", "service": "a", "environment": "b", "deploys": "x"})"}};
+       R"({"rule_files": ["a.yml"], "last": "1h", "service": "a", "environment": "b", "deploys": "x"})"}};
   for (const auto& tool : cli::mcp_tools()) {
     ASSERT_TRUE(full.contains(tool.name)) << tool.name;
     CommandLine command;

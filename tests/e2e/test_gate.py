@@ -79,4 +79,5 @@ def test_a_spent_error_budget_shuts_it_but_for_a_fix(stack):
     assert guard.announce("r1").status == 201, "what runs already is watched"
     prometheus.kill()
     assert "  ?  error_budget" in gate(guard).stdout
+    assert gate(guard, "--kind", "hotfix").returncode == 0, "what nobody can tell stops no fix either"
     guard.kill()

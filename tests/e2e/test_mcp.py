@@ -23,7 +23,7 @@ def guard(stack):
 
 def inspect(guard, method, *arguments, **inputs):
     named = [word for name, value in inputs.items() for word in ("--tool-arg", f"{name}={value}")]
-    done = subprocess.run(["node", INSPECTOR, "--cli", "-e", f"RELEASE_GUARD_SERVER={guard.url}", BINARY, "mcp", *arguments, "--method", method, *named],
+    done = subprocess.run(["node", INSPECTOR, "--cli", "-e", f"RELEASE_GUARD_SERVER={guard.url}", BINARY, "mcp", f"--folder={guard.directory}", *arguments, "--method", method, *named],
                           capture_output=True, text=True, timeout=60, check=False,
                           cwd=INSPECTOR.parent)   # it looks for its own package.json beside where it is run
     assert done.returncode == 0, done.stdout + done.stderr
@@ -46,5 +46,11 @@ def test_an_assistant_sees_what_a_person_would(guard):
     assert "shop v1 -> v2" in shown and not failed
     shown, failed = call(guard, "explain_release", release="nothing")
     assert "nothing" in shown and failed
-    shown, failed = call(guard, "check_rules", rule_files=json.dumps([str(guard.directory / "rules.yml")]))
+    shown, failed = call(guard, "check_rules", rule_files=json.dumps(["rules.yml"]))
     assert "ok: 1 group" in shown and not failed
+
+
+def test_a_file_that_is_no_rule_file_is_not_shown(guard):
+    guard.write_token("operator.token", "the-token-of-an-operator")
+    shown, failed = call(guard, "check_rules", rule_files=json.dumps(["operator.token"]))
+    assert failed and "the-token" not in shown

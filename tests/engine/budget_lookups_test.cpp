@@ -40,12 +40,11 @@ TEST_F(BudgetLookupsTest, AsksOnceForAllWhoWantTheSame) {
   EXPECT_EQ(metrics->asked, 2) << "a later one is of its own moment";
 }
 
-TEST_F(BudgetLookupsTest, OneAtATimeHasTheServer) {
-  ask("left");
-  ask("another");
-  EXPECT_EQ(executor.waiting(engine::Lane::past), 1U);
+TEST_F(BudgetLookupsTest, FewAtOnceHaveTheServer) {
+  for (const auto* query : {"a", "b", "c", "d", "e"}) ask(query);
+  EXPECT_EQ(executor.waiting(engine::Lane::past), engine::budgets_at_once);
   executor.settle();
-  EXPECT_EQ(told.size(), 2U);
+  EXPECT_EQ(told.size(), 5U);
 }
 
 TEST_F(BudgetLookupsTest, WhoseTurnComesTooLateIsToldSo) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The page: who visits, which view is open, and reading it again whenever the guard says that something changed.
-import { ApiError, forgetToken, hasToken, readTroubles, whoami } from "./api.js";
+import { ApiError, forgetToken, hasToken, readTroubles, signOut, whoami } from "./api.js";
 import { Clock } from "./clock.js";
 import { fill, h, say } from "./dom.js";
 import { filtersOf, listAddress } from "./list_address.js";
@@ -50,11 +50,13 @@ class App {
     }
   }
 
+  // A cookie that is not good any more would only be refused again and again.
   logIn(problem) {
+    const signedOut = hasToken() ? Promise.resolve() : signOut().catch(() => {});
     forgetToken();
     this.close();
     this.bar.signedOut();
-    const view = new LoginView(() => this.enter(), problem);
+    const view = new LoginView(() => this.enter(), problem, signedOut);
     fill(main, view.root);
     view.focus();
   }

@@ -6,8 +6,9 @@ import { h, say, show } from "./dom.js";
 
 export class LoginView {
   // enter() resolves when the token is good.
-  constructor(enter, problem) {
+  constructor(enter, problem, signedOut) {
     this.enter = enter;
+    this.signedOut = signedOut;
     this.token = h("input", { type: "password", id: "token", required: true, autocomplete: "current-password", "aria-describedby": "token-help" });
     this.stay = h("input", { type: "checkbox", id: "stay" });
     this.problem = h("p", { class: "banner bad", role: "alert" });
@@ -34,6 +35,7 @@ export class LoginView {
     this.button.disabled = true;
     keepToken(token);
     try {
+      await this.signedOut;
       if (this.stay.checked) {
         await staySignedIn();
         forgetToken();
