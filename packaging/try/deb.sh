@@ -48,6 +48,16 @@ one_command_later() {
   soon 150 "its instances are up" says "^  instances_up  *100% .*ok" release-guard release status watched
 }
 
+a_mistake() {
+  say "a mistake in the configuration"
+  cp -p /etc/release-guard/release-guard.yml /tmp/before.yml
+  echo "nonsense: 1" >>/etc/release-guard/release-guard.yml
+  mustnt "it is refused" systemctl reload release-guard
+  must "the journal says where it is" says "release-guard.yml:[0-9]*:1: .*nonsense" journalctl -u release-guard
+  must "the guard goes on" release-guard healthcheck
+  cp -p /tmp/before.yml /etc/release-guard/release-guard.yml
+}
+
 a_rollback() {
   say "a rollback"
   cat >/etc/release-guard/rules/00-node.yml <<'R'
@@ -121,6 +131,7 @@ removal() {
 
 first_minute
 one_command_later
+a_mistake
 a_rollback
 upgrade
 removal
