@@ -31,6 +31,15 @@ builder() {
   root "$1-build" "$1" "${wanted[@]}"
 }
 
+# The same for arm64: compilers for it, its libraries, and qemu, which runs the program to have its manual written.
+cross_builder() {
+  local wanted
+  mapfile -t wanted < <(listed "$1" build deb cross | grep -vxE 'npm|.*-dev')
+  FOREIGN=arm64 root "$1-arm64" "$1" "${wanted[@]}"
+  inside "$1-arm64" --bind-ro="$PWD/packaging:/packaging" bash -c 'apt-get -q update && apt-get -q -y --no-install-recommends \
+    --host-architecture arm64 build-dep /packaging/' >"$OUT/roots/$1-arm64.apt" || fail "see $OUT/roots/$1-arm64.apt"
+}
+
 # sources FOLDER: what a package is made of, without tests
 sources() {
   rm -rf "$1"
@@ -39,15 +48,16 @@ sources() {
     alertmanager cmake dashboards docs exporters guard packaging rules | tar -x -C "$1" --no-same-owner
 }
 
-# build CODENAME SCRIPT: the sources in this Debian's root, built by packaging/inside/SCRIPT; what it leaves in /out is kept
+# build CODENAME SCRIPT [arm64]: the sources in this Debian's root, built by packaging/inside/SCRIPT; what it leaves in
+# /build/out is kept.
 build() {
-  local codename=$1 script=$2 work=$OUT/work/$1-${2%.sh}
-  builder "$codename"
-  say "${script%.sh} for $codename"
+  local codename=$1 script=$2 for=${3:-} name=$1-${3:-build} work=$OUT/work/$1-${2%.sh}${3:-}
+  if [ -n "$for" ]; then cross_builder "$codename"; else builder "$codename"; fi
+  say "${script%.sh} for $codename $for"
   sources "$work/release-guard-$(version)"
   mkdir -p "$OUT/ccache" "$work/out"
-  inside "$codename-build" --bind="$PWD/$work:/build" --bind="$PWD/$OUT/ccache:/ccache" --chdir="/build/release-guard-$(version)" \
-    --setenv=CCACHE_DIR=/ccache --setenv=JOBS="$JOBS" --setenv=CODENAME="$codename" \
+  inside "$name" --bind="$PWD/$work:/build" --bind="$PWD/$OUT/ccache:/ccache" --chdir="/build/release-guard-$(version)" \
+    --setenv=CCACHE_DIR=/ccache --setenv=JOBS="$JOBS" --setenv=CODENAME="$codename" --setenv=FOR="$for" \
     --setenv=RELEASE_GUARD_REVISION="$(made_of REVISION)" --setenv=RELEASE_GUARD_DATE="$(made_of DATE)" \
     bash "packaging/inside/$script"
   mv -f "$work"/out/* "$OUT/"
@@ -66,6 +76,7 @@ deb() {
   build "$1" deb.sh
   hold_against_list "$(ls -t "$OUT"/release-guard_*.deb | head -1)" "$1"
 }
+arm64() { build bookworm deb.sh arm64; }
 tarball() { build bookworm tarball.sh; }   # the older C library serves newer systems too
 
 main() {
@@ -75,8 +86,8 @@ main() {
   for what in "$@"; do
     case "$what" in
       bookworm | trixie) deb "$what" ;;
-      tarball) tarball ;;
-      *) fail "unknown package '$what'; there are: bookworm trixie tarball" ;;
+      tarball | arm64) "$what" ;;
+      *) fail "unknown package '$what'; there are: bookworm trixie tarball arm64" ;;
     esac
   done
   say "made"

@@ -4,7 +4,8 @@
 
 readonly OUT=build/packages
 
-# root NAME CODENAME [PACKAGE...]: a system with these packages and nothing that does not need to be there.
+# root NAME CODENAME [PACKAGE...]: a system with these packages and nothing that does not need to be there; FOREIGN=arm64
+# in the environment makes one that can have packages of that machine too.
 root() {
   local name=$1 codename=$2 folder=$OUT/roots/$1 wanted
   shift 2
@@ -14,6 +15,7 @@ root() {
   rm -rf "$folder" "$folder.made"
   mkdir -p "$OUT/roots"
   mmdebstrap --quiet --mode=root --variant=minbase --dpkgopt=force-unsafe-io \
+    --architectures="$(dpkg --print-architecture)${FOREIGN:+,$FOREIGN}" \
     ${1:+"--include=$(IFS=,; echo "$*")"} "$codename" "$folder"
   echo "$wanted" >"$folder.made"
 }
