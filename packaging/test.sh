@@ -59,6 +59,16 @@ deb() {
   rm -rf "$folder"
 }
 
+# No root of that machine can be booted here: qemu runs the program among the libraries it was built with.
+arm64() {
+  local deb=("$OUT"/release-guard_*_arm64.deb)
+  [ -e "${deb[0]}" ] || fail "there is no package for arm64: ./dev package arm64"
+  say "${deb[-1]##*/} in qemu"
+  inside bookworm-arm64 --bind-ro="$PWD/${deb[-1]}:/deb" bash -euc 'rm -rf /tmp/deb; dpkg-deb -x /deb /tmp/deb
+    qemu-aarch64-static /tmp/deb/usr/bin/release-guard --version
+    qemu-aarch64-static /tmp/deb/usr/bin/release-guard check --config.file=/tmp/deb/etc/release-guard/release-guard.yml'
+}
+
 # On the other Debian than the one it was built on.
 tarball() {
   local made=("$OUT"/release-guard-*-linux-amd64.tar.gz)
@@ -80,8 +90,8 @@ main() {
   for what in "$@"; do
     case "$what" in
       bookworm | trixie) deb "$what" ;;
-      tarball) tarball ;;
-      *) fail "unknown package '$what'; there are: bookworm trixie tarball" ;;
+      tarball | arm64) "$what" ;;
+      *) fail "unknown package '$what'; there are: bookworm trixie tarball arm64" ;;
     esac
   done
   printf '\n%s passed, 0 failed\n' $#
