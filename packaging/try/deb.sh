@@ -81,7 +81,8 @@ B
   chmod 755 /usr/local/bin/back
   printf '\nhooks:\n  - { name: back, command: { argv: [/usr/local/bin/back], timeout: 10m } }\n' >>/etc/release-guard/release-guard.yml
   must "the edited configuration is read" systemctl reload release-guard
-  soon 20 "a release of the other service is announced" release-guard release start --id broken --service node --environment production \
+  soon 60 "it is in force" says "configuration reloaded" journalctl -u release-guard
+  must "a release of the other service is announced" release-guard release start --id broken --service node --environment production \
     --version 3 --previous-version 2
   soon 60 "it is watched" stands broken watching
   soon 60 "it holds at first" says "^  up  .*ok" release-guard release status broken
