@@ -1,4 +1,7 @@
 # Every library comes from Debian packages; packages.list names them.
+if(RELEASE_GUARD_STATIC)
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+endif()
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(fmt REQUIRED)
@@ -15,6 +18,9 @@ pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(ABSL_TIME REQUIRED IMPORTED_TARGET absl_time)
 # Debian's build of it: the header only declares, and must see the same options as the library.
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
+if(RELEASE_GUARD_STATIC)
+  include(cmake/static.cmake)
+endif()
 if(RELEASE_GUARD_TESTS)
   find_package(GTest REQUIRED)
   find_package(rapidcheck REQUIRED)

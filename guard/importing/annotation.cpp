@@ -15,12 +15,12 @@ bool is_value(std::string_view action) {
   static const re2::RE2 known(
       R"re((?:\(?\s*(?:printf\s+(?:"[^"]*"|`[^`]*`)|humanize\w*)\s+)*(?:\$value|\$?\.Value)\s*\)?)re"
       R"re((?:\s*\|\s*(?:humanize\w*|printf\s+(?:"[^"]*"|`[^`]*`)))*)re");
-  return re2::RE2::FullMatch(action, known);
+  return re2::RE2::FullMatch({action.data(), action.size()}, known);
 }
 
 bool is_label(std::string_view action, std::string& name) {
   static const re2::RE2 known(R"re((?:\$labels|\$?\.Labels)\.(\w+)(?:\s*\|\s*(?:toUpper|toLower|title))?)re");
-  return re2::RE2::FullMatch(action, known, &name);
+  return re2::RE2::FullMatch({action.data(), action.size()}, known, &name);
 }
 
 // {{- and -}} of Go take the blanks beside them along.

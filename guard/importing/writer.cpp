@@ -71,7 +71,8 @@ std::string scalar(std::string_view text) {
   static const re2::RE2 plain("[A-Za-z][A-Za-z0-9_./(-]*(?:[ ,]*[A-Za-z0-9_./()%+*{}=\"~^|\\[\\]-]+)*");
   static const re2::RE2 other("(?i)true|false|yes|no|on|off|null|y|n|.*\\s#.*");
   if (!is_printable(text)) return double_quoted(text);
-  if (re2::RE2::FullMatch(text, plain) && !re2::RE2::FullMatch(text, other)) return std::string(text);
+  const auto is = [text](const re2::RE2& form) { return re2::RE2::FullMatch({text.data(), text.size()}, form); };
+  if (is(plain) && !is(other)) return std::string(text);
   return single_quoted(text);
 }
 

@@ -248,7 +248,7 @@ Result<std::vector<Proposal>> propose(metrics::MetricsSource& metrics, const Wan
 
 std::string rule_file(const std::vector<Proposal>& proposals) {
   std::string out =
-      "# What the metrics that exist allow to ask for. Look at each objective before it acts.\n"
+      "# What can be asked of the metrics that exist. Look at each objective before it acts.\n"
       "defaults:\n  on_no_data: hold\n  on_error: hold\n\ngroups:\n";
   for (const auto& proposal : proposals) {
     out += fmt::format(

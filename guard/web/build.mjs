@@ -71,7 +71,9 @@ function page(first, style) {
 
 // Numbers, not a literal: no compiler has a limit on them.
 function array(file, index) {
-  return `constexpr char body_${index}[] = {${[...file.body].map((byte) => (byte > 127 ? byte - 256 : byte)).join(",")}};\n`;
+  // Whether a char has a sign depends on the machine.
+  const char = (byte) => (byte > 127 ? `'\\x${byte.toString(16)}'` : byte);
+  return `constexpr char body_${index}[] = {${[...file.body].map(char).join(",")}};\n`;
 }
 
 function cpp(files) {
