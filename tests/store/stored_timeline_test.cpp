@@ -58,6 +58,8 @@ TEST_F(StoredTimeline, KeepsTheNewestSignalsOfARelease) {
 TEST_F(StoredTimeline, ShowsTheTimelineOfAVersionThatStoredWordsAlone) {
   open();
   sql("ALTER TABLE timeline DROP COLUMN body");
+  sql("ALTER TABLE watches DROP COLUMN group_digest");
+  sql("DROP TABLE rule_groups");
   sql("DROP TABLE freezes");
   sql("DROP TABLE seen");
   sql("PRAGMA user_version=1");
