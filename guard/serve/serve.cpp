@@ -214,7 +214,7 @@ class Guard {
 
   void join_people(const engine::Runtime& runtime) {
     links_ = runtime.settings->web_links;
-    notifier_.tell(runtime.alert_sinks);
+    notifier_.set_targets(runtime.alert_sinks);
   }
 
   std::vector<alerts::OwnAlert> firing() const {
