@@ -33,7 +33,7 @@ constexpr Duration gate_patience = std::chrono::seconds(10);  // with Alertmanag
 Engine::Engine(Parts parts, RuntimePtr runtime)
     : parts_(std::move(parts)),
       runtime_(std::move(runtime)),
-      ledger_({parts_.journal, parts_.executor, parts_.clock, parts_.telemetry},
+      ledger_({parts_.journal, parts_.executor, parts_.clock, parts_.telemetry, heard_},
               [this](const auto& ids) { adopted(ids); }),
       kill_switch_({parts_.executor, parts_.clock, parts_.wake}),
       rollback_runner_(

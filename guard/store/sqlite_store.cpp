@@ -20,9 +20,7 @@ constexpr std::uintmax_t usual_commit = 128U << 10U;  // bytes that there must b
 
 constexpr std::string_view heard_name = "alertmanager_heard_at";
 
-// A pipeline may post as many signals as it likes; of each release the newest so many are kept in the timeline.
 constexpr std::string_view signal_kind = "signal";
-constexpr std::int64_t most_signals = 1000;
 
 std::int64_t number(WallTime time) {
   return time.time_since_epoch().count();
@@ -53,8 +51,7 @@ class SqliteStore final : public Store {
   Result<void> put(const GroupHeard& group);
   Result<void> put(const model::Freeze& freeze);
   Result<void> put(const model::SeenVersion& seen);
-  Result<void> drop(const alerts::LetGo& alert);
-  Result<std::optional<ReceivedAlert>> known(const std::string& fingerprint);
+  Result<void> drop(const std::string& fingerprint);
   std::unexpected<Error> unreadable(std::string_view what, const std::string& name, const Error& error) const;
   std::unexpected<Error> unreadable(const std::string& what) const;
   Result<model::Watch> watch_of(const Row& row, const std::map<std::string, model::RuleGroupPtr>& groups) const;
@@ -188,31 +185,14 @@ Result<void> SqliteStore::put(const TimelineEvent& event) {
   return database_.run(
       "DELETE FROM timeline WHERE release = ?1 AND kind = ?2 AND sequence <= (SELECT sequence FROM timeline WHERE "
       "release = ?1 AND kind = ?2 ORDER BY sequence DESC LIMIT 1 OFFSET ?3)",
-      {event.release, signal_kind, most_signals});
+      {event.release, signal_kind, static_cast<std::int64_t>(most_signals)});
 }
 
-Result<void> SqliteStore::drop(const alerts::LetGo& alert) {
-  return database_.run("DELETE FROM alerts WHERE fingerprint = ?1 AND received_at <= ?2",
-                       {alert.fingerprint, number(alert.received_at)});
-}
-
-Result<std::optional<ReceivedAlert>> SqliteStore::known(const std::string& fingerprint) {
-  std::optional<ReceivedAlert> known;
-  const auto keep = [&](const Row& row) -> Result<void> {
-    auto alert = decode_alert(row.text(0));
-    if (!alert) return unreadable("alert", fingerprint, alert.error());
-    known = std::move(*alert);
-    return {};
-  };
-  auto done = database_.each("SELECT body FROM alerts WHERE fingerprint = ?1", {fingerprint}, keep);
-  if (!done) return std::unexpected(done.error());
-  return known;
+Result<void> SqliteStore::drop(const std::string& fingerprint) {
+  return database_.run("DELETE FROM alerts WHERE fingerprint = ?1", {fingerprint});
 }
 
 Result<void> SqliteStore::put(const ReceivedAlert& received) {
-  const auto stored = known(received.alert.fingerprint);
-  if (!stored) return std::unexpected(stored.error());
-  if (*stored && alerts::is_outdated(received, **stored)) return {};
   const auto body = encode(received);
   return database_.run(
       "INSERT INTO alerts(fingerprint, received_at, body) VALUES(?1, ?2, ?3) "
@@ -245,7 +225,7 @@ Result<void> SqliteStore::commit(const Batch& batch) {
   if (batch.empty()) return {};
   return write([&]() -> Result<void> {
     Result<void> done;
-    for (const auto& watch : batch.watches)
+    for (const model::Watch& watch : batch.watches)
       if (done = put(watch); !done) return done;
     for (const auto& event : batch.events)
       if (done = put(event); !done) return done;
@@ -253,8 +233,8 @@ Result<void> SqliteStore::commit(const Batch& batch) {
       if (done = put(alert); !done) return done;
     for (const auto& group : batch.groups)
       if (done = put(group); !done) return done;
-    for (const auto& alert : batch.let_go)
-      if (done = drop(alert); !done) return done;
+    for (const auto& fingerprint : batch.let_go)
+      if (done = drop(fingerprint); !done) return done;
     for (const auto& freeze : batch.freezes)
       if (done = put(freeze); !done) return done;
     for (const auto& seen : batch.seen)

@@ -19,7 +19,7 @@ store::Batch batch(int operations) {
   store::Batch out;
   for (int i = 0; i < operations; ++i) {
     out.watches.push_back(store::test::open_watch(fmt::format("r{}", i), store::test::at(1'700'000'000)));
-    out.events.push_back({out.watches.back().spec.id, store::test::at(1'700'000'000), model::Note{}, "ok -> pending"});
+    out.events.push_back({out.watches.back()->spec.id, store::test::at(1'700'000'000), model::Note{}, "ok -> pending"});
   }
   return out;
 }
