@@ -1,37 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/delivery_collector.hpp"
 
+#include "exporters/gauges.hpp"
 #include "exporters/label_value.hpp"
 
 #include <map>
 #include <string>
 #include <utility>
 
-#include <prometheus/client_metric.h>
-#include <prometheus/metric_family.h>
-
 namespace guard::exporters {
-namespace {
-
-using Labels = std::vector<prometheus::ClientMetric::Label>;
-using story::DeliveryFigures;
-
-prometheus::MetricFamily gauge(const std::string& name, const std::string& help) {
-  return {"release_guard_" + name, help, prometheus::MetricType::Gauge, {}};
-}
-
-void put(prometheus::MetricFamily& to, Labels labels, double value) {
-  prometheus::ClientMetric metric;
-  metric.label = std::move(labels);
-  metric.gauge.value = value;
-  to.metric.push_back(std::move(metric));
-}
-
-void put(prometheus::MetricFamily& to, const Labels& labels, std::optional<Duration> time) {
-  if (time) put(to, labels, std::chrono::duration<double>(*time).count());
-}
-
-}  // namespace
 
 std::vector<prometheus::MetricFamily> DeliveryCollector::Collect() const {
   auto deployments = gauge("deployments_last_30d", "Releases that went live in the last 30 days, without rollbacks.");
@@ -47,7 +24,7 @@ std::vector<prometheus::MetricFamily> DeliveryCollector::Collect() const {
   auto detect_median = gauge("time_to_detect_median_last_30d_seconds", detecting + "half were seen sooner.");
   auto detect_p90 = gauge("time_to_detect_p90_last_30d_seconds", detecting + "nine of ten were seen sooner.");
   // As the labels will have them: two series of one name and labels fail the scrape.
-  std::map<std::pair<std::string, std::string>, const DeliveryFigures*> places;
+  std::map<std::pair<std::string, std::string>, const story::DeliveryFigures*> places;
   for (const auto& place : view_.places)
     places[{label_value(place.service), label_value(place.environment)}] = &place.figures;
   for (const auto& [place, figures] : places) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/release_collector.hpp"
 
+#include "exporters/gauges.hpp"
 #include "exporters/label_value.hpp"
 
 #include <algorithm>
@@ -14,11 +15,6 @@ namespace {
 
 using story::ReleaseView;
 using story::RuleView;
-using Labels = std::vector<prometheus::ClientMetric::Label>;
-
-prometheus::MetricFamily gauge(const std::string& name, const std::string& help) {
-  return {"release_guard_" + name, help, prometheus::MetricType::Gauge, {}};
-}
 
 struct Families {
   prometheus::MetricFamily phase = gauge("release_phase", "1 for the phase the newest release stands in, else 0.");
@@ -57,21 +53,6 @@ struct Families {
   prometheus::MetricFamily slo_state = gauge("slo_state", "1 for the verdict the rule has, else 0.");
   prometheus::MetricFamily slo_baseline = gauge("slo_baseline", "What a relative objective is measured against.");
 };
-
-void put(prometheus::MetricFamily& family, Labels labels, double value) {
-  prometheus::ClientMetric metric;
-  metric.label = std::move(labels);
-  metric.gauge.value = value;
-  family.metric.push_back(std::move(metric));
-}
-
-void put(prometheus::MetricFamily& family, const Labels& labels, std::optional<double> value) {
-  if (value) put(family, labels, *value);
-}
-
-void put(prometheus::MetricFamily& family, const Labels& labels, std::optional<WallTime> at) {
-  if (at) put(family, labels, std::chrono::duration<double>(at->time_since_epoch()).count());
-}
 
 template <class E>
 void put_states(prometheus::MetricFamily& family, const Labels& labels, const std::string& label, E current) {

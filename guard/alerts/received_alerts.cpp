@@ -66,6 +66,22 @@ bool ReceivedAlerts::take(const ReceivedAlert& heard) {
   return news;
 }
 
+std::vector<ReceivedAlert> ReceivedAlerts::newest(std::vector<ReceivedAlert> heard) const {
+  std::vector<ReceivedAlert> out;
+  std::map<std::string, std::size_t> places;
+  for (auto& one : heard) {
+    const auto place = places.find(one.alert.fingerprint);
+    const auto kept = by_fingerprint_.find(one.alert.fingerprint);
+    if (place != places.end()) {
+      if (!is_outdated(one, out[place->second])) out[place->second] = std::move(one);
+    } else if (kept == by_fingerprint_.end() || !is_outdated(one, kept->second)) {
+      places.emplace(one.alert.fingerprint, out.size());
+      out.push_back(std::move(one));
+    }
+  }
+  return out;
+}
+
 void ReceivedAlerts::note_cut(const Notification& notification, WallTime at) {
   std::erase_if(cut_short_, [&](const auto& group) { return at - group.second >= cut_counts_for; });
   if (notification.truncated_alerts > 0)
@@ -107,7 +123,7 @@ void ReceivedAlerts::let_go(WallTime at, Applied& applied) {
     const auto it = by_fingerprint_.find(*fingerprint);
     if (rank.first) applied.cut = GroupHeard{no_room, true, at};
     bytes_ -= size_of(it->second);
-    applied.let_go.push_back({it->first, it->second.received_at});
+    applied.let_go.push_back(it->first);
     by_fingerprint_.erase(it);
   }
   if (!applied.cut) return;

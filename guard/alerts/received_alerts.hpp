@@ -48,24 +48,15 @@ struct GroupHeard {
 constexpr std::size_t most_alerts = 10000;
 constexpr std::size_t most_bytes = std::size_t{16} << 20U;  // of their labels
 
-// An alert that is no longer kept, as it was last heard.
-struct LetGo {
-  std::string fingerprint;
-  WallTime received_at{};
-
-  bool operator==(const LetGo&) const = default;
-};
-
 // True if `heard` is older than what is `known` of the same alert, and must not replace it. What began, so it says,
 // when neither of them had been heard yet, is by a clock that is wrong, and hides nothing: anything else is newer.
-// Memory and journal both ask this, so that a restart goes on from what was known.
 bool is_outdated(const ReceivedAlert& heard, const ReceivedAlert& known);
 
 class ReceivedAlerts {
  public:
   struct Applied {
     std::vector<model::Labels> news;  // of the alerts that were news
-    std::vector<LetGo> let_go;        // no longer kept, so that there is room
+    std::vector<std::string> let_go;  // the fingerprints of those no longer kept, so that there is room
     std::optional<GroupHeard> cut;    // said of them, where something among them still fired
   };
   // Takes a notification that was received at `at`.
@@ -73,6 +64,11 @@ class ReceivedAlerts {
   // Takes what the journal held. There is no room for all of it where the limits were others.
   Applied restore(const std::vector<ReceivedAlert>& alerts, const std::vector<GroupHeard>& cut_short,
                   std::optional<WallTime> heard_at);
+
+  // Of these, in the order heard, what replaces what is kept: each alert once, as apply() would leave it. The journal
+  // stores that, so that a restart goes on from what was known.
+  std::vector<ReceivedAlert> newest(std::vector<ReceivedAlert> heard) const;
+  bool keeps(const std::string& fingerprint) const { return by_fingerprint_.contains(fingerprint); }
 
   // Alerts that have not been resolved. A message cut short by max_alerts resolves nothing. The list is made once for
   // all who ask until something changes.

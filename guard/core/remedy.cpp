@@ -46,7 +46,7 @@ bool holds_call(const Watch& watch, const Decision& decision) {
   return state != nullptr && state->standing && !state->helps_until;
 }
 
-PolicyResult on_remedy(const BrakeState& brakes) {
+PolicyResult policy_for_remedy(const BrakeState& brakes) {
   if (auto busy = in_flight(brakes)) return *busy;
   if (auto held = shared_brakes(brakes)) return *held;
   return {DecisionKind::call, Brake::none, ""};

@@ -28,7 +28,7 @@ bool holds_call(const Watch& watch, const Decision& decision);
 
 // For a breach whose answer is a call: `call`, or `hold` by a brake that a restart must heed too. Going back is not
 // asked about, so that neither cooldown nor version matters.
-PolicyResult on_remedy(const BrakeState& brakes);
+PolicyResult policy_for_remedy(const BrakeState& brakes);
 
 // "hook restart_workers was called for queue_depth (decision 1: confirmed)", each that was done in this watch.
 std::vector<std::string> remedies_tried(const Watch& watch);

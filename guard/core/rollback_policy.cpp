@@ -61,7 +61,7 @@ std::optional<PolicyResult> shared_brakes(const BrakeState& brakes) {
   return std::nullopt;
 }
 
-PolicyResult on_breach(const Watch& watch, Action action, const BrakeState& brakes) {
+PolicyResult policy_for_breach(const Watch& watch, Action action, const BrakeState& brakes) {
   const auto mode = watch.group->rollback.mode;
   const bool asks = action == Action::ask;
   if (mode != Mode::observe) return of_mode(asks || mode == Mode::ask, watch, brakes);
@@ -71,7 +71,7 @@ PolicyResult on_breach(const Watch& watch, Action action, const BrakeState& brak
   return {DecisionKind::would_rollback, Brake::none, std::move(reason)};
 }
 
-PolicyResult on_order(const Watch& watch, const BrakeState& brakes, const std::string& target) {
+PolicyResult policy_for_order(const Watch& watch, const BrakeState& brakes, const std::string& target) {
   if (auto no_way = impossible(watch, target)) return *no_way;
   if (auto busy = in_flight(brakes)) return *busy;
   return {DecisionKind::rollback, Brake::none, ""};

@@ -31,7 +31,7 @@ struct PolicyResult {
 };
 
 // For a breach the guard found of a rule with this action, which is not a warning.
-PolicyResult on_breach(const Watch& watch, Action action, const BrakeState& brakes);
+PolicyResult policy_for_breach(const Watch& watch, Action action, const BrakeState& brakes);
 
 // What else is under way in its place, if anything; no person may override it.
 std::optional<PolicyResult> in_flight(const BrakeState& brakes);
@@ -40,6 +40,6 @@ std::optional<PolicyResult> in_flight(const BrakeState& brakes);
 std::optional<PolicyResult> shared_brakes(const BrakeState& brakes);
 
 // For a person's order or approval to go back to `target`: only what no person may override.
-PolicyResult on_order(const Watch& watch, const BrakeState& brakes, const std::string& target);
+PolicyResult policy_for_order(const Watch& watch, const BrakeState& brakes, const std::string& target);
 
 }  // namespace guard::core

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "guard/core/nouns.hpp"
-#include "guard/core/reviewer.hpp"
+#include "guard/core/transition.hpp"
 
 #include <optional>
 

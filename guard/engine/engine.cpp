@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/engine.hpp"
 
-#include "guard/alerts/own_alert.hpp"
-#include "guard/base/duration.hpp"
-#include "guard/core/beginning.hpp"
-#include "guard/core/evaluation.hpp"
-#include "guard/core/succession.hpp"
 #include "guard/engine/announcement.hpp"
 #include "guard/engine/deployment_news.hpp"
 #include "guard/engine/fleet_queries.hpp"
-#include "guard/engine/freezing.hpp"
 #include "guard/engine/in_force.hpp"
 #include "guard/engine/orders.hpp"
-#include "guard/engine/preflight_plan.hpp"
 #include "guard/engine/resume.hpp"
 #include "guard/engine/retention.hpp"
 #include "guard/engine/steps.hpp"
 #include "guard/hooks/attempt_store.hpp"
-#include "guard/story/explain.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -31,33 +23,25 @@ using model::Watch;
 
 constexpr Duration longest_sleep = std::chrono::minutes(1);
 // Each change of state wakes the loop; what only the clock changes is looked at less often.
-constexpr Duration tell_time_every = std::chrono::seconds(1);
+constexpr Duration record_needs_every = std::chrono::seconds(1);
 constexpr Duration prune_every = std::chrono::hours(6);
-
-std::unexpected<Error> no_release(const std::string& id) {
-  return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", id));
-}
-
-std::vector<story::ReleaseView> views_of(const std::vector<WatchPtr>& watches, Instant now) {
-  std::vector<story::ReleaseView> views;
-  for (const auto& watch : watches) views.push_back(story::view_of(*watch, now));
-  return views;
-}
 
 }  // namespace
 
 Engine::Engine(Parts parts, RuntimePtr runtime)
     : parts_(std::move(parts)),
       runtime_(std::move(runtime)),
-      ledger_({parts_.journal, parts_.executor, parts_.clock, parts_.telemetry},
+      ledger_({parts_.journal, parts_.executor, parts_.clock, parts_.telemetry, heard_},
               [this](const auto& ids) { adopted(ids); }),
       kill_switch_({parts_.executor, parts_.clock, parts_.wake}),
       rollback_runner_(
-          {ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log, parts_.wake},
+          {ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log, parts_.wake,
+           [this](const auto& id, auto at) { look_by(id, at); }},
           [this] { return runtime_; }, kill_switch_),
       scheduler_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
                   [this] { return runtime_; }, [this] { return brakes(); },
-                  [this](auto then) { kill_switch_.when_seen(std::move(then)); }, parts_.wake}),
+                  [this](auto then) { kill_switch_.when_seen(std::move(then)); },
+                  [this](const auto& id, auto at) { look_by(id, at); }}),
       detector_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, recent_preflights_,
                  [this] { return runtime_; }, [this] { return brakes(); }, parts_.wake}),
       news_(parts_.telemetry, parts_.log),
@@ -65,6 +49,14 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
       tryouts_({parts_.executor, parts_.clock, [this] { return runtime_; }, charts_, parts_.desk}),
       reach_({parts_.executor, parts_.clock, [this] { return runtime_; }}),
       preflights_({parts_.executor, parts_.clock, parts_.random, parts_.wake}),
+      inbox_({heard_, ledger_, parts_.telemetry, parts_.clock, parts_.log,
+              [this](const auto& labels) { preflights_.heard(labels); },
+              [this](const auto& id) { scheduler_.look_now(id); }}),
+      freeze_desk_({ledger_, parts_.clock, parts_.log, [this] { return runtime_; }, [this] { parts_.changed({}); }}),
+      views_({ledger_, parts_.clock, [this] { return brakes(); }, parts_.retention}),
+      preflight_desk_({preflights_, recent_preflights_, ledger_, parts_.clock, [this] { return runtime_; },
+                       [this] { return health(); },
+                       [this](auto query, auto done) { gate(std::move(query), std::move(done)); }}),
       admission_({ledger_, scheduler_, parts_.executor, parts_.clock, recent_preflights_, [this] { return runtime_; },
                    [this] { return brakes(); }}) {}
 
@@ -86,27 +78,11 @@ Result<void> Engine::start() {
   for (auto& freeze : contents->freezes) fleet.put(std::move(freeze));
   for (auto& seen : contents->seen) fleet.put(std::move(seen));
   ledger_.restore(std::move(fleet));
-  const auto applied = heard_.restore(contents->alerts, contents->cut_short, contents->alertmanager_heard_at);
   started_ = true;
-  take_note(applied);
-  note_gaps();
+  inbox_.restore(*contents);
+  for (const auto& watch : open_watches()) go_on(*watch, ledger_, parts_.log, parts_.clock.now());
+  look_at_all();
   return {};
-}
-
-// The time in which no guard looked is said in the timeline; the first round makes up for what its sources still tell.
-void Engine::note_gaps() {
-  const auto now = parts_.clock.now();
-  for (const auto& watch : open_watches()) {
-    const auto& id = watch->spec.id;
-    parts_.log.info("engine", "going on with a release",
-                    {{"release", id}, {"phase", std::string(to_string(watch->phase))}});
-    const auto gap = gap_before(*watch, now);
-    if (!gap) continue;
-    const auto text = fmt::format("nobody looked for {}", format_duration(*gap));
-    ledger_.submit([name = id, text](
-                       Draft& draft) -> Result<void> { return draft.note(name, model::Gap{}, text), Result<void>{}; },
-                   [](const Result<std::monostate>&) {});
-  }
 }
 
 MonoTime Engine::tick() {
@@ -114,26 +90,45 @@ MonoTime Engine::tick() {
   auto next = now.mono + longest_sleep;
   if (!started_) return next;
   next = std::min({next, ledger_.tick(), kill_switch_.tick(), preflights_.tick()});
-  tell_store_trouble();
+  log_store_trouble();
   if (const auto again = rollback_runner_.store_unrecorded()) next = std::min(next, *again);
   if (stopping_) return next;
-  for (const auto& watch : open_watches()) {
-    if (model::is_judged(watch->phase)) next = std::min(next, scheduler_.tick(*watch, now));
-    rollback_runner_.reconcile(*watch);
-    if (const auto due = rollback_runner_.due(watch->spec.id)) next = std::min(next, *due);
-  }
-  if (now.mono >= tell_time_at_) {
-    tell_time_at_ = now.mono + tell_time_every;
-    for (const auto& watch : open_watches())
-      if (news_.tell_time(*watch, now)) parts_.changed({watch->spec.id});
-  }
+  for (const auto& id : due_.take(now.mono)) look_at(id, now);
+  record_needs(now);
   scheduler_.ask();
   next = std::min(next, detector_.tick(now));
   prune(now);
-  return next;
+  return std::min(next, due_.next());
 }
 
-void Engine::tell_store_trouble() {
+void Engine::look_at(const std::string& id, Instant now) {
+  const auto watch = ledger_.find(id);
+  if (!watch || model::is_final(watch->phase)) return scheduler_.forget(id);
+  auto next = now.mono + longest_sleep;
+  if (model::is_judged(watch->phase)) next = std::min(next, scheduler_.tick(*watch, now));
+  rollback_runner_.reconcile(*watch);
+  if (const auto due = rollback_runner_.due(id)) next = std::min(next, *due);
+  due_.at_latest(id, next);
+}
+
+void Engine::look_by(const std::string& id, MonoTime at) {
+  due_.at_latest(id, at);
+  parts_.wake();
+}
+
+void Engine::look_at_all() {
+  for (const auto& id : ledger_.fleet().open()) due_.at_latest(id, MonoTime{});
+  parts_.wake();
+}
+
+void Engine::record_needs(Instant now) {
+  if (now.mono < record_needs_at_) return;
+  record_needs_at_ = now.mono + record_needs_every;
+  for (const auto& id : ledger_.fleet().open())
+    if (news_.record_need(*ledger_.find(id), now)) parts_.changed({id});
+}
+
+void Engine::log_store_trouble() {
   const auto trouble = ledger_.trouble();
   if (trouble == told_trouble_) return;
   told_trouble_ = trouble;
@@ -144,7 +139,6 @@ void Engine::tell_store_trouble() {
                      {{"err", trouble}});
 }
 
-// A copy: what a tick starts may adopt changes before it returns.
 std::vector<WatchPtr> Engine::open_watches() const {
   std::vector<WatchPtr> open;
   for (const auto& id : ledger_.fleet().open()) open.push_back(ledger_.find(id));
@@ -178,7 +172,8 @@ void Engine::adopted(const std::vector<std::string>& ids) {
   for (const auto& id : ids) {
     const auto watch = ledger_.find(id);
     if (!watch) continue;  // finished long ago, and forgotten while this was stored
-    news_.tell(*watch);
+    news_.record(*watch);
+    due_.at_latest(id, parts_.clock.now().mono);
     if (model::is_final(watch->phase)) scheduler_.forget(id);
     rollback_runner_.reconcile(*watch);
   }
@@ -239,139 +234,12 @@ void Engine::signal(SignalPost post, Completion<story::ReleaseView> done) {
   const auto operation = [post = std::move(post)](Draft& draft) { return keep_signal(draft, post); };
   ledger_.submit(operation, with_view(id, [this, id, done = std::move(done)](Result<story::ReleaseView> view) {
                    if (view) scheduler_.look_now(id);
-                   parts_.wake();
                    done(std::move(view));
                  }));
 }
 
-void Engine::begin_freeze(model::Freeze freeze, Completion<Frozen> done) {
-  auto frozen = std::make_shared<Frozen>(Frozen{std::move(freeze), false});
-  const auto operation = [frozen](Draft& draft) -> Result<void> {
-    const auto fresh = engine::begin_freeze(draft, frozen->freeze);
-    if (!fresh) return std::unexpected(fresh.error());
-    frozen->created = *fresh;
-    frozen->freeze = draft.ordered_freezes().at(frozen->freeze.id);
-    return {};
-  };
-  ledger_.submit(operation, [this, frozen, done = std::move(done)](const Result<std::monostate>& durable) {
-    if (!durable) return done(std::unexpected(durable.error()));
-    if (frozen->created) tell_freeze("a freeze begins", frozen->freeze, frozen->freeze.actor);
-    done(std::move(*frozen));
-  });
-}
-
-void Engine::end_freeze(FreezeEnd end, Completion<model::Freeze> done) {
-  auto ended = std::make_shared<model::Freeze>();
-  const auto operation = [end, ended](Draft& draft) -> Result<void> {
-    auto freeze = engine::end_freeze(draft, end);
-    if (!freeze) return std::unexpected(freeze.error());
-    *ended = std::move(*freeze);
-    return {};
-  };
-  ledger_.submit(operation, [this, end, ended, done = std::move(done)](const Result<std::monostate>& durable) {
-    if (!durable) return done(std::unexpected(durable.error()));
-    tell_freeze("a freeze is ended before its time" + (end.reason.empty() ? "" : ": " + end.reason), *ended,
-                end.actor.name);
-    done(std::move(*ended));
-  });
-}
-
-void Engine::tell_freeze(const std::string& what, const model::Freeze& freeze, const std::string& actor) const {
-  parts_.log.info(
-      "engine", what,
-      {{"freeze", freeze.id}, {"until", format_time(freeze.span.until)}, {"reason", freeze.reason}, {"actor", actor}});
-  parts_.changed({});
-}
-
-std::vector<model::Freeze> Engine::freezes() const {
-  return known_freezes(*runtime_->settings, ledger_.fleet(), parts_.clock.now().wall);
-}
-
-void Engine::receive(alerts::Notification notification, Completion<Intake> done) {
-  // Its own words coming back are no news, and no sign that alerts of the service would reach it.
-  const auto sent = notification.alerts.size();
-  for (const auto& alert : notification.alerts)
-    if (alert.status == alerts::AlertStatus::firing) preflights_.heard(alert.labels);
-  const auto own = std::erase_if(notification.alerts, [](const auto& alert) { return alerts::is_own(alert.labels); });
-  parts_.telemetry.alerts_received(AlertIntake::own, own);
-  const bool tells_whether_cut = notification.truncated_alerts > 0 || heard_.is_cut_short(notification.group_key);
-  if (own > 0 && notification.alerts.empty() && !tells_whether_cut) return done(Intake{sent, 0});
-  struct Heard {
-    alerts::Notification notification;
-    WallTime at{};  // as the journal has it: a restart must find the same order
-  };
-  auto heard = std::make_shared<Heard>(std::move(notification));
-  const auto operation = [heard](Draft& draft) -> Result<void> {
-    heard->at = draft.now().wall;
-    draft.hear(heard->notification);
-    return {};
-  };
-  ledger_.submit(operation, [this, heard, sent, done = std::move(done)](const Result<std::monostate>& durable) {
-    if (!durable) return done(std::unexpected(durable.error()));
-    const auto applied = heard_.apply(heard->notification, heard->at);
-    const auto fresh = applied.news.size();
-    parts_.telemetry.alerts_received(AlertIntake::fresh, fresh);
-    parts_.telemetry.alerts_received(AlertIntake::duplicate, heard->notification.alerts.size() - fresh);
-    take_note(applied);
-    if (fresh > 0) look_at_alerts(applied.news);
-    done(Intake{sent, fresh});
-  });
-}
-
-// What was let go of is forgotten by the journal too, so that the next guard begins with no more than this one has.
-void Engine::take_note(const alerts::ReceivedAlerts::Applied& applied) {
-  if (applied.let_go.empty()) return;
-  if (applied.cut)
-    parts_.log.warn("engine", "more alerts fire than are kept: nothing is taken for not firing until this is over",
-                    {{"let_go", fmt::to_string(applied.let_go.size())}});
-  ledger_.submit([applied](Draft& draft) -> Result<void> { return draft.let_go(applied), Result<void>{}; },
-                 [](const Result<std::monostate>&) {});
-}
-
-// Those that the news may concern are read at once: a storm of alerts about others costs a release nothing.
-void Engine::look_at_alerts(const std::vector<model::Labels>& news) {
-  const auto now = parts_.clock.now();
-  for (const auto& id : ledger_.fleet().open())
-    if (const auto watch = ledger_.find(id);
-        model::is_judged(watch->phase) && core::may_concern(*watch->group, watch->subject(now), news))
-      scheduler_.look_now(id);
-  parts_.wake();
-}
-
-Result<story::ReleaseView> Engine::release(const std::string& id) const {
-  const auto watch = ledger_.find(id);
-  if (!watch) return no_release(id);
-  const auto now = parts_.clock.now();
-  auto view = story::view_of(*watch, now, core::brake_state(ledger_.fleet(), *watch, brakes(), now));
-  if (const auto* good = core::last_good(ledger_.fleet(), *watch))
-    view.last_good = story::LastGood{good->spec.version, good->spec.id, good->ended_at.value_or(WallTime{})};
-  return view;
-}
-
-std::vector<story::ReleaseView> Engine::releases(const ReleaseFilter& filter) const {
-  const auto now = parts_.clock.now();
-  return views_of(matching(ledger_.fleet(), filter, now), now);
-}
-
-story::DeliveryView Engine::figures(const FiguresQuery& query) const {
-  const auto now = parts_.clock.now().wall;
-  const auto kept = std::min(query.since, parts_.retention);
-  return story::delivery_view(core::deliveries(ledger_.fleet(), {query.service, query.environment, {now - kept, now}}),
-                              {now - query.since, now}, parts_.retention);
-}
-
 std::vector<std::string> Engine::environments() const {
   return environments_of(ledger_.fleet());
-}
-
-std::function<std::vector<story::ReleaseView>()> Engine::speaking_for_places() const {
-  const auto now = parts_.clock.now();
-  return [watches = engine::speaking_for_places(ledger_.fleet(), now), now] { return views_of(watches, now); };
-}
-
-std::vector<story::ReleaseView> Engine::current(Duration after_end) const {
-  const auto now = parts_.clock.now();
-  return views_of(current_of(ledger_.fleet(), after_end, now), now);
 }
 
 void Engine::timeline(store::TimelineQuery query, Completion<store::TimelinePage> done) {
@@ -394,34 +262,6 @@ void Engine::what_if(WhatIfQuery query, Completion<WhatIfAnswer> done) {
   tryouts_.what_if(*watch, query, done);
 }
 
-void Engine::preflight(PreflightQuery query, Completion<story::PreflightView> done) {
-  const auto group = core::group_for(query.spec, runtime_->settings->groups);
-  if (!group) return done(std::unexpected(group.error()));
-  const auto now = parts_.clock.now();
-  auto& spec = query.spec;
-  spec.previous_version = core::live_version(ledger_.fleet(), spec.place());
-  const auto gate = [this, asked = GateQuery{spec.service, spec.environment, spec.version, spec.kind, true}](
-                        Completion<model::Checks> answered) { this->gate(asked, std::move(answered)); };
-  story::PreflightView about{spec.service,      spec.environment, spec.version, spec.previous_version,
-                             (*group)->name,    now.wall,         {},           {},
-                             (*group)->contacts};
-  Preflights::Plan plan;
-  plan.situation.spec = spec;
-  plan.situation.group = *group;
-  plan.means = means_of(*runtime_, parts_.clock);
-  plan.known = known_of(health());
-  plan.gate = gate;
-  preflights_.begin(std::move(plan), query,
-                    [this, now, about = std::move(about), tried = query.acts,
-                     done = std::move(done)](const Result<model::Checks>& checks) {
-                      if (!checks) return done(std::unexpected(checks.error()));
-                      // A look tries out neither the way of an alert nor the hook, and readers may take it.
-                      if (tried)
-                        recent_preflights_.keep({about.service, about.environment}, !core::has_failed(*checks), now);
-                      done(story::preflight_view(about, *checks));
-                    });
-}
-
 // A hook that an open watch may still need stays, even where the new configuration no longer names it.
 void Engine::take_runtime(const Runtime& fresh) {
   auto merged = std::make_shared<Runtime>(fresh);
@@ -436,6 +276,7 @@ void Engine::take_runtime(const Runtime& fresh) {
   }
   runtime_ = std::move(merged);
   kill_switch_.look_for(runtime_->settings->brakes.kill_switch_file, false);
+  look_at_all();
 }
 
 void Engine::reload(Completion<std::string> done) {

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The engine: a level-triggered loop that joins core to the rest. tick() looks at every watch and starts what is due;
-// everything else (webhooks, orders, answers) changes the ledger and only wakes the loop. Loop thread only.
+// The engine: a level-triggered loop that joins core to the rest. tick() looks at the watches that are due and starts
+// what they need; everything else (webhooks, orders, answers) changes the ledger, and what it changed is due at once.
+// Loop thread only.
 #pragma once
 
 #include "guard/core/recent_preflight.hpp"
+#include "guard/engine/admission.hpp"
+#include "guard/engine/alert_inbox.hpp"
 #include "guard/engine/charts.hpp"
 #include "guard/engine/detector.hpp"
-#include "guard/engine/admission.hpp"
+#include "guard/engine/due_times.hpp"
+#include "guard/engine/freeze_desk.hpp"
 #include "guard/engine/kill_switch.hpp"
 #include "guard/engine/news.hpp"
+#include "guard/engine/preflight_desk.hpp"
 #include "guard/engine/preflights.hpp"
 #include "guard/engine/reach.hpp"
+#include "guard/engine/release_views.hpp"
 #include "guard/engine/rollback_runner.hpp"
 #include "guard/engine/scheduler.hpp"
 #include "guard/engine/tryouts.hpp"
@@ -63,16 +69,24 @@ class Engine final : public GuardService {
   void order(Order order, Completion<story::ReleaseView> done) override;
   void hear(DeploymentNews news, Completion<NewsTaken> done) override;
   void signal(SignalPost post, Completion<story::ReleaseView> done) override;
-  void begin_freeze(model::Freeze freeze, Completion<Frozen> done) override;
-  void end_freeze(FreezeEnd end, Completion<model::Freeze> done) override;
-  std::vector<model::Freeze> freezes() const override;
+  void begin_freeze(model::Freeze freeze, Completion<Frozen> done) override {
+    freeze_desk_.begin(std::move(freeze), std::move(done));
+  }
+  void end_freeze(FreezeEnd end, Completion<model::Freeze> done) override {
+    freeze_desk_.end(std::move(end), std::move(done));
+  }
+  std::vector<model::Freeze> freezes() const override { return freeze_desk_.known(); }
   void gate(GateQuery query, Completion<model::Checks> done) override {
     admission_.ask(std::move(query), std::move(done));
   }
-  void receive(alerts::Notification notification, Completion<Intake> done) override;
-  Result<story::ReleaseView> release(const std::string& id) const override;
-  std::vector<story::ReleaseView> releases(const ReleaseFilter& filter) const override;
-  story::DeliveryView figures(const FiguresQuery& query) const override;
+  void receive(alerts::Notification notification, Completion<Intake> done) override {
+    inbox_.receive(std::move(notification), std::move(done));
+  }
+  Result<story::ReleaseView> release(const std::string& id) const override { return views_.one(id); }
+  std::vector<story::ReleaseView> releases(const ReleaseFilter& filter) const override {
+    return views_.matching(filter);
+  }
+  story::DeliveryView figures(const FiguresQuery& query) const override { return views_.figures(query); }
   std::vector<std::string> environments() const override;
   void timeline(store::TimelineQuery query, Completion<store::TimelinePage> done) override;
   void series(SeriesQuery query, Completion<story::SeriesView> done) override;
@@ -81,36 +95,36 @@ class Engine final : public GuardService {
   void rule_series(RuleText text, int line, Completion<story::SeriesView> done) override {
     tryouts_.draw(std::move(text), line, done);
   }
-  void preflight(PreflightQuery query, Completion<story::PreflightView> done) override;
+  void preflight(PreflightQuery query, Completion<story::PreflightView> done) override {
+    preflight_desk_.ask(std::move(query), std::move(done));
+  }
   void reload(Completion<std::string> done) override;
   Health health() const override;
   std::shared_ptr<const config::Settings> settings() const override { return runtime_->settings; }
   void reach(Completion<Reached> done) override { reach_.ask(std::move(done)); }
 
-  // What the metrics show: the newest release of each service and environment, and earlier ones that need a person. The
-  // function makes the views of this moment, on any thread.
-  std::function<std::vector<story::ReleaseView>()> speaking_for_places() const;
-  // What the guard speaks of by itself: open releases, those that ended no longer than `after_end` ago, and all that
-  // need a person.
-  std::vector<story::ReleaseView> current(Duration after_end) const;
+  // What the metrics show, and what the guard speaks of by itself (release_views.hpp).
+  std::function<std::vector<story::ReleaseView>()> speaking_for_places() const { return views_.speaking_for_places(); }
+  std::vector<story::ReleaseView> current(Duration after_end) const { return views_.current(after_end); }
 
  private:
   core::BrakeInputs brakes() const;
   std::vector<WatchPtr> open_watches() const;
-  void note_gaps();
+  void look_at(const std::string& id, Instant now);
+  void look_by(const std::string& id, MonoTime at);
+  void look_at_all();
+  void record_needs(Instant now);
   void adopted(const std::vector<std::string>& ids);
-  void look_at_alerts(const std::vector<model::Labels>& news);
-  void take_note(const alerts::ReceivedAlerts::Applied& applied);
-  void tell_store_trouble();
-  void tell_freeze(const std::string& what, const model::Freeze& freeze, const std::string& actor) const;
+  void log_store_trouble();
   void prune(Instant now);
   void take_runtime(const Runtime& fresh);
   Completion<std::monostate> with_view(std::string id, Completion<story::ReleaseView> done) const;
 
   Parts parts_;
   RuntimePtr runtime_;
-  Ledger ledger_;
   alerts::ReceivedAlerts heard_;
+  Ledger ledger_;
+  DueTimes due_;
   KillSwitch kill_switch_;
   RollbackRunner rollback_runner_;
   Scheduler scheduler_;
@@ -121,11 +135,15 @@ class Engine final : public GuardService {
   Reach reach_;
   Preflights preflights_;
   core::RecentPreflights recent_preflights_;
+  AlertInbox inbox_;
+  FreezeDesk freeze_desk_;
+  ReleaseViews views_;
+  PreflightDesk preflight_desk_;
   Admission admission_;
   bool reload_failed_ = false;
   std::string told_trouble_;  // of the store, to the log
   MonoTime prune_due_{};
-  MonoTime tell_time_at_{};
+  MonoTime record_needs_at_{};
   bool started_ = false;
   bool stopping_ = false;
 };

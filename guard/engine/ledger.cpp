@@ -125,6 +125,22 @@ void merge(store::Batch& into, store::Batch from) {
 
 }  // namespace
 
+namespace {
+
+// Which news of an alert wins is decided here, for every store: after what was heard before was taken in, and before
+// any of this is.
+void decide(store::Batch& batch, const alerts::ReceivedAlerts& heard) {
+  batch.alerts = heard.newest(std::move(batch.alerts));
+  const auto again = [&](const std::string& fingerprint) {
+    return heard.keeps(fingerprint) || std::ranges::any_of(batch.alerts, [&](const auto& received) {
+             return received.alert.fingerprint == fingerprint;
+           });
+  };
+  std::erase_if(batch.let_go, again);
+}
+
+}  // namespace
+
 store::Batch Ledger::stage(std::vector<Pending>& taken) {
   store::Batch batch;
   for (auto& pending : taken) {
@@ -139,7 +155,8 @@ store::Batch Ledger::stage(std::vector<Pending>& taken) {
     merge(batch, std::move(draft.batch()));
     committing_.push_back(std::move(pending.done));
   }
-  for (const auto& [id, watch] : staged_) batch.watches.push_back(*watch);
+  for (const auto& [id, watch] : staged_) batch.watches.emplace_back(watch);
+  decide(batch, parts_.heard);
   return batch;
 }
 
@@ -165,7 +182,7 @@ void Ledger::commit(store::Batch batch) {
     Duration took;
   };
   std::vector<std::string> ids;
-  for (const auto& watch : batch.watches) ids.push_back(watch.spec.id);
+  for (const model::Watch& watch : batch.watches) ids.push_back(watch.spec.id);
   run_blocking(
       parts_.executor, Lane::journal,
       [&journal = parts_.journal, &clock = parts_.clock, batch = std::move(batch)] {
@@ -248,13 +265,15 @@ void Ledger::finish(const Result<void>& committed, Duration took) {
     for (const auto& [place, seen] : staged_.all_seen()) fleet_.put(seen);
   }
   staged_.clear();
-  busy_ = false;
+  // What they submit waits until all of them have heard, and goes on from what all of them took in.
+  began_ = parts_.clock.now();
   for (auto& done : std::exchange(committing_, {})) {
     if (committed)
       done(std::monostate{});
     else
       done(refused());
   }
+  busy_ = false;
 }
 
 }  // namespace guard::engine

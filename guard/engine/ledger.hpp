@@ -68,6 +68,7 @@ class Ledger {
     Executor& executor;
     const Clock& clock;
     Telemetry& telemetry;
+    const alerts::ReceivedAlerts& heard;  // says which news of an alert is to be stored
   };
   // `adopted` is told which watches changed, after they did.
   Ledger(Parts parts, std::function<void(const std::vector<std::string>&)> adopted);

@@ -20,7 +20,7 @@ void News::forget(const std::string& id) {
   seen_.erase(id);
 }
 
-void News::tell(const Watch& watch) {
+void News::record(const Watch& watch) {
   auto& seen = seen_[watch.spec.id];
   for (; seen.decisions < watch.decisions.size(); ++seen.decisions) {
     const auto& decision = watch.decisions[seen.decisions];
@@ -37,7 +37,7 @@ void News::tell(const Watch& watch) {
   if (watch.judged && !std::exchange(seen.judged, true)) telemetry_.release_judged();
   if (watch.failed && !std::exchange(seen.failed, true)) telemetry_.release_failed();
   const bool open = watch.open_rollback() != nullptr;
-  if (seen.rollback_open && !open) tell_rollback_end(watch);
+  if (seen.rollback_open && !open) record_rollback_end(watch);
   seen.rollback_open = open;
   if (seen.phase == watch.phase) return;
   log_.info("engine", "phase changed",
@@ -50,7 +50,7 @@ void News::tell(const Watch& watch) {
   if (model::is_final(watch.phase)) telemetry_.release_ended(watch.phase);
 }
 
-bool News::tell_time(const Watch& watch, Instant now) {
+bool News::record_need(const Watch& watch, Instant now) {
   auto& told = seen_[watch.spec.id].needs_person;
   auto needed = story::person_needed(watch, now);
   if (told == needed) return false;
@@ -61,7 +61,7 @@ bool News::tell_time(const Watch& watch, Instant now) {
   return true;
 }
 
-void News::tell_rollback_end(const Watch& watch) const {
+void News::record_rollback_end(const Watch& watch) const {
   const auto* decision = watch.last_rollback();
   const bool called_off = decision->attempts.empty() && watch.phase != model::Phase::rollback_failed;
   if (called_off) return;

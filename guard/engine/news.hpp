@@ -19,14 +19,14 @@ class News {
 
   // Takes the release for told as it stands: an earlier process has told it.
   void take(const model::Watch& watch);
-  void tell(const model::Watch& watch);
+  void record(const model::Watch& watch);
   // True if whether a person is needed has changed: that comes and goes with the clock as well, without anything that
   // is stored.
-  bool tell_time(const model::Watch& watch, Instant now);
+  bool record_need(const model::Watch& watch, Instant now);
   void forget(const std::string& id);
 
  private:
-  struct Seen {
+  struct LastTold {
     model::Phase phase = model::Phase::deploying;
     std::size_t decisions = 0;
     bool rollback_open = false;
@@ -35,11 +35,11 @@ class News {
     std::string needs_person;
   };
 
-  void tell_rollback_end(const model::Watch& watch) const;
+  void record_rollback_end(const model::Watch& watch) const;
 
   Telemetry& telemetry_;
   const Log& log_;
-  std::map<std::string, Seen> seen_;
+  std::map<std::string, LastTold> seen_;
 };
 
 }  // namespace guard::engine

@@ -2,6 +2,7 @@
 #include "guard/engine/orders.hpp"
 
 #include "guard/core/missed.hpp"
+#include "guard/core/rollback_order.hpp"
 #include "guard/core/succession.hpp"
 #include "guard/engine/steps.hpp"
 

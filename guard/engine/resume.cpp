@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/resume.hpp"
 
+#include "guard/base/duration.hpp"
 #include "guard/core/judge.hpp"
 #include "guard/core/missed.hpp"
 
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace guard::engine {
 namespace {
@@ -65,6 +68,16 @@ std::optional<Duration> gap_before(const model::Watch& watch, Instant now) {
   if (!last || !model::is_judged(watch.phase)) return std::nullopt;
   const auto gap = now.wall - *last;
   return gap > core::most_covered(watch.group->interval) ? std::optional(gap) : std::nullopt;
+}
+
+void go_on(const model::Watch& watch, Ledger& ledger, const Log& log, Instant now) {
+  const auto& id = watch.spec.id;
+  log.info("engine", "going on with a release", {{"release", id}, {"phase", std::string(to_string(watch.phase))}});
+  const auto gap = gap_before(watch, now);
+  if (!gap) return;
+  const auto text = fmt::format("nobody looked for {}", format_duration(*gap));
+  ledger.submit([id, text](Draft& draft) -> Result<void> { return draft.note(id, model::Gap{}, text), Result<void>{}; },
+                [](const Result<std::monostate>&) {});
 }
 
 }  // namespace guard::engine

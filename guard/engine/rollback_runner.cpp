@@ -21,10 +21,6 @@ using model::Watch;
 // After something that may pass in a moment: the journal, another call, the kill switch.
 constexpr Duration look_again = std::chrono::seconds(1);
 
-bool ends_with_guard(const hooks::Hook& hook) {
-  return hook.kind() != "command";
-}
-
 hooks::HookCall call_of(const Watch& watch, const Decision& decision, int attempt, Instant now) {
   hooks::HookCall call;
   call.key = decision.key;
@@ -97,7 +93,7 @@ RollbackRunner::RollbackRunner(Parts parts, std::function<RuntimePtr()> runtime,
 
 std::optional<MonoTime> RollbackRunner::due(const std::string& id) const {
   const auto it = ready_at_.find(id);
-  return it == ready_at_.end() ? std::nullopt : std::optional(it->second.at);
+  return it == ready_at_.end() || active_.contains(id) ? std::nullopt : std::optional(it->second.at);
 }
 
 std::size_t RollbackRunner::in_process_calls() const {
@@ -114,8 +110,9 @@ hooks::HookPtr RollbackRunner::hook_of(const Watch& watch) const {
 void RollbackRunner::look_again_soon(const std::string& id) {
   const auto watch = parts_.ledger.find(id);
   const auto* open = watch ? watch->open_call() : nullptr;
-  ready_at_[id] = {open == nullptr ? 0 : open->number, parts_.clock.now().mono + look_again};
-  parts_.wake();
+  const auto at = parts_.clock.now().mono + look_again;
+  ready_at_[id] = {open == nullptr ? 0 : open->number, at};
+  parts_.look_by(id, at);
 }
 
 void RollbackRunner::reconcile(const Watch& watch) {
@@ -201,7 +198,7 @@ void RollbackRunner::give_up(const Watch& given, const std::string& why) {
 
 void RollbackRunner::begin(const Watch& watch, const hooks::HookPtr& hook) {
   const auto id = watch.spec.id;
-  active_[id] = ends_with_guard(*hook);
+  active_[id] = !hook->outlives_guard();
   ready_at_.erase(id);
   told_held_.erase(id);
   auto call = std::make_shared<hooks::HookCall>();
@@ -236,7 +233,7 @@ void RollbackRunner::resume(const Watch& watch) {
   const auto id = watch.spec.id;
   const auto* open = watch.open_call();
   const auto hook = hook_of(watch);
-  active_[id] = hook && ends_with_guard(*hook);
+  active_[id] = hook && !hook->outlives_guard();
   if (!hook) {
     const hooks::HookResult gone{
         AttemptResult::unknown, "the guard stopped during the call, and the hook is no longer configured", "", {}, {}};

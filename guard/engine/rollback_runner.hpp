@@ -29,7 +29,8 @@ class RollbackRunner {
     const Clock& clock;
     Random& random;
     const Log& log;
-    std::function<void()> wake;  // asks for reconcile() and store_unrecorded() soon
+    std::function<void()> wake;                                 // asks for store_unrecorded() soon
+    std::function<void(const std::string&, MonoTime)> look_by;  // asks for reconcile() of this release by then
   };
   // `runtime` gives the hooks in force; while `kill_switch` is on nothing is begun that no person ordered.
   RollbackRunner(Parts parts, std::function<RuntimePtr()> runtime, KillSwitch& kill_switch);

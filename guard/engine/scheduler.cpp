@@ -125,6 +125,7 @@ void Scheduler::look_now(const std::string& id) {
     schedule.again = true;
   else
     schedule.due = MonoTime{};
+  parts_.look_by(id, MonoTime{});
 }
 
 void Scheduler::forget(const std::string& id) {
@@ -146,7 +147,7 @@ void Scheduler::start(const std::string& id, Schedule& schedule, Instant now) {
   // One that began late ends late, and the next is due after it.
   const auto end = now + (round.closes_at() - now.mono);
   if (schedule.due < end.mono) schedule.due = end.mono + left_on_grid(end, round.answers.asked.group->interval);
-  parts_.wake();
+  parts_.look_by(id, std::min(schedule.due, round.closes_at()));
 }
 
 void Scheduler::ask() {
@@ -243,7 +244,9 @@ void Scheduler::judged(const Key& key, const OpenRoundPtr& round) {
   schedule.slow = round->slow();
   schedule.took = round->took();
   schedule.round.reset();
-  if (std::exchange(schedule.again, false)) schedule.due = MonoTime{};
+  if (!std::exchange(schedule.again, false)) return;
+  schedule.due = MonoTime{};
+  parts_.look_by(key.first, schedule.due);
 }
 
 void Scheduler::log_change(const std::string& id, const core::Change& change) const {

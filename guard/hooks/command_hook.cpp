@@ -108,11 +108,12 @@ Result<pid_t> spawn(const std::filesystem::path& program, const std::filesystem:
 
 class CommandHookRunner final : public Hook {
  public:
-  CommandHookRunner(const config::HookSettings& settings, config::CommandHook command, CommandPlace place)
-      : name_(settings.name), retry_(settings.retry), command_(std::move(command)), place_(std::move(place)) {}
+  CommandHookRunner(const config::HookSettings& settings, config::CommandHook command, CommandHookContext context)
+      : name_(settings.name), retry_(settings.retry), command_(std::move(command)), context_(std::move(context)) {}
 
   std::string_view name() const override { return name_; }
   std::string_view kind() const override { return "command"; }
+  bool outlives_guard() const override { return true; }
   const model::RetryPolicy& retry() const override { return retry_; }
 
   Result<void> rehearse(const HookCall& call) const override {
@@ -129,7 +130,7 @@ class CommandHookRunner final : public Hook {
     spec.grace = std::min(spec.grace, rehearsal_grace);
     const auto result = run(call, spec);
     std::error_code ignored;
-    std::filesystem::remove_all(AttemptFolder::current(place_.state, call).path(), ignored);
+    std::filesystem::remove_all(AttemptFolder::current(context_.state, call).path(), ignored);
     if (result.result == AttemptResult::done) return "its rehearsal succeeded: " + result.detail;
     return fail(ErrorCode::unavailable, fmt::format("its rehearsal failed: {}{}{}", result.detail,
                                                     result.output.empty() ? "" : "; ", last_line(result.output)));
@@ -142,12 +143,12 @@ class CommandHookRunner final : public Hook {
   }
 
   std::optional<HookResult> recover(const HookCall& call) override {
-    const auto folder = AttemptFolder::current(place_.state, call);
+    const auto folder = AttemptFolder::current(context_.state, call);
     if (!folder.prepared()) return std::nullopt;
     // The attempt runs by what was configured when it began.
     const auto spec = folder.spec();
     const auto time = spec ? patience(spec->timeout, spec->grace) : patience(command_.timeout, command_.grace);
-    return outcome(folder, place_.clock.now().mono + time);
+    return outcome(folder, context_.clock.now().mono + time);
   }
 
  private:
@@ -158,11 +159,11 @@ class CommandHookRunner final : public Hook {
 
   // Under a supervisor of its own, which outlives the guard.
   HookResult run(const HookCall& call, const AttemptSpec& spec) const {
-    const auto folder = AttemptFolder::current(place_.state, call);
+    const auto folder = AttemptFolder::current(context_.state, call);
     if (auto prepared = folder.prepare(spec); !prepared) return not_run(prepared.error().message);
-    const auto pid = spawn(place_.program, folder.path());
+    const auto pid = spawn(context_.program, folder.path());
     if (!pid) return not_run(pid.error().message);
-    const auto deadline = place_.clock.now().mono + patience(spec.timeout, spec.grace);
+    const auto deadline = context_.clock.now().mono + patience(spec.timeout, spec.grace);
     if (!wait_for(*pid, deadline)) return still_running();
     auto result = outcome(folder, deadline);
     return result ? *std::move(result) : not_run("the supervisor ended before it began");
@@ -201,8 +202,8 @@ class CommandHookRunner final : public Hook {
   bool wait_for(pid_t pid, MonoTime deadline) const {
     const int pidfd = open_pidfd(pid);
     bool ended = false;
-    for (auto left = deadline - place_.clock.now().mono; !ended && left > Duration{0};
-         left = deadline - place_.clock.now().mono) {
+    for (auto left = deadline - context_.clock.now().mono; !ended && left > Duration{0};
+         left = deadline - context_.clock.now().mono) {
       pollfd event{pidfd, POLLIN, 0};
       const auto longest = pidfd < 0 ? lock_tick : Duration(std::chrono::minutes(1));
       ::poll(&event, 1, static_cast<int>(std::min(left, longest).count()));
@@ -218,7 +219,7 @@ class CommandHookRunner final : public Hook {
       auto lock = FileLock::try_take(folder.lock_file());
       if (!lock) return unknown(lock.error().message);
       if (*lock) return settle(folder);
-      if (place_.clock.now().mono >= deadline) return still_running();
+      if (context_.clock.now().mono >= deadline) return still_running();
       let_pass(lock_tick);
     }
   }
@@ -238,8 +239,8 @@ class CommandHookRunner final : public Hook {
     auto result = unknown("the supervisor died before the command's end was recorded");
     const auto spec = folder.spec();
     const auto gone = [&] { return spec && kill_processes_of(own_variables(*spec)) == 0; };
-    const auto deadline = place_.clock.now().mono + slack;
-    while (!gone() && place_.clock.now().mono < deadline) let_pass(lock_tick);
+    const auto deadline = context_.clock.now().mono + slack;
+    while (!gone() && context_.clock.now().mono < deadline) let_pass(lock_tick);
     result.may_still_run = !gone();
     if (result.may_still_run) result.detail += "; what it had started could not be ended";
     return result;
@@ -256,14 +257,14 @@ class CommandHookRunner final : public Hook {
   std::string name_;
   model::RetryPolicy retry_;
   config::CommandHook command_;
-  CommandPlace place_;
+  CommandHookContext context_;
 };
 
 }  // namespace
 
 HookPtr make_command_hook(const config::HookSettings& settings, const config::CommandHook& command,
-                          CommandPlace place) {
-  return std::make_shared<CommandHookRunner>(settings, command, std::move(place));
+                          CommandHookContext context) {
+  return std::make_shared<CommandHookRunner>(settings, command, std::move(context));
 }
 
 }  // namespace guard::hooks

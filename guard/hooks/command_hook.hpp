@@ -17,12 +17,13 @@
 namespace guard::hooks {
 
 // Where attempts are recorded, and the program whose `supervise-hook` is the supervisor.
-struct CommandPlace {
+struct CommandHookContext {
   std::filesystem::path state;
   std::filesystem::path program;
   const Clock& clock;
 };
 
-HookPtr make_command_hook(const config::HookSettings& settings, const config::CommandHook& command, CommandPlace place);
+HookPtr make_command_hook(const config::HookSettings& settings, const config::CommandHook& command,
+                          CommandHookContext context);
 
 }  // namespace guard::hooks

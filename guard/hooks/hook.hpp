@@ -47,6 +47,8 @@ class Hook {
   virtual std::string_view name() const = 0;
   virtual std::string_view kind() const = 0;  // "command", "http"
   virtual const model::RetryPolicy& retry() const = 0;
+  // True if a call goes on, and its outcome is kept, where the guard ends meanwhile.
+  virtual bool outlives_guard() const { return false; }
   // Fails, with words for the operator, if the hook could not be called for this release (a value that cannot be an
   // argument). Asked when a release is announced, so that a hook that cannot work is known before it is needed.
   virtual Result<void> rehearse(const HookCall& call) const = 0;

@@ -9,12 +9,12 @@
 
 namespace guard::hooks {
 
-struct HookPlace {
-  CommandPlace command;
-  HttpPlace http;
+struct HookContext {
+  CommandHookContext command;
+  HttpHookContext http;
 };
 
 // Fails with invalid, naming the hook, if it cannot be used as configured.
-Result<HookPtr> make_hook(const config::HookSettings& settings, const HookPlace& place);
+Result<HookPtr> make_hook(const config::HookSettings& settings, const HookContext& context);
 
 }  // namespace guard::hooks

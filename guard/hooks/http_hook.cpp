@@ -38,12 +38,13 @@ std::string structured(std::string_view key) {
 
 class HttpHookRunner final : public Hook {
  public:
-  HttpHookRunner(const config::HookSettings& settings, http::Client client, http::Client poller, HttpPlace place)
+  HttpHookRunner(const config::HookSettings& settings, http::Client client, http::Client poller,
+                 HttpHookContext context)
       : name_(settings.name),
         retry_(settings.retry),
         client_(std::move(client)),
         poller_(std::move(poller)),
-        place_(std::move(place)) {}
+        context_(std::move(context)) {}
 
   void rehearse_by(http::Client client) { rehearsal_.emplace(std::move(client)); }
   void use(Secret key, const config::HttpHook& http) {
@@ -76,10 +77,10 @@ class HttpHookRunner final : public Hook {
   }
 
   HookResult call(const HookCall& call) override {
-    const auto begin = place_.clock.now().mono;
+    const auto begin = context_.clock.now().mono;
     const auto response = client_.send(request(call));
     auto result = response ? understand(call, *response, begin + timeout_) : meaning_of(response.error());
-    result.took = place_.clock.now().mono - begin;
+    result.took = context_.clock.now().mono - begin;
     return result;
   }
 
@@ -88,14 +89,14 @@ class HttpHookRunner final : public Hook {
     const auto accepted = AcceptedOperation::load(folder_of(call));
     if (!accepted)
       return HookResult{model::AttemptResult::unknown, "the guard was restarted during the call", "", {}, {}};
-    const auto now = place_.clock.now();
+    const auto now = context_.clock.now();
     const auto left = std::clamp(accepted->until - now.wall, first_poll, longest_wait);
     return poll(accepted->path, now.mono + left);
   }
 
  private:
   http::Request request(const HookCall& call) const {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(place_.clock.now().wall).time_since_epoch().count();
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(context_.clock.now().wall).time_since_epoch().count();
     const auto timestamp = fmt::to_string(seconds);
     http::Request out;
     out.method = "POST";
@@ -114,19 +115,19 @@ class HttpHookRunner final : public Hook {
   }
 
   std::filesystem::path folder_of(const HookCall& call) const {
-    return AttemptFolder::current(place_.state, call).path();
+    return AttemptFolder::current(context_.state, call).path();
   }
 
   HookResult understand(const HookCall& call, const http::Response& response, MonoTime deadline) const {
     const auto location = response.header("location");
     if (response.status != 202 || !location)
-      return meaning_of(response, conflict_is_done_ || call.may_have_acted, place_.clock.now().wall);
+      return meaning_of(response, conflict_is_done_ || call.may_have_acted, context_.clock.now().wall);
     const auto path = poll_path(client_.url(), *location);
     if (!path)
       return meaning_of(
           Error{ErrorCode::broken,
                 "HTTP 202, but its Location is no absolute path or URL on the hook's own origin: " + *location});
-    const auto now = place_.clock.now();
+    const auto now = context_.clock.now();
     // If it cannot be kept, only a guard that dies during the operation will miss it.
     static_cast<void>(AcceptedOperation{*path, now.wall + (deadline - now.mono)}.store(folder_of(call)).has_value());
     return poll(*path, deadline);
@@ -134,14 +135,14 @@ class HttpHookRunner final : public Hook {
 
   HookResult poll(const std::string& path, MonoTime deadline) const {
     for (auto pause = first_poll;; pause = std::min(slowest_poll, pause * 2)) {
-      const auto left = deadline - place_.clock.now().mono;
+      const auto left = deadline - context_.clock.now().mono;
       if (left <= Duration{0})
         return meaning_of(Error{ErrorCode::timeout,
                                 fmt::format("accepted (HTTP 202), but not done within {}", format_duration(timeout_))});
-      place_.wait(std::min(pause, left));
+      context_.wait(std::min(pause, left));
       http::Request ask;
       ask.path = path;
-      ask.deadline = std::clamp(deadline - place_.clock.now().mono, last_poll, one_poll);
+      ask.deadline = std::clamp(deadline - context_.clock.now().mono, last_poll, one_poll);
       const auto response = poller_.send(ask);
       if (!response) continue;  // the operation goes on whether or not it can be seen
       if (response->status >= 500 || response->status == 429) continue;
@@ -154,7 +155,7 @@ class HttpHookRunner final : public Hook {
   http::Client client_;
   std::optional<http::Client> rehearsal_;
   http::Client poller_;  // at the origin's root: a Location is absolute
-  HttpPlace place_;
+  HttpHookContext context_;
   Secret key_;
   Duration timeout_{0};
   bool conflict_is_done_ = false;
@@ -183,13 +184,14 @@ std::string http_body(const HookCall& call) {
   return json::serialize(body);
 }
 
-Result<HookPtr> make_http_hook(const config::HookSettings& settings, const config::HttpHook& http, HttpPlace place) {
-  const auto& hook_clock = place.clock;
-  auto client = http::Client::make(http.http, place.clock);
+Result<HookPtr> make_http_hook(const config::HookSettings& settings, const config::HttpHook& http,
+                               HttpHookContext context) {
+  const auto& hook_clock = context.clock;
+  auto client = http::Client::make(http.http, context.clock);
   if (!client) return std::unexpected(client.error());
   auto root = http.http;
   root.url = http::parse_url(http.http.url)->origin();
-  auto poller = http::Client::make(root, place.clock);
+  auto poller = http::Client::make(root, context.clock);
   if (!poller) return std::unexpected(poller.error());
   Secret key;
   if (http.secret) {
@@ -197,7 +199,7 @@ Result<HookPtr> make_http_hook(const config::HookSettings& settings, const confi
     if (!decoded) return std::unexpected(decoded.error());
     key = std::move(*decoded);
   }
-  auto hook = std::make_shared<HttpHookRunner>(settings, std::move(*client), std::move(*poller), std::move(place));
+  auto hook = std::make_shared<HttpHookRunner>(settings, std::move(*client), std::move(*poller), std::move(context));
   hook->use(std::move(key), http);
   if (!http.rehearse.empty()) {
     auto other = http.http;

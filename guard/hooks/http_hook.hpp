@@ -18,14 +18,15 @@ namespace guard::hooks {
 // Lets time pass between two polls; tests step their clock.
 using Wait = std::function<void(Duration)>;
 
-struct HttpPlace {
+struct HttpHookContext {
   const Clock& clock;
   Wait wait;
   std::filesystem::path state;  // where the Location of an accepted operation is kept until it has ended
 };
 
 // Fails with invalid if the URL, the TLS files or the secret cannot be used.
-Result<HookPtr> make_http_hook(const config::HookSettings& settings, const config::HttpHook& http, HttpPlace place);
+Result<HookPtr> make_http_hook(const config::HookSettings& settings, const config::HttpHook& http,
+                               HttpHookContext context);
 
 // The body of a call. Pure.
 std::string http_body(const HookCall& call);

@@ -2,12 +2,11 @@
 #include "guard/notify/alert_words.hpp"
 
 #include "guard/base/time_text.hpp"
-#include "guard/core/reason_words.hpp"
+#include "guard/notify/unjudged_words.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace guard::notify {
 namespace {
@@ -16,11 +15,6 @@ using model::Decision;
 using model::DecisionKind;
 using model::Phase;
 using Kind = OwnAlertKind;
-
-// "meme-maker v1.2.0 in production"
-std::string name_of(const story::ReleaseView& release) {
-  return fmt::format("{} {} in {}", release.spec.service, release.spec.version, release.spec.environment);
-}
 
 const Decision* last_decision(const story::ReleaseView& release) {
   const auto run = model::latest_run(release.decisions);
@@ -69,7 +63,7 @@ std::string waits_for(const story::ReleaseView& release) {
                      time_text(std::chrono::round<std::chrono::minutes>(*release.window_end)));
 }
 
-Said started(const story::ReleaseView& release) {
+Message started(const story::ReleaseView& release) {
   return {Kind::release_started,
           release.announced_at,
           fmt::format("{} {}.", name_of(release), beginning_of(release)),
@@ -80,7 +74,7 @@ Said started(const story::ReleaseView& release) {
           waits_for(release)};
 }
 
-Said rolling_back(const story::ReleaseView& release, const Decision& decision) {
+Message rolling_back(const story::ReleaseView& release, const Decision& decision) {
   const bool called = release.phase == Phase::verifying;
   return {Kind::rolling_back,
           decision.at,
@@ -91,7 +85,7 @@ Said rolling_back(const story::ReleaseView& release, const Decision& decision) {
           hook_calls(release) + (called ? "; now it waits for the objectives to hold again" : "")};
 }
 
-Said failed(const story::ReleaseView& release, const Decision* decision) {
+Message failed(const story::ReleaseView& release, const Decision* decision) {
   const bool unknown = decision != nullptr && decision->state == model::CallState::unknown;
   const auto summary =
       unknown ? "Nobody can tell whether {} was rolled back to {}." : "The rollback of {} to {} failed.";
@@ -103,7 +97,7 @@ Said failed(const story::ReleaseView& release, const Decision* decision) {
           hook_calls(release)};
 }
 
-Said blocked(const story::ReleaseView& release, const Decision& decision) {
+Message blocked(const story::ReleaseView& release, const Decision& decision) {
   return {Kind::rollback_blocked,
           decision.at,
           release.breach_stands
@@ -115,7 +109,7 @@ Said blocked(const story::ReleaseView& release, const Decision& decision) {
           "held the rollback back"};
 }
 
-Said would_roll_back(const story::ReleaseView& release, const Decision& decision) {
+Message would_roll_back(const story::ReleaseView& release, const Decision& decision) {
   return {Kind::would_roll_back,
           decision.at,
           fmt::format("{} {} in breach; in mode enforce it would {} rolled back to {}.", name_of(release),
@@ -126,7 +120,7 @@ Said would_roll_back(const story::ReleaseView& release, const Decision& decision
           "only watches"};
 }
 
-Said awaiting_approval(const story::ReleaseView& release) {
+Message awaiting_approval(const story::ReleaseView& release) {
   return {
       Kind::awaiting_approval,
       release.phase_since,
@@ -150,95 +144,40 @@ std::string rolled_back_description(const story::ReleaseView& release) {
 }
 
 // Announcements of an end; that a rollback helped is told before its watch is over.
-Said ended(Kind kind, const story::ReleaseView& release) {
-  Said said{kind, release.ended_at.value_or(release.phase_since), "", "", release.reason, ""};
+Message ended(Kind kind, const story::ReleaseView& release) {
+  Message message{kind, release.ended_at.value_or(release.phase_since), "", "", release.reason, ""};
   if (kind == Kind::release_passed) {
-    said.summary = fmt::format("{} passed.", name_of(release));
-    said.guard_did = "watched it to the end of its window";
+    message.summary = fmt::format("{} passed.", name_of(release));
+    message.guard_did = "watched it to the end of its window";
   } else if (kind == Kind::rolled_back) {
-    said.summary = fmt::format("{} was rolled back to {}.", name_of(release), previous_of(release));
-    said.since = release.held_again_at.value_or(said.since);
-    said.description = rolled_back_description(release);
-    said.why = why_of(release);
-    said.guard_did = hook_calls(release);
+    message.summary = fmt::format("{} was rolled back to {}.", name_of(release), previous_of(release));
+    message.since = release.held_again_at.value_or(message.since);
+    message.description = rolled_back_description(release);
+    message.why = why_of(release);
+    message.guard_did = hook_calls(release);
   } else if (kind == Kind::release_aborted) {
-    said.summary = fmt::format("{}: the watch was aborted.", name_of(release));
-    said.description = "Production stays as it is, and whatever happens to this release now, nobody is called.";
-    said.guard_did = until_the_abort(release);
+    message.summary = fmt::format("{}: the watch was aborted.", name_of(release));
+    message.description = "Production stays as it is, and whatever happens to this release now, nobody is called.";
+    message.guard_did = until_the_abort(release);
   } else if (kind == Kind::release_breached) {
-    said.summary = fmt::format("{} broke its objectives and was not rolled back.", name_of(release));
-    said.description = "It is still live, and nobody watches it any more: roll it back, or replace it.";
-    said.guard_did = "called nothing";
+    message.summary = fmt::format("{} broke its objectives and was not rolled back.", name_of(release));
+    message.description = "It is still live, and nobody watches it any more: roll it back, or replace it.";
+    message.guard_did = "called nothing";
   } else {
-    said.summary = fmt::format("{} ended unverified: it has not passed.", name_of(release));
-    said.description = "Look at the rules that were unknown or broken, and at the service itself.";
-    said.guard_did = hook_calls(release);
+    message.summary = fmt::format("{} ended unverified: it has not passed.", name_of(release));
+    message.description = "Look at the rules that were unknown or broken, and at the service itself.";
+    message.guard_did = hook_calls(release);
   }
-  return said;
+  return message;
 }
 
-std::optional<Said> cannot_judge(const story::ReleaseView& release) {
-  std::vector<std::string> blind;
-  std::optional<WallTime> since;
-  for (const auto& rule : release.rules) {
-    if (!rule.unread_since) continue;
-    since = std::min(since.value_or(*rule.unread_since), *rule.unread_since);
-    blind.push_back(rule.read_at ? fmt::format("{}: {}", rule.slo, core::explain(rule.reading_reason))
-                                 : fmt::format("{}: never asked yet", rule.slo));
-  }
-  if (!since) return std::nullopt;
-  return Said{Kind::cannot_judge,
-              *since,
-              fmt::format("{} cannot be judged.", name_of(release)),
-              "Until its rules can be read again a breach goes unnoticed, and the release will end unverified.",
-              fmt::format("not read since {}: {}", time_text(*since), fmt::join(blind, "; ")),
-              "asks again at each interval"};
-}
-
-Said not_live(const story::ReleaseView& release) {
+Message not_live(const story::ReleaseView& release) {
   return {Kind::cannot_judge,
           release.announced_at,
           fmt::format("{} was announced and never went live.", name_of(release)),
           "Say that it is live, or abort it. Meanwhile no rollback of the release before it is made automatically.",
           release.needs_person,
           "waits until the pipeline says it is live"};
-}
-
-// Its rules are read, and see too little.
-std::optional<Said> sees_too_little(const story::ReleaseView& release) {
-  std::vector<std::string> short_of;
-  for (const auto& rule : release.rules)
-    if (!rule.falls_short.empty()) short_of.push_back(rule.falls_short);
-  if (short_of.empty()) return std::nullopt;
-  return Said{Kind::cannot_judge,
-              release.phase_since,
-              fmt::format("{} sees too little to be judged.", name_of(release)),
-              "Look at the service, or send it some requests: as it is, the release will end unverified.",
-              fmt::format("{}", fmt::join(short_of, "; ")),
-              "goes on counting"};
-}
-
-// It was announced as live, or the hook as done, and the version is not there.
-std::optional<Said> not_serving(const story::ReleaseView& release) {
-  if (!release.serving_overdue) return std::nullopt;
-  return Said{Kind::cannot_judge,
-              release.phase_since,
-              fmt::format("{} cannot be judged: the version that should run is not seen to serve.", name_of(release)),
-              "A person must look whether the deployment went through. Until it serves nothing is held against it, and "
-              "it will not pass.",
-              release.not_serving,
-              "asks again at each interval"};
-}
-
-// Nothing reads wrong, but nobody knows what is being read.
-std::optional<Said> disturbed(const story::ReleaseView& release) {
-  if (release.disturbance.empty()) return std::nullopt;
-  return Said{Kind::cannot_judge,
-              release.phase_since,
-              fmt::format("{} cannot be judged.", name_of(release)),
-              "A person must look at which version is served. The release will end unverified.",
-              release.disturbance,
-              "goes on reading its objectives"};
 }
 
 bool is_news(WallTime at, WallTime now) {
@@ -259,47 +198,47 @@ const Decision* telling_call(const story::ReleaseView& release) {
 }
 
 // Told for a while where it went well, as long as the release is watched where it did not.
-void say_of_call(const story::ReleaseView& release, const Decision& call, WallTime now, std::vector<Said>& out) {
+void add_call(const story::ReleaseView& release, const Decision& call, WallTime now, std::vector<Message>& out) {
   const bool failed = went_wrong(call);
   if (!failed && !is_news(call.at, now)) return;
-  Said said{
+  Message message{
       failed ? Kind::hook_call_failed : Kind::hook_called, call.at, "", "", call.reason, calls_of(call), call.slo};
   if (failed) {
-    said.summary =
+    message.summary =
         fmt::format("{}: hook {}, called for {}, did not surely do its work.", name_of(release), call.hook, call.slo);
-    said.description = "Do by hand what it was to do. The release is watched on, and its rule says what follows.";
+    message.description = "Do by hand what it was to do. The release is watched on, and its rule says what follows.";
   } else {
-    said.summary = fmt::format("{}: hook {} is called for {}, before anything is rolled back.", name_of(release),
-                               call.hook, call.slo);
-    said.description =
+    message.summary = fmt::format("{}: hook {} is called for {}, before anything is rolled back.", name_of(release),
+                                  call.hook, call.slo);
+    message.description =
         "The release is watched on. Where the objective does not hold again, its rule says what follows.";
   }
-  out.push_back(std::move(said));
+  out.push_back(std::move(message));
 }
 
-void say_of_live(const story::ReleaseView& release, WallTime now, std::vector<Said>& out) {
+void add_live(const story::ReleaseView& release, WallTime now, std::vector<Message>& out) {
   if (is_news(release.announced_at, now)) out.push_back(started(release));
   if (release.phase == Phase::deploying) {
     if (!release.needs_person.empty()) out.push_back(not_live(release));
     return;
   }
-  if (const auto* call = telling_call(release)) say_of_call(release, *call, now, out);
+  if (const auto* call = telling_call(release)) add_call(release, *call, now, out);
   const auto* last = last_decision(release);
   if (last != nullptr && last->kind == DecisionKind::hold) out.push_back(blocked(release, *last));
   if (last != nullptr && last->kind == DecisionKind::would_rollback) out.push_back(would_roll_back(release, *last));
 }
 
-void say_of_end(Kind kind, const story::ReleaseView& release, WallTime now, std::vector<Said>& out) {
+void add_end(Kind kind, const story::ReleaseView& release, WallTime now, std::vector<Message>& out) {
   if (release.ended_at && is_news(*release.ended_at, now)) out.push_back(ended(kind, release));
 }
 
 // One announcement, whose hour begins when the objectives held again, not when their watch is over.
-void say_of_rolled_back(const story::ReleaseView& release, WallTime now, std::vector<Said>& out) {
-  auto said = ended(Kind::rolled_back, release);
-  if (is_news(said.since, now)) out.push_back(std::move(said));
+void add_rolled_back(const story::ReleaseView& release, WallTime now, std::vector<Message>& out) {
+  auto message = ended(Kind::rolled_back, release);
+  if (is_news(message.since, now)) out.push_back(std::move(message));
 }
 
-Said broken_again(const story::ReleaseView& release) {
+Message broken_again(const story::ReleaseView& release) {
   return {Kind::broken_again,
           release.broken_again_at.value_or(release.phase_since),
           fmt::format("{} was rolled back to {}, and the objectives are broken again.", name_of(release),
@@ -309,26 +248,26 @@ Said broken_again(const story::ReleaseView& release) {
           hook_calls(release) + "; it rolls nothing back a second time"};
 }
 
-void say_of_verification(const story::ReleaseView& release, const Decision& rollback, WallTime now,
-                         std::vector<Said>& out) {
+void add_verification(const story::ReleaseView& release, const Decision& rollback, WallTime now,
+                      std::vector<Message>& out) {
   if (release.broken_again_at)
     out.push_back(broken_again(release));
   else if (release.held_again_at)
-    say_of_rolled_back(release, now, out);
+    add_rolled_back(release, now, out);
   else
     out.push_back(rolling_back(release, rollback));
 }
 
 }  // namespace
 
-std::vector<Said> said_of(const story::ReleaseView& release, WallTime now) {
-  std::vector<Said> out;
+std::vector<Message> messages_of(const story::ReleaseView& release, WallTime now) {
+  std::vector<Message> out;
   const auto* rollback = last_rollback(release);
   switch (release.phase) {
     case Phase::deploying:
     case Phase::settling:
     case Phase::watching:
-      say_of_live(release, now, out);
+      add_live(release, now, out);
       break;
     case Phase::awaiting_approval:
       out.push_back(awaiting_approval(release));
@@ -337,36 +276,30 @@ std::vector<Said> said_of(const story::ReleaseView& release, WallTime now) {
       if (rollback != nullptr) out.push_back(rolling_back(release, *rollback));
       break;
     case Phase::verifying:
-      if (rollback != nullptr) say_of_verification(release, *rollback, now, out);
+      if (rollback != nullptr) add_verification(release, *rollback, now, out);
       break;
     case Phase::passed:
-      say_of_end(Kind::release_passed, release, now, out);
+      add_end(Kind::release_passed, release, now, out);
       break;
     case Phase::breached:
-      say_of_end(Kind::release_breached, release, now, out);
+      add_end(Kind::release_breached, release, now, out);
       break;
     case Phase::unverified:
-      say_of_end(Kind::release_unverified, release, now, out);
+      add_end(Kind::release_unverified, release, now, out);
       break;
     case Phase::rolled_back:
-      say_of_rolled_back(release, now, out);
+      add_rolled_back(release, now, out);
       break;
     case Phase::rollback_failed:
       if (!release.needs_person.empty()) out.push_back(failed(release, rollback));
       break;
     case Phase::aborted:
-      say_of_end(Kind::release_aborted, release, now, out);
+      add_end(Kind::release_aborted, release, now, out);
       break;
     case Phase::superseded:
       break;  // what took its place is told of
   }
-  if (!model::is_judged(release.phase) || release.paused) return out;
-  const bool watched = release.phase == Phase::settling || release.phase == Phase::watching;
-  auto blind = watched ? disturbed(release) : std::nullopt;
-  if (!blind) blind = not_serving(release);
-  if (!blind) blind = cannot_judge(release);
-  if (!blind) blind = sees_too_little(release);
-  if (blind) out.push_back(std::move(*blind));
+  if (auto blind = unjudged(release)) out.push_back(std::move(*blind));
   return out;
 }
 

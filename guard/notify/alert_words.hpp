@@ -11,7 +11,7 @@
 namespace guard::notify {
 
 // What is particular to one alert; what every alert of a release carries is added to it.
-struct Said {
+struct Message {
   OwnAlertKind kind = OwnAlertKind::release_started;
   WallTime since{};
   std::string summary;
@@ -22,6 +22,6 @@ struct Said {
 };
 
 // Everything there is to say of `release` now.
-std::vector<Said> said_of(const story::ReleaseView& release, WallTime now);
+std::vector<Message> messages_of(const story::ReleaseView& release, WallTime now);
 
 }  // namespace guard::notify

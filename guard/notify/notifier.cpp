@@ -17,7 +17,7 @@ constexpr Duration longest_backoff = std::chrono::seconds(30);
 
 }  // namespace
 
-void Notifier::tell(const std::vector<alerts::AlertSinkPtr>& sinks) {
+void Notifier::set_targets(const std::vector<alerts::AlertSinkPtr>& sinks) {
   std::vector<TargetPtr> targets;
   for (const auto& sink : sinks) {
     const auto known = std::ranges::find(targets_, sink->name(), [](const auto& t) { return t->sink->name(); });

@@ -41,7 +41,7 @@ class Notifier {
   explicit Notifier(Parts parts) : parts_(std::move(parts)) {}
 
   // Who is told from now on. One that was told before, by its name, goes on where it stood.
-  void tell(const std::vector<alerts::AlertSinkPtr>& sinks);
+  void set_targets(const std::vector<alerts::AlertSinkPtr>& sinks);
 
   // Looks if it is time to, and starts the posts that are due; when the next thing is due.
   MonoTime tick();

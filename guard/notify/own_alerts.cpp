@@ -83,23 +83,23 @@ void tell_of_rule(OwnAlert& alert, const story::ReleaseView& release, const std:
     annotate(alert, "advice", advice->second);
 }
 
-OwnAlert alert_of(const story::ReleaseView& release, const Said& said, const config::WebLinks& links) {
-  auto alert = marked(said.kind, said.since, links);
+OwnAlert alert_of(const story::ReleaseView& release, const Message& message, const config::WebLinks& links) {
+  auto alert = marked(message.kind, message.since, links);
   alert.labels["service"] = release.spec.service;
   alert.labels["environment"] = release.spec.environment;
   alert.labels["release"] = release.spec.id;
-  annotate(alert, "summary", said.summary);
-  annotate(alert, "description", said.description);
-  annotate(alert, "why", said.why);
-  annotate(alert, "guard_did", said.guard_did);
+  annotate(alert, "summary", message.summary);
+  annotate(alert, "description", message.description);
+  annotate(alert, "why", message.why);
+  annotate(alert, "guard_did", message.guard_did);
   annotate(alert, "version", release.spec.version);
   annotate(alert, "previous_version", release.spec.previous_version);
   const auto* cause = model::cause_of(release.decisions);
-  if (!said.slo.empty())
-    tell_of_rule(alert, release, said.slo);
+  if (!message.slo.empty())
+    tell_of_rule(alert, release, message.slo);
   else if (cause != nullptr)
     tell_of_rule(alert, release, cause->slo);
-  if (needs_person(said.kind)) annotate(alert, "contacts", model::contacts_text(release.contacts));
+  if (needs_person(message.kind)) annotate(alert, "contacts", model::contacts_text(release.contacts));
   link(alert, release, links);
   return alert;
 }
@@ -153,7 +153,7 @@ std::vector<OwnAlert> own_alerts(const std::vector<story::ReleaseView>& releases
   std::vector<OwnAlert> out;
   if (!health.store_trouble.empty()) out.push_back(store_trouble(health, links, now));
   for (const auto& release : releases)
-    for (const auto& said : said_of(release, now)) out.push_back(alert_of(release, said, links));
+    for (const auto& message : messages_of(release, now)) out.push_back(alert_of(release, message, links));
   std::ranges::stable_sort(out, std::ranges::greater{}, severity_in);
   return out;
 }

@@ -25,18 +25,18 @@ constexpr Duration one_rehearsal = std::chrono::seconds(2);
 // The program that runs now, also after its file was replaced by an upgrade: a supervisor speaks this guard's version.
 constexpr auto this_program = "/proc/self/exe";
 
-http::SkewObserver observer(const RuntimePlace& place, std::string_view server) {
-  return [tell = place.skew, server](Duration skew) { tell(server, skew); };
+http::SkewObserver observer(const RuntimeContext& context, std::string_view server) {
+  return [tell = context.skew, server](Duration skew) { tell(server, skew); };
 }
 
 Result<std::shared_ptr<metrics::PrometheusClient>> prometheus_client(const config::PrometheusSettings& settings,
-                                                                     const RuntimePlace& place) {
-  auto client = http::Client::make(settings.http, place.clock);
+                                                                     const RuntimeContext& context) {
+  auto client = http::Client::make(settings.http, context.clock);
   if (!client) return fail(client.error().code, "prometheus: " + client.error().message);
   return std::make_shared<metrics::PrometheusClient>(
       std::move(*client),
-      metrics::PrometheusClient::Options{settings.params, settings.accept_partial, observer(place, "prometheus")},
-      place.clock);
+      metrics::PrometheusClient::Options{settings.params, settings.accept_partial, observer(context, "prometheus")},
+      context.clock);
 }
 
 Result<std::vector<http::Client>> alertmanager_clients(const config::AlertmanagerSettings& settings,
@@ -51,17 +51,17 @@ Result<std::vector<http::Client>> alertmanager_clients(const config::Alertmanage
 }
 
 // Both ways to the Alertmanagers: what fires there, and what the guard has to say.
-Result<void> join_alertmanagers(const config::AlertmanagerSettings& settings, const RuntimePlace& place,
+Result<void> join_alertmanagers(const config::AlertmanagerSettings& settings, const RuntimeContext& context,
                                 engine::Runtime& runtime) {
   if (settings.servers.empty()) return {};
-  auto readers = alertmanager_clients(settings, place.clock);
+  auto readers = alertmanager_clients(settings, context.clock);
   if (!readers) return std::unexpected(readers.error());
   runtime.alertmanager = std::make_shared<alerts::AlertmanagerClient>(
-      std::move(*readers), alerts::AlertmanagerClient::Options{settings.warm_up, observer(place, "alertmanager")},
-      place.clock);
+      std::move(*readers), alerts::AlertmanagerClient::Options{settings.warm_up, observer(context, "alertmanager")},
+      context.clock);
   runtime.alerts = runtime.alertmanager;
   if (!settings.push) return {};
-  auto writers = alertmanager_clients(settings, place.clock);
+  auto writers = alertmanager_clients(settings, context.clock);
   if (!writers) return std::unexpected(writers.error());
   for (auto& writer : *writers)
     runtime.alert_sinks.push_back(std::make_shared<alerts::AlertmanagerSink>(std::move(writer), settings.timeout));
@@ -149,21 +149,23 @@ void rehearse_queries(const config::Settings& settings, RehearsedSource source, 
 
 }  // namespace
 
-Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> settings, const RuntimePlace& place) {
+Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> settings,
+                                        const RuntimeContext& context) {
   auto runtime = std::make_shared<engine::Runtime>();
   runtime->settings = std::move(settings);
   const auto& from = *runtime->settings;
   if (from.prometheus) {
-    auto client = prometheus_client(*from.prometheus, place);
+    auto client = prometheus_client(*from.prometheus, context);
     if (!client) return std::unexpected(client.error());
     runtime->prometheus = std::move(*client);
     runtime->metrics = std::make_shared<metrics::CoalescingSource>(runtime->prometheus);
   }
-  if (auto joined = join_alertmanagers(from.alertmanager, place, *runtime); !joined)
+  if (auto joined = join_alertmanagers(from.alertmanager, context, *runtime); !joined)
     return std::unexpected(joined.error());
-  const hooks::HookPlace hook_place{{place.state, this_program, place.clock}, {place.clock, let_pass, place.state}};
+  const hooks::HookContext hook_context{{context.state, this_program, context.clock},
+                                        {context.clock, let_pass, context.state}};
   for (const auto& hook : from.hooks) {
-    auto made = hooks::make_hook(hook, hook_place);
+    auto made = hooks::make_hook(hook, hook_context);
     if (!made) return std::unexpected(made.error());
     runtime->hooks.emplace(hook.name, std::move(*made));
   }

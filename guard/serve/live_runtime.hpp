@@ -16,7 +16,7 @@
 
 namespace guard::serve {
 
-struct RuntimePlace {
+struct RuntimeContext {
   const Clock& clock;
   std::filesystem::path state;  // where command hooks keep their attempts
   // Told how far the clock of "prometheus" or "alertmanager" is ahead of the guard's; from any thread.
@@ -24,7 +24,8 @@ struct RuntimePlace {
 };
 
 // Opens nothing yet but key and certificate files. Fails with invalid, naming the part of the configuration.
-Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> settings, const RuntimePlace& place);
+Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> settings,
+                                        const RuntimeContext& context);
 
 // Asks the configured Prometheus whether it is one, and lets it parse every expression. A server that cannot be asked
 // says nothing against the rules.

@@ -11,7 +11,8 @@ namespace guard::serve {
 namespace {
 
 // The configuration as `check` and a reload read it too; the error lists everything that is wrong.
-Result<engine::RuntimePtr> read_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
+Result<engine::RuntimePtr> read_runtime(const std::filesystem::path& file, const RuntimeContext& context,
+                                        const Log& log) {
   auto loaded = config::load_settings(file);
   if (!loaded.value) return fail(ErrorCode::invalid, config::format(loaded.diagnostics));
   for (const auto& warning : loaded.diagnostics.items)
@@ -19,7 +20,7 @@ Result<engine::RuntimePtr> read_runtime(const std::filesystem::path& file, const
              {{"at", fmt::format("{}:{}", warning.path, warning.line)},
               {"fix", warning.fix},
               {"name", std::string(model::info_of(warning.finding).name)}});
-  return make_runtime(std::make_shared<const config::Settings>(std::move(*loaded.value)), place);
+  return make_runtime(std::make_shared<const config::Settings>(std::move(*loaded.value)), context);
 }
 
 Result<void> try_queries(const Rehearsal& rehearsal, const Log& log) {
@@ -33,19 +34,21 @@ Result<void> try_queries(const Rehearsal& rehearsal, const Log& log) {
 
 }  // namespace
 
-Result<engine::RuntimePtr> first_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
-  auto runtime = read_runtime(file, place, log);
+Result<engine::RuntimePtr> first_runtime(const std::filesystem::path& file, const RuntimeContext& context,
+                                         const Log& log) {
+  auto runtime = read_runtime(file, context, log);
   if (!runtime) return runtime;
-  const auto rehearsal = rehearse(**runtime, Patience(place.clock));
+  const auto rehearsal = rehearse(**runtime, Patience(context.clock));
   if (rehearsal.foreign) log.error("serve", "nothing can be measured", {{"err", config::format(*rehearsal.foreign)}});
   if (auto tried = try_queries(rehearsal, log); !tried) return std::unexpected(tried.error());
   return runtime;
 }
 
-Result<engine::RuntimePtr> next_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log) {
-  auto runtime = read_runtime(file, place, log);
+Result<engine::RuntimePtr> next_runtime(const std::filesystem::path& file, const RuntimeContext& context,
+                                        const Log& log) {
+  auto runtime = read_runtime(file, context, log);
   if (!runtime) return runtime;
-  const auto rehearsal = rehearse(**runtime, Patience(place.clock));
+  const auto rehearsal = rehearse(**runtime, Patience(context.clock));
   if (rehearsal.foreign) return fail(ErrorCode::invalid, config::format(*rehearsal.foreign) + '\n');
   if (auto tried = try_queries(rehearsal, log); !tried) return std::unexpected(tried.error());
   return runtime;

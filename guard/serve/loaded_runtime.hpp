@@ -14,9 +14,11 @@ namespace guard::serve {
 // At the start. What answers in Prometheus' place may be a proxy that knows it only in a minute, and no guard would be
 // worse than one that says that it cannot measure: it is told to the log. Fails with invalid, listing all that is
 // wrong.
-Result<engine::RuntimePtr> first_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log);
+Result<engine::RuntimePtr> first_runtime(const std::filesystem::path& file, const RuntimeContext& context,
+                                         const Log& log);
 
 // At a reload, which keeps what is in force rather than take a server that is no Prometheus. Fails as first_runtime.
-Result<engine::RuntimePtr> next_runtime(const std::filesystem::path& file, const RuntimePlace& place, const Log& log);
+Result<engine::RuntimePtr> next_runtime(const std::filesystem::path& file, const RuntimeContext& context,
+                                        const Log& log);
 
 }  // namespace guard::serve

@@ -163,13 +163,13 @@ class Guard {
   }
 
   // The metrics outlive a question that is still asked when the guard ends.
-  RuntimePlace place() const {
+  RuntimeContext context() const {
     return {clock_, options_.storage_path,
             [metrics = metrics_](std::string_view server, Duration skew) { metrics->clock_compared(server, skew); }};
   }
 
   Result<void> read_configuration() {
-    auto runtime = first_runtime(options_.config_file, place(), log_);
+    auto runtime = first_runtime(options_.config_file, context(), log_);
     if (!runtime) return std::unexpected(runtime.error());
     runtime_ = std::move(*runtime);
     metrics_->reloaded(true, clock_.now().wall);
@@ -184,7 +184,7 @@ class Guard {
   }
 
   Result<void> make_engine() {
-    const auto load = [this] { return next_runtime(options_.config_file, place(), log_); };
+    const auto load = [this] { return next_runtime(options_.config_file, context(), log_); };
     engine_ = std::make_unique<engine::Engine>(
         engine::Engine::Parts{*journal_, *executor_, *metrics_, clock_, random_, log_, load, [this] { pulse_.wake(); },
                               [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention,
@@ -220,7 +220,7 @@ class Guard {
 
   void join_people(const engine::Runtime& runtime) {
     links_ = runtime.settings->web_links;
-    notifier_.tell(runtime.alert_sinks);
+    notifier_.set_targets(runtime.alert_sinks);
   }
 
   std::vector<alerts::OwnAlert> firing() const {

@@ -2,10 +2,14 @@
 #include "guard/store/schema.hpp"
 
 #include "guard/base/durable_folder.hpp"
+#include "guard/store/stored_groups.hpp"
+#include "guard/store/stored_json.hpp"
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <functional>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -14,7 +18,7 @@ namespace guard::store {
 namespace {
 
 constexpr std::int64_t application_id = 0x52475264;  // "RGRd": tells the journal from any other SQLite file
-constexpr std::int64_t schema_version = 4;
+constexpr std::int64_t schema_version = 5;
 
 constexpr int kept_rollback = 1 << 20;  // bytes
 
@@ -26,9 +30,13 @@ constexpr auto seen_table =
     "NULL, "
     "PRIMARY KEY(service, environment)) STRICT";
 
+constexpr auto groups_table = "CREATE TABLE rule_groups(digest TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT";
+
 constexpr const char* tables[] = {
     "CREATE TABLE watches(id TEXT PRIMARY KEY, service TEXT NOT NULL, environment TEXT NOT NULL, phase TEXT NOT NULL, "
-    "final INTEGER NOT NULL, announced_at INTEGER NOT NULL, ended_at INTEGER, body TEXT NOT NULL) STRICT",
+    "final INTEGER NOT NULL, announced_at INTEGER NOT NULL, ended_at INTEGER, group_digest TEXT NOT NULL, "
+    "body TEXT NOT NULL) STRICT",
+    groups_table,
     "CREATE INDEX watches_by_age ON watches(announced_at)",
     // No foreign key: a line may be written for a release that a prune has just taken, and must not fail its batch.
     "CREATE TABLE timeline(sequence INTEGER PRIMARY KEY AUTOINCREMENT, release TEXT NOT NULL, at INTEGER NOT NULL, "
@@ -41,9 +49,52 @@ constexpr const char* tables[] = {
     seen_table,
 };
 
-// From the version of that number to the next. What an older version stored of the timeline are words alone.
-constexpr const char* upgrades[] = {"ALTER TABLE timeline ADD COLUMN body TEXT NOT NULL DEFAULT ''", freezes_table,
-                                    seen_table};
+Result<void> run_all(Database& database, const std::vector<std::string>& statements) {
+  for (const auto& sql : statements)
+    if (auto done = database.run(sql); !done) return done;
+  return {};
+}
+
+// Takes the rules out of what is stored of one watch.
+Result<void> take_group_out(Database& database, const std::string& id, const std::string& body) {
+  auto watch = parse_stored(body);
+  auto* members = watch ? watch->if_object() : nullptr;
+  auto* group = members == nullptr ? nullptr : members->if_contains("group");
+  if (group == nullptr)
+    return fail(ErrorCode::invalid, fmt::format("release \"{}\" cannot be read: it has no rules", id));
+  const auto name = put_group(database, json::serialize(*group));
+  if (!name) return std::unexpected(name.error());
+  members->erase("group");
+  return database.run("UPDATE watches SET group_digest = ?1, body = ?2 WHERE id = ?3",
+                      {*name, json::serialize(*watch), id});
+}
+
+Result<void> store_groups_once(Database& database) {
+  if (auto made =
+          run_all(database, {groups_table, "ALTER TABLE watches ADD COLUMN group_digest TEXT NOT NULL DEFAULT ''"});
+      !made)
+    return made;
+  // All are read before the first is written: a table is not changed while it is gone through.
+  std::vector<std::pair<std::string, std::string>> watches;
+  const auto keep = [&](const Row& row) -> Result<void> {
+    watches.emplace_back(row.text(0), row.text(1));
+    return {};
+  };
+  auto done = database.each("SELECT id, body FROM watches", {}, keep);
+  for (const auto& [id, body] : watches) {
+    if (!done) return done;
+    done = take_group_out(database, id, body);
+  }
+  return done;
+}
+
+// From the version of that number to the next. What the first version stored of the timeline are words alone.
+const std::function<Result<void>(Database&)> upgrades[] = {
+    [](Database& database) { return database.run("ALTER TABLE timeline ADD COLUMN body TEXT NOT NULL DEFAULT ''"); },
+    [](Database& database) { return database.run(freezes_table); },
+    [](Database& database) { return database.run(seen_table); },
+    store_groups_once,
+};
 
 std::unexpected<Error> refuse(const std::filesystem::path& file, std::string_view what) {
   return fail(ErrorCode::internal,
@@ -58,12 +109,6 @@ std::unexpected<Error> cannot_use(const Error& error) {
               error.message +
                   ". The guard must be able to read and write this file and its folder, and no other "
                   "program may have it open; see to that, then start the guard again");
-}
-
-Result<void> run_all(Database& database, const std::vector<std::string>& statements) {
-  for (const auto& sql : statements)
-    if (auto done = database.run(sql); !done) return done;
-  return {};
 }
 
 // One connection and one process, by choice: the WAL-reset defect of SQLite 3.7.0 to 3.51.2 (Debian 12 has 3.40.1)
@@ -131,7 +176,7 @@ Result<void> upgrade(Database& database) {
   if (*version == schema_version) return {};
   return database.transaction([&]() -> Result<void> {
     for (auto from = *version; from < schema_version; ++from)
-      if (auto done = database.run(upgrades[from - 1]); !done) return done;
+      if (auto done = upgrades[from - 1](database); !done) return done;
     return database.run(fmt::format("PRAGMA user_version={}", schema_version));
   });
 }
@@ -155,7 +200,10 @@ Result<Database> open_database(const std::filesystem::path& file) {
   if (usable) usable = database->take_alone();
   if (!usable) return database->trouble().empty() ? cannot_use(usable.error()) : refuse(file, usable.error().message);
   if (auto done = check(*database, file); !done) return std::unexpected(done.error());
-  if (auto done = upgrade(*database); !done) return cannot_use(done.error());
+  if (const auto done = upgrade(*database); !done) {
+    if (done.error().code == ErrorCode::invalid) return refuse(file, done.error().message);
+    return cannot_use(done.error());
+  }
   return database;
 }
 

@@ -5,6 +5,7 @@
 #include "guard/store/event_json.hpp"
 #include "guard/store/schema.hpp"
 #include "guard/store/storage_lock.hpp"
+#include "guard/store/stored_groups.hpp"
 #include "guard/store/watch_json.hpp"
 
 #include <algorithm>
@@ -19,9 +20,7 @@ constexpr std::uintmax_t usual_commit = 128U << 10U;  // bytes that there must b
 
 constexpr std::string_view heard_name = "alertmanager_heard_at";
 
-// A pipeline may post as many signals as it likes; of each release the newest so many are kept in the timeline.
 constexpr std::string_view signal_kind = "signal";
-constexpr std::int64_t most_signals = 1000;
 
 std::int64_t number(WallTime time) {
   return time.time_since_epoch().count();
@@ -52,30 +51,50 @@ class SqliteStore final : public Store {
   Result<void> put(const GroupHeard& group);
   Result<void> put(const model::Freeze& freeze);
   Result<void> put(const model::SeenVersion& seen);
-  Result<void> drop(const alerts::LetGo& alert);
-  Result<std::optional<ReceivedAlert>> known(const std::string& fingerprint);
+  Result<void> drop(const std::string& fingerprint);
   std::unexpected<Error> unreadable(std::string_view what, const std::string& name, const Error& error) const;
+  std::unexpected<Error> unreadable(const std::string& what) const;
+  Result<model::Watch> watch_of(const Row& row, const std::map<std::string, model::RuleGroupPtr>& groups) const;
 
   std::filesystem::path file_;
   StorageLock lock_;  // released after the file is closed
   KeptPath kept_;
   Database database_;
+  StoredGroups groups_;
   std::optional<Error> moved_;  // once a path led elsewhere: it may lead back, but others were there meanwhile
 };
 
 std::unexpected<Error> SqliteStore::unreadable(std::string_view what, const std::string& name,
                                                const Error& error) const {
+  return unreadable(fmt::format("{} \"{}\" cannot be read: {}", what, name, error.message));
+}
+
+std::unexpected<Error> SqliteStore::unreadable(const std::string& what) const {
   return fail(ErrorCode::internal,
-              fmt::format("{}: {} \"{}\" cannot be read: {}. Restore the file from a backup, or move it away to begin "
-                          "anew: the guard then forgets every release it is watching",
-                          file_.string(), what, name, error.message));
+              fmt::format("{}: {}. Restore the file from a backup, or move it away to begin anew: the guard then "
+                          "forgets every release it is watching",
+                          file_.string(), what));
+}
+
+// Of id, body and the digest of its group.
+Result<model::Watch> SqliteStore::watch_of(const Row& row,
+                                           const std::map<std::string, model::RuleGroupPtr>& groups) const {
+  const auto group = groups.find(row.text(2));
+  if (group == groups.end())
+    return unreadable("release", row.text(0), {ErrorCode::invalid, "the rules it started with are not stored"});
+  auto watch = decode_watch(row.text(1), group->second);
+  if (!watch) return unreadable("release", row.text(0), watch.error());
+  return watch;
 }
 
 Result<Contents> SqliteStore::load() {
+  const auto groups = groups_.load(database_);
+  if (!groups && groups.error().code == ErrorCode::invalid) return unreadable(groups.error().message);
+  if (!groups) return std::unexpected(groups.error());
   Contents contents;
   const auto keep_watch = [&](const Row& row) -> Result<void> {
-    auto watch = decode_watch(row.text(1));
-    if (!watch) return unreadable("release", row.text(0), watch.error());
+    auto watch = watch_of(row, *groups);
+    if (!watch) return std::unexpected(watch.error());
     contents.watches.push_back(std::move(*watch));
     return {};
   };
@@ -103,7 +122,7 @@ Result<Contents> SqliteStore::load() {
     contents.seen.push_back({{row.text(0), row.text(1)}, row.text(2), time_of(row.integer(3))});
     return {};
   };
-  auto done = database_.each("SELECT id, body FROM watches ORDER BY announced_at, rowid", {}, keep_watch);
+  auto done = database_.each("SELECT id, body, group_digest FROM watches ORDER BY announced_at, rowid", {}, keep_watch);
   if (done) done = database_.each("SELECT fingerprint, body FROM alerts ORDER BY rowid", {}, keep_alert);
   if (done) done = database_.each("SELECT group_key, received_at FROM cut_groups ORDER BY rowid", {}, keep_cut);
   if (done) done = database_.each("SELECT id, body FROM freezes ORDER BY rowid", {}, keep_freeze);
@@ -126,6 +145,7 @@ Result<void> SqliteStore::still_there() {
 Result<void> SqliteStore::write(const std::function<Result<void>()>& work) {
   if (auto there = still_there(); !there) return there;
   auto done = relied_on([&] { return database_.transaction(work); });
+  groups_.end(done.has_value());
   return done ? still_there() : done;
 }
 
@@ -145,14 +165,16 @@ Result<void> SqliteStore::relied_on(const std::function<Result<void>()>& work) {
 }
 
 Result<void> SqliteStore::put(const model::Watch& watch) {
+  const auto group = groups_.put(database_, watch.group);
+  if (!group) return std::unexpected(group.error());
   const auto body = encode(watch);
   const auto ended = watch.ended_at ? Parameter(number(*watch.ended_at)) : Parameter();
   return database_.run(
-      "INSERT INTO watches(id, service, environment, phase, final, announced_at, ended_at, body) "
-      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(id) DO UPDATE SET phase = ?4, final = ?5, ended_at = ?7, "
-      "body = ?8",
+      "INSERT INTO watches(id, service, environment, phase, final, announced_at, ended_at, group_digest, body) "
+      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(id) DO UPDATE SET phase = ?4, final = ?5, ended_at = ?7, "
+      "group_digest = ?8, body = ?9",
       {watch.spec.id, watch.spec.service, watch.spec.environment, to_string(watch.phase),
-       std::int64_t{model::is_final(watch.phase)}, number(watch.announced_at), ended, body});
+       std::int64_t{model::is_final(watch.phase)}, number(watch.announced_at), ended, *group, body});
 }
 
 Result<void> SqliteStore::put(const TimelineEvent& event) {
@@ -163,31 +185,14 @@ Result<void> SqliteStore::put(const TimelineEvent& event) {
   return database_.run(
       "DELETE FROM timeline WHERE release = ?1 AND kind = ?2 AND sequence <= (SELECT sequence FROM timeline WHERE "
       "release = ?1 AND kind = ?2 ORDER BY sequence DESC LIMIT 1 OFFSET ?3)",
-      {event.release, signal_kind, most_signals});
+      {event.release, signal_kind, static_cast<std::int64_t>(most_signals)});
 }
 
-Result<void> SqliteStore::drop(const alerts::LetGo& alert) {
-  return database_.run("DELETE FROM alerts WHERE fingerprint = ?1 AND received_at <= ?2",
-                       {alert.fingerprint, number(alert.received_at)});
-}
-
-Result<std::optional<ReceivedAlert>> SqliteStore::known(const std::string& fingerprint) {
-  std::optional<ReceivedAlert> known;
-  const auto keep = [&](const Row& row) -> Result<void> {
-    auto alert = decode_alert(row.text(0));
-    if (!alert) return unreadable("alert", fingerprint, alert.error());
-    known = std::move(*alert);
-    return {};
-  };
-  auto done = database_.each("SELECT body FROM alerts WHERE fingerprint = ?1", {fingerprint}, keep);
-  if (!done) return std::unexpected(done.error());
-  return known;
+Result<void> SqliteStore::drop(const std::string& fingerprint) {
+  return database_.run("DELETE FROM alerts WHERE fingerprint = ?1", {fingerprint});
 }
 
 Result<void> SqliteStore::put(const ReceivedAlert& received) {
-  const auto stored = known(received.alert.fingerprint);
-  if (!stored) return std::unexpected(stored.error());
-  if (*stored && alerts::is_outdated(received, **stored)) return {};
   const auto body = encode(received);
   return database_.run(
       "INSERT INTO alerts(fingerprint, received_at, body) VALUES(?1, ?2, ?3) "
@@ -220,7 +225,7 @@ Result<void> SqliteStore::commit(const Batch& batch) {
   if (batch.empty()) return {};
   return write([&]() -> Result<void> {
     Result<void> done;
-    for (const auto& watch : batch.watches)
+    for (const model::Watch& watch : batch.watches)
       if (done = put(watch); !done) return done;
     for (const auto& event : batch.events)
       if (done = put(event); !done) return done;
@@ -228,8 +233,8 @@ Result<void> SqliteStore::commit(const Batch& batch) {
       if (done = put(alert); !done) return done;
     for (const auto& group : batch.groups)
       if (done = put(group); !done) return done;
-    for (const auto& alert : batch.let_go)
-      if (done = drop(alert); !done) return done;
+    for (const auto& fingerprint : batch.let_go)
+      if (done = drop(fingerprint); !done) return done;
     for (const auto& freeze : batch.freezes)
       if (done = put(freeze); !done) return done;
     for (const auto& seen : batch.seen)
@@ -277,7 +282,7 @@ Result<void> SqliteStore::prune(WallTime before) {
                             "DELETE FROM alerts WHERE received_at < ?1",
                             "DELETE FROM cut_groups WHERE received_at < ?1", "DELETE FROM freezes WHERE until < ?1"})
       if (done = database_.run(sql, limit); !done) return done;
-    return done;
+    return groups_.prune(database_);
   });
 }
 

@@ -34,14 +34,32 @@ struct TimelinePage {
 using alerts::GroupHeard;
 using alerts::ReceivedAlert;
 
-// Everything in one batch becomes durable together or not at all.
+// Of each release the newest so many signals are kept in the timeline: a pipeline may post as many as it likes.
+inline constexpr std::size_t most_signals = 1000;
+
+// A watch as it stands when it is committed: shared with the loop, which does not change it any more.
+class Committed {
+ public:
+  Committed(model::Watch watch)  // NOLINT(google-explicit-constructor): a watch is a watch
+      : watch_(std::make_shared<const model::Watch>(std::move(watch))) {}
+  Committed(std::shared_ptr<const model::Watch> watch)
+      : watch_(std::move(watch)) {}                         // NOLINT(google-explicit-constructor)
+  operator const model::Watch&() const { return *watch_; }  // NOLINT(google-explicit-constructor)
+  const model::Watch* operator->() const { return watch_.get(); }
+
+ private:
+  std::shared_ptr<const model::Watch> watch_;
+};
+
+// Everything in one batch becomes durable together or not at all. What is to be stored is decided before: no store
+// compares what it is given with what it has.
 struct Batch {
-  std::vector<model::Watch> watches;  // whole; replaces the stored one of the same id
+  std::vector<Committed> watches;  // whole; replaces the stored one of the same id
   std::vector<TimelineEvent> events;
-  std::vector<ReceivedAlert> alerts;  // in the order heard; what is outdated replaces nothing
+  std::vector<ReceivedAlert> alerts;  // whole; replaces the stored one of the same fingerprint
   std::optional<WallTime> alertmanager_heard_at;
   std::vector<GroupHeard> groups = {};        // in the order heard; one that was not cut short clears its mark
-  std::vector<alerts::LetGo> let_go = {};     // after `alerts`; what was heard again since then stays
+  std::vector<std::string> let_go = {};       // the fingerprints of alerts that are stored no longer
   std::vector<model::Freeze> freezes = {};    // whole; replaces the stored one of the same id
   std::vector<model::SeenVersion> seen = {};  // replaces that of the same place
 

@@ -25,8 +25,8 @@ using model::Phase;
 using model::Verdict;
 using model::Watch;
 
-// What releases a brake, or nothing where the guard alone never gets past it.
-std::string_view release_of(model::Brake brake) {
+// What lifts a brake, or nothing where the guard alone never gets past it.
+std::string_view what_lifts(model::Brake brake) {
   switch (brake) {
     case model::Brake::cooldown:
       return "the cooldown is over";
@@ -57,13 +57,13 @@ const model::Decision* held(const Watch& watch) {
 // What becomes of a breach that is held, or would become of the next one.
 std::string next_of_breach(const Watch& watch, const core::BrakeState& brakes) {
   if (const auto* hold = held(watch)) {
-    const auto release = release_of(hold->brake);
-    if (release.empty()) return fmt::format("the breach stays held ({}): a person must act", in_words(hold->brake));
-    if (hold->brake == model::Brake::over) return fmt::format("nothing is called before {}", release);
+    const auto lifted = what_lifts(hold->brake);
+    if (lifted.empty()) return fmt::format("the breach stays held ({}): a person must act", in_words(hold->brake));
+    if (hold->brake == model::Brake::over) return fmt::format("nothing is called before {}", lifted);
     return fmt::format("the breach is held ({}): it is rolled back once {}, if the objective is broken then",
-                       in_words(hold->brake), release);
+                       in_words(hold->brake), lifted);
   }
-  const auto result = core::on_breach(watch, model::Action::rollback, brakes);
+  const auto result = core::policy_for_breach(watch, model::Action::rollback, brakes);
   const auto& settings = watch.group->rollback;
   switch (result.kind) {
     case model::DecisionKind::rollback:

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <random>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -59,6 +60,35 @@ TEST_F(Received, AnAlertFiresUntilItsEndIsTold) {
             (model::FiringAlert{"0123456789abcdef", {{"alertname", "HighErrorRate"}, {"service", "shop"}}, noon}));
   EXPECT_EQ(hear(message({alert(AlertStatus::resolved)})), 1U);
   EXPECT_THAT(alerts_.firing(), IsEmpty());
+}
+
+TEST_F(Received, WhatIsToBeStoredIsWhatIsThenKnown) {
+  const auto heard = [](AlertStatus status, Duration started, Duration at) {
+    auto one = alert(status);
+    one.starts_at = noon + started;
+    return ReceivedAlert{one, "g", noon + at};
+  };
+  const auto stored = [&](std::vector<ReceivedAlert> news) {
+    std::vector<std::tuple<AlertStatus, Duration, Duration>> out;
+    for (const auto& one : alerts_.newest(std::move(news)))
+      out.emplace_back(one.alert.status, one.alert.starts_at - noon, one.received_at - noon);
+    return out;
+  };
+  const auto first = heard(AlertStatus::firing, 10s, 1s);
+  EXPECT_THAT(stored({first}), testing::ElementsAre(std::tuple(AlertStatus::firing, 10s, 1s)));
+  EXPECT_THAT(stored({first, heard(AlertStatus::resolved, 9s, 3s)}),
+              testing::ElementsAre(std::tuple(AlertStatus::firing, 10s, 1s)))
+      << "of an older one";
+  EXPECT_THAT(stored({first, heard(AlertStatus::resolved, 10s, 4s), heard(AlertStatus::firing, 10s, 5s)}),
+              testing::ElementsAre(std::tuple(AlertStatus::resolved, 10s, 4s)))
+      << "out of order";
+  alerts_.apply({"g", "", "", 0, {heard(AlertStatus::resolved, 10s, 4s).alert}}, noon + 4s);
+  EXPECT_THAT(stored({heard(AlertStatus::firing, 10s, 5s)}), IsEmpty()) << "what is known already is no older";
+  EXPECT_THAT(stored({heard(AlertStatus::firing, 10s, 34s)}),
+              testing::ElementsAre(std::tuple(AlertStatus::firing, 10s, 34s)))
+      << "it fires again";
+  EXPECT_THAT(stored({heard(AlertStatus::firing, 11s, 5s)}),
+              testing::ElementsAre(std::tuple(AlertStatus::firing, 11s, 5s)));
 }
 
 TEST_F(Received, Fault23ARepetitionIsNoNews) {

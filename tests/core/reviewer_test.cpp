@@ -160,66 +160,6 @@ TEST_F(Reviewer, WhatAnAttemptLeftUnclearStaysUnclearWhenItIsCalledOff) {
   EXPECT_EQ(watch.last_rollback()->finished_at, moment(11min).wall);
 }
 
-TEST_F(Reviewer, AnOrderIsRefusedWhereThePhaseDoesNotAllowIt) {
-  watch.phase = Phase::rolled_back;
-  EXPECT_THAT(order_rollback(watch, brakes, {"anna", ""}).error(), HasSubstr("the release is rolled back"));
-  watch.phase = Phase::watching;
-  brakes.in_flight = "r0";
-  EXPECT_THAT(order_rollback(watch, brakes, {"anna", ""}).error(), HasSubstr("release r0"));
-}
-
-TEST_F(Reviewer, AnApprovalKeepsTheEvidenceThatWasAskedAbout) {
-  group().rollback.mode = Mode::ask;
-  rule() = breached();
-  watch = apply(watch, *look(10min), moment(10min));
-  ASSERT_EQ(watch.phase, Phase::awaiting_approval);
-  const auto step = order_rollback(watch, brakes, {"anna", "agreed"});
-  ASSERT_TRUE(step) << step.error();
-  EXPECT_EQ(step->event, Event::approve);
-  EXPECT_EQ(step->decision->slo, "error_rate");
-  EXPECT_EQ(step->decision->trigger, Trigger::objective);
-  EXPECT_EQ(step->decision->reason, "error_rate: 5% against < 1%; approved by anna: agreed");
-}
-
-TEST_F(Reviewer, AnOrderTellsWhatIsBrokenThen) {
-  const auto words = [&] { return order_rollback(watch, brakes, {"anna", "customers complain"})->reason; };
-  rule() = good();
-  EXPECT_EQ(words(), "ordered by anna: customers complain");
-  rule() = breached();
-  EXPECT_EQ(words(), "ordered by anna: customers complain; broken: error_rate: 5% against < 1%");
-  auto warning = watch.group->rules[0];
-  warning.slo = "latency";
-  warning.action = Action::warn;
-  add_rule(warning);
-  rule(1) = breached();
-  rule(1).latched = false;
-  EXPECT_EQ(words(),
-            "ordered by anna: customers complain; broken: error_rate: 5% against < 1%; latency: 5% against < 1%");
-  EXPECT_EQ(order_rollback(watch, brakes, {"anna", ""})->decision->trigger, Trigger::manual);
-  rule(0).standing = rule(1).standing = false;
-  EXPECT_EQ(words(), "ordered by anna: customers complain") << "it was broken before, at the latest reading it is not";
-  rule() = breached();
-  watch.phase = Phase::passed;
-  EXPECT_EQ(words(), "ordered by anna: customers complain") << "nobody has read it since";
-}
-
-TEST_F(Reviewer, AnUnknownOutcomeIsTriedAgainAsTheSameDecisionWithTheSameWords) {
-  rule() = breached();
-  watch = apply(watch, *look(10min), moment(10min));
-  watch.decisions.back().state = CallState::unknown;
-  watch.decisions.back().finished_at = moment(11min).wall;
-  watch = apply(watch, hook_finished(watch, CallState::unknown, "timed out"), moment(11min));
-  ASSERT_EQ(watch.phase, Phase::rollback_failed);
-  const auto before = watch.decisions.back();
-  watch = apply(watch, *order_rollback(watch, brakes, {"anna", ""}), moment(12min));
-  ASSERT_EQ(watch.decisions.size(), 1U);
-  EXPECT_EQ(watch.decisions.back().state, CallState::decided);
-  EXPECT_EQ(watch.decisions.back().key, before.key);
-  EXPECT_EQ(watch.decisions.back().reason, before.reason) << "the hook is told the same under the same key";
-  EXPECT_EQ(watch.decisions.back().at, before.at);
-  EXPECT_EQ(watch.phase_reason, "ordered by anna");
-}
-
 TEST_F(Reviewer, BrakesMatterOnlyWhereABreachStands) {
   rule() = good();
   EXPECT_FALSE(needs_brakes(watch, moment(10min)));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "guard/core/reviewer.hpp"
+#include "guard/core/rollback_order.hpp"
 #include "tests/support/builders.hpp"
 
 #include <gmock/gmock.h>

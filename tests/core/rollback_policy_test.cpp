@@ -24,11 +24,11 @@ class RollbackPolicy : public testing::Test {
   }
   // What a breach leads to: "rollback", or what holds it.
   std::string breach() const {
-    const auto result = on_breach(watch, Action::rollback, brakes);
+    const auto result = policy_for_breach(watch, Action::rollback, brakes);
     return std::string(result.kind == DecisionKind::hold ? to_string(result.brake) : to_string(result.kind));
   }
   std::string order() const {
-    const auto result = on_order(watch, brakes, watch.spec.previous_version);
+    const auto result = policy_for_order(watch, brakes, watch.spec.previous_version);
     return std::string(result.kind == DecisionKind::hold ? to_string(result.brake) : to_string(result.kind));
   }
 
@@ -45,16 +45,16 @@ TEST_F(RollbackPolicy, TheModeSaysWhetherItActsAsksOrOnlySpeaks) {
 }
 
 TEST_F(RollbackPolicy, ARuleThatAsksAsksInModeEnforceToo) {
-  EXPECT_EQ(on_breach(watch, Action::ask, brakes).kind, DecisionKind::ask);
+  EXPECT_EQ(policy_for_breach(watch, Action::ask, brakes).kind, DecisionKind::ask);
   mode(Mode::observe);
-  const auto observed = on_breach(watch, Action::ask, brakes);
+  const auto observed = policy_for_breach(watch, Action::ask, brakes);
   EXPECT_EQ(observed.kind, DecisionKind::would_rollback);
   EXPECT_EQ(observed.reason, "a person would be asked first");
 }
 
 TEST_F(RollbackPolicy, EachBrakeHoldsAnAutomaticRollbackAndSaysWhy) {
   const auto held = [&](const BrakeState& state) {
-    const auto result = on_breach(watch, Action::rollback, state);
+    const auto result = policy_for_breach(watch, Action::rollback, state);
     EXPECT_EQ(result.kind, DecisionKind::hold);
     return result;
   };
@@ -105,9 +105,9 @@ TEST_F(RollbackPolicy, AskingIsNotHeldByBrakesThatAPersonMayOverride) {
 
 TEST_F(RollbackPolicy, ObservingTellsWhatWouldHaveHeldIt) {
   mode(Mode::observe);
-  EXPECT_EQ(on_breach(watch, Action::rollback, brakes).reason, "");
+  EXPECT_EQ(policy_for_breach(watch, Action::rollback, brakes).reason, "");
   brakes.kill_switch = true;
-  const auto held = on_breach(watch, Action::rollback, brakes);
+  const auto held = policy_for_breach(watch, Action::rollback, brakes);
   EXPECT_EQ(held.kind, DecisionKind::would_rollback);
   EXPECT_EQ(held.reason, "the kill switch is on");
 }

@@ -29,7 +29,7 @@ class ActingOnce : public testing::Test {
   void when_decided(std::function<void()> what) {
     world.disk.on_commit = [what = std::move(what), done = false](const store::Batch& batch) mutable {
       const bool decided = std::any_of(batch.watches.begin(), batch.watches.end(),
-                                       [](const auto& watch) { return watch.open_rollback() != nullptr; });
+                                       [](const model::Watch& watch) { return watch.open_rollback() != nullptr; });
       if (decided && !std::exchange(done, true)) what();
     };
   }

@@ -124,7 +124,7 @@ TEST_F(Brakes, TheCooldownRunsFromTheEndOfTheLastCall) {
 TEST_F(Brakes, ARollbackThatWasCalledOffBeforeItsFirstCallStartsNoCooldown) {
   watch(shop_release("r1"));
   world.disk.on_commit = [this](const store::Batch& batch) {
-    for (const auto& watch : batch.watches)
+    for (const model::Watch& watch : batch.watches)
       if (watch.open_rollback() != nullptr) world.disk.full = true;
   };
   fail_service();

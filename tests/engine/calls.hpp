@@ -35,7 +35,7 @@ class Calls : public testing::Test {
   // The guard dies once the decision is in the journal and before its hook is called.
   void breach_and_die_before_calling() {
     world.disk.on_commit = [this](const store::Batch& batch) {
-      for (const auto& watch : batch.watches)
+      for (const model::Watch& watch : batch.watches)
         if (watch.open_rollback() != nullptr) world.executor->hold(engine::Lane::journal);
     };
     breach();

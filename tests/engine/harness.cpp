@@ -40,87 +40,32 @@ std::size_t QueueExecutor::waiting(engine::Lane lane) const {
   return it == queues_.end() ? 0 : it->second.size();
 }
 
-namespace {
-
-void store(std::map<std::string, store::ReceivedAlert>& stored, const store::ReceivedAlert& heard) {
-  const auto [it, inserted] = stored.try_emplace(heard.alert.fingerprint, heard);
-  if (!inserted && !alerts::is_outdated(heard, it->second)) it->second = heard;
-}
-
-}  // namespace
-
-Result<store::Contents> MemoryStore::load() {
-  store::Contents contents;
-  for (const auto& [id, watch] : disk_->watches) contents.watches.push_back(watch);
-  for (const auto& [id, alert] : disk_->alerts) contents.alerts.push_back(alert);
-  for (const auto& [key, group] : disk_->cut_short) contents.cut_short.push_back(group);
-  for (const auto& [id, freeze] : disk_->freezes) contents.freezes.push_back(freeze);
-  for (const auto& [place, seen] : disk_->seen) contents.seen.push_back(seen);
-  contents.alertmanager_heard_at = disk_->heard_at;
-  return contents;
-}
-
-Result<void> MemoryStore::commit(const store::Batch& batch) {
-  if (disk_->broken) return fail(ErrorCode::broken, "the disk cannot be relied on");
-  if (disk_->full) return fail(ErrorCode::internal, "the disk is full");
-  ++disk_->commits;
-  // Each whole or not at all, also where memory runs out in between.
-  for (const auto& watch : batch.watches) disk_->watches.insert_or_assign(watch.spec.id, model::Watch(watch));
-  disk_->events.insert(disk_->events.end(), batch.events.begin(), batch.events.end());
-  for (const auto& alert : batch.alerts) store(disk_->alerts, alert);
-  for (const auto& group : batch.groups) {
-    disk_->cut_short.erase(group.key);
-    if (group.cut_short) disk_->cut_short[group.key] = group;
-  }
-  for (const auto& gone : batch.let_go) {
-    const auto stored = disk_->alerts.find(gone.fingerprint);
-    if (stored != disk_->alerts.end() && stored->second.received_at <= gone.received_at) disk_->alerts.erase(stored);
-  }
-  for (const auto& freeze : batch.freezes) disk_->freezes.insert_or_assign(freeze.id, freeze);
-  for (const auto& seen : batch.seen) disk_->seen.insert_or_assign(seen.place, seen);
-  if (batch.alertmanager_heard_at) disk_->heard_at = batch.alertmanager_heard_at;
-  if (disk_->on_commit) disk_->on_commit(batch);
-  return {};
-}
-
-Result<void> MemoryStore::probe() {
-  if (disk_->broken) return fail(ErrorCode::broken, "the disk cannot be relied on");
-  if (disk_->full || disk_->nearly_full) return fail(ErrorCode::internal, "the disk is full");
-  return {};
-}
-
-Result<store::TimelinePage> MemoryStore::timeline(const store::TimelineQuery& query) {
-  store::TimelinePage page;
-  for (const auto& event : disk_->events)
-    if (event.release == query.release) page.events.push_back(event);
-  if (page.events.size() > query.limit)
-    page.events.erase(page.events.begin(), page.events.end() - static_cast<std::ptrdiff_t>(query.limit));
-  return page;
-}
-
-Result<void> MemoryStore::prune(WallTime before) {
-  std::erase_if(disk_->watches,
-                [&](const auto& entry) { return entry.second.ended_at && *entry.second.ended_at < before; });
-  std::erase_if(disk_->freezes, [&](const auto& entry) { return entry.second.span.until < before; });
-  return {};
+std::optional<model::SourceError> FakeMetrics::refusal(Duration deadline) {
+  longest_deadline = std::max(longest_deadline, deadline);
+  if (takes <= deadline) return std::nullopt;
+  return model::SourceError{model::Reason::query_failed, "no answer within " + format_duration(deadline), true};
 }
 
 Samples FakeMetrics::query(const metrics::InstantQuery& query) {
   ++asked;
-  longest_deadline = std::max(longest_deadline, query.deadline);
+  if (auto refused = refusal(query.deadline)) return std::unexpected(std::move(*refused));
   if (const auto value = answer ? answer(query) : std::nullopt)
     return std::vector<model::Sample>{{{}, *value, query.at}};
+  if (const auto known = history.find(query.expr); known != history.end())
+    return std::vector<model::Sample>{{{}, known->second(query.at), query.at}};
   const auto it = now.find(query.expr);
   if (it == now.end()) return std::vector<model::Sample>{};
   auto samples = it->second;
   if (samples)
-    for (auto& sample : *samples) sample.at = query.at;
+    for (auto& sample : *samples)
+      if (sample.at == WallTime{}) sample.at = query.at;
   return samples;
 }
 
 Samples FakeMetrics::query_raw(const metrics::InstantQuery& query) {
   ++asked;
   if (away) return std::unexpected(model::SourceError{model::Reason::query_failed, "connection refused", true});
+  if (auto refused = refusal(query.deadline)) return std::unexpected(std::move(*refused));
   const auto bracket = query.expr.rfind('[');
   const auto range = parse_duration(query.expr.substr(bracket + 1, query.expr.size() - bracket - 2)).value();
   std::vector<model::Sample> out;
@@ -131,7 +76,7 @@ Samples FakeMetrics::query_raw(const metrics::InstantQuery& query) {
 
 Samples FakeMetrics::query_range(const metrics::RangeQuery& query) {
   ++asked_past;
-  longest_deadline = std::max(longest_deadline, query.deadline);
+  if (auto refused = refusal(query.deadline)) return std::unexpected(std::move(*refused));
   std::vector<model::Sample> points;
   if (const auto known = history.find(query.expr); known != history.end()) {
     for (auto at = query.from; at <= query.to; at += query.step) points.push_back({{}, known->second(at), at});

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/engine/engine.hpp"
+#include "tests/support/memory_store.hpp"
 
 #include <deque>
 #include <filesystem>
@@ -67,51 +68,27 @@ class QueueExecutor final : public engine::Executor {
   std::set<engine::Lane> held_;
 };
 
-// What survives the guard: the same storage is given to the next one.
-struct Disk {
-  std::map<std::string, model::Watch> watches;
-  std::vector<store::TimelineEvent> events;
-  std::map<std::string, store::ReceivedAlert> alerts;
-  std::map<std::string, store::GroupHeard> cut_short;
-  std::map<std::string, model::Freeze> freezes;
-  std::map<model::Place, model::SeenVersion> seen;
-  std::optional<WallTime> heard_at;
-  bool full = false;
-  bool nearly_full = false;  // small commits still fit
-  bool broken = false;
-  int commits = 0;
-  std::function<void(const store::Batch&)> on_commit;
-};
-
-class MemoryStore final : public store::Store {
- public:
-  explicit MemoryStore(Disk& disk) : disk_(&disk) {}
-  Result<store::Contents> load() override;
-  Result<void> commit(const store::Batch& batch) override;
-  Result<void> probe() override;
-  Result<store::TimelinePage> timeline(const store::TimelineQuery& query) override;
-  Result<void> prune(WallTime before) override;
-
- private:
-  Disk* disk_;
-};
-
 class FakeMetrics : public metrics::MetricsSource {
  public:
   model::Samples query(const metrics::InstantQuery& query) override;
   model::Samples query_raw(const metrics::InstantQuery& query) override;
   model::Samples query_range(const metrics::RangeQuery& query) override;
 
-  std::map<std::string, model::Samples> now;   // by expression; an unknown one is an empty result
+  // By expression; an unknown one is an empty result. A sample that says no time is of the moment it is asked for.
+  std::map<std::string, model::Samples> now;
   std::map<std::string, model::Samples> past;  // each sample is given every step's time
-  // Where it stands, the value at each step instead.
+  // Where it stands, the value at each moment instead: what is asked for an earlier one gets that one's.
   std::map<std::string, std::function<double(WallTime)>> history;
   std::function<std::optional<double>(const metrics::InstantQuery&)> answer;  // where it gives a value, that is it
+  Duration takes{0};                                         // what has a shorter deadline is not answered
   bool away = false;                                         // for those who ask for samples as they are stored
   std::map<std::string, std::vector<model::Sample>> stored;  // by selector, what a range of it holds up to the question
   int asked = 0;
   int asked_past = 0;
   Duration longest_deadline{0};  // that a question had
+
+ private:
+  std::optional<model::SourceError> refusal(Duration deadline);
 };
 
 class FakeAlerts final : public alerts::AlertsSource {

@@ -50,7 +50,8 @@ class Ledger : public testing::Test {
   StepClock clock_;
   CountingTelemetry telemetry_;
   std::vector<std::string> ended_;
-  engine::Ledger ledger_{{journal_, executor_, clock_, telemetry_}, [](const auto&) {}};
+  alerts::ReceivedAlerts heard_;
+  engine::Ledger ledger_{{journal_, executor_, clock_, telemetry_, heard_}, [](const auto&) {}};
 };
 
 TEST_F(Ledger, AnOperationGoesOnFromWhatTheOnesBeforeItInTheSameCommitLeft) {
@@ -155,6 +156,57 @@ TEST_F(Ledger, Fault48ADiskWithRoomForSmallCommitsOnlyIsTrouble) {
   wait(1s);
   settle();
   EXPECT_EQ(ledger_.trouble(), "");
+}
+
+TEST_F(Ledger, OfTheNewsOfAnAlertThatAreCommittedTogetherTheOneThatWinsIsStored) {
+  const auto hear = [](alerts::AlertStatus status) {
+    return [status](engine::Draft& draft) -> Result<void> {
+      draft.hear(notification_of({"f1", {}, WallTime{1s}}, status));
+      return {};
+    };
+  };
+  submit("wait for this", announce("r1"));
+  submit("end", hear(alerts::AlertStatus::resolved));
+  submit("start, overtaken", hear(alerts::AlertStatus::firing));
+  settle();
+  EXPECT_EQ(disk_.commits, 2);
+  EXPECT_EQ(disk_.alerts.at("f1").alert.status, alerts::AlertStatus::resolved);
+  heard_.apply(notification_of({"f1", {}, WallTime{1s}}, alerts::AlertStatus::resolved), clock_.now().wall);
+  submit("start, overtaken further", hear(alerts::AlertStatus::firing));
+  settle();
+  EXPECT_EQ(disk_.alerts.at("f1").alert.status, alerts::AlertStatus::resolved) << "what is known counts as well";
+}
+
+TEST_F(Ledger, AnAlertThatIsHeardAgainIsNotForgotten) {
+  submit("hear", [](engine::Draft& draft) -> Result<void> {
+    draft.hear(notification_of({"f1", {}, WallTime{1s}}, alerts::AlertStatus::firing));
+    return {};
+  });
+  settle();
+  alerts::ReceivedAlerts::Applied applied;
+  applied.let_go = {"f1"};
+  const auto forget = [applied](engine::Draft& draft) -> Result<void> { return draft.let_go(applied), Result<void>{}; };
+  heard_.apply(notification_of({"f1", {}, WallTime{1s}}, alerts::AlertStatus::firing), clock_.now().wall);
+  submit("forget", forget);
+  settle();
+  EXPECT_TRUE(disk_.alerts.contains("f1"));
+  heard_ = {};
+  submit("forget", forget);
+  settle();
+  EXPECT_FALSE(disk_.alerts.contains("f1"));
+}
+
+// What was committed is taken in by all whom it concerns before anything is made of it.
+TEST_F(Ledger, WhatACompletionSubmitsComesAfterTheOthersOfItsCommit) {
+  submit("wait for this", announce("r0"));
+  ledger_.submit(announce("r1"), [this](const auto&) { submit("next", announce("r3")); });
+  submit("beside it", announce("r2"));
+  bool looked = false;
+  ledger_.submit(announce("r4"), [&](const auto&) { looked = !disk_.watches.contains("r3"); });
+  settle();
+  EXPECT_THAT(ended_, ElementsAre("wait for this", "beside it", "next"));
+  EXPECT_TRUE(looked);
+  EXPECT_EQ(disk_.commits, 3);
 }
 
 TEST_F(Ledger, AStorageThatIsGoneIsFoundThoughNothingCommits) {

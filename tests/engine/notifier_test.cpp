@@ -57,7 +57,7 @@ OwnAlert alert(const std::string& name, const std::string& text = "text") {
 class NotifierTest : public testing::Test {
  protected:
   NotifierTest() {
-    notifier.tell({first});
+    notifier.set_targets({first});
     run(0s);
   }
 
@@ -137,7 +137,7 @@ TEST_F(NotifierTest, AChangedTextIsPushedAtOnceAndAloneSomethingUnchangedIsNot) 
 }
 
 TEST_F(NotifierTest, EachOfSeveralAlertmanagersIsTold) {
-  notifier.tell({first, second});
+  notifier.set_targets({first, second});
   EXPECT_EQ(telemetry.targets, 2U);
   firing = {alert("A")};
   happen();
@@ -146,7 +146,7 @@ TEST_F(NotifierTest, EachOfSeveralAlertmanagersIsTold) {
 }
 
 TEST_F(NotifierTest, OneThatIsDownIsToldLaterAndKeepsNobodyElseWaiting) {
-  notifier.tell({first, second});
+  notifier.set_targets({first, second});
   second->down = true;
   firing = {alert("A")};
   run(10min);
@@ -227,14 +227,14 @@ TEST_F(NotifierTest, AReloadGoesOnWithWhomItKnows) {
   firing = {alert("A")};
   happen();
   const auto again = std::make_shared<FakeSink>("http://am1");
-  notifier.tell({again});
+  notifier.set_targets({again});
   firing.clear();
   happen();
   EXPECT_LE(again->taken["A"].second, clock.now().wall) << "the end of what was told before the reload";
 }
 
 TEST_F(NotifierTest, WithoutAlertmanagersNothingIsEverLookedAt) {
-  notifier.tell({});
+  notifier.set_targets({});
   EXPECT_EQ(notifier.tick(), MonoTime::max());
 }
 

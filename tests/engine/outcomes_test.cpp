@@ -27,7 +27,7 @@ TEST_F(Engine, IntentIsDurableBeforeTheHookIsCalled) {
   watch();
   std::vector<CallState> states;
   world.disk.on_commit = [&](const store::Batch& batch) {
-    for (const auto& watch : batch.watches)
+    for (const model::Watch& watch : batch.watches)
       if (const auto* last = watch.last_rollback())
         states.push_back(world.hook->calls.empty() ? last->state : CallState::none);
   };
@@ -58,7 +58,7 @@ TEST_F(Engine, Fault46AGuardThatDiesWithADecisionGoesOnWithTheSameKey) {
   watch();
   fail_service();
   world.disk.on_commit = [&](const store::Batch& batch) {
-    for (const auto& watch : batch.watches)
+    for (const model::Watch& watch : batch.watches)
       if (watch.open_rollback() != nullptr) world.executor->hold(engine::Lane::journal);
   };
   world.run(4s);

@@ -71,7 +71,7 @@ class Auditor {
   void look(const store::Batch& batch) {
     for (const auto& event : batch.events)
       if (const auto* move = std::get_if<model::PhaseChanged>(&event.what)) look_at_move(event.release, *move);
-    for (const auto& watch : batch.watches) {
+    for (const model::Watch& watch : batch.watches) {
       look_at_decisions(watch);
       if (watch.phase == model::Phase::passed) look_at_pass(watch);
       if (phases_[watch.spec.id] != watch.phase) wrong.push_back(watch.spec.id + " changed its phase without a word");

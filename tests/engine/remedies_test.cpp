@@ -77,7 +77,7 @@ TEST_F(Remedies, AGuardThatDiesDuringTheCallTakesUpItsOutcome) {
 
 TEST_F(Remedies, ACallThatIsDecidedAndNeverBeganIsMadeByTheNextGuard) {
   world.disk.on_commit = [this](const store::Batch& batch) {
-    for (const auto& watch : batch.watches)
+    for (const model::Watch& watch : batch.watches)
       if (watch.open_call() != nullptr) world.executor->hold(Lane::journal);
   };
   back_up();
@@ -133,7 +133,7 @@ TEST_F(Remedies, ARollbackThatIsDecidedWhileTheCallIsBegunHasItsOwnHook) {
   world.metrics->now[queue_depth] = one(0.5);
   // The call's decision is being stored; the order comes before its intent.
   world.disk.on_commit = [this](const store::Batch& batch) {
-    for (const auto& watch : batch.watches)
+    for (const model::Watch& watch : batch.watches)
       if (watch.open_call() != nullptr && !ordered_) {
         ordered_ = true;
         engine::Order order;

@@ -119,7 +119,7 @@ TEST_F(Calls, AnOutcomeThatCannotBeStoredIsTriedAgainEachSecondNotAllTheTime) {
 
 TEST_F(Calls, Fault47AGuardThatEndsWaitsFromTheIntentUntilTheOutcomeIsStored) {
   world.disk.on_commit = [this](const store::Batch& batch) {
-    for (const auto& watch : batch.watches)
+    for (const model::Watch& watch : batch.watches)
       if (const auto* open = watch.open_rollback(); open != nullptr && open->state == CallState::decided)
         world.executor->hold(Lane::journal);
   };

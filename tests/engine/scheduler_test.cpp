@@ -121,6 +121,17 @@ TEST_F(Scheduler, WhatIsAnsweredAfterTheEndOfItsRoundIsNotListenedTo) {
   EXPECT_EQ(rule(0).outcome, Outcome::error);
 }
 
+TEST_F(Scheduler, ASourceThatTakesLongerThanTheRoundGivesAnErrorAndIsReadAgain) {
+  watch();
+  world.metrics->takes = 2s;
+  step(1s);
+  EXPECT_EQ(rule(0).outcome, Outcome::error);
+  EXPECT_THAT(rule(0).explanation, testing::HasSubstr("no answer within 900ms"));
+  world.metrics->takes = 500ms;
+  step(1s);
+  EXPECT_EQ(rule(0).outcome, Outcome::ok);
+}
+
 TEST_F(Scheduler, QuestionsThatHangAreNotStacked) {
   watch();
   world.executor->hold(Lane::query);

@@ -10,6 +10,7 @@ class TriedHook final : public hooks::Hook {
  public:
   std::string_view name() const override { return "rollback"; }
   std::string_view kind() const override { return "command"; }
+  bool outlives_guard() const override { return true; }
   const model::RetryPolicy& retry() const override { return retry_; }
   Result<void> rehearse(const hooks::HookCall&) const override { return usable; }
   Result<std::string> try_out(const hooks::HookCall& call, Duration) override {

@@ -3,7 +3,6 @@
 // Charts: what is asked for which stretch of time, what the answers make, and that pages never take the threads of
 // those who judge.
 #include "guard/story/series.hpp"
-
 #include "tests/engine/harness.hpp"
 
 #include <algorithm>
