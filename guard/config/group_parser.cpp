@@ -333,7 +333,7 @@ class GroupParser {
 
   void keep_counters(const model::Rule& rule, const Node& node) {
     keep_expression(rule.slo, node, rule.share->part, rule.share->part_is_good ? "good" : "bad");
-    keep_expression(rule.slo, node, rule.share->total, "total");
+    keep_expression(rule.slo, node, rule.share->total, node.find("histogram") != nullptr ? "histogram" : "total");
     if (rule.share->control) keep_expression(rule.slo, node, rule.share->control->total, "control");
   }
 

@@ -189,6 +189,10 @@ constexpr std::array rule_keys{
     KeyInfo{"good", "selector", optional, "", "instead of `bad`: the counters of the good events", "share"},
     KeyInfo{"total", "selector", optional, "", "the counters of all events, of which `bad` or `good` are a part",
             "share"},
+    KeyInfo{"histogram", "selector", optional, "",
+            "instead of counters: a native histogram, of which the events above `within` are bad", "share"},
+    KeyInfo{"within", "quantity", optional, "",
+            "what an event of `histogram` may take at most, in its unit: `2s`, `1MiB`", "share"},
     KeyInfo{
         "count", "selector", optional, "",
         "where the value comes from: the counters of events, as they are exported, of which enough must come; they are "
@@ -246,8 +250,9 @@ constexpr std::array group_detect_keys{
             "shows what runs: for each version a series with the label `version`, and how much of it there is"}};
 
 constexpr std::array rule_kinds{KindInfo{"expr", "expr"},           KindInfo{"share", "bad", "total"},
-                                KindInfo{"share", "good", "total"}, KindInfo{"count", "count"},
-                                KindInfo{"alerts", "alerts"},       KindInfo{"signal", "signal"}};
+                                KindInfo{"share", "good", "total"}, KindInfo{"share", "histogram", "within"},
+                                KindInfo{"count", "count"},         KindInfo{"alerts", "alerts"},
+                                KindInfo{"signal", "signal"}};
 
 constexpr std::array rule_refused{
     RefusedKey{"alert", "this is no Prometheus alert; name the rule with `slo`"},

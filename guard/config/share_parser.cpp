@@ -60,7 +60,7 @@ std::vector<std::string> control_matchers(const ObjectReader& object) {
 std::optional<model::Control> read_control(const ObjectReader& object, const model::Share& share) {
   if (object.find("control") == nullptr) return std::nullopt;
   const auto matchers = control_matchers(object);
-  if (matchers.empty() || !share.part || !share.total) return std::nullopt;
+  if (matchers.empty() || !share.total || (!share.part && !share.within)) return std::nullopt;
   const auto selector = [](const promql::TextTemplate& own, const std::vector<std::string>& instead) {
     return promql::with_matchers(own.source(), instead, promql::Syntax::promql_template);
   };
@@ -73,14 +73,49 @@ std::optional<model::Control> read_control(const ObjectReader& object, const mod
   const auto made = [](const std::string& text) {
     return *promql::TextTemplate::parse(text, promql::TemplateKind::promql);
   };
-  return model::Control{made(selector(*share.part, matchers)), made(chosen),
-                        made(fmt::format("{}", fmt::join(matchers, ", ")))};
+  model::Control control;
+  if (share.part) control.part = made(selector(*share.part, matchers));
+  control.total = made(chosen);
+  control.who = made(fmt::format("{}", fmt::join(matchers, ", ")));
+  return control;
 }
 
-}  // namespace
+// "2s" of a native histogram.
+std::optional<model::Limit> read_within(const ObjectReader& object) {
+  const auto text = object.text("within");
+  if (!text) return std::nullopt;
+  const auto quantity = parse_quantity(trim(*text));
+  if (quantity && quantity->value > 0 && quantity->unit != model::Unit::ratio)
+    return model::Limit{quantity->value, quantity->unit};
+  object.error("within", fmt::format("`within` must be what an event may take at most, for example 2s, not \"{}\"",
+                                     shorten(*text, 60)));
+  return std::nullopt;
+}
 
-model::Share read_share(const ObjectReader& object, const RuleDefaults& defaults) {
-  model::Share share;
+// Its parts are named as those of a classic one.
+bool is_part_of_classic(std::string_view selector) {
+  const auto name = trim(selector.substr(0, selector.find('{')));
+  return name.ends_with("_bucket") || name.ends_with("_count") || name.ends_with("_sum");
+}
+
+// Where the events are those of a native histogram; what is missing or too much is said.
+void read_histogram(const ObjectReader& object, model::Share& share) {
+  for (const auto* other : {"bad", "good", "total"})
+    if (object.given(other))
+      object.error(other, fmt::format("`histogram` with `within` tells all and the bad ones; delete `{}`", other));
+  if (!object.given("histogram"))
+    object.error("within", "`within` is about a native histogram; add `histogram`, its selector");
+  if (!object.given("within"))
+    object.error("histogram", "`histogram` needs `within`, what an event may take at most, for example 2s");
+  share.total = read_selector(object, "histogram");
+  share.within = read_within(object);
+  if (share.total && is_part_of_classic(share.total->source()))
+    object.error("histogram",
+                 "`histogram` is the name of a native histogram, without _bucket, _count or _sum; a classic one is "
+                 "counted with `good` and `total`");
+}
+
+void read_counters(const ObjectReader& object, model::Share& share) {
   share.part_is_good = object.given("good");
   const auto* part = share.part_is_good ? "good" : "bad";
   if (object.given("bad") && object.given("good"))
@@ -91,6 +126,16 @@ model::Share read_share(const ObjectReader& object, const RuleDefaults& defaults
     object.error("total", "`total` needs `bad` or `good`, the counters of the events that count");
   share.part = read_selector(object, part);
   share.total = read_selector(object, "total");
+}
+
+}  // namespace
+
+model::Share read_share(const ObjectReader& object, const RuleDefaults& defaults) {
+  model::Share share;
+  if (object.given("histogram") || object.given("within"))
+    read_histogram(object, share);
+  else
+    read_counters(object, share);
   share.confidence = read_confidence(object).value_or(defaults.confidence.value_or(share.confidence));
   share.min_events = read_min_events(object).value_or(defaults.min_events.value_or(share.min_events));
   share.proof = object.choice<model::Proof>("proof").value_or(defaults.proof.value_or(share.proof));

@@ -9,6 +9,7 @@
 #include "guard/core/serving.hpp"
 #include "guard/core/share_before.hpp"
 #include "guard/core/stillness.hpp"
+#include "guard/core/within.hpp"
 #include "guard/promql/freshness.hpp"
 
 #include <algorithm>
@@ -119,6 +120,8 @@ class RuleReading {
   Evaluation evaluate_share_rule() {
     if (const auto no = answers_.asked.refused.find(index_); no != answers_.asked.refused.end())
       return refused(no->second, at_);
+    if (auto why = lacks_native())
+      return {Outcome::error, Reason::blind, std::nullopt, std::nullopt, std::move(*why), at_};
     keep_share_before();
     auto reading = evaluate_share(watch_, index_, mine_->share, at_);
     state_.share = std::move(reading.state);
@@ -156,6 +159,16 @@ class RuleReading {
     // As for keep_past: while nothing can be read, the past is not given up.
     if (!mine_->share_before->total && !mine_->share.total) return;
     read_share_before(rule_, *watch_.group, before(), *mine_->share_before, state_);
+  }
+
+  // Where a rule on a native histogram sees nothing, why: the server may have a classic one of that name.
+  std::optional<std::string> lacks_native() {
+    if (!rule_.share->within || state_.bounds_known || !mine_->share.total) return std::nullopt;
+    state_.bounds_known =
+        std::ranges::any_of(*mine_->share.total, [](const Sample& s) { return s.histogram != nullptr; });
+    if (!mine_->share.total->empty() || !mine_->bounds || !*mine_->bounds) return std::nullopt;
+    auto why = classic_instead(rule_.share->total->render(subject_).value_or(""), **mine_->bounds);
+    return why ? std::optional(fmt::format("{}; {}", why->message, why->fix)) : std::nullopt;
   }
 
   // One reading of the control that fails must not make the guard act on what a person is asked about.

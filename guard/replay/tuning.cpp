@@ -177,9 +177,9 @@ class Tuner {
     release.spec.live_at = WallTime(std::chrono::hours(480'000));
     const auto group = alone(*tuned.group, tuned.rule, rule.objective);
     promql::Subject subject{"steady", "steady", "2", "1", {}, group->window, {}};
-    const auto part = rule.share->part->render(subject);
+    const auto part = rule.share->part ? rule.share->part->render(subject) : Result<std::string>("");
     if (!part) return std::nullopt;
-    SteadyService service(*part, rule.share->part_is_good,
+    SteadyService service(*part, *rule.share,
                           {*release.spec.live_at, std::min(tuned.events / 60, much), size, group->interval});
     const auto course = replay(release, group, {service, WallTime::max(), history_.deadline},
                                [](const Course& so_far, Instant) { return gravest(so_far) == nullptr; });

@@ -264,6 +264,16 @@ TEST(FullRules, ReadAShareOfEvents) {
   EXPECT_EQ(failures.breach, (model::BreachPolicy{1min, 0, 0})) << "missing data that counts as a breach must last";
 }
 
+TEST(FullRules, ReadAShareOfANativeHistogram) {
+  const auto& slow = rule(9);
+  EXPECT_EQ(slow.kind, model::RuleKind::share);
+  EXPECT_FALSE(slow.share->part);
+  EXPECT_EQ(slow.share->total->source(), "http_request_duration_seconds{service=\"{{ service }}\"}");
+  EXPECT_EQ(slow.share->within, (model::Limit{2, model::Unit::seconds}));
+  EXPECT_FALSE(slow.share->control->part);
+  EXPECT_EQ(slow.share->control->total->source(), "http_request_duration_seconds{service!=\"{{ service }}\"}");
+}
+
 TEST(FullRules, ReadAShareOfGoodEventsWithTheDefaults) {
   const auto& slow = rule(2);
   EXPECT_TRUE(slow.share->part_is_good);

@@ -97,6 +97,7 @@ Share make_share(Dice& dice) {
   share.part = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
   share.total = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
   share.part_is_good = dice.flip();
+  share.within = dice.maybe([&] { return model::Limit{dice.finite(), dice.name<Unit>()}; });
   share.confidence = dice.finite();
   share.min_events = dice.whole();
   share.proof = dice.name<Proof>();
