@@ -197,10 +197,12 @@ constexpr std::array rule_keys{
         "count", "selector", optional, "",
         "where the value comes from: the counters of events, as they are exported, of which enough must come; they are "
         "held against those of `baseline`"},
-    KeyInfo{"control", "list of matchers", optional, "",
-            "chooses who has not got the release: the same counters with these matchers in place of those on the same "
-            "labels; what they show alike is a shared cause, and a person is asked instead of rolling back",
-            "share"},
+    KeyInfo{
+        "control", "list of matchers", optional, "",
+        "chooses who has not got the release: the same counters, or the same expression, with these matchers in place "
+        "of those on the same labels; what they show alike is a shared cause, and a person is asked instead of rolling "
+        "back",
+        "expr, share"},
     KeyInfo{"alerts", "list of matchers", optional, "", "where the value comes from: alerts that must not fire"},
     KeyInfo{"signal", "signal name", optional, "",
             "where the value comes from: a verdict the pipeline posts by this name"},

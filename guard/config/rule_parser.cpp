@@ -4,6 +4,7 @@
 #include "guard/base/duration.hpp"
 #include "guard/base/text.hpp"
 #include "guard/config/breach_parser.hpp"
+#include "guard/config/control_parser.hpp"
 #include "guard/config/expr_lint.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/objective_parser.hpp"
@@ -51,6 +52,7 @@ class RuleParser {
     read_source();
     read_objective();
     read_policies();
+    if (rule_.expr) rule_.control = read_control(object_, rule_);
     if (rule_.expr) lint_expr(object_, rule_, times_);
     read_annotations();
     return rule_;

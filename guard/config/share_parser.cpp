@@ -3,9 +3,9 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/text.hpp"
+#include "guard/config/control_parser.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/quantity.hpp"
-#include "guard/promql/lexer.hpp"
 #include "guard/promql/selectors.hpp"
 
 #include <fmt/format.h>
@@ -35,49 +35,6 @@ std::optional<promql::TextTemplate> read_selector(const ObjectReader& object, st
                                 "increases are taken scrape by scrape",
                                 key));
   return std::nullopt;
-}
-
-// A matcher as PromQL has them: a name, an operator, and a value in double quotes.
-bool is_promql_matcher(std::string_view text) {
-  const auto tokens = promql::lex_code(text, promql::Syntax::promql_template);
-  return tokens.size() > 2 && tokens.front().kind == promql::TokenKind::word &&
-         tokens.back().kind == promql::TokenKind::string && tokens.back().closed;
-}
-
-std::vector<std::string> control_matchers(const ObjectReader& object) {
-  std::vector<std::string> out;
-  for (const auto* node : object.list("control")) {
-    const auto text = read_template(object.report(), *node, "a matcher of `control`", promql::TemplateKind::promql);
-    if (text && is_promql_matcher(text->source()))
-      out.emplace_back(trim(text->source()));
-    else if (text)
-      object.report().error(node->offset,
-                            "a matcher of `control` is written as in PromQL, for example service!=\"{{ service }}\"");
-  }
-  return out;
-}
-
-std::optional<model::Control> read_control(const ObjectReader& object, const model::Share& share) {
-  if (object.find("control") == nullptr) return std::nullopt;
-  const auto matchers = control_matchers(object);
-  if (matchers.empty() || !share.total || (!share.part && !share.within)) return std::nullopt;
-  const auto selector = [](const promql::TextTemplate& own, const std::vector<std::string>& instead) {
-    return promql::with_matchers(own.source(), instead, promql::Syntax::promql_template);
-  };
-  const auto chosen = selector(*share.total, matchers);
-  if (chosen == selector(*share.total, {})) {
-    object.error("control", "`control` chooses the same series as the rule itself; choose those without the release");
-    return std::nullopt;
-  }
-  // Made of templates that were read already.
-  const auto made = [](const std::string& text) {
-    return *promql::TextTemplate::parse(text, promql::TemplateKind::promql);
-  };
-  model::Control control;
-  if (share.part) control.part = made(selector(*share.part, matchers));
-  control.total = made(chosen);
-  control.who = made(fmt::format("{}", fmt::join(matchers, ", ")));
-  return control;
 }
 
 // "2s" of a native histogram.

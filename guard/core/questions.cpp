@@ -92,6 +92,18 @@ void ask_now(Questions& out, const Watch& watch, std::size_t index, const std::s
       out.queries.push_back({index, Use::baseline_offset, expr, {}, at - offset, Duration{0}, i});
 }
 
+// Of a rule of kind expr: its value there now, and as the switch began.
+void ask_control_value(Questions& out, const Watch& watch, std::size_t index) {
+  const auto ask = [&](const Subject& subject, Use use, WallTime at) {
+    if (const auto expr = watch.group->rules[index].control->total->render(subject))
+      out.queries.push_back({index, use, *expr, {}, at, Duration{0}, 0});
+  };
+  auto subject = watch.subject(out.at);
+  ask(subject, Use::control_total, out.at.wall);
+  subject.age = watch.group->window;
+  ask(subject, Use::control_total_before, span_end(watch.switch_began, watch.group->interval));
+}
+
 void ask_expr(Questions& out, const Watch& watch, std::size_t index) {
   const auto& rule = watch.group->rules[index];
   const auto subject = watch.subject(out.at);
@@ -110,6 +122,7 @@ void ask_expr(Questions& out, const Watch& watch, std::size_t index) {
   }
   ask_now(out, watch, index, *expr);
   ask_before(out, watch, index);
+  if (asks_control(watch, index)) ask_control_value(out, watch, index);
 }
 
 void ask_serves(Questions& out, const Watch& watch) {

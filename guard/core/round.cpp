@@ -114,7 +114,9 @@ class RuleReading {
       return {Outcome::error, Reason::blind, std::nullopt, std::nullopt, state_.blindness, at_};
     auto answer = present();
     answer.provenance = provenance(watch_, reach_, at_);
-    return evaluate_expr(rule_, subject_, answer, at_);
+    auto reading = evaluate_expr(rule_, subject_, answer, at_);
+    keep_shared_cause_of(reading);
+    return reading;
   }
 
   Evaluation evaluate_share_rule() {
@@ -179,8 +181,20 @@ class RuleReading {
       state_.shared_cause = std::move(*cause);
   }
 
+  // Of an expression whose reading this is; what is not in breach tells nothing of others.
+  void keep_shared_cause_of(const Evaluation& reading) {
+    const bool breaks = reading.outcome == Outcome::breach;
+    const bool concerned = watch_.phase != Phase::verifying && (breaks || state_.in_breach || state_.latched);
+    if (!concerned) return state_.shared_cause.clear();
+    if (!breaks) return;
+    auto cause = shared_by_versions(rule_, subject_, mine_->now.value, reading);
+    if (rule_.control && (!cause || cause->empty()))
+      if (auto told = shared_value(watch_, index_, mine_->control, reading, at_)) cause = std::move(told);
+    if (cause) state_.shared_cause = std::move(*cause);
+  }
+
   // It was not on its way to a breach yet when this round was asked.
-  bool lacks_control() const { return rule_.share && rule_.share->control && !mine_->control.total; }
+  bool lacks_control() const { return control_of(rule_) != nullptr && !mine_->control.total; }
 
   // Its counters tell of a time in which nobody asked.
   bool makes_up_events() const {

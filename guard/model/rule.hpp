@@ -56,10 +56,11 @@ struct Baseline {
   bool operator==(const Baseline&) const = default;
 };
 
-// The same counters of those that have not got the release: what they show alike is not its fault.
+// The same counters, or the same expression, of those that have not got the release: what they show alike is not its
+// fault.
 struct Control {
-  std::optional<promql::TextTemplate> part;   // as that of the rule
-  std::optional<promql::TextTemplate> total;  // never empty, as the one after it
+  std::optional<promql::TextTemplate> part;   // as that of the rule; of an expression empty
+  std::optional<promql::TextTemplate> total;  // or the expression; never empty, as the one after it
   std::optional<promql::TextTemplate> who;    // the matchers that choose them
 
   bool operator==(const Control&) const = default;
@@ -124,12 +125,16 @@ struct Rule {
   MissingPolicy on_error = MissingPolicy::hold;
   std::optional<MissingPolicy> on_too_few;  // too little came to judge: hold or ignore; empty: as on_no_data
   Action action = Action::rollback;
-  std::optional<Remedy> remedy = {};  // with Action::call alone
+  std::optional<Remedy> remedy = {};    // with Action::call alone
+  std::optional<Control> control = {};  // kind expr; a share has its own
   Preexisting preexisting = Preexisting::warn;
   std::map<std::string, promql::TextTemplate> annotations;
 
   bool operator==(const Rule&) const = default;
 };
+
+// Who has not got the release, of a rule of any kind; nullptr where it names nobody.
+const Control* control_of(const Rule& rule);
 
 // How sure a breach of a rule whose events are counted must be.
 double confidence_of(const Rule& rule);

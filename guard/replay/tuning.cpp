@@ -35,6 +35,7 @@ model::RuleGroupPtr alone(const model::RuleGroup& group, std::size_t index, cons
   rule.action = model::Action::rollback;
   rule.remedy.reset();
   if (rule.share) rule.share->control.reset();
+  rule.control.reset();
   copy->rules = {std::move(rule)};
   copy->rollback.mode = model::Mode::enforce;
   return copy;

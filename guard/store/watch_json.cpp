@@ -114,6 +114,7 @@ void fields(Archive& archive, T& rule) {
   archive("on_too_few", rule.on_too_few);
   archive("action", rule.action);
   archive("remedy", rule.remedy);
+  archive("control", rule.control);
   archive("preexisting", rule.preexisting);
   archive("annotations", rule.annotations);
 }

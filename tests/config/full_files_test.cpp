@@ -264,6 +264,13 @@ TEST(FullRules, ReadAShareOfEvents) {
   EXPECT_EQ(failures.breach, (model::BreachPolicy{1min, 0, 0})) << "missing data that counts as a breach must last";
 }
 
+TEST(FullRules, ReadTheControlOfAnExpression) {
+  const auto& control = *rule(8).control;
+  EXPECT_FALSE(control.part);
+  EXPECT_EQ(control.total->source(), "max(rq_jobs_in_queue{service!=\"{{ service }}\"})");
+  EXPECT_EQ(control.who->source(), "service!=\"{{ service }}\"");
+}
+
 TEST(FullRules, ReadAShareOfANativeHistogram) {
   const auto& slow = rule(9);
   EXPECT_EQ(slow.kind, model::RuleKind::share);

@@ -153,6 +153,7 @@ Rule make_rule(Dice& dice) {
   rule.on_too_few = dice.maybe([&] { return dice.name<MissingPolicy>(); });
   rule.action = dice.name<Action>();
   rule.remedy = dice.maybe([&] { return Remedy{dice.text(), dice.duration(), dice.name<Action>()}; });
+  rule.control = dice.maybe([&] { return make_control(dice); });
   rule.preexisting = dice.name<Preexisting>();
   rule.annotations = dice.map([&] { return make_template(dice, TemplateKind::text); });
   return rule;
