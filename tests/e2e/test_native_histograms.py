@@ -60,7 +60,7 @@ def test_a_classic_histogram_is_said_to_be_one(stack, service):
     guard = ShopGuard(stack, group(SLOW, window="5m"), prometheus={"url": prometheus.url}).start()
     guard.watch("r1")
     told = wait_until(lambda: (rule := guard.rule("r1", "latency"))["outcome"] == "error" and rule, "it is an error")
-    assert "as a classic histogram" in told["why"] , told
+    assert told["reading_reason"] == "blind", told
 
 
 def test_counters_of_a_classic_histogram_are_not_found_where_it_is_native(stack, service):
