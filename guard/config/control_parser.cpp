@@ -7,7 +7,6 @@
 #include "guard/promql/selectors.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace guard::config {
 namespace {

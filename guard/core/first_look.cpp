@@ -12,7 +12,6 @@
 #include <map>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace guard::core {
 namespace {
