@@ -20,7 +20,7 @@ RULES = {
     ELSEWHERE: """alerts_objective control_of_baseline count_objective count_over_short baseline_in_seconds baseline_missing baseline_unused breaches_too_long for_too_long contacts_empty
                   call_missing call_without_action hook_missing mode_missing policy_missing policy_missing_everywhere rollback_missing serves_within_alone requires_for_alone requires_nothing
                   window_missing window_too_short""",
-    TWICE: "baseline_over_twice control_of_expr_same control_same for_and_breaches group_name_twice slo_twice",
+    TWICE: "baseline_over_twice control_of_expr_same control_same for_and_breaches group_name_twice histogram_and_good slo_twice",
     LETTERS: "annotation_name long_line",
     YAML: "alias control_character not_utf8 tag",
 }
