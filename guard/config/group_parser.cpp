@@ -308,6 +308,7 @@ class GroupParser {
       keep_expression(rule.slo, *node, rule.expr, "expr");
       keep_expression(rule.slo, *node, rule.only_if, "only_if");
       if (rule.share) keep_counters(rule, *node);
+      if (const auto* control = model::control_of(rule)) keep_expression(rule.slo, *node, control->total, "control");
       keep_remedy(rule, *node);
       if (rule.count) keep_expression(rule.slo, *node, rule.count->events, "count");
       if (const auto* alerts = node->find("alerts"))
@@ -352,8 +353,7 @@ class GroupParser {
 
   void keep_counters(const model::Rule& rule, const Node& node) {
     keep_expression(rule.slo, node, rule.share->part, rule.share->part_is_good ? "good" : "bad");
-    keep_expression(rule.slo, node, rule.share->total, "total");
-    if (rule.share->control) keep_expression(rule.slo, node, rule.share->control->total, "control");
+    keep_expression(rule.slo, node, rule.share->total, node.find("histogram") != nullptr ? "histogram" : "total");
   }
 
   // What stands under `key` of the rule, where it could be read.

@@ -204,14 +204,20 @@ constexpr std::array rule_keys{
     KeyInfo{"good", "selector", optional, "", "instead of `bad`: the counters of the good events", "share"},
     KeyInfo{"total", "selector", optional, "", "the counters of all events, of which `bad` or `good` are a part",
             "share"},
+    KeyInfo{"histogram", "selector", optional, "",
+            "instead of counters: a native histogram, of which the events above `within` are bad", "share"},
+    KeyInfo{"within", "quantity", optional, "",
+            "what an event of `histogram` may take at most, in its unit: `2s`, `1MiB`", "share"},
     KeyInfo{
         "count", "selector", optional, "",
         "where the value comes from: the counters of events, as they are exported, of which enough must come; they are "
         "held against those of `baseline`"},
-    KeyInfo{"control", "list of matchers", optional, "",
-            "chooses who has not got the release: the same counters with these matchers in place of those on the same "
-            "labels; what they show alike is a shared cause, and a person is asked instead of rolling back",
-            "share"},
+    KeyInfo{
+        "control", "list of matchers", optional, "",
+        "chooses who has not got the release: the same counters, or the same expression, with these matchers in place "
+        "of those on the same labels; what they show alike is a shared cause, and a person is asked instead of rolling "
+        "back",
+        "expr, share"},
     KeyInfo{"alerts", "list of matchers", optional, "", "where the value comes from: alerts that must not fire"},
     KeyInfo{"signal", "signal name", optional, "",
             "where the value comes from: a verdict the pipeline posts by this name"},
@@ -261,8 +267,9 @@ constexpr std::array group_detect_keys{
             "shows what runs: for each version a series with the label `version`, and how much of it there is"}};
 
 constexpr std::array rule_kinds{KindInfo{"expr", "expr"},           KindInfo{"share", "bad", "total"},
-                                KindInfo{"share", "good", "total"}, KindInfo{"count", "count"},
-                                KindInfo{"alerts", "alerts"},       KindInfo{"signal", "signal"}};
+                                KindInfo{"share", "good", "total"}, KindInfo{"share", "histogram", "within"},
+                                KindInfo{"count", "count"},         KindInfo{"alerts", "alerts"},
+                                KindInfo{"signal", "signal"}};
 
 constexpr std::array rule_refused{
     RefusedKey{"alert", "this is no Prometheus alert; name the rule with `slo`"},

@@ -4,6 +4,7 @@
 #include "guard/base/duration.hpp"
 #include "guard/base/text.hpp"
 #include "guard/config/breach_parser.hpp"
+#include "guard/config/control_parser.hpp"
 #include "guard/config/expr_lint.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/objective_parser.hpp"
@@ -51,6 +52,7 @@ class RuleParser {
     read_source();
     read_objective();
     read_policies();
+    if (rule_.expr) rule_.control = read_control(object_, rule_);
     if (rule_.expr) lint_expr(object_, rule_, times_);
     read_annotations();
     return rule_;
@@ -80,10 +82,12 @@ class RuleParser {
 
   // The keys that say where the value comes from, each with the kind of rule it makes.
   bool read_kind() {
-    constexpr std::array<std::pair<std::string_view, RuleKind>, 7> sources{{{"expr", RuleKind::expr},
+    constexpr std::array<std::pair<std::string_view, RuleKind>, 9> sources{{{"expr", RuleKind::expr},
                                                                             {"bad", RuleKind::share},
                                                                             {"good", RuleKind::share},
                                                                             {"total", RuleKind::share},
+                                                                            {"histogram", RuleKind::share},
+                                                                            {"within", RuleKind::share},
                                                                             {"count", RuleKind::count},
                                                                             {"alerts", RuleKind::alerts},
                                                                             {"signal", RuleKind::signal}}};
@@ -95,8 +99,8 @@ class RuleParser {
       if (member == nullptr) continue;
       if (first && kind != rule_.kind) {
         report().error(member->key_offset,
-                       fmt::format("a rule has one of `expr`, `bad` or `good` with `total`, `count`, `alerts` "
-                                   "and `signal`; this one has `{}` already",
+                       fmt::format("a rule has one of `expr`, `bad` or `good` with `total`, `histogram`, "
+                                   "`count`, `alerts` and `signal`; this one has `{}` already",
                                    *first));
         return false;
       }
@@ -105,7 +109,7 @@ class RuleParser {
     }
     if (!first && !misspelt)
       report().error(object_.node().offset,
-                     "a rule needs one of `expr`, `bad` or `good` with `total`, `count`, `alerts` and "
+                     "a rule needs one of `expr`, `bad` or `good` with `total`, `histogram`, `count`, `alerts` and "
                      "`signal` to say where its value comes from");
     return first.has_value();
   }

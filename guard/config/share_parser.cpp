@@ -3,9 +3,9 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/text.hpp"
+#include "guard/config/control_parser.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/quantity.hpp"
-#include "guard/promql/lexer.hpp"
 #include "guard/promql/selectors.hpp"
 
 #include <fmt/format.h>
@@ -37,44 +37,39 @@ std::optional<promql::TextTemplate> read_selector(const ObjectReader& object, st
   return std::nullopt;
 }
 
-// A matcher as PromQL has them: a name, an operator, and a value in double quotes.
-bool is_promql_matcher(std::string_view text) {
-  const auto tokens = promql::lex_code(text, promql::Syntax::promql_template);
-  return tokens.size() > 2 && tokens.front().kind == promql::TokenKind::word &&
-         tokens.back().kind == promql::TokenKind::string && tokens.back().closed;
+// "2s" of a native histogram.
+std::optional<model::Limit> read_within(const ObjectReader& object) {
+  const auto text = object.text("within");
+  if (!text) return std::nullopt;
+  const auto quantity = parse_quantity(trim(*text));
+  if (quantity && quantity->value > 0 && quantity->unit != model::Unit::ratio)
+    return model::Limit{quantity->value, quantity->unit};
+  object.error("within", fmt::format("`within` must be what an event may take at most, for example 2s, not \"{}\"",
+                                     shorten(*text, 60)));
+  return std::nullopt;
 }
 
-std::vector<std::string> control_matchers(const ObjectReader& object) {
-  std::vector<std::string> out;
-  for (const auto* node : object.list("control")) {
-    const auto text = read_template(object.report(), *node, "a matcher of `control`", promql::TemplateKind::promql);
-    if (text && is_promql_matcher(text->source()))
-      out.emplace_back(trim(text->source()));
-    else if (text)
-      object.report().error(node->offset,
-                            "a matcher of `control` is written as in PromQL, for example service!=\"{{ service }}\"");
-  }
-  return out;
+// Its parts are named as those of a classic one.
+bool is_part_of_classic(std::string_view selector) {
+  const auto name = trim(selector.substr(0, selector.find('{')));
+  return name.ends_with("_bucket") || name.ends_with("_count") || name.ends_with("_sum");
 }
 
-std::optional<model::Control> read_control(const ObjectReader& object, const model::Share& share) {
-  if (object.find("control") == nullptr) return std::nullopt;
-  const auto matchers = control_matchers(object);
-  if (matchers.empty() || !share.part || !share.total) return std::nullopt;
-  const auto selector = [](const promql::TextTemplate& own, const std::vector<std::string>& instead) {
-    return promql::with_matchers(own.source(), instead, promql::Syntax::promql_template);
-  };
-  const auto chosen = selector(*share.total, matchers);
-  if (chosen == selector(*share.total, {})) {
-    object.error("control", "`control` chooses the same series as the rule itself; choose those without the release");
-    return std::nullopt;
-  }
-  // Made of templates that were read already.
-  const auto made = [](const std::string& text) {
-    return *promql::TextTemplate::parse(text, promql::TemplateKind::promql);
-  };
-  return model::Control{made(selector(*share.part, matchers)), made(chosen),
-                        made(fmt::format("{}", fmt::join(matchers, ", ")))};
+// Where the events are those of a native histogram; what is missing or too much is said.
+void read_histogram(const ObjectReader& object, model::Share& share) {
+  for (const auto* other : {"bad", "good", "total"})
+    if (object.given(other))
+      object.error(other, fmt::format("`histogram` with `within` tells all and the bad ones; delete `{}`", other));
+  if (!object.given("histogram"))
+    object.error("within", "`within` is about a native histogram; add `histogram`, its selector");
+  if (!object.given("within"))
+    object.error("histogram", "`histogram` needs `within`, what an event may take at most, for example 2s");
+  share.total = read_selector(object, "histogram");
+  share.within = read_within(object);
+  if (share.total && is_part_of_classic(share.total->source()))
+    object.error("histogram",
+                 "`histogram` is the name of a native histogram, without _bucket, _count or _sum; a classic one is "
+                 "counted with `good` and `total`");
 }
 
 }  // namespace
@@ -96,10 +91,14 @@ EventCounters read_events(const ObjectReader& object) {
 
 model::Share read_share(const ObjectReader& object, const RuleDefaults& defaults) {
   model::Share share;
-  auto events = read_events(object);
-  share.part = std::move(events.part);
-  share.total = std::move(events.total);
-  share.part_is_good = events.part_is_good;
+  if (object.given("histogram") || object.given("within")) {
+    read_histogram(object, share);
+  } else {
+    auto events = read_events(object);
+    share.part = std::move(events.part);
+    share.total = std::move(events.total);
+    share.part_is_good = events.part_is_good;
+  }
   share.confidence = read_confidence(object).value_or(defaults.confidence.value_or(share.confidence));
   share.min_events = read_min_events(object).value_or(defaults.min_events.value_or(share.min_events));
   share.proof = object.choice<model::Proof>("proof").value_or(defaults.proof.value_or(share.proof));

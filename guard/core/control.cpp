@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -42,12 +43,45 @@ std::optional<Events> events_of(const std::optional<Samples>& total, const std::
   return Events{is_good ? all - some : some, all};
 }
 
+std::string alike_words(const std::string& who, const std::string& what) {
+  return fmt::format("what has not got this release ({}) shows it alike: {}", who, what);
+}
+
+std::string who(const Watch& watch, const Rule& rule, Instant now) {
+  return control_of(rule)->who->render(watch.subject(now)).value_or("control");
+}
+
+// By the rule as if they had the release.
+Evaluation of_others(const Rule& rule, const Samples& value, Instant now) {
+  ExprAnswer answer;
+  answer.value = value;
+  return evaluate_expr(rule, {}, answer, now);
+}
+
+bool is_judged(const Evaluation& evaluation) {
+  return evaluation.outcome == Outcome::ok || evaluation.outcome == Outcome::breach;
+}
+
+// How far beyond the bound.
+bool is_alike(const Evaluation& own, const Evaluation& other) {
+  return own.value && own.bound && other.value &&
+         std::abs(*other.value - *own.bound) >= alike * std::abs(*own.value - *own.bound);
+}
+
+// Of the same service and environment; of any other version where nobody says which was before.
+bool is_of_version_before(const Labels& labels, const Subject& subject) {
+  if (foreign_label(labels, subject, {}) != "version") return false;
+  return subject.previous_version.empty() || labels.at("version") == subject.previous_version;
+}
+
 }  // namespace
 
 bool asks_control(const Watch& watch, std::size_t index) {
   const auto& rule = watch.group->rules[index];
   const auto& state = watch.rules[index];
-  if (!rule.share || !rule.share->control || !state.share || watch.phase == Phase::verifying) return false;
+  if (control_of(rule) == nullptr || watch.phase == Phase::verifying) return false;
+  if (rule.kind == RuleKind::expr) return state.latched || state.in_breach;
+  if (!state.share) return false;
   return state.latched || state.share->decided || progress(state.share->bets, rule.share->confidence) >= on_its_way;
 }
 
@@ -67,9 +101,34 @@ std::optional<std::string> shared_cause(const Watch& watch, std::size_t index, c
   const auto least = least_share(*events, doubt);
   const bool worse = least > std::max(rule.objective.bound, clearly_worse_by * share(*before));
   if (!worse || share(*events) < alike * share(own)) return "";
-  const auto who = rule.share->control->who->render(watch.subject(now));
-  return fmt::format("what has not got this release ({}) shows it alike: {:.0f} of {:.0f}, {}", who.value_or("control"),
-                     events->bad, events->total, format_quantity(share(*events), rule.objective.unit));
+  return alike_words(who(watch, rule, now), fmt::format("{:.0f} of {:.0f}, {}", events->bad, events->total,
+                                                        format_quantity(share(*events), rule.objective.unit)));
+}
+
+std::optional<std::string> shared_value(const Watch& watch, std::size_t index, const ControlAnswer& answer,
+                                        const Evaluation& own, Instant now) {
+  const auto& rule = watch.group->rules[index];
+  if (!answer.total || !answer.total_before) return std::nullopt;
+  const auto there = of_others(rule, *answer.total, now);
+  const auto before = of_others(rule, *answer.total_before, now);
+  if (!is_judged(there) || !is_judged(before)) return std::nullopt;
+  const bool is_new = before.outcome == Outcome::ok ||
+                      clearly_worse(rule.objective.comparison, there.value.value_or(0), before.value.value_or(0));
+  if (there.outcome == Outcome::ok || !is_new || !is_alike(own, there)) return "";
+  return alike_words(who(watch, rule, now), there.detail);
+}
+
+std::optional<std::string> shared_by_versions(const Rule& rule, const Subject& subject, const Samples& value,
+                                              const Evaluation& own) {
+  if (!value || rule.preexisting == Preexisting::rollback || rule.objective.of_baseline) return std::nullopt;
+  std::vector<Sample> others;
+  for (const auto& sample : *value)
+    if (is_of_version_before(sample.labels, subject)) others.push_back(sample);
+  if (others.empty()) return std::nullopt;
+  const auto there = of_others(rule, others, own.at);
+  if (!is_judged(there)) return std::nullopt;
+  if (there.outcome == Outcome::ok || !is_alike(own, there)) return "";
+  return alike_words(fmt::format("version=\"{}\"", others.front().labels.at("version")), there.detail);
 }
 
 Action action_of(Action action, const RuleState& state) {

@@ -214,6 +214,17 @@ Evaluation against_objective(const Rule& rule, double value, double bound, const
   return {Outcome::breach, Reason::objective_broken, value, bound, detail, now};
 }
 
+// Where any of several may break it: in how many, and one of them.
+std::string where_broken(const Rule& rule, const std::vector<Sample>& series, double bound) {
+  const auto breaks = [&](const Sample& sample) {
+    return !std::isnan(sample.value) && !holds(rule.objective.comparison, sample.value, bound);
+  };
+  const auto first = std::ranges::find_if(series, breaks);
+  if (rule.reduce != Reduce::any || series.size() < 2 || first == series.end()) return "";
+  return fmt::format(", in {} of {} series: {}", std::ranges::count_if(series, breaks), series.size(),
+                     show(first->labels));
+}
+
 // The release's own series, once all that must be known before their values mean anything is known.
 std::expected<std::vector<Sample>, Verdictless> judgeable(const Rule& rule, const Subject& subject,
                                                           const ExprAnswer& answer, Instant now) {
@@ -285,6 +296,7 @@ Evaluation evaluate_expr(const Rule& rule, const Subject& subject, const ExprAns
   const auto bound = resolve(rule.objective, answer.baseline).value_or(0);
   auto evaluation = against_objective(rule, deciding_value(rule, *values, bound), bound, answer, now);
   evaluation.sampled_at = newest_sample(subject, answer);
+  evaluation.detail += where_broken(rule, *series, bound);
   return evaluation;
 }
 

@@ -25,15 +25,35 @@ double in_seconds(Duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
+// The native histogram that would stand in the place of `selector`, a part of a classic one: without `_bucket`, and
+// without a matcher on `le`, which a native one does not have. Empty where it is none.
+std::string native_of(std::string_view selector) {
+  const auto brace = std::min(selector.find('{'), selector.size());
+  auto name = selector.substr(0, brace);
+  for (const std::string_view suffix : {"_bucket", "_count", "_sum"}) {
+    if (!name.ends_with(suffix)) continue;
+    name.remove_suffix(suffix.size());
+    std::vector<std::string_view> kept;
+    for (const auto matcher : promql::matchers_of(selector, promql::Syntax::promql)) {
+      const auto tokens = promql::lex_code(matcher, promql::Syntax::promql);
+      if (!tokens.empty() && !tokens.front().is("le")) kept.push_back(matcher);
+    }
+    return fmt::format("{}{{{}}}", name, fmt::join(kept, ","));
+  }
+  return "";
+}
+
 SelectorLook look_of(std::string_view expr, const promql::Selector& selector) {
   const std::string text(selector.text);
   const auto brace = text.find('{');
+  const auto native = native_of(text);
   SelectorLook look{.selector = text,
                     .series = fmt::format("count({})", text),
                     .ever = fmt::format("count_over_time(group({})[1w:1h])", text),
                     .of_name = brace == std::string::npos || brace == 0
                                    ? std::string()
                                    : fmt::format("count({})", text.substr(0, brace)),
+                    .native = native.empty() ? std::string() : fmt::format("count({})", native),
                     .interval = fmt::format("(time() - min(min_over_time(timestamp({0})[10m:5s]))) / "
                                             "max(count_over_time({0}[10m]))",
                                             text),
@@ -99,6 +119,11 @@ std::optional<Remark> value_remark(const Rule& rule, const std::vector<Sample>& 
 
 std::optional<Remark> missing_remark(const SelectorLook& look, const SelectorFacts& facts) {
   if (facts.series > 0) return std::nullopt;
+  if (facts.native > 0)
+    return Remark{Finding::no_series,
+                  fmt::format("{} selects no series, for the server has it as a native histogram, {}", look.selector,
+                              native_of(look.selector)),
+                  "write `histogram` with `within`, or take its quantile without `by (le)`"};
   if (facts.hours > 0)
     return Remark{Finding::no_series,
                   fmt::format("{} selects no series now, though it did within the last week", look.selector),

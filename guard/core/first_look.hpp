@@ -23,6 +23,7 @@ struct SelectorLook {
   std::string series;        // how many series it has now
   std::string ever;          // in how many hours of the last week it had some
   std::string of_name;       // how many series its metric has with any labels; empty: it has no labels, or no name
+  std::string native;        // how many native histograms there are of which it would be a part; empty: of none
   std::string interval;      // how many seconds pass between two samples
   Duration range{0};         // over which it looks back, literally; zero: it does not
   Duration subqueries{0};    // for how long it is evaluated again and again
@@ -37,6 +38,7 @@ struct SelectorFacts {
   double series = 0;
   double hours = 0;  // of the last week
   double of_name = 0;
+  double native = 0;
   std::optional<double> interval = {};  // seconds
 };
 

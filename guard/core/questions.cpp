@@ -7,6 +7,7 @@
 #include "guard/core/control.hpp"
 #include "guard/core/count.hpp"
 #include "guard/core/share_before.hpp"
+#include "guard/core/within.hpp"
 #include "guard/promql/freshness.hpp"
 
 #include <algorithm>
@@ -91,6 +92,18 @@ void ask_now(Questions& out, const Watch& watch, std::size_t index, const std::s
       out.queries.push_back({index, Use::baseline_offset, expr, {}, at - offset, Duration{0}, i});
 }
 
+// Of a rule of kind expr: its value there now, and as the switch began.
+void ask_control_value(Questions& out, const Watch& watch, std::size_t index) {
+  const auto ask = [&](const Subject& subject, Use use, WallTime at) {
+    if (const auto expr = watch.group->rules[index].control->total->render(subject))
+      out.queries.push_back({index, use, *expr, {}, at, Duration{0}, 0});
+  };
+  auto subject = watch.subject(out.at);
+  ask(subject, Use::control_total, out.at.wall);
+  subject.age = watch.group->window;
+  ask(subject, Use::control_total_before, span_end(watch.switch_began, watch.group->interval));
+}
+
 void ask_expr(Questions& out, const Watch& watch, std::size_t index) {
   const auto& rule = watch.group->rules[index];
   const auto subject = watch.subject(out.at);
@@ -109,6 +122,7 @@ void ask_expr(Questions& out, const Watch& watch, std::size_t index) {
   }
   ask_now(out, watch, index, *expr);
   ask_before(out, watch, index);
+  if (asks_control(watch, index)) ask_control_value(out, watch, index);
 }
 
 void ask_serves(Questions& out, const Watch& watch) {
@@ -126,27 +140,38 @@ std::string range_of(Duration length) {
 // `total` first: a scrape that is in it is in the other answer as well.
 void ask_counters(Questions& out, std::size_t index, const Share& share, const Subject& subject,
                   std::pair<Use, Use> uses, std::pair<WallTime, Duration> span) {
-  const auto total = share.total->render(subject);
-  const auto part = share.part->render(subject);
-  if (!total || !part) {
-    out.refused[index] = total ? part.error().message : total.error().message;
-    return;
-  }
   const auto range = range_of(span.second);
-  out.queries.push_back({index, uses.first, *total + range, {}, span.first, Duration{0}, 0});
-  out.queries.push_back({index, uses.second, *part + range, {}, span.first, Duration{0}, 0});
+  for (const auto& [use, selector] : {std::pair{uses.first, &share.total}, std::pair{uses.second, &share.part}}) {
+    if (!*selector) continue;  // a native histogram tells both
+    const auto text = (*selector)->render(subject);
+    if (!text) {
+      out.refused[index] = text.error().message;
+      return;
+    }
+    out.queries.push_back({index, use, *text + range, {}, span.first, Duration{0}, 0});
+  }
 }
 
-// Only how much in sum: what it shows is compared, and no verdict rests on it.
+// How much the counters of the control have risen, all and those that count: only in sum, and between the buckets of a
+// native histogram interpolated, as what it shows is compared, and no verdict rests on it.
+std::optional<std::pair<std::string, std::string>> control_queries(const Share& share, const Subject& subject,
+                                                                   const std::string& range) {
+  const auto& control = *share.control;
+  const auto total = control.total->render(subject);
+  const auto part = control.part ? control.part->render(subject) : total;
+  if (!total || !part) return std::nullopt;  // what cannot be asked holds nothing back
+  const auto all = fmt::format("sum(increase({}{}))", *total, range);
+  if (!share.within) return std::pair{all, fmt::format("sum(increase({}{}))", *part, range)};
+  const auto counted = fmt::format("histogram_count({})", all);
+  return std::pair{counted, fmt::format("histogram_fraction({}, +Inf, {}) * {}", share.within->value, all, counted)};
+}
+
 void ask_control(Questions& out, const Watch& watch, std::size_t index) {
-  const auto& control = *watch.group->rules[index].share->control;
   const auto ask = [&](const promql::Subject& subject, std::pair<Use, Use> uses, WallTime at, Duration length) {
-    const auto total = control.total->render(subject);
-    const auto part = control.part->render(subject);
-    if (!total || !part) return;  // what cannot be asked holds nothing back
-    for (const auto& [use, selector] : {std::pair{uses.first, *total}, std::pair{uses.second, *part}})
-      out.queries.push_back(
-          {index, use, fmt::format("sum(increase({}{}))", selector, range_of(length)), {}, at, Duration{0}, 0});
+    auto queries = control_queries(*watch.group->rules[index].share, subject, range_of(length));
+    if (!queries) return;
+    out.queries.push_back({index, uses.first, std::move(queries->first), {}, at, Duration{0}, 0});
+    out.queries.push_back({index, uses.second, std::move(queries->second), {}, at, Duration{0}, 0});
   };
   const auto subject = watch.subject(out.at);
   ask(subject, {Use::control_total, Use::control_part}, out.at.wall, control_range(watch, index, out.at));
@@ -165,6 +190,10 @@ void ask_share(Questions& out, const Watch& watch, std::size_t index) {
                  {span_end(watch.switch_began, watch.group->interval),
                   share_before_length(*watch.group, watch.rules[index].past.failed_reads)});
   if (asks_control(watch, index)) ask_control(out, watch, index);
+  // Until it was seen as a native histogram, it may be a classic one.
+  if (!rule.share->within || watch.rules[index].bounds_known) return;
+  if (const auto selector = rule.share->total->render(subject))
+    out.queries.push_back({index, Use::bounds, classic_bounds_query(*selector), {}, out.at.wall, Duration{0}, 0});
 }
 
 // The counters up to `at` over `range`, then those of each baseline, which reach a scrape further.
@@ -215,8 +244,9 @@ namespace {
 // What a share looks like as PromQL, for charts and people; it is not what is judged.
 Result<std::string> share_query(const Share& share, const Subject& subject) {
   const auto total = share.total->render(subject);
-  const auto part = share.part->render(subject);
   if (!total) return total;
+  if (share.within) return fmt::format("histogram_fraction({}, +Inf, sum(rate({}[5m])))", share.within->value, *total);
+  const auto part = share.part->render(subject);
   if (!part) return part;
   const auto ratio = fmt::format("(sum(rate({0}[5m])) or 0 * sum(rate({1}[5m]))) / sum(rate({1}[5m]))", *part, *total);
   return share.part_is_good ? "1 - " + ratio : ratio;

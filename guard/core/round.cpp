@@ -9,6 +9,7 @@
 #include "guard/core/serving.hpp"
 #include "guard/core/share_before.hpp"
 #include "guard/core/stillness.hpp"
+#include "guard/core/within.hpp"
 #include "guard/promql/freshness.hpp"
 
 #include <algorithm>
@@ -113,12 +114,16 @@ class RuleReading {
       return {Outcome::error, Reason::blind, std::nullopt, std::nullopt, state_.blindness, at_};
     auto answer = present();
     answer.provenance = provenance(watch_, reach_, at_);
-    return evaluate_expr(rule_, subject_, answer, at_);
+    auto reading = evaluate_expr(rule_, subject_, answer, at_);
+    keep_shared_cause_of(reading);
+    return reading;
   }
 
   Evaluation evaluate_share_rule() {
     if (const auto no = answers_.asked.refused.find(index_); no != answers_.asked.refused.end())
       return refused(no->second, at_);
+    if (auto why = lacks_native())
+      return {Outcome::error, Reason::blind, std::nullopt, std::nullopt, std::move(*why), at_};
     keep_share_before();
     auto reading = evaluate_share(watch_, index_, mine_->share, at_);
     state_.share = std::move(reading.state);
@@ -158,6 +163,16 @@ class RuleReading {
     read_share_before(rule_, *watch_.group, before(), *mine_->share_before, state_);
   }
 
+  // Where a rule on a native histogram sees nothing, why: the server may have a classic one of that name.
+  std::optional<std::string> lacks_native() {
+    if (!rule_.share->within || state_.bounds_known || !mine_->share.total) return std::nullopt;
+    state_.bounds_known =
+        std::ranges::any_of(*mine_->share.total, [](const Sample& s) { return s.histogram != nullptr; });
+    if (!mine_->share.total->empty() || !mine_->bounds || !*mine_->bounds) return std::nullopt;
+    auto why = classic_instead(rule_.share->total->render(subject_).value_or(""), **mine_->bounds);
+    return why ? std::optional(fmt::format("{}; {}", why->message, why->fix)) : std::nullopt;
+  }
+
   // One reading of the control that fails must not make the guard act on what a person is asked about.
   void keep_shared_cause() {
     if (!asks_control(watch_, index_))
@@ -166,8 +181,20 @@ class RuleReading {
       state_.shared_cause = std::move(*cause);
   }
 
+  // Of an expression whose reading this is; what is not in breach tells nothing of others.
+  void keep_shared_cause_of(const Evaluation& reading) {
+    const bool breaks = reading.outcome == Outcome::breach;
+    const bool concerned = watch_.phase != Phase::verifying && (breaks || state_.in_breach || state_.latched);
+    if (!concerned) return state_.shared_cause.clear();
+    if (!breaks) return;
+    auto cause = shared_by_versions(rule_, subject_, mine_->now.value, reading);
+    if (rule_.control && (!cause || cause->empty()))
+      if (auto told = shared_value(watch_, index_, mine_->control, reading, at_)) cause = std::move(told);
+    if (cause) state_.shared_cause = std::move(*cause);
+  }
+
   // It was not on its way to a breach yet when this round was asked.
-  bool lacks_control() const { return rule_.share && rule_.share->control && !mine_->control.total; }
+  bool lacks_control() const { return control_of(rule_) != nullptr && !mine_->control.total; }
 
   // Its counters tell of a time in which nobody asked.
   bool makes_up_events() const {

@@ -8,6 +8,7 @@
 #include "guard/core/missed.hpp"
 #include "guard/core/ratio_bets.hpp"
 #include "guard/core/share_words.hpp"
+#include "guard/core/within.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -54,12 +55,12 @@ class ShareReader {
   }
 
   Evaluation evaluate(const ShareAnswer& answer) {
-    const auto subject = watch_.subject(now_);
-    const Counters counters{answer.total ? own(*answer.total, subject) : std::vector<Sample>{},
-                            answer.part ? own(*answer.part, subject) : std::vector<Sample>{},
-                            rule_.share->part_is_good};
     for (const auto* told : {&answer.total, &answer.part})
       if (auto why = no_answer(rule_, *told)) return std::move(*why);
+    const auto read = counters_of(*rule_.share, watch_.subject(now_), answer);
+    if (!read) return said(Outcome::error, Reason::blind, read.error());
+    const auto& counters = read->counters;
+    limit_ = read->limit;
     newest_ = newest(counters.total);
     if (auto why = unusable(rule_, *answer.total, counters.total, now_)) return std::move(*why);
     if (counters.part_is_good && counters.part.empty())
@@ -122,6 +123,7 @@ class ShareReader {
       out = said(Outcome::breach, Reason::objective_broken, broken_words(rule_, state_));
     else if (state_.events.total < needed_events(rule_))
       out = said(Outcome::no_data, Reason::too_few_events, too_few_words(rule_, state_));
+    out.detail += limit_words(rule_, limit_);
     const auto shown = out.outcome == Outcome::breach ? state_.incident.events : minute;
     if (shown.total > 0) out.value = share(shown);
     return out;
@@ -134,10 +136,27 @@ class ShareReader {
   Instant now_;
   ShareState state_;
   bool decided_here_ = false;
+  double limit_ = 0;
   std::optional<WallTime> newest_;
 };
 
 }  // namespace
+
+std::expected<ShareCounters, std::string> counters_of(const Share& share, const Subject& subject,
+                                                      const ShareAnswer& answer) {
+  ShareCounters out;
+  out.counters.total = own(*answer.total, subject);
+  out.counters.part_is_good = share.part_is_good;
+  if (!share.within) {
+    out.counters.part = own(*answer.part, subject);
+    return out;
+  }
+  auto slow = above(out.counters.total, *share.within);
+  if (!slow) return std::unexpected(std::move(slow.error()));
+  out.counters.part = std::move(slow->bad);
+  out.limit = slow->limit;
+  return out;
+}
 
 CountedReading evaluate_share(const Watch& watch, std::size_t index, const ShareAnswer& answer, Instant now) {
   return ShareReader(watch, index, now).read(answer);

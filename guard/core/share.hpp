@@ -10,11 +10,20 @@
 
 namespace guard::core {
 
-// What the server answered to the two selectors with a range.
+// What the server answered to the two selectors with a range; to the one of a native histogram as `total`.
 struct ShareAnswer {
   Samples total;
   Samples part;
 };
+
+// The release's samples of what is counted, both told, and the limit that was held against those of a native histogram.
+struct ShareCounters {
+  Counters counters;
+  double limit = 0;
+};
+// Fails where they are not of the kind that `share` counts, or cannot tell what lies above its limit.
+std::expected<ShareCounters, std::string> counters_of(const Share& share, const Subject& subject,
+                                                      const ShareAnswer& answer);
 
 // The reading of the rule at `index` of `watch` at `now`, and the state after it. While the release settles or its
 // watch is paused, nothing is counted.

@@ -103,8 +103,9 @@ void read_share_before(const Rule& rule, const RuleGroup& group, const Subject& 
     return;
   }
   past.known = true;
-  const Counters counters{own(*answer.total, before), own(*answer.part, before), rule.share->part_is_good};
-  if (counters.total.empty()) return;
+  const auto read = counters_of(*rule.share, before, answer);
+  if (!read || read->counters.total.empty()) return;
+  const auto& counters = read->counters;
   const auto end = std::ranges::max(counters.total, {}, &Sample::at).at;
   const Counting counting{end - share_before_length(group, past.failed_reads), end, group.interval,
                           scrape_interval(counters.total)};

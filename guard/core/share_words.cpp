@@ -64,6 +64,13 @@ std::string too_few_words(const Rule& rule, const ShareState& state) {
   return fmt::format("{:.0f} so far, and it can be judged from {} on", state.events.total, needed_events(rule));
 }
 
+std::string limit_words(const Rule& rule, double limit) {
+  const auto& within = rule.share->within;
+  if (!within || limit <= within->value) return "";
+  return fmt::format("; those above {} are counted, where the bucket of {} ends", format_quantity(limit, within->unit),
+                     format_quantity(within->value, within->unit));
+}
+
 std::string kept_words(const Rule& rule, const ShareState& state) {
   return fmt::format("{}; a share of up to {} may hide behind that", counts(state.events),
                      format_quantity(hidden_share(state.events), rule.objective.unit));

@@ -24,4 +24,8 @@ std::string chance_words(const Rule& rule, const ShareState& state);
 // "3 of 1240; a share of up to 0.6% may hide behind that": what the objective was kept on.
 std::string kept_words(const Rule& rule, const ShareState& state);
 
+// What is said of a limit that was moved to where a bucket of a native histogram ends: "; those above 2.18s are
+// counted, where the bucket of 2.1s ends". Empty where it was not.
+std::string limit_words(const Rule& rule, double limit);
+
 }  // namespace guard::core

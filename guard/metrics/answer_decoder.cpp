@@ -97,25 +97,90 @@ Result<model::Labels> labels_of(const JsonObject& series) {
   return series.string_map("metric");
 }
 
+// [<boundary rule>, "<above>", "<up to>", "<count>"]; the rule says which of both ends belongs to the bucket, which
+// makes no difference to what is counted.
+std::optional<model::Histogram::Bucket> bucket(const json::value& value) {
+  const auto* array = value.if_array();
+  if (array == nullptr || array->size() != 4) return std::nullopt;
+  const auto above = number((*array)[1]);
+  const auto up_to = number((*array)[2]);
+  const auto count = number((*array)[3]);
+  if (!above || !up_to || !count) return std::nullopt;
+  return model::Histogram::Bucket{*above, *up_to, *count};
+}
+
+// [<time>, {"count": "<count>", "buckets": [<bucket>, …]}]
+std::optional<Sample> histogram(const json::value& pair) {
+  const auto* array = pair.if_array();
+  if (array == nullptr || array->size() != 2) return std::nullopt;
+  const auto at = timestamp((*array)[0]);
+  const auto* object = (*array)[1].if_object();
+  const auto* count = object == nullptr ? nullptr : object->if_contains("count");
+  const auto counted = count == nullptr ? std::nullopt : number(*count);
+  if (!at || !counted) return std::nullopt;
+  model::Histogram out{*counted, {}};
+  const auto* buckets = object->if_contains("buckets");
+  const auto* list = buckets == nullptr ? nullptr : buckets->if_array();
+  if (buckets != nullptr && list == nullptr) return std::nullopt;
+  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+    const auto one = bucket((*list)[i]);
+    if (!one) return std::nullopt;
+    out.buckets.push_back(*one);
+  }
+  return Sample{{}, *counted, *at, std::make_shared<const model::Histogram>(std::move(out))};
+}
+
+// Those of a series of a matrix; it may have had both kinds of sample, one after the other.
+std::optional<std::string> add_histograms(const JsonObject& series, const model::SeriesLabels& labels,
+                                          std::vector<Sample>& out) {
+  const auto* list = series.find("histograms")->if_array();
+  if (list == nullptr) return "histograms must be an array";
+  const auto begin = static_cast<std::ptrdiff_t>(out.size());
+  for (const auto& pair : *list) {
+    auto sample = histogram(pair);
+    if (!sample) return "a native histogram must be [time, {count, buckets}]";
+    sample->labels = labels;
+    out.push_back(std::move(*sample));
+  }
+  const auto* values = series.find("values");
+  const auto* numbers = values == nullptr ? nullptr : values->if_array();
+  for (std::size_t i = 0; numbers != nullptr && i < numbers->size(); ++i) {
+    const auto& pair = (*numbers)[i];
+    auto sample = point(&pair);
+    if (!sample) return "a sample must be [time, \"value\"]";
+    out.push_back({labels, sample->value, sample->at});
+  }
+  std::stable_sort(out.begin() + begin, out.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+  return std::nullopt;
+}
+
+// What the answer may hold.
+struct Shape {
+  bool matrix = false;
+  bool histograms = false;
+};
+
 // The points of one series of a vector or matrix into `out`.
-std::optional<std::string> add_series(const json::value& value, bool matrix, std::vector<Sample>& out,
+std::optional<std::string> add_series(const json::value& value, Shape shape, std::vector<Sample>& out,
                                       std::set<model::SeriesLabels>& seen) {
   const auto series = JsonObject::of(value, "result");
   if (!series) return series.error().message;
-  if (series->find("histogram") != nullptr || series->find("histograms") != nullptr)
+  const bool native = series->find("histogram") != nullptr || series->find("histograms") != nullptr;
+  if (native && !shape.histograms)
     return "it holds a native histogram, which is no number; use histogram_quantile or histogram_sum";
   auto labels = labels_of(*series);
   if (!labels) return labels.error().message;
   const model::SeriesLabels shared(std::move(*labels));
   if (!seen.insert(shared).second) return "it holds two series with the same labels";
-  const auto* values = series->find(matrix ? "values" : "value");
+  if (native && shape.matrix) return add_histograms(*series, shared, out);
+  const auto* values = series->find(shape.matrix ? "values" : "value");
   const auto add = [&](const json::value* pair) {
     auto sample = point(pair);
     if (sample) out.push_back({shared, sample->value, sample->at});
     return sample.has_value();
   };
   constexpr auto no_sample = "a sample must be [time, \"value\"]";
-  if (!matrix) return add(values) ? std::nullopt : std::optional<std::string>(no_sample);
+  if (!shape.matrix) return add(values) ? std::nullopt : std::optional<std::string>(no_sample);
   const auto* points = values == nullptr ? nullptr : values->if_array();
   if (points == nullptr) return "a series of a matrix must have values";
   for (const auto& pair : *points)
@@ -123,17 +188,17 @@ std::optional<std::string> add_series(const json::value& value, bool matrix, std
   return std::nullopt;
 }
 
-Samples series_list(const json::value& result, bool matrix) {
+Samples series_list(const json::value& result, Shape shape) {
   const auto* list = result.if_array();
   if (list == nullptr) return wrong("result must be an array");
   std::vector<Sample> out;
   std::set<model::SeriesLabels> seen;
   for (const auto& series : *list)
-    if (auto problem = add_series(series, matrix, out, seen)) return wrong(std::move(*problem));
+    if (auto problem = add_series(series, shape, out, seen)) return wrong(std::move(*problem));
   return out;
 }
 
-Samples decode_data(const JsonObject& envelope) {
+Samples decode_data(const JsonObject& envelope, bool histograms) {
   const auto* data = envelope.find("data");
   if (data == nullptr) return wrong("data is missing");
   const auto object = JsonObject::of(*data, "data");
@@ -142,8 +207,8 @@ Samples decode_data(const JsonObject& envelope) {
   const auto* result = object->find("result");
   if (!type) return wrong(type.error().message);
   if (result == nullptr) return wrong("data.result is missing");
-  if (*type == "vector") return series_list(*result, false);
-  if (*type == "matrix") return series_list(*result, true);
+  if (*type == "vector") return series_list(*result, {false, false});
+  if (*type == "matrix") return series_list(*result, {true, histograms});
   if (*type == "scalar") return scalar(*result);
   return wrong(fmt::format("the result is a {}, not a number", shorten(*type, 40)));
 }
@@ -204,7 +269,7 @@ Samples decode_answer(const RawAnswer& answer) {
   if (!status || *status != "success") return wrong("status is neither success nor error");
   if (const auto warning = first_warning(*envelope); warning && !answer.accept_partial)
     return std::unexpected(SourceError{Reason::partial_result, "the server warns: " + *warning, true});
-  return decode_data(*envelope);
+  return decode_data(*envelope, answer.accept_histograms);
 }
 
 bool is_foreign(const RawAnswer& answer) {

@@ -14,7 +14,8 @@ namespace guard::metrics {
 struct RawAnswer {
   int status = 0;
   std::string_view body;
-  bool accept_partial = false;  // warnings are let pass
+  bool accept_partial = false;     // warnings are let pass
+  bool accept_histograms = false;  // native ones are no number, but may be counted
 };
 
 // vector, scalar and matrix become samples (a matrix one per point). Errors: query_failed (transient for 429 and 5xx,

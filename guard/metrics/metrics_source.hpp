@@ -30,6 +30,7 @@ class MetricsSource {
   // answer means is core's business. Never throws; a bad answer of any kind is a SourceError.
   virtual model::Samples query(const InstantQuery& query) = 0;
   // Every sample of a selector with a range, as they are stored, each with its own time; those of a series together.
+  // Native histograms are samples too.
   virtual model::Samples query_raw(const InstantQuery& query) = 0;
   // Every point of every series between `from` and `to`, each with its own time.
   virtual model::Samples query_range(const RangeQuery& query) = 0;

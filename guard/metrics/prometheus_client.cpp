@@ -81,7 +81,7 @@ constexpr WallTime long_ago{std::chrono::seconds(1)};
 PrometheusClient::PrometheusClient(http::Client client, Options options, const Clock& clock)
     : client_(std::move(client)), options_(std::move(options)), clock_(clock) {}
 
-model::Samples PrometheusClient::ask(const std::string& path, Fields fields, Duration deadline) const {
+model::Samples PrometheusClient::ask(const std::string& path, Fields fields, Duration deadline, Take take) const {
   fields.emplace_back("timeout", in_milliseconds(deadline));
   fields.insert(fields.end(), options_.params.begin(), options_.params.end());
   const auto sent = clock_.now().wall;
@@ -89,11 +89,11 @@ model::Samples PrometheusClient::ask(const std::string& path, Fields fields, Dur
   if (!response) return std::unexpected(not_answered(response.error()));
   if (auto problem = http::compare_clocks(*response, {sent, clock_.now().wall}, options_.skew))
     return std::unexpected(model::SourceError{model::Reason::wrong_type, std::move(*problem), true});
-  return judge(*response);
+  return judge(*response, take);
 }
 
-model::Samples PrometheusClient::judge(const http::Response& response) const {
-  const RawAnswer answer{response.status, response.body, options_.accept_partial};
+model::Samples PrometheusClient::judge(const http::Response& response, Take take) const {
+  const RawAnswer answer{response.status, response.body, options_.accept_partial, take == Take::all};
   auto samples = decode_answer(answer);
   // What says nothing about it changes nothing.
   if (samples || !samples.error().transient) foreign_ = !samples && metrics::is_foreign(answer);
@@ -104,7 +104,7 @@ Result<void> PrometheusClient::probe(Duration deadline) const {
   const auto response =
       client_.send(form("/api/v1/query", {{"query", "vector(1)"}, {"time", unix_time(clock_.now().wall)}}, deadline));
   if (!response) return fail(ErrorCode::unavailable, response.error().message);
-  const auto samples = judge(*response);
+  const auto samples = judge(*response, Take::numbers);
   if (!samples)
     return fail(samples.error().transient ? ErrorCode::unavailable : ErrorCode::invalid, samples.error().message);
   if (samples->size() == 1 && samples->front().value == 1) return {};
@@ -121,7 +121,7 @@ model::Samples PrometheusClient::query(const InstantQuery& query) {
 
 // A matrix: a vector here means that the selector had no range, and its samples are taken for what they are.
 model::Samples PrometheusClient::query_raw(const InstantQuery& query) {
-  return ask("/api/v1/query", {{"query", query.expr}, {"time", unix_time(query.at)}}, query.deadline);
+  return ask("/api/v1/query", {{"query", query.expr}, {"time", unix_time(query.at)}}, query.deadline, Take::all);
 }
 
 model::Samples PrometheusClient::query_range(const RangeQuery& query) {

@@ -50,8 +50,10 @@ class PrometheusClient final : public MetricsSource {
 
  private:
   using Fields = std::vector<std::pair<std::string, std::string>>;
-  model::Samples ask(const std::string& path, Fields fields, Duration deadline) const;
-  model::Samples judge(const http::Response& response) const;
+  // Native histograms are let pass where they are asked for as samples.
+  enum class Take { numbers, all };
+  model::Samples ask(const std::string& path, Fields fields, Duration deadline, Take take = Take::numbers) const;
+  model::Samples judge(const http::Response& response, Take take) const;
   Result<void> evaluate_long_ago(const std::string& expr, Duration deadline) const;
 
   http::Client client_;

@@ -3,6 +3,11 @@
 
 namespace guard::model {
 
+const Control* control_of(const Rule& rule) {
+  const auto& control = rule.share ? rule.share->control : rule.control;
+  return control ? &*control : nullptr;
+}
+
 double confidence_of(const Rule& rule) {
   return rule.share ? rule.share->confidence : rule.count ? rule.count->confidence : 0;
 }

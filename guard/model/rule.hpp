@@ -57,20 +57,31 @@ struct Baseline {
   bool operator==(const Baseline&) const = default;
 };
 
-// The same counters of those that have not got the release: what they show alike is not its fault.
+// The same counters, or the same expression, of those that have not got the release: what they show alike is not its
+// fault.
 struct Control {
-  std::optional<promql::TextTemplate> part;  // never empty, as the two after it
-  std::optional<promql::TextTemplate> total;
-  std::optional<promql::TextTemplate> who;  // the matchers that choose them
+  std::optional<promql::TextTemplate> part;   // as that of the rule; of an expression empty
+  std::optional<promql::TextTemplate> total;  // or the expression; never empty, as the one after it
+  std::optional<promql::TextTemplate> who;    // the matchers that choose them
 
   bool operator==(const Control&) const = default;
 };
 
-// A share of events, counted from two counters as they are exported: templates of plain selectors.
+// What is measured of an event, as the buckets of a histogram have it.
+struct Limit {
+  double value = 0;  // in base units
+  Unit unit = Unit::number;
+
+  bool operator==(const Limit&) const = default;
+};
+
+// A share of events, counted from two counters as they are exported, or from a native histogram: templates of plain
+// selectors.
 struct Share {
-  std::optional<promql::TextTemplate> part;   // the events that count: `bad`, or `good`; never empty
+  std::optional<promql::TextTemplate> part;   // the events that count: `bad`, or `good`; empty with `within` alone
   std::optional<promql::TextTemplate> total;  // all events; never empty
   bool part_is_good = false;                  // the share is that of what `part` leaves
+  std::optional<Limit> within = {};           // `total` is a native histogram, and what lies above this is bad
   double confidence = 0.999;                  // 1 - the chance that a watch at the objective ends in a breach
   int min_events = 0;                         // as many are asked for before the objective may count as kept
   Proof proof = Proof::optional;              // whether a release passes only if the objective is surely kept
@@ -115,12 +126,16 @@ struct Rule {
   MissingPolicy on_error = MissingPolicy::hold;
   std::optional<MissingPolicy> on_too_few;  // too little came to judge: hold or ignore; empty: as on_no_data
   Action action = Action::rollback;
-  std::optional<Remedy> remedy = {};  // with Action::call alone
+  std::optional<Remedy> remedy = {};    // with Action::call alone
+  std::optional<Control> control = {};  // kind expr; a share has its own
   Preexisting preexisting = Preexisting::warn;
   std::map<std::string, promql::TextTemplate> annotations;
 
   bool operator==(const Rule&) const = default;
 };
+
+// Who has not got the release, of a rule of any kind; nullptr where it names nobody.
+const Control* control_of(const Rule& rule);
 
 // How sure a breach of a rule whose events are counted must be.
 double confidence_of(const Rule& rule);

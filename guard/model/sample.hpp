@@ -44,11 +44,27 @@ class SeriesLabels {
   std::shared_ptr<const Labels> labels_;  // null: there are none
 };
 
+// What a native histogram has counted: all of it, and how much lies in each of its buckets. Empty ones are left out.
+struct Histogram {
+  struct Bucket {
+    double above = 0;
+    double up_to = 0;
+    double count = 0;
+
+    bool operator==(const Bucket&) const = default;
+  };
+  double count = 0;
+  std::vector<Bucket> buckets;
+
+  bool operator==(const Histogram&) const = default;
+};
+
 // One series of an instant query, or one point of a range query.
 struct Sample {
   SeriesLabels labels;
-  double value = 0;
+  double value = 0;  // of a native histogram how much it has counted
   WallTime at{};
+  std::shared_ptr<const Histogram> histogram = {};  // null: it is a number
 
   bool operator==(const Sample&) const = default;
 };

@@ -227,6 +227,17 @@ std::string with_matchers(std::string_view selector, const std::vector<std::stri
   return out + '{' + inside + '}';
 }
 
+std::string all_with_matchers(std::string_view expr, const std::vector<std::string>& matchers, Syntax syntax) {
+  std::string out;
+  std::size_t done = 0;
+  for (const auto& selector : read_selectors(expr, syntax).found) {
+    out += expr.substr(done, selector.begin - done);
+    out += with_matchers(selector.text, matchers, syntax);
+    done = selector.begin + selector.text.size();
+  }
+  return out += expr.substr(done);
+}
+
 std::optional<Duration> length_of(std::string_view text) {
   constexpr std::chrono::duration<double> longest = std::chrono::hours(24 * 365 * 100);
   if (const auto duration = parse_duration(text)) return *duration;

@@ -48,6 +48,9 @@ std::vector<std::string_view> matchers_of(std::string_view selector, Syntax synt
 // `selector`, a metric name with its braces, with `matchers` in place of its own on the same labels.
 std::string with_matchers(std::string_view selector, const std::vector<std::string>& matchers, Syntax syntax);
 
+// `expr` with `matchers` in each of its selectors, as with_matchers has it.
+std::string all_with_matchers(std::string_view expr, const std::vector<std::string>& matchers, Syntax syntax);
+
 // What `text` means as a range or offset: a duration, or a number of seconds, which Prometheus reads since version 3.
 std::optional<Duration> length_of(std::string_view text);
 

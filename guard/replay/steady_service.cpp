@@ -28,6 +28,16 @@ double SteadyService::counter(bool of_part, WallTime at) {
   return part_is_good_ ? all - bad : bad;
 }
 
+model::Sample SteadyService::sample(bool of_part, WallTime at) {
+  model::Sample out{{{"job", "steady"}, {"instance", "one"}}, counter(of_part, at), at};
+  if (!within_) return out;
+  const auto bad = counter(true, at);
+  const auto limit = within_->value;
+  out.histogram = std::make_shared<const model::Histogram>(
+      model::Histogram{out.value, {{0, limit, out.value - bad}, {limit, 2 * limit, bad}}});
+  return out;
+}
+
 model::Samples SteadyService::query_raw(const metrics::InstantQuery& query) {
   const auto open = query.expr.rfind('[');
   const auto range = parse_duration(query.expr.substr(open + 1, query.expr.size() - open - 2));
@@ -37,7 +47,7 @@ model::Samples SteadyService::query_raw(const metrics::InstantQuery& query) {
   const auto first = query.at - *range;
   for (auto at = first + course_.scrape - first.time_since_epoch() % course_.scrape; at <= query.at;
        at += course_.scrape)
-    out.push_back({{{"job", "steady"}, {"instance", "one"}}, counter(of_part, at), at});
+    out.push_back(sample(of_part, at));
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include "guard/metrics/metrics_source.hpp"
 #include "guard/model/rule.hpp"
 
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -21,9 +22,9 @@ class SteadyService final : public metrics::MetricsSource {
     double bad = 0;  // from 0 to 1, since live
     Duration scrape{0};
   };
-  // `part` is the selector of the events that count, bad or good ones.
-  SteadyService(std::string part, bool part_is_good, const Course& course)
-      : part_(std::move(part)), part_is_good_(part_is_good), course_(course) {}
+  // `part` is the selector of the events that count, bad or good ones, of `share`.
+  SteadyService(std::string part, const model::Share& share, const Course& course)
+      : part_(std::move(part)), part_is_good_(share.part_is_good), within_(share.within), course_(course) {}
 
   model::Samples query(const metrics::InstantQuery&) override { return std::vector<model::Sample>{}; }
   model::Samples query_raw(const metrics::InstantQuery& query) override;
@@ -32,9 +33,11 @@ class SteadyService final : public metrics::MetricsSource {
  private:
   std::size_t bad_since_live(std::size_t events);
   double counter(bool of_part, WallTime at);
+  model::Sample sample(bool of_part, WallTime at);
 
   std::string part_;
   bool part_is_good_;
+  std::optional<model::Limit> within_;
   Course course_;
   std::vector<std::size_t> bad_{0};  // of the first so many events since live
   std::mt19937_64 chance_{1};

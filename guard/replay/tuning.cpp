@@ -35,6 +35,7 @@ model::RuleGroupPtr alone(const model::RuleGroup& group, std::size_t index, cons
   rule.action = model::Action::rollback;
   rule.remedy.reset();
   if (rule.share) rule.share->control.reset();
+  rule.control.reset();
   copy->rules = {std::move(rule)};
   copy->rollback.mode = model::Mode::enforce;
   return copy;
@@ -177,9 +178,9 @@ class Tuner {
     release.spec.live_at = WallTime(std::chrono::hours(480'000));
     const auto group = alone(*tuned.group, tuned.rule, rule.objective);
     promql::Subject subject{"steady", "steady", "2", "1", {}, group->window, {}};
-    const auto part = rule.share->part->render(subject);
+    const auto part = rule.share->part ? rule.share->part->render(subject) : Result<std::string>("");
     if (!part) return std::nullopt;
-    SteadyService service(*part, rule.share->part_is_good,
+    SteadyService service(*part, *rule.share,
                           {*release.spec.live_at, std::min(tuned.events / 60, much), size, group->interval});
     const auto course = replay(release, group, {service, WallTime::max(), history_.deadline},
                                [](const Course& so_far, Instant) { return gravest(so_far) == nullptr; });

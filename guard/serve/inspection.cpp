@@ -55,7 +55,7 @@ class Inspection {
 
   void look(const model::Rule& rule, const config::Expression& expression, const std::string& text) {
     // That nothing is bad is no fault, and a `good` that selects nothing has been looked at before the start.
-    if (rule.share && expression.text == *rule.share->part) return;
+    if (rule.share && rule.share->part && expression.text == *rule.share->part) return;
     const auto selectors = core::looks(text);
     if (rule.expr && expression.text == *rule.expr) return look_at_value(rule, expression, text, selectors);
     if (const auto found = first_missing(selectors)) tell(expression, *found);
@@ -154,6 +154,7 @@ class Inspection {
   SelectorFacts facts_of(const SelectorLook& look) {
     SelectorFacts facts;
     facts.series = number(look.series).value_or(0);
+    if (facts.series == 0) facts.native = number(look.native).value_or(0);
     if (facts.series == 0) facts.hours = number(look.ever).value_or(0);
     if (facts.series == 0 && facts.hours == 0) facts.of_name = number(look.of_name).value_or(0);
     if (facts.series > 0 && look.range > Duration{0}) facts.interval = number(look.interval);

@@ -6,6 +6,7 @@
 #include "guard/base/system_clock.hpp"
 #include "guard/config/source.hpp"
 #include "guard/core/blindness.hpp"
+#include "guard/core/within.hpp"
 #include "guard/hooks/hook_table.hpp"
 #include "guard/metrics/coalescing_source.hpp"
 #include "guard/metrics/prometheus_client.hpp"
@@ -109,8 +110,18 @@ std::optional<model::Remark> finds_no_good(const model::Rule& rule, const config
                   bounds.empty() ? "" : fmt::format(", which has an `le` of {}", fmt::join(bounds, ", ")))};
 }
 
+// Of a native histogram: where the server has a classic one in its place.
+std::optional<model::Remark> is_classic(const model::Rule& rule, const config::Expression& expression,
+                                        const promql::Subject& subject, RehearsedSource& source) {
+  if (!rule.share || !rule.share->within || expression.text != *rule.share->total) return std::nullopt;
+  const auto selector = rule.share->total->render(subject);
+  if (!selector || !series_now(source, fmt::format("count({})", *selector)).empty()) return std::nullopt;
+  return core::classic_instead(*selector, series_now(source, core::classic_bounds_query(*selector)));
+}
+
 std::optional<model::Remark> why_blind(const model::Rule& rule, const config::Expression& expression,
                                        const promql::Subject& subject, RehearsedSource& source) {
+  if (auto why = is_classic(rule, expression, subject, source)) return why;
   if (auto why = finds_no_good(rule, expression, subject, source)) return why;
   if (!rule.expr || expression.text != *rule.expr) return std::nullopt;
   const auto expr = rule.expr->render(subject);

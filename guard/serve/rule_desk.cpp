@@ -34,7 +34,8 @@ Result<Found> find_rule(const engine::RuleText& text, int line) {
 bool is_known(const model::Rule& rule, const model::RuleGroup& group) {
   std::vector<const promql::TextTemplate*> texts;
   if (rule.expr) texts.push_back(&*rule.expr);
-  if (rule.share) texts.insert(texts.end(), {&*rule.share->part, &*rule.share->total});
+  if (rule.share) texts.push_back(&*rule.share->total);
+  if (rule.share && rule.share->part) texts.push_back(&*rule.share->part);
   if (rule.only_if) texts.push_back(&*rule.only_if);
   return std::ranges::all_of(texts, [&](const auto* text) { return known_text(group, *text).has_value(); });
 }

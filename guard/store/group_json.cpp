@@ -34,11 +34,18 @@ void fields(Archive& archive, T& control) {
   archive("who", control.who);
 }
 
+template <class Archive, Is<model::Limit> T>
+void fields(Archive& archive, T& limit) {
+  archive("value", limit.value);
+  archive("unit", limit.unit);
+}
+
 template <class Archive, Is<model::Share> T>
 void fields(Archive& archive, T& share) {
   archive("part", share.part);
   archive("total", share.total);
   archive("part_is_good", share.part_is_good);
+  archive("within", share.within);
   archive("confidence", share.confidence);
   archive("min_events", share.min_events);
   archive("proof", share.proof);
@@ -79,6 +86,7 @@ void fields(Archive& archive, T& rule) {
   archive("on_too_few", rule.on_too_few);
   archive("action", rule.action);
   archive("remedy", rule.remedy);
+  archive("control", rule.control);
   archive("preexisting", rule.preexisting);
   archive("annotations", rule.annotations);
 }

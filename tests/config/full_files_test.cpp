@@ -288,6 +288,23 @@ TEST(FullRules, ReadAShareOfEvents) {
   EXPECT_EQ(failures.breach, (model::BreachPolicy{1min, 0, 0})) << "missing data that counts as a breach must last";
 }
 
+TEST(FullRules, ReadTheControlOfAnExpression) {
+  const auto& control = *rule(8).control;
+  EXPECT_FALSE(control.part);
+  EXPECT_EQ(control.total->source(), "max(rq_jobs_in_queue{service!=\"{{ service }}\"})");
+  EXPECT_EQ(control.who->source(), "service!=\"{{ service }}\"");
+}
+
+TEST(FullRules, ReadAShareOfANativeHistogram) {
+  const auto& slow = rule(9);
+  EXPECT_EQ(slow.kind, model::RuleKind::share);
+  EXPECT_FALSE(slow.share->part);
+  EXPECT_EQ(slow.share->total->source(), "http_request_duration_seconds{service=\"{{ service }}\"}");
+  EXPECT_EQ(slow.share->within, (model::Limit{2, model::Unit::seconds}));
+  EXPECT_FALSE(slow.share->control->part);
+  EXPECT_EQ(slow.share->control->total->source(), "http_request_duration_seconds{service!=\"{{ service }}\"}");
+}
+
 TEST(FullRules, ReadAShareOfGoodEventsWithTheDefaults) {
   const auto& slow = rule(2);
   EXPECT_TRUE(slow.share->part_is_good);

@@ -10,16 +10,17 @@ YAML = "it is read before any schema sees it: anchors, tags, characters"
 MACHINE = "it is about other files, or this machine"
 
 RULES = {
-    PROMQL: """alerts_regex annotation_template expr_bracket_open expr_bracket_other expr_bracket_stray expr_quote_open detect_template
+    PROMQL: """alerts_regex annotation_template expr_bracket_open expr_bracket_other expr_bracket_stray expr_quote_open detect_template histogram_of_classic
                match_syntax match_template count_function serves_bracket_open share_function template_bare template_name template_open
                threshold_before_expr threshold_in_block threshold_in_expr""",
     BOUNDS: """baseline_zero breaches_order fatal_meets_objective fatal_same_side fatal_unit fatal_weaker
                fatal_without_side freeze_for_zero requires_preflight_zero interval_too_short objective_infinite objective_negative_time objective_too_large
-               serves_within_zero share_objective_above share_objective_all times_far_too_long verify_zero""",
-    ELSEWHERE: """alerts_objective count_objective count_over_short baseline_in_seconds baseline_missing baseline_unused breaches_too_long for_too_long contacts_empty
+               serves_within_zero share_objective_above share_objective_all times_far_too_long verify_zero
+               within_percent""",
+    ELSEWHERE: """alerts_objective control_of_baseline count_objective count_over_short baseline_in_seconds baseline_missing baseline_unused breaches_too_long for_too_long contacts_empty
                   call_missing call_without_action hook_missing mode_missing policy_missing policy_missing_everywhere rollback_missing serves_within_alone requires_for_alone requires_nothing
                   window_missing window_too_short""",
-    TWICE: "baseline_over_twice control_same for_and_breaches group_name_twice slo_twice",
+    TWICE: "baseline_over_twice control_of_expr_same control_same for_and_breaches group_name_twice histogram_and_good slo_twice",
     LETTERS: "annotation_name long_line",
     YAML: "alias control_character not_utf8 tag",
 }

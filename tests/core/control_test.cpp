@@ -93,5 +93,89 @@ TEST_F(AControl, IsAskedSinceTheIncidentBeganAndForTwoMinutesAtLeast) {
   EXPECT_EQ(control_range(watch_, 0, moment(5min)), 2min);
 }
 
+class AnExpression : public testing::Test {
+ protected:
+  AnExpression() {
+    auto group = std::make_shared<RuleGroup>(*watch_.group);
+    auto& rule = group->rules[0] = error_rate();
+    const auto text = [](const char* source) {
+      return *promql::TextTemplate::parse(source, promql::TemplateKind::promql);
+    };
+    rule.control = Control{std::nullopt, text("errors{job=\"cart\"}"), text("job=\"cart\"")};
+    watch_.group = group;
+    watch_.phase = Phase::watching;
+  }
+
+  const Rule& rule() const { return watch_.group->rules[0]; }
+  RuleState& state() { return watch_.rules[0]; }
+  static Samples one(double value, const Labels& labels = {}) { return std::vector<Sample>{sample(value, labels)}; }
+  std::optional<std::string> cause(double own, std::optional<Samples> now, std::optional<Samples> before) {
+    ControlAnswer answer;
+    answer.total = std::move(now);
+    answer.total_before = std::move(before);
+    return shared_value(watch_, 0, answer, broken(own), moment(2min));
+  }
+  Evaluation broken(double value) const {
+    ExprAnswer answer;
+    answer.value = one(value);
+    return evaluate_expr(rule(), watch_.subject(moment()), answer, moment(2min));
+  }
+  std::optional<std::string> versions(double own, const std::vector<Sample>& all) {
+    return shared_by_versions(rule(), watch_.subject(moment()), all, broken(own));
+  }
+  static Sample of(const char* version, double value, const char* service = "shop") {
+    return sample(value, {{"service", service}, {"version", version}});
+  }
+
+  Watch watch_ = shop_watch();
+};
+
+TEST_F(AnExpression, AsksItsControlWhileItIsBroken) {
+  EXPECT_FALSE(asks_control(watch_, 0));
+  state().in_breach = true;
+  EXPECT_TRUE(asks_control(watch_, 0));
+  watch_.phase = Phase::verifying;
+  EXPECT_FALSE(asks_control(watch_, 0));
+}
+
+TEST_F(AnExpression, ThatOthersBreakAlikeIsASharedCause) {
+  EXPECT_THAT(cause(0.2, one(0.2), one(0.001)),
+              Optional(HasSubstr("what has not got this release (job=\"cart\") shows it alike: 20% against < 1%")));
+  EXPECT_THAT(cause(0.2, one(0.06), one(0)), Optional(HasSubstr("6%"))) << "a quarter as far is alike";
+}
+
+TEST_F(AnExpression, ThatOthersKeepOrHardlyBreakHoldsNothingBack) {
+  EXPECT_EQ(cause(0.2, one(0.005), one(0.001)), "");
+  EXPECT_EQ(cause(0.2, one(0.02), one(0.001)), "") << "not a quarter as far";
+}
+
+TEST_F(AnExpression, ThatOthersBrokeBeforeIsNoSharedCause) {
+  EXPECT_EQ(cause(0.2, one(0.2), one(0.2)), "");
+  EXPECT_THAT(cause(0.9, one(0.9), one(0.02)), Optional(HasSubstr("90%"))) << "clearly worse than it was";
+}
+
+TEST_F(AnExpression, WhoseControlCannotBeReadKnowsNothingOfIt) {
+  EXPECT_EQ(cause(0.2, std::nullopt, std::nullopt), std::nullopt);
+  EXPECT_EQ(cause(0.2, one(0.2), Samples(std::vector<Sample>{})), std::nullopt) << "it has no past";
+  EXPECT_EQ(cause(0.2, Samples(std::unexpected(SourceError{Reason::query_failed, "timeout", true})), one(0)),
+            std::nullopt);
+}
+
+TEST_F(AnExpression, IsComparedWithTheVersionBeforeWhereTheAnswerHasIt) {
+  const auto& before = watch_.spec.previous_version;
+  EXPECT_THAT(versions(0.2, {of("2.0", 0.2), of(before.c_str(), 0.3)}), Optional(HasSubstr("shows it alike: 30%")));
+  EXPECT_EQ(versions(0.2, {of("2.0", 0.2), of(before.c_str(), 0)}), "");
+  EXPECT_EQ(versions(0.2, {of("2.0", 0.2)}), std::nullopt) << "nobody else is there";
+  EXPECT_EQ(versions(0.2, {of("2.0", 0.2), of("1.8", 0.3)}), std::nullopt) << "another one tells nothing";
+  EXPECT_EQ(versions(0.2, {of("2.0", 0.2), of(before.c_str(), 0.3, "cart")}), std::nullopt) << "of another service";
+}
+
+TEST_F(AnExpression, ThatCountsWhatStoodBeforeIsNotComparedWithIt) {
+  auto group = std::make_shared<RuleGroup>(*watch_.group);
+  group->rules[0].preexisting = Preexisting::rollback;
+  watch_.group = group;
+  EXPECT_EQ(versions(0.2, {of("2.0", 0.2), of(watch_.spec.previous_version.c_str(), 0.3)}), std::nullopt);
+}
+
 }  // namespace
 }  // namespace guard::core

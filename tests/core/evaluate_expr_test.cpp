@@ -311,5 +311,17 @@ TEST(EvaluateExpr, AFailedQuestionForTheAgeIsToldAsTheGuardsOwn) {
   EXPECT_NE(evaluate_expr(rule, shop(), told, moment()).detail.find("the guard's own question"), std::string::npos);
 }
 
+TEST(EvaluateExpr, SaysWhichOfSeveralSeriesBreakTheObjective) {
+  auto rule = error_rate();
+  rule.objective = {Comparison::greater_equal, 1, Unit::number, false};
+  rule.fatal.reset();
+  rule.reduce = Reduce::any;
+  const auto up = [](const char* instance, double value) { return sample(value, {{"instance", instance}}); };
+  EXPECT_EQ(evaluate_expr(rule, {}, answer({up("a", 1), up("b", 1), up("c", 0)}), moment()).detail,
+            "0 against >= 1, in 1 of 3 series: {instance=\"c\"}");
+  EXPECT_EQ(evaluate_expr(rule, {}, answer({up("a", 1), up("b", 1)}), moment()).detail, "1 against >= 1");
+  EXPECT_EQ(evaluate_expr(rule, {}, answer({up("c", 0)}), moment()).detail, "0 against >= 1");
+}
+
 }  // namespace
 }  // namespace guard::core

@@ -95,5 +95,15 @@ TEST(FirstLook, ACostIsSeriesTimesSamplesTimesEvaluations) {
   EXPECT_DOUBLE_EQ(samples_read(look_at("max_over_time(rate(x[5m])[1h:])"), {.series = 10, .interval = 15}), 12000);
 }
 
+TEST(FirstLook, ThePartOfAClassicHistogramThatIsNativeIsTold) {
+  const auto all = looks("histogram_quantile(0.95, sum by (le) (rate(took_bucket{job=\"shop\",le!=\"+Inf\"}[5m])))");
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].native, "count(took{job=\"shop\"})");
+  SelectorFacts facts;
+  facts.native = 2;
+  EXPECT_THAT(missing_remark(all[0], facts)->message, HasSubstr("as a native histogram, took{job=\"shop\"}"));
+  EXPECT_EQ(looks("up")[0].native, "") << "it is a part of nothing";
+}
+
 }  // namespace
 }  // namespace guard::core

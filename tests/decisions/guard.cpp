@@ -143,10 +143,6 @@ std::string expr_rules(const Watched& watched) {
   return rule_file(watched, "5m", failing_rule() + slow_rule() + up_rule() + traffic_rule());
 }
 
-std::string counted_rules(const Watched& watched) {
-  return rule_file(watched, "0s", failing_share_rule() + slow_share_rule() + up_rule());
-}
-
 std::string share_rules(const Watched& watched) {
   return rule_file(watched, "0s", failing_share_rule() + slow_share_rule() + up_rule() + traffic_count_rule(watched));
 }

@@ -12,11 +12,9 @@ struct Watched {
   std::string interval = "15s";
 };
 
-// Shares and counts of events, judged by evidence.
+// Shares and counts of events, judged by evidence: without rates, whose extrapolation differs between versions.
 std::string share_rules(const Watched& watched);
 // Ratios over five minutes, `for` some time, as rules/web-service.yml had them.
 std::string expr_rules(const Watched& watched);
-// Those of them that blocks of samples can answer alike: without rates, whose extrapolation differs between versions.
-std::string counted_rules(const Watched& watched);
 
 }  // namespace guard::decisions

@@ -88,7 +88,7 @@ struct Compared {
 };
 // Tells it where the two don't say the same.
 Compared compare(const sim::Plan& plan, std::size_t index, metrics::PrometheusClient& client) {
-  static const auto group = rule_group(counted_rules({"40m", "30s"}));
+  static const auto group = rule_group(share_rules({"40m", "30s"}));
   static std::mutex telling;
   const auto story = sim::tell(plan);
   StoryAnswers answers(story, *group);

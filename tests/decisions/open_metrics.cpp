@@ -17,6 +17,10 @@ std::string identity(const model::Labels& labels, const std::string& job) {
   return fmt::format("{}{{{}}}", labels.at("__name__"), fmt::join(pairs, ","));
 }
 
+bool is_told(WallTime at, WallTime live, const OpenMetrics::Told& told) {
+  return at > live - told.before && at <= live + told.after;
+}
+
 }  // namespace
 
 void OpenMetrics::add(const sim::Story& story, const Told& told) {
@@ -28,7 +32,7 @@ void OpenMetrics::add(const sim::Story& story, const Told& told) {
     const auto called = identity(labels, told.job);
     for (std::size_t i = 0; i < series.at().size(); ++i) {
       const auto at = series.at()[i];
-      if (at <= story.live - told.before || at > story.live + told.after) continue;
+      if (!is_told(at, story.live, told) && !is_told(at + sim::a_week, story.live, told)) continue;
       const auto time = (at + told.later).time_since_epoch().count();
       out += fmt::format("{} {} {}.{:03}\n", called, series.value(i), time / 1000, time % 1000);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Stories as OpenMetrics text, as `promtool tsdb create-blocks-from openmetrics` reads it: the samples that rules on
-// shares and on `up` read, around live. Pure.
+// shares, on counts and on `up` read, around live. Pure.
 #pragma once
 
 #include "tests/sim/story.hpp"
@@ -12,7 +12,8 @@ namespace guard::decisions {
 
 class OpenMetrics {
  public:
-  // Of (live - before, live + after]; as of `job` in place of the shop, and as if it had gone live `later`.
+  // Of (live - before, live + after], and of the same time a week before; as of `job` in place of the shop, and as if
+  // it had gone live `later`.
   struct Told {
     std::string job;
     Duration later{0};

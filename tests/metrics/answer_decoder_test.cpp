@@ -143,6 +143,43 @@ TEST(Answer, ANativeHistogramIsNoNumber) {
       words);
 }
 
+model::Samples decode_raw(const std::string& result) {
+  const auto body = success(R"({"resultType":"matrix","result":[)" + result + "]}");
+  return decode_answer({200, body, false, true});
+}
+
+TEST(Answer, ANativeHistogramIsASampleWhereSamplesAreAskedFor) {
+  const auto samples = decode_raw(
+      R"({"metric":{"a":"b"},"histograms":[[1,{"count":"9","sum":"12.5","buckets":[[3,"-0.001","0.001","2"],[0,"2","+Inf","7"]]}]]})");
+  ASSERT_TRUE(samples) << samples.error().message;
+  ASSERT_EQ(samples->size(), 1U);
+  EXPECT_EQ(samples->front().value, 9);
+  ASSERT_TRUE(samples->front().histogram);
+  const auto endless = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(*samples->front().histogram, (model::Histogram{9, {{-0.001, 0.001, 2}, {2, endless, 7}}}));
+}
+
+TEST(Answer, ANativeHistogramWithoutEventsHasNoBuckets) {
+  const auto samples = decode_raw(R"({"metric":{},"histograms":[[1,{"count":"0","sum":"0"}]]})");
+  ASSERT_TRUE(samples);
+  EXPECT_EQ(*samples->front().histogram, model::Histogram{});
+}
+
+TEST(Answer, ASeriesThatWasANumberAndBecameAHistogramIsToldInOrder) {
+  const auto samples =
+      decode_raw(R"({"metric":{},"values":[[1,"5"],[2,"6"]],"histograms":[[3,{"count":"7","sum":"0"}]]})");
+  ASSERT_TRUE(samples);
+  EXPECT_THAT(*samples,
+              testing::ElementsAre(testing::Field(&model::Sample::value, 5), testing::Field(&model::Sample::value, 6),
+                                   testing::Field(&model::Sample::value, 7)));
+}
+
+TEST(Answer, ABucketIsFourThingsAndNothingElse) {
+  for (const std::string bucket : {"[]", R"([0,"1","2"])", R"([0,"1","2","x"])", R"([0,1,2,3])", "null"})
+    expect_wrong(decode_raw(R"({"metric":{},"histograms":[[1,{"count":"9","sum":"1","buckets":[)" + bucket + "]}]]}"),
+                 "a native histogram must be [time, {count, buckets}]");
+}
+
 TEST(Answer, Fault16TwoSeriesWithTheSameLabelsAreAnError) {
   expect_wrong(decode(vector(R"({"metric":{"a":"b"},"value":[1,"1"]},{"metric":{"a":"b"},"value":[1,"2"]})")),
                "it holds two series with the same labels");

@@ -96,6 +96,16 @@ TEST(Selectors, TakeOtherMatchersInPlaceOfTheirOwnOnTheSameLabels) {
   EXPECT_EQ(with("up{}", {}), "up{}");
 }
 
+TEST(Selectors, TakeOtherMatchersEverywhereInAnExpression) {
+  const auto with = [](std::string_view expr) {
+    return all_with_matchers(expr, {"version=\"{{ previous_version }}\""}, Syntax::promql_template);
+  };
+  EXPECT_EQ(with("sum by (version) (rate(a{version=\"{{ version }}\"}[5m] offset 1m)) / on () group_left max(b)"),
+            "sum by (version) (rate(a{version=\"{{ previous_version }}\"}[5m] offset 1m)) / on () group_left "
+            "max(b{version=\"{{ previous_version }}\"})");
+  EXPECT_EQ(with("vector(1)"), "vector(1)");
+}
+
 RC_GTEST_PROP(SelectorsProperty, AnyTextHasSelectorsThatArePartsOfIt, ()) {
   const auto parts = *rc::gen::container<std::vector<std::string>>(
       rc::gen::element<std::string>("x", "(", ")", "[", "]", "{", "}", "5m", ":", " offset ", "@", "-", "by", "on",

@@ -17,6 +17,7 @@ from stack.guard import Guard, run_cli
 from stack.hook_receiver import HookReceiver
 from stack.http import HttpError, get, get_json, post_json, request
 from stack.lifetime import Stack, end_on_signals
+from stack.native import NativeHistogram
 from stack.nginx import Nginx
 from stack.production import Production
 from stack.prometheus import Prometheus
@@ -27,8 +28,8 @@ from stack.victoria_metrics import VictoriaMetrics
 from stack.waiting import NotInTime, wait_until
 
 __all__ = [
-    "CHANNELS", "Alertmanager", "Authority", "Backend", "Browser", "Dial", "Front", "Guard", "HookReceiver", "HttpError", "Nginx",
-    "NodeExporter", "NotInTime", "Production", "Prometheus", "Received", "Recorder", "Redis", "RedisExporter", "Server",
+    "CHANNELS", "Alertmanager", "Authority", "Backend", "Browser", "Dial", "Front", "Guard", "HookReceiver", "HttpError",
+    "NativeHistogram", "Nginx", "NodeExporter", "NotInTime", "Production", "Prometheus", "Received", "Recorder", "Redis", "RedisExporter", "Server",
     "ServerError", "Slack", "Stack", "Traffic", "VictoriaMetrics", "end_on_signals", "get", "get_json", "post_json",
     "program", "request", "run_cli", "wait_until",
 ]

@@ -13,15 +13,16 @@ from stack.server import Server, program
 class Prometheus(Server):
     """jobs: job name -> targets, each "host:port" or ("host:port", {label: value}).
     rules: texts of rule files. alertmanagers: addresses that alerts are sent to. tokens: job name -> file with the
-    bearer token its targets ask for. prefix: the path below which it serves, as "/prometheus"; alertmanager_prefix: that
-    of the Alertmanagers.
+    bearer token its targets ask for. features: what it is told to enable. prefix: the path below which it serves, as
+    "/prometheus"; alertmanager_prefix: that of the Alertmanagers.
     """
 
     name = "prometheus"
 
-    def __init__(self, directory, jobs=(), rules=(), alertmanagers=(), interval="1s", name=None, prefix=""):
+    def __init__(self, directory, jobs=(), rules=(), alertmanagers=(), interval="1s", name=None, prefix="", features=()):
         super().__init__(directory, name)
         self.prefix = prefix
+        self.features = list(features)
         self.alertmanager_prefix = ""
         self.interval = interval
         self.alertmanagers = list(alertmanagers)
@@ -38,7 +39,8 @@ class Prometheus(Server):
                 f"--web.external-url={self.url}",
                 f"--web.listen-address={self.address}", "--web.enable-lifecycle", "--log.level=warn",
                 # An alert that resolves is told at once, not at the next minute.
-                "--rules.alert.resend-delay=1s"]
+                "--rules.alert.resend-delay=1s",
+                *[f"--enable-feature={feature}" for feature in self.features]]
 
     def ready(self):
         return get(f"{self.url}/-/ready").status == 200

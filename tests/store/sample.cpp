@@ -97,6 +97,7 @@ Share make_share(Dice& dice) {
   share.part = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
   share.total = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
   share.part_is_good = dice.flip();
+  share.within = dice.maybe([&] { return model::Limit{dice.finite(), dice.name<Unit>()}; });
   share.confidence = dice.finite();
   share.min_events = dice.whole();
   share.proof = dice.name<Proof>();
@@ -152,6 +153,7 @@ Rule make_rule(Dice& dice) {
   rule.on_too_few = dice.maybe([&] { return dice.name<MissingPolicy>(); });
   rule.action = dice.name<Action>();
   rule.remedy = dice.maybe([&] { return Remedy{dice.text(), dice.duration(), dice.name<Action>()}; });
+  rule.control = dice.maybe([&] { return make_control(dice); });
   rule.preexisting = dice.name<Preexisting>();
   rule.annotations = dice.map([&] { return make_template(dice, TemplateKind::text); });
   return rule;

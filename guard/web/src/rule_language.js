@@ -8,7 +8,7 @@ import { LanguageType, promQLLanguage } from "@prometheus-io/codemirror-promql";
 
 export const promql = promQLLanguage(LanguageType.PromQL);
 
-const keys = new Set(["expr", "bad", "good", "total", "only_if", "serves"]);
+const keys = new Set(["expr", "bad", "good", "total", "histogram", "only_if", "serves"]);
 
 // The key of the pair that this scalar is the value of, or "".
 function keyOf(node, read) {
