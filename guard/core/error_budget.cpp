@@ -94,8 +94,8 @@ Result<std::string> budget_query(const model::ErrorBudget& budget, const promql:
   };
   if (budget.part_is_good) return fmt::format("1 - {} / {}", increase(*part), increase(*total));
   // A counter of failures often comes with the first of them. The label tells that there was none.
-  return fmt::format(R"(({} or on() label_replace(vector(0), "{}", "yes", "", "")) / on() group_left() {})", increase(*part),
-                     nothing_bad, increase(*total));
+  return fmt::format(R"(({} or on() label_replace(vector(0), "{}", "yes", "", "")) / on() group_left() {})",
+                     increase(*part), nothing_bad, increase(*total));
 }
 
 Check budget_check(const model::ErrorBudget& budget, const Samples& answer, ReleaseKind kind) {

@@ -58,7 +58,7 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
                        [this] { return health(); },
                        [this](auto query, auto done) { gate(std::move(query), std::move(done)); }}),
       admission_({ledger_, scheduler_, parts_.executor, parts_.clock, recent_preflights_, [this] { return runtime_; },
-                   [this] { return brakes(); }}) {}
+                  [this] { return brakes(); }}) {}
 
 core::BrakeInputs Engine::brakes() const {
   const auto& settings = runtime_->settings->brakes;
