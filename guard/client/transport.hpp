@@ -19,8 +19,8 @@ struct Connection {
   std::string server = "http://127.0.0.1:8929";
   std::optional<std::filesystem::path> token_file;  // read for each request, so that a rotated token counts
   std::optional<std::filesystem::path> ca_file;
-  std::optional<std::filesystem::path> cert_file;  // shown to a guard that asks for one; with key_file
-  std::optional<std::filesystem::path> key_file;
+  std::optional<std::filesystem::path> cert_file = {};  // shown to a guard that asks for one; with key_file
+  std::optional<std::filesystem::path> key_file = {};
 };
 
 struct Request {
