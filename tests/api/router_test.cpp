@@ -83,7 +83,8 @@ TEST_F(Routes, OnlyHealthAndThePageAreOpen) {
   std::vector<std::string> open;
   for (const auto& route : host.router.routes())
     if (!route.role) open.push_back(route.method + " " + route.pattern);
-  EXPECT_THAT(open, testing::UnorderedElementsAre("GET /-/healthy", "GET /-/ready", "GET /", "GET /assets/{name}"));
+  EXPECT_THAT(open, testing::UnorderedElementsAre("GET /-/healthy", "GET /-/ready", "GET /", "GET /assets/{name}",
+                                                  "POST /api/v1/sign_out"));
 }
 
 TEST_F(Routes, Fault32AStrangerIsAskedForATokenAndLogged) {

@@ -102,6 +102,8 @@ TEST_F(McpTools, TheirCommandsUnderstandThem) {
   for (const auto& tool : cli::mcp_tools()) {
     ASSERT_TRUE(full.contains(tool.name)) << tool.name;
     CommandLine command;
+    command.guard = answers({nobody_answers()});
+    command.context.metrics = [](const auto&) { return fail(ErrorCode::unavailable, "no server"); };
     EXPECT_NE(command.run(*line(tool.name, full.at(tool.name))), cli::exit_usage) << tool.name << ": " << command.err();
   }
 }

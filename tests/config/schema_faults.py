@@ -10,15 +10,15 @@ YAML = "it is read before any schema sees it: anchors, tags, characters"
 MACHINE = "it is about other files, or this machine"
 
 RULES = {
-    PROMQL: """alerts_regex annotation_template expr_bracket_open expr_bracket_other expr_bracket_stray expr_quote_open detect_template histogram_of_classic
+    PROMQL: """alerts_regex annotation_template expr_bracket_open expr_bracket_other expr_bracket_stray expr_quote_open detect_template error_budget_template error_budget_function histogram_of_classic
                match_syntax match_template count_function serves_bracket_open share_function template_bare template_name template_open
                threshold_before_expr threshold_in_block threshold_in_expr""",
     BOUNDS: """baseline_zero breaches_order fatal_meets_objective fatal_same_side fatal_unit fatal_weaker
-               fatal_without_side freeze_for_zero requires_preflight_zero interval_too_short objective_infinite objective_negative_time objective_too_large
+               fatal_without_side error_budget_objective_above freeze_for_zero requires_preflight_zero interval_too_short objective_infinite objective_negative_time objective_too_large
                serves_within_zero share_objective_above share_objective_all times_far_too_long verify_zero
                within_percent""",
     ELSEWHERE: """alerts_objective control_of_baseline count_objective count_over_short baseline_in_seconds baseline_missing baseline_unused breaches_too_long for_too_long contacts_empty
-                  call_missing call_without_action hook_missing mode_missing policy_missing policy_missing_everywhere rollback_missing serves_within_alone requires_for_alone requires_nothing
+                  call_missing call_without_action error_budget_objective hook_missing mode_missing policy_missing policy_missing_everywhere rollback_missing serves_within_alone requires_for_alone requires_nothing
                   window_missing window_too_short""",
     TWICE: "baseline_over_twice control_of_expr_same control_same for_and_breaches group_name_twice histogram_and_good slo_twice",
     LETTERS: "annotation_name long_line",
@@ -35,10 +35,11 @@ TESTS = {
 
 CONFIG = {
     PROMQL: "argument_template program_template",
-    BOUNDS: """authorization_basic breaker_of_one external_url_query freeze_order freeze_weekly_empty hook_attempts hook_backoff timeout_zero
+    BOUNDS: """authorization_basic proxy_range breaker_of_one external_url_query freeze_order freeze_weekly_empty hook_attempts hook_backoff timeout_zero
                url_port url_query""",
-    TWICE: "basic_auth_and_authorization freeze_both hook_twice tls_half token_name_twice token_value_twice",
-    LETTERS: "header_authorization header_lines header_name header_own params_own",
+    TWICE: "basic_auth_and_authorization clients_twice freeze_both hook_twice tls_half token_name_twice token_value_twice",
+    LETTERS: "header_authorization header_lines header_name header_own params_own proxy_header",
+    ELSEWHERE: "clients_without_ca",
     MACHINE: """dir_missing freeze_zone_unknown group_in_two_files hook_unknown password_file_missing program_in_path program_is_a_folder
                 program_missing program_not_executable prometheus_missing rule_file_broken rule_file_no_yaml
                 rule_files_is_a_folder rule_files_without_match secret_base64 secret_missing secret_short tls_ca_missing

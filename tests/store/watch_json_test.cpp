@@ -132,8 +132,8 @@ TEST(WatchJson, EveryMemberOfEveryStructIsStored) {
 
 TEST(WatchJson, EveryMemberOfAGroupIsStored) {
   const auto group = *parse_json(full_group());
-  // What must hold before a release begins, and how one is found, is no matter of its watch.
-  EXPECT_EQ(group.as_object().size() + 2, boost::pfr::tuple_size_v<model::RuleGroup>) << group;
+  // What must hold before a release begins, its error budget, and how one is found, is no matter of its watch.
+  EXPECT_EQ(group.as_object().size() + 3, boost::pfr::tuple_size_v<model::RuleGroup>) << group;
   expect_all_of<model::RollbackSettings>(group.at("rollback"));
   expect_all_of<model::Requirement>(group.at("requirement"));
   expect_all_of<model::FreezePolicy>(group.at("freeze"));
