@@ -27,6 +27,7 @@ defaults: { window: 60s, settle: 3s, interval: 1s, for: 1s, on_no_data: hold, on
 groups:
   - name: staging
     match: ['environment="staging"']
+    detect: { expr: 'count by (version) (nothing_build_info)' }   # nobody can tell
     window: 12s
     rollback: { mode: observe }
     rules:
