@@ -30,7 +30,7 @@ void BudgetLookups::begin_next() {
   const auto next = std::ranges::find(lookups_, false, [](const auto& lookup) { return lookup->begun; });
   if (asking_ == budgets_at_once || next == lookups_.end()) return;
   ++asking_;
-  const auto lookup = *next;
+  const auto& lookup = *next;
   lookup->begun = true;
   const auto work = [question = lookup->question, &clock = parts_.clock]() -> model::Samples {
     const auto now = clock.now();

@@ -73,7 +73,7 @@ class Engine final : public GuardService {
     freeze_desk_.begin(std::move(freeze), std::move(done));
   }
   void end_freeze(FreezeEnd end, Completion<model::Freeze> done) override {
-    freeze_desk_.end(std::move(end), std::move(done));
+    freeze_desk_.end(end, std::move(done));
   }
   std::vector<model::Freeze> freezes() const override { return freeze_desk_.known(); }
   void gate(GateQuery query, Completion<model::Checks> done) override {

@@ -25,7 +25,7 @@ void FreezeDesk::begin(model::Freeze freeze, Completion<Frozen> done) {
   });
 }
 
-void FreezeDesk::end(FreezeEnd end, Completion<model::Freeze> done) {
+void FreezeDesk::end(const FreezeEnd& end, Completion<model::Freeze> done) {
   auto ended = std::make_shared<model::Freeze>();
   const auto operation = [end, ended](Draft& draft) -> Result<void> {
     auto freeze = end_freeze(draft, end);

@@ -27,7 +27,7 @@ class FreezeDesk {
 
   // They fail as begin_freeze and end_freeze of freezing.hpp do.
   void begin(model::Freeze freeze, Completion<Frozen> done);
-  void end(FreezeEnd end, Completion<model::Freeze> done);
+  void end(const FreezeEnd& end, Completion<model::Freeze> done);
   // Those in force now or to come.
   std::vector<model::Freeze> known() const;
 

@@ -303,17 +303,17 @@ TEST(LoopbackHost, IsAnAddressOrLocalhostAndNothingThatLooksLikeIt) {
 
 TEST(FailureBudget, GivesTwentyAtOnceAndThenTwoEachSecond) {
   FailureBudget budget;
-  MonoTime now{std::chrono::hours(1)};
-  for (int i = 0; i < 20; ++i) EXPECT_TRUE(budget.take(now)) << i;
-  EXPECT_FALSE(budget.take(now));
-  now += std::chrono::milliseconds(499);
-  EXPECT_FALSE(budget.take(now));
-  now += std::chrono::milliseconds(1);
-  EXPECT_TRUE(budget.take(now));
-  EXPECT_FALSE(budget.take(now));
-  now += std::chrono::hours(1);
-  for (int i = 0; i < 20; ++i) EXPECT_TRUE(budget.take(now)) << i;
-  EXPECT_FALSE(budget.take(now));
+  MonoTime time{std::chrono::hours(1)};
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(budget.take(time)) << i;
+  EXPECT_FALSE(budget.take(time));
+  time += std::chrono::milliseconds(499);
+  EXPECT_FALSE(budget.take(time));
+  time += std::chrono::milliseconds(1);
+  EXPECT_TRUE(budget.take(time));
+  EXPECT_FALSE(budget.take(time));
+  time += std::chrono::hours(1);
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(budget.take(time)) << i;
+  EXPECT_FALSE(budget.take(time));
 }
 
 }  // namespace

@@ -22,6 +22,9 @@ class SignIn : public testing::Test {
     const auto set = answer.headers.at("set-cookie");
     return set.substr(0, set.find(';'));
   }
+  static Request to(const std::string& method, const std::string& target, const std::string& body = "") {
+    return {method, target, {}, body, ""};
+  }
   static std::string with_cookie(Request request, const std::string& cookie, const std::string& origin = "") {
     request.headers.emplace_back("Cookie", cookie);
     if (!origin.empty()) request.headers.emplace_back("Origin", origin);
@@ -34,20 +37,19 @@ class SignIn : public testing::Test {
 
 TEST_F(SignIn, TheCookieStandsForTheToken) {
   const auto cookie = signed_in("oncall");
-  const auto answer = ask(with_cookie({.target = "/api/v1/whoami"}, cookie));
+  const auto answer = ask(with_cookie(to("GET", "/api/v1/whoami"), cookie));
   ASSERT_EQ(answer.status, 200);
   const auto visitor = parse_json(answer.body)->as_object();
   EXPECT_EQ(visitor.at("name").as_string(), "oncall");
   EXPECT_EQ(visitor.at("role").as_string(), "operate");
   EXPECT_TRUE(visitor.at("signed_in").as_bool());
   host.clock.step(std::chrono::hours(12));
-  EXPECT_EQ(ask(with_cookie({.target = "/api/v1/whoami"}, cookie)).status, 401);
+  EXPECT_EQ(ask(with_cookie(to("GET", "/api/v1/whoami"), cookie)).status, 401);
 }
 
 TEST_F(SignIn, AnOrderByItIsTakenFromThePageAlone) {
   const auto cookie = signed_in("oncall");
-  const Request order{
-      .method = "POST", .target = "/api/v1/releases/r1/approve", .headers = {}, .body = "{}", .token = ""};
+  const auto order = to("POST", "/api/v1/releases/r1/approve", "{}");
   EXPECT_EQ(ask(with_cookie(order, cookie, "https://evil.example")).status, 403);
   EXPECT_TRUE(host.guard.orders.empty());
   ask(with_cookie(order, cookie));
@@ -63,9 +65,7 @@ TEST_F(SignIn, ItIsSentToThePagesOwnPathOnly) {
 }
 
 TEST_F(SignIn, SigningOutMakesTheBrowserForgetIt) {
-  const auto answer = ask(with_cookie(
-      {.method = "POST", .target = "/api/v1/sign_out", .headers = {}, .body = R"({"path":"/"})", .token = ""},
-      signed_in("reader")));
+  const auto answer = ask(with_cookie(to("POST", "/api/v1/sign_out", R"({"path":"/"})"), signed_in("reader")));
   EXPECT_EQ(answer.status, 200);
   EXPECT_THAT(answer.headers.at("set-cookie"), HasSubstr("=; Path=/; Max-Age=0"));
 }
@@ -74,11 +74,11 @@ TEST_F(SignIn, SigningOutMakesTheBrowserForgetIt) {
 TEST_F(SignIn, ACookieThatIsNoLongerGoodLocksNobodyOut) {
   const auto cookie = signed_in("reader");
   host.router.replace(api::Gatekeeper({{token("another", Role::read)}, {}, std::chrono::hours(12)}));
-  for (int i = 0; i < 30; ++i) ask(with_cookie({.target = "/api/v1/whoami"}, cookie));
-  EXPECT_EQ(ask(with_cookie({.target = "/api/v1/whoami"}, cookie)).status, 429);
-  EXPECT_EQ(ask(with_cookie({.target = "/"}, cookie)).status, 200);
-  EXPECT_EQ(ask(with_cookie({.target = "/-/healthy"}, cookie)).status, 200);
-  const Request out{.method = "POST", .target = "/api/v1/sign_out", .headers = {}, .body = "{}", .token = ""};
+  for (int i = 0; i < 30; ++i) ask(with_cookie(to("GET", "/api/v1/whoami"), cookie));
+  EXPECT_EQ(ask(with_cookie(to("GET", "/api/v1/whoami"), cookie)).status, 429);
+  EXPECT_EQ(ask(with_cookie(to("GET", "/"), cookie)).status, 200);
+  EXPECT_EQ(ask(with_cookie(to("GET", "/-/healthy"), cookie)).status, 200);
+  const auto out = to("POST", "/api/v1/sign_out", "{}");
   EXPECT_THAT(ask(with_cookie(out, cookie)).headers.at("set-cookie"), HasSubstr("Max-Age=0"));
 }
 

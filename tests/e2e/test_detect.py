@@ -123,6 +123,7 @@ def test_a_prometheus_that_is_away_changes_nothing_and_is_told(stack, prometheus
     wait_until_known(guard)
     prometheus.kill()
     wait_until(lambda: "what runs of rule group" in guard.call("GET", "/-/ready").text, "it is told")
+    assert re.search(r"^release_guard_detection_blind{.*} 1$", guard.call("GET", "/metrics").text, re.MULTILINE)
     app.run(v1=0, v2=3)
     prometheus.start()
     assert wait_for_release(guard, "v2")["previous_version"] == "v1"
