@@ -72,9 +72,7 @@ class Engine final : public GuardService {
   void begin_freeze(model::Freeze freeze, Completion<Frozen> done) override {
     freeze_desk_.begin(std::move(freeze), std::move(done));
   }
-  void end_freeze(FreezeEnd end, Completion<model::Freeze> done) override {
-    freeze_desk_.end(end, std::move(done));
-  }
+  void end_freeze(FreezeEnd end, Completion<model::Freeze> done) override { freeze_desk_.end(end, std::move(done)); }
   std::vector<model::Freeze> freezes() const override { return freeze_desk_.known(); }
   void gate(GateQuery query, Completion<model::Checks> done) override {
     admission_.ask(std::move(query), std::move(done));
