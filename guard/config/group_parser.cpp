@@ -5,6 +5,7 @@
 #include "guard/base/text.hpp"
 #include "guard/config/error_budget_parser.hpp"
 #include "guard/config/matchers.hpp"
+#include "guard/config/policy_parser.hpp"
 #include "guard/config/rule_parser.hpp"
 
 #include <map>
@@ -107,11 +108,11 @@ class GroupParser {
     group.match = read_matchers(object_, "match");
     const auto times = read_times();
     read_serves();
-    read_requirement();
-    read_freeze();
+    group.requirement = read_requirement(object_);
+    group.freeze = read_freeze_policy(object_);
     read_budget();
     read_detection();
-    read_contacts();
+    group.contacts = read_contacts(object_);
     read_rollback_settings();
     read_rules(times);
     return std::move(parsed_);
@@ -172,45 +173,6 @@ class GroupParser {
         {*group.serves, report.at(offset_in(report.source(), *object_.find("serves"), 0)), 0, ""});
   }
 
-  void read_requirement() {
-    const auto* node = object_.find("requires");
-    if (node == nullptr) return;
-    const ObjectReader reader(object_.report(), *node, objects::group_requires);
-    if (node->kind != NodeKind::map) return;
-    auto& requirement = parsed_.group.requirement.emplace();
-    read_passed(reader, requirement);
-    const auto within = reader.duration("preflight");
-    requirement.preflight = within.value_or(Duration{0});
-    if (within == Duration{0})
-      reader.error("preflight", "`preflight` must be longer than 0s; leave it out where none is asked for");
-    if (!reader.given("passed") && !reader.given("preflight"))
-      object_.error("requires", "`requires` asks for nothing; give `passed`, `preflight` or both");
-    requirement.action = reader.choice<model::UnmetAction>("action").value_or(model::UnmetAction::refuse);
-    requirement.allow = {model::ReleaseKind::rollback};
-    if (reader.given("allow")) requirement.allow = reader.choices<model::ReleaseKind>("allow");
-  }
-
-  static void read_passed(const ObjectReader& reader, model::Requirement& requirement) {
-    requirement.stood = reader.duration_or_default("for");
-    if (reader.given("for") && !reader.given("passed"))
-      reader.error("for", "`for` says how long the version must have stood where it has passed; give `passed` as well");
-    const auto* where = reader.find("passed");
-    if (where == nullptr) return;
-    const ObjectReader passed(reader.report(), *where, objects::group_passed);
-    if (where->kind == NodeKind::map) requirement.environment = passed.text_or_default("environment");
-  }
-
-  void read_freeze() {
-    const auto* node = object_.find("freeze");
-    if (node == nullptr) return;
-    const ObjectReader freeze(object_.report(), *node, objects::group_freeze);
-    if (node->kind != NodeKind::map) return;
-    auto& policy = parsed_.group.freeze.emplace();
-    policy.lasts = freeze.positive_duration_or_default("for");
-    policy.after = freeze.choices<model::Change>("after");
-    policy.allow = freeze.given("allow") ? freeze.choices<model::ReleaseKind>("allow") : model::allowed_in_freezes;
-  }
-
   void read_budget() {
     auto& budget = parsed_.group.error_budget;
     budget = read_error_budget(object_);
@@ -255,18 +217,6 @@ class GroupParser {
     parsed_.expr_at = object_.offset_of("detect");
     const auto& report = object_.report();
     parsed_.expressions.push_back({*text, report.at(offset_in(report.source(), *detect.find("expr"), 0)), 0, "", true});
-  }
-
-  void read_contacts() {
-    const auto* node = object_.find("contacts");
-    if (node == nullptr) return;
-    const ObjectReader contacts(object_.report(), *node, objects::group_contacts);
-    if (node->kind != NodeKind::map) return;
-    auto& out = parsed_.group.contacts;
-    out.primary = contacts.text("primary").value_or("");
-    out.secondary = contacts.text("secondary").value_or("");
-    out.lead = contacts.text("lead").value_or("");
-    if (node->children.empty()) object_.error("contacts", "`contacts` names nobody; give a `primary`");
   }
 
   void read_rollback_settings() {

@@ -123,10 +123,6 @@ void merge(store::Batch& into, store::Batch from) {
   if (from.alertmanager_heard_at) into.alertmanager_heard_at = from.alertmanager_heard_at;
 }
 
-}  // namespace
-
-namespace {
-
 // Which news of an alert wins is decided here, for every store: after what was heard before was taken in, and before
 // any of this is.
 void decide(store::Batch& batch, const alerts::ReceivedAlerts& heard) {
