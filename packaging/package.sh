@@ -81,16 +81,8 @@ arm64() { build bookworm deb.sh arm64; }
 tarball() { build bookworm tarball.sh; }   # the older C library serves newer systems too
 
 main() {
-  [ "$(id -u)" = 0 ] || fail "roots can only be made by root: sudo ./dev package"
   [ $# -gt 0 ] || set -- bookworm trixie tarball
-  local what
-  for what in "$@"; do
-    case "$what" in
-      bookworm | trixie) deb "$what" ;;
-      tarball | arm64) "$what" ;;
-      *) fail "unknown package '$what'; there are: bookworm trixie tarball arm64" ;;
-    esac
-  done
+  each_of "./dev package" "$@"
   say "made"
   ls -lh "$OUT"/release-guard*
 }

@@ -32,3 +32,16 @@ fresh() {
   rm -rf "${OUT:?}/roots/$1"
   cp -a "$OUT/roots/$2" "$OUT/roots/$1"
 }
+
+# each_of COMMAND WHAT...: does what was asked for, by the functions deb, tarball and arm64 of who calls it.
+each_of() {
+  local command=$1 what; shift
+  [ "$(id -u)" = 0 ] || fail "roots can only be made by root: sudo $command"
+  for what in "$@"; do
+    case "$what" in
+      bookworm | trixie) deb "$what" ;;
+      tarball | arm64) "$what" ;;
+      *) fail "unknown package '$what'; there are: bookworm trixie tarball arm64" ;;
+    esac
+  done
+}

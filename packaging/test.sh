@@ -84,16 +84,8 @@ tarball() {
 }
 
 main() {
-  [ "$(id -u)" = 0 ] || fail "roots can only be made by root: sudo ./dev package test"
   [ $# -gt 0 ] || set -- bookworm trixie tarball
-  local what
-  for what in "$@"; do
-    case "$what" in
-      bookworm | trixie) deb "$what" ;;
-      tarball | arm64) "$what" ;;
-      *) fail "unknown package '$what'; there are: bookworm trixie tarball arm64" ;;
-    esac
-  done
+  each_of "./dev package test" "$@"
   printf '\n%s passed, 0 failed\n' $#
 }
 
