@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/cli/harness.hpp"
 
-#include <array>
+#include "guard/cli/all_commands.hpp"
+
 #include <memory>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace guard::test {
-namespace {
-
-constexpr std::array groups{cli::CommandGroup{cli::add_serve},     cli::CommandGroup{cli::add_check},
-                            cli::CommandGroup{cli::add_try},       cli::CommandGroup{cli::add_tune},
-                            cli::CommandGroup{cli::add_backtest},  cli::CommandGroup{cli::add_test},
-                            cli::CommandGroup{cli::add_schema},    cli::CommandGroup{cli::add_import},
-                            cli::CommandGroup{cli::add_release},   cli::CommandGroup{cli::add_freeze},
-                            cli::CommandGroup{cli::add_gate},      cli::CommandGroup{cli::add_preflight},
-                            cli::CommandGroup{cli::add_run},       cli::CommandGroup{cli::add_report},
-                            cli::CommandGroup{cli::add_figures},   cli::CommandGroup{cli::add_healthcheck},
-                            cli::CommandGroup{cli::add_mcp},       cli::CommandGroup{cli::add_completion},
-                            cli::CommandGroup{cli::add_man_pages}, cli::CommandGroup{cli::add_supervise_hook}};
-
-}  // namespace
-
 CommandLine::CommandLine() {
   guard = [](const client::Request& request) -> Result<client::Response> {
     ADD_FAILURE() << "not expected: " << request.method << " " << request.path;
@@ -53,7 +39,7 @@ CommandLine::CommandLine() {
 }
 
 int CommandLine::run(std::vector<std::string> words) {
-  return cli::run_program(groups, std::move(words), context);
+  return cli::run_program(cli::all_commands, std::move(words), context);
 }
 
 client::Response answer(int status, std::string body) {
