@@ -4,6 +4,7 @@
 #include "guard/engine/kill_switch.hpp"
 
 #include "tests/engine/harness.hpp"
+#include "tests/support/folder.hpp"
 
 #include <fstream>
 
@@ -16,16 +17,13 @@ using namespace std::chrono_literals;
 
 class KillSwitch : public testing::Test {
  protected:
-  KillSwitch() { std::filesystem::create_directories(folder_); }
-  ~KillSwitch() override { std::filesystem::remove_all(folder_); }
-
   void look() {
     clock_.step(1s);
     switch_.tick();
     executor_.settle();
   }
 
-  std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) / "kill-switch-test";
+  const Folder folder_;
   std::filesystem::path file_ = folder_ / "stop";
   StepClock clock_;
   QueueExecutor executor_;
@@ -69,7 +67,7 @@ TEST_F(KillSwitch, WhatWasSeenOfTheFileBeforeDoesNotCountForTheNext) {
   switch_.look_for(file_, true);
   executor_.hold(engine::Lane::brake);
   look();
-  switch_.look_for(folder_, false);
+  switch_.look_for(folder_.path(), false);
   executor_.release(engine::Lane::brake);
   executor_.settle();
   EXPECT_TRUE(switch_.is_on());
