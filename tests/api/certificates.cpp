@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/api/certificates.hpp"
 
-#include <cstdlib>
 #include <fstream>
-#include <stdexcept>
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -18,12 +16,6 @@ namespace fs = std::filesystem;
 constexpr long hour = 3600;
 
 using Memory = std::unique_ptr<BIO, int (*)(BIO*)>;
-
-fs::path fresh_folder() {
-  auto pattern = (fs::temp_directory_path() / "guard-certificates-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  return pattern;
-}
 
 void write_file(const fs::path& path, BIO* memory) {
   char* text = nullptr;
@@ -44,17 +36,12 @@ void set_name(X509_NAME* subject, const std::string& name) {
 
 }  // namespace
 
-Certificates::Certificates()
-    : folder_(fresh_folder()), authority_key_(EVP_EC_gen("P-256"), EVP_PKEY_free), authority_(nullptr, X509_free) {
+Certificates::Certificates() : authority_key_(EVP_EC_gen("P-256"), EVP_PKEY_free), authority_(nullptr, X509_free) {
   auto authority = make("authority", authority_key_.get());
   add_extension(authority.get(), NID_basic_constraints, "critical,CA:TRUE");
   X509_sign(authority.get(), authority_key_.get(), EVP_sha256());
   write("authority", authority.get(), authority_key_.get());
   authority_ = std::move(authority);
-}
-
-Certificates::~Certificates() {
-  fs::remove_all(folder_);
 }
 
 void Certificates::issue(const std::string& name) {

@@ -3,6 +3,8 @@
 // Certificates made for a test, as PEM files in a directory that goes with it.
 #pragma once
 
+#include "tests/support/folder.hpp"
+
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -14,9 +16,6 @@ namespace guard::test {
 class Certificates {
  public:
   Certificates();
-  ~Certificates();
-  Certificates(const Certificates&) = delete;
-  Certificates& operator=(const Certificates&) = delete;
 
   // Signs a certificate for `name` and writes <name>.pem and <name>.key; with a fresh key each time.
   void issue(const std::string& name);
@@ -32,7 +31,7 @@ class Certificates {
   Certificate make(const std::string& name, EVP_PKEY* key) const;
   void write(const std::string& name, X509* certificate, EVP_PKEY* key) const;
 
-  std::filesystem::path folder_;
+  const Folder folder_;
   Key authority_key_;
   Certificate authority_;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/base/file.hpp"
 
-#include <cstdlib>
+#include "tests/support/folder.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -13,15 +13,9 @@ namespace fs = std::filesystem;
 
 class File : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "guard-file-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   fs::path in_folder(const std::string& name) const { return folder_ / name; }
 
-  fs::path folder_;
+  const test::Folder folder_;
 };
 
 TEST_F(File, WhatIsWrittenIsReadBack) {
@@ -34,7 +28,7 @@ TEST_F(File, WhatIsWrittenIsReadBack) {
 
 TEST_F(File, WritingLeavesNothingElseBehindAndKeepsTheTextPrivate) {
   ASSERT_TRUE(write_file_durably(in_folder("x"), "secret"));
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator{}), 1);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator{}), 1);
   struct stat status{};
   ASSERT_EQ(::stat(in_folder("x").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
@@ -64,7 +58,7 @@ TEST_F(File, ErrorsNameThePathAndTheReason) {
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ErrorCode::not_found);
   EXPECT_EQ(missing.error().message, in_folder("x").string() + ": cannot open: No such file or directory");
-  EXPECT_EQ(read_file(folder_).error().code, ErrorCode::internal);
+  EXPECT_EQ(read_file(folder_.path()).error().code, ErrorCode::internal);
   EXPECT_EQ(write_file_durably(in_folder("no/x"), "a").error().code, ErrorCode::not_found);
 }
 

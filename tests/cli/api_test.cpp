@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/client/guard_api.hpp"
 #include "tests/cli/harness.hpp"
+#include "tests/support/folder.hpp"
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 #include <utility>
 
 #include <gmock/gmock.h>
@@ -90,8 +90,7 @@ TEST(ApiPath, EncodesWhatAnIdMayHold) {
 }
 
 TEST(ApiOptions, ComeFromFlagsOrTheEnvironment) {
-  const auto folder = fs::temp_directory_path() / ("api-" + std::to_string(::getpid()));
-  fs::create_directories(folder);
+  const test::Folder folder;
   const auto file = [&](const std::string& name) {
     std::ofstream(folder / name) << "0123456789abcdef";
     return (folder / name).string();
@@ -107,7 +106,6 @@ TEST(ApiOptions, ComeFromFlagsOrTheEnvironment) {
   line.run({"healthcheck", "--server", "http://other:1", "--token-file=" + token, "--ca-file=" + ca});
   ::unsetenv("RELEASE_GUARD_SERVER");
   ::unsetenv("RELEASE_GUARD_TOKEN_FILE");
-  fs::remove_all(folder);
   ASSERT_EQ(line.connections.size(), 2U);
   EXPECT_EQ(line.connections[0].server, "https://guard.internal");
   EXPECT_EQ(line.connections[0].token_file, run_token);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/cli/harness.hpp"
+#include "tests/support/folder.hpp"
 
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -52,8 +52,7 @@ class Unwell final : public metrics::MetricsSource {
 
 class Backtest : public testing::Test {
  protected:
-  Backtest() : folder_(fs::temp_directory_path() / ("backtest-" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
+  Backtest() {
     line_.context.metrics = [this](const config::PrometheusSettings& settings) {
       asked_ = settings.http.url;
       return Result<std::shared_ptr<metrics::MetricsSource>>(source_);
@@ -62,9 +61,6 @@ class Backtest : public testing::Test {
     releases_ = write("releases.json", R"({"service": "shop", "environment": "production", "version": "v2",
       "previous_version": "v1", "live_at": "2026-01-30T23:00:00Z"})");
   }
-  ~Backtest() override { fs::remove_all(folder_); }
-  Backtest(const Backtest&) = delete;
-  Backtest& operator=(const Backtest&) = delete;
 
   std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name) << text;
@@ -76,7 +72,7 @@ class Backtest : public testing::Test {
     return line_.run(words);
   }
 
-  fs::path folder_;
+  const test::Folder folder_;
   std::string rules_;
   std::string releases_;
   std::string asked_;

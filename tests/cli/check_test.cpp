@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/base/json.hpp"
 #include "tests/cli/harness.hpp"
+#include "tests/support/folder.hpp"
 
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -33,19 +33,12 @@ constexpr auto rule_file = R"(groups:
 
 class Check : public testing::Test {
  protected:
-  Check() : folder_(fs::temp_directory_path() / ("check-" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
-  }
-  ~Check() override { fs::remove_all(folder_); }
-  Check(const Check&) = delete;
-  Check& operator=(const Check&) = delete;
-
   std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name) << text;
     return folder_ / name;
   }
 
-  fs::path folder_;
+  const test::Folder folder_;
   CommandLine line_;
 };
 

@@ -3,8 +3,8 @@
 // What is made of the command line's own tree: scripts that complete it, and manual pages. tests/e2e/test_shells.py
 // runs them in the shells.
 #include "tests/cli/harness.hpp"
+#include "tests/support/folder.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -40,19 +40,13 @@ INSTANTIATE_TEST_SUITE_P(Shells, Completion, testing::Values("bash", "zsh", "fis
 
 class ManPages : public testing::Test {
  protected:
-  ManPages() { folder_ = ::mkdtemp(name_.data()); }
-  ~ManPages() override { fs::remove_all(folder_); }
-
   std::string page(const std::string& name) const {
     std::ifstream file(folder_ / name);
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
   CommandLine line;
-  fs::path folder_;
-
- private:
-  std::string name_ = (fs::temp_directory_path() / "man.XXXXXX").string();
+  const test::Folder folder_;
 };
 
 TEST_F(ManPages, ThereIsOneForEachCommand) {

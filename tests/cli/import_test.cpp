@@ -3,10 +3,10 @@
 // `import`: what goes where, and the exit codes. What becomes of the rules is in tests/importing.
 #include "guard/base/file.hpp"
 #include "tests/cli/harness.hpp"
+#include "tests/support/folder.hpp"
 
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -30,19 +30,12 @@ constexpr auto alerts = R"(groups:
 
 class Import : public testing::Test {
  protected:
-  Import() : folder_(fs::temp_directory_path() / ("import-" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
-  }
-  ~Import() override { fs::remove_all(folder_); }
-  Import(const Import&) = delete;
-  Import& operator=(const Import&) = delete;
-
   std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name) << text;
     return folder_ / name;
   }
 
-  fs::path folder_;
+  const test::Folder folder_;
   CommandLine line_;
 };
 

@@ -2,8 +2,8 @@
 #include "guard/cli/mcp_tools.hpp"
 
 #include "tests/cli/harness.hpp"
+#include "tests/support/folder.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -26,25 +26,14 @@ class McpTools : public testing::Test {
     fs::create_symlink(outside / "c.yml", folder / "link.yml");
     fs::create_directory(folder / "folder.yml");
   }
-  ~McpTools() override {
-    fs::remove_all(folder);
-    fs::remove_all(outside);
-  }
-  McpTools(const McpTools&) = delete;
-  McpTools& operator=(const McpTools&) = delete;
-
-  static fs::path fresh_folder() {
-    auto pattern = (fs::temp_directory_path() / "guard-mcp-XXXXXX").string();
-    return fs::canonical(::mkdtemp(pattern.data()));
-  }
   Result<std::vector<std::string>> line(const std::string& tool, const std::string& arguments) const {
-    const cli::McpSources sources{{"--server=http://guard"}, {"--prometheus.url=http://metrics"}, folder};
+    const cli::McpSources sources{{"--server=http://guard"}, {"--prometheus.url=http://metrics"}, folder.path()};
     return command_line_of(tool, parse_json(arguments)->as_object(), sources);
   }
   std::string path(const std::string& name) const { return (folder / name).string(); }
 
-  fs::path folder = fresh_folder();
-  fs::path outside = fresh_folder();
+  const test::Folder folder;
+  const test::Folder outside;
 };
 
 TEST_F(McpTools, EachIsACommandThatOnlyLooks) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/base/file.hpp"
 #include "tests/cli/harness.hpp"
+#include "tests/support/folder.hpp"
 
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -39,24 +39,20 @@ constexpr auto measured =
 
 class TestCommand : public testing::Test {
  protected:
-  TestCommand() : folder_(fs::temp_directory_path() / ("test-command-" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
+  TestCommand() {
     write("shop.yml", rules);
     line_.context.start_prometheus = [this](const std::string& program) {
       started.push_back(program);
       return fail(ErrorCode::unavailable, "it cannot be run");
     };
   }
-  ~TestCommand() override { fs::remove_all(folder_); }
-  TestCommand(const TestCommand&) = delete;
-  TestCommand& operator=(const TestCommand&) = delete;
 
   std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name) << text;
     return folder_ / name;
   }
 
-  fs::path folder_;
+  const test::Folder folder_;
   CommandLine line_;
   std::vector<std::string> started;
 };

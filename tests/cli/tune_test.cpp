@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/base/file.hpp"
 #include "tests/cli/harness.hpp"
+#include "tests/support/folder.hpp"
 
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -44,8 +44,7 @@ class Quiet final : public metrics::MetricsSource {
 
 class Tune : public testing::Test {
  protected:
-  Tune() : folder_(fs::temp_directory_path() / ("tune-" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
+  Tune() {
     line_.context.metrics = [](const config::PrometheusSettings&) {
       return Result<std::shared_ptr<metrics::MetricsSource>>(std::make_shared<Quiet>());
     };
@@ -57,9 +56,6 @@ class Tune : public testing::Test {
           "\"v{1}\", \"live_at\": \"2026-01-{0:02}T10:00:00Z\"}}\n",
           day, day - 1);
   }
-  ~Tune() override { fs::remove_all(folder_); }
-  Tune(const Tune&) = delete;
-  Tune& operator=(const Tune&) = delete;
 
   int run(const std::vector<std::string>& more) {
     std::vector<std::string> words{"tune",       "--prometheus.url=http://p:9090", folder_ / "shop.yml",
@@ -69,7 +65,7 @@ class Tune : public testing::Test {
   }
   std::string file() const { return *read_file(folder_ / "shop.yml"); }
 
-  fs::path folder_;
+  const test::Folder folder_;
   CommandLine line_;
 };
 

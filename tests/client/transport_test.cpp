@@ -7,8 +7,8 @@
 #include "tests/http/certificates.hpp"
 #include "tests/http/raw_server.hpp"
 #include "tests/support/fake_server.hpp"
+#include "tests/support/folder.hpp"
 
-#include <cstdlib>
 #include <fstream>
 
 #include <gmock/gmock.h>
@@ -28,12 +28,6 @@ const SystemClock machine_clock;
 
 class Transport : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "guard-client-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
-  }
-  void TearDown() override { fs::remove_all(folder); }
-
   Result<Response> send(const std::string& server, Request request = {}) {
     connection.server = server;
     if (request.path.empty()) request.path = "/x";
@@ -48,7 +42,7 @@ class Transport : public testing::Test {
     return send(server, request);
   }
 
-  fs::path folder;
+  const test::Folder folder;
   Connection connection;
 };
 

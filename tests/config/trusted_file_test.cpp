@@ -4,10 +4,10 @@
 #include "guard/config/trusted_file.hpp"
 
 #include "guard/config/load.hpp"
+#include "tests/support/folder.hpp"
 
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -21,12 +21,7 @@ using testing::StartsWith;
 
 class TrustedFile : public testing::Test {
  protected:
-  TrustedFile() : folder_(fs::temp_directory_path() / ("trusted-" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_ / "bin");
-  }
-  ~TrustedFile() override { fs::remove_all(folder_); }
-  TrustedFile(const TrustedFile&) = delete;
-  TrustedFile& operator=(const TrustedFile&) = delete;
+  TrustedFile() { fs::create_directories(folder_ / "bin"); }
 
   fs::path write(const std::string& name, const std::string& text, int mode = 0700) const {
     std::ofstream(folder_ / name, std::ios::binary) << text;
@@ -34,17 +29,17 @@ class TrustedFile : public testing::Test {
     return folder_ / name;
   }
   std::string problem_of(const std::string& text, std::optional<std::string> path = std::nullopt) const {
-    return program_problem(write("hook", text), {folder_, std::move(path)});
+    return program_problem(write("hook", text), {folder_.path(), std::move(path)});
   }
   std::string of_first_line(const std::string& rest) const {
     return "the first line of " + (folder_ / "hook").string() + " " + rest;
   }
 
-  fs::path folder_;
+  const test::Folder folder_;
 };
 
 TEST_F(TrustedFile, AProgramThatRunsHasNoProblem) {
-  EXPECT_EQ(program_problem("/bin/sh", {folder_, {}}), "");
+  EXPECT_EQ(program_problem("/bin/sh", {folder_.path(), {}}), "");
   for (const auto* text : {"#!/bin/sh\n", "#! /bin/sh -e\necho\n", "#!/bin/sh", "#!/usr/bin/env sh\n",
                            "#!/usr/bin/env -S sh -e\n", "#!/usr/bin/env A=b sh\n"})
     EXPECT_EQ(problem_of(text), "") << text;
@@ -89,11 +84,11 @@ TEST_F(TrustedFile, WhatEveryoneCanWriteIsNotTrusted) {
                                                      "it");
   EXPECT_EQ(exposure(write("token", "x", 0664)), "");
   EXPECT_EQ(exposure(folder_ / "missing"), "");
-  EXPECT_THAT(program_problem(write("open", "#!/bin/sh\n", 0777), {folder_, {}}),
+  EXPECT_THAT(program_problem(write("open", "#!/bin/sh\n", 0777), {folder_.path(), {}}),
               HasSubstr("can be written by everyone"));
-  fs::permissions(folder_, fs::perms(0777));
+  fs::permissions(folder_.path(), fs::perms(0777));
   EXPECT_THAT(exposure(folder_ / "token"), HasSubstr("can be replaced by everyone"));
-  fs::permissions(folder_, fs::perms(01777));
+  fs::permissions(folder_.path(), fs::perms(01777));
   EXPECT_EQ(exposure(folder_ / "token"), "");
 }
 

@@ -118,5 +118,19 @@ TEST(Rooms, EachSourceOfTheDecisionsAndTheLoopHasATestOfItsName) {
     }
 }
 
+// A folder whose name another test can choose too is a test that fails whenever the two run beside each other.
+TEST(Rooms, TestsTakeTheirFoldersFromOnePlace) {
+  const re2::RE2 own_choice("temp_directory_path|TempDir|mkdtemp");
+  for (const auto& room : fs::directory_iterator(fs::path(SOURCE_DIR) / "tests")) {
+    if (!room.is_directory() || room.path().filename() == "support") continue;
+    for (const auto& entry : fs::directory_iterator(room)) {
+      const auto kind = entry.path().extension();
+      if (entry.path() == __FILE__ || (kind != ".cpp" && kind != ".hpp")) continue;
+      EXPECT_FALSE(re2::RE2::PartialMatch(*read_file(entry.path()), own_choice))
+          << entry.path() << ": support/folder.hpp";
+    }
+  }
+}
+
 }  // namespace
 }  // namespace guard

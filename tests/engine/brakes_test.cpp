@@ -2,10 +2,10 @@
 //
 // What holds a rollback back, from where and for how long, and what does not.
 #include "tests/engine/harness.hpp"
+#include "tests/support/folder.hpp"
 
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 
 #include <gmock/gmock.h>
 
@@ -25,7 +25,6 @@ class Brakes : public testing::Test {
     world.groups[0].window = 24h;
     world.restart();
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   void watch(const model::ReleaseSpec& spec) {
     ASSERT_TRUE(world.announce(spec));
@@ -46,10 +45,6 @@ class Brakes : public testing::Test {
     const auto decisions = world.view(id).decisions;
     return !decisions.empty() && decisions.back().kind == DecisionKind::hold ? decisions.back().brake : Brake::none;
   }
-  std::filesystem::path folder() {
-    std::filesystem::create_directories(folder_);
-    return folder_;
-  }
   // A second service with a group of its own.
   model::ReleaseSpec cart(const std::string& id) {
     auto group = shop_group();
@@ -65,10 +60,7 @@ class Brakes : public testing::Test {
   }
 
   World world;
-
- private:
-  std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() / ("guard_brakes_test_" + std::to_string(::getpid()));
+  const Folder folder;
 };
 
 TEST_F(Brakes, TheCooldownDoesNotHangOnTheClock) {
@@ -188,7 +180,7 @@ TEST_F(Brakes, ARollbackOrderedInAPauseIsCalledAndVerified) {
 }
 
 TEST_F(Brakes, TheKillSwitchHoldsForAsLongAsItsFileIsThere) {
-  const auto file = folder() / "stop";
+  const auto file = folder / "stop";
   std::ofstream(file) << "";
   world.settings.brakes.kill_switch_file = file;
   world.restart();
@@ -203,7 +195,7 @@ TEST_F(Brakes, TheKillSwitchHoldsForAsLongAsItsFileIsThere) {
 }
 
 TEST_F(Brakes, AKillSwitchThatCannotBeLookedAtIsOn) {
-  const auto loop = folder() / "stop";
+  const auto loop = folder / "stop";
   std::filesystem::create_symlink(loop, loop);
   world.settings.brakes.kill_switch_file = loop;
   world.restart();

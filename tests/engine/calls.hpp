@@ -4,9 +4,9 @@
 #pragma once
 
 #include "tests/engine/harness.hpp"
+#include "tests/support/folder.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -15,9 +15,6 @@ namespace guard::test {
 
 class Calls : public testing::Test {
  protected:
-  Calls() { folder = ::mkdtemp(folder_name_.data()); }
-  ~Calls() override { std::filesystem::remove_all(folder); }
-
   void break_service() { world.metrics->now[error_rate] = one(0.2); }
   // A release that is breached and whose rollback is decided, with the hook called once if no lane is held.
   void breach(const std::string& id = "r1") {
@@ -60,10 +57,7 @@ class Calls : public testing::Test {
   void throw_kill_switch() const { std::ofstream(folder / "stop").put('\n'); }
 
   World world;
-  std::filesystem::path folder;
-
- private:
-  std::string folder_name_ = (std::filesystem::temp_directory_path() / "calls.XXXXXX").string();
+  const Folder folder;
 };
 
 }  // namespace guard::test

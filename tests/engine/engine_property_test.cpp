@@ -3,10 +3,10 @@
 // What must hold for every sequence of readings, alerts, orders, announcements, crashes, reboots, failures of the
 // journal and answers of the hook. The deployment, the disk and the clock outlive each guard.
 #include "tests/engine/property_watchers.hpp"
+#include "tests/support/folder.hpp"
 
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 
 #include <fmt/format.h>
 #include <rapidcheck/gtest.h>
@@ -70,7 +70,6 @@ rc::Gen<Action> actions() {
 class Story {
  public:
   Story() {
-    std::filesystem::remove(stop_file);
     world.settings.brakes.kill_switch_file = stop_file;
     world.groups[0].window = *rc::gen::element(60, 600) * 1s;
     world.groups[0].rollback.mode = *rc::gen::weightedElement<model::Mode>(
@@ -87,7 +86,6 @@ class Story {
     world.disk.on_commit = [this](const store::Batch& batch) { auditor.look(batch); };
     world.restart();
   }
-  ~Story() { std::filesystem::remove(stop_file); }
   Story(const Story&) = delete;
   Story& operator=(const Story&) = delete;
 
@@ -117,8 +115,8 @@ class Story {
 
   World world;
   std::shared_ptr<Deployment> deployment = std::make_shared<Deployment>(world.disk);
-  const std::filesystem::path stop_file =
-      std::filesystem::temp_directory_path() / fmt::format("guard_property_stop_{}", ::getpid());
+  const Folder folder;
+  const std::filesystem::path stop_file = folder / "stop";
   Auditor auditor{stop_file};
 
  private:

@@ -17,12 +17,12 @@ using model::Phase;
 // Folders of attempts, as a command hook leaves them, written long ago.
 class OldAttempts : public Calls {
  protected:
-  OldAttempts() { world.state = folder; }
+  OldAttempts() { world.state = folder.path(); }
   fs::path attempt_of(const std::string& key, WallTime decided_at) const {
     hooks::HookCall call;
     call.key = key;
     call.decided_at = decided_at;
-    const auto attempt = hooks::AttemptFolder::current(folder, call);
+    const auto attempt = hooks::AttemptFolder::current(folder.path(), call);
     EXPECT_TRUE(attempt.prepare({key, {"/bin/true"}, "/", {}, {}, 1s, 1s, 10}));
     const timespec long_ago[2] = {{1'000'000'000, 0}, {1'000'000'000, 0}};
     for (const auto& path : {attempt.path(), attempt.path().parent_path()})

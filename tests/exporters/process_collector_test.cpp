@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/process_collector.hpp"
 
+#include "tests/support/folder.hpp"
+
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -24,16 +26,11 @@ std::map<std::string, double> values(const ProcessCollector& collector) {
 
 class InventedProc : public testing::Test {
  protected:
-  InventedProc() : proc_(fs::temp_directory_path() / ("invented-proc-" + std::to_string(::getpid()))) {
-    fs::create_directories(proc_ / "self" / "fd");
-  }
-  ~InventedProc() override { fs::remove_all(proc_); }
-  InventedProc(const InventedProc&) = delete;
-  InventedProc& operator=(const InventedProc&) = delete;
+  InventedProc() { fs::create_directories(proc_ / "self" / "fd"); }
 
   void write(const std::string& name, const std::string& text) const { std::ofstream(proc_ / name) << text; }
 
-  fs::path proc_;
+  const test::Folder proc_;
 };
 
 TEST_F(InventedProc, IsReadByTheFieldNumbersOfProcStat) {
@@ -41,7 +38,7 @@ TEST_F(InventedProc, IsReadByTheFieldNumbersOfProcStat) {
   write("self/stat", "7 (odd ) name) S 1 7 7 0 -1 4194560 900 0 0 0 150 50 0 0 20 0 3 0 2000 9999 25 184467\n");
   write("stat", "cpu 1 2 3\nbtime 1700000000\nprocesses 5\n");
   for (const auto* name : {"0", "1", "2", "3"}) write("self/fd/" + std::string(name), "");
-  const auto read = values(ProcessCollector(proc_));
+  const auto read = values(ProcessCollector(proc_.path()));
   EXPECT_DOUBLE_EQ(read.at("process_cpu_seconds_total"), 200 / ticks);
   EXPECT_DOUBLE_EQ(read.at("process_start_time_seconds"), 1700000000 + 2000 / ticks);
   EXPECT_DOUBLE_EQ(read.at("process_resident_memory_bytes"), 25.0 * static_cast<double>(::sysconf(_SC_PAGESIZE)));
@@ -50,7 +47,7 @@ TEST_F(InventedProc, IsReadByTheFieldNumbersOfProcStat) {
 
 TEST_F(InventedProc, WhatCannotBeReadIsLeftOut) {
   write("self/stat", "7 (short) S 1");
-  const auto read = values(ProcessCollector(proc_));
+  const auto read = values(ProcessCollector(proc_.path()));
   EXPECT_EQ(read.count("process_cpu_seconds_total"), 0U);
   EXPECT_EQ(read.count("process_start_time_seconds"), 0U);
   EXPECT_EQ(read.count("process_resident_memory_bytes"), 0U);

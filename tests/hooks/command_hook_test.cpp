@@ -145,7 +145,7 @@ TEST_F(Commands, WhatCannotBeRunAtThatMomentProvablyDidNotRun) {
   const std::vector<std::pair<config::CommandHook, std::string>> all{
       {sample_command(folder / "missing"), "missing: No such file or directory"},
       {sample_command(plain), "plain: Permission denied"},
-      {sample_command(folder), "Permission denied"},
+      {sample_command(folder.path()), "Permission denied"},
       {lost, "cannot enter " + (folder / "gone").string()}};
   for (const auto& [command, why] : all) {
     ++call.attempt;

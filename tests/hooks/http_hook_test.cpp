@@ -9,9 +9,9 @@
 #include "guard/hooks/signature.hpp"
 #include "tests/hooks/loopback.hpp"
 #include "tests/hooks/sample.hpp"
+#include "tests/support/folder.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 
 #include <gmock/gmock.h>
@@ -37,11 +37,6 @@ class WaitedClock final : public Clock {
   std::string boot_ = "boot";
 };
 
-std::filesystem::path make_state() {
-  auto name = testing::TempDir() + "http_hook_XXXXXX";
-  return ::mkdtemp(name.data()) == nullptr ? std::filesystem::path{} : std::filesystem::path(name);
-}
-
 class HttpHook : public testing::Test {
  protected:
   Result<hooks::HookPtr> make() {
@@ -54,7 +49,7 @@ class HttpHook : public testing::Test {
                                      waits.push_back(time);
                                      clock.pass(time);
                                    },
-                                   state}});
+                                   state.path()}});
   }
   hooks::HookResult run() { return (*make())->call(call); }
   // What the API does with the request, and what the guard makes of it.
@@ -63,9 +58,7 @@ class HttpHook : public testing::Test {
     return run().result;
   }
 
-  ~HttpHook() override { std::filesystem::remove_all(state); }
-
-  const std::filesystem::path state = make_state();
+  const test::Folder state;
   Loopback api;
   WaitedClock clock;
   std::vector<Duration> waits;

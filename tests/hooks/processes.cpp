@@ -64,15 +64,11 @@ bool has_no_children() {
 }
 
 Commands::Commands() {
-  std::string name = (fs::temp_directory_path() / "hooks.XXXXXX").string();
-  folder = ::mkdtemp(name.data());
   call.key += folder.string();
 }
 
 Commands::~Commands() {
   for (const auto pid : processes_with(mark())) ::kill(pid, SIGKILL);
-  std::error_code ignored;
-  fs::remove_all(folder, ignored);
 }
 
 fs::path Commands::script(const std::string& name, const std::string& body) const {

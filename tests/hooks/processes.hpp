@@ -7,6 +7,7 @@
 #include "guard/hooks/attempt_folder.hpp"
 #include "guard/hooks/command_hook.hpp"
 #include "tests/hooks/sample.hpp"
+#include "tests/support/folder.hpp"
 
 #include <filesystem>
 #include <string>
@@ -50,7 +51,7 @@ class Commands : public testing::Test {
   // Its exit code, or minus the signal.
   static int wait_for(pid_t pid);
 
-  std::filesystem::path folder;
+  const Folder folder;
   SystemClock clock;
   hooks::HookCall call = sample_call();
   std::filesystem::path program = HOOKS_SUPERVISOR;

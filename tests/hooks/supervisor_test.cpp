@@ -39,7 +39,7 @@ class Supervisor : public Commands {
   }
   pid_t supervise() const { return start({HOOKS_SUPERVISOR, "supervise-hook", attempt().path()}); }
   void prepare(const std::string& body) const {
-    const hooks::AttemptSpec spec{call.key, {script("hook", body)}, folder, {}, {mark()}, 60s, 1s, 1000};
+    const hooks::AttemptSpec spec{call.key, {script("hook", body)}, folder.path(), {}, {mark()}, 60s, 1s, 1000};
     ASSERT_TRUE(attempt().prepare(spec));
   }
   void go() const { std::ofstream(folder / "go").put('\n'); }

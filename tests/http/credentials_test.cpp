@@ -3,8 +3,7 @@
 // Who the client says it is, and to whom: credentials and headers reach the configured origin and nobody else.
 #include "guard/base/file.hpp"
 #include "tests/http/client_of.hpp"
-
-#include <cstdlib>
+#include "tests/support/folder.hpp"
 
 #include <gmock/gmock.h>
 
@@ -17,12 +16,7 @@ using testing::Not;
 
 class Credentials : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "guard-http-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    settings_.url = server_.url();
-  }
-  void TearDown() override { fs::remove_all(folder_); }
+  void SetUp() override { settings_.url = server_.url(); }
 
   fs::path file(const std::string& name, const std::string& text) const {
     EXPECT_TRUE(write_file_durably(folder_ / name, text));
@@ -41,7 +35,7 @@ class Credentials : public testing::Test {
     return response ? Error{} : response.error();
   }
 
-  fs::path folder_;
+  const test::Folder folder_;
   Recording recording_{answer("ok")};
   RawServer server_{std::ref(recording_)};
   ClientSettings settings_;

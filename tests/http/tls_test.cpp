@@ -4,8 +4,7 @@
 #include "guard/base/file.hpp"
 #include "tests/http/certificates.hpp"
 #include "tests/http/client_of.hpp"
-
-#include <cstdlib>
+#include "tests/support/folder.hpp"
 
 #include <gmock/gmock.h>
 
@@ -21,12 +20,9 @@ constexpr const char* unverified =
 class Tls : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "guard-tls-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
     authority_ = std::make_unique<Authority>(folder_ / "ours");
     tls_.ca_file = authority_->ca_file();
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   // One request to a server with this certificate, by the settings as they are.
   Result<Response> ask(const Identity& identity, const Authority* client_ca = nullptr) {
@@ -46,7 +42,7 @@ class Tls : public testing::Test {
     EXPECT_TRUE(recording_.requests().empty()) << "a stranger was told the request";
   }
 
-  fs::path folder_;
+  const test::Folder folder_;
   std::unique_ptr<Authority> authority_;
   Recording recording_{answer("private")};
   TlsSettings tls_;

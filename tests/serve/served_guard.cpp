@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
 #include <spawn.h>
@@ -48,8 +47,6 @@ groups:
 }  // namespace
 
 ServedGuard::ServedGuard() {
-  std::string name = (fs::temp_directory_path() / "served-guard-XXXXXX").string();
-  folder_ = ::mkdtemp(name.data());
   write("release-guard.yml", configuration);
   write("rules.yml", rules);
   write("undo.sh", "#!/bin/sh\necho called >> '" + (folder_ / "calls").string() + "'\n");
@@ -61,8 +58,6 @@ ServedGuard::~ServedGuard() {
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);
   }
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
 }
 
 bool ServedGuard::start() {

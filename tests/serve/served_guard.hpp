@@ -6,6 +6,7 @@
 
 #include "guard/base/system_clock.hpp"
 #include "guard/http/client.hpp"
+#include "tests/support/folder.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -40,7 +41,7 @@ class ServedGuard {
   void write(const std::string& name, const std::string& text) const;
   std::string port() const;
 
-  std::filesystem::path folder_;
+  const Folder folder_;
   SystemClock clock_;
   pid_t pid_ = -1;
 };

@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstdlib>
 #include <limits>
 #include <random>
-#include <stdexcept>
 
 namespace guard::store::test {
 namespace {
@@ -409,17 +407,6 @@ bool same(const model::Watch& a, const model::Watch& b) {
 
 WallTime at(std::int64_t seconds) {
   return WallTime(std::chrono::seconds(seconds));
-}
-
-Folder::Folder() {
-  std::string name = (std::filesystem::temp_directory_path() / "guard-journal-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = name;
-}
-
-Folder::~Folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 }  // namespace guard::store::test

@@ -4,13 +4,15 @@
 #pragma once
 
 #include "guard/store/store.hpp"
+#include "tests/support/folder.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <ostream>
 #include <string>
 
 namespace guard::store::test {
+
+using guard::test::Folder;
 
 // Every optional is set in about half of them, every list has up to three entries, texts hold any bytes.
 model::Watch random_watch(std::uint64_t seed);
@@ -27,18 +29,5 @@ ReceivedAlert alert_of(const std::string& fingerprint, alerts::AlertStatus statu
 bool same(const model::Watch& a, const model::Watch& b);
 
 WallTime at(std::int64_t seconds);
-
-// A folder of its own that is gone with it.
-class Folder {
- public:
-  Folder();
-  ~Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace guard::store::test

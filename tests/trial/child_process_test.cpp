@@ -3,6 +3,7 @@
 
 #include "guard/base/file.hpp"
 #include "guard/base/system_clock.hpp"
+#include "tests/support/folder.hpp"
 
 #include <charconv>
 #include <filesystem>
@@ -18,11 +19,6 @@ using namespace std::chrono_literals;
 
 class Child : public testing::Test {
  protected:
-  Child() { fs::create_directories(folder_); }
-  ~Child() override { fs::remove_all(folder_); }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-
   fs::path log() const { return folder_ / "log"; }
   // What `look` gives, once it gives something.
   template <class Look>
@@ -35,7 +31,7 @@ class Child : public testing::Test {
   }
 
  private:
-  fs::path folder_ = fs::temp_directory_path() / ("child-process-" + std::to_string(::getpid()));
+  const test::Folder folder_;
 };
 
 TEST_F(Child, TellsHowItEndedAndWritesItsLog) {
