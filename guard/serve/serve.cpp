@@ -206,7 +206,9 @@ class Guard {
   void show_metrics() {
     exposition_.add([this] { return metrics_; });
     exposition_.add([this] { return std::make_shared<exporters::ReleaseCollector>(engine_->speaking_for_places()); });
-    exposition_.add([this] { return std::make_shared<exporters::InForceCollector>(engine_->health().in_force); });
+    exposition_.add([this] {
+      return std::make_shared<exporters::InForceCollector>(engine_->health().in_force, links_.external_url);
+    });
     exposition_.add([this] {
       return std::make_shared<exporters::DeliveryCollector>(engine_->figures({"", "", exporters::delivery_span}));
     });

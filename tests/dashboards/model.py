@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 # What stands for a variable where nobody cares which value it has. The range of rates is one no dashboard writes by
 # hand, so that it can be told from a fixed one.
 ANY = {"datasource": "prometheus", "job": ".+", "instance": ".+", "service": "shop", "environment": "production",
-       "slo": ".+", "__rate_interval": "211s", "__range": "1d"}
+       "slo": ".+", "release": ".+", "__rate_interval": "211s", "__interval": "15s", "__range": "1d"}
 VARIABLE = re.compile(r"\$(?:\{(\w+)(?::\w+)?\}|(\w+))")
 
 

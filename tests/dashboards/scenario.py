@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A guard's eventful minute, recorded by a real Prometheus: a release that passes, one that is rolled back with a
-second call of its hook, one that waits for approval until a person aborts it, one whose rollback is held back, alerts
-received, the configuration read again. Every panel has something to show of it."""
+"""A guard's eventful minute, recorded by a real Prometheus: a release that passes and the next one of its service, one
+that is rolled back with a second call of its hook, one that waits for approval until a person aborts it, one whose
+rollback is held back, alerts received, the configuration read again. Every panel has something to show of it."""
 
 import json
 import os
@@ -102,6 +102,7 @@ class Scenario:
             "hooks": [{"name": "promote_to_prod", "attempts": 2, "backoff": "1s",
                        "command": {"argv": ["./promote_to_prod.sh"], "dir": ".", "timeout": "10s"}}],
             "brakes": {"breaker": {"services": 0}},  # three services are about to breach at once
+            "web": {"external_url": "https://guard.example.org"},
         }
 
     def _play(self):
@@ -116,6 +117,9 @@ class Scenario:
         for release in ("bad", "doubtful", "stuck"):
             self.guard.wait_phase(release, "watching")
         self.guard.wait_phase("calm", "passed")
+        passed = 'release_guard_release_phase{environment="staging",phase="passed"} == 1'
+        wait_until(lambda: self.prometheus.query(passed), "Prometheus has seen it pass")
+        self._announce("calmer", "shop", "staging", version="2.1", previous_version="2.0", phase="deploying")
         self._wait_recorded("watching")
         self._serve(BROKEN)
         self._wait_recorded("rolling_back")
@@ -130,8 +134,8 @@ class Scenario:
 
     def _announce(self, release, service, environment, **more):
         post_json(f"{self.guard.url}/api/v1/releases", {
-            "id": release, "service": service, "environment": environment, "version": "2.0",
-            "previous_version": "1.9", **more})
+            "id": release, "service": service, "environment": environment,
+            **{"version": "2.0", "previous_version": "1.9", **more}})
 
     def _order(self, release, verb):
         answer = self.guard.call("POST", f"/api/v1/releases/{release}/{verb}", b"{}",

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rules of Grafana's dashboard-linter (a Go program that no registry here has), restated; and some of our own."""
 
+import json
 import re
 
 import pytest
@@ -9,7 +10,7 @@ from dashboards.model import ALL, ANY, QUERIES, VARIABLE, fill, parse
 
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 # Of the units Grafana knows, those that mean something for what the guard exports.
-UNITS = {"none", "short", "percentunit", "s", "bytes", "cps", "ops", "reqps"}
+UNITS = {"none", "short", "percentunit", "s", "bytes", "cps", "ops", "reqps", "dateTimeAsIso"}
 SCOPE = {"job": "$job", "instance": "$instance"}
 
 each_dashboard = pytest.mark.parametrize("dashboard", ALL, ids=lambda dashboard: dashboard.name)
@@ -86,7 +87,7 @@ def test_query_variables_ask_valid_promql_and_follow_the_time_range(dashboard):
 
 @each_dashboard
 def test_every_variable_is_defined_before_it_is_used(dashboard):
-    builtin = {"__rate_interval", "__range"}
+    builtin = {"__rate_interval", "__range", "__interval", "__url_time_range"}
     assert used_variables(dashboard) - builtin == {template["name"] for template in dashboard.variables}
     known = set()
     for template in dashboard.variables:
@@ -178,12 +179,37 @@ def test_counters_are_only_read_as_rates_or_increases(parsed):
 
 
 @each_dashboard
-def test_links_lead_to_dashboards_that_exist(dashboard):
-    assert [(link["type"], link["tags"]) for link in dashboard.json["links"]] == [("dashboards", ["release-guard"])]
+def test_links_lead_to_dashboards_and_variables_that_exist(dashboard):
+    [others, page] = dashboard.json["links"]
+    assert (others["type"], others["tags"], page["type"]) == ("dashboards", ["release-guard"], "link")
     known = {other.json["uid"]: other for other in ALL}
-    for uid, parameters in re.findall(r"'/d/([\w-]+)\?([^']*)'", str(dashboard.json)):
-        names = re.findall(r"var-(\w+)=", parameters)
-        assert set(names) <= {template["name"] for template in known[uid].variables}
+    for uid, parameters in re.findall(r'"/d/([\w-]+)\?((?:[^"\\]|\\.)*)"', json.dumps(dashboard.json)):
+        names = re.findall(r"var-(\w+)=|\$\{(\w+):queryparam}", parameters)
+        assert {one or other for one, other in names} <= {template["name"] for template in known[uid].variables}
+
+
+@each_dashboard
+def test_who_follows_a_link_stays_where_and_when_they_were(dashboard):
+    [others, _page] = dashboard.json["links"]
+    assert others["keepTime"] and others["includeVars"]
+    for parameters in re.findall(r'"/d/[\w-]+\?((?:[^"\\]|\\.)*)"', json.dumps(dashboard.json)):
+        assert "${__url_time_range}" in parameters or "&from=${" in parameters and "&to=${" in parameters
+        for name in ("datasource", "job", "instance", "service", "environment"):
+            chosen = rf"\$\{{{name}|var-{name}=\$\{{__(data.fields|field.labels)\.{name}}}"
+            assert re.search(chosen, parameters), name
+
+
+@each_dashboard
+def test_the_page_of_the_guard_is_one_click_away(dashboard):
+    address = variable(dashboard, "external_url")
+    assert address["query"]["query"].startswith("label_values(release_guard_web_info{") and address["hide"] == 2
+    assert dashboard.json["links"][1]["url"] == "${external_url}"
+
+
+def test_what_holds_everything_back_is_seen_at_once():
+    for uid in ("release-guard-watch", "release-guard-overview"):
+        first_row = [panel for panel in next(d for d in ALL if d.json["uid"] == uid).json["panels"]][1:9]
+        assert {"Kill switch", "Freezes in force"} <= {panel["title"] for panel in first_row}, uid
 
 
 @each_dashboard

@@ -27,8 +27,8 @@ def scenario(tmp_path_factory):
 @pytest.fixture(scope="module")
 def values():
     """What the variables hold while somebody looks at the release that was rolled back."""
-    return {"job": ".+", "instance": ".+", "service": "shop", "environment": "production", "slo": ".+",
-            "__rate_interval": "5s", "__range": "120s"}
+    return {"job": ".+", "instance": ".+", "service": "shop", "environment": "production", "slo": ".+", "release": ".+",
+            "__rate_interval": "5s", "__interval": "1s", "__range": "120s"}
 
 
 def only(items):
@@ -85,6 +85,9 @@ def test_every_variable_offers_what_there_is(scenario, values, dashboard):
         if variable["type"] == "query":
             selector, label = re.fullmatch(r"label_values\((.+), (\w+)\)", variable["query"]["query"]).groups()
             offered = scenario.label_values(fill(selector, values), label)
+            if label == "external_url":
+                assert offered == ["https://guard.example.org"]
+                continue
             assert values[label] in offered or values[label] == ".+" and offered, variable["name"]
 
 
@@ -104,7 +107,29 @@ def test_the_overview_shows_every_service(scenario, values):
     rows = states(scenario, values, "releases-overview.json", "Phase of each service")
     assert {row: shown[-1] for row, shown in rows.items()} == {
         ("production", "shop"): "rolled back", ("production", "cart"): "aborted",
-        ("production", "till"): "watching", ("staging", "shop"): "passed"}
+        ("production", "till"): "watching", ("staging", "shop"): "deploying"}
+
+
+@pytest.mark.parametrize("release, phases", [
+    (".+", ["settling", "watching", "passed", "deploying"]), ("calm", ["settling", "watching", "passed"]),
+    ("calmer", ["deploying"])])
+def test_a_past_release_is_shown_alone(scenario, values, release, phases):
+    there = {**values, "environment": "staging", "release": release}
+    assert states(scenario, there, "release-watch.json", "Phase over time") == {("staging", "shop"): phases}
+
+
+def test_every_release_of_the_time_range_is_listed_with_its_time_and_end(scenario, values):
+    there = {**values, "environment": "staging"}
+    texts = mapped("release-watch.json", "Phase")
+
+    def told(ref):
+        query = query_of("release-watch.json", f"panel Releases, {ref}").filled(there)
+        return {labels["release"]: samples[-1][1] for labels, samples in scenario.recorded(query)}
+    assert {release: texts[phase] for release, phase in told("C").items()} == {"calm": "passed", "calmer": "deploying"}
+    went_live = datetime.fromisoformat(scenario.guard.release("calm")["live_at"]).timestamp() * 1000
+    assert told("A") == {"calm": pytest.approx(went_live, abs=2)}, "the other is not live yet"
+    seen_until = told("B")
+    assert went_live < seen_until["calm"] < seen_until["calmer"] <= scenario.ended * 1000
 
 
 @pytest.mark.parametrize("slo, unit, value, objective", [
