@@ -71,6 +71,7 @@ function(guard_bench name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name}_bench ${ARG_SOURCES})
   target_include_directories(${name}_bench PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_definitions(${name}_bench PRIVATE SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name}_bench PRIVATE ${ARG_DEPENDS} benchmark::benchmark benchmark::benchmark_main guard_warnings)
 endfunction()
 
