@@ -36,15 +36,38 @@ std::string mark(const Tuned& tuned, const model::Objective& objective) {
   return out;
 }
 
+using Rows = std::vector<std::vector<Cell>>;
+
+Rows rows_of(const std::string& tried) {
+  return {{{tried, Style::strong}, {"WOULD HAVE ROLLED BACK", Style::strong}, {"BROKEN BEFORE", Style::strong}}};
+}
+
+// tried: a Candidate or a Firmness.
+std::vector<Cell> row_of(const Tuned& tuned, const auto& tried, std::string name, std::string marked) {
+  return {{std::move(name)},
+          {fmt::format("{} of {}", tried.fired, tuned.releases), tried.fired == 0 ? Style::plain : Style::warn},
+          {tried.broken_before == 0 ? "" : fmt::to_string(tried.broken_before)},
+          {std::move(marked), Style::good}};
+}
+
 std::string candidates(const Tuned& tuned, const Layout& layout) {
-  std::vector<std::vector<Cell>> rows{
-      {{"OBJECTIVE", Style::strong}, {"WOULD HAVE ROLLED BACK", Style::strong}, {"BROKEN BEFORE", Style::strong}}};
-  for (const auto& [objective, fired, broken_before] : tuned.candidates)
-    rows.push_back({{model::format_objective(objective)},
-                    {fmt::format("{} of {}", fired, tuned.releases), fired == 0 ? Style::plain : Style::warn},
-                    {broken_before == 0 ? "" : fmt::to_string(broken_before)},
-                    {mark(tuned, objective), Style::good}});
+  auto rows = rows_of("OBJECTIVE");
+  for (const auto& candidate : tuned.candidates)
+    rows.push_back(
+        row_of(tuned, candidate, model::format_objective(candidate.objective), mark(tuned, candidate.objective)));
   return format_table(rows, {4, layout.colour, layout.columns});
+}
+
+std::string firmness(const Tuned& tuned, const Layout& layout) {
+  if (tuned.firmness.empty()) return "";
+  const auto own = model::confidence_of(rule_of(tuned));
+  auto rows = rows_of(own > 0 ? "CONFIDENCE" : "FOR");
+  for (const auto& one : tuned.firmness) {
+    const bool is_own = one.confidence == own && one.sustained == rule_of(tuned).breach.sustained;
+    const auto name = own > 0 ? fmt::format("{:g}%", 100 * one.confidence) : format_duration(one.sustained);
+    rows.push_back(row_of(tuned, one, name, is_own ? "as it is" : ""));
+  }
+  return "  with the objective as it is:\n" + format_table(rows, {4, layout.colour, layout.columns});
 }
 
 std::string unseen(const Tuned& tuned) {
@@ -68,7 +91,7 @@ std::string text_of(const Tuned& tuned, const Layout& layout) {
   auto out = fmt::format("{} {} ({}): {} release{} that stayed\n", paint(rule.slo, Style::strong, layout.colour),
                          model::format_objective(rule.objective), tuned.group->name, tuned.releases,
                          tuned.releases == 1 ? "" : "s");
-  if (tuned.releases > 0) out += worst(tuned) + candidates(tuned, layout);
+  if (tuned.releases > 0) out += worst(tuned) + candidates(tuned, layout) + firmness(tuned, layout);
   if (!tuned.unseen.empty()) out += "  " + wrapped(unseen(tuned), 2, 4, layout.columns) + "\n";
   return out + "  " + wrapped(proposal(tuned), 2, 4, layout.columns) + "\n";
 }

@@ -15,9 +15,13 @@
 namespace guard::replay {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::array factors{0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 3.0};
 constexpr std::array shares{0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2};
 constexpr std::array sizes{0.02, 0.05, 0.2, 1.0};
+constexpr std::array<Duration, 5> times{0min, 1min, 2min, 5min, 10min};
+constexpr std::array confidences{0.9, 0.99, 0.999, 0.9999};
 
 constexpr double much = 100;  // events in a second, of which more are seen no sooner
 
@@ -28,10 +32,8 @@ bool can_be_tuned(const model::Rule& rule) {
 }
 
 // The rule alone, as one that acts, whatever it and its group do now.
-model::RuleGroupPtr alone(const model::RuleGroup& group, std::size_t index, const model::Objective& objective) {
+model::RuleGroupPtr alone(const model::RuleGroup& group, model::Rule rule) {
   auto copy = std::make_shared<model::RuleGroup>(group);
-  auto rule = group.rules[index];
-  rule.objective = objective;
   rule.action = model::Action::rollback;
   rule.remedy.reset();
   if (rule.share) rule.share->control.reset();
@@ -39,6 +41,33 @@ model::RuleGroupPtr alone(const model::RuleGroup& group, std::size_t index, cons
   copy->rules = {std::move(rule)};
   copy->rollback.mode = model::Mode::enforce;
   return copy;
+}
+
+model::Rule with(model::Rule rule, const model::Objective& objective) {
+  rule.objective = objective;
+  return rule;
+}
+
+model::Rule with(model::Rule rule, const Firmness& firmness) {
+  if (rule.share) rule.share->confidence = firmness.confidence;
+  if (rule.count) rule.count->confidence = firmness.confidence;
+  rule.breach.sustained = firmness.sustained;
+  return rule;
+}
+
+// How long, or how surely, it may have to be broken instead.
+std::vector<Firmness> firmness_of(const model::Rule& rule) {
+  std::vector<Firmness> out;
+  const auto add = [&](Duration sustained, double confidence) { out.push_back({sustained, confidence}); };
+  if (const auto own = model::confidence_of(rule); own > 0) {
+    for (const auto confidence : confidences) add(rule.breach.sustained, confidence);
+    if (std::ranges::find(confidences, own) == confidences.end()) add(rule.breach.sustained, own);
+  } else if (rule.breach.count == 0) {
+    for (const auto time : times) add(time, 0);
+    if (std::ranges::find(times, rule.breach.sustained) == times.end()) add(rule.breach.sustained, 0);
+  }
+  std::ranges::sort(out, {}, [](const Firmness& one) { return std::pair(one.confidence, one.sustained); });
+  return out;
 }
 
 // What may be asked for instead: around what a value must keep now, or the shares that people choose.
@@ -84,7 +113,7 @@ class Tuner {
         if (can_be_tuned(group->rules[i])) begin(group, i);
   }
 
-  // Once for each objective, over answers that are asked for once.
+  // Once for each objective, `for` or confidence, over answers that are asked for once.
   void look(const Release& release) {
     const auto group = core::group_for(release.spec, tuning_.plan.groups);
     if (!group || release.undone || release.spec.kind == model::ReleaseKind::rollback) return;
@@ -105,13 +134,14 @@ class Tuner {
     tuned.group = group;
     tuned.rule = index;
     for (auto& objective : around(group->rules[index])) tuned.candidates.push_back({objective, 0});
+    tuned.firmness = firmness_of(group->rules[index]);
     out_.push_back(std::move(tuned));
     events_.emplace_back();
   }
 
   void judge(Tuned& tuned, const Release& release, const History& known) {
     const auto& rule = tuned.group->rules[tuned.rule];
-    const auto now = replay(release, alone(*tuned.group, tuned.rule, rule.objective), known);
+    const auto now = replay(release, alone(*tuned.group, rule), known);
     if (!is_judged_whole(now) || !now.rules[0].worst) return;
     ++tuned.releases;
     tuned.worst.push_back(*now.rules[0].worst);
@@ -119,16 +149,17 @@ class Tuner {
       events_[static_cast<std::size_t>(&tuned - out_.data())].push_back(
           now.watch.rules[0].share->events.total /
           std::chrono::duration<double, std::ratio<60>>(tuned.group->window).count());
-    for (auto& candidate : tuned.candidates) {
+    const auto count = [&](auto& tried, const model::Rule& as) {
       bool was_broken = false;
-      const auto course = replay(release, alone(*tuned.group, tuned.rule, candidate.objective), known,
-                                 [&](const Course& so_far, Instant) {
-                                   was_broken = was_broken || so_far.watch.rules[0].past.breached;
-                                   return gravest(so_far) == nullptr;
-                                 });
-      candidate.broken_before += was_broken ? 1U : 0U;
-      candidate.fired += fires(course) ? 1U : 0U;
-    }
+      const auto course = replay(release, alone(*tuned.group, as), known, [&](const Course& so_far, Instant) {
+        was_broken = was_broken || so_far.watch.rules[0].past.breached;
+        return gravest(so_far) == nullptr;
+      });
+      tried.broken_before += was_broken ? 1U : 0U;
+      tried.fired += fires(course) ? 1U : 0U;
+    };
+    for (auto& candidate : tuned.candidates) count(candidate, with(rule, candidate.objective));
+    for (auto& firmness : tuned.firmness) count(firmness, with(rule, firmness));
   }
 
   void conclude(Tuned& tuned) {
@@ -176,7 +207,7 @@ class Tuner {
     release.spec.version = "2";
     release.spec.previous_version = "1";
     release.spec.live_at = WallTime(std::chrono::hours(480'000));
-    const auto group = alone(*tuned.group, tuned.rule, rule.objective);
+    const auto group = alone(*tuned.group, rule);
     promql::Subject subject{"steady", "steady", "2", "1", {}, group->window, {}};
     const auto part = rule.share->part ? rule.share->part->render(subject) : Result<std::string>("");
     if (!part) return std::nullopt;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What another objective would have done: releases that stayed are judged again by one rule at a time, with its
-// objective moved. Blocks as long as the history does; any thread.
+// What another objective, `for` or confidence would have done: releases that stayed are judged again by one rule at a
+// time, with one of them moved. Blocks as long as the history does; any thread.
 #pragma once
 
 #include "guard/replay/backtest.hpp"
@@ -19,6 +19,14 @@ struct Candidate {
   std::size_t broken_before = 0;  // before so many it was broken already, so that they were not held to it
 };
 
+// The objective as it is, broken for another time or with another confidence before it counts.
+struct Firmness {
+  Duration sustained{0};  // of a value
+  double confidence = 0;  // of counted events; 0: of none
+  std::size_t fired = 0;  // as of a candidate
+  std::size_t broken_before = 0;
+};
+
 // How long a bad release of one size would have gone unseen, with the objective as it is.
 struct Unseen {
   double size = 0;                // the share that fails
@@ -31,6 +39,7 @@ struct Tuned {
   std::size_t releases = 0;                  // that stayed and were judged by it over their whole window
   std::vector<double> worst;                 // the worst value of each, the best release first
   std::vector<Candidate> candidates;         // the strictest first; the objective as it is is among them
+  std::vector<Firmness> firmness;            // the quickest first; that of the rule is among them; none for `breaches`
   std::optional<model::Objective> proposed;  // the strictest that the wanted rate allows
   double most = 1;                           // the rate of good releases that it rolls back at most, with 95% certainty
   std::string refused;                       // in words: why none is proposed

@@ -74,6 +74,8 @@ TEST_F(Tune, TellsWhatEachObjectiveWouldHaveDone) {
   EXPECT_THAT(line_.out(), HasSubstr("queue < 10 (shop): 30 releases that stayed"));
   EXPECT_THAT(line_.out(), HasSubstr("the worst of a release: 3 in half of them, 3 in 95%, 3 in all"));
   EXPECT_THAT(line_.out(), HasSubstr("< 5        0 of 30"));
+  EXPECT_THAT(line_.out(), HasSubstr("with the objective as it is:\n    FOR  WOULD HAVE ROLLED BACK"));
+  EXPECT_THAT(line_.out(), HasSubstr("    10m  0 of 30"));
   EXPECT_THAT(line_.out(), HasSubstr("proposed: < 5: with it 9.5% of such releases at most"));
 }
 

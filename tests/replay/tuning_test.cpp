@@ -56,6 +56,44 @@ TEST_F(Tunes, EachObjectiveIsJudgedOverAllReleases) {
   EXPECT_EQ(fired(tuned, 30), 10U);
 }
 
+TEST_F(Tunes, AnotherForIsJudgedWithTheObjectiveAsItIs) {
+  tuning_.plan.groups = {group_of(R"(
+      - { slo: queue, expr: queue, objective: "< 10", for: 3m, max_age: 0s }
+)",
+                                  "enforce", "2m")};
+  const auto tuned = run();
+  ASSERT_EQ(tuned.firmness.size(), 6U) << "its own among those that are tried anyway";
+  EXPECT_EQ(tuned.firmness[3].sustained, Duration(3min));
+  EXPECT_EQ(tuned.firmness[3].fired, 30U);
+  EXPECT_EQ(tuned.firmness[0].fired, 30U);
+  EXPECT_EQ(tuned.firmness[5].sustained, Duration(10min));
+  EXPECT_EQ(tuned.firmness[5].fired, 0U) << "none was broken for more than five minutes";
+}
+
+TEST_F(Tunes, WhereReadingsAreCountedThereIsNoForToMove) {
+  tuning_.plan.groups = {group_of(R"(
+      - { slo: queue, expr: queue, objective: "< 10", breaches: 2 of 3, max_age: 0s }
+)",
+                                  "enforce", "2m")};
+  EXPECT_TRUE(run().firmness.empty());
+}
+
+TEST_F(Tunes, AnotherConfidenceIsJudgedOverTheSameEvents) {
+  tuning_.plan.groups = {group_of(R"(
+      - { slo: errors, bad: failed, total: requests, objective: "< 1%", confidence: 99.5% }
+)")};
+  tuning_.plan.releases.resize(1);
+  past_.counted["requests"] = 20;
+  past_.counted["failed"] = 20;
+  const auto tuned = run();
+  std::vector<double> tried;
+  for (const auto& one : tuned.firmness) {
+    tried.push_back(one.confidence);
+    EXPECT_EQ(one.broken_before, 1U) << one.confidence;
+  }
+  EXPECT_THAT(tried, testing::ElementsAre(0.9, 0.99, 0.995, 0.999, 0.9999));
+}
+
 TEST_F(Tunes, TheStrictestFirst) {
   const auto tuned = run();
   EXPECT_EQ(tuned.candidates.front().objective.bound, 5);
