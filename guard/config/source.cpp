@@ -52,6 +52,7 @@ bool holds_secret(std::string_view key) {
   static const auto names = all_keys();
   if (std::ranges::any_of(secret_keys, [&](auto secret) { return key.ends_with(secret); })) return true;
   if (key.size() > longest_misspelt) return false;
+  if (std::ranges::find(names, key) != names.end()) return false;  // nothing is nearer to it, and few are misspelt
   const auto near = nearest_name(key, names);
   return near && std::ranges::find(secret_keys, *near) != secret_keys.end();
 }

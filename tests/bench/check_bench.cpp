@@ -10,6 +10,7 @@
 #include <benchmark/benchmark.h>
 #include <filesystem>
 #include <fstream>
+#include <re2/re2.h>
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
@@ -24,11 +25,10 @@ constexpr int count = 1000;
 // The example of a whole production, once for each of as many services.
 std::vector<fs::path> written_to(const test::Folder& folder) {
   const auto text = read_file(fs::path(SOURCE_DIR) / "rules" / "meme-maker.yml").value();
-  const std::string name = "name: ";
   std::vector<fs::path> out;
   for (int i = 0; i < count; ++i) {
     auto own = text;
-    own.insert(own.find(name, own.find("\ngroups:")) + name.size(), fmt::format("service-{}-", i));
+    RE2::GlobalReplace(&own, "meme-maker", fmt::format("service-{}", i));
     out.push_back(folder / fmt::format("{}.yml", i));
     std::ofstream(out.back()) << own;
   }
