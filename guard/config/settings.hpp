@@ -83,6 +83,11 @@ struct ReceiverSettings {
   Duration timeout{0};                // of one message
 };
 
+// Whether it is told of an alert with these labels.
+inline bool is_told_of(const ReceiverSettings& receiver, const model::Labels& labels) {
+  return receiver.match.empty() || model::matches_all(receiver.match, labels);
+}
+
 enum class Role { read, alerts, deploy, operate };
 
 // A reverse proxy that knows who its visitors are.

@@ -14,10 +14,6 @@ namespace {
 using alerts::OwnAlert;
 using alerts::ToldState;
 
-bool concerns(const config::ReceiverSettings& receiver, const OwnAlert& alert) {
-  return receiver.match.empty() || model::matches_all(receiver.match, alert.labels);
-}
-
 bool tells_end(const config::ReceiverSettings& receiver, const OwnAlert& alert) {
   if (!receiver.send_resolved) return false;
   if (receivers::tells_every_end(receiver.kind)) return true;
@@ -46,7 +42,7 @@ class Planner {
     else if (told.state == ToldState::sending_end)
       send({told.alert, true, known.may_have_arrived}, known);
     else if (is_after(told.at, settled_after))
-      add({told.alert, true, false}, 0);
+      send({told.alert, true, false}, known);
   }
 
   Plan done() && { return std::move(plan_); }
@@ -86,7 +82,7 @@ Plan plan_of(const KnownAlerts& known, const std::vector<OwnAlert>& firing, cons
   Planner planner(receiver, now);
   std::set<model::Labels> fires;
   for (const auto& alert : firing) {
-    if (!concerns(receiver, alert)) continue;
+    if (!config::is_told_of(receiver, alert.labels)) continue;
     fires.insert(alert.labels);
     const auto it = known.find(alert.labels);
     planner.firing(alert, it == known.end() ? nullptr : &it->second);
