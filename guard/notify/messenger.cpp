@@ -26,6 +26,8 @@ constexpr Duration save_again_every = std::chrono::seconds(10);
 constexpr Duration between_messages = std::chrono::seconds(1);
 constexpr Duration first_pause = std::chrono::seconds(1);
 constexpr Duration longest_pause = std::chrono::minutes(1);
+// A guard that was just started has not read everything again, and may not know yet what still fires.
+constexpr Duration after_start = std::chrono::minutes(1);
 // Somebody may have put right what was wrong.
 constexpr Duration after_refusal = std::chrono::minutes(5);
 
@@ -46,8 +48,10 @@ Messenger::DeskPtr Messenger::desk_of(const receivers::ReceiverPtr& receiver) {
   // What was wrong with its address may be right now.
   desk->rest_until = MonoTime{};
   for (auto& [labels, known] : desk->known) known.not_before = MonoTime{};
+  const auto ends_from = parts_.clock.now().mono + after_start;
   for (const auto& told : restored_)
-    if (told.receiver == name) desk->known[told.alert.labels] = {told, true, false, 0, MonoTime{}};
+    if (told.receiver == name)
+      desk->known[told.alert.labels] = {told, true, false, 0, told.state == ToldState::sent ? ends_from : MonoTime{}};
   std::erase_if(restored_, [&](const auto& told) { return told.receiver == name; });
   return desk;
 }
@@ -139,7 +143,11 @@ void Messenger::send(const DeskPtr& desk, const LetterPtr& letter) {
   if (std::exchange(letter->sent, true)) return;
   const auto work = [receiver = desk->receiver, message = letter->message] { return receiver->tell(message); };
   engine::run_blocking(parts_.executor, engine::Lane::message, work,
-                       [this, desk, letter](const std::optional<Failure>& failure) { told(desk, letter, failure); });
+                       [this, desk, letter, asked = desk->receiver](std::optional<Failure> failure) {
+                         // What is wrong with the address that a reload replaced may be right with the new one.
+                         if (failure && asked != desk->receiver) failure->refused = false;
+                         told(desk, letter, failure);
+                       });
 }
 
 void Messenger::told(const DeskPtr& desk, const LetterPtr& letter, const std::optional<Failure>& failure) {

@@ -3,6 +3,7 @@
 
 import json
 import re
+import signal
 import sqlite3
 from contextlib import closing
 from datetime import datetime
@@ -121,6 +122,24 @@ def test_a_guard_that_dies_before_it_hears_of_it_tells_it_once_more_and_says_so(
     keys = [received.headers["Idempotency-Key"] for received in chats.received if received.path == PATHS["slack"]]
     assert keys[1] == keys[2] and len(set(keys)) == 3
     assert chats.titles("discord") == [STARTED, BACK, DONE], "what arrived is not told again"
+
+
+def test_a_guard_that_ends_in_order_waits_for_the_answer_and_tells_nothing_twice(stack, chats):
+    guard = start(stack, chats, "slack")
+    told(chats, "slack", STARTED)
+    wait_until(lambda: stored_as_sent(guard, "slack"), "what Slack answered is stored")
+    chats.hold.add("slack")
+    guard.signal_e2e("r1", "failed")
+    told(chats, "slack", BACK)
+    guard.signal(signal.SIGTERM)
+    wait_until(lambda: "msg=ending" in guard.log_tail(), "the guard is told to end")
+    chats.let_go()
+    assert guard.wait_ended() == 0
+    assert "ReleaseGuardRollingBack" in stored_as_sent(guard, "slack")
+    guard.start()
+    end_hook(guard)
+    told(chats, "slack", DONE)
+    assert chats.titles("slack") == [STARTED, BACK, DONE]
 
 
 def test_one_that_is_away_or_hangs_keeps_nobody_waiting_and_hears_later_what_is_true(stack, chats):
