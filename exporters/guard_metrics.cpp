@@ -63,6 +63,10 @@ prometheus::Labels target_labels(std::size_t target) {
   return {{"target", fmt::to_string(target)}};
 }
 
+prometheus::Labels failure_labels(const std::string& receiver, receivers::FailureReason reason) {
+  return {{"receiver", receiver}, {"reason", std::string(to_string(reason))}};
+}
+
 void seed_counters(MetricFamilies& f) {
   seed<model::Phase>(f.releases, "outcome", model::is_final);
   for (const auto& [kind, name] : EnumNames<model::DecisionKind>::table)
@@ -201,6 +205,19 @@ void GuardMetrics::alerts_pushed(std::size_t target, bool ok, WallTime at) {
     pushed_at_.at(target)->Set(std::chrono::duration<double>(at.time_since_epoch()).count());
   else
     families_.push_failures.Add(target_labels(target)).Increment();
+}
+
+void GuardMetrics::receivers(const std::vector<std::string>& names) {
+  for (const auto& name : names) {
+    families_.notifications.Add({{"receiver", name}});
+    for (const auto& [reason, text] : EnumNames<receivers::FailureReason>::table)
+      families_.notification_failures.Add(failure_labels(name, reason));
+  }
+}
+
+void GuardMetrics::notified(const std::string& receiver, std::optional<receivers::FailureReason> failure) {
+  families_.notifications.Add({{"receiver", receiver}}).Increment();
+  if (failure) families_.notification_failures.Add(failure_labels(receiver, *failure)).Increment();
 }
 
 void GuardMetrics::clock_compared(std::string_view server, Duration skew) {

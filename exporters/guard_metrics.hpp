@@ -58,6 +58,9 @@ class MetricFamilies {
       counters("alert_pushes_total", "Pushes of the guard's own alerts to an Alertmanager, by its place in the list.");
   Counters& push_failures =
       counters("alert_push_failures_total", "Those of them that failed; each is tried again until one succeeds.");
+  Counters& notifications = counters("notifications_total", "Messages sent to receivers, each attempt, by receiver.");
+  Counters& notification_failures =
+      counters("notifications_failed_total", "Those of them that failed, by receiver and reason; each is sent again.");
   Histograms& query_seconds = histograms("query_duration_seconds", "How long queries took.");
   Histograms& hook_seconds = histograms("hook_duration_seconds", "How long calls of rollback hooks took, by kind.");
   Histograms& detection_seconds = histograms(
@@ -98,6 +101,8 @@ class GuardMetrics final : public engine::Telemetry, public prometheus::Collecta
   void reloaded(bool ok, WallTime at) override;
   void alert_targets(std::size_t count) override;
   void alerts_pushed(std::size_t target, bool ok, WallTime at) override;
+  void receivers(const std::vector<std::string>& names) override;
+  void notified(const std::string& receiver, std::optional<receivers::FailureReason> failure) override;
   // How far the clock of "prometheus" or "alertmanager" is ahead. Safe from any thread.
   void clock_compared(std::string_view server, Duration skew);
 

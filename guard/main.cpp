@@ -2,6 +2,7 @@
 #include "guard/cli/all_commands.hpp"
 #include "guard/hooks/supervisor.hpp"
 #include "guard/serve/live_runtime.hpp"
+#include "guard/serve/test_message.hpp"
 #include "revision.hpp"
 
 #include <exception>
@@ -16,6 +17,7 @@ int main(int argc, char** argv) {
     auto context = cli::this_machine();
     context.build = build_of(RELEASE_GUARD_REVISION, RELEASE_GUARD_DATE);
     context.try_out = serve::try_out;
+    context.send_test_messages = serve::send_test_messages;
     context.metrics = serve::open_metrics;
     context.serve = serve::run_serve;
     context.supervise_hook = hooks::run_supervisor;

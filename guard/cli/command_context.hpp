@@ -13,6 +13,7 @@
 #include "guard/metrics/metrics_source.hpp"
 #include "guard/serve/rehearsal.hpp"
 #include "guard/serve/serve.hpp"
+#include "guard/serve/test_message.hpp"
 #include "guard/trial/series_server.hpp"
 
 #include <filesystem>
@@ -40,6 +41,10 @@ struct CommandContext {
   client::Connect connect;
   // Whether the guard could start with these settings: the one look at them that needs more than their text.
   std::function<Result<serve::Rehearsal>(const std::shared_ptr<const config::Settings>&)> try_out;
+  // Tells receivers that this is a test; the URL is where people reach the guard.
+  std::function<Result<std::vector<serve::TriedReceiver>>(const std::vector<config::ReceiverSettings>&,
+                                                          const std::string&)>
+      send_test_messages;
   // A metrics server to ask about the past.
   std::function<Result<std::shared_ptr<metrics::MetricsSource>>(const config::PrometheusSettings&)> metrics;
   // Starts this program as a Prometheus that holds nothing, for one test of rules.

@@ -22,6 +22,7 @@ void add_preflight(CLI::App& program, Choice& choice);
 void add_freeze(CLI::App& program, Choice& choice);
 void add_gate(CLI::App& program, Choice& choice);
 void add_figures(CLI::App& program, Choice& choice);
+void add_notify(CLI::App& program, Choice& choice);
 void add_report(CLI::App& program, Choice& choice);
 void add_healthcheck(CLI::App& program, Choice& choice);
 void add_completion(CLI::App& program, Choice& choice);

@@ -22,13 +22,6 @@ constexpr std::size_t longest_key = 64;
 constexpr double largest_output = 16.0 * 1024 * 1024;
 constexpr int most_attempts = 100;
 
-bool is_hook_name(std::string_view name) {
-  return name.size() <= 64 && std::ranges::all_of(name, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-                  c == '.';
-         });
-}
-
 bool is_variable_name(std::string_view name) {
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -198,6 +191,13 @@ std::optional<model::Matcher> read_versions(const ObjectReader& object) {
 }
 
 }  // namespace
+
+bool is_hook_name(std::string_view name) {
+  return name.size() <= 64 && std::ranges::all_of(name, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+                  c == '.';
+         });
+}
 
 HookSettings parse_hook(const Report& report, const Node& node, const std::filesystem::path& base) {
   HookSettings hook;

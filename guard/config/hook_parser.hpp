@@ -8,8 +8,12 @@
 #include "guard/config/settings.hpp"
 
 #include <filesystem>
+#include <string_view>
 
 namespace guard::config {
+
+// True for letters, digits, _ - and ., at most 64 of them; the empty text too.
+bool is_hook_name(std::string_view name);
 
 // The hook as far as it can be read; it is complete if nothing was reported.
 HookSettings parse_hook(const Report& report, const Node& node, const std::filesystem::path& base);

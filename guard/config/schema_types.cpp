@@ -93,6 +93,7 @@ Types texts() {
           {"values", text},
           {"name", text_like(any_scalar, "^[A-Za-z_][A-Za-z0-9_]{0,63}$")},
           {"signal name", text_like(any_scalar, "^[a-z0-9_-]{1,64}$")},
+          {"receiver name", text_like(any_scalar, "^[A-Za-z0-9_.-]{1,64}$")},
           {"hook name", text_like(any_scalar, "^[A-Za-z0-9_.-]{1,64}$")}};
 }
 

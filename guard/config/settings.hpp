@@ -67,6 +67,27 @@ struct HookSettings {
   std::optional<model::Matcher> versions;  // what a version may look like; of the label `version`
 };
 
+// Who is told of what the guard does, beside or instead of Alertmanager.
+enum class ReceiverKind { slack, discord, msteams, webhook };
+
+// Each is told on a thread of its own, so that one that hangs keeps no other waiting.
+inline constexpr std::size_t most_receivers = 16;
+
+struct ReceiverSettings {
+  std::string name;
+  ReceiverKind kind = ReceiverKind::webhook;
+  http::ClientSettings http;
+  std::vector<model::Matcher> match;  // on the labels of the guard's alerts; none: it is told of all
+  bool send_resolved = true;          // it is told of the end of what it was told
+  Duration repeat_interval{0};        // what lasts is told again after so long
+  Duration timeout{0};                // of one message
+};
+
+// Whether it is told of an alert with these labels.
+inline bool is_told_of(const ReceiverSettings& receiver, const model::Labels& labels) {
+  return receiver.match.empty() || model::matches_all(receiver.match, labels);
+}
+
 enum class Role { read, alerts, deploy, operate };
 
 // A reverse proxy that knows who its visitors are.
@@ -154,6 +175,7 @@ struct Settings {
   std::vector<std::filesystem::path> rule_files;  // globs resolved, sorted
   std::map<std::string, std::string> rule_texts;  // what was read, by the names that groups give their files
   std::vector<HookSettings> hooks;
+  std::vector<ReceiverSettings> receivers;
   std::vector<TokenSettings> tokens;
   std::optional<WebTls> web_tls;
   Duration stay_signed_in{0};  // how long the page knows who has signed in once; zero: until its tab is closed
@@ -174,6 +196,13 @@ template <>
 struct EnumNames<config::GitHubVersion> {
   using V = config::GitHubVersion;
   static constexpr std::array table{EnumName<V>{V::ref, "ref"}, EnumName<V>{V::sha, "sha"}};
+};
+
+template <>
+struct EnumNames<config::ReceiverKind> {
+  using K = config::ReceiverKind;
+  static constexpr std::array table{EnumName<K>{K::slack, "slack"}, EnumName<K>{K::discord, "discord"},
+                                    EnumName<K>{K::msteams, "msteams"}, EnumName<K>{K::webhook, "webhook"}};
 };
 
 template <>

@@ -11,9 +11,9 @@ namespace {
 
 using enum Need;
 
-template <std::size_t A, std::size_t B>
-constexpr std::array<KeyInfo, A + B> join(const std::array<KeyInfo, A>& a, const std::array<KeyInfo, B>& b) {
-  std::array<KeyInfo, A + B> out{};
+template <class T, std::size_t A, std::size_t B>
+constexpr std::array<T, A + B> join(const std::array<T, A>& a, const std::array<T, B>& b) {
+  std::array<T, A + B> out{};
   std::copy(a.begin(), a.end(), out.begin());
   std::copy(b.begin(), b.end(), out.begin() + A);
   return out;
@@ -46,6 +46,8 @@ constexpr std::array settings_keys{
             "the Alertmanagers whose firing alerts are read, and that are told what the guard does"},
     KeyInfo{"rule_files", "list of globs", required, "", "the rule files; the first matching group counts"},
     KeyInfo{"hooks", list_of("list of hooks", objects::hook), optional, "", "how a release is rolled back"},
+    KeyInfo{"receivers", list_of("list of receivers", objects::receiver), optional, "",
+            "who is told of what the guard does, beside or instead of Alertmanager"},
     KeyInfo{"tokens", list_of("list of tokens", objects::token), optional, "",
             "who may ask; without any, only loopback is listened on"},
     KeyInfo{"web", one(objects::web), optional, "", "the guard's own HTTP server"},
@@ -150,6 +152,35 @@ constexpr std::array http_hook_keys = join(
                        "409 means that it was done before; else that the other side is busy, and it is tried again"}},
     http_keys);
 
+constexpr std::array receiver_keys = join(
+    std::array{
+        KeyInfo{"name", "receiver name", required, "", "what logs, metrics and `release-guard notify` call it"},
+        KeyInfo{"kind", one_of(names_of<ReceiverKind>), required, "",
+                "a channel of Slack, Discord or Microsoft Teams, or a program that reads Alertmanager's webhook"},
+        KeyInfo{"url_file", "path", required, "",
+                "the file that holds its address, which is a secret: whoever knows it may post"},
+        KeyInfo{"match", "list of matchers", optional, "",
+                "which of the guard's alerts it is told of, by their labels; by default all"},
+        KeyInfo{"send_resolved", "true or false", optional, "true",
+                "it is told of the end of what it was told; a chat only where that is news"},
+        KeyInfo{"repeat_interval", "duration", optional, "4h", "what lasts is told again after so long"},
+        KeyInfo{"timeout", "duration", optional, "10s", "the longest that one message may take"}},
+    http_keys);
+constexpr std::array receiver_refused =
+    join(std::array{RefusedKey{"url", "put it in a file and name it with `url_file`"},
+                    RefusedKey{"api_url", "put it in a file and name it with `url_file`"},
+                    RefusedKey{"api_url_file", "use `url_file`"},
+                    RefusedKey{"webhook_url", "put it in a file and name it with `url_file`"},
+                    RefusedKey{"webhook_url_file", "use `url_file`"},
+                    RefusedKey{"channel", "an incoming webhook belongs to one channel; make one for each"},
+                    RefusedKey{"matchers", "use `match`"},
+                    RefusedKey{"slack_configs", "write `kind: slack` and `url_file` beside the name"},
+                    RefusedKey{"discord_configs", "write `kind: discord` and `url_file` beside the name"},
+                    RefusedKey{"msteams_configs", "write `kind: msteams` and `url_file` beside the name"},
+                    RefusedKey{"msteamsv2_configs", "write `kind: msteams` and `url_file` beside the name"},
+                    RefusedKey{"webhook_configs", "write `kind: webhook` and `url_file` beside the name"}},
+         http_refused);
+
 constexpr std::array token_keys{
     KeyInfo{"name", "text", required, "", "who this is, in the timeline and the logs"},
     KeyInfo{"role", one_of(names_of<Role>), required, "", "what its bearer may do"},
@@ -239,6 +270,7 @@ constexpr ObjectInfo tls{"`tls_config`", tls_keys, tls_refused};
 constexpr ObjectInfo hook{"a hook", hook_keys, {}, hook_kinds};
 constexpr ObjectInfo command_hook{"a command hook", command_keys, command_refused};
 constexpr ObjectInfo http_hook{"an HTTP hook", http_hook_keys, http_refused};
+constexpr ObjectInfo receiver{"a receiver", receiver_keys, receiver_refused};
 constexpr ObjectInfo token{"a token", token_keys, token_refused};
 constexpr ObjectInfo on_behalf_of{"`on_behalf_of`", on_behalf_of_keys};
 constexpr ObjectInfo web_client{"a client", web_client_keys};

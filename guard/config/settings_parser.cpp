@@ -8,6 +8,7 @@
 #include "guard/config/hook_parser.hpp"
 #include "guard/config/http_parser.hpp"
 #include "guard/config/matchers.hpp"
+#include "guard/config/receiver_parser.hpp"
 #include "guard/config/trusted_file.hpp"
 
 #include <algorithm>
@@ -87,6 +88,17 @@ void read_hooks(const ObjectReader& file, const fs::path& base, ParsedSettings& 
   const auto& hooks = out.settings.hooks;
   const bool nameless = std::ranges::any_of(hooks, [](const HookSettings& hook) { return hook.name.empty(); });
   out.hooks_known = !nameless && hooks.empty() != file.given("hooks");
+}
+
+void read_receivers(const ObjectReader& file, const fs::path& base, std::vector<ReceiverSettings>& receivers) {
+  std::map<std::string, std::size_t> seen;
+  for (const auto* node : file.list("receivers")) {
+    receivers.push_back(parse_receiver(file.report(), *node, base));
+    check_unique(file.report(), seen, receivers.back().name, *node, "receiver");
+  }
+  if (receivers.size() > most_receivers)
+    file.error("receivers",
+               fmt::format("`receivers` has {} entries; at most {} can be told", receivers.size(), most_receivers));
 }
 
 // Why the text cannot be sent as a bearer token (RFC 6750, 2.1), or nothing; never says what it is.
@@ -282,6 +294,7 @@ ParsedSettings parse_settings(const Source& source, const fs::path& base, Diagno
     if (auto pattern = read_text(report, *node, "an entry of `rule_files`"))
       out.rule_globs.push_back({std::move(*pattern), node->offset});
   read_hooks(file, base, out);
+  read_receivers(file, base, settings.receivers);
   read_tokens(file, base, settings.tokens);
   settings.stay_signed_in = default_duration(objects::web, "stay_signed_in");
   if (const auto* node = file.find("web")) {

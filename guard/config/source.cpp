@@ -34,8 +34,10 @@ std::vector<std::string> characters(std::string_view line) {
 }
 
 // Keys that people write secrets under.
-constexpr std::array<std::string_view, 7> secret_keys{"password",      "credentials",   "token", "secret",
-                                                      "authorization", "Authorization", "bearer"};
+constexpr std::array<std::string_view, 9> secret_keys{
+    "password", "credentials", "token", "secret", "authorization", "Authorization", "bearer", "api_url", "webhook_url"};
+// Beginnings of addresses that are secrets by themselves: whoever knows them may post.
+constexpr std::array<std::string_view, 2> secret_paths{"/services/", "/api/webhooks/"};
 
 constexpr std::size_t longest_misspelt = 16;
 
@@ -75,13 +77,15 @@ std::size_t secret_value(std::string_view line) {
   return std::string_view::npos;
 }
 
-// The rest of the line after a secret key, and the user and password of a url, are hidden.
+// The rest of the line after a secret key, the user and password of a url, and an address that is a secret are hidden.
 std::string without_secrets(std::string_view line) {
   std::string out(line);
   const auto hide = [&](std::size_t from, std::size_t to) {
     for (auto i = from; i < std::min(to, out.size()); ++i) out[i] = '*';
   };
   hide(secret_value(line), out.size());
+  for (const auto path : secret_paths)
+    if (const auto at = line.find(path); at != std::string_view::npos) hide(at + path.size(), out.size());
   for (auto at = line.find("://"); at != std::string_view::npos; at = line.find("://", at + 3)) {
     const auto end = line.find_first_of("/?#\"' ", at + 3);
     const auto host = line.substr(0, end).rfind('@');

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/asio_executor.hpp"
 
+#include "guard/config/settings.hpp"
+
 #include <boost/asio/post.hpp>
 
 namespace guard::engine {
@@ -22,6 +24,7 @@ AsioExecutor::AsioExecutor(boost::asio::io_context& loop)
       hooks_(hook_threads),
       reloads_(1),
       notifications_(notification_threads),
+      messages_(config::most_receivers),
       scrapes_(1),
       brakes_(1),
       preflights_(preflight_threads) {}
@@ -46,6 +49,8 @@ boost::asio::thread_pool& AsioExecutor::pool(Lane lane) {
       return reloads_;
     case Lane::notify:
       return notifications_;
+    case Lane::message:
+      return messages_;
     case Lane::scrape:
       return scrapes_;
     case Lane::brake:

@@ -18,8 +18,8 @@ class AsioExecutor final : public Executor {
 
   void run(Lane lane, std::function<void()> work, std::function<void()> then) override;
 
-  // Forgets queued work and waits for what runs on every lane but those of hooks, notifications and preflights:
-  // hooks wait for commands that outlive the guard, and nobody waits for word of an alert or of a preflight.
+  // Forgets queued work and waits for what runs on every lane but those of hooks, notifications, messages and
+  // preflights: hooks wait for commands that outlive the guard, and nobody waits for word of the others.
   void stop();
 
  private:
@@ -33,6 +33,7 @@ class AsioExecutor final : public Executor {
   boost::asio::thread_pool hooks_;
   boost::asio::thread_pool reloads_;
   boost::asio::thread_pool notifications_;
+  boost::asio::thread_pool messages_;
   boost::asio::thread_pool scrapes_;
   boost::asio::thread_pool brakes_;
   boost::asio::thread_pool preflights_;

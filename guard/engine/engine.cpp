@@ -77,6 +77,7 @@ Result<void> Engine::start() {
   }
   for (auto& freeze : contents->freezes) fleet.put(std::move(freeze));
   for (auto& seen : contents->seen) fleet.put(std::move(seen));
+  told_ = std::move(contents->told);
   ledger_.restore(std::move(fleet));
   started_ = true;
   inbox_.restore(*contents);
@@ -242,6 +243,15 @@ std::vector<std::string> Engine::environments() const {
   return environments_of(ledger_.fleet());
 }
 
+void Engine::keep_told(alerts::ToldAlert told, std::function<void(bool)> done) {
+  const auto operation = [told = std::move(told)](Draft& draft) -> Result<void> {
+    draft.put(told);
+    return {};
+  };
+  ledger_.submit(operation,
+                 [done = std::move(done)](const Result<std::monostate>& durable) { done(durable.has_value()); });
+}
+
 void Engine::timeline(store::TimelineQuery query, Completion<store::TimelinePage> done) {
   run_blocking(
       parts_.executor, Lane::journal,
@@ -316,6 +326,7 @@ Health Engine::health() const {
     if (blind)
       health.problems.push_back(fmt::format(
           "what runs of rule group \"{}\" cannot be told, so its releases are not found; the log says why", group));
+  std::ranges::move(parts_.troubles(), std::back_inserter(health.problems));
   if (reload_failed_) health.problems.emplace_back("the last reload failed; the log and `release-guard check` say why");
   return health;
 }

@@ -25,6 +25,8 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace guard::engine {
 
@@ -43,6 +45,8 @@ class Engine final : public GuardService {
     Duration retention{0};                         // how long finished releases are kept
     std::filesystem::path state;                   // where command hooks keep their attempts
     RuleDesk desk{};                               // what a rule file's text comes to
+    // What else stands in the way of the guard's work, in words for anyone.
+    std::function<std::vector<std::string>()> troubles = [] { return std::vector<std::string>(); };
     // Tells which releases have changed, once that is durable; none: what concerns all of them.
     std::function<void(const std::vector<std::string>&)> changed = [](const auto&) {};
   };
@@ -101,6 +105,11 @@ class Engine final : public GuardService {
   std::shared_ptr<const config::Settings> settings() const override { return runtime_->settings; }
   void reach(Completion<Reached> done) override { reach_.ask(std::move(done)); }
 
+  // What receivers were told, as the journal held it at start; empty once it was taken.
+  std::vector<alerts::ToldAlert> take_told() { return std::exchange(told_, {}); }
+  // Stores what a receiver was told or is about to be; says whether it is durable.
+  void keep_told(alerts::ToldAlert told, std::function<void(bool)> done);
+
   // What the metrics show, and what the guard speaks of by itself (release_views.hpp).
   std::function<std::vector<story::ReleaseView>()> speaking_for_places() const { return views_.speaking_for_places(); }
   std::vector<story::ReleaseView> current(Duration after_end) const { return views_.current(after_end); }
@@ -138,6 +147,7 @@ class Engine final : public GuardService {
   ReleaseViews views_;
   PreflightDesk preflight_desk_;
   Admission admission_;
+  std::vector<alerts::ToldAlert> told_;
   bool reload_failed_ = false;
   std::string told_trouble_;  // of the store, to the log
   MonoTime prune_due_{};

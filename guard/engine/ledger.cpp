@@ -72,6 +72,10 @@ void Draft::put(model::SeenVersion seen) {
   batch_.seen.push_back(std::move(seen));
 }
 
+void Draft::put(alerts::ToldAlert told) {
+  batch_.told.push_back(std::move(told));
+}
+
 std::optional<model::SeenVersion> Draft::seen(const model::Place& place) const {
   for (auto it = batch_.seen.rbegin(); it != batch_.seen.rend(); ++it)
     if (it->place == place) return *it;
@@ -120,6 +124,7 @@ void merge(store::Batch& into, store::Batch from) {
   std::move(from.let_go.begin(), from.let_go.end(), std::back_inserter(into.let_go));
   std::move(from.freezes.begin(), from.freezes.end(), std::back_inserter(into.freezes));
   std::move(from.seen.begin(), from.seen.end(), std::back_inserter(into.seen));
+  std::move(from.told.begin(), from.told.end(), std::back_inserter(into.told));
   if (from.alertmanager_heard_at) into.alertmanager_heard_at = from.alertmanager_heard_at;
 }
 

@@ -42,6 +42,8 @@ class Draft final : public core::FleetView {
   void put(model::Freeze freeze);
   // In place of what was seen there before.
   void put(model::SeenVersion seen);
+  // What a receiver was told, or is about to be.
+  void put(alerts::ToldAlert told);
   // An entry of the release's timeline, with the words that people will read.
   void note(const std::string& id, model::Happening what, std::string message);
   void hear(const alerts::Notification& notification);

@@ -20,6 +20,7 @@ preflight::Means means_of(const Runtime& runtime, const Clock& clock) {
     for (const auto& server : settings.alertmanager.servers)
       out.alertmanager_addresses.push_back(http::origin_of(server.url));
   out.sinks = runtime.alert_sinks;
+  out.receivers = runtime.receivers;
   out.hooks = runtime.hooks;
   return out;
 }

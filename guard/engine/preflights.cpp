@@ -80,7 +80,7 @@ void Preflights::begin(Plan plan, const PreflightQuery& query, Completion<Checks
   for (const auto& look : looks)
     if (!look.acts || query.acts) find(run, look.name, [run, at = look.at] { return at(run->situation, run->means); });
   if (query.message)
-    find(run, "message", [run] { return Checks{preflight::push_message(run->situation, run->means, run->id)}; });
+    find(run, "message", [run] { return preflight::send_message(run->situation, run->means, run->id); });
   if (query.acts) send_proof(run);
   run->begun = true;
   parts_.wake();

@@ -11,6 +11,7 @@
 #include "guard/hooks/hook.hpp"
 #include "guard/metrics/metrics_source.hpp"
 #include "guard/metrics/prometheus_client.hpp"
+#include "guard/receivers/receiver.hpp"
 
 #include <functional>
 #include <map>
@@ -27,6 +28,7 @@ struct Runtime {
   std::shared_ptr<alerts::AlertsSource> alerts;              // null: only webhooks tell of alerts
   std::shared_ptr<alerts::AlertmanagerClient> alertmanager;  // the servers behind `alerts`
   std::vector<alerts::AlertSinkPtr> alert_sinks;             // who is told of the guard's own alerts
+  std::vector<receivers::ReceiverPtr> receivers;             // who is told by the guard itself
   std::map<std::string, hooks::HookPtr> hooks;
 };
 

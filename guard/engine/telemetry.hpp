@@ -8,6 +8,11 @@
 #include "guard/model/decision.hpp"
 #include "guard/model/evaluation.hpp"
 #include "guard/model/release.hpp"
+#include "guard/receivers/answer.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace guard::engine {
 
@@ -37,6 +42,8 @@ class Telemetry {
   virtual void reloaded(bool ok, WallTime at) = 0;
   virtual void alert_targets(std::size_t count) = 0;  // Alertmanagers that are told of the guard's own alerts
   virtual void alerts_pushed(std::size_t target, bool ok, WallTime at) = 0;
+  virtual void receivers(const std::vector<std::string>& names) = 0;  // who is told by the guard itself
+  virtual void notified(const std::string& receiver, std::optional<receivers::FailureReason> failure) = 0;
 };
 
 }  // namespace guard::engine

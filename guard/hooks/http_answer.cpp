@@ -3,12 +3,10 @@
 
 #include "guard/base/json.hpp"
 #include "guard/hooks/output_tail.hpp"
+#include "guard/http/retry_after.hpp"
 #include "guard/http/url.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <ctime>
 
 #include <fmt/format.h>
 
@@ -18,26 +16,11 @@ namespace {
 using model::AttemptResult;
 
 constexpr std::size_t kept_body = std::size_t{64} << 10U;
-constexpr Duration longest_retry_after = std::chrono::hours(1);
 
 HookResult result(AttemptResult outcome, std::string_view detail, std::string_view body = {}) {
   OutputTail tail(kept_body);
   tail.add(body);
   return {outcome, as_utf8(detail), tail.text(), {}, Duration{0}};
-}
-
-// RFC 9110, 10.2.3: seconds, or an HTTP date.
-std::optional<Duration> retry_after(const http::Response& response, WallTime now) {
-  const auto text = response.header("retry-after");
-  if (!text) return std::nullopt;
-  long seconds = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-  if (error == std::errc{} && end == text->data() + text->size() && seconds >= 0)
-    return std::min(longest_retry_after, Duration(std::chrono::seconds(std::min(seconds, 86400L))));
-  std::tm date{};
-  if (::strptime(text->c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date) == nullptr) return std::nullopt;
-  const WallTime at{std::chrono::seconds(::timegm(&date))};
-  return std::clamp(at - now, Duration{0}, longest_retry_after);
 }
 
 // {"status": "failed"} in an answer that is otherwise a success.
@@ -64,7 +47,7 @@ HookResult meaning_of(const http::Response& response, bool conflict_is_done, Wal
                : response.status == 429
                    ? result(AttemptResult::retry, said + ": asked to come back later", response.body)
                    : result(AttemptResult::unknown, said, response.body);
-  later.retry_after = retry_after(response, now);
+  later.retry_after = http::retry_after(response, now);
   return later;
 }
 

@@ -139,7 +139,7 @@ Result<Client> Client::make(ClientSettings settings, const Clock& clock) {
   if (const auto usable = Connection::make(*url, settings.tls); !usable) return std::unexpected(usable.error());
   auto impl = std::make_unique<Impl>(clock);
   impl->url = std::move(*url);
-  impl->shown = impl->url.origin() + impl->url.path;
+  impl->shown = impl->url.origin() + (settings.url_is_secret ? "" : impl->url.path);
   impl->settings = std::move(settings);
   return Client(std::move(impl));
 }

@@ -42,7 +42,8 @@ struct TlsSettings {
 
 // Prometheus' http_config, by the same names.
 struct ClientSettings {
-  std::string url;  // scheme, host, port and base path: "https://mimir.internal/prometheus"
+  std::string url;             // scheme, host, port and base path: "https://mimir.internal/prometheus"
+  bool url_is_secret = false;  // whoever knows its path may use it: no message holds more than its origin
   std::optional<BasicAuth> basic_auth;
   std::optional<Authorization> authorization;
   TlsSettings tls;
@@ -84,7 +85,7 @@ class Client {
   // too_large, unauthorized (a credentials file cannot be read).
   Result<Response> send(const Request& request) const;
 
-  const std::string& url() const;  // without user info
+  const std::string& url() const;  // as messages show it
 
  private:
   struct Impl;

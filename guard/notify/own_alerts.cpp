@@ -122,6 +122,10 @@ Severity severity_in(const OwnAlert& alert) {
 
 }  // namespace
 
+bool end_is_news(OwnAlertKind kind) {
+  return needs_person(kind) && kind != Kind::release_breached && kind != Kind::release_unverified;
+}
+
 Severity severity_of(OwnAlertKind kind) {
   switch (kind) {
     case Kind::release_started:

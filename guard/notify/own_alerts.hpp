@@ -41,6 +41,10 @@ inline constexpr Duration announced_for = std::chrono::hours(1);
 
 Severity severity_of(OwnAlertKind kind);
 
+// True of a state that asks something of people: that it is over says that they need not act any more. The others end
+// with time, or with the news of what they led to.
+bool end_is_news(OwnAlertKind kind);
+
 // The most pressing first. `releases` are those of Engine::current(announced_for).
 std::vector<alerts::OwnAlert> own_alerts(const std::vector<story::ReleaseView>& releases, const engine::Health& health,
                                          const config::WebLinks& links, WallTime now);

@@ -44,6 +44,18 @@ alerts::OwnAlert message(const Situation& situation, const std::string& id) {
   return out;
 }
 
+Check tell(receivers::Receiver& receiver, const alerts::OwnAlert& alert) {
+  receivers::Message message;
+  message.alert = alert;
+  message.at = alert.starts_at;
+  const auto& name = receiver.settings().name;
+  const auto failure = receiver.tell(message);
+  if (failure)
+    return {"message", CheckState::failed, fmt::format("receiver {}: {}", name, failure->words),
+            "see `receivers` in the guard's configuration"};
+  return {"message", CheckState::passed, fmt::format("receiver {} took a test message", name), "see that it arrives"};
+}
+
 // Fails with the words of the last that did not take it, if none did.
 Result<void> push(const Means& means, const alerts::Pushed& alert) {
   Result<void> out = fail(ErrorCode::not_found, "no Alertmanager is configured to push to");
@@ -56,18 +68,27 @@ Result<void> push(const Means& means, const alerts::Pushed& alert) {
   return taken ? Result<void>{} : out;
 }
 
+Check push_message(const alerts::OwnAlert& alert, const Situation& situation, const Means& means) {
+  const auto pushed = push(means, {alert, situation.now.wall + message_fires_for});
+  if (!pushed)
+    return {"message", CheckState::failed, pushed.error().message, "see `alertmanager` in the guard's configuration"};
+  return {"message", CheckState::passed, "Alertmanager took a test message",
+          "see that it arrives where news of releases go, in #deployments for instance"};
+}
+
 }  // namespace
 
 Result<void> push_proof(const Situation& situation, const Means& means, const std::string& id, WallTime ends_at) {
   return push(means, {proof_alert(situation, id), ends_at});
 }
 
-Check push_message(const Situation& situation, const Means& means, const std::string& id) {
-  const auto pushed = push(means, {message(situation, id), situation.now.wall + message_fires_for});
-  if (!pushed)
-    return {"message", CheckState::failed, pushed.error().message, "see `alertmanager` in the guard's configuration"};
-  return {"message", CheckState::passed, "Alertmanager took a test message",
-          "see that it arrives where news of releases go, in #deployments for instance"};
+model::Checks send_message(const Situation& situation, const Means& means, const std::string& id) {
+  model::Checks out;
+  const auto alert = message(situation, id);
+  if (!means.sinks.empty() || means.receivers.empty()) out.push_back(push_message(alert, situation, means));
+  for (const auto& receiver : means.receivers)
+    if (config::is_told_of(receiver->settings(), alert.labels)) out.push_back(tell(*receiver, alert));
+  return out;
 }
 
 Check not_pushed(const Error& why) {

@@ -12,8 +12,9 @@ namespace guard::preflight {
 // take. Fails, in words, if none of them took it.
 Result<void> push_proof(const Situation& situation, const Means& means, const std::string& id, WallTime ends_at);
 
-// Pushes a message for people, as the news of a release: that it arrives they see for themselves. Blocks, too.
-model::Check push_message(const Situation& situation, const Means& means, const std::string& id);
+// Sends a message for people, as the news of a release: through Alertmanager, and to each receiver that would be told
+// of them. That it arrives they see for themselves. Blocks, too.
+model::Checks send_message(const Situation& situation, const Means& means, const std::string& id);
 
 // The check `alert_path`: no Alertmanager took the proof; it came back after so long; it did not within so long. Pure.
 model::Check not_pushed(const Error& why);

@@ -12,6 +12,7 @@
 #include "guard/model/check.hpp"
 #include "guard/model/release.hpp"
 #include "guard/model/rule.hpp"
+#include "guard/receivers/receiver.hpp"
 
 #include <algorithm>
 #include <map>
@@ -38,6 +39,7 @@ struct Means {
   std::shared_ptr<alerts::AlertmanagerClient> alertmanager;  // behind `alerts`
   std::vector<std::string> alertmanager_addresses;           // as many as it has servers
   std::vector<alerts::AlertSinkPtr> sinks;
+  std::vector<receivers::ReceiverPtr> receivers;
   std::map<std::string, hooks::HookPtr> hooks;  // those that are configured
 };
 

@@ -173,6 +173,11 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
   }
   if (auto joined = join_alertmanagers(from.alertmanager, context, *runtime); !joined)
     return std::unexpected(joined.error());
+  for (const auto& receiver : from.receivers) {
+    auto made = receivers::make_receiver(receiver, from.web_links.external_url, context.clock);
+    if (!made) return std::unexpected(made.error());
+    runtime->receivers.push_back(std::move(*made));
+  }
   const hooks::HookContext hook_context{{context.state, this_program, context.clock},
                                         {context.clock, let_pass, context.state}};
   for (const auto& hook : from.hooks) {

@@ -15,6 +15,7 @@
 #include "guard/base/version.hpp"
 #include "guard/engine/asio_executor.hpp"
 #include "guard/engine/engine.hpp"
+#include "guard/notify/messenger.hpp"
 #include "guard/notify/notifier.hpp"
 #include "guard/notify/own_alerts.hpp"
 #include "guard/serve/live_runtime.hpp"
@@ -54,14 +55,15 @@ api::Access access_of(const config::Settings& settings) {
           settings.stay_signed_in};
 }
 
-// Wakes the engine and the notifier when something is due, and at once when something has changed.
+// Wakes the engine and those that tell of it when something is due, and at once when something has changed.
 class Pulse {
  public:
   explicit Pulse(asio::io_context& loop, const Clock& clock) : loop_(loop), timer_(loop), clock_(clock) {}
 
-  void drive(engine::Engine& engine, notify::Notifier& notifier) {
+  void drive(engine::Engine& engine, notify::Notifier& notifier, notify::Messenger& messenger) {
     engine_ = &engine;
     notifier_ = &notifier;
+    messenger_ = &messenger;
   }
   // Calls `tell` at each beat, and makes beats at least this often.
   void tell_alive(Duration every, std::function<void()> tell) {
@@ -76,7 +78,7 @@ class Pulse {
  private:
   void beat() {
     woken_ = false;
-    const auto next = std::min(engine_->tick(), notifier_->tick());
+    const auto next = std::min({engine_->tick(), notifier_->tick(), messenger_->tick()});
     if (tell_) tell_();
     timer_.expires_after(std::clamp(next - clock_.now().mono, Duration{1}, longest_));
     timer_.async_wait([this](const boost::system::error_code& error) {
@@ -89,6 +91,7 @@ class Pulse {
   const Clock& clock_;
   engine::Engine* engine_ = nullptr;
   notify::Notifier* notifier_ = nullptr;
+  notify::Messenger* messenger_ = nullptr;
   Duration longest_ = std::chrono::minutes(1);
   std::function<void()> tell_;
   bool woken_ = false;
@@ -188,12 +191,15 @@ class Guard {
     engine_ = std::make_unique<engine::Engine>(
         engine::Engine::Parts{*journal_, *executor_, *metrics_, clock_, random_, log_, load, [this] { pulse_.wake(); },
                               [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention,
-                              options_.storage_path, desk(), [this](const auto& releases) { changed(releases); }},
+                              options_.storage_path, desk(), [this] { return messenger_.troubles(); },
+                              [this](const auto& releases) { changed(releases); }},
         runtime_);
-    pulse_.drive(*engine_, notifier_);
+    pulse_.drive(*engine_, notifier_, messenger_);
     show_metrics();
+    if (auto started = engine_->start(); !started) return started;
+    messenger_.restore(engine_->take_told());
     join_people(*runtime_);
-    return engine_->start();
+    return {};
   }
 
   engine::RuleDesk desk() const {
@@ -223,6 +229,7 @@ class Guard {
   void join_people(const engine::Runtime& runtime) {
     links_ = runtime.settings->web_links;
     notifier_.set_targets(runtime.alert_sinks);
+    messenger_.set_receivers(runtime.receivers);
   }
 
   std::vector<alerts::OwnAlert> firing() const {
@@ -300,11 +307,13 @@ class Guard {
   void end_in_order() {
     manager_.stopping();
     engine_->stop();
+    messenger_.stop();
     server_->stop();
     auto patience = clock_.now().mono + farewell;
     asio::steady_timer tick(loop_);
     const auto worth_a_moment = [&] {
-      return (engine_->has_unrecorded() || !server_->quiet()) && clock_.now().mono < patience;
+      return (engine_->has_unrecorded() || messenger_.is_telling() || !server_->quiet()) &&
+             clock_.now().mono < patience;
     };
     while (!hurried_ && (engine_->is_calling() || worth_a_moment())) {
       tick.expires_after(std::chrono::milliseconds(100));
@@ -330,6 +339,9 @@ class Guard {
   config::WebLinks links_;
   notify::Notifier notifier_{
       {*executor_, *metrics_, clock_, random_, log_, [this] { return firing(); }, [this] { pulse_.wake(); }}};
+  notify::Messenger messenger_{{*executor_, *metrics_, clock_, random_, log_, [this] { return firing(); },
+                                [this](auto told, auto done) { engine_->keep_told(std::move(told), std::move(done)); },
+                                [this] { pulse_.wake(); }}};
   engine::RuntimePtr runtime_;
   std::unique_ptr<store::Store> journal_;
   std::unique_ptr<engine::Engine> engine_;

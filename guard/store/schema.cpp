@@ -18,7 +18,7 @@ namespace guard::store {
 namespace {
 
 constexpr std::int64_t application_id = 0x52475264;  // "RGRd": tells the journal from any other SQLite file
-constexpr std::int64_t schema_version = 5;
+constexpr std::int64_t schema_version = 6;
 
 constexpr int kept_rollback = 1 << 20;  // bytes
 
@@ -29,6 +29,11 @@ constexpr auto seen_table =
     "CREATE TABLE seen(service TEXT NOT NULL, environment TEXT NOT NULL, version TEXT NOT NULL, since INTEGER NOT "
     "NULL, "
     "PRIMARY KEY(service, environment)) STRICT";
+
+// By the alert's labels, as JSON.
+constexpr auto told_table =
+    "CREATE TABLE told(receiver TEXT NOT NULL, alert TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY(receiver, alert)) "
+    "STRICT";
 
 constexpr auto groups_table = "CREATE TABLE rule_groups(digest TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT";
 
@@ -47,6 +52,7 @@ constexpr const char* tables[] = {
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT",
     freezes_table,
     seen_table,
+    told_table,
 };
 
 Result<void> run_all(Database& database, const std::vector<std::string>& statements) {
@@ -94,6 +100,7 @@ const std::function<Result<void>(Database&)> upgrades[] = {
     [](Database& database) { return database.run(freezes_table); },
     [](Database& database) { return database.run(seen_table); },
     store_groups_once,
+    [](Database& database) { return database.run(told_table); },
 };
 
 std::unexpected<Error> refuse(const std::filesystem::path& file, std::string_view what) {

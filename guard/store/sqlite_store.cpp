@@ -6,6 +6,7 @@
 #include "guard/store/schema.hpp"
 #include "guard/store/storage_lock.hpp"
 #include "guard/store/stored_groups.hpp"
+#include "guard/store/stored_json.hpp"
 #include "guard/store/watch_json.hpp"
 
 #include <algorithm>
@@ -30,6 +31,11 @@ WallTime time_of(std::int64_t milliseconds) {
   return WallTime(Duration(milliseconds));
 }
 
+// In the order of their names, so that the same labels are the same text.
+std::string labels_text(const model::Labels& labels) {
+  return json::serialize(JsonWriter::write(labels));
+}
+
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::filesystem::path file, StorageLock lock, KeptPath kept, Database database)
@@ -51,6 +57,7 @@ class SqliteStore final : public Store {
   Result<void> put(const GroupHeard& group);
   Result<void> put(const model::Freeze& freeze);
   Result<void> put(const model::SeenVersion& seen);
+  Result<void> put(const ToldAlert& told);
   Result<void> drop(const std::string& fingerprint);
   std::unexpected<Error> unreadable(std::string_view what, const std::string& name, const Error& error) const;
   std::unexpected<Error> unreadable(const std::string& what) const;
@@ -122,12 +129,19 @@ Result<Contents> SqliteStore::load() {
     contents.seen.push_back({{row.text(0), row.text(1)}, row.text(2), time_of(row.integer(3))});
     return {};
   };
+  const auto keep_told = [&](const Row& row) -> Result<void> {
+    auto told = decode_told(row.text(1));
+    if (!told) return unreadable("what was told to receiver", row.text(0), told.error());
+    contents.told.push_back(std::move(*told));
+    return {};
+  };
   auto done = database_.each("SELECT id, body, group_digest FROM watches ORDER BY announced_at, rowid", {}, keep_watch);
   if (done) done = database_.each("SELECT fingerprint, body FROM alerts ORDER BY rowid", {}, keep_alert);
   if (done) done = database_.each("SELECT group_key, received_at FROM cut_groups ORDER BY rowid", {}, keep_cut);
   if (done) done = database_.each("SELECT id, body FROM freezes ORDER BY rowid", {}, keep_freeze);
   if (done)
     done = database_.each("SELECT service, environment, version, since FROM seen ORDER BY rowid", {}, keep_seen);
+  if (done) done = database_.each("SELECT receiver, body FROM told ORDER BY rowid", {}, keep_told);
   if (done) done = database_.each("SELECT value FROM meta WHERE name = ?1", {heard_name}, keep_heard);
   if (!done) return std::unexpected(done.error());
   return contents;
@@ -221,6 +235,16 @@ Result<void> SqliteStore::put(const model::SeenVersion& seen) {
       {seen.place.service, seen.place.environment, seen.version, number(seen.since)});
 }
 
+Result<void> SqliteStore::put(const ToldAlert& told) {
+  const auto alert = labels_text(told.alert.labels);
+  if (told.state == alerts::ToldState::ended)
+    return database_.run("DELETE FROM told WHERE receiver = ?1 AND alert = ?2", {told.receiver, alert});
+  const auto body = encode(told);
+  return database_.run(
+      "INSERT INTO told(receiver, alert, body) VALUES(?1, ?2, ?3) ON CONFLICT(receiver, alert) DO UPDATE SET body = ?3",
+      {told.receiver, alert, body});
+}
+
 Result<void> SqliteStore::commit(const Batch& batch) {
   if (batch.empty()) return {};
   return write([&]() -> Result<void> {
@@ -239,6 +263,8 @@ Result<void> SqliteStore::commit(const Batch& batch) {
       if (done = put(freeze); !done) return done;
     for (const auto& seen : batch.seen)
       if (done = put(seen); !done) return done;
+    for (const auto& told : batch.told)
+      if (done = put(told); !done) return done;
     if (!batch.alertmanager_heard_at) return {};
     return database_.run("INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = ?2",
                          {heard_name, number(*batch.alertmanager_heard_at)});

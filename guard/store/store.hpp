@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The durable state: watches, their timeline, alerts received, freezes, what
-// was seen to run. What commit() has returned for survives a crash
+// The durable state: watches, their timeline, alerts received, freezes, what was seen to run, what receivers were
+// told. What commit() has returned for survives a crash
 // and a power cut. Blocking; all calls come from one thread, the journal's own.
 #pragma once
 
 #include "guard/alerts/received_alerts.hpp"
+#include "guard/alerts/told_alert.hpp"
 #include "guard/base/error.hpp"
 #include "guard/model/freeze.hpp"
 #include "guard/model/timeline.hpp"
@@ -33,6 +34,7 @@ struct TimelinePage {
 
 using alerts::GroupHeard;
 using alerts::ReceivedAlert;
+using alerts::ToldAlert;
 
 // Of each release the newest so many signals are kept in the timeline: a pipeline may post as many as it likes.
 inline constexpr std::size_t most_signals = 1000;
@@ -62,10 +64,11 @@ struct Batch {
   std::vector<std::string> let_go = {};       // the fingerprints of alerts that are stored no longer
   std::vector<model::Freeze> freezes = {};    // whole; replaces the stored one of the same id
   std::vector<model::SeenVersion> seen = {};  // replaces that of the same place
+  std::vector<ToldAlert> told = {};           // replaces that of the same receiver and labels; one that ended is gone
 
   bool empty() const {
     return watches.empty() && events.empty() && alerts.empty() && groups.empty() && let_go.empty() && freezes.empty() &&
-           seen.empty() && !alertmanager_heard_at;
+           seen.empty() && told.empty() && !alertmanager_heard_at;
   }
 };
 
@@ -76,6 +79,7 @@ struct Contents {
   std::optional<WallTime> alertmanager_heard_at;
   std::vector<model::Freeze> freezes = {};  // that people began
   std::vector<model::SeenVersion> seen = {};
+  std::vector<ToldAlert> told = {};
 };
 
 class Store {

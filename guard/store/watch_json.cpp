@@ -257,6 +257,22 @@ void fields(Archive& archive, T& received) {
   archive("received_at", received.received_at);
 }
 
+template <class Archive, Is<alerts::OwnAlert> T>
+void fields(Archive& archive, T& alert) {
+  archive("labels", alert.labels);
+  archive("annotations", alert.annotations);
+  archive("starts_at", alert.starts_at);
+  archive("generator_url", alert.generator_url);
+}
+
+template <class Archive, Is<ToldAlert> T>
+void fields(Archive& archive, T& told) {
+  archive("receiver", told.receiver);
+  archive("alert", told.alert);
+  archive("state", told.state);
+  archive("at", told.at);
+}
+
 std::string encode(const model::Watch& watch) {
   return json::serialize(JsonWriter::write(watch));
 }
@@ -267,6 +283,10 @@ std::string encode(const ReceivedAlert& alert) {
 
 std::string encode(const model::Freeze& freeze) {
   return json::serialize(JsonWriter::write(freeze));
+}
+
+std::string encode(const ToldAlert& told) {
+  return json::serialize(JsonWriter::write(told));
 }
 
 Result<model::Watch> decode_watch(std::string_view text, model::RuleGroupPtr group) {
@@ -291,6 +311,12 @@ Result<model::Freeze> decode_freeze(std::string_view text) {
   const auto value = parse_stored(text);
   if (!value) return std::unexpected(value.error());
   return JsonReader::read_whole<model::Freeze>(*value);
+}
+
+Result<ToldAlert> decode_told(std::string_view text) {
+  const auto value = parse_stored(text);
+  if (!value) return std::unexpected(value.error());
+  return JsonReader::read_whole<ToldAlert>(*value);
 }
 
 }  // namespace guard::store

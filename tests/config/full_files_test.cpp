@@ -71,6 +71,25 @@ TEST(FullConfiguration, ReadsAlertmanager) {
   EXPECT_FALSE(settings().alertmanager.push);
 }
 
+TEST(FullConfiguration, ReadsReceivers) {
+  ASSERT_THAT(settings().receivers, SizeIs(2));
+  const auto& incidents = settings().receivers[0];
+  EXPECT_EQ(incidents.name, "incidents");
+  EXPECT_EQ(incidents.kind, ReceiverKind::slack);
+  EXPECT_EQ(incidents.http.url, "https://hooks.slack.com/services/T0/B0/a-secret");
+  EXPECT_TRUE(incidents.http.url_is_secret);
+  EXPECT_THAT(incidents.match, SizeIs(2));
+  EXPECT_FALSE(incidents.send_resolved);
+  EXPECT_EQ(incidents.repeat_interval, 1h);
+  EXPECT_EQ(incidents.timeout, 5s);
+  const auto& on_call = settings().receivers[1];
+  EXPECT_THAT(on_call.http.headers, ElementsAre(Pair("X-Team", "shop")));
+  EXPECT_THAT(on_call.match, SizeIs(0));
+  EXPECT_TRUE(on_call.send_resolved);
+  EXPECT_EQ(on_call.repeat_interval, 4h);
+  EXPECT_EQ(on_call.timeout, 10s);
+}
+
 TEST(FullConfiguration, ReadsAFreezeOfEveryWeek) {
   const auto& weekly = std::get<Weekly>(settings().freezes.at(1).when);
   EXPECT_EQ(weekly.part, *model::parse_week_part("fri 16:00 - mon 08:00"));

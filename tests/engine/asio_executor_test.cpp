@@ -19,7 +19,8 @@
 namespace guard::engine {
 namespace {
 
-constexpr std::array lanes{Lane::query, Lane::journal, Lane::hook, Lane::reload, Lane::notify, Lane::scrape};
+constexpr std::array lanes{Lane::query,  Lane::journal, Lane::hook,  Lane::reload,
+                           Lane::notify, Lane::message, Lane::scrape};
 
 class AsioExecutorTest : public testing::Test {
  protected:

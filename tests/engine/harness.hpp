@@ -152,6 +152,11 @@ class CountingTelemetry final : public engine::Telemetry {
   void alert_targets(std::size_t count) override { targets = count; }
   void alerts_pushed(std::size_t target, bool ok, WallTime) override { ++pushes[{target, ok}]; }
 
+  void receivers(const std::vector<std::string>& names) override { receiver_names = names; }
+  void notified(const std::string& receiver, std::optional<receivers::FailureReason> failure) override {
+    ++notifications[{receiver, failure}];
+  }
+
   std::map<model::Outcome, int> evaluations;
   std::map<model::Phase, int> ended;
   int judged = 0;
@@ -166,6 +171,8 @@ class CountingTelemetry final : public engine::Telemetry {
   std::map<engine::EventIntake, int> events;
   std::map<bool, int> reloads;
   std::map<std::pair<std::size_t, bool>, int> pushes;
+  std::vector<std::string> receiver_names;
+  std::map<std::pair<std::string, std::optional<receivers::FailureReason>>, int> notifications;
   std::size_t targets = 0;
   std::optional<Duration> detection;
   int missed = 0;

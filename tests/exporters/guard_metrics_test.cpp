@@ -7,6 +7,7 @@
 #include <regex>
 #include <sstream>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -198,6 +199,19 @@ TEST_F(GuardMetricsTest, AnAlertmanagerThatAReloadTookAwayDoesNotLookLikeOneThat
   metrics_->alert_targets(2);
   metrics_->alerts_pushed(1, true, WallTime{1500ms});
   EXPECT_TRUE(shows("alert_push_last_success_timestamp_seconds{target=\"1\"} 1.5"));
+}
+
+TEST_F(GuardMetricsTest, MessagesAreCountedForEachReceiverFromZero) {
+  metrics_->receivers({"incidents"});
+  EXPECT_TRUE(shows("notifications_total{receiver=\"incidents\"} 0"));
+  for (const auto* reason : {"clientError", "serverError", "contextDeadlineExceeded", "other"})
+    EXPECT_TRUE(shows(fmt::format("notifications_failed_total{{reason=\"{}\",receiver=\"incidents\"}} 0", reason)));
+  metrics_->notified("incidents", std::nullopt);
+  metrics_->notified("incidents", receivers::FailureReason::server_error);
+  EXPECT_TRUE(shows("notifications_total{receiver=\"incidents\"} 2"));
+  EXPECT_TRUE(shows("notifications_failed_total{reason=\"serverError\",receiver=\"incidents\"} 1"));
+  metrics_->receivers({"incidents"});
+  EXPECT_TRUE(shows("notifications_total{receiver=\"incidents\"} 2")) << "a reload takes nothing back";
 }
 
 }  // namespace

@@ -65,8 +65,44 @@ TEST_F(AlertPath, WhatDoesNotComeBackHasFailedUnlessAlertmanagerIsAskedAnyway) {
   EXPECT_THAT(lost_on_the_way(means_, 12s).seen, HasSubstr("within 12s"));
 }
 
+class KeptReceiver final : public receivers::Receiver {
+ public:
+  explicit KeptReceiver(const std::string& matcher) {
+    settings_.name = "incidents";
+    settings_.match = {*model::Matcher::parse(matcher)};
+  }
+  const config::ReceiverSettings& settings() const override { return settings_; }
+  std::optional<receivers::Failure> tell(const receivers::Message& message) override {
+    told.push_back(message);
+    return answer;
+  }
+  std::vector<receivers::Message> told;
+  std::optional<receivers::Failure> answer;
+
+ private:
+  config::ReceiverSettings settings_;
+};
+
+TEST_F(AlertPath, AMessageIsToldToTheReceiversThatWouldBeToldOfTheRelease) {
+  means_.sinks.clear();
+  const auto of_this = std::make_shared<KeptReceiver>("severity=\"info\"");
+  const auto of_others = std::make_shared<KeptReceiver>("severity=\"critical\"");
+  means_.receivers = {of_this, of_others};
+  const auto checks = send_message(situation_, means_, "id1");
+  ASSERT_EQ(checks.size(), 1U) << "no Alertmanager is configured, and none is missed";
+  EXPECT_EQ(checks[0].state, CheckState::passed);
+  EXPECT_THAT(checks[0].seen, HasSubstr("receiver incidents took a test message"));
+  ASSERT_EQ(of_this->told.size(), 1U);
+  EXPECT_THAT(of_this->told[0].alert.annotations.at("summary"), HasSubstr("Nothing is to be done."));
+  EXPECT_TRUE(of_others->told.empty());
+  of_this->answer = receivers::Failure{receivers::FailureReason::client_error, "HTTP 404: no_service", true, false, {}};
+  const auto refused = send_message(situation_, means_, "id1");
+  EXPECT_EQ(refused.at(0).state, CheckState::failed);
+  EXPECT_EQ(refused.at(0).seen, "receiver incidents: HTTP 404: no_service");
+}
+
 TEST_F(AlertPath, AMessageGoesTheWayOfTheNewsOfAReleaseAndEndsByItself) {
-  EXPECT_EQ(push_message(situation_, means_, "id1").state, CheckState::passed);
+  EXPECT_EQ(send_message(situation_, means_, "id1").at(0).state, CheckState::passed);
   const auto labels = labels_in(one_->bodies.at(0));
   EXPECT_EQ(labels.at("source"), "release-guard");
   EXPECT_FALSE(labels.at("release").empty());

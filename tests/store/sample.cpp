@@ -375,6 +375,19 @@ model::Freeze random_freeze(std::uint64_t seed) {
   return freeze;
 }
 
+ToldAlert random_told(std::uint64_t seed) {
+  Dice dice(seed);
+  ToldAlert told;
+  told.receiver = dice.text();
+  told.alert.labels = dice.map([&] { return dice.text(); });
+  told.alert.annotations = dice.map([&] { return dice.text(); });
+  told.alert.starts_at = dice.wall();
+  told.alert.generator_url = dice.text();
+  told.state = alerts::ToldState::sending_end;
+  told.at = dice.wall();
+  return told;
+}
+
 model::Watch open_watch(const std::string& id, WallTime announced_at) {
   model::Watch watch;
   watch.spec.id = id;

@@ -18,6 +18,7 @@ using guard::test::Folder;
 model::Watch random_watch(std::uint64_t seed);
 ReceivedAlert random_alert(std::uint64_t seed);
 model::Freeze random_freeze(std::uint64_t seed);
+ToldAlert random_told(std::uint64_t seed);
 
 // A watch that is still open, with this id.
 model::Watch open_watch(const std::string& id, WallTime announced_at);

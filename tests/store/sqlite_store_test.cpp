@@ -37,9 +37,9 @@ TEST_F(SqliteStore, Fault52RefusesASecondGuardAndNamesTheFirst) {
 
 TEST_F(SqliteStore, Fault51RefusesASchemaFromTheFuture) {
   open();
-  sql("PRAGMA user_version=6");
+  sql("PRAGMA user_version=7");
   EXPECT_EQ(refusal(), file().string() +
-                           ": written by a newer release guard (schema 6, this one knows up to 5); start that version, "
+                           ": written by a newer release guard (schema 7, this one knows up to 6); start that version, "
                            "or a newer one");
 }
 

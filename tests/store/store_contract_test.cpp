@@ -157,6 +157,25 @@ TEST_P(StoreContract, KeepsWhatWasLastSeenInEachPlace) {
   EXPECT_THAT(open()->load()->seen, testing::UnorderedElementsAre(shop, till));
 }
 
+TEST_P(StoreContract, KeepsWhatEachReceiverWasToldOfAnAlertUntilItIsOver) {
+  auto told = test::random_told(7);
+  told.state = alerts::ToldState::sending;
+  auto other = told;
+  other.receiver += "'s other";
+  Batch batch;
+  batch.told = {told, other};
+  ASSERT_TRUE(open()->commit(batch));
+  told.state = alerts::ToldState::sent;
+  told.alert.annotations["summary"] = "as it is now";
+  batch.told = {told};
+  ASSERT_TRUE(open()->commit(batch));
+  EXPECT_THAT(open()->load()->told, testing::UnorderedElementsAre(told, other));
+  other.state = alerts::ToldState::ended;
+  batch.told = {other};
+  ASSERT_TRUE(open()->commit(batch));
+  EXPECT_THAT(open()->load()->told, testing::ElementsAre(told));
+}
+
 TEST_P(StoreContract, PrunesWhatEndedLongAgoAndNothingElse) {
   const auto journal = open();
   auto old = test::open_watch("old", at(1));

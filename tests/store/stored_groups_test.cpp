@@ -43,6 +43,7 @@ class StoredGroups : public test::OnDisk {
     open();
     sql("ALTER TABLE watches DROP COLUMN group_digest");
     sql("DROP TABLE rule_groups");
+    sql("DROP TABLE told");
     sql("PRAGMA user_version=4");
     auto database = Database::open(file(), false);
     for (const auto& watch : watches) {

@@ -19,6 +19,7 @@ TEST_F(StoredTimeline, ShowsTheTimelineOfAVersionThatStoredWordsAlone) {
   sql("DROP TABLE rule_groups");
   sql("DROP TABLE freezes");
   sql("DROP TABLE seen");
+  sql("DROP TABLE told");
   sql("PRAGMA user_version=1");
   sql("INSERT INTO timeline(release, at, kind, message) VALUES('r1', 1, 'operator', 'paused by kim')");
   const auto journal = open();

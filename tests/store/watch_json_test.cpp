@@ -156,6 +156,18 @@ TEST(WatchJson, AnyFreezeComesBackAsItWas) {
   expect_all_of<model::Span>(value.at("span"));
 }
 
+TEST(WatchJson, WhatAReceiverWasToldComesBackAsItWas) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const auto told = test::random_told(seed);
+    const auto again = decode_told(encode(told));
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(*again, told);
+  }
+  const auto value = *parse_json(encode(ToldAlert{}));
+  expect_all_of<ToldAlert>(value);
+  expect_all_of<alerts::OwnAlert>(value.at("alert"));
+}
+
 TEST(WatchJson, EveryMemberOfAnAlertIsStored) {
   const auto value = *parse_json(encode(test::alert_of("f", alerts::AlertStatus::firing, test::at(1), test::at(2))));
   expect_all_of<ReceivedAlert>(value);

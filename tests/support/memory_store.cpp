@@ -16,6 +16,7 @@ Result<store::Contents> MemoryStore::load() {
   for (const auto& [key, group] : disk_->cut_short) contents.cut_short.push_back(group);
   for (const auto& [id, freeze] : disk_->freezes) contents.freezes.push_back(freeze);
   for (const auto& [place, seen] : disk_->seen) contents.seen.push_back(seen);
+  for (const auto& [key, told] : disk_->told) contents.told.push_back(told);
   contents.alertmanager_heard_at = disk_->heard_at;
   return contents;
 }
@@ -55,6 +56,11 @@ Result<void> MemoryStore::commit(const store::Batch& batch) {
   for (const auto& fingerprint : batch.let_go) disk_->alerts.erase(fingerprint);
   for (const auto& freeze : batch.freezes) disk_->freezes.insert_or_assign(freeze.id, freeze);
   for (const auto& seen : batch.seen) disk_->seen.insert_or_assign(seen.place, seen);
+  for (const auto& told : batch.told) {
+    const std::pair key{told.receiver, told.alert.labels};
+    disk_->told.insert_or_assign(key, told);
+    if (told.state == alerts::ToldState::ended) disk_->told.erase(key);
+  }
   if (batch.alertmanager_heard_at) disk_->heard_at = batch.alertmanager_heard_at;
   if (disk_->on_commit) disk_->on_commit(batch);
   return {};

@@ -23,6 +23,7 @@ struct Disk {
   std::map<std::string, store::GroupHeard> cut_short;
   std::map<std::string, model::Freeze> freezes;
   std::map<model::Place, model::SeenVersion> seen;
+  std::map<std::pair<std::string, model::Labels>, store::ToldAlert> told;
   std::optional<WallTime> heard_at;
   bool full = false;
   bool nearly_full = false;  // small commits still fit

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/notify/messenger.hpp"
+
+#include "guard/base/digest.hpp"
+#include "guard/base/duration.hpp"
+#include "guard/base/time_text.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace guard::notify {
+namespace {
+
+using alerts::ToldAlert;
+using alerts::ToldState;
+using receivers::Failure;
+
+// As Notifier looks: not at each wake-up, and for a twentieth of the loop's time at most.
+constexpr Duration see_every = std::chrono::seconds(1);
+constexpr int rest_after_seeing = 20;
+// A disk that works takes an intent long before.
+constexpr Duration longest_intent = std::chrono::seconds(5);
+constexpr Duration save_again_every = std::chrono::seconds(10);
+// Chats take about a message a second.
+constexpr Duration between_messages = std::chrono::seconds(1);
+constexpr Duration first_pause = std::chrono::seconds(1);
+constexpr Duration longest_pause = std::chrono::minutes(1);
+// A guard that was just started has not read everything again, and may not know yet what still fires.
+constexpr Duration after_start = std::chrono::minutes(1);
+// Somebody may have put right what was wrong.
+constexpr Duration after_refusal = std::chrono::minutes(5);
+
+std::string key_of(const ToldAlert& told) {
+  std::string text =
+      fmt::format("{}\n{}\n{}", told.receiver, to_string(told.state), told.at.time_since_epoch().count());
+  for (const auto& [name, value] : told.alert.labels) text += fmt::format("\n{}={}", name, value);
+  return digest(text);
+}
+
+}  // namespace
+
+Messenger::DeskPtr Messenger::desk_of(const receivers::ReceiverPtr& receiver) {
+  const auto& name = receiver->settings().name;
+  const auto old = std::ranges::find(desks_, name, [](const auto& desk) { return desk->receiver->settings().name; });
+  auto desk = old == desks_.end() ? std::make_shared<Desk>() : *old;
+  desk->receiver = receiver;
+  // What was wrong with its address may be right now.
+  desk->rest_until = MonoTime{};
+  for (auto& [labels, known] : desk->known) known.not_before = MonoTime{};
+  const auto ends_from = parts_.clock.now().mono + after_start;
+  for (const auto& told : restored_)
+    if (told.receiver == name)
+      desk->known[told.alert.labels] = {told, true, false, 0, told.state == ToldState::sent ? ends_from : MonoTime{}};
+  std::erase_if(restored_, [&](const auto& told) { return told.receiver == name; });
+  return desk;
+}
+
+void Messenger::set_receivers(const std::vector<receivers::ReceiverPtr>& receivers) {
+  const auto now = parts_.clock.now();
+  std::vector<DeskPtr> desks;
+  std::vector<std::string> names;
+  for (const auto& receiver : receivers) {
+    desks.push_back(desk_of(receiver));
+    names.push_back(receiver->settings().name);
+  }
+  const auto gone = std::exchange(desks_, std::move(desks));
+  for (const auto& desk : gone)
+    if (std::ranges::find(desks_, desk) == desks_.end())
+      for (const auto& [labels, known] : KnownAlerts(desk->known)) forget(*desk, labels, now);
+  for (auto& told : std::exchange(restored_, {})) {
+    told.state = ToldState::ended;
+    save(told);
+  }
+  look_at_ = MonoTime{};
+  parts_.telemetry.receivers(names);
+}
+
+bool Messenger::is_telling() const {
+  return !unsaved_.empty() || std::ranges::any_of(desks_, [](const auto& desk) { return desk->letter != nullptr; });
+}
+
+std::vector<std::string> Messenger::troubles() const {
+  std::vector<std::string> out;
+  for (const auto& desk : desks_)
+    if (desk->failing_since)
+      out.push_back(fmt::format("receiver \"{}\" has taken no message since {}; the log says why",
+                                desk->receiver->settings().name, time_text(*desk->failing_since)));
+  return out;
+}
+
+MonoTime Messenger::tick() {
+  if (stopping_ || (desks_.empty() && unsaved_.empty())) return MonoTime::max();
+  const auto now = parts_.clock.now();
+  auto next = save_again(now);
+  if (desks_.empty()) return next;
+  if (now.mono >= look_at_)
+    look(now);
+  else
+    next = std::min(next, look_at_);
+  for (const auto& desk : desks_) next = std::min(next, advance(desk, now));
+  return next;
+}
+
+void Messenger::look(Instant now) {
+  firing_ = parts_.firing();
+  for (const auto& desk : desks_) desk->due = MonoTime{};
+  look_at_ = now.mono + std::max(see_every, Duration(rest_after_seeing * (parts_.clock.now().mono - now.mono)));
+}
+
+MonoTime Messenger::advance(const DeskPtr& desk, Instant now) {
+  if (const auto letter = desk->letter) {
+    if (!letter->sent && now.mono >= letter->send_by) send(desk, letter);
+    return letter->sent ? MonoTime::max() : letter->send_by;
+  }
+  const auto ready = std::max(desk->due, desk->rest_until);
+  if (now.mono < ready) return ready;
+  auto plan = plan_of(desk->known, firing_, desk->receiver->settings(), now);
+  for (const auto& labels : plan.forget) forget(*desk, labels, now);
+  desk->due = plan.again;
+  if (!plan.next) return plan.again;
+  begin(desk, std::move(*plan.next), now);
+  return now.mono + longest_intent;
+}
+
+void Messenger::begin(const DeskPtr& desk, Telling telling, Instant now) {
+  const auto [it, fresh] = desk->known.try_emplace(telling.alert.labels);
+  auto& known = it->second;
+  const auto state = telling.over ? ToldState::sending_end : ToldState::sending;
+  const bool is_stored = !fresh && known.told.state == state;
+  if (!is_stored)
+    known = {{desk->receiver->settings().name, telling.alert, state, now.wall}, false, !fresh, 0, MonoTime{}};
+  known.told.alert = telling.alert;
+  desk->letter = std::make_shared<Letter>(
+      Letter{{std::move(telling.alert), telling.over, now.wall, key_of(known.told), telling.told_before},
+             now.mono + longest_intent});
+  const auto letter = desk->letter;
+  if (is_stored) return send(desk, letter);
+  save(known.told, [this, desk, letter] { send(desk, letter); });
+}
+
+void Messenger::send(const DeskPtr& desk, const LetterPtr& letter) {
+  if (std::exchange(letter->sent, true)) return;
+  const auto work = [receiver = desk->receiver, message = letter->message] { return receiver->tell(message); };
+  engine::run_blocking(parts_.executor, engine::Lane::message, work,
+                       [this, desk, letter, asked = desk->receiver](std::optional<Failure> failure) {
+                         // What is wrong with the address that a reload replaced may be right with the new one.
+                         if (failure && asked != desk->receiver) failure->refused = false;
+                         told(desk, letter, failure);
+                       });
+}
+
+void Messenger::told(const DeskPtr& desk, const LetterPtr& letter, const std::optional<Failure>& failure) {
+  const auto now = parts_.clock.now();
+  desk->letter.reset();
+  desk->due = MonoTime{};
+  if (std::ranges::find(desks_, desk) == desks_.end()) return;  // a reload has taken it away
+  parts_.telemetry.notified(desk->receiver->settings().name, failure ? std::optional(failure->reason) : std::nullopt);
+  if (failure)
+    failed(*desk, letter->message, *failure, now);
+  else
+    arrived(desk, letter->message, now);
+  parts_.wake();
+}
+
+void Messenger::arrived(const DeskPtr& desk, const receivers::Message& message, Instant now) {
+  if (desk->failing_since)
+    parts_.log.info("messenger", "messages are taken again", {{"receiver", desk->receiver->settings().name}});
+  desk->failing_since.reset();
+  desk->failures = 0;
+  desk->rest_until = now.mono + between_messages;
+  if (message.over) return forget(*desk, message.alert.labels, now);
+  auto& known = desk->known.at(message.alert.labels);
+  known = {{desk->receiver->settings().name, message.alert, ToldState::sent, now.wall}, false, false, 0, MonoTime{}};
+  save(known.told);
+}
+
+void Messenger::failed(Desk& desk, const receivers::Message& message, const Failure& failure, Instant now) {
+  const auto& name = desk.receiver->settings().name;
+  if (!desk.failing_since)
+    parts_.log.warn("messenger", "a message was not taken; it is sent again for as long as it is news",
+                    {{"receiver", name}, {"alert", message.alert.labels.at("alertname")}, {"err", failure.words}});
+  if (!desk.failing_since) desk.failing_since = now.wall;
+  auto& known = desk.known.at(message.alert.labels);
+  ++known.failures;
+  known.may_have_arrived = known.may_have_arrived || failure.may_have_arrived;
+  if (failure.refused) {
+    known.not_before = now.mono + after_refusal;
+    desk.rest_until = now.mono + between_messages;
+    return;
+  }
+  const auto pause = backoff(++desk.failures + 1, first_pause, longest_pause, parts_.random.uniform());
+  desk.rest_until = now.mono + std::max(pause, failure.after.value_or(Duration{0}));
+}
+
+void Messenger::forget(Desk& desk, const model::Labels& labels, Instant now) {
+  const auto it = desk.known.find(labels);
+  auto told = std::move(it->second.told);
+  desk.known.erase(it);
+  told.state = ToldState::ended;
+  told.at = now.wall;
+  save(told);
+}
+
+void Messenger::save(const ToldAlert& told, const std::function<void()>& then) {
+  const Key key{told.receiver, told.alert.labels};
+  unsaved_[key] = told;
+  parts_.keep(told, [this, key, told, then](bool durable) {
+    const auto newest = unsaved_.find(key);
+    if (durable && newest != unsaved_.end() && newest->second == told) unsaved_.erase(newest);
+    then();
+  });
+}
+
+// What waits for a commit is unsaved too; it is given time.
+MonoTime Messenger::save_again(Instant now) {
+  if (unsaved_.empty()) {
+    save_again_at_ = now.mono + save_again_every;
+    return MonoTime::max();
+  }
+  if (now.mono < save_again_at_) return save_again_at_;
+  save_again_at_ = now.mono + save_again_every;
+  for (const auto& [key, told] : std::map<Key, ToldAlert>(unsaved_)) save(told);
+  return save_again_at_;
+}
+
+}  // namespace guard::notify
