@@ -34,6 +34,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace guard::serve {
 namespace {
@@ -114,7 +115,7 @@ class Guard {
     watch_signals();
     if (const auto every = manager_.alive_every()) pulse_.tell_alive(*every, [this] { tell_alive(); });
     pulse_.wake();
-    manager_.ready(fmt::format("listening on {}", options_.listen_address));
+    manager_.ready(fmt::format("listening on {}", fmt::join(server_->addresses(), ", ")));
     return {};
   }
 
@@ -234,20 +235,42 @@ class Guard {
     };
     router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, options_.build.version},
                     api::Gatekeeper(access_of(settings)));
-    api::Limits limits;
-    limits.connections = api::connections_for(descriptor_limit());
-    auto server = api::Server::listen(loop_, {options_.listen_address, settings.web_tls, limits}, *router_);
-    if (!server) return std::unexpected(server.error());
-    server_ = std::move(*server);
+    auto sockets = passed_sockets();
+    if (!sockets) return std::unexpected(sockets.error());
+    api::ServerSettings server{options_.listen_addresses, settings.web_tls, {}, std::move(*sockets), {}};
+    server.limits.connections = api::connections_for(descriptor_limit());
+    server.headers = settings.web_file.headers;
+    auto listening = api::Server::listen(loop_, server, *router_);
+    if (!listening) return std::unexpected(listening.error());
+    server_ = std::move(*listening);
     warn_of_no_tokens();
-    log_.info("serve", "listening",
-              {{"address", options_.listen_address},
-               {"port", fmt::to_string(server_->port())},
-               {"tls", settings.web_tls ? "yes" : "no"},
-               {"version", options_.build.version},
-               {"revision", options_.build.revision},
-               {"groups", fmt::to_string(settings.groups.size())}});
+    tell_listening(settings);
     return {};
+  }
+
+  // Those that the guard is to listen on, by its flags.
+  Result<std::vector<int>> passed_sockets() const {
+    const auto& passed = manager_.sockets();
+    if (options_.systemd_socket && passed.empty())
+      return fail(ErrorCode::invalid,
+                  "--web.systemd-socket: nobody passes a socket on; start the guard by a .socket "
+                  "unit (systemd.socket(5)), or leave the flag out");
+    if (options_.systemd_socket) return passed;
+    if (!passed.empty())
+      log_.warn("serve", "the service manager passes sockets on, and nobody listens on them: give --web.systemd-socket",
+                {{"sockets", fmt::to_string(passed.size())}});
+    return std::vector<int>();
+  }
+
+  void tell_listening(const config::Settings& settings) const {
+    for (const auto& address : server_->addresses())
+      log_.info("serve", "listening",
+                {{"address", address},
+                 {"port", address.substr(address.rfind(':') + 1)},
+                 {"tls", settings.web_tls ? "yes" : "no"},
+                 {"version", options_.build.version},
+                 {"revision", options_.build.revision},
+                 {"groups", fmt::to_string(settings.groups.size())}});
   }
 
   void warn_of_no_tokens() const {
@@ -259,7 +282,7 @@ class Guard {
     router_->replace(api::Gatekeeper(access_of(*fresh.settings)));
     warn_of_no_tokens();
     join_people(fresh);
-    if (auto renewed = server_->renew_tls(fresh.settings->web_tls); !renewed)
+    if (auto renewed = server_->renew(fresh.settings->web_tls, fresh.settings->web_file.headers); !renewed)
       log_.error("serve", "the TLS files were not taken", {{"err", renewed.error().message}});
   }
 

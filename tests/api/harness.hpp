@@ -126,6 +126,7 @@ class Host {
     std::vector<config::TokenSettings> tokens;
     std::optional<config::WebTls> tls;
     std::string address = "127.0.0.1:0";
+    api::Headers headers = {};
   };
   Host() : Host(Setup{}) {}
   explicit Host(Setup setup);
@@ -159,6 +160,9 @@ class Channel {
   // Says that nothing more will be written.
   virtual void end_writing() = 0;
 };
+
+// One over a socket that is connected to "127.0.0.1:8929".
+std::unique_ptr<Channel> plain_channel(const std::string& address);
 
 // A loopback socket that does not block, connected to the host.
 int connect_to(const Host& host);

@@ -36,7 +36,7 @@ class Tls : public testing::Test {
   }
   std::string refusal(const config::WebTls& tls) {
     Host host;
-    const auto server = api::Server::listen(host.loop, {"127.0.0.1:0", tls, {}}, host.router);
+    const auto server = api::Server::listen(host.loop, {{"127.0.0.1:0"}, tls, {}}, host.router);
     return server ? "" : server.error().message;
   }
   std::filesystem::path with_text(const std::string& name, const std::string& text) {
@@ -119,7 +119,7 @@ TEST_F(Tls, AReloadTakesTheNewCertificateForNewConnections) {
   EXPECT_EQ(old.ask(get("/-/healthy")).status, 200);
   const auto before = sight.certificate;
   certificates.issue("server");
-  ASSERT_TRUE(host->server->renew_tls(files()));
+  ASSERT_TRUE(host->server->renew(files(), {}));
   EXPECT_EQ(ask(*host), 200);
   EXPECT_NE(sight.certificate, before);
   EXPECT_EQ(old.ask(get("/-/healthy")).status, 200) << "the old connection goes on";
@@ -128,18 +128,18 @@ TEST_F(Tls, AReloadTakesTheNewCertificateForNewConnections) {
 TEST_F(Tls, ABadReloadKeepsTheOldCertificate) {
   const auto host = host_with(files());
   with_text("server", "not a certificate");
-  EXPECT_FALSE(host->server->renew_tls(files()));
+  EXPECT_FALSE(host->server->renew(files(), {}));
   EXPECT_EQ(ask(*host), 200);
 }
 
 TEST_F(Tls, SwitchingItOnOrOffTakesARestart) {
   const auto host = host_with(files());
-  EXPECT_EQ(host->server->renew_tls(std::nullopt).error().message,
-            "web.tls_server_config was added or removed: restart the guard for that");
+  EXPECT_EQ(host->server->renew(std::nullopt, {}).error().message,
+            "tls_server_config was added or removed: restart the guard for that");
   EXPECT_EQ(ask(*host), 200);
   Host plain;
-  EXPECT_FALSE(plain.server->renew_tls(files()));
-  EXPECT_TRUE(plain.server->renew_tls(std::nullopt));
+  EXPECT_FALSE(plain.server->renew(files(), {}));
+  EXPECT_TRUE(plain.server->renew(std::nullopt, {}));
 }
 
 TEST_F(Tls, AFileThatCannotBeUsedIsNamedWithWhy) {
