@@ -30,6 +30,7 @@ struct Services {
   const Log& log;
   std::function<void(std::function<void(std::string)>)> metrics;  // hands over the text of /metrics
   std::string version = {};                                       // of the guard
+  std::string route_prefix = {};                                  // of every path: "/guard"; empty: none
 };
 
 // The request lives until the reply has been called.
@@ -82,6 +83,8 @@ class Router {
   const std::vector<Route>& routes() const { return routes_; }
 
  private:
+  std::optional<Response> leave_prefix(Request& request) const;
+  Response nothing_at_all() const;
   const Route* find(const Request& request, std::vector<std::string>& parameters) const;
   Response nothing_here(const Request& request) const;
   Response refuse(const Request& request, const Route& route, const Error& error);
@@ -93,6 +96,7 @@ class Router {
   const Clock& clock_;
   const Log& log_;
   engine::Telemetry& telemetry_;
+  const std::string prefix_;
 };
 
 }  // namespace guard::api

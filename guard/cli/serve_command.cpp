@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "guard/base/route_prefix.hpp"
 #include "guard/base/socket_address.hpp"
 #include "guard/cli/commands.hpp"
 #include "guard/cli/options.hpp"
@@ -36,6 +37,10 @@ void add_web(CLI::App& command, serve::ServeOptions& options) {
       .add_flag("--web.systemd-socket", options.systemd_socket,
                 "Listen on the sockets that systemd passes on (systemd.socket(5)) instead.")
       ->excludes(addresses);
+  add_parsed(command, "--web.route-prefix", options.route_prefix, parse_route_prefix)
+      ->description("The path under which everything is that the guard serves.")
+      ->default_str("/")
+      ->type_name("PATH");
 }
 
 }  // namespace

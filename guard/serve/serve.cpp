@@ -233,7 +233,8 @@ class Guard {
     const auto metrics = [this](std::function<void(std::string)> then) {
       engine::run_blocking(*executor_, engine::Lane::scrape, exposition_.look(), std::move(then));
     };
-    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, options_.build.version},
+    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, options_.build.version,
+                                  options_.route_prefix},
                     api::Gatekeeper(access_of(settings)));
     auto sockets = passed_sockets();
     if (!sockets) return std::unexpected(sockets.error());
@@ -267,6 +268,7 @@ class Guard {
       log_.info("serve", "listening",
                 {{"address", address},
                  {"port", address.substr(address.rfind(':') + 1)},
+                 {"path", options_.route_prefix + "/"},
                  {"tls", settings.web_tls ? "yes" : "no"},
                  {"version", options_.build.version},
                  {"revision", options_.build.revision},

@@ -22,6 +22,7 @@ struct ServeOptions {
   LogFormat log_format = LogFormat::logfmt;
   Build build = {};               // which program this is
   bool systemd_socket = false;    // listen on the sockets that the service manager passes, and nowhere else
+  std::string route_prefix = {};  // of every path: /guard; empty: none
 };
 
 // Runs the guard until SIGTERM or SIGINT. Returns the exit code: 0 after an ordered end, 1 if it could not start or

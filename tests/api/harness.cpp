@@ -189,7 +189,8 @@ config::TokenSettings token(const std::string& name, config::Role role) {
 }
 
 Host::Host(Setup setup)
-    : router({guard, telemetry, clock, random, log, [](const auto& then) { then("up 1\n"); }, "0.1.0-test"},
+    : router({guard, telemetry, clock, random, log, [](const auto& then) { then("up 1\n"); }, "0.1.0-test",
+              setup.route_prefix},
              api::Gatekeeper({setup.tokens, setup.tls ? setup.tls->clients : std::vector<config::ClientName>(),
                               std::chrono::hours(12)})) {
   auto listening = api::Server::listen(loop, {{setup.address}, setup.tls, setup.limits, {}, setup.headers}, router);

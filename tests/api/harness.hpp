@@ -126,6 +126,7 @@ class Host {
     std::vector<config::TokenSettings> tokens;
     std::optional<config::WebTls> tls;
     std::string address = "127.0.0.1:0";
+    std::string route_prefix = {};
     api::Headers headers = {};
   };
   Host() : Host(Setup{}) {}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the guard listens: at several addresses, and on sockets that a service manager has made."""
+"""Where the guard listens: at several addresses, on sockets that a service manager has made, below a path."""
 
 import os
 import re
@@ -13,7 +13,8 @@ import pytest
 
 from shop import E2E, ShopGuard, group
 from stack import wait_until
-from stack.guard import BINARY
+from stack.front import Front
+from stack.guard import BINARY, run_cli
 from stack.http import get, request
 from stack.ports import reserve
 
@@ -29,7 +30,7 @@ LOOK_AROUND = "env > seen.env; ls -l /proc/$$/fd > seen.fd"
 
 
 def listening_lines(guard):
-    return re.findall(r"msg=listening address=(\S+) port=(\d+)", guard.log.read_text())
+    return re.findall(r"msg=listening address=(\S+) port=(\d+) path=(\S+)", guard.log.read_text())
 
 
 def test_every_address_is_served(stack):
@@ -40,7 +41,7 @@ def test_every_address_is_served(stack):
     for url in (guard.url, f"http://127.0.0.2:{other.number}", f"http://[::1]:{third.number}"):
         assert get(f"{url}/-/healthy").status == 200
         assert request("GET", f"{url}/api/v1/releases").status == 200
-    assert [address for address, _ in listening_lines(guard)] == [
+    assert [address for address, _, _ in listening_lines(guard)] == [
         guard.address, f"127.0.0.2:{other.number}", f"[::1]:{third.number}"]
 
 
@@ -84,7 +85,7 @@ class ActivatedGuard(ShopGuard):
 
 def test_who_asks_while_the_guard_restarts_is_answered_by_the_next_one(stack):
     guard = ActivatedGuard(stack, group(E2E)).start()
-    assert [address for address, _ in listening_lines(guard)] == [guard.address]
+    assert [address for address, _, _ in listening_lines(guard)] == [guard.address]
     guard.stop()
     answers = []
     asking = threading.Thread(target=lambda: answers.append(get(f"{guard.url}/-/healthy").status))
@@ -146,3 +147,63 @@ def test_the_two_ways_to_listen_exclude_each_other():
                            capture_output=True, timeout=30, check=False)
     assert ended.returncode == 2
     assert "--web.systemd-socket" in ended.stderr and "--web.listen-address" in ended.stderr
+
+
+@pytest.fixture
+def below(stack):
+    guard = ShopGuard(stack, group(E2E))
+    guard.token = "operator-has-this-token"
+    guard.configuration["tokens"] = [
+        {"name": "operator", "role": "operate", "token_file": str(guard.write_token("operator.token", guard.token))}]
+    guard.flags = ["--web.route-prefix=/ops/guard/"]
+    guard.prefix = "/ops/guard"
+    return guard.start()
+
+
+def test_everything_is_below_the_prefix(below):
+    for path in ("/-/healthy", "/-/ready", "/metrics", "/api/v1/releases", "/"):
+        assert below.call("GET", path).status == 200
+        assert path == "/" or request("GET", f"http://{below.address}{path}", token=below.token).status == 404
+    below.watch("r1")
+    assert below.release("r1")["phase"] == "settling" or below.release("r1")["phase"] == "watching"
+
+
+@pytest.mark.parametrize("path, way", [("/", "ops/guard/"), ("/ops/guard", "guard/")])
+def test_the_front_door_leads_there(below, path, way):
+    answer = request("GET", f"http://{below.address}{path}")
+    assert (answer.status, answer.headers["Location"]) == (302, way)
+
+
+def test_the_command_line_works_below_it(below):
+    token = below.directory / "operator.token"
+    below.watch("r1")
+    assert "r1" in below.run("release", "list", token_file=token).stdout
+    assert run_cli("healthcheck", f"--server={below.url}").returncode == 0
+    assert run_cli("healthcheck", f"--server=http://{below.address}").returncode != 0
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+def test_the_page_works_below_it_and_stays_signed_in(below, stack, browser, proxied):
+    """Straight, and behind a proxy that puts it below yet another path."""
+    below.watch("r1")
+    address = below.url
+    if proxied:
+        front = stack.add(Front(stack.directory, f"{below.address}/ops/guard", prefix="/tools"))
+        address = f"{front.url}/tools"
+    browser.open(f"{address}/")
+    browser.sees("Sign in", "h1")
+    browser.click("#stay")
+    browser.type("#token", below.token)
+    browser.press("Enter")
+    browser.sees("Live", "header")
+    browser.run("sessionStorage.clear()")
+    browser.open(f"{address}/#/releases/r1")
+    browser.reload()
+    browser.sees("What happens next")
+    assert [words for words in browser.complaints() if "401" not in words] == []
+
+
+def test_the_front_door_opens_the_page(below, browser):
+    browser.open(f"http://{below.address}/")
+    browser.sees("Sign in", "h1")
+    assert browser.run("location.pathname") == "/ops/guard/"
