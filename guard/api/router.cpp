@@ -130,8 +130,16 @@ Response Router::refuse(const Request& request, const Route& route, const Error&
   if (within_budget)
     log_.warn("api", "request refused",
               {{"peer", request.peer}, {"method", request.method}, {"path", route.pattern}, {"err", error.message}});
+  if (route.role == config::Role::alerts) telemetry_.alerts_received(engine::AlertIntake::denied, 1);
+  auto response = refusal(route, error, within_budget);
+  if (response.status == 401)
+    for (auto& [name, value] : gatekeeper_.challenge(request)) response.headers[name] = value;
+  return response;
+}
+
+Response Router::refusal(const Route& route, const Error& error, bool within_budget) const {
+  if (error.code == ErrorCode::unavailable) return error_response(error);
   const bool alerts = route.role == config::Role::alerts;
-  if (alerts) telemetry_.alerts_received(engine::AlertIntake::denied, 1);
   const bool guess = !without_tokens() && (alerts || error.code == ErrorCode::unauthorized);
   if (!guess) return error_response(error);
   if (!within_budget) return error_response(alerts ? 503 : 429, too_many_failures);

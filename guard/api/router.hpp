@@ -71,8 +71,13 @@ class Router {
   Router(const Router&) = delete;
   Router& operator=(const Router&) = delete;
 
+  // Calls `then` once admit() can tell who asks: at once, or when a password that the request shows has been looked at.
+  void look_at_password(const Request& request, std::function<void()> then) const {
+    gatekeeper_.look_at_password(request, std::move(then));
+  }
+
   // What can be decided from the head alone. The route that answers, with the request's actor and parameters set; or
-  // the refusal: 404, 405, 401, 403, 415, and 429 for a flood of unknown tokens.
+  // the refusal: 404, 405, 401, 403, 415, 429 for a flood of unknown tokens, and 503 for one of passwords.
   std::expected<const Route*, Response> admit(Request& request);
 
   // Other tokens from here on; whoever reads a feed must come again with one of them.
@@ -88,6 +93,7 @@ class Router {
   const Route* find(const Request& request, std::vector<std::string>& parameters) const;
   Response nothing_here(const Request& request) const;
   Response refuse(const Request& request, const Route& route, const Error& error);
+  Response refusal(const Route& route, const Error& error, bool within_budget) const;
 
   Feeds feeds_;
   std::vector<Route> routes_;

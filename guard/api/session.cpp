@@ -183,6 +183,13 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     in_time();
     if (error) return refuse(answer_to(error, Part::head));
     if (auto read = read_head(head_of(parser_->get()), request_); !read) return refuse(std::move(read.error()));
+    sessions_->router.look_at_password(request_, [self = this->shared_from_this(), number = request_number_] {
+      if (self->request_number_ == number) self->admit();
+    });
+  }
+
+  void admit() {
+    if (timed_out_) return refuse(answer_to(asio::error::operation_aborted, Part::head));
     const auto route = sessions_->router.admit(request_);
     if (!route) return refuse(route.error());
     route_ = *route;

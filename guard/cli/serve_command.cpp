@@ -37,6 +37,10 @@ void add_web(CLI::App& command, serve::ServeOptions& options) {
       .add_flag("--web.systemd-socket", options.systemd_socket,
                 "Listen on the sockets that systemd passes on (systemd.socket(5)) instead.")
       ->excludes(addresses);
+  command
+      .add_option("--web.config.file", options.web_config_file,
+                  "A file with TLS, users and their passwords, as Prometheus takes it.")
+      ->type_name("FILE");
   add_parsed(command, "--web.route-prefix", options.route_prefix, parse_route_prefix)
       ->description("The path under which everything is that the guard serves.")
       ->default_str("/")

@@ -50,11 +50,6 @@ constexpr std::size_t log_capacity = std::size_t{1} << 20U;  // bytes that wait 
 constexpr std::size_t fewest_descriptors = 64;
 constexpr std::size_t usual_descriptors = 1024;
 
-api::Access access_of(const config::Settings& settings) {
-  return {settings.tokens, settings.web_tls ? settings.web_tls->clients : std::vector<config::ClientName>(),
-          settings.stay_signed_in};
-}
-
 // Wakes the engine and the notifier when something is due, and at once when something has changed.
 class Pulse {
  public:
@@ -169,8 +164,10 @@ class Guard {
             [metrics = metrics_](std::string_view server, Duration skew) { metrics->clock_compared(server, skew); }};
   }
 
+  ConfigFiles files() const { return {options_.config_file, options_.web_config_file}; }
+
   Result<void> read_configuration() {
-    auto runtime = first_runtime(options_.config_file, context(), log_);
+    auto runtime = first_runtime(files(), context(), log_);
     if (!runtime) return std::unexpected(runtime.error());
     runtime_ = std::move(*runtime);
     metrics_->reloaded(true, clock_.now().wall);
@@ -185,7 +182,7 @@ class Guard {
   }
 
   Result<void> make_engine() {
-    const auto load = [this] { return next_runtime(options_.config_file, context(), log_); };
+    const auto load = [this] { return next_runtime(files(), context(), log_); };
     engine_ = std::make_unique<engine::Engine>(
         engine::Engine::Parts{*journal_, *executor_, *metrics_, clock_, random_, log_, load, [this] { pulse_.wake(); },
                               [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention,
@@ -235,7 +232,7 @@ class Guard {
     };
     router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, options_.build.version,
                                   options_.route_prefix},
-                    api::Gatekeeper(access_of(settings)));
+                    gatekeeper(settings));
     auto sockets = passed_sockets();
     if (!sockets) return std::unexpected(sockets.error());
     api::ServerSettings server{options_.listen_addresses, settings.web_tls, {}, std::move(*sockets), {}};
@@ -245,6 +242,7 @@ class Guard {
     if (!listening) return std::unexpected(listening.error());
     server_ = std::move(*listening);
     warn_of_no_tokens();
+    warn_of_nobodys_users(settings);
     tell_listening(settings);
     return {};
   }
@@ -275,13 +273,32 @@ class Guard {
                  {"groups", fmt::to_string(settings.groups.size())}});
   }
 
+  // Whom these settings know.
+  api::Gatekeeper gatekeeper(const config::Settings& settings) {
+    api::Access access{settings.tokens};
+    if (settings.web_tls) access.clients = settings.web_tls->clients;
+    access.stay_signed_in = settings.stay_signed_in;
+    access.users = settings.web_users;
+    access.passwords =
+        std::make_shared<api::Passwords>(settings.web_file.passwords, Secret(random_.id()),
+                                         [this](std::function<void()> work, std::function<void()> then) {
+                                           executor_->run(engine::Lane::password, std::move(work), std::move(then));
+                                         });
+    return api::Gatekeeper(std::move(access));
+  }
+
+  void warn_of_nobodys_users(const config::Settings& settings) const {
+    if (!settings.web_users.empty() && options_.web_config_file.empty())
+      log_.warn("serve", "`web.users` gives roles to users whom nothing knows: give --web.config.file");
+  }
+
   void warn_of_no_tokens() const {
     if (router_->without_tokens())
       log_.warn("serve", "no tokens are configured: anyone on this machine may order a rollback, and nobody else");
   }
 
   void reloaded(const engine::Runtime& fresh) {
-    router_->replace(api::Gatekeeper(access_of(*fresh.settings)));
+    router_->replace(gatekeeper(*fresh.settings));
     warn_of_no_tokens();
     join_people(fresh);
     if (auto renewed = server_->renew(fresh.settings->web_tls, fresh.settings->web_file.headers); !renewed)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <arpa/inet.h>
+#include <boost/asio/post.hpp>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -191,11 +192,28 @@ config::TokenSettings token(const std::string& name, config::Role role) {
 Host::Host(Setup setup)
     : router({guard, telemetry, clock, random, log, [](const auto& then) { then("up 1\n"); }, "0.1.0-test",
               setup.route_prefix},
-             api::Gatekeeper({setup.tokens, setup.tls ? setup.tls->clients : std::vector<config::ClientName>(),
-                              std::chrono::hours(12)})) {
+             gatekeeper(setup)) {
   auto listening = api::Server::listen(loop, {{setup.address}, setup.tls, setup.limits, {}, setup.headers}, router);
   if (!listening) throw std::runtime_error(listening.error().message);
   server = std::move(*listening);
+}
+
+api::Gatekeeper Host::gatekeeper(const Setup& setup) {
+  api::Access access{setup.tokens};
+  if (setup.tls) access.clients = setup.tls->clients;
+  access.stay_signed_in = std::chrono::hours(12);
+  access.users = setup.users;
+  access.passwords =
+      std::make_shared<api::Passwords>(setup.passwords, Secret("key of this test"), [this](auto work, auto then) {
+        aside.push_back([work = std::move(work), then = std::move(then)] {
+          work();
+          then();
+        });
+        if (hold_aside) return;
+        boost::asio::post(loop, aside.back());
+        aside.pop_back();
+      });
+  return api::Gatekeeper(std::move(access));
 }
 
 bool Host::until(const std::function<bool()>& condition) {

@@ -8,6 +8,7 @@
 #include "tests/engine/harness.hpp"
 #include "tests/support/views.hpp"
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -127,10 +128,18 @@ class Host {
     std::optional<config::WebTls> tls;
     std::string address = "127.0.0.1:0";
     std::string route_prefix = {};
+    std::vector<config::WebPassword> passwords = {};
+    std::vector<config::ClientName> users = {};
     api::Headers headers = {};
   };
   Host() : Host(Setup{}) {}
   explicit Host(Setup setup);
+
+  // Whom the setup knows.
+  api::Gatekeeper gatekeeper(const Setup& setup);
+  // What is done aside waits here where it is held; otherwise it is done at once.
+  bool hold_aside = false;
+  std::deque<std::function<void()>> aside;
 
   // Runs the loop until `condition` holds; false if it never does.
   bool until(const std::function<bool()>& condition);

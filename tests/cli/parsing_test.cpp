@@ -122,6 +122,7 @@ TEST(Parsing, ServeHasDefaultsForEverything) {
   EXPECT_EQ(options.listen_addresses, std::vector<std::string>{"127.0.0.1:8929"});
   EXPECT_FALSE(options.systemd_socket);
   EXPECT_EQ(options.route_prefix, "");
+  EXPECT_EQ(options.web_config_file, "");
   EXPECT_EQ(options.storage_path, "./data");
   EXPECT_EQ(options.retention, 24h * 90);
   EXPECT_EQ(options.log_level, LogLevel::info);
@@ -146,12 +147,13 @@ TEST(Parsing, ServeTakesDottedFlagsInBothForms) {
 TEST(Parsing, ServeTakesSeveralAddressesAndAPrefix) {
   CommandLine line;
   EXPECT_EQ(line.run({"serve", "--web.listen-address=127.0.0.1:80", "--web.listen-address", "[::1]:80",
-                      "--web.route-prefix=ops/guard/"}),
+                      "--web.route-prefix=ops/guard/", "--web.config.file", "web.yml"}),
             0);
   ASSERT_EQ(line.served.size(), 1U);
   const auto& options = line.served[0];
   EXPECT_EQ(options.listen_addresses, (std::vector<std::string>{"127.0.0.1:80", "[::1]:80"}));
   EXPECT_EQ(options.route_prefix, "/ops/guard");
+  EXPECT_EQ(options.web_config_file, "web.yml");
 }
 
 TEST(Parsing, TheHiddenCommandGetsItsFolder) {
