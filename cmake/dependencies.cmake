@@ -10,6 +10,8 @@ find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(SQLite3 REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
+# crypt(3): the hashes of passwords.
+find_library(CRYPT_LIBRARY NAMES crypt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 # The engine of Prometheus' and Alertmanager's own regular expressions: same syntax, linear time.

@@ -144,6 +144,19 @@ Result<Visitor> Gatekeeper::by_token(const Request& request, std::string_view pr
   return Visitor{token->name, token->role};
 }
 
+Result<Visitor> Gatekeeper::by_password(const Credentials& shown) const {
+  switch (access_.passwords->of(shown)) {
+    case Passwords::Known::right:
+      break;
+    case Passwords::Known::wrong:
+      return fail(ErrorCode::unauthorized, "this user is not known, or has another password");
+    case Passwords::Known::nothing:
+      return fail(ErrorCode::unavailable, "too many passwords are being looked at; try again later");
+  }
+  const auto it = std::ranges::find(access_.users, shown.user, &config::ClientName::name);
+  return Visitor{shown.user, it == access_.users.end() ? Role::read : it->role};
+}
+
 // A browser may have more than one: of another guard on this host, of a page beside it, of an older token.
 Result<Visitor> Gatekeeper::by_cookie(const std::vector<std::string>& values, WallTime now) const {
   for (const auto& value : values) {
@@ -156,6 +169,8 @@ Result<Visitor> Gatekeeper::by_cookie(const std::vector<std::string>& values, Wa
 Result<Visitor> Gatekeeper::identify(const Request& request, Role needed, WallTime now) const {
   const auto header = request.header("authorization");
   if (const auto presented = bearer(header)) return by_token(request, *presented, needed);
+  const auto shown = has_users() ? basic_credentials(header) : std::nullopt;
+  if (shown) return by_password(*shown);
   if (const auto* client = certified(access_.clients, request)) return Visitor{client->name, client->role};
   const auto cookies = sign_ins_of(request.header("cookie"), request.header("host"));
   if (!cookies.empty() && header.empty()) return by_cookie(cookies, now);
@@ -182,6 +197,21 @@ Result<Visitor> Gatekeeper::admit(const Request& request, Role needed, WallTime 
   if (!shown_on_purpose && !is_harmless(request) && is_of_another_site(request))
     return fail(ErrorCode::forbidden, "orders are not taken from a page of another site");
   return visitor;
+}
+
+void Gatekeeper::look_at_password(const Request& request, std::function<void()> then) const {
+  const auto shown = has_users() ? basic_credentials(request.header("authorization")) : std::nullopt;
+  if (shown)
+    access_.passwords->look(*shown, std::move(then));
+  else
+    then();
+}
+
+std::map<std::string, std::string> Gatekeeper::challenge(const Request& request) const {
+  const bool showed_token = bearer(request.header("authorization")).has_value();
+  if (!has_users() || showed_token) return {{"WWW-Authenticate", "Bearer"}};
+  if (!request.header("sign-in").empty()) return {{"WWW-Authenticate", "Bearer"}, {"Sign-In", "password"}};
+  return {{"WWW-Authenticate", R"(Basic realm="Release Guard", charset="UTF-8")"}};
 }
 
 Result<std::string> Gatekeeper::sign_in(const Request& request, const std::string& path, WallTime now) const {

@@ -16,15 +16,21 @@ using boost::system::error_code;
 using Tcp = asio::ip::tcp;
 
 // Without a length: the end of the connection is the end of the stream, in HTTP/1.0 as in 1.1.
-constexpr const char* head =
+constexpr const char* fixed_head =
     "HTTP/1.1 200 OK\r\n"
     "Content-Type: text/event-stream\r\n"
     "Cache-Control: no-store\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "X-Accel-Buffering: no\r\n"  // nginx in front passes each event on at once
-    "Connection: close\r\n\r\n"
-    ": open\n\n";
+    "Connection: close\r\n";
 constexpr const char* beat = ": beat\n\n";
+
+std::string head_with(const Headers& headers) {
+  std::string head = fixed_head;
+  for (const auto& [name, value] : headers)
+    if (name != "X-Content-Type-Options") head.append(name).append(": ").append(value).append("\r\n");
+  return head + "\r\n: open\n\n";
+}
 
 template <class Stream>
 class EventSession final : public Connection, public std::enable_shared_from_this<EventSession<Stream>> {
@@ -45,7 +51,7 @@ class EventSession final : public Connection, public std::enable_shared_from_thi
       if (const auto self = weak.lock()) self->wake();
     });
     listen();
-    write(head);
+    write(head_with(sessions_->headers));
   }
 
   Standing standing() const override { return Standing::busy; }

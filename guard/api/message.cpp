@@ -77,6 +77,12 @@ Response text_response(int status, std::string body, std::string content_type) {
   return response;
 }
 
+Response redirect_response(std::string to_page) {
+  auto response = text_response(302, "the page is at " + to_page + "\n");
+  response.headers["Location"] = std::move(to_page);
+  return response;
+}
+
 Response json_response(int status, const json::value& value) {
   return text_response(status, json::serialize(value) + "\n", "application/json");
 }

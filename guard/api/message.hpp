@@ -60,6 +60,9 @@ Response error_response(int status, const Error& error);
 // `body` as text/plain, or as the type given.
 Response text_response(int status, std::string body, std::string content_type = "text/plain; charset=utf-8");
 
+// 302 to the page, whose address is given as seen from where the visitor is.
+Response redirect_response(std::string to_page);
+
 Response json_response(int status, const json::value& value);
 
 // 200 with a page that may load and run nothing, whatever text got into it.

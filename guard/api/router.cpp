@@ -62,7 +62,11 @@ std::optional<Response> wrong_media(const Request& request, const Route& route) 
 }  // namespace
 
 Router::Router(const Services& services, Gatekeeper gatekeeper)
-    : gatekeeper_(std::move(gatekeeper)), clock_(services.clock), log_(services.log), telemetry_(services.telemetry) {
+    : gatekeeper_(std::move(gatekeeper)),
+      clock_(services.clock),
+      log_(services.log),
+      telemetry_(services.telemetry),
+      prefix_(services.route_prefix) {
   for (auto group : {release_routes(services), webhook_routes(services), admin_routes(services), page_routes(services),
                      in_force_routes(services), rule_routes(services), freeze_routes(services), gate_routes(services),
                      preflight_routes(services), event_routes(services, failures_), figures_routes(services),
@@ -73,6 +77,26 @@ Router::Router(const Services& services, Gatekeeper gatekeeper)
 void Router::replace(Gatekeeper gatekeeper) {
   gatekeeper_ = std::move(gatekeeper);
   feeds_.end_all();
+}
+
+// Beneath the prefix every path is as it is without one; elsewhere there is only the way to the page. The way is said
+// relative to where the visitor is: a proxy in front may add a path of its own.
+std::optional<Response> Router::leave_prefix(Request& request) const {
+  if (prefix_.empty()) return std::nullopt;
+  if (request.path.starts_with(prefix_ + "/")) {
+    request.path.erase(0, prefix_.size());
+    return std::nullopt;
+  }
+  const bool looks = request.method == "GET" || request.method == "HEAD";
+  if (looks && request.path == "/") return redirect_response(prefix_.substr(1) + "/");
+  if (looks && request.path == prefix_) return redirect_response(prefix_.substr(prefix_.rfind('/') + 1) + "/");
+  return nothing_at_all();
+}
+
+Response Router::nothing_at_all() const {
+  return error_response({ErrorCode::not_found, fmt::format("there is nothing at this path; the page for people is at "
+                                                           "{}/, and the README of Release Guard leads to its HTTP API",
+                                                           prefix_)});
 }
 
 // HEAD is GET whose body the session leaves out.
@@ -92,10 +116,7 @@ Response Router::nothing_here(const Request& request) const {
     allowed += (allowed.empty() ? "" : ", ") + route.method;
     if (route.method == "GET") allowed += ", HEAD";
   }
-  if (allowed.empty())
-    return error_response({ErrorCode::not_found,
-                           "there is nothing at this path; the page for people is at /, and the README of Release "
-                           "Guard leads to its HTTP API"});
+  if (allowed.empty()) return nothing_at_all();
   auto response = error_response(405, {ErrorCode::invalid, "this path does not take this method but " + allowed});
   response.headers["Allow"] = allowed;
   return response;
@@ -109,8 +130,16 @@ Response Router::refuse(const Request& request, const Route& route, const Error&
   if (within_budget)
     log_.warn("api", "request refused",
               {{"peer", request.peer}, {"method", request.method}, {"path", route.pattern}, {"err", error.message}});
+  if (route.role == config::Role::alerts) telemetry_.alerts_received(engine::AlertIntake::denied, 1);
+  auto response = refusal(route, error, within_budget);
+  if (response.status == 401)
+    for (auto& [name, value] : gatekeeper_.challenge(request)) response.headers[name] = value;
+  return response;
+}
+
+Response Router::refusal(const Route& route, const Error& error, bool within_budget) const {
+  if (error.code == ErrorCode::unavailable) return error_response(error);
   const bool alerts = route.role == config::Role::alerts;
-  if (alerts) telemetry_.alerts_received(engine::AlertIntake::denied, 1);
   const bool guess = !without_tokens() && (alerts || error.code == ErrorCode::unauthorized);
   if (!guess) return error_response(error);
   if (!within_budget) return error_response(alerts ? 503 : 429, too_many_failures);
@@ -121,6 +150,7 @@ Response Router::refuse(const Request& request, const Route& route, const Error&
 }
 
 std::expected<const Route*, Response> Router::admit(Request& request) {
+  if (auto elsewhere = leave_prefix(request)) return std::unexpected(std::move(*elsewhere));
   const auto* route = find(request, request.parameters);
   if (route == nullptr) return std::unexpected(nothing_here(request));
   const auto now = clock_.now().wall;

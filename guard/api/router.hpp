@@ -30,6 +30,7 @@ struct Services {
   const Log& log;
   std::function<void(std::function<void(std::string)>)> metrics;  // hands over the text of /metrics
   std::string version = {};                                       // of the guard
+  std::string route_prefix = {};                                  // of every path: "/guard"; empty: none
 };
 
 // The request lives until the reply has been called.
@@ -70,8 +71,13 @@ class Router {
   Router(const Router&) = delete;
   Router& operator=(const Router&) = delete;
 
+  // Calls `then` once admit() can tell who asks: at once, or when a password that the request shows has been looked at.
+  void look_at_password(const Request& request, std::function<void()> then) const {
+    gatekeeper_.look_at_password(request, std::move(then));
+  }
+
   // What can be decided from the head alone. The route that answers, with the request's actor and parameters set; or
-  // the refusal: 404, 405, 401, 403, 415, and 429 for a flood of unknown tokens.
+  // the refusal: 404, 405, 401, 403, 415, 429 for a flood of unknown tokens, and 503 for one of passwords.
   std::expected<const Route*, Response> admit(Request& request);
 
   // Other tokens from here on; whoever reads a feed must come again with one of them.
@@ -82,9 +88,12 @@ class Router {
   const std::vector<Route>& routes() const { return routes_; }
 
  private:
+  std::optional<Response> leave_prefix(Request& request) const;
+  Response nothing_at_all() const;
   const Route* find(const Request& request, std::vector<std::string>& parameters) const;
   Response nothing_here(const Request& request) const;
   Response refuse(const Request& request, const Route& route, const Error& error);
+  Response refusal(const Route& route, const Error& error, bool within_budget) const;
 
   Feeds feeds_;
   std::vector<Route> routes_;
@@ -93,6 +102,7 @@ class Router {
   const Clock& clock_;
   const Log& log_;
   engine::Telemetry& telemetry_;
+  const std::string prefix_;
 };
 
 }  // namespace guard::api

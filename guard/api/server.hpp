@@ -6,9 +6,11 @@
 
 #include "guard/api/router.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 
@@ -31,10 +33,14 @@ struct Limits {
 // The rest is for the journal, questions and hooks.
 std::size_t connections_for(std::size_t descriptors);
 
+using Headers = std::map<std::string, std::string>;
+
 struct ServerSettings {
-  std::string address = "127.0.0.1:8929";  // host:port; port 0: any free one
+  std::vector<std::string> addresses;  // host:port; port 0: any free one
   std::optional<config::WebTls> tls;
   Limits limits;
+  std::vector<int> sockets = {};  // that listen already: they are taken over, and no address is bound
+  Headers headers = {};           // of every response, beside those that it has
 };
 
 class Server {
@@ -42,9 +48,9 @@ class Server {
   // Stops, if stop() has not.
   virtual ~Server() = default;
 
-  // Binds and listens; connections are taken as the loop runs. Loop and router outlive every connection. Fails with
-  // invalid (address, certificate, or a listener open to the network while the router asks for no tokens) or
-  // unavailable (the port is taken).
+  // Binds all addresses and listens; connections are taken as the loop runs. Loop and router outlive every connection.
+  // Fails with invalid (address, socket, certificate, or a listener open to the network while the router asks for no
+  // tokens) or unavailable (a port is taken).
   static Result<std::unique_ptr<Server>> listen(boost::asio::io_context& loop, const ServerSettings& settings,
                                                 Router& router);
 
@@ -52,10 +58,11 @@ class Server {
   virtual void stop() = 0;
   // No connection is open.
   virtual bool quiet() const = 0;
-  // Certificates for connections from here on, read again. On failure (invalid) the old ones stay; so they do when TLS
-  // was switched on or off, which needs a restart.
-  virtual Result<void> renew_tls(const std::optional<config::WebTls>& tls) = 0;
-  // The port that is bound.
+  // Headers, and certificates for connections from here on, read again. On failure (invalid) the old certificates stay;
+  // so they do when TLS was switched on or off, which needs a restart.
+  virtual Result<void> renew(const std::optional<config::WebTls>& tls, const Headers& headers) = 0;
+  // Where it listens, as host:port with the ports that were bound; and the first of these ports.
+  virtual std::vector<std::string> addresses() const = 0;
   virtual int port() const = 0;
 };
 

@@ -183,6 +183,13 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     in_time();
     if (error) return refuse(answer_to(error, Part::head));
     if (auto read = read_head(head_of(parser_->get()), request_); !read) return refuse(std::move(read.error()));
+    sessions_->router.look_at_password(request_, [self = this->shared_from_this(), number = request_number_] {
+      if (self->request_number_ == number) self->admit();
+    });
+  }
+
+  void admit() {
+    if (timed_out_) return refuse(answer_to(asio::error::operation_aborted, Part::head));
     const auto route = sessions_->router.admit(request_);
     if (!route) return refuse(route.error());
     route_ = *route;
@@ -263,6 +270,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     response_->set("X-Content-Type-Options", "nosniff");
     response_->set(http::field::cache_control, "no-store");
     for (const auto& [name, value] : from.headers) response_->set(name, value);
+    for (const auto& [name, value] : sessions_->headers) add_header(name, value);
     response_->keep_alive(keep_alive_);
     response_->body() = std::move(from.body);
     response_->prepare_payload();
@@ -275,6 +283,14 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       if (!self->keep_alive_) return self->close();
       self->await_request(self->limits().idle_time);
     });
+  }
+
+  // A browser keeps to each of several policies; of all else there is one.
+  void add_header(const std::string& name, const std::string& value) {
+    if (name == "Content-Security-Policy")
+      response_->insert(name, value);
+    else
+      response_->set(name, value);
   }
 
   void close() {

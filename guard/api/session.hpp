@@ -6,6 +6,7 @@
 
 #include "guard/api/give_way.hpp"
 #include "guard/api/server.hpp"
+#include "guard/api/tls.hpp"
 
 #include <memory>
 #include <vector>
@@ -21,6 +22,8 @@ struct Sessions {
   Limits limits;
   std::vector<Connection*> open;  // in the order in which they began to wait for their requests
   bool stopping = false;
+  TlsContextPtr tls = nullptr;  // of connections from here on; none: they are plain
+  Headers headers = {};         // of every response
 };
 using SessionsPtr = std::shared_ptr<Sessions>;
 

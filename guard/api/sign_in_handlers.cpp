@@ -41,7 +41,10 @@ Response sign_out(const Request& request) {
 }  // namespace
 
 std::vector<Route> sign_in_routes(const Services& services, const Gatekeeper& gatekeeper) {
-  return {{"POST", "/api/v1/sign_in", config::Role::read, true,
+  // A browser that is sent here asks its user for a password, and shows it to all that is beside this from then on.
+  return {{"GET", "/api/v1/sign_in", config::Role::read, false,
+           [](const Request&, const Reply& reply) { reply(redirect_response("../../")); }},
+          {"POST", "/api/v1/sign_in", config::Role::read, true,
            [services, &gatekeeper](const Request& request, const Reply& reply) {
              reply(sign_in(services, gatekeeper, request));
            }},

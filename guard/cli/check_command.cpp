@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 
 struct CheckOptions {
   fs::path config_file;
+  fs::path web_config_file;  // beside it
   std::vector<fs::path> rule_files;
   std::string prometheus_url;  // asked about rule files given by themselves
   std::string format = "text";
@@ -50,8 +51,9 @@ void try_out(config::Settings settings, const fs::path& file, const CommandConte
   serve::add(found, *tried);
 }
 
-void look_at_settings(const fs::path& file, const CommandContext& context, config::Findings& found) {
-  auto loaded = config::load_settings(file);
+void look_at_settings(const CheckOptions& options, const CommandContext& context, config::Findings& found) {
+  const auto& file = options.config_file;
+  auto loaded = config::load_settings(file, options.web_config_file);
   config::add(found, loaded.diagnostics, loaded.value ? loaded.value->groups : std::vector<model::RuleGroupPtr>{});
   found.complete = loaded.value.has_value();
   if (!loaded.value) return;
@@ -72,7 +74,7 @@ void look_at_rule_files(const CheckOptions& options, const CommandContext& conte
 
 config::Findings look(const CheckOptions& options, const CommandContext& context) {
   config::Findings found;
-  if (!options.config_file.empty()) look_at_settings(options.config_file, context, found);
+  if (!options.config_file.empty()) look_at_settings(options, context, found);
   if (!options.rule_files.empty()) look_at_rule_files(options, context, found);
   return found;
 }
@@ -97,7 +99,8 @@ void tell_silence(const config::Findings& found, CommandContext& context) {
 }
 
 int check(CheckOptions options, CommandContext& context) {
-  if (options.config_file.empty() && options.rule_files.empty()) options.config_file = "release-guard.yml";
+  const bool alone = options.rule_files.empty() || !options.web_config_file.empty();
+  if (options.config_file.empty() && alone) options.config_file = "release-guard.yml";
   const auto found = look(options, context);
   tell_silence(found, context);
   if (options.format == "json")
@@ -113,6 +116,9 @@ void add_check(CLI::App& program, Choice& choice) {
   auto& command = *program.add_subcommand("check", "Check the configuration and rule files.");
   const auto options = std::make_shared<CheckOptions>();
   command.add_option("--config.file", options->config_file, "The configuration file.")->type_name("FILE");
+  command
+      .add_option("--web.config.file", options->web_config_file, "The file that `serve` is to take by the same flag.")
+      ->type_name("FILE");
   auto* rule_files =
       command.add_option("RULE_FILE", options->rule_files, "Rule files to check by themselves.")->type_name("");
   command.add_option("--prometheus.url", options->prometheus_url, "A Prometheus to ask about the rule files.")

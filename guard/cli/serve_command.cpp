@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "guard/base/route_prefix.hpp"
 #include "guard/base/socket_address.hpp"
 #include "guard/cli/commands.hpp"
 #include "guard/cli/options.hpp"
@@ -17,10 +18,33 @@ constexpr auto footer =
     "Example: release-guard serve --config.file=/etc/release-guard/release-guard.yml \\\n"
     "           --storage.path=/var/lib/release-guard";
 
-// The text as it is, if it is an address.
-Result<std::string> read_address(const std::string& text) {
-  if (const auto address = parse_socket_address(text); !address) return std::unexpected(address.error());
-  return text;
+// Once for each of several.
+void take_addresses(const std::vector<std::string>& texts, std::vector<std::string>& addresses) {
+  for (const auto& text : texts)
+    if (const auto address = parse_socket_address(text); !address)
+      throw CLI::ValidationError("--web.listen-address", address.error().message);
+  addresses = texts;
+}
+
+void add_web(CLI::App& command, serve::ServeOptions& options) {
+  auto* addresses = command.add_option_function<std::vector<std::string>>(
+      "--web.listen-address", [&options](const auto& texts) { take_addresses(texts, options.listen_addresses); });
+  addresses->description("Where to listen, as HOST:PORT; may be given several times.")
+      ->default_str(options.listen_addresses.front())
+      ->type_name("ADDRESS")
+      ->allow_extra_args(false);
+  command
+      .add_flag("--web.systemd-socket", options.systemd_socket,
+                "Listen on the sockets that systemd passes on (systemd.socket(5)) instead.")
+      ->excludes(addresses);
+  command
+      .add_option("--web.config.file", options.web_config_file,
+                  "A file with TLS, users and their passwords, as Prometheus takes it.")
+      ->type_name("FILE");
+  add_parsed(command, "--web.route-prefix", options.route_prefix, parse_route_prefix)
+      ->description("The path under which everything is that the guard serves.")
+      ->default_str("/")
+      ->type_name("PATH");
 }
 
 }  // namespace
@@ -28,14 +52,11 @@ Result<std::string> read_address(const std::string& text) {
 void add_serve(CLI::App& program, Choice& choice) {
   auto& command = *program.add_subcommand("serve", "Run the guard.");
   const auto options = std::make_shared<serve::ServeOptions>(
-      serve::ServeOptions{"release-guard.yml", "127.0.0.1:8929", "./data", std::chrono::hours(24 * 90)});
+      serve::ServeOptions{"release-guard.yml", {"127.0.0.1:8929"}, "./data", std::chrono::hours(24 * 90)});
   command.add_option("--config.file", options->config_file, "The configuration file.")
       ->capture_default_str()
       ->type_name("FILE");
-  add_parsed(command, "--web.listen-address", options->listen_address, read_address)
-      ->description("Where to listen, as HOST:PORT.")
-      ->default_str(options->listen_address)
-      ->type_name("ADDRESS");
+  add_web(command, *options);
   command.add_option("--storage.path", options->storage_path, "The folder of the journal.")
       ->capture_default_str()
       ->type_name("FOLDER");

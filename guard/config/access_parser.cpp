@@ -25,10 +25,18 @@ bool is_no_person(std::string_view lower_case_name) {
   return std::ranges::find(others, lower_case_name) != others.end() || lower_case_name.starts_with("sec-");
 }
 
-void check_names(const ObjectReader& tls, const std::vector<ClientName>& clients) {
-  for (auto client = clients.begin(); client != clients.end(); ++client)
-    if (std::find_if(clients.begin(), client, [&](const auto& other) { return other.name == client->name; }) != client)
-      tls.error("clients", fmt::format("two of `clients` have the name \"{}\"; which role has it?", client->name));
+// The list under `key`, whose entries are such objects.
+std::vector<ClientName> read_names(const ObjectReader& object, std::string_view key, const ObjectInfo& info) {
+  std::vector<ClientName> names;
+  for (const auto* node : object.list(key)) {
+    const ObjectReader entry(object.report(), *node, info);
+    if (node->kind != NodeKind::map) continue;
+    names.push_back({entry.text_or_default("name"), entry.choice<Role>("role").value_or(Role::read)});
+  }
+  for (auto name = names.begin(); name != names.end(); ++name)
+    if (std::find_if(names.begin(), name, [&](const auto& other) { return other.name == name->name; }) != name)
+      object.error(key, fmt::format("two of `{}` have the name \"{}\"; which role has it?", key, name->name));
+  return names;
 }
 
 std::string read_header(const ObjectReader& object) {
@@ -63,17 +71,14 @@ std::optional<OnBehalfOf> read_on_behalf_of(const ObjectReader& token) {
 }
 
 std::vector<ClientName> read_clients(const ObjectReader& tls) {
-  std::vector<ClientName> clients;
-  if (!tls.given("clients")) return clients;
+  if (!tls.given("clients")) return {};
   if (!tls.given("client_ca_file"))
     tls.error("clients", "`clients` are known by their certificates; give `client_ca_file`, which says whose count");
-  for (const auto* node : tls.list("clients")) {
-    const ObjectReader object(tls.report(), *node, objects::web_client);
-    if (node->kind != NodeKind::map) continue;
-    clients.push_back({object.text_or_default("name"), object.choice<Role>("role").value_or(Role::read)});
-  }
-  check_names(tls, clients);
-  return clients;
+  return read_names(tls, "clients", objects::web_client);
+}
+
+std::vector<ClientName> read_users(const ObjectReader& web) {
+  return web.given("users") ? read_names(web, "users", objects::web_user) : std::vector<ClientName>();
 }
 
 }  // namespace guard::config

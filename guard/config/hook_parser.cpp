@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/config/hook_parser.hpp"
 
+#include "guard/base/base64.hpp"
 #include "guard/base/file.hpp"
 #include "guard/base/text.hpp"
 #include "guard/config/http_parser.hpp"
@@ -12,7 +13,6 @@
 #include <array>
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 namespace guard::config {
 namespace {
@@ -116,19 +116,6 @@ CommandHook read_command(const ObjectReader& object, const std::filesystem::path
   hook.grace = object.duration_or_default("grace");
   hook.output_cap = read_output_cap(object);
   return hook;
-}
-
-// The bytes of base64 text with its padding, or nothing.
-std::optional<std::string> decode_base64(std::string_view text) {
-  if (text.empty() || text.size() % 4 != 0) return std::nullopt;
-  std::string out(text.size() / 4 * 3, '\0');
-  const auto* in = reinterpret_cast<const unsigned char*>(text.data());
-  auto* to = reinterpret_cast<unsigned char*>(out.data());
-  const int length = EVP_DecodeBlock(to, in, static_cast<int>(text.size()));
-  if (length < 0) return std::nullopt;
-  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-  out.resize(static_cast<std::size_t>(length) - padding);
-  return out;
 }
 
 std::optional<Secret> read_signing_key(const ObjectReader& object, const std::filesystem::path& base) {

@@ -57,7 +57,9 @@ extern const ObjectInfo rule_file, file_defaults, group, group_defaults, group_r
     group_error_budget, group_detect, group_contacts, rollback, rule, remedy, preflight_rule, baseline;
 // The configuration file.
 extern const ObjectInfo settings, prometheus, alertmanager, basic_auth, authorization, tls, hook, command_hook,
-    http_hook, receiver, token, on_behalf_of, web, web_tls, web_client, brakes, breaker, freeze, events, github_events;
+    http_hook, receiver, token, on_behalf_of, web, web_tls, web_client, web_user, brakes, breaker, freeze, events, github_events;
+// The file of --web.config.file.
+extern const ObjectInfo web_file, web_file_tls, web_file_http;
 // Test files of rules.
 extern const ObjectInfo test_file, test, test_release, test_series, test_signal, test_moment, test_reading;
 }  // namespace objects

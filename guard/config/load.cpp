@@ -6,6 +6,7 @@
 #include "guard/config/group_parser.hpp"
 #include "guard/config/settings_parser.hpp"
 #include "guard/config/silences.hpp"
+#include "guard/config/web_file_parser.hpp"
 #include "guard/config/yaml_reader.hpp"
 
 #include <algorithm>
@@ -223,6 +224,12 @@ Loaded<Settings> finish(Settings settings, Reading reading) {
   return loaded;
 }
 
+void add_web_file(const fs::path& file, Settings& settings, Diagnostics& diagnostics) {
+  const auto absolute = fs::absolute(file).lexically_normal();
+  if (const auto source = read_source(absolute, file, diagnostics))
+    read_web_file(*source, absolute.parent_path(), settings, diagnostics);
+}
+
 void add_rule_file(Reading& reading, std::optional<Source> source) {
   if (!source) return;
   auto groups = parse_rule_file(*source, reading.diagnostics);
@@ -233,13 +240,14 @@ void add_rule_file(Reading& reading, std::optional<Source> source) {
 
 }  // namespace
 
-Loaded<Settings> load_settings(const fs::path& file) {
+Loaded<Settings> load_settings(const fs::path& file, const fs::path& web_file) {
   Reading reading;
   const auto absolute = fs::absolute(file).lexically_normal();
   const auto base = absolute.parent_path();
   const auto source = read_source(absolute, file, reading.diagnostics);
   if (!source) return finish({}, std::move(reading));
   auto parsed = parse_settings(*source, base, reading.diagnostics);
+  if (!web_file.empty()) add_web_file(web_file, parsed.settings, reading.diagnostics);
   const Report report(*source, reading.diagnostics);
   reading.silences.read(report);
   parsed.settings.file = absolute;

@@ -27,8 +27,9 @@ std::optional<Source> read_source(const std::filesystem::path& path, const std::
                                   Diagnostics& diagnostics);
 
 // The configuration file with every rule file it names. A hook that a group names must exist; a command hook's
-// program must be an executable file, an HTTP hook's URL must be one.
-Loaded<Settings> load_settings(const std::filesystem::path& file);
+// program must be an executable file, an HTTP hook's URL must be one. With `web_file`, if that is not empty: a file in
+// the format of exporter-toolkit.
+Loaded<Settings> load_settings(const std::filesystem::path& file, const std::filesystem::path& web_file = {});
 
 // Rule files alone, as `release-guard check rules/web-service.yml` does: hooks cannot be looked up, all else is
 // checked. The settings hold nothing but what the rule files say, and the Prometheus at `prometheus_url`, if that is

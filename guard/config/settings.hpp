@@ -109,11 +109,38 @@ struct ClientName {
   Role role = Role::read;
 };
 
+enum class TlsVersion { tls12, tls13 };
+
+// What only the file of --web.config.file sets; names as OpenSSL writes them, joined by colons; empty: its own choice.
+struct TlsPolicy {
+  TlsVersion min_version = TlsVersion::tls12;
+  TlsVersion max_version = TlsVersion::tls13;
+  std::string ciphers = {};  // of TLS 1.2
+  std::string suites = {};   // of TLS 1.3
+  std::string curves = {};
+  bool own_order = true;                        // of the ciphers; else the client's
+  bool certificate_optional = false;            // beside client_ca_file: who shows none is let in as well
+  std::vector<std::string> allowed_names = {};  // a client's certificate must have one of them; none: any will do
+};
+
 struct WebTls {
   std::filesystem::path cert_file;
   std::filesystem::path key_file;
   std::optional<std::filesystem::path> client_ca_file;  // present: every client must show a certificate of this CA
   std::vector<ClientName> clients = {};                 // those that need no token beside it
+  TlsPolicy policy = {};
+};
+
+// A user and the bcrypt hash of their password.
+struct WebPassword {
+  std::string user;
+  Secret hash;
+};
+
+// The file of --web.config.file, but its TLS.
+struct WebFile {
+  std::map<std::string, std::string> headers;  // of every response
+  std::vector<WebPassword> passwords;
 };
 
 // Where people find things; empty: not said.
@@ -178,6 +205,8 @@ struct Settings {
   std::vector<ReceiverSettings> receivers;
   std::vector<TokenSettings> tokens;
   std::optional<WebTls> web_tls;
+  std::vector<ClientName> web_users;  // the roles of those whom the file of --web.config.file knows
+  WebFile web_file;
   Duration stay_signed_in{0};  // how long the page knows who has signed in once; zero: until its tab is closed
   WebLinks web_links;
   Brakes brakes;
@@ -196,6 +225,13 @@ template <>
 struct EnumNames<config::GitHubVersion> {
   using V = config::GitHubVersion;
   static constexpr std::array table{EnumName<V>{V::ref, "ref"}, EnumName<V>{V::sha, "sha"}};
+};
+
+// As Go calls them.
+template <>
+struct EnumNames<config::TlsVersion> {
+  using V = config::TlsVersion;
+  static constexpr std::array table{EnumName<V>{V::tls12, "TLS12"}, EnumName<V>{V::tls13, "TLS13"}};
 };
 
 template <>

@@ -199,15 +199,18 @@ constexpr std::array web_keys{
     KeyInfo{"tls_server_config", one(objects::web_tls), optional, "", "serve HTTPS"},
     KeyInfo{"stay_signed_in", "duration", optional, "12h",
             "how long a browser stays signed in to the page, if its user wants that; 0s: until the tab is closed"},
+    KeyInfo{"users", list_of("list of users", objects::web_user), optional, "",
+            "what those may do whom the file of `--web.config.file` knows, by a password or a certificate"},
     KeyInfo{"external_url", "URL", optional, "", "where people reach the guard: for the links in its alerts"},
     KeyInfo{"dashboard_url", "URL", optional, "",
             "the Grafana dashboard of one release: for the links in the guard's alerts, on its page and in reports; "
             "var-service and var-environment are appended"},
     KeyInfo{"runbook_url", "URL", optional, "",
             "where your copy of docs/runbook.md stands: for the links in its alerts; #heading is appended"}};
-constexpr std::array web_refused{RefusedKey{"basic_auth_users", "use `tokens`"},
-                                 RefusedKey{"http_server_config", "there is nothing to set"},
-                                 RefusedKey{"rate_limit", "the guard limits connections, sizes and times by itself"}};
+constexpr std::array web_refused{
+    RefusedKey{"basic_auth_users", "use `tokens`, or put it in a file for `--web.config.file`"},
+    RefusedKey{"http_server_config", "put it in a file for `--web.config.file`"},
+    RefusedKey{"rate_limit", "the guard limits connections, sizes and times by itself"}};
 
 constexpr std::array web_tls_keys{
     KeyInfo{"cert_file", "path", required, "", "the certificate chain"},
@@ -220,11 +223,14 @@ constexpr std::array web_client_keys{
         "name", "text", required, "",
         "the common name of the certificate, or one of its alternative names (DNS or mail); the name in the timeline"},
     KeyInfo{"role", one_of(names_of<Role>), required, "", "what its holder may do"}};
+constexpr std::array web_user_keys{
+    KeyInfo{"name", "text", required, "", "the user's name, or a name in their certificate; the name in the timeline"},
+    KeyInfo{"role", one_of(names_of<Role>), required, "", "what they may do"}};
+constexpr std::string_view only_web_file = "it stands in a file for `--web.config.file` alone";
 constexpr std::array web_tls_refused{
     RefusedKey{"client_auth_type", "with `client_ca_file` every client must show a certificate"},
-    RefusedKey{"client_allowed_sans", "every certificate of `client_ca_file` is taken"},
-    RefusedKey{"min_version", "it cannot be set"}, RefusedKey{"max_version", "it cannot be set"},
-    RefusedKey{"cipher_suites", "they cannot be set"}};
+    RefusedKey{"client_allowed_sans", only_web_file}, RefusedKey{"min_version", only_web_file},
+    RefusedKey{"max_version", only_web_file}, RefusedKey{"cipher_suites", only_web_file}};
 
 constexpr std::array brakes_keys{
     KeyInfo{"kill_switch_file", "path", optional, "", "while this file exists, nothing is rolled back automatically"},
@@ -274,6 +280,7 @@ constexpr ObjectInfo receiver{"a receiver", receiver_keys, receiver_refused};
 constexpr ObjectInfo token{"a token", token_keys, token_refused};
 constexpr ObjectInfo on_behalf_of{"`on_behalf_of`", on_behalf_of_keys};
 constexpr ObjectInfo web_client{"a client", web_client_keys};
+constexpr ObjectInfo web_user{"a user", web_user_keys};
 constexpr ObjectInfo web{"`web`", web_keys, web_refused};
 constexpr ObjectInfo web_tls{"`tls_server_config`", web_tls_keys, web_tls_refused};
 constexpr ObjectInfo brakes{"`brakes`", brakes_keys};

@@ -300,6 +300,7 @@ ParsedSettings parse_settings(const Source& source, const fs::path& base, Diagno
   if (const auto* node = file.find("web")) {
     const ObjectReader web(report, *node, objects::web);
     settings.web_tls = read_web_tls(web, base);
+    settings.web_users = read_users(web);
     settings.web_links = read_web_links(web);
     settings.stay_signed_in = web.duration_or_default("stay_signed_in");
   }

@@ -27,7 +27,8 @@ AsioExecutor::AsioExecutor(boost::asio::io_context& loop)
       messages_(config::most_receivers),
       scrapes_(1),
       brakes_(1),
-      preflights_(preflight_threads) {}
+      preflights_(preflight_threads),
+      passwords_(1) {}
 
 AsioExecutor::~AsioExecutor() {
   stop();
@@ -57,6 +58,8 @@ boost::asio::thread_pool& AsioExecutor::pool(Lane lane) {
       return brakes_;
     case Lane::preflight:
       return preflights_;
+    case Lane::password:
+      return passwords_;
   }
   return queries_;
 }
@@ -69,7 +72,7 @@ void AsioExecutor::run(Lane lane, std::function<void()> work, std::function<void
 }
 
 void AsioExecutor::stop() {
-  for (auto* lane : {&alerts_, &queries_, &past_, &reloads_, &journal_, &scrapes_, &brakes_}) {
+  for (auto* lane : {&alerts_, &queries_, &past_, &reloads_, &journal_, &scrapes_, &brakes_, &passwords_}) {
     lane->stop();
     lane->join();
   }

@@ -37,6 +37,7 @@ class AsioExecutor final : public Executor {
   boost::asio::thread_pool scrapes_;
   boost::asio::thread_pool brakes_;
   boost::asio::thread_pool preflights_;
+  boost::asio::thread_pool passwords_;
 };
 
 }  // namespace guard::engine

@@ -13,10 +13,10 @@ namespace guard::engine {
 
 // Which threads do a piece of work. Each source of evidence has its own, so that one that hangs does not blind the
 // other; what is not about now, the time before a release, charts, what people try out, error budgets, which versions
-// run and whether a server is there, has its own beside; so have the looks of a preflight, and the
-// messages to people. The journal's lane is one
-// thread: its work happens in order.
-enum class Lane { alerts, query, past, journal, hook, reload, notify, message, scrape, brake, preflight };
+// run and whether a server is there, has its own beside; so have the looks of a preflight, and the messages to people.
+// The journal's lane is one thread: its work happens in order. So is that of passwords, each of which takes a processor
+// for a while.
+enum class Lane { alerts, query, past, journal, hook, reload, notify, message, scrape, brake, preflight, password };
 
 inline constexpr std::size_t alerts_threads = 2;
 inline constexpr std::size_t query_threads = 16;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/hooks/signature.hpp"
 
+#include "guard/base/base64.hpp"
+
 #include <array>
 
 #include <fmt/format.h>
@@ -17,25 +19,13 @@ const unsigned char* bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-Result<std::string> decode_base64(std::string_view text) {
-  const auto bad = [] { return fail(ErrorCode::invalid, "the secret after whsec_ is not base64"); };
-  if (text.empty() || text.size() % 4 != 0) return bad();
-  std::string out(text.size() / 4 * 3, '\0');
-  const int size =
-      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes(text), static_cast<int>(text.size()));
-  if (size < 0) return bad();
-  const auto padding = text.ends_with("==") ? 2U : text.ends_with('=') ? 1U : 0U;
-  out.resize(static_cast<std::size_t>(size) - padding);
-  return out;
-}
-
 }  // namespace
 
 Result<Secret> signing_key(const Secret& secret) {
   std::string key = secret.reveal();
   if (key.starts_with(prefix)) {
     auto decoded = decode_base64(std::string_view(key).substr(prefix.size()));
-    if (!decoded) return std::unexpected(decoded.error());
+    if (!decoded) return fail(ErrorCode::invalid, "the secret after whsec_ is not base64");
     key = std::move(*decoded);
   }
   if (key.size() < shortest_key)

@@ -11,9 +11,8 @@ namespace guard::serve {
 namespace {
 
 // The configuration as `check` and a reload read it too; the error lists everything that is wrong.
-Result<engine::RuntimePtr> read_runtime(const std::filesystem::path& file, const RuntimeContext& context,
-                                        const Log& log) {
-  auto loaded = config::load_settings(file);
+Result<engine::RuntimePtr> read_runtime(const ConfigFiles& files, const RuntimeContext& context, const Log& log) {
+  auto loaded = config::load_settings(files.settings, files.web);
   if (!loaded.value) return fail(ErrorCode::invalid, config::format(loaded.diagnostics));
   for (const auto& warning : loaded.diagnostics.items)
     log.warn("config", warning.message,
@@ -34,9 +33,8 @@ Result<void> try_queries(const Rehearsal& rehearsal, const Log& log) {
 
 }  // namespace
 
-Result<engine::RuntimePtr> first_runtime(const std::filesystem::path& file, const RuntimeContext& context,
-                                         const Log& log) {
-  auto runtime = read_runtime(file, context, log);
+Result<engine::RuntimePtr> first_runtime(const ConfigFiles& files, const RuntimeContext& context, const Log& log) {
+  auto runtime = read_runtime(files, context, log);
   if (!runtime) return runtime;
   const auto rehearsal = rehearse(**runtime, Patience(context.clock));
   if (rehearsal.foreign) log.error("serve", "nothing can be measured", {{"err", config::format(*rehearsal.foreign)}});
@@ -44,9 +42,8 @@ Result<engine::RuntimePtr> first_runtime(const std::filesystem::path& file, cons
   return runtime;
 }
 
-Result<engine::RuntimePtr> next_runtime(const std::filesystem::path& file, const RuntimeContext& context,
-                                        const Log& log) {
-  auto runtime = read_runtime(file, context, log);
+Result<engine::RuntimePtr> next_runtime(const ConfigFiles& files, const RuntimeContext& context, const Log& log) {
+  auto runtime = read_runtime(files, context, log);
   if (!runtime) return runtime;
   const auto rehearsal = rehearse(**runtime, Patience(context.clock));
   if (rehearsal.foreign) return fail(ErrorCode::invalid, config::format(*rehearsal.foreign) + '\n');

@@ -35,6 +35,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace guard::serve {
 namespace {
@@ -49,11 +50,6 @@ constexpr std::size_t log_capacity = std::size_t{1} << 20U;  // bytes that wait 
 // What the loop, the journal and one query at a time need; and what all lanes at once and some hundred clients need.
 constexpr std::size_t fewest_descriptors = 64;
 constexpr std::size_t usual_descriptors = 1024;
-
-api::Access access_of(const config::Settings& settings) {
-  return {settings.tokens, settings.web_tls ? settings.web_tls->clients : std::vector<config::ClientName>(),
-          settings.stay_signed_in};
-}
 
 // Wakes the engine and those that tell of it when something is due, and at once when something has changed.
 class Pulse {
@@ -117,7 +113,7 @@ class Guard {
     watch_signals();
     if (const auto every = manager_.alive_every()) pulse_.tell_alive(*every, [this] { tell_alive(); });
     pulse_.wake();
-    manager_.ready(fmt::format("listening on {}", options_.listen_address));
+    manager_.ready(fmt::format("listening on {}", fmt::join(server_->addresses(), ", ")));
     return {};
   }
 
@@ -171,8 +167,10 @@ class Guard {
             [metrics = metrics_](std::string_view server, Duration skew) { metrics->clock_compared(server, skew); }};
   }
 
+  ConfigFiles files() const { return {options_.config_file, options_.web_config_file}; }
+
   Result<void> read_configuration() {
-    auto runtime = first_runtime(options_.config_file, context(), log_);
+    auto runtime = first_runtime(files(), context(), log_);
     if (!runtime) return std::unexpected(runtime.error());
     runtime_ = std::move(*runtime);
     metrics_->reloaded(true, clock_.now().wall);
@@ -187,7 +185,7 @@ class Guard {
   }
 
   Result<void> make_engine() {
-    const auto load = [this] { return next_runtime(options_.config_file, context(), log_); };
+    const auto load = [this] { return next_runtime(files(), context(), log_); };
     engine_ = std::make_unique<engine::Engine>(
         engine::Engine::Parts{*journal_, *executor_, *metrics_, clock_, random_, log_, load, [this] { pulse_.wake(); },
                               [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention,
@@ -241,22 +239,66 @@ class Guard {
     const auto metrics = [this](std::function<void(std::string)> then) {
       engine::run_blocking(*executor_, engine::Lane::scrape, exposition_.look(), std::move(then));
     };
-    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, options_.build.version},
-                    api::Gatekeeper(access_of(settings)));
-    api::Limits limits;
-    limits.connections = api::connections_for(descriptor_limit());
-    auto server = api::Server::listen(loop_, {options_.listen_address, settings.web_tls, limits}, *router_);
-    if (!server) return std::unexpected(server.error());
-    server_ = std::move(*server);
+    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, options_.build.version,
+                                  options_.route_prefix},
+                    gatekeeper(settings));
+    auto sockets = passed_sockets();
+    if (!sockets) return std::unexpected(sockets.error());
+    api::ServerSettings server{options_.listen_addresses, settings.web_tls, {}, std::move(*sockets), {}};
+    server.limits.connections = api::connections_for(descriptor_limit());
+    server.headers = settings.web_file.headers;
+    auto listening = api::Server::listen(loop_, server, *router_);
+    if (!listening) return std::unexpected(listening.error());
+    server_ = std::move(*listening);
     warn_of_no_tokens();
-    log_.info("serve", "listening",
-              {{"address", options_.listen_address},
-               {"port", fmt::to_string(server_->port())},
-               {"tls", settings.web_tls ? "yes" : "no"},
-               {"version", options_.build.version},
-               {"revision", options_.build.revision},
-               {"groups", fmt::to_string(settings.groups.size())}});
+    warn_of_nobodys_users(settings);
+    tell_listening(settings);
     return {};
+  }
+
+  // Those that the guard is to listen on, by its flags.
+  Result<std::vector<int>> passed_sockets() const {
+    const auto& passed = manager_.sockets();
+    if (options_.systemd_socket && passed.empty())
+      return fail(ErrorCode::invalid,
+                  "--web.systemd-socket: nobody passes a socket on; start the guard by a .socket "
+                  "unit (systemd.socket(5)), or leave the flag out");
+    if (options_.systemd_socket) return passed;
+    if (!passed.empty())
+      log_.warn("serve", "the service manager passes sockets on, and nobody listens on them: give --web.systemd-socket",
+                {{"sockets", fmt::to_string(passed.size())}});
+    return std::vector<int>();
+  }
+
+  void tell_listening(const config::Settings& settings) const {
+    for (const auto& address : server_->addresses())
+      log_.info("serve", "listening",
+                {{"address", address},
+                 {"port", address.substr(address.rfind(':') + 1)},
+                 {"path", options_.route_prefix + "/"},
+                 {"tls", settings.web_tls ? "yes" : "no"},
+                 {"version", options_.build.version},
+                 {"revision", options_.build.revision},
+                 {"groups", fmt::to_string(settings.groups.size())}});
+  }
+
+  // Whom these settings know.
+  api::Gatekeeper gatekeeper(const config::Settings& settings) {
+    api::Access access{settings.tokens};
+    if (settings.web_tls) access.clients = settings.web_tls->clients;
+    access.stay_signed_in = settings.stay_signed_in;
+    access.users = settings.web_users;
+    access.passwords =
+        std::make_shared<api::Passwords>(settings.web_file.passwords, Secret(random_.id()),
+                                         [this](std::function<void()> work, std::function<void()> then) {
+                                           executor_->run(engine::Lane::password, std::move(work), std::move(then));
+                                         });
+    return api::Gatekeeper(std::move(access));
+  }
+
+  void warn_of_nobodys_users(const config::Settings& settings) const {
+    if (!settings.web_users.empty() && options_.web_config_file.empty())
+      log_.warn("serve", "`web.users` gives roles to users whom nothing knows: give --web.config.file");
   }
 
   void warn_of_no_tokens() const {
@@ -265,10 +307,10 @@ class Guard {
   }
 
   void reloaded(const engine::Runtime& fresh) {
-    router_->replace(api::Gatekeeper(access_of(*fresh.settings)));
+    router_->replace(gatekeeper(*fresh.settings));
     warn_of_no_tokens();
     join_people(fresh);
-    if (auto renewed = server_->renew_tls(fresh.settings->web_tls); !renewed)
+    if (auto renewed = server_->renew(fresh.settings->web_tls, fresh.settings->web_file.headers); !renewed)
       log_.error("serve", "the TLS files were not taken", {{"err", renewed.error().message}});
   }
 

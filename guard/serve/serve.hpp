@@ -9,17 +9,21 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace guard::serve {
 
 struct ServeOptions {
   std::filesystem::path config_file;
-  std::string listen_address;  // host:port
+  std::vector<std::string> listen_addresses;  // host:port
   std::filesystem::path storage_path;
   Duration retention{0};  // how long a release is kept after it ended
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::logfmt;
-  Build build = {};  // which program this is
+  Build build = {};               // which program this is
+  bool systemd_socket = false;    // listen on the sockets that the service manager passes, and nowhere else
+  std::string route_prefix = {};  // of every path: /guard; empty: none
+  std::filesystem::path web_config_file = {};  // empty: none
 };
 
 // Runs the guard until SIGTERM or SIGINT. Returns the exit code: 0 after an ordered end, 1 if it could not start or

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <sys/socket.h>
@@ -20,18 +21,43 @@ std::string taken_from_environment(const char* name) {
   return text;
 }
 
+// A whole number above 0.
+std::optional<std::int64_t> number_in(const std::string& text) {
+  std::int64_t number = 0;
+  const auto* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  return read.ec == std::errc{} && read.ptr == end && number > 0 ? std::optional(number) : std::nullopt;
+}
+
 // Half of the time the service manager allows (sd_watchdog_enabled(3)).
 std::optional<Duration> half_of(const std::string& microseconds) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(microseconds.data(), microseconds.data() + microseconds.size(), number);
-  if (error != std::errc{} || number <= 0) return std::nullopt;
-  return std::chrono::duration_cast<Duration>(std::chrono::microseconds(number / 2));
+  const auto number = number_in(microseconds);
+  if (!number) return std::nullopt;
+  return std::chrono::duration_cast<Duration>(std::chrono::microseconds(*number / 2));
+}
+
+// The descriptors that were passed on to this process, and to no other (sd_listen_fds(3)).
+std::vector<int> passed_on() {
+  constexpr int first = 3;
+  const auto count = number_in(taken_from_environment("LISTEN_FDS"));
+  const auto pid = number_in(taken_from_environment("LISTEN_PID"));
+  taken_from_environment("LISTEN_FDNAMES");
+  taken_from_environment("LISTEN_PIDFDID");
+  std::vector<int> sockets;
+  if (!count || pid != ::getpid()) return sockets;
+  for (int descriptor = first; descriptor - first < *count && ::fcntl(descriptor, F_GETFD) >= 0; ++descriptor) {
+    ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    sockets.push_back(descriptor);
+  }
+  return sockets;
 }
 
 }  // namespace
 
 ServiceManager::ServiceManager()
-    : socket_(taken_from_environment("NOTIFY_SOCKET")), alive_every_(half_of(taken_from_environment("WATCHDOG_USEC"))) {
+    : socket_(taken_from_environment("NOTIFY_SOCKET")),
+      alive_every_(half_of(taken_from_environment("WATCHDOG_USEC"))),
+      sockets_(passed_on()) {
   taken_from_environment("WATCHDOG_PID");
 }
 

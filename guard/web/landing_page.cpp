@@ -10,9 +10,9 @@ constexpr std::array only{File{"/", "text/html; charset=utf-8", R"(<!doctype htm
 <html lang="en"><meta charset="utf-8"><title>Release Guard</title>
 <h1>Release Guard</h1>
 <ul>
-<li><a href="/api/v1/releases">releases</a></li>
-<li><a href="/metrics">metrics</a></li>
-<li><a href="/-/ready">ready</a></li>
+<li><a href="api/v1/releases">releases</a></li>
+<li><a href="metrics">metrics</a></li>
+<li><a href="-/ready">ready</a></li>
 </ul>
 </html>
 )"}};

@@ -10,6 +10,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <arpa/inet.h>
+#include <boost/asio/post.hpp>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -188,13 +190,30 @@ config::TokenSettings token(const std::string& name, config::Role role) {
 }
 
 Host::Host(Setup setup)
-    : router(
-          {guard, telemetry, clock, random, log, [](const auto& then) { then("up 1\n"); }, "0.1.0-test"},
-          api::Gatekeeper({std::move(setup.tokens), setup.tls ? setup.tls->clients : std::vector<config::ClientName>(),
-                           std::chrono::hours(12)})) {
-  auto listening = api::Server::listen(loop, {setup.address, setup.tls, setup.limits}, router);
+    : router({guard, telemetry, clock, random, log, [](const auto& then) { then("up 1\n"); }, "0.1.0-test",
+              setup.route_prefix},
+             gatekeeper(setup)) {
+  auto listening = api::Server::listen(loop, {{setup.address}, setup.tls, setup.limits, {}, setup.headers}, router);
   if (!listening) throw std::runtime_error(listening.error().message);
   server = std::move(*listening);
+}
+
+api::Gatekeeper Host::gatekeeper(const Setup& setup) {
+  api::Access access{setup.tokens};
+  if (setup.tls) access.clients = setup.tls->clients;
+  access.stay_signed_in = std::chrono::hours(12);
+  access.users = setup.users;
+  access.passwords =
+      std::make_shared<api::Passwords>(setup.passwords, Secret("key of this test"), [this](auto work, auto then) {
+        aside.push_back([work = std::move(work), then = std::move(then)] {
+          work();
+          then();
+        });
+        if (hold_aside) return;
+        boost::asio::post(loop, aside.back());
+        aside.pop_back();
+      });
+  return api::Gatekeeper(std::move(access));
 }
 
 bool Host::until(const std::function<bool()>& condition) {
@@ -210,16 +229,29 @@ void Host::settle() {
   }
 }
 
-int connect_to(const Host& host) {
+namespace {
+
+int connect_to(const std::string& host, int port) {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(host.server->port()));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  ::inet_pton(AF_INET, host.c_str(), &address.sin_addr);
   if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     throw std::runtime_error("cannot connect to the listener");
   fcntl(descriptor, F_SETFL, O_NONBLOCK);
   return descriptor;
+}
+
+}  // namespace
+
+int connect_to(const Host& host) {
+  return connect_to("127.0.0.1", host.server->port());
+}
+
+std::unique_ptr<Channel> plain_channel(const std::string& address) {
+  const auto colon = address.rfind(':');
+  return std::make_unique<PlainChannel>(connect_to(address.substr(0, colon), std::stoi(address.substr(colon + 1))));
 }
 
 Client::Client(Host& host) : Client(host, std::make_unique<PlainChannel>(connect_to(host))) {}

@@ -8,6 +8,7 @@
 #include "tests/engine/harness.hpp"
 #include "tests/support/views.hpp"
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -126,9 +127,19 @@ class Host {
     std::vector<config::TokenSettings> tokens;
     std::optional<config::WebTls> tls;
     std::string address = "127.0.0.1:0";
+    std::string route_prefix = {};
+    std::vector<config::WebPassword> passwords = {};
+    std::vector<config::ClientName> users = {};
+    api::Headers headers = {};
   };
   Host() : Host(Setup{}) {}
   explicit Host(Setup setup);
+
+  // Whom the setup knows.
+  api::Gatekeeper gatekeeper(const Setup& setup);
+  // What is done aside waits here where it is held; otherwise it is done at once.
+  bool hold_aside = false;
+  std::deque<std::function<void()>> aside;
 
   // Runs the loop until `condition` holds; false if it never does.
   bool until(const std::function<bool()>& condition);
@@ -159,6 +170,9 @@ class Channel {
   // Says that nothing more will be written.
   virtual void end_writing() = 0;
 };
+
+// One over a socket that is connected to "127.0.0.1:8929".
+std::unique_ptr<Channel> plain_channel(const std::string& address);
 
 // A loopback socket that does not block, connected to the host.
 int connect_to(const Host& host);

@@ -149,6 +149,47 @@ TEST_F(Routes, ABodyThatIsNotJsonIsNotRead) {
   EXPECT_EQ(refusal("POST", "/api/v1/releases/r1/live", "pipeline"), "");
 }
 
+// Beneath a prefix all is as without one, and only the way there is elsewhere.
+class PrefixedRoutes : public testing::Test {
+ protected:
+  std::expected<const Route*, Response> ask(const std::string& method, const std::string& path) {
+    request = Request{};
+    request.method = method;
+    request.path = path;
+    request.headers = {{"authorization", "Bearer reader-secret"}};
+    return host.router.admit(request);
+  }
+  std::string way(const std::string& path) {
+    const auto route = ask("GET", path);
+    return !route && route.error().status == 302 ? route.error().headers.at("Location") : "";
+  }
+
+  test::Host host{{{}, {test::token("reader", Role::read)}, {}, "127.0.0.1:0", "/ops/guard"}};
+  Request request;
+};
+
+TEST_F(PrefixedRoutes, EveryPathIsBeneathThePrefix) {
+  for (const std::string path :
+       {"/", "/metrics", "/-/healthy", "/-/ready", "/api/v1/releases", "/api/v1/releases/r1"}) {
+    ASSERT_TRUE(ask("GET", "/ops/guard" + path)) << path;
+    EXPECT_EQ(request.path, path);
+  }
+  EXPECT_EQ((*ask("GET", "/ops/guard/api/v1/releases/r1/report"))->pattern, "/api/v1/releases/{id}/report");
+  EXPECT_THAT(request.parameters, ElementsAre("r1"));
+  for (const std::string path : {"/metrics", "/-/healthy", "/api/v1/releases", "/ops", "/ops/guardian", "/ops/guard2/",
+                                 "//ops/guard/", "/ops/guard/ops/guard/metrics"})
+    EXPECT_EQ(ask("GET", path).error().status, 404) << path;
+  EXPECT_EQ(ask("POST", "/").error().status, 404);
+  EXPECT_EQ(ask("DELETE", "/ops/guard/metrics").error().status, 405);
+}
+
+// A proxy in front may add a path of its own, so that the whole way is not known here.
+TEST_F(PrefixedRoutes, TheWayToThePageIsRelative) {
+  EXPECT_EQ(way("/"), "ops/guard/");
+  EXPECT_EQ(way("/ops/guard"), "guard/");
+  EXPECT_THAT(ask("GET", "/nowhere").error().body, testing::HasSubstr("the page for people is at /ops/guard/, and"));
+}
+
 TEST_F(Routes, OtherTokensCountFromTheReloadOn) {
   host.router.replace(Gatekeeper({{test::token("new", Role::operate)}}));
   EXPECT_EQ(ask("GET", "/metrics", "reader").error().status, 401);

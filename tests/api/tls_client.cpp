@@ -61,6 +61,9 @@ class TlsChannel final : public Channel {
     std::uint64_t serial = 0;
     ASN1_INTEGER_get_uint64(&serial, X509_get0_serialNumber(certificate));
     sight_.certificate = std::to_string(serial);
+    sight_.cipher = SSL_get_cipher_name(connection_.get());
+    const auto* curve = OBJ_nid2sn(static_cast<int>(SSL_get_negotiated_group(connection_.get())));
+    sight_.curve = curve == nullptr ? "" : curve;
   }
 
   int descriptor_;

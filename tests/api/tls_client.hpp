@@ -17,6 +17,8 @@ struct TlsChoice {
 struct TlsSight {
   std::string version;      // "TLSv1.3"
   std::string certificate;  // its serial number
+  std::string cipher;
+  std::string curve;  // of the key exchange
 };
 
 // Trusts the certificates' authority and no other. `sight` is filled with the first exchange and outlives the channel.

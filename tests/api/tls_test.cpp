@@ -36,7 +36,7 @@ class Tls : public testing::Test {
   }
   std::string refusal(const config::WebTls& tls) {
     Host host;
-    const auto server = api::Server::listen(host.loop, {"127.0.0.1:0", tls, {}}, host.router);
+    const auto server = api::Server::listen(host.loop, {{"127.0.0.1:0"}, tls, {}}, host.router);
     return server ? "" : server.error().message;
   }
   std::filesystem::path with_text(const std::string& name, const std::string& text) {
@@ -104,6 +104,62 @@ TEST_F(Tls, ACertificateThatIsNamedIsEnoughAndAnotherIsNot) {
       HasSubstr(R"("name":"localhost","role":"read")"));
 }
 
+TEST_F(Tls, ACertificateIsLookedAtWhereOneIsShown) {
+  auto tls = files(true);
+  tls.policy.certificate_optional = true;
+  const auto host = host_with(tls);
+  EXPECT_EQ(ask(*host), 200);
+  EXPECT_EQ(ask(*host, {0, "client"}), 200);
+  Certificates others;
+  others.issue("client");
+  std::filesystem::copy_file(others.certificate("client"), certificates.certificate("stranger"));
+  std::filesystem::copy_file(others.key("client"), certificates.key("stranger"));
+  EXPECT_EQ(ask(*host, {0, "stranger"}), 0);
+}
+
+// A common name is no alternative one.
+TEST_F(Tls, OnlyACertificateWithAnAllowedNameIsTaken) {
+  const std::vector<std::pair<std::string, int>> cases{{"localhost", 200}, {"127.0.0.1", 200}, {"client", 0}};
+  for (const auto& [name, status] : cases) {
+    auto tls = files(true);
+    tls.policy.allowed_names = {"other", name};
+    const auto host = host_with(tls);
+    EXPECT_EQ(ask(*host, {0, "client"}), status) << name;
+  }
+}
+
+TEST_F(Tls, VersionsCiphersAndCurvesAreThoseOfThePolicy) {
+  auto tls = files();
+  tls.policy.min_version = config::TlsVersion::tls13;
+  EXPECT_EQ(ask(*host_with(tls), {TLS1_2_VERSION, ""}), 0);
+  EXPECT_EQ(ask(*host_with(tls), {TLS1_3_VERSION, ""}), 200);
+  tls = files();
+  tls.policy.max_version = config::TlsVersion::tls12;
+  tls.policy.ciphers = "ECDHE-ECDSA-AES256-GCM-SHA384";
+  tls.policy.curves = "P-384";
+  EXPECT_EQ(ask(*host_with(tls), {TLS1_3_VERSION, ""}), 0);
+  EXPECT_EQ(ask(*host_with(tls), {TLS1_2_VERSION, ""}), 200);
+  EXPECT_EQ(sight.cipher, "ECDHE-ECDSA-AES256-GCM-SHA384");
+  EXPECT_EQ(sight.curve, "secp384r1");
+  tls = files();
+  tls.policy.suites = "TLS_CHACHA20_POLY1305_SHA256";
+  EXPECT_EQ(ask(*host_with(tls), {TLS1_3_VERSION, ""}), 200);
+  EXPECT_EQ(sight.cipher, "TLS_CHACHA20_POLY1305_SHA256");
+  tls.policy.curves = "nonsense";
+  EXPECT_THAT(refusal(tls), StartsWith("tls_server_config.curve_preferences: "));
+}
+
+TEST_F(Tls, TheOrderOfCiphersIsTheGuardsOrTheClients) {
+  auto tls = files();
+  tls.policy.max_version = config::TlsVersion::tls12;
+  tls.policy.ciphers = "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES256-GCM-SHA384";
+  EXPECT_EQ(ask(*host_with(tls)), 200);
+  EXPECT_EQ(sight.cipher, "ECDHE-ECDSA-CHACHA20-POLY1305");
+  tls.policy.own_order = false;
+  EXPECT_EQ(ask(*host_with(tls)), 200);
+  EXPECT_EQ(sight.cipher, "ECDHE-ECDSA-AES256-GCM-SHA384") << "OpenSSL's clients like it best";
+}
+
 TEST_F(Tls, ACertificateOfAnotherAuthorityIsRefused) {
   Certificates others;
   others.issue("client");
@@ -119,7 +175,7 @@ TEST_F(Tls, AReloadTakesTheNewCertificateForNewConnections) {
   EXPECT_EQ(old.ask(get("/-/healthy")).status, 200);
   const auto before = sight.certificate;
   certificates.issue("server");
-  ASSERT_TRUE(host->server->renew_tls(files()));
+  ASSERT_TRUE(host->server->renew(files(), {}));
   EXPECT_EQ(ask(*host), 200);
   EXPECT_NE(sight.certificate, before);
   EXPECT_EQ(old.ask(get("/-/healthy")).status, 200) << "the old connection goes on";
@@ -128,30 +184,30 @@ TEST_F(Tls, AReloadTakesTheNewCertificateForNewConnections) {
 TEST_F(Tls, ABadReloadKeepsTheOldCertificate) {
   const auto host = host_with(files());
   with_text("server", "not a certificate");
-  EXPECT_FALSE(host->server->renew_tls(files()));
+  EXPECT_FALSE(host->server->renew(files(), {}));
   EXPECT_EQ(ask(*host), 200);
 }
 
 TEST_F(Tls, SwitchingItOnOrOffTakesARestart) {
   const auto host = host_with(files());
-  EXPECT_EQ(host->server->renew_tls(std::nullopt).error().message,
-            "web.tls_server_config was added or removed: restart the guard for that");
+  EXPECT_EQ(host->server->renew(std::nullopt, {}).error().message,
+            "tls_server_config was added or removed: restart the guard for that");
   EXPECT_EQ(ask(*host), 200);
   Host plain;
-  EXPECT_FALSE(plain.server->renew_tls(files()));
-  EXPECT_TRUE(plain.server->renew_tls(std::nullopt));
+  EXPECT_FALSE(plain.server->renew(files(), {}));
+  EXPECT_TRUE(plain.server->renew(std::nullopt, {}));
 }
 
 TEST_F(Tls, AFileThatCannotBeUsedIsNamedWithWhy) {
   auto tls = files();
   tls.cert_file = "/nowhere/x.pem";
-  EXPECT_THAT(refusal(tls), StartsWith("web.tls_server_config.cert_file: /nowhere/x.pem: "));
+  EXPECT_THAT(refusal(tls), StartsWith("tls_server_config.cert_file: /nowhere/x.pem: "));
   tls = files();
   tls.key_file = with_text("key", "no key");
-  EXPECT_THAT(refusal(tls), StartsWith("web.tls_server_config.key_file: "));
+  EXPECT_THAT(refusal(tls), StartsWith("tls_server_config.key_file: "));
   tls = files();
   tls.client_ca_file = with_text("ca", "");
-  EXPECT_THAT(refusal(tls), StartsWith("web.tls_server_config.client_ca_file: "));
+  EXPECT_THAT(refusal(tls), StartsWith("tls_server_config.client_ca_file: "));
 }
 
 TEST_F(Tls, AKeyThatIsNotTheCertificatesIsSaidToBeAnothers) {

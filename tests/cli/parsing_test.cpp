@@ -95,6 +95,10 @@ TEST(Parsing, UsageErrorsExitWithTwoAndSayWhatIsWrong) {
       {{"serve", "--storage.retention", "90"}, "\"90\" is not a duration"},
       {{"serve", "--web.listen-address", "foo"}, "--web.listen-address: write an address and a port, for example"},
       {{"serve", "--web.listen-address=name.example:80"}, "--web.listen-address: write an address and a port"},
+      {{"serve", "--web.listen-address=:1", "--web.listen-address=foo"}, "--web.listen-address: write an address"},
+      {{"serve", "--web.listen-address=:1", "--web.systemd-socket"},
+       "--web.listen-address excludes --web.systemd-socket"},
+      {{"serve", "--web.route-prefix=/a b"}, "--web.route-prefix: write a path of letters, digits and -._~"},
       {{"serve", "--web.listen-adress", ":1"}, "did you mean --web.listen-address?"},
       {{"check", "--format", "xml"}, "\"xml\" is not one of text|json"},
       {{"schema"}, "release-guard schema: FILE is required"},
@@ -115,7 +119,10 @@ TEST(Parsing, ServeHasDefaultsForEverything) {
   ASSERT_EQ(line.served.size(), 1U);
   const auto& options = line.served[0];
   EXPECT_EQ(options.config_file, "release-guard.yml");
-  EXPECT_EQ(options.listen_address, "127.0.0.1:8929");
+  EXPECT_EQ(options.listen_addresses, std::vector<std::string>{"127.0.0.1:8929"});
+  EXPECT_FALSE(options.systemd_socket);
+  EXPECT_EQ(options.route_prefix, "");
+  EXPECT_EQ(options.web_config_file, "");
   EXPECT_EQ(options.storage_path, "./data");
   EXPECT_EQ(options.retention, 24h * 90);
   EXPECT_EQ(options.log_level, LogLevel::info);
@@ -130,11 +137,23 @@ TEST(Parsing, ServeTakesDottedFlagsInBothForms) {
   ASSERT_EQ(line.served.size(), 1U);
   const auto& options = line.served[0];
   EXPECT_EQ(options.config_file, "/etc/g.yml");
-  EXPECT_EQ(options.listen_address, "0.0.0.0:80");
+  EXPECT_EQ(options.listen_addresses, std::vector<std::string>{"0.0.0.0:80"});
   EXPECT_EQ(options.storage_path, "/var/g");
   EXPECT_EQ(options.retention, 24h * 14);
   EXPECT_EQ(options.log_level, LogLevel::debug);
   EXPECT_EQ(options.log_format, LogFormat::json);
+}
+
+TEST(Parsing, ServeTakesSeveralAddressesAndAPrefix) {
+  CommandLine line;
+  EXPECT_EQ(line.run({"serve", "--web.listen-address=127.0.0.1:80", "--web.listen-address", "[::1]:80",
+                      "--web.route-prefix=ops/guard/", "--web.config.file", "web.yml"}),
+            0);
+  ASSERT_EQ(line.served.size(), 1U);
+  const auto& options = line.served[0];
+  EXPECT_EQ(options.listen_addresses, (std::vector<std::string>{"127.0.0.1:80", "[::1]:80"}));
+  EXPECT_EQ(options.route_prefix, "/ops/guard");
+  EXPECT_EQ(options.web_config_file, "web.yml");
 }
 
 TEST(Parsing, TheHiddenCommandGetsItsFolder) {

@@ -68,8 +68,18 @@ TEST(BadFiles, EachBadConfigurationFileIsAnsweredWithExactlyItsMessage) {
   }
 }
 
+TEST(BadFiles, EachBadWebFileIsAnsweredWithExactlyItsMessage) {
+  const auto files = files_of(testdata / "web", ".bad.yml");
+  ASSERT_THAT(files, Not(IsEmpty()));
+  for (const auto& file : files) {
+    const auto loaded = load_settings(testdata / "settings/alertmanager.yml", file);
+    expect_as_written(file, loaded.diagnostics, loaded.value.has_value());
+    EXPECT_THAT(format(loaded.diagnostics), Not(HasSubstr("hunter2hunter2"))) << file;
+  }
+}
+
 TEST(BadFiles, EachMessageFileHasItsBadFile) {
-  for (const auto* folder : {"rules", "settings"})
+  for (const auto* folder : {"rules", "settings", "web"})
     for (const auto& text : files_of(testdata / folder, ".bad.txt"))
       EXPECT_TRUE(fs::exists(replaced(text.string(), ".bad.txt", ".bad.yml"))) << text;
 }
@@ -77,7 +87,7 @@ TEST(BadFiles, EachMessageFileHasItsBadFile) {
 // Every line of every message file.
 std::vector<std::string> expected_lines() {
   std::vector<std::string> lines;
-  for (const auto* folder : {"rules", "settings"}) {
+  for (const auto* folder : {"rules", "settings", "web"}) {
     for (const auto& file : files_of(testdata / folder, ".bad.txt")) {
       std::istringstream text(*read_file(file));
       for (std::string line; std::getline(text, line);) lines.push_back(line);

@@ -40,7 +40,7 @@ const model::Rule& rule(std::size_t i) {
 
 TEST(FullConfiguration, UsesEveryKeyOfEveryObject) {
   const auto text = *read_file(folder / "guard.yml") + *read_file(folder / "rules/full.yml") +
-                    *read_file(folder / "rules/full.test.yml");
+                    *read_file(folder / "rules/full.test.yml") + *read_file(folder / "web.yml");
   for (const auto* object : all_objects())
     for (const auto& key : object->keys) EXPECT_THAT(text, HasSubstr(std::string(key.name) + ":")) << object->name;
 }
@@ -186,6 +186,9 @@ TEST(FullConfiguration, ReadsWhoIsKnownWithoutATokenOfTheirOwn) {
   EXPECT_EQ(settings().web_tls->clients[0].name, "ada@example.org");
   EXPECT_EQ(settings().web_tls->clients[0].role, Role::deploy);
   EXPECT_EQ(settings().stay_signed_in, 8h);
+  ASSERT_THAT(settings().web_users, SizeIs(1));
+  EXPECT_EQ(settings().web_users[0].name, "grace");
+  EXPECT_EQ(settings().web_users[0].role, Role::operate);
 }
 
 TEST(FullConfiguration, ReadsTokensWebBrakesAndFreezes) {
@@ -202,6 +205,39 @@ TEST(FullConfiguration, ReadsTokensWebBrakesAndFreezes) {
   EXPECT_EQ(span.until - span.from, 24h);
   EXPECT_THAT(freeze.allow, ElementsAre(model::ReleaseKind::hotfix, model::ReleaseKind::rollback));
   EXPECT_TRUE(model::matches_all(freeze.match, {{"environment", "production"}}));
+}
+
+TEST(FullWebFile, ReadsTls) {
+  const auto loaded = load_settings(folder.parent_path() / "settings/alertmanager.yml", folder / "web.yml");
+  ASSERT_TRUE(loaded.value) << format(loaded.diagnostics);
+  const auto& tls = *loaded.value->web_tls;
+  EXPECT_EQ(tls.cert_file, folder / "ca.pem");
+  EXPECT_EQ(tls.client_ca_file, folder / "ca.pem");
+  EXPECT_TRUE(tls.policy.certificate_optional);
+  EXPECT_THAT(tls.policy.allowed_names, ElementsAre("ada@example.org", "10.0.0.1"));
+  EXPECT_EQ(tls.policy.min_version, TlsVersion::tls12);
+  EXPECT_EQ(tls.policy.max_version, TlsVersion::tls13);
+  EXPECT_EQ(tls.policy.ciphers, "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384");
+  EXPECT_EQ(tls.policy.suites, "TLS_AES_256_GCM_SHA384");
+  EXPECT_EQ(tls.policy.curves, "X25519:P-256");
+  EXPECT_FALSE(tls.policy.own_order);
+}
+
+TEST(FullWebFile, ReadsHeadersAndUsers) {
+  const auto loaded = load_settings(folder.parent_path() / "settings/alertmanager.yml", folder / "web.yml");
+  ASSERT_TRUE(loaded.value) << format(loaded.diagnostics);
+  EXPECT_THAT(loaded.value->web_file.headers,
+              ElementsAre(Pair("Strict-Transport-Security", "max-age=31536000"), Pair("X-Frame-Options", "deny")));
+  ASSERT_THAT(loaded.value->web_file.passwords, SizeIs(2));
+  EXPECT_EQ(loaded.value->web_file.passwords[0].user, "ada");
+  EXPECT_EQ(loaded.value->web_file.passwords[1].hash.reveal().substr(0, 7), "$2b$12$");
+}
+
+TEST(FullWebFile, TlsIsSaidInOneFileOnly) {
+  const auto loaded = load_settings(folder / "guard.yml", folder / "web.yml");
+  EXPECT_FALSE(loaded.value);
+  EXPECT_THAT(format(loaded.diagnostics), HasSubstr("web.yml:2:1: `web.tls_server_config` of the configuration file "
+                                                    "says how TLS is served as well; keep one of them"));
 }
 
 TEST(FullConfiguration, ReadsWhatOtherSystemsTell) {

@@ -37,7 +37,7 @@ CONFIG = {
     PROMQL: "argument_template program_template",
     BOUNDS: """authorization_basic proxy_range breaker_of_one external_url_query freeze_order freeze_weekly_empty hook_attempts hook_backoff timeout_zero
                url_port url_query""",
-    TWICE: "basic_auth_and_authorization clients_twice freeze_both hook_twice tls_half token_name_twice token_value_twice",
+    TWICE: "basic_auth_and_authorization clients_twice web_users_twice freeze_both hook_twice tls_half token_name_twice token_value_twice",
     LETTERS: "header_authorization header_lines header_name header_own params_own proxy_header",
     ELSEWHERE: "clients_without_ca",
     MACHINE: """dir_missing freeze_zone_unknown group_in_two_files hook_unknown password_file_missing program_in_path program_is_a_folder

@@ -68,6 +68,16 @@ def test_systemd_understands_the_override_that_its_head_shows(unit):
     assert [line for line in (done.stdout + done.stderr).splitlines() if unit.name in line] == []
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not on this machine")
+def test_systemd_understands_the_socket_that_the_documentation_shows(unit):
+    text = re.search(r"^ *# /etc/systemd/system/release-guard\.socket\n(?P<unit>(?:.+\n)+?) *```",
+                     (ROOT / "docs" / "install.md").read_text(), re.MULTILINE)["unit"]
+    unit.with_suffix(".socket").write_text(re.sub(r"^ +", "", text, flags=re.MULTILINE))
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no", unit.with_suffix(".socket"), unit], text=True,
+                          capture_output=True, timeout=60, check=False)
+    assert [line for line in (done.stdout + done.stderr).splitlines() if "release-guard" in line] == []
+
+
 def test_its_head_offers_nothing_that_the_sandbox_forbids():
     """No privilege can be gained inside: there are no capabilities to gain, and no user to become."""
     settings = dict(re.findall(r"^([A-Z]\w+)=(.*)$", UNIT.read_text(), re.MULTILINE))

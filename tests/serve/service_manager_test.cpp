@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <string>
 #include <unistd.h>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -65,6 +67,51 @@ TEST(ServiceManager, IsNotHandedOnToHooks) {
   EXPECT_EQ(told.alive_every(), 15s);
   EXPECT_EQ(std::getenv("NOTIFY_SOCKET"), nullptr);
   EXPECT_EQ(std::getenv("WATCHDOG_USEC"), nullptr);
+}
+
+// Sockets stand from descriptor 3 on; what this process has there is put back.
+class PassedOn : public testing::Test {
+ protected:
+  void SetUp() override {
+    ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
+    ::setenv("LISTEN_FDS", "1", 1);
+    ::setenv("LISTEN_FDNAMES", "web", 1);
+    saved_ = ::dup(3);
+    ASSERT_EQ(::dup2(STDERR_FILENO, 3), 3);
+  }
+  void TearDown() override {
+    if (saved_ >= 0) {
+      ::dup2(saved_, 3);
+      ::close(saved_);
+    } else {
+      ::close(3);
+    }
+  }
+
+ private:
+  int saved_ = -1;
+};
+
+TEST_F(PassedOn, SocketsAreForThisProcessAndNotForHooks) {
+  const serve::ServiceManager manager;
+  EXPECT_EQ(manager.sockets(), std::vector<int>{3});
+  EXPECT_EQ(::fcntl(3, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+  for (const auto* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) EXPECT_EQ(std::getenv(name), nullptr) << name;
+}
+
+TEST_F(PassedOn, ThoseOfAnotherProcessAreLeftAlone) {
+  ::setenv("LISTEN_PID", std::to_string(::getppid()).c_str(), 1);
+  EXPECT_TRUE(serve::ServiceManager().sockets().empty());
+  EXPECT_EQ(::fcntl(3, F_GETFD) & FD_CLOEXEC, 0);
+  EXPECT_EQ(std::getenv("LISTEN_FDS"), nullptr);
+}
+
+TEST_F(PassedOn, WhatIsNoNumberIsNone) {
+  for (const auto* count : {"", "x", "-1", "1x", "0"}) {
+    ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
+    ::setenv("LISTEN_FDS", count, 1);
+    EXPECT_TRUE(serve::ServiceManager().sockets().empty()) << count;
+  }
 }
 
 TEST(ServiceManager, WithoutOneNothingIsSaid) {

@@ -95,6 +95,10 @@ class Browser:
         """colorScheme="dark", reducedMotion="reduce"."""
         self._call("media", **media)
 
+    def knows(self, username, password):
+        """What the user writes where the browser itself asks for a password."""
+        self._call("knows", username=username, password=password)
+
     def picture(self, path, full=True):
         self._call("picture", path=str(path), full=full)
 

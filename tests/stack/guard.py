@@ -26,6 +26,7 @@ def run_cli(*arguments, environment=None, timeout=COMMAND_SECONDS):
 class Guard(Server):
     """configuration: the configuration file as a value; paths in it are relative to the guard's directory.
     token: what its own calls here carry, where the configuration demands tokens.
+    flags: further ones of `serve`; prefix: the path below which it serves by them, as "/guard".
     """
 
     name = "release_guard"
@@ -34,11 +35,20 @@ class Guard(Server):
         super().__init__(directory, name)
         self.configuration = configuration
         self.token = token
+        self.flags = []
+        self.prefix = ""
         self.config_file = self.directory / "release-guard.yml"
 
+    @property
+    def url(self):
+        return super().url + self.prefix
+
     def argv(self):
-        return [BINARY, "serve", f"--config.file={self.config_file}", f"--web.listen-address={self.address}",
-                f"--storage.path={self.directory / 'data'}"]
+        return [BINARY, "serve", f"--config.file={self.config_file}", *self.listening(),
+                f"--storage.path={self.directory / 'data'}", *self.flags]
+
+    def listening(self):
+        return [f"--web.listen-address={self.address}"]
 
     def launch(self):
         self.write_configuration()

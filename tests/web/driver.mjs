@@ -39,6 +39,8 @@ const calls = {
   title: () => page.title(),
   size: ({ width, height }) => page.setViewportSize({ width, height }),
   media: (media) => page.emulateMedia(media),
+  // What the user writes where the browser itself asks for a password.
+  knows: ({ username, password }) => context.setHTTPCredentials({ username, password }),
   hover: ({ at }) => page.locator(at).hover(),
   picture: ({ path, full }) => page.screenshot({ path, fullPage: full }).then(() => null),
   complaints: () => complaints.splice(0),

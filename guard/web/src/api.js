@@ -19,9 +19,14 @@ export const keepToken = (token) => sessionStorage.setItem(place, token);
 export const forgetToken = () => sessionStorage.removeItem(place);
 export const hasToken = () => sessionStorage.getItem(place) !== null;
 
+// Whether this guard takes passwords, as it says to who shows nothing that it knows.
+let passwords = false;
+export const takesPasswords = () => passwords;
+
+// Sign-In: the page asks its visitor, not the browser.
 function headers(extra) {
   const token = sessionStorage.getItem(place);
-  return { ...extra, ...(token === null ? {} : { Authorization: `Bearer ${token}` }) };
+  return { ...extra, "Sign-In": "page", ...(token === null ? {} : { Authorization: `Bearer ${token}` }) };
 }
 
 async function words(answer) {
@@ -41,6 +46,7 @@ export async function open(path, options = {}) {
     if (options.signal?.reason?.name === "AbortError") throw error;
     throw new ApiError(0, "the guard does not answer");
   }
+  if (answer.status === 401) passwords = answer.headers.get("Sign-In") === "password";
   if (!answer.ok) throw new ApiError(answer.status, await words(answer));
   return answer;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Log-in with a token. It is kept for this tab only, unless its user wants to stay signed in: then no script knows it.
-import { forgetToken, keepToken, staySignedIn } from "./api.js";
+import { forgetToken, keepToken, staySignedIn, takesPasswords } from "./api.js";
 import { h, say, show } from "./dom.js";
 
 export class LoginView {
@@ -19,7 +19,9 @@ export class LoginView {
       h("p", { id: "token-help", class: "quiet" },
         "A token of the guard's configuration. With role read you may look, with role operate you may give orders. This tab forgets it when it is closed."),
       h("p", {}, this.stay, h("label", { for: "stay" }, "Stay signed in on this device for some hours, so that a link from an alert opens here")),
-      this.button);
+      this.button,
+      // The browser asks for it, and comes back to what is shown here.
+      show(h("p", {}, h("a", { href: `api/v1/sign_in${location.hash}` }, "Sign in with user name and password")), takesPasswords()));
     this.say(problem);
   }
 
