@@ -60,6 +60,8 @@ extern const ObjectInfo settings, prometheus, alertmanager, basic_auth, authoriz
     http_hook, token, on_behalf_of, web, web_tls, web_client, brakes, breaker, freeze, events, github_events;
 // Test files of rules.
 extern const ObjectInfo test_file, test, test_release, test_series, test_signal, test_moment, test_reading;
+// The client file.
+extern const ObjectInfo client_file;
 }  // namespace objects
 
 // What a test may expect to be decided about its release: `none`, or the name of a decision.

@@ -332,7 +332,7 @@ std::span<const ObjectInfo* const> all_objects() {
                                   &web,          &web_tls,        &web_client,
                                   &on_behalf_of, &test_file,      &test,
                                   &test_release, &test_series,    &test_signal,
-                                  &test_moment,  &test_reading};
+                                  &test_moment,  &test_reading,   &client_file};
   return all;
 }
 

@@ -227,6 +227,14 @@ constexpr std::array github_events_keys{KeyInfo{"secret_file", "path", required,
                                                 "what the version is: the tag that is deployed, or its commit"}};
 constexpr std::array github_events_refused{RefusedKey{"secret", "put it in a file and name it with `secret_file`"}};
 
+constexpr std::array client_file_keys{
+    KeyInfo{"server", "URL", optional, "http://127.0.0.1:8929", "where the guard answers"},
+    KeyInfo{"token_file", "path", optional, "", "the file that holds the token to show; read for each request"},
+    KeyInfo{"ca_file", "path", optional, "", "the CA that signed the guard's certificate; else the system's"},
+    KeyInfo{"cert_file", "path", optional, "", "a certificate to show, where the guard asks for one"},
+    KeyInfo{"key_file", "path", optional, "", "its key"}};
+constexpr std::array client_file_refused{RefusedKey{"token", "put it in a file and name it with `token_file`"}};
+
 }  // namespace
 
 namespace objects {
@@ -249,6 +257,7 @@ constexpr ObjectInfo breaker{"`breaker`", breaker_keys};
 constexpr ObjectInfo freeze{"a freeze", freeze_keys, {}, freeze_kinds};
 constexpr ObjectInfo events{"`events`", events_keys};
 constexpr ObjectInfo github_events{"`github`", github_events_keys, github_events_refused};
+constexpr ObjectInfo client_file{"the client file", client_file_keys, client_file_refused};
 }  // namespace objects
 
 }  // namespace guard::config
