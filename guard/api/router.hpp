@@ -3,6 +3,7 @@
 // The table of routes: what there is, who may use it, and which function does it. Loop thread only.
 #pragma once
 
+#include "guard/api/accept.hpp"
 #include "guard/api/auth.hpp"
 #include "guard/api/feed.hpp"
 #include "guard/api/message.hpp"
@@ -28,8 +29,9 @@ struct Services {
   const Clock& clock;
   Random& random;
   const Log& log;
-  std::function<void(std::function<void(std::string)>)> metrics;  // hands over the text of /metrics
-  std::string version = {};                                       // of the guard
+  // Hands over /metrics in a form.
+  std::function<void(ScrapeForm, std::function<void(std::string)>)> metrics;
+  std::string version = {};  // of the guard
 };
 
 // The request lives until the reply has been called.

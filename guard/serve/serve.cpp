@@ -10,6 +10,7 @@
 #include "exporters/release_collector.hpp"
 #include "guard/api/server.hpp"
 #include "guard/base/descriptors.hpp"
+#include "guard/base/gzip.hpp"
 #include "guard/base/log_writer.hpp"
 #include "guard/base/system_clock.hpp"
 #include "guard/base/version.hpp"
@@ -218,6 +219,13 @@ class Guard {
     });
   }
 
+  // Writes the page, on any thread.
+  std::function<std::string()> page_of_metrics(api::ScrapeForm form) const {
+    auto write = exposition_.look(form.open_metrics ? exporters::Format::open_metrics : exporters::Format::text);
+    if (!form.gzip) return write;
+    return [write = std::move(write)] { return gzip(write()); };
+  }
+
   void join_people(const engine::Runtime& runtime) {
     links_ = runtime.settings->web_links;
     notifier_.set_targets(runtime.alert_sinks);
@@ -229,8 +237,8 @@ class Guard {
 
   Result<void> listen() {
     const auto& settings = *runtime_->settings;
-    const auto metrics = [this](std::function<void(std::string)> then) {
-      engine::run_blocking(*executor_, engine::Lane::scrape, exposition_.look(), std::move(then));
+    const auto metrics = [this](api::ScrapeForm form, std::function<void(std::string)> then) {
+      engine::run_blocking(*executor_, engine::Lane::scrape, page_of_metrics(form), std::move(then));
     };
     router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, options_.build.version},
                     api::Gatekeeper(access_of(settings)));

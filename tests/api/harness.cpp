@@ -189,7 +189,9 @@ config::TokenSettings token(const std::string& name, config::Role role) {
 
 Host::Host(Setup setup)
     : router(
-          {guard, telemetry, clock, random, log, [](const auto& then) { then("up 1\n"); }, "0.1.0-test"},
+          {guard, telemetry, clock, random, log,
+           [](api::ScrapeForm form, const auto& then) { then(form.open_metrics ? "up 1\n# EOF\n" : "up 1\n"); },
+           "0.1.0-test"},
           api::Gatekeeper({std::move(setup.tokens), setup.tls ? setup.tls->clients : std::vector<config::ClientName>(),
                            std::chrono::hours(12)})) {
   auto listening = api::Server::listen(loop, {setup.address, setup.tls, setup.limits}, router);

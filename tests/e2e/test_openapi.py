@@ -240,6 +240,8 @@ def test_whatever_a_guard_answers_is_written(recording):
     for path in ("/-/healthy", "/-/ready", "/"):
         assert status("GET", path, token=None) == 200
     assert status("GET", "/metrics", token="reader") == 200
+    opened = call("GET", "/metrics", token="reader", headers={"Accept": "application/openmetrics-text; version=1.0.0"})
+    assert opened.text.endswith("# EOF\n")
     assert status("POST", "/-/reload") == 200
     (recording.guard.directory / "rules.yml").write_text("groups: 3")
     assert status("PUT", "/-/reload") == 500

@@ -15,12 +15,12 @@ TEST(InForceCollector, ShowsTheKillSwitchAndHowManyFreezesThereAre) {
   story::InForce now;
   Exposition page;
   page.add([&] { return std::make_shared<InForceCollector>(now); });
-  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_kill_switch 0\n"));
-  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_freeze 0\n"));
+  EXPECT_THAT(page.look(Format::text)(), HasSubstr("\nrelease_guard_kill_switch 0\n"));
+  EXPECT_THAT(page.look(Format::text)(), HasSubstr("\nrelease_guard_freeze 0\n"));
   now.kill_switch = true;
   now.freezes = {{WallTime{}, "the sale is on"}, {WallTime{}, "and a holiday"}};
-  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_kill_switch 1\n"));
-  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_freeze 2\n"));
+  EXPECT_THAT(page.look(Format::text)(), HasSubstr("\nrelease_guard_kill_switch 1\n"));
+  EXPECT_THAT(page.look(Format::text)(), HasSubstr("\nrelease_guard_freeze 2\n"));
 }
 
 }  // namespace
