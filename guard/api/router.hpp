@@ -7,6 +7,7 @@
 #include "guard/api/auth.hpp"
 #include "guard/api/feed.hpp"
 #include "guard/api/message.hpp"
+#include "guard/api/program.hpp"
 #include "guard/base/clock.hpp"
 #include "guard/base/log.hpp"
 #include "guard/base/random.hpp"
@@ -31,7 +32,7 @@ struct Services {
   const Log& log;
   // Hands over /metrics in a form.
   std::function<void(ScrapeForm, std::function<void(std::string)>)> metrics;
-  std::string version = {};  // of the guard
+  Program program = {};
 };
 
 // The request lives until the reply has been called.
@@ -63,6 +64,7 @@ std::vector<Route> gate_routes(const Services& services);
 std::vector<Route> event_routes(const Services& services, FailureBudget& failures);
 std::vector<Route> figures_routes(const Services& services);
 std::vector<Route> feed_routes(Feeds& feeds);
+std::vector<Route> status_routes(const Services& services);
 std::vector<Route> sign_in_routes(const Services& services, const Gatekeeper& gatekeeper);
 
 class Router {

@@ -4,9 +4,13 @@
 #include "guard/cli/options.hpp"
 #include "guard/serve/serve.hpp"
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include <CLI/App.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace guard::cli {
 namespace {
@@ -21,6 +25,17 @@ constexpr auto footer =
 Result<std::string> read_address(const std::string& text) {
   if (const auto address = parse_socket_address(text); !address) return std::unexpected(address.error());
   return text;
+}
+
+// Every option with the value that it has.
+std::map<std::string, std::string> flags_of(const CLI::App& command) {
+  std::map<std::string, std::string> out;
+  for (const auto* option : command.get_options()) {
+    if (option->get_lnames().empty() || option == command.get_help_ptr()) continue;
+    out[option->get_lnames().front()] =
+        option->count() == 0 ? option->get_default_str() : fmt::format("{}", fmt::join(option->results(), ","));
+  }
+  return out;
 }
 
 }  // namespace
@@ -49,8 +64,9 @@ void add_serve(CLI::App& program, Choice& choice) {
       ->description("How lines are written.")
       ->default_str("logfmt");
   command.footer(footer);
-  choice.on(command, [options](CommandContext& context) {
+  choice.on(command, [options, &command](CommandContext& context) {
     options->build = context.build;
+    options->flags = flags_of(command);
     return context.serve(*options);
   });
 }

@@ -26,6 +26,7 @@ struct KeyInfo {
   std::string_view fallback;  // the value it has when it is absent, as one would write it; empty: none
   std::string_view meaning;
   std::string_view only_for = {};  // the rule kinds it applies to, if not to all: "expr, alerts"
+  bool secret = false;             // people may write a secret there, so it is not shown to others (shown.hpp)
 };
 
 // A key that people will try because another system has it, and what to do instead.

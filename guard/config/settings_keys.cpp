@@ -25,7 +25,7 @@ constexpr std::array http_keys{
     KeyInfo{"authorization", one(objects::authorization), optional, "",
             "the Authorization header, for example a bearer token"},
     KeyInfo{"tls_config", one(objects::tls), optional, "", "certificates and how the server is checked"},
-    KeyInfo{"headers", "texts by name", optional, "", "further headers, for example X-Scope-OrgID"}};
+    KeyInfo{"headers", "texts by name", optional, "", "further headers, for example X-Scope-OrgID", "", true}};
 
 constexpr std::array http_refused{
     RefusedKey{"bearer_token", "use `authorization: { credentials_file: … }`"},
@@ -58,7 +58,7 @@ constexpr std::array settings_keys{
 constexpr std::array prometheus_keys =
     join(std::array{KeyInfo{"url", "URL", required, "", "its address, with the path prefix if it has one"},
                     KeyInfo{"timeout", "duration", optional, "10s", "the longest wait for one query"},
-                    KeyInfo{"params", "texts by name", optional, "", "parameters sent with every query"},
+                    KeyInfo{"params", "texts by name", optional, "", "parameters sent with every query", "", true},
                     KeyInfo{"accept_partial", "true or false", optional, "false",
                             "answers with warnings count as whole, instead of as an error"},
                     KeyInfo{"external_url", "URL", optional, "",
@@ -124,10 +124,12 @@ constexpr std::array hook_kinds{KindInfo{"command", "command"}, KindInfo{"http",
 constexpr std::array command_keys{
     KeyInfo{"argv", "list of texts", required, "",
             "the program, absolute or relative to `dir`, and its arguments; no shell; {{ previous_version }} and the "
-            "like in arguments"},
+            "like in arguments",
+            "", true},
     KeyInfo{"rehearse", "list of texts", optional, "",
             "a program and its arguments, as `argv`, that finds out without effect whether the rollback could be done: "
-            "exit 0; a preflight runs it"},
+            "exit 0; a preflight runs it",
+            "", true},
     KeyInfo{"dir", "path", optional, "", "where it runs; by default the folder of the configuration file"},
     KeyInfo{"timeout", "duration", optional, "10m", "the longest one call may run"},
     KeyInfo{"grace", "duration", optional, "10s", "between TERM and KILL when the time is up"},
@@ -139,10 +141,11 @@ constexpr std::array command_refused{
     RefusedKey{"shell", "no shell is used; write the program and its arguments in `argv`"}};
 
 constexpr std::array http_hook_keys = join(
-    std::array{KeyInfo{"url", "URL", required, "", "where the rollback is ordered by POST"},
+    std::array{KeyInfo{"url", "URL", required, "", "where the rollback is ordered by POST", "", true},
                KeyInfo{"rehearse", "URL", optional, "",
                        "where a preflight posts what a rollback would, with `trigger` rehearsal, to find out without "
-                       "effect whether it could be done: 2xx"},
+                       "effect whether it could be done: 2xx",
+                       "", true},
                KeyInfo{"secret_file", "path", optional, "",
                        "signs each call (Standard Webhooks): whsec_ and base64, or plain text of 24 bytes or more"},
                KeyInfo{"timeout", "duration", optional, "2m", "the longest one call may take"},

@@ -290,6 +290,7 @@ void Engine::reload(Completion<std::string> done) {
                            {{"err", fresh.error().message}});
           return done(std::unexpected(fresh.error()));
         }
+        configured_at_ = parts_.clock.now().wall;
         take_runtime(**fresh);
         parts_.reloaded(*runtime_);
         parts_.log.info("engine", "configuration reloaded",
@@ -316,6 +317,8 @@ Health Engine::health() const {
     if (blind)
       health.problems.push_back(fmt::format(
           "what runs of rule group \"{}\" cannot be told, so its releases are not found; the log says why", group));
+  health.reload_failed = reload_failed_;
+  health.configured_at = configured_at_;
   if (reload_failed_) health.problems.emplace_back("the last reload failed; the log and `release-guard check` say why");
   return health;
 }

@@ -25,6 +25,7 @@
 #include "guard/store/sqlite_store.hpp"
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <functional>
@@ -34,6 +35,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <climits>
 #include <fmt/format.h>
 
 namespace guard::serve {
@@ -226,6 +228,15 @@ class Guard {
     return [write = std::move(write)] { return gzip(write()); };
   }
 
+  api::Program program() const {
+    api::Program out{options_.build, options_.flags, started_};
+    std::error_code unknown;
+    out.folder = std::filesystem::current_path(unknown);
+    std::array<char, HOST_NAME_MAX + 1> name{};
+    if (::gethostname(name.data(), name.size() - 1) == 0) out.host = name.data();
+    return out;
+  }
+
   void join_people(const engine::Runtime& runtime) {
     links_ = runtime.settings->web_links;
     notifier_.set_targets(runtime.alert_sinks);
@@ -240,7 +251,7 @@ class Guard {
     const auto metrics = [this](api::ScrapeForm form, std::function<void(std::string)> then) {
       engine::run_blocking(*executor_, engine::Lane::scrape, page_of_metrics(form), std::move(then));
     };
-    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, options_.build.version},
+    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, program()},
                     api::Gatekeeper(access_of(settings)));
     api::Limits limits;
     limits.connections = api::connections_for(descriptor_limit());
@@ -322,6 +333,7 @@ class Guard {
 
   const ServeOptions& options_;
   SystemClock clock_;
+  WallTime started_ = clock_.now().wall;
   SystemRandom random_;
   ServiceManager manager_;
   Log log_;

@@ -8,6 +8,7 @@
 #include "guard/base/version.hpp"
 
 #include <filesystem>
+#include <map>
 #include <string>
 
 namespace guard::serve {
@@ -19,7 +20,8 @@ struct ServeOptions {
   Duration retention{0};  // how long a release is kept after it ended
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::logfmt;
-  Build build = {};  // which program this is
+  Build build = {};                               // which program this is
+  std::map<std::string, std::string> flags = {};  // as the command line has them, to be shown
 };
 
 // Runs the guard until SIGTERM or SIGINT. Returns the exit code: 0 after an ordered end, 1 if it could not start or
