@@ -130,7 +130,7 @@ void add_stat(Families& out, std::string_view stat, std::optional<double> boot) 
   out.counter("process_cpu_seconds_total", "Processor time used, user and system.", used);
   out.gauge("process_start_time_seconds", "When the process started, as Unix time.", since);
   out.gauge("process_resident_memory_bytes", "Memory in use that is in RAM.", resident);
-  out.gauge("process_virtual_memory_bytes", "Addresses in use.", stat_field(stat, 23));
+  out.gauge("process_virtual_memory_bytes", "Virtual memory in use.", stat_field(stat, 23));
   out.gauge("process_threads", "Threads of the process.", stat_field(stat, 20));
 }
 
@@ -142,7 +142,7 @@ std::vector<prometheus::MetricFamily> ProcessCollector::Collect() const {
   const auto netstat = read_file(self / "net" / "netstat").value_or("");
   Families out;
   add_stat(out, read_file(self / "stat").value_or(""), boot_time(read_file(proc_ / "stat").value_or("")));
-  out.gauge("process_virtual_memory_max_bytes", "How many addresses it may use.",
+  out.gauge("process_virtual_memory_max_bytes", "How much virtual memory it may use.",
             soft_limit(limits, "Max address space"));
   out.gauge("process_heap_bytes", "Memory taken from the system for the program's objects.", heap());
   out.gauge("process_open_fds", "Open file descriptors.", open_files(self / "fd"));

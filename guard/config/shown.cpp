@@ -19,6 +19,11 @@ std::string host_of(const std::string& text) {
   return fmt::format("{}/{}", url->origin(), hidden);
 }
 
+// An argument that is filled in with what a release is called, and holds nothing else.
+bool is_field(std::string_view text) {
+  return text.starts_with("{{") && text.find("}}") == text.size() - 2;
+}
+
 class Shower {
  public:
   explicit Shower(YAML::Emitter& out) : out_(out) {}
@@ -52,10 +57,10 @@ class Shower {
  private:
   void show_list(const Node& node, const KeyInfo* key) {
     out_ << YAML::BeginSeq;
-    const bool command = key != nullptr && key->secret && key->type.name == "list of texts";
+    const bool is_command = key != nullptr && key->secret && key->type.name == "list of texts";
     for (std::size_t i = 0; i < node.children.size(); ++i) {
       const auto& item = node.children[i];
-      if (command && i == 0 && item.kind == NodeKind::scalar)
+      if (is_command && item.kind == NodeKind::scalar && (i == 0 || is_field(item.text)))
         out_ << item.text;
       else
         show(item, key);

@@ -11,8 +11,8 @@
 
 namespace guard::config {
 
-// YAML. Of a hook's URL scheme, host and port are shown, of a command its program, and of texts by name the
-// names.
+// YAML. Of a hook's URL scheme, host and port are shown, of a command its program and what is filled in, and of texts
+// by name the names.
 std::string shown_text(const Node& file, const ObjectInfo& info);
 
 }  // namespace guard::config

@@ -87,9 +87,9 @@ TEST(Shown, WhatIsCalledOrSentIsSecretUnlessItIsNamedHere) {
 
 TEST(Shown, AllElseIsThereAsItWasWritten) {
   const auto text = shown(full_of_secrets);
-  for (const auto* part :
-       {"username: guard", "password_file: password", "- rules/*.yml", "name: undo", "- ./undo.sh", "timeout: 010s",
-        "secret_file: hook.secret", "acme/storefront: shop", "https://grafana.example.org/d/release-watch?orgId=1"})
+  for (const auto* part : {"username: guard", "password_file: password", "- rules/*.yml", "name: undo", "- ./undo.sh",
+                           "{{ previous_version }}", "timeout: 010s", "secret_file: hook.secret",
+                           "acme/storefront: shop", "https://grafana.example.org/d/release-watch?orgId=1"})
     EXPECT_THAT(text, HasSubstr(part));
   EXPECT_THAT(text, Not(HasSubstr("#")));
 }
@@ -114,6 +114,14 @@ TEST(Shown, AUrlIsCutWhereASecretMayBegin) {
   EXPECT_EQ(cut("http://a/the-secret"), "http://a:80/<secret>");
   EXPECT_EQ(cut("https://a?the-secret"), "https://a:443/<secret>");
   EXPECT_EQ(cut("http://me:the-secret@a"), "<secret>");
+}
+
+TEST(Shown, AnArgumentThatIsMoreThanAFieldIsHidden) {
+  const auto text =
+      shown(R"(hooks: [{ command: { argv: [a, "{{ version }}", "{{ version }}the-secret", "the-secret{{ version }}",
+  "{{ version }} the-secret {{ version }}", "{", ""] } }])");
+  EXPECT_THAT(text, Not(HasSubstr("the-secret")));
+  EXPECT_THAT(text, HasSubstr("- a\n        - \"{{ version }}\"\n        - <secret>\n"));
 }
 
 TEST(Shown, WhatIsNotKnownIsHidden) {
