@@ -9,8 +9,6 @@
 #include <string>
 
 #include <CLI/App.hpp>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace guard::cli {
 namespace {
@@ -27,13 +25,20 @@ Result<std::string> read_address(const std::string& text) {
   return text;
 }
 
+// As it was given, several with commas between.
+std::string value_of(const CLI::Option& option) {
+  if (option.count() == 0) return option.get_default_str();
+  std::string out;
+  for (const auto& given : option.results()) out += (out.empty() ? "" : ",") + given;
+  return out;
+}
+
 // Every option with the value that it has.
 std::map<std::string, std::string> flags_of(const CLI::App& command) {
   std::map<std::string, std::string> out;
   for (const auto* option : command.get_options()) {
     if (option->get_lnames().empty() || option == command.get_help_ptr()) continue;
-    out[option->get_lnames().front()] =
-        option->count() == 0 ? option->get_default_str() : fmt::format("{}", fmt::join(option->results(), ","));
+    out[option->get_lnames().front()] = value_of(*option);
   }
   return out;
 }
