@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The page of metrics: everything that can be collected, in Prometheus' text format 0.0.4
-// (prometheus/docs, instrumenting/exposition_formats). Build it before the loop runs; look() then runs on the loop
-// thread, which owns what is shown, and the page is written on any other.
+// (prometheus/docs, instrumenting/exposition_formats) or as OpenMetrics. Build it before the loop runs; look() then
+// runs on the loop thread, which owns what is shown, and the page is written on any other.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,8 +15,7 @@
 
 namespace guard::exporters {
 
-// Prometheus 3 refuses a page whose type is missing or incomplete.
-inline constexpr std::string_view content_type = "text/plain; version=0.0.4; charset=utf-8";
+enum class Format { text, open_metrics };
 
 class Exposition {
  public:
@@ -27,7 +25,7 @@ class Exposition {
 
   // Looks at every source. The function it returns writes the page: families by name, series by labels, numbers the
   // same under any locale. A family without a series still shows its HELP and TYPE.
-  std::function<std::string()> look() const;
+  std::function<std::string()> look(Format format) const;
 
  private:
   std::vector<Source> sources_;

@@ -7,7 +7,18 @@ namespace {
 using config::Role;
 
 // Prometheus 3 refuses a scrape without a version here.
-constexpr const char* metrics_type = "text/plain; version=0.0.4; charset=utf-8";
+constexpr const char* text_type = "text/plain; version=0.0.4; charset=utf-8";
+constexpr const char* open_metrics_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+void metrics(const Services& services, const Request& request, Reply reply) {
+  const auto form = scrape_form(request);
+  services.metrics(form, [form, reply = std::move(reply)](std::string page) {
+    auto response = text_response(200, std::move(page), form.open_metrics ? open_metrics_type : text_type);
+    if (form.gzip) response.headers["Content-Encoding"] = "gzip";
+    response.headers["Vary"] = "Accept, Accept-Encoding";
+    reply(std::move(response));
+  });
+}
 
 // Asked by load balancers and container runtimes without a token, so details are only for who may read.
 void ready(const Services& services, const Request& request, const Reply& reply) {
@@ -42,9 +53,8 @@ std::vector<Route> admin_routes(const Services& services) {
            true},
           {"POST", "/-/reload", Role::operate, false, reloads},
           {"PUT", "/-/reload", Role::operate, false, reloads},
-          {"GET", "/metrics", Role::read, false, [services](const Request&, const Reply& reply) {
-             services.metrics([reply](std::string text) { reply(text_response(200, std::move(text), metrics_type)); });
-           }}};
+          {"GET", "/metrics", Role::read, false,
+           [services](const Request& request, Reply reply) { metrics(services, request, std::move(reply)); }}};
 }
 
 }  // namespace guard::api

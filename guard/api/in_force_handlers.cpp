@@ -9,7 +9,7 @@ void in_force(const Services& services, Reply reply) {
   services.guard.reach([services, reply = std::move(reply)](const Result<engine::Reached>& reached) {
     if (!reached) return reply(error_response(reached.error()));
     const auto settings = services.guard.settings();
-    reply(json_response(200, to_json(GoesBy{services.version, services.clock.now().wall, *settings,
+    reply(json_response(200, to_json(GoesBy{services.program.build.version, services.clock.now().wall, *settings,
                                             services.guard.health(), services.guard.freezes(), *reached})));
   });
 }

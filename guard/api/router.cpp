@@ -70,7 +70,7 @@ Router::Router(const Services& services, Gatekeeper gatekeeper)
   for (auto group : {release_routes(services), webhook_routes(services), admin_routes(services), page_routes(services),
                      in_force_routes(services), rule_routes(services), freeze_routes(services), gate_routes(services),
                      preflight_routes(services), event_routes(services, failures_), figures_routes(services),
-                     feed_routes(feeds_), sign_in_routes(services, gatekeeper_)})
+                     feed_routes(feeds_), status_routes(services), sign_in_routes(services, gatekeeper_)})
     std::move(group.begin(), group.end(), std::back_inserter(routes_));
 }
 

@@ -3,9 +3,11 @@
 // The table of routes: what there is, who may use it, and which function does it. Loop thread only.
 #pragma once
 
+#include "guard/api/accept.hpp"
 #include "guard/api/auth.hpp"
 #include "guard/api/feed.hpp"
 #include "guard/api/message.hpp"
+#include "guard/api/program.hpp"
 #include "guard/base/clock.hpp"
 #include "guard/base/log.hpp"
 #include "guard/base/random.hpp"
@@ -28,9 +30,10 @@ struct Services {
   const Clock& clock;
   Random& random;
   const Log& log;
-  std::function<void(std::function<void(std::string)>)> metrics;  // hands over the text of /metrics
-  std::string version = {};                                       // of the guard
-  std::string route_prefix = {};                                  // of every path: "/guard"; empty: none
+  // Hands over /metrics in a form.
+  std::function<void(ScrapeForm, std::function<void(std::string)>)> metrics;
+  Program program = {};
+  std::string route_prefix = {};  // of every path: "/guard"; empty: none
 };
 
 // The request lives until the reply has been called.
@@ -62,6 +65,7 @@ std::vector<Route> gate_routes(const Services& services);
 std::vector<Route> event_routes(const Services& services, FailureBudget& failures);
 std::vector<Route> figures_routes(const Services& services);
 std::vector<Route> feed_routes(Feeds& feeds);
+std::vector<Route> status_routes(const Services& services);
 std::vector<Route> sign_in_routes(const Services& services, const Gatekeeper& gatekeeper);
 
 class Router {

@@ -55,7 +55,7 @@ std::vector<Route> rule_routes(const Services& services) {
   const auto bound = [&services](auto function) {
     return [services, function](const Request& request, const Reply& reply) { function(services, request, reply); };
   };
-  return {{"GET", "/api/v1/rules", Role::read, false, bound(show_rules)},
+  return {{"GET", "/api/v1/rules/text", Role::read, false, bound(show_rules)},
           {"POST", "/api/v1/rules/check", Role::operate, true, bound(check_rules)},
           {"POST", "/api/v1/rules/series", Role::operate, true, bound(rule_series)}};
 }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <unistd.h>
 
 #include <sys/ioctl.h>
@@ -40,6 +41,24 @@ client::Waiter& machine_waiter() {
   return waiter;
 }
 
+// By the XDG Base Directory Specification, which ignores a path that is not absolute.
+std::optional<std::filesystem::path> absolute_in(const char* variable) {
+  const auto* value = std::getenv(variable);
+  if (value == nullptr || *value != '/') return std::nullopt;
+  return std::filesystem::path(value);
+}
+
+std::vector<std::filesystem::path> client_files() {
+  const auto name = std::filesystem::path("release-guard") / "config.yml";
+  std::vector<std::filesystem::path> out;
+  if (const auto own = absolute_in("XDG_CONFIG_HOME"))
+    out.push_back(*own / name);
+  else if (const auto home = absolute_in("HOME"))
+    out.push_back(*home / ".config" / name);
+  out.push_back("/etc/xdg" / name);
+  return out;
+}
+
 }  // namespace
 
 client::Pace pace_of(const CommandContext& context) {
@@ -59,6 +78,7 @@ CommandContext this_machine() {
   context.clock = &machine_clock();
   context.random = &random;
   context.waiter = &machine_waiter();
+  context.client_files = client_files();
   context.run_child = run_child;
   context.connect = [](const client::Connection& connection) { return client::connect(connection, machine_clock()); };
   context.start_prometheus = [](const std::string& program) {

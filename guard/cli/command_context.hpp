@@ -22,6 +22,8 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <string>
+#include <vector>
 
 namespace guard::cli {
 
@@ -39,6 +41,9 @@ struct CommandContext {
   Random* random = nullptr;
   client::Waiter* waiter = nullptr;
   client::Connect connect;
+  // What the options leave open of the way to a guard: the user's own client file, then that of the machine. One that
+  // is not there is passed over.
+  std::vector<std::filesystem::path> client_files;
   // Whether the guard could start with these settings: the one look at them that needs more than their text.
   std::function<Result<serve::Rehearsal>(const std::shared_ptr<const config::Settings>&)> try_out;
   // Tells receivers that this is a test; the URL is where people reach the guard.

@@ -59,7 +59,7 @@ std::string figures_text(const client::FiguresAnswer& figures, const TextOptions
 }
 
 int figures(const FiguresOptions& options, CommandContext& context) {
-  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  const auto api = connect_to_guard(options.connection, context);
   if (!api) return complain(context, api.error());
   const auto body = api->get(client::figures_path(query_of(options.span)));
   if (!body) return complain(context, body.error());

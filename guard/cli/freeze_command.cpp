@@ -77,7 +77,7 @@ int print_freeze(CommandContext& context, const Result<std::string>& body, std::
 }
 
 int begin(const BeginOptions& options, CommandContext& context) {
-  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  const auto api = connect_to_guard(options.connection, context);
   if (!api) return complain(context, api.error());
   const auto body = body_of(options, context);
   return print_freeze(
@@ -86,7 +86,7 @@ int begin(const BeginOptions& options, CommandContext& context) {
 }
 
 int end(const EndOptions& options, CommandContext& context) {
-  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  const auto api = connect_to_guard(options.connection, context);
   if (!api) return complain(context, api.error());
   json::object body;
   if (!options.reason.empty()) body["reason"] = options.reason;
@@ -112,7 +112,7 @@ std::string table_of(const std::vector<client::FreezeAnswer>& freezes, const Tex
 }
 
 int list(const ListOptions& options, CommandContext& context) {
-  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  const auto api = connect_to_guard(options.connection, context);
   if (!api) return complain(context, api.error());
   const auto body = api->get(client::freezes_path);
   if (!body) return complain(context, body.error());

@@ -37,7 +37,7 @@ std::string gate_text(const client::GateAnswer& gate, const GateOptions& options
 }
 
 int gate(const GateOptions& options, CommandContext& context) {
-  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  const auto api = connect_to_guard(options.connection, context);
   if (!api) return complain(context, api.error());
   const auto path = client::gate_path(query_of(options));
   const auto body = repeat_call(context, client::Repeat::always, [&] { return api->get(path); });

@@ -12,7 +12,7 @@ namespace guard::cli {
 namespace {
 
 int healthcheck(const client::Connection& connection, CommandContext& context) {
-  const auto api = client::GuardApi::connect(connection, context.connect);
+  const auto api = connect_to_guard(connection, context);
   if (!api) return complain(context, api.error());
   const auto body = api->get("/-/ready");
   if (!body) return complain(context, body.error());

@@ -48,7 +48,7 @@ Result<std::vector<replay::Release>> read_releases(const std::filesystem::path& 
 
 // The guard's list has no signals; each release by itself has them.
 Result<std::vector<replay::Release>> ask_guard(const client::Connection& connection, const CommandContext& context) {
-  const auto api = client::GuardApi::connect(connection, context.connect);
+  const auto api = connect_to_guard(connection, context);
   if (!api) return std::unexpected(api.error());
   const auto list = api->get(client::releases_path({}));
   if (!list) return std::unexpected(list.error());

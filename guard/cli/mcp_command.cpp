@@ -34,7 +34,7 @@ struct McpOptions {
 McpSources sources_of(const McpOptions& options) {
   McpSources out;
   const auto& guard = options.connection;
-  out.guard.push_back("--server=" + guard.server);
+  if (guard.server) out.guard.push_back("--server=" + *guard.server);
   if (guard.token_file) out.guard.push_back("--token-file=" + guard.token_file->string());
   if (guard.ca_file) out.guard.push_back("--ca-file=" + guard.ca_file->string());
   if (guard.cert_file) out.guard.push_back("--cert-file=" + guard.cert_file->string());

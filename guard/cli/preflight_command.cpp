@@ -59,7 +59,7 @@ int exit_code_of(const story::PreflightView& preflight, bool strict) {
 }
 
 int preflight(const PreflightOptions& options, CommandContext& context) {
-  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  const auto api = connect_to_guard(options.connection, context);
   if (!api) return complain(context, api.error());
   const std::string path = "/api/v1/preflight";
   const auto body = repeat_call(context, client::Repeat::if_not_done, [&] {

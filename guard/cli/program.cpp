@@ -91,6 +91,10 @@ void describe(CLI::App& program, const Build& build) {
   program.set_version_flag("--version", build_text(build));
   program.require_subcommand(1);
   program.footer(
+      "Which guard is asked, and as whom, may stand in ~/.config/release-guard/config.yml (server, token_file, "
+      "ca_file,\n"
+      "cert_file, key_file), or for all users in /etc/xdg/release-guard/config.yml; options and environment come "
+      "before.\n"
       "Exit codes: 0 yes, 1 no, 2 the command line cannot be understood.\n"
       "`release-guard COMMAND --help` says more about each.");
 }

@@ -25,7 +25,7 @@ std::string list_path(const ListOptions& options) {
 }
 
 int list(const ListOptions& options, CommandContext& context) {
-  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  const auto api = connect_to_guard(options.connection, context);
   if (!api) return complain(context, api.error());
   const auto body = api->get(list_path(options));
   if (!body) return complain(context, body.error());

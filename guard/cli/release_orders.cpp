@@ -45,7 +45,7 @@ json::object body_of(const OrderOptions& options) {
 }
 
 int give(const OrderOptions& options, Verb verb, CommandContext& context) {
-  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  const auto api = connect_to_guard(options.connection, context);
   if (!api) return complain(context, api.error());
   const auto rest = fmt::format("/{}", to_string(verb));
   const auto post = [&](const std::string& id) { return api->post(client::release_path(id, rest), body_of(options)); };

@@ -16,7 +16,7 @@ struct ReportOptions {
 };
 
 int report(const ReportOptions& options, CommandContext& context) {
-  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  const auto api = connect_to_guard(options.connection, context);
   if (!api) return complain(context, api.error());
   const auto rest = "/report?format=" + options.format;
   const auto body = client::for_release(*api, options.release,

@@ -23,7 +23,7 @@ constexpr auto footer =
     "Example: release-guard release signal \"$id\" e2e failed --detail \"checkout: 3 of 40 tests\"";
 
 int post_signal(const SignalOptions& options, CommandContext& context) {
-  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  const auto api = connect_to_guard(options.connection, context);
   if (!api) return complain(context, api.error());
   json::object body{{"name", options.name}, {"status", options.status}};
   if (!options.detail.empty()) body["detail"] = options.detail;

@@ -52,7 +52,7 @@ std::string sentence(const client::ReleaseAnswer& release, const CommandContext&
 }
 
 int start(StartOptions options, CommandContext& context) {
-  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  const auto api = connect_to_guard(options.connection, context);
   if (!api) return complain(context, api.error());
   if (options.what.id.empty()) options.what.id = context.random->id();
   const auto body = body_of(options);

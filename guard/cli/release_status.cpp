@@ -41,7 +41,7 @@ int wait_for_end(const StatusOptions& options, const client::GuardApi& api, Comm
 }
 
 int status(const StatusOptions& options, CommandContext& context) {
-  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  const auto api = connect_to_guard(options.connection, context);
   if (!api) return complain(context, api.error());
   if (options.wait) return wait_for_end(options, *api, context);
   const auto body =

@@ -31,7 +31,7 @@ constexpr auto footer =
     "  release-guard report --since 7d --environment production --format html > week.html";
 
 int report(const ReportOptions& options, CommandContext& context) {
-  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  const auto api = connect_to_guard(options.connection, context);
   if (!api) return complain(context, api.error());
   auto query = query_of(options.span);
   query.emplace_back("format", options.format);

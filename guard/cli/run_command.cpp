@@ -136,7 +136,7 @@ class Wrapped {
 };
 
 int run(RunOptions options, CommandContext& context) {
-  const auto api = client::GuardApi::connect(options.connection, context.connect);
+  const auto api = connect_to_guard(options.connection, context);
   if (!api) return complain(context, api.error());
   if (options.what.id.empty()) options.what.id = context.random->id();
   return Wrapped(*api, options, context).run();

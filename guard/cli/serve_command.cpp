@@ -5,7 +5,9 @@
 #include "guard/cli/options.hpp"
 #include "guard/serve/serve.hpp"
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include <CLI/App.hpp>
 
@@ -47,6 +49,24 @@ void add_web(CLI::App& command, serve::ServeOptions& options) {
       ->type_name("PATH");
 }
 
+// As it was given, several with commas between.
+std::string value_of(const CLI::Option& option) {
+  if (option.count() == 0) return option.get_default_str();
+  std::string out;
+  for (const auto& given : option.results()) out += (out.empty() ? "" : ",") + given;
+  return out;
+}
+
+// Every option with the value that it has.
+std::map<std::string, std::string> flags_of(const CLI::App& command) {
+  std::map<std::string, std::string> out;
+  for (const auto* option : command.get_options()) {
+    if (option->get_lnames().empty() || option == command.get_help_ptr()) continue;
+    out[option->get_lnames().front()] = value_of(*option);
+  }
+  return out;
+}
+
 }  // namespace
 
 void add_serve(CLI::App& program, Choice& choice) {
@@ -70,8 +90,9 @@ void add_serve(CLI::App& program, Choice& choice) {
       ->description("How lines are written.")
       ->default_str("logfmt");
   command.footer(footer);
-  choice.on(command, [options](CommandContext& context) {
+  choice.on(command, [options, &command](CommandContext& context) {
     options->build = context.build;
+    options->flags = flags_of(command);
     return context.serve(*options);
   });
 }

@@ -76,13 +76,14 @@ std::string_view advice(ErrorCode code) {
 }  // namespace
 
 Result<GuardApi> GuardApi::connect(const Connection& connection, const Connect& connect) {
-  if (const auto url = http::parse_url(connection.server); !url)
+  const auto server = connection.server.value_or(default_server);
+  if (const auto url = http::parse_url(server); !url)
     return fail(ErrorCode::invalid,
-                fmt::format("--server: {}; write for example {}", url.error().message, Connection{}.server));
+                fmt::format("--server: {}; write for example {}", url.error().message, default_server));
   if (auto readable = check_files(connection); !readable) return std::unexpected(readable.error());
   auto send = connect(connection);
   if (!send) return fail(send.error().code, fmt::format("--server: {}", send.error().message));
-  return GuardApi(connection.server, std::move(*send));
+  return GuardApi(server, std::move(*send));
 }
 
 Result<std::string> GuardApi::get(const std::string& path) const {

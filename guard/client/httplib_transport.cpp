@@ -194,7 +194,7 @@ Result<Response> send(const Connection& connection, const http::Url& url, const 
 }  // namespace
 
 Result<Send> connect(const Connection& connection, const Clock& clock) {
-  auto url = http::parse_url(connection.server);
+  auto url = http::parse_url(connection.server.value_or(default_server));
   if (!url) return std::unexpected(url.error());
   if (connection.cert_file && !tls_client(connection, "localhost", 443)->is_valid())
     return fail(ErrorCode::invalid, fmt::format("--cert-file: {} is no certificate that belongs to --key-file {}",

@@ -14,9 +14,12 @@
 
 namespace guard::client {
 
+// Where a guard answers that nothing else is said of.
+inline constexpr const char* default_server = "http://127.0.0.1:8929";
+
 // Where the guard is and who asks.
 struct Connection {
-  std::string server = "http://127.0.0.1:8929";
+  std::optional<std::string> server = {};           // default_server, if nothing is said
   std::optional<std::filesystem::path> token_file;  // read for each request, so that a rotated token counts
   std::optional<std::filesystem::path> ca_file;
   std::optional<std::filesystem::path> cert_file = {};  // shown to a guard that asks for one; with key_file

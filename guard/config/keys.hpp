@@ -26,6 +26,7 @@ struct KeyInfo {
   std::string_view fallback;  // the value it has when it is absent, as one would write it; empty: none
   std::string_view meaning;
   std::string_view only_for = {};  // the rule kinds it applies to, if not to all: "expr, alerts"
+  bool secret = false;             // people may write a secret there, so it is not shown to others (shown.hpp)
 };
 
 // A key that people will try because another system has it, and what to do instead.
@@ -57,11 +58,14 @@ extern const ObjectInfo rule_file, file_defaults, group, group_defaults, group_r
     group_error_budget, group_detect, group_contacts, rollback, rule, remedy, preflight_rule, baseline;
 // The configuration file.
 extern const ObjectInfo settings, prometheus, alertmanager, basic_auth, authorization, tls, hook, command_hook,
-    http_hook, receiver, token, on_behalf_of, web, web_tls, web_client, web_user, brakes, breaker, freeze, events, github_events;
+    http_hook, receiver, token, on_behalf_of, web, web_tls, web_client, web_user, brakes, breaker, freeze, events,
+    github_events;
 // The file of --web.config.file.
 extern const ObjectInfo web_file, web_file_tls, web_file_http;
 // Test files of rules.
 extern const ObjectInfo test_file, test, test_release, test_series, test_signal, test_moment, test_reading;
+// The client file.
+extern const ObjectInfo client_file;
 }  // namespace objects
 
 // What a test may expect to be decided about its release: `none`, or the name of a decision.

@@ -364,7 +364,8 @@ std::span<const ObjectInfo* const> all_objects() {
                                   &test_series,
                                   &test_signal,
                                   &test_moment,
-                                  &test_reading};
+                                  &test_reading,
+                                  &client_file};
   return all;
 }
 

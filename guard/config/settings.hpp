@@ -197,6 +197,7 @@ struct Expression {
 
 struct Settings {
   std::filesystem::path file;
+  std::string shown;  // what the file says, as it may be shown to operators
   std::optional<PrometheusSettings> prometheus;
   AlertmanagerSettings alertmanager;
   std::vector<std::filesystem::path> rule_files;  // globs resolved, sorted

@@ -25,7 +25,7 @@ constexpr std::array http_keys{
     KeyInfo{"authorization", one(objects::authorization), optional, "",
             "the Authorization header, for example a bearer token"},
     KeyInfo{"tls_config", one(objects::tls), optional, "", "certificates and how the server is checked"},
-    KeyInfo{"headers", "texts by name", optional, "", "further headers, for example X-Scope-OrgID"}};
+    KeyInfo{"headers", "texts by name", optional, "", "further headers, for example X-Scope-OrgID", "", true}};
 
 constexpr std::array http_refused{
     RefusedKey{"bearer_token", "use `authorization: { credentials_file: … }`"},
@@ -60,7 +60,7 @@ constexpr std::array settings_keys{
 constexpr std::array prometheus_keys =
     join(std::array{KeyInfo{"url", "URL", required, "", "its address, with the path prefix if it has one"},
                     KeyInfo{"timeout", "duration", optional, "10s", "the longest wait for one query"},
-                    KeyInfo{"params", "texts by name", optional, "", "parameters sent with every query"},
+                    KeyInfo{"params", "texts by name", optional, "", "parameters sent with every query", "", true},
                     KeyInfo{"accept_partial", "true or false", optional, "false",
                             "answers with warnings count as whole, instead of as an error"},
                     KeyInfo{"external_url", "URL", optional, "",
@@ -126,10 +126,12 @@ constexpr std::array hook_kinds{KindInfo{"command", "command"}, KindInfo{"http",
 constexpr std::array command_keys{
     KeyInfo{"argv", "list of texts", required, "",
             "the program, absolute or relative to `dir`, and its arguments; no shell; {{ previous_version }} and the "
-            "like in arguments"},
+            "like in arguments",
+            "", true},
     KeyInfo{"rehearse", "list of texts", optional, "",
             "a program and its arguments, as `argv`, that finds out without effect whether the rollback could be done: "
-            "exit 0; a preflight runs it"},
+            "exit 0; a preflight runs it",
+            "", true},
     KeyInfo{"dir", "path", optional, "", "where it runs; by default the folder of the configuration file"},
     KeyInfo{"timeout", "duration", optional, "10m", "the longest one call may run"},
     KeyInfo{"grace", "duration", optional, "10s", "between TERM and KILL when the time is up"},
@@ -141,10 +143,11 @@ constexpr std::array command_refused{
     RefusedKey{"shell", "no shell is used; write the program and its arguments in `argv`"}};
 
 constexpr std::array http_hook_keys = join(
-    std::array{KeyInfo{"url", "URL", required, "", "where the rollback is ordered by POST"},
+    std::array{KeyInfo{"url", "URL", required, "", "where the rollback is ordered by POST", "", true},
                KeyInfo{"rehearse", "URL", optional, "",
                        "where a preflight posts what a rollback would, with `trigger` rehearsal, to find out without "
-                       "effect whether it could be done: 2xx"},
+                       "effect whether it could be done: 2xx",
+                       "", true},
                KeyInfo{"secret_file", "path", optional, "",
                        "signs each call (Standard Webhooks): whsec_ and base64, or plain text of 24 bytes or more"},
                KeyInfo{"timeout", "duration", optional, "2m", "the longest one call may take"},
@@ -264,6 +267,14 @@ constexpr std::array github_events_keys{KeyInfo{"secret_file", "path", required,
                                                 "what the version is: the tag that is deployed, or its commit"}};
 constexpr std::array github_events_refused{RefusedKey{"secret", "put it in a file and name it with `secret_file`"}};
 
+constexpr std::array client_file_keys{
+    KeyInfo{"server", "URL", optional, "http://127.0.0.1:8929", "where the guard answers"},
+    KeyInfo{"token_file", "path", optional, "", "the file that holds the token to show; read for each request"},
+    KeyInfo{"ca_file", "path", optional, "", "the CA that signed the guard's certificate; else the system's"},
+    KeyInfo{"cert_file", "path", optional, "", "a certificate to show, where the guard asks for one"},
+    KeyInfo{"key_file", "path", optional, "", "its key"}};
+constexpr std::array client_file_refused{RefusedKey{"token", "put it in a file and name it with `token_file`"}};
+
 }  // namespace
 
 namespace objects {
@@ -288,6 +299,7 @@ constexpr ObjectInfo breaker{"`breaker`", breaker_keys};
 constexpr ObjectInfo freeze{"a freeze", freeze_keys, {}, freeze_kinds};
 constexpr ObjectInfo events{"`events`", events_keys};
 constexpr ObjectInfo github_events{"`github`", github_events_keys, github_events_refused};
+constexpr ObjectInfo client_file{"the client file", client_file_keys, client_file_refused};
 }  // namespace objects
 
 }  // namespace guard::config

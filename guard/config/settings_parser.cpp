@@ -9,6 +9,7 @@
 #include "guard/config/http_parser.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/receiver_parser.hpp"
+#include "guard/config/shown.hpp"
 #include "guard/config/trusted_file.hpp"
 
 #include <algorithm>
@@ -285,6 +286,7 @@ ParsedSettings parse_settings(const Source& source, const fs::path& base, Diagno
   const auto root = read_yaml(report);
   if (!root) return out;
   const ObjectReader file(report, *root, objects::settings);
+  settings.shown = shown_text(*root, objects::settings);
   out.prometheus_given = file.given("prometheus");
   if (const auto* node = file.find("prometheus"))
     settings.prometheus = read_prometheus(ObjectReader(report, *node, objects::prometheus), base);

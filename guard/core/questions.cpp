@@ -11,6 +11,7 @@
 #include "guard/promql/freshness.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -241,36 +242,47 @@ Part part_of(const Rule& rule) {
 
 namespace {
 
+// Makes text of a template.
+using Fill = std::function<Result<std::string>(const promql::TextTemplate&)>;
+
 // What a share looks like as PromQL, for charts and people; it is not what is judged.
-Result<std::string> share_query(const Share& share, const Subject& subject) {
-  const auto total = share.total->render(subject);
+Result<std::string> share_query(const Share& share, const Fill& fill) {
+  const auto total = fill(*share.total);
   if (!total) return total;
   if (share.within) return fmt::format("histogram_fraction({}, +Inf, sum(rate({}[5m])))", share.within->value, *total);
-  const auto part = share.part->render(subject);
+  const auto part = fill(*share.part);
   if (!part) return part;
   const auto ratio = fmt::format("(sum(rate({0}[5m])) or 0 * sum(rate({1}[5m]))) / sum(rate({1}[5m]))", *part, *total);
   return share.part_is_good ? "1 - " + ratio : ratio;
 }
 
-Result<std::string> count_query(const Count& count, const Subject& subject) {
-  const auto events = count.events->render(subject);
+Result<std::string> count_query(const Count& count, const Fill& fill) {
+  const auto events = fill(*count.events);
   return events ? Result<std::string>(fmt::format("sum(rate({}[5m]))", *events)) : events;
+}
+
+Result<std::string> query_of(const Rule& rule, const Fill& fill) {
+  if (rule.kind == RuleKind::signal) return fmt::format("signal {}", rule.signal);
+  if (rule.kind == RuleKind::expr) return fill(*rule.expr);
+  if (rule.kind == RuleKind::share) return share_query(*rule.share, fill);
+  if (rule.kind == RuleKind::count) return count_query(*rule.count, fill);
+  std::string out = "alerts";
+  for (const auto& matcher : rule.alerts) {
+    const auto text = fill(matcher);
+    if (!text) return text;
+    out += " " + *text;
+  }
+  return out;
 }
 
 }  // namespace
 
 Result<std::string> rendered_query(const Rule& rule, const Subject& subject) {
-  if (rule.kind == RuleKind::signal) return fmt::format("signal {}", rule.signal);
-  if (rule.kind == RuleKind::expr) return rule.expr->render(subject);
-  if (rule.kind == RuleKind::share) return share_query(*rule.share, subject);
-  if (rule.kind == RuleKind::count) return count_query(*rule.count, subject);
-  std::string out = "alerts";
-  for (const auto& matcher : rule.alerts) {
-    const auto text = matcher.render(subject);
-    if (!text) return text;
-    out += " " + *text;
-  }
-  return out;
+  return query_of(rule, [&](const promql::TextTemplate& text) { return text.render(subject); });
+}
+
+std::string written_query(const Rule& rule) {
+  return *query_of(rule, [](const promql::TextTemplate& text) { return Result<std::string>(text.source()); });
 }
 
 bool is_age(const Question& question) {

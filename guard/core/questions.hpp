@@ -102,4 +102,7 @@ void leave_out_missed(Questions& questions);
 // The expression of `rule` as it is asked for `subject`, or why it cannot be.
 Result<std::string> rendered_query(const Rule& rule, const Subject& subject);
 
+// The same as it is written, for any release: its templates are not filled in.
+std::string written_query(const Rule& rule);
+
 }  // namespace guard::core

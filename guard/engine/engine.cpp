@@ -300,6 +300,7 @@ void Engine::reload(Completion<std::string> done) {
                            {{"err", fresh.error().message}});
           return done(std::unexpected(fresh.error()));
         }
+        configured_at_ = parts_.clock.now().wall;
         take_runtime(**fresh);
         parts_.reloaded(*runtime_);
         parts_.log.info("engine", "configuration reloaded",
@@ -327,6 +328,8 @@ Health Engine::health() const {
       health.problems.push_back(fmt::format(
           "what runs of rule group \"{}\" cannot be told, so its releases are not found; the log says why", group));
   std::ranges::move(parts_.troubles(), std::back_inserter(health.problems));
+  health.reload_failed = reload_failed_;
+  health.configured_at = configured_at_;
   if (reload_failed_) health.problems.emplace_back("the last reload failed; the log and `release-guard check` say why");
   return health;
 }

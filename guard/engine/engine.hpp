@@ -149,7 +149,8 @@ class Engine final : public GuardService {
   Admission admission_;
   std::vector<alerts::ToldAlert> told_;
   bool reload_failed_ = false;
-  std::string told_trouble_;  // of the store, to the log
+  WallTime configured_at_ = parts_.clock.now().wall;  // when the runtime was read
+  std::string told_trouble_;                          // of the store, to the log
   MonoTime prune_due_{};
   MonoTime record_needs_at_{};
   bool started_ = false;

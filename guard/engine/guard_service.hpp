@@ -165,6 +165,8 @@ struct Health {
   std::string store_trouble{};        // why the journal cannot be written, with all details, or empty
   std::optional<WallTime> store_trouble_since{};
   story::InForce in_force{};
+  bool reload_failed = false;               // the last one; what was read before stays in force
+  std::optional<WallTime> configured_at{};  // when what is in force was read
   std::map<std::string, bool>
       detection_blind{};  // each group that finds releases, and whether nobody can tell what runs
 };

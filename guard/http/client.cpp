@@ -139,7 +139,8 @@ Result<Client> Client::make(ClientSettings settings, const Clock& clock) {
   if (const auto usable = Connection::make(*url, settings.tls); !usable) return std::unexpected(usable.error());
   auto impl = std::make_unique<Impl>(clock);
   impl->url = std::move(*url);
-  impl->shown = impl->url.origin() + (settings.url_is_secret ? "" : impl->url.path);
+  // Messages are read by more people than may see a token, which stands in a query where there is one.
+  impl->shown = impl->url.origin() + (settings.url_is_secret ? "" : impl->url.path.substr(0, impl->url.path.find('?')));
   impl->settings = std::move(settings);
   return Client(std::move(impl));
 }

@@ -10,6 +10,7 @@
 #include "exporters/release_collector.hpp"
 #include "guard/api/server.hpp"
 #include "guard/base/descriptors.hpp"
+#include "guard/base/gzip.hpp"
 #include "guard/base/log_writer.hpp"
 #include "guard/base/system_clock.hpp"
 #include "guard/base/version.hpp"
@@ -25,6 +26,7 @@
 #include "guard/store/sqlite_store.hpp"
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <functional>
@@ -34,6 +36,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <climits>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -224,6 +227,22 @@ class Guard {
     });
   }
 
+  // Writes the page, on any thread.
+  std::function<std::string()> page_of_metrics(api::ScrapeForm form) const {
+    auto write = exposition_.look(form.open_metrics ? exporters::Format::open_metrics : exporters::Format::text);
+    if (!form.gzip) return write;
+    return [write = std::move(write)] { return gzip(write()); };
+  }
+
+  api::Program program() const {
+    api::Program out{options_.build, options_.flags, started_};
+    std::error_code unknown;
+    out.folder = std::filesystem::current_path(unknown);
+    std::array<char, HOST_NAME_MAX + 1> name{};
+    if (::gethostname(name.data(), name.size() - 1) == 0) out.host = name.data();
+    return out;
+  }
+
   void join_people(const engine::Runtime& runtime) {
     links_ = runtime.settings->web_links;
     notifier_.set_targets(runtime.alert_sinks);
@@ -236,12 +255,12 @@ class Guard {
 
   Result<void> listen() {
     const auto& settings = *runtime_->settings;
-    const auto metrics = [this](std::function<void(std::string)> then) {
-      engine::run_blocking(*executor_, engine::Lane::scrape, exposition_.look(), std::move(then));
+    const auto metrics = [this](api::ScrapeForm form, std::function<void(std::string)> then) {
+      engine::run_blocking(*executor_, engine::Lane::scrape, page_of_metrics(form), std::move(then));
     };
-    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, options_.build.version,
-                                  options_.route_prefix},
-                    gatekeeper(settings));
+    router_.emplace(
+        api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, program(), options_.route_prefix},
+        gatekeeper(settings));
     auto sockets = passed_sockets();
     if (!sockets) return std::unexpected(sockets.error());
     api::ServerSettings server{options_.listen_addresses, settings.web_tls, {}, std::move(*sockets), {}};
@@ -367,6 +386,7 @@ class Guard {
 
   const ServeOptions& options_;
   SystemClock clock_;
+  WallTime started_ = clock_.now().wall;
   SystemRandom random_;
   ServiceManager manager_;
   Log log_;

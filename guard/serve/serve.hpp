@@ -8,6 +8,7 @@
 #include "guard/base/version.hpp"
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct ServeOptions {
   Build build = {};               // which program this is
   bool systemd_socket = false;    // listen on the sockets that the service manager passes, and nowhere else
   std::string route_prefix = {};  // of every path: /guard; empty: none
-  std::filesystem::path web_config_file = {};  // empty: none
+  std::filesystem::path web_config_file = {};     // empty: none
+  std::map<std::string, std::string> flags = {};  // as the command line has them, to be shown
 };
 
 // Runs the guard until SIGTERM or SIGINT. Returns the exit code: 0 after an ordered end, 1 if it could not start or

@@ -189,9 +189,19 @@ config::TokenSettings token(const std::string& name, config::Role role) {
   return {name, role, Secret(name + "-secret")};
 }
 
+api::Program program_of_tests() {
+  api::Program out{{"0.1.0-test", "abc", "2026-01-31", "GCC 12"}};
+  out.flags = {{"config.file", "guard.yml"}, {"storage.retention", "90d"}};
+  out.started = WallTime{std::chrono::seconds(1769860800)};
+  out.folder = "/var/lib/guard";
+  out.host = "web-7";
+  return out;
+}
+
 Host::Host(Setup setup)
-    : router({guard, telemetry, clock, random, log, [](const auto& then) { then("up 1\n"); }, "0.1.0-test",
-              setup.route_prefix},
+    : router({guard, telemetry, clock, random, log,
+              [](api::ScrapeForm form, const auto& then) { then(form.open_metrics ? "up 1\n# EOF\n" : "up 1\n"); },
+              program_of_tests(), setup.route_prefix},
              gatekeeper(setup)) {
   auto listening = api::Server::listen(loop, {{setup.address}, setup.tls, setup.limits, {}, setup.headers}, router);
   if (!listening) throw std::runtime_error(listening.error().message);

@@ -118,6 +118,7 @@ struct Answer {
   std::string error() const;
 };
 
+api::Program program_of_tests();
 config::TokenSettings token(const std::string& name, config::Role role);  // its secret is "<name>-secret"
 
 class Host {

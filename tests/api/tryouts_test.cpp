@@ -99,11 +99,11 @@ TEST_F(TryOuts, TheRulesOfAGroupAreTheFileTheyWereReadFrom) {
   group->file = "rules/shop.yml";
   host.guard.configuration->groups = {group};
   host.guard.configuration->rule_texts = {{"rules/shop.yml", "groups: # mine\n"}};
-  EXPECT_EQ(read("/api/v1/rules?group=of%20shop%20%26%20co").body,
+  EXPECT_EQ(read("/api/v1/rules/text?group=of%20shop%20%26%20co").body,
             R"({"group":"of shop & co","file":"rules/shop.yml","text":"groups: # mine\n"})"
             "\n");
-  EXPECT_EQ(read("/api/v1/rules?group=other").error(), "no rule group \"other\" is in force");
-  EXPECT_THAT(read("/api/v1/rules").error(), HasSubstr("?group="));
+  EXPECT_EQ(read("/api/v1/rules/text?group=other").error(), "no rule group \"other\" is in force");
+  EXPECT_THAT(read("/api/v1/rules/text").error(), HasSubstr("?group="));
 }
 
 TEST_F(TryOuts, AskingAnyExpressionTakesMoreThanReading) {
@@ -116,8 +116,8 @@ TEST_F(TryOuts, TakeRoleRead) {
     EXPECT_EQ(send(path, "{}", "").status, 401);
     EXPECT_EQ(send(path, "{}", "alertmanager").status, 403);
   }
-  EXPECT_EQ(read("/api/v1/rules?group=a", "").status, 401);
-  EXPECT_EQ(read("/api/v1/rules?group=a", "alertmanager").status, 403);
+  EXPECT_EQ(read("/api/v1/rules/text?group=a", "").status, 401);
+  EXPECT_EQ(read("/api/v1/rules/text?group=a", "alertmanager").status, 403);
 }
 
 }  // namespace

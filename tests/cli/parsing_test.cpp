@@ -156,6 +156,18 @@ TEST(Parsing, ServeTakesSeveralAddressesAndAPrefix) {
   EXPECT_EQ(options.web_config_file, "web.yml");
 }
 
+TEST(Parsing, ServeKeepsEveryFlagAsTheCommandLineHasIt) {
+  CommandLine line;
+  EXPECT_EQ(line.run({"serve", "--config.file=/etc/g.yml", "--storage.retention", "2w"}), 0);
+  ASSERT_EQ(line.served.size(), 1U);
+  EXPECT_THAT(line.served[0].flags,
+              testing::IsSupersetOf({testing::Pair("config.file", "/etc/g.yml"),
+                                     testing::Pair("storage.retention", "2w"), testing::Pair("storage.path", "./data"),
+                                     testing::Pair("log.level", "info"), testing::Pair("log.format", "logfmt"),
+                                     testing::Pair("web.listen-address", "127.0.0.1:8929")}));
+  EXPECT_FALSE(line.served[0].flags.contains("help"));
+}
+
 TEST(Parsing, TheHiddenCommandGetsItsFolder) {
   CommandLine line;
   EXPECT_EQ(line.run({"supervise-hook", "/var/lib/call"}), 0);

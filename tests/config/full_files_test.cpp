@@ -40,7 +40,8 @@ const model::Rule& rule(std::size_t i) {
 
 TEST(FullConfiguration, UsesEveryKeyOfEveryObject) {
   const auto text = *read_file(folder / "guard.yml") + *read_file(folder / "rules/full.yml") +
-                    *read_file(folder / "rules/full.test.yml") + *read_file(folder / "web.yml");
+                    *read_file(folder / "rules/full.test.yml") + *read_file(folder / "web.yml") +
+                    *read_file(folder / "client.yml");
   for (const auto* object : all_objects())
     for (const auto& key : object->keys) EXPECT_THAT(text, HasSubstr(std::string(key.name) + ":")) << object->name;
 }

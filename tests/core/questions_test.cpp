@@ -97,5 +97,11 @@ TEST_F(Questioned, AQueryIsShownAsItIsAsked) {
   EXPECT_FALSE(rendered_query(alerts_rule({"severity=\"critical\"", "team=\"{{ labels.none }}\""}), shop()));
 }
 
+TEST_F(Questioned, AQueryIsShownAsItIsWrittenWhereNoReleaseFillsItIn) {
+  EXPECT_EQ(written_query(alerts_rule({"team=\"{{ labels.none }}\""})), "alerts team=\"{{ labels.none }}\"");
+  change_rule().expr = *TextTemplate::parse(R"(up{team="{{ labels.team }}"})", promql::TemplateKind::promql);
+  EXPECT_EQ(written_query(watch_.group->rules[0]), R"(up{team="{{ labels.team }}"})");
+}
+
 }  // namespace
 }  // namespace guard::core

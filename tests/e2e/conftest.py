@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every end-to-end test may ask for: a stack of real servers that ends with the test."""
 
+import os
 import shutil
 import sys
 import tempfile
@@ -13,6 +14,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from stack import Browser, Dial, Prometheus, Stack, end_on_signals, wait_until  # noqa: E402  (tests/ must be on the path first)
 
 end_on_signals()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_home():
+    """No command finds the client file of whoever runs the tests."""
+    with tempfile.TemporaryDirectory(prefix="release-guard-home-") as home:
+        before = {name: os.environ.get(name) for name in ("HOME", "XDG_CONFIG_HOME")}
+        os.environ.pop("XDG_CONFIG_HOME", None)
+        os.environ["HOME"] = home
+        yield home
+        os.environ.update({name: value for name, value in before.items() if value is not None})
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -207,8 +207,8 @@ def test_whatever_a_guard_answers_is_written(recording):
     assert status("POST", "/api/v1/releases/r1/what-if", {"slo": "error_rate", "objective": "< 0.1%", "for": "1s"}) == 200
     assert status("POST", "/api/v1/releases/r1/what-if", {"slo": "e2e", "objective": "< 1%"}) == 400
     assert status("POST", "/api/v1/releases/r1/what-if", {"slo": "none", "objective": "< 1%"}) == 404
-    assert call("GET", "/api/v1/rules?group=shop", token="reader").json()["text"] == RULES
-    assert status("GET", "/api/v1/rules?group=none") == 400
+    assert call("GET", "/api/v1/rules/text?group=shop", token="reader").json()["text"] == RULES
+    assert status("GET", "/api/v1/rules/text?group=none") == 400
     assert call("POST", "/api/v1/rules/check", {"text": RULES}).json()["ok"]
     assert not call("POST", "/api/v1/rules/check", {"text": "groups: 3", "file": "my.yml"}).json()["ok"]
     assert status("POST", "/api/v1/rules/series", {"text": RULES, "line": 8}) == 200
@@ -237,9 +237,18 @@ def test_whatever_a_guard_answers_is_written(recording):
     assert status("POST", "/api/v1/freezes/f1/end") == 409
     assert status("POST", "/api/v1/freezes/none/end") == 404
 
+    for path in ("status/buildinfo", "status/flags", "status/runtimeinfo", "rules", "openapi.yaml"):
+        assert status("GET", f"/api/v1/{path}", token="reader") == 200
+    assert status("GET", "/api/v1/rules?rule_group%5B%5D=shop&exclude_alerts=true", token="reader") == 200
+    assert status("GET", "/api/v1/rules?type=other", token="reader") == 400
+    assert status("GET", "/api/v1/status/config", token="reader") == 403
+    assert status("GET", "/api/v1/status/config") == 200
+
     for path in ("/-/healthy", "/-/ready", "/"):
         assert status("GET", path, token=None) == 200
     assert status("GET", "/metrics", token="reader") == 200
+    opened = call("GET", "/metrics", token="reader", headers={"Accept": "application/openmetrics-text; version=1.0.0"})
+    assert opened.text.endswith("# EOF\n")
     assert status("POST", "/-/reload") == 200
     (recording.guard.directory / "rules.yml").write_text("groups: 3")
     assert status("PUT", "/-/reload") == 500

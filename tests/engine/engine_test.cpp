@@ -285,6 +285,22 @@ TEST_F(Engine, Fault55AFailedReloadChangesNothingAndIsTold) {
   EXPECT_TRUE(world.announce(shop_release("r1")));
 }
 
+TEST_F(Engine, SaysSinceWhenItsConfigurationHolds) {
+  const auto begun = world.guard->health();
+  EXPECT_FALSE(begun.reload_failed);
+  ASSERT_TRUE(begun.configured_at);
+  world.run(10s);
+  world.guard->reload([](const Result<std::string>&) {});
+  world.settle();
+  EXPECT_TRUE(world.guard->health().reload_failed);
+  EXPECT_EQ(world.guard->health().configured_at, begun.configured_at);
+  world.next_runtime = world.runtime();
+  world.guard->reload([](const Result<std::string>&) {});
+  world.settle();
+  EXPECT_FALSE(world.guard->health().reload_failed);
+  EXPECT_EQ(*world.guard->health().configured_at - *begun.configured_at, 10s);
+}
+
 TEST_F(Engine, AnOpenWatchKeepsItsRulesAcrossAReload) {
   watch();
   world.groups[0].rules[0].objective.bound = 0.9;

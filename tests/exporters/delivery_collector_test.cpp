@@ -16,7 +16,7 @@ using testing::Not;
 std::string shown(const story::DeliveryView& view) {
   Exposition page;
   page.add([&] { return std::make_shared<DeliveryCollector>(view); });
-  return page.look()();
+  return page.look(Format::text)();
 }
 
 TEST(DeliveryCollector, ShowsEachPlace) {

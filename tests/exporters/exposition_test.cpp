@@ -42,7 +42,7 @@ TEST(Exposition, NumbersAreTheSameUnderAGermanLocale) {
   metrics->queried(std::chrono::milliseconds(1250), true);
   Exposition page;
   page.add([&] { return metrics; });
-  const auto text = page.look()();
+  const auto text = page.look(Format::text)();
   EXPECT_THAT(text, HasSubstr("release_guard_alerts_received_total{result=\"fresh\"} 1234567\n"));
   EXPECT_THAT(text, HasSubstr("release_guard_query_duration_seconds_sum 1.25\n"));
   EXPECT_THAT(text, HasSubstr("release_guard_query_duration_seconds_bucket{le=\"0.005\"} 0\n"));
@@ -62,7 +62,7 @@ TEST(Exposition, SourcesAreShownTogetherSortedByName) {
   Exposition page;
   page.add([] { return std::make_shared<One>("b"); });
   page.add([] { return std::make_shared<One>("a"); });
-  EXPECT_EQ(page.look()(),
+  EXPECT_EQ(page.look(Format::text)(),
             "# HELP a What it is.\n# TYPE a gauge\na 0\n"
             "# HELP b What it is.\n# TYPE b gauge\nb 0\n");
 }

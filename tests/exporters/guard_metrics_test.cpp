@@ -26,7 +26,7 @@ class GuardMetricsTest : public testing::Test {
 
   // True if the page has exactly this line.
   bool shows(const std::string& line) const {
-    return ("\n" + page_.look()()).find("\nrelease_guard_" + line + "\n") != std::string::npos;
+    return ("\n" + page_.look(Format::text)()).find("\nrelease_guard_" + line + "\n") != std::string::npos;
   }
 
   std::shared_ptr<GuardMetrics> metrics_ =
@@ -102,7 +102,7 @@ TEST_F(GuardMetricsTest, EverySeriesStandsAtZeroFromTheStart) {
 }
 
 TEST_F(GuardMetricsTest, WhatCannotHappenIsNotPreCreated) {
-  const auto text = page_.look()();
+  const auto text = page_.look(Format::text)();
   EXPECT_THAT(text, Not(HasSubstr("outcome=\"watching\"")));
   EXPECT_THAT(text, Not(HasSubstr("reason=\"none\"")));
   EXPECT_THAT(text, Not(HasSubstr("overruled_total{kind=\"pass\"")));
@@ -118,7 +118,7 @@ TEST_F(GuardMetricsTest, SaysWhatIsRunningAndThatItDecides) {
 TEST_F(GuardMetricsTest, AnUnknownRevisionIsLeftOut) {
   Exposition page;
   page.add([&] { return std::make_shared<GuardMetrics>(Build{"1.2.3", "", "", ""}); });
-  EXPECT_THAT(page.look()(), HasSubstr("release_guard_build_info{version=\"1.2.3\"} 1\n"));
+  EXPECT_THAT(page.look(Format::text)(), HasSubstr("release_guard_build_info{version=\"1.2.3\"} 1\n"));
 }
 
 TEST_F(GuardMetricsTest, CountsWhatTheEngineTells) {
@@ -173,7 +173,7 @@ TEST_F(GuardMetricsTest, AClockThatWentBackDoesNotMakeASumNegative) {
 TEST_F(GuardMetricsTest, EveryLineIsACommentOrASample) {
   const std::regex comment(R"(# (HELP|TYPE) [a-z_]+ .+)");
   const std::regex sample(R"re([a-z_]+(\{([a-z_]+="[^"]*",?)+\})? [-+.0-9eInf]+)re");
-  std::istringstream page(page_.look()());
+  std::istringstream page(page_.look(Format::text)());
   for (std::string line; std::getline(page, line);)
     EXPECT_TRUE(std::regex_match(line, comment) || std::regex_match(line, sample)) << line;
 }
@@ -195,7 +195,7 @@ TEST_F(GuardMetricsTest, PushesAreCountedForEachAlertmanagerFromZero) {
 TEST_F(GuardMetricsTest, AnAlertmanagerThatAReloadTookAwayDoesNotLookLikeOneThatFails) {
   metrics_->alert_targets(2);
   metrics_->alert_targets(1);
-  EXPECT_THAT(page_.look()(), Not(HasSubstr("last_success_timestamp_seconds{target=\"1\"}")));
+  EXPECT_THAT(page_.look(Format::text)(), Not(HasSubstr("last_success_timestamp_seconds{target=\"1\"}")));
   metrics_->alert_targets(2);
   metrics_->alerts_pushed(1, true, WallTime{1500ms});
   EXPECT_TRUE(shows("alert_push_last_success_timestamp_seconds{target=\"1\"} 1.5"));

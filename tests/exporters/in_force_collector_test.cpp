@@ -15,21 +15,22 @@ TEST(InForceCollector, ShowsTheKillSwitchAndHowManyFreezesThereAre) {
   story::InForce now;
   Exposition page;
   page.add([&] { return std::make_shared<InForceCollector>(now, ""); });
-  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_kill_switch 0\n"));
-  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_freeze 0\n"));
+  EXPECT_THAT(page.look(Format::text)(), HasSubstr("\nrelease_guard_kill_switch 0\n"));
+  EXPECT_THAT(page.look(Format::text)(), HasSubstr("\nrelease_guard_freeze 0\n"));
   now.kill_switch = true;
   now.freezes = {{WallTime{}, "the sale is on"}, {WallTime{}, "and a holiday"}};
-  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_kill_switch 1\n"));
-  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_freeze 2\n"));
+  EXPECT_THAT(page.look(Format::text)(), HasSubstr("\nrelease_guard_kill_switch 1\n"));
+  EXPECT_THAT(page.look(Format::text)(), HasSubstr("\nrelease_guard_freeze 2\n"));
 }
 
 TEST(InForceCollector, SaysWherePeopleReachTheGuardIfSomebodyHasSaid) {
   std::string url;
   Exposition page;
   page.add([&] { return std::make_shared<InForceCollector>(story::InForce{}, url); });
-  EXPECT_THAT(page.look()(), testing::Not(HasSubstr("release_guard_web_info")));
+  EXPECT_THAT(page.look(Format::text)(), testing::Not(HasSubstr("release_guard_web_info")));
   url = "https://guard.example.org";
-  EXPECT_THAT(page.look()(), HasSubstr("\nrelease_guard_web_info{external_url=\"https://guard.example.org\"} 1"));
+  EXPECT_THAT(page.look(Format::text)(),
+              HasSubstr("\nrelease_guard_web_info{external_url=\"https://guard.example.org\"} 1"));
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ std::string render(std::vector<ReleaseView> views) {
   Exposition page;
   const auto collector = std::make_shared<ReleaseCollector>([views = std::move(views)] { return views; });
   page.add([collector] { return collector; });
-  return page.look()();
+  return page.look(Format::text)();
 }
 
 constexpr auto golden =

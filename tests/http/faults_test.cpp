@@ -22,6 +22,13 @@ TEST(Faults, ARefusedConnectionIsUnavailableBecauseNothingWasSent) {
   EXPECT_EQ(response.error(), (Error{ErrorCode::unavailable, url + ": cannot connect (Connection refused)"}));
 }
 
+TEST(Faults, NoMessageShowsAQuery) {
+  const auto url = fmt::format("http://127.0.0.1:{}/hook", closed_port());
+  const auto client = Client::make(settings_for(url + "?key=the-secret"), machine_clock);
+  EXPECT_EQ(client->send(get()).error().message, url + ": cannot connect (Connection refused)");
+  EXPECT_EQ(client->url(), url);
+}
+
 TEST(Faults, AHostThatDoesNotExistIsUnavailable) {
   const auto response = Client::make(settings_for("http://no-such-host.invalid"), machine_clock)->send(get());
   ASSERT_FALSE(response);
