@@ -51,6 +51,6 @@ class Rendered:
         """What each panel shows, by its title: its text, "a drawing", or nothing as long as it waits for an answer."""
         return dict(self.browser.run("""[...document.querySelectorAll('[data-testid="panel"]')].map((panel) => {
             const shown = panel.querySelector("figure");
-            const text = shown?.innerText.trim() ?? "";
-            return [panel.querySelector("h6").innerText, text || (shown?.querySelector("canvas, table") ? "a drawing" : "")];
+            const drawn = shown?.querySelector("canvas, table") ? "a drawing" : "";
+            return [panel.querySelector("h6").innerText, shown?.innerText.trim() || drawn];
         })"""))

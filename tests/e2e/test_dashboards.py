@@ -128,8 +128,9 @@ def test_every_release_of_the_time_range_is_listed_with_its_time_and_end(scenari
     assert {release: texts[phase] for release, phase in told("C").items()} == {"calm": "passed", "calmer": "deploying"}
     went_live = datetime.fromisoformat(scenario.guard.release("calm")["live_at"]).timestamp() * 1000
     assert told("A") == {"calm": pytest.approx(went_live, abs=2)}, "the other is not live yet"
-    seen_until = told("B")
-    assert went_live < seen_until["calm"] < seen_until["calmer"] <= scenario.ended * 1000
+    seen_from, seen_until = told("D"), told("B")
+    assert scenario.began * 1000 <= seen_from["calm"] <= went_live + 2000, "from its announcement, to a scrape"
+    assert went_live < seen_until["calm"] < seen_from["calmer"] < seen_until["calmer"] <= scenario.ended * 1000
 
 
 @pytest.mark.parametrize("slo, unit, value, objective", [

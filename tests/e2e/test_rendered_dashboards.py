@@ -12,6 +12,7 @@ from dashboards.rendered import Rendered
 from dashboards.scenario import Scenario
 from stack import Stack
 from stack.browser import Browser
+from stack.waiting import wait_until
 
 SHOWN = {
     "release-watch.json": {"service": "shop", "environment": "production",
@@ -41,6 +42,11 @@ def opened(request, rendered):
     return dashboard, rendered.panels()
 
 
+def shows(rendered, title, *words):
+    """A table stands there before its rows do."""
+    wait_until(lambda: all(word in rendered.panels()[title] for word in words), f"{title} shows {words}", 60)
+
+
 def test_every_panel_is_drawn_without_a_complaint(rendered, opened):
     dashboard, panels = opened
     repeated = SHOWN[dashboard.name].get("slo", [])
@@ -57,11 +63,10 @@ def test_the_end_of_a_rollback_is_read_from_the_release_watch(rendered):
     panels = rendered.panels()
     assert panels["Phase"] == "rolled back" and panels["Version"] == "2.0"
     assert panels["Kill switch"] == "off" and panels["Freezes in force"] == "0"
-    assert all(word in panels["Releases"] for word in ("2.0", "rolled back", "bad"))
+    shows(rendered, "Releases", "2.0", "rolled back", "bad")
 
 
 def test_the_overview_lists_what_is_released_where(rendered):
     rendered.open(next(board for board in ALL if board.name == "releases-overview.json"))
-    rows = rendered.panels()["Newest release of each service"]
-    for words in (("till", "watching"), ("cart", "aborted"), ("bad", "rolled back"), ("calmer", "deploying")):
-        assert all(word in rows for word in words), rows
+    shows(rendered, "Newest release of each service",
+          "till", "watching", "cart", "aborted", "bad", "rolled back", "calmer", "deploying")
