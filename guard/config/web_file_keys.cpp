@@ -14,7 +14,7 @@ constexpr std::array file_keys{
     KeyInfo{"tls_server_config", one(objects::web_file_tls), optional, "", "serve HTTPS"},
     KeyInfo{"http_server_config", one(objects::web_file_http), optional, "", "how responses are sent"},
     KeyInfo{"basic_auth_users", "texts by name", optional, "",
-            "the users and the bcrypt hashes of their passwords; what each may do says `web.users`"}};
+            "the users and the bcrypt hashes of their passwords; what each may do says `web.users`", "", true}};
 constexpr std::array file_refused{RefusedKey{"rate_limit", "the guard limits connections, sizes and times by itself"}};
 
 constexpr std::array tls_keys{

@@ -47,12 +47,17 @@ events:
   services: { acme/storefront: shop }
 )";
 
-std::string shown(const std::string& text) {
+// The same of a web configuration file.
+constexpr auto web_file_of_secrets = R"(basic_auth_users: { ann: the-secret }
+http_server_config: { headers: { X-Frame-Options: deny } }
+)";
+
+std::string shown(const std::string& text, const ObjectInfo& info = objects::settings) {
   const Source source("guard.yml", text);
   Diagnostics diagnostics;
   const auto root = read_yaml(Report(source, diagnostics));
   EXPECT_TRUE(root) << format(diagnostics);
-  return root ? shown_text(*root, objects::settings) : "";
+  return root ? shown_text(*root, info) : "";
 }
 
 TEST(Shown, NoSecretIsInIt) {
@@ -63,12 +68,18 @@ TEST(Shown, NoSecretIsInIt) {
                           HasSubstr("https://deploy.internal:443/<secret>")));
 }
 
-// So that the test above stays one of all keys.
+TEST(Shown, NoPasswordIsInAWebConfigurationFile) {
+  EXPECT_EQ(shown(web_file_of_secrets, objects::web_file),
+            "basic_auth_users:\n  ann: <secret>\nhttp_server_config:\n  headers:\n    X-Frame-Options: deny\n");
+}
+
+// So that the tests above stay some of all keys.
 TEST(Shown, EveryKeyThatMayHoldASecretIsTried) {
   for (const auto* object : all_objects())
     for (const auto& key : object->keys)
       if (key.secret) {
-        EXPECT_THAT(full_of_secrets, HasSubstr(std::string(key.name) + ":")) << object->name;
+        EXPECT_THAT(std::string(full_of_secrets) + web_file_of_secrets, HasSubstr(std::string(key.name) + ":"))
+            << object->name;
       }
 }
 
@@ -77,10 +88,10 @@ TEST(Shown, WhatIsCalledOrSentIsSecretUnlessItIsNamedHere) {
   const std::set<std::string_view> types{"URL", "list of URLs", "texts by name", "list of texts"};
   const std::set<std::string_view> open{"external_url", "dashboard_url", "runbook_url", "services",
                                         "environments", "labels",        "values",      "server",
-                                        "annotations",  "urls",          "url"};
+                                        "annotations",  "urls",          "url",         "client_allowed_sans"};
   for (const auto* object : all_objects())
     for (const auto& key : object->keys)
-      if (types.contains(key.type.name) && !key.secret) {
+      if (types.contains(key.type.name) && !key.secret && object != &objects::web_file_http) {
         EXPECT_TRUE(open.contains(key.name)) << object->name << " " << key.name;
       }
 }

@@ -80,18 +80,20 @@ TEST_F(Tunes, WhereReadingsAreCountedThereIsNoForToMove) {
 
 TEST_F(Tunes, AnotherConfidenceIsJudgedOverTheSameEvents) {
   tuning_.plan.groups = {group_of(R"(
-      - { slo: errors, bad: failed, total: requests, objective: "< 1%", confidence: 99.5% }
+      - { slo: errors, bad: failed, total: requests, objective: "< 46%", confidence: 99.5%, preexisting: rollback }
 )")};
   tuning_.plan.releases.resize(1);
-  past_.counted["requests"] = 20;
-  past_.counted["failed"] = 20;
+  past_.counted["requests"] = 2;
+  past_.counted["failed"] = 1;
   const auto tuned = run();
   std::vector<double> tried;
+  std::vector<std::size_t> fired;
   for (const auto& one : tuned.firmness) {
     tried.push_back(one.confidence);
-    EXPECT_EQ(one.broken_before, 1U) << one.confidence;
+    fired.push_back(one.fired);
   }
   EXPECT_THAT(tried, testing::ElementsAre(0.9, 0.99, 0.995, 0.999, 0.9999));
+  EXPECT_THAT(fired, testing::ElementsAre(1U, 1U, 1U, 1U, 0U));
 }
 
 TEST_F(Tunes, TheStrictestFirst) {
