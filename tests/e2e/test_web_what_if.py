@@ -127,7 +127,8 @@ def test_by_a_call_over_what_prometheus_has_scraped(stack):
         loose = ask(guard, slo="errors", objective="< 50").json()
         assert loose["now"]["verdict"] == "breached" and loose["tried"]["verdict"] == "ok"
         apart = seconds(loose["now"]["decided_at"]) - seconds(told[0]["at"])
-        assert abs(apart) <= 2, "the same judge over the same past, but for a reading"
+        # A second each: the sample that came after a reading, `for` that is rounded up to one, the wait for the answer.
+        assert abs(apart) < 3, "the same judge over the same past, but for readings at other moments"
         assert max(loose["points"]["values"]) == 30
         assert set(loose["points"]["bounds"]) - {None} == {10} and set(loose["points"]["tried_bounds"]) - {None} == {50}
         assert ask(guard, slo="errors", **{"for": "5m"}).json()["tried"]["verdict"] == "pending"
