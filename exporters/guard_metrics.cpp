@@ -91,6 +91,28 @@ void seed_histograms(MetricFamilies& f) {
   for (const auto kind : hook_kinds) f.hook_seconds.Add({{"kind", std::string(kind)}}, hook_buckets);
 }
 
+// Counts what happened to a release, in the families of its kind.
+struct Count {
+  void operator()(const engine::DecisionMade& made) const {
+    families.decisions.Add(decision_labels(made.kind, made.by_person)).Increment();
+    if (made.overruled) families.overruled.Add({{"kind", std::string(to_string(*made.overruled))}}).Increment();
+    if (made.kind == model::DecisionKind::hold)
+      families.blocked.Add({{"reason", std::string(to_string(made.brake))}}).Increment();
+  }
+  void operator()(const engine::RollbackFinished& finished) const {
+    families.rollbacks.Add(rollback_labels(finished.trigger, finished.result)).Increment();
+    if (finished.since_breach)
+      families.detection_seconds.Add({}, detection_buckets).Observe(seconds(*finished.since_breach));
+  }
+  void operator()(engine::Judged) const { families.judged.Add({}).Increment(); }
+  void operator()(engine::Failed) const { families.failed.Add({}).Increment(); }
+  void operator()(const engine::Ended& ended) const {
+    families.releases.Add({{"outcome", std::string(to_string(ended.outcome))}}).Increment();
+  }
+
+  MetricFamilies& families;
+};
+
 }  // namespace
 
 MetricFamilies::Counters& MetricFamilies::counters(const std::string& name, const std::string& help) {
@@ -119,6 +141,10 @@ GuardMetrics::GuardMetrics(const Build& build) {
   families_.build_info.Add(labels).Set(1);
 }
 
+void GuardMetrics::happened(const engine::ReleaseEvent& event) {
+  std::visit(Count{families_}, event);
+}
+
 void GuardMetrics::evaluated(model::Outcome outcome) {
   families_.evaluations.Add({{"outcome", std::string(to_string(outcome))}}).Increment();
 }
@@ -130,38 +156,6 @@ void GuardMetrics::queried(Duration took, bool ok) {
 
 void GuardMetrics::round_missed() {
   families_.rounds_missed.Add({}).Increment();
-}
-
-void GuardMetrics::release_ended(model::Phase outcome) {
-  families_.releases.Add({{"outcome", std::string(to_string(outcome))}}).Increment();
-}
-
-void GuardMetrics::release_judged() {
-  families_.judged.Add({}).Increment();
-}
-
-void GuardMetrics::release_failed() {
-  families_.failed.Add({}).Increment();
-}
-
-void GuardMetrics::rollback_finished(model::Trigger trigger, model::CallState result) {
-  families_.rollbacks.Add(rollback_labels(trigger, result)).Increment();
-}
-
-void GuardMetrics::detection_to_rollback(Duration took) {
-  families_.detection_seconds.Add({}, detection_buckets).Observe(seconds(took));
-}
-
-void GuardMetrics::decided(model::DecisionKind kind, bool by_person) {
-  families_.decisions.Add(decision_labels(kind, by_person)).Increment();
-}
-
-void GuardMetrics::overruled(model::DecisionKind kind) {
-  families_.overruled.Add({{"kind", std::string(to_string(kind))}}).Increment();
-}
-
-void GuardMetrics::blocked(model::Brake brake) {
-  families_.blocked.Add({{"reason", std::string(to_string(brake))}}).Increment();
 }
 
 void GuardMetrics::hook_attempted(std::string_view kind, model::AttemptResult result, Duration took) {

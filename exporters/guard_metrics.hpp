@@ -83,17 +83,10 @@ class GuardMetrics final : public engine::Telemetry, public prometheus::Collecta
  public:
   explicit GuardMetrics(const Build& build);
 
+  void happened(const engine::ReleaseEvent& event) override;
   void evaluated(model::Outcome outcome) override;
   void queried(Duration took, bool ok) override;
   void round_missed() override;
-  void release_ended(model::Phase outcome) override;
-  void release_judged() override;
-  void release_failed() override;
-  void rollback_finished(model::Trigger trigger, model::CallState result) override;
-  void detection_to_rollback(Duration took) override;
-  void decided(model::DecisionKind kind, bool by_person) override;
-  void overruled(model::DecisionKind kind) override;
-  void blocked(model::Brake brake) override;
   void hook_attempted(std::string_view kind, model::AttemptResult result, Duration took) override;
   void journal_committed(Duration took, bool ok) override;
   void alerts_received(engine::AlertIntake result, std::size_t count) override;

@@ -24,9 +24,8 @@ void News::record(const Watch& watch) {
   auto& seen = seen_[watch.spec.id];
   for (; seen.decisions < watch.decisions.size(); ++seen.decisions) {
     const auto& decision = watch.decisions[seen.decisions];
-    telemetry_.decided(decision.kind, !decision.actor.empty());
-    if (const auto kind = watch.overruled_by(seen.decisions)) telemetry_.overruled(*kind);
-    if (decision.kind == model::DecisionKind::hold) telemetry_.blocked(decision.brake);
+    telemetry_.happened(
+        DecisionMade{decision.kind, decision.brake, !decision.actor.empty(), watch.overruled_by(seen.decisions)});
     log_.info("engine", "decision",
               {{"release", watch.spec.id},
                {"number", fmt::to_string(decision.number)},
@@ -34,8 +33,8 @@ void News::record(const Watch& watch) {
                {"brake", std::string(to_string(decision.brake))},
                {"reason", decision.reason}});
   }
-  if (watch.judged && !std::exchange(seen.judged, true)) telemetry_.release_judged();
-  if (watch.failed && !std::exchange(seen.failed, true)) telemetry_.release_failed();
+  if (watch.judged && !std::exchange(seen.judged, true)) telemetry_.happened(Judged{});
+  if (watch.failed && !std::exchange(seen.failed, true)) telemetry_.happened(Failed{});
   const bool open = watch.open_rollback() != nullptr;
   if (seen.rollback_open && !open) record_rollback_end(watch);
   seen.rollback_open = open;
@@ -47,7 +46,7 @@ void News::record(const Watch& watch) {
              {"to", std::string(to_string(watch.phase))},
              {"reason", watch.phase_reason}});
   seen.phase = watch.phase;
-  if (model::is_final(watch.phase)) telemetry_.release_ended(watch.phase);
+  if (model::is_final(watch.phase)) telemetry_.happened(Ended{watch.phase});
 }
 
 bool News::record_need(const Watch& watch, Instant now) {
@@ -65,10 +64,11 @@ void News::record_rollback_end(const Watch& watch) const {
   const auto* decision = watch.last_rollback();
   const bool called_off = decision->attempts.empty() && watch.phase != model::Phase::rollback_failed;
   if (called_off) return;
-  telemetry_.rollback_finished(decision->trigger, decision->state);
+  RollbackFinished finished{decision->trigger, decision->state, {}};
   const bool detected = decision->detected_at != WallTime{};  // a person may order what no rule has seen
   if (decision->state == model::CallState::confirmed && decision->finished_at && detected)
-    telemetry_.detection_to_rollback(*decision->finished_at - decision->detected_at);
+    finished.since_breach = *decision->finished_at - decision->detected_at;
+  telemetry_.happened(finished);
 }
 
 }  // namespace guard::engine

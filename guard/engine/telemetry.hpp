@@ -12,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace guard::engine {
@@ -21,20 +22,35 @@ enum class AlertIntake { fresh, duplicate, own, invalid, refused, denied };
 // What became of an event that another system sent.
 enum class EventIntake { taken, unchanged, ignored, invalid, refused, denied };
 
+// What happened to one release, each once, also over a restart.
+struct DecisionMade {
+  model::DecisionKind kind = model::DecisionKind::hold;
+  model::Brake brake = model::Brake::none;
+  bool by_person = false;
+  std::optional<model::DecisionKind> overruled;  // what a person's abort set aside
+};
+struct RollbackFinished {
+  model::Trigger trigger = model::Trigger::objective;
+  model::CallState result = model::CallState::none;
+  std::optional<Duration> since_breach;  // from the first breach reading to the confirmed hook
+};
+// It was judged to its end. A release is judged and may fail once, though it may end twice.
+struct Judged {};
+// It ended breached, or its rollback was called or failed.
+struct Failed {};
+// At each end: one rolled back after it passed has two.
+struct Ended {
+  model::Phase outcome = model::Phase::passed;
+};
+using ReleaseEvent = std::variant<DecisionMade, RollbackFinished, Judged, Failed, Ended>;
+
 class Telemetry {
  public:
   virtual ~Telemetry() = default;
+  virtual void happened(const ReleaseEvent& event) = 0;
   virtual void evaluated(model::Outcome outcome) = 0;
   virtual void queried(Duration took, bool ok) = 0;
-  virtual void round_missed() = 0;                       // an evaluation round was due while the last one still ran
-  virtual void release_ended(model::Phase outcome) = 0;  // at each end: one rolled back after it passed has two
-  virtual void release_judged() = 0;                     // once for each release that was judged to its end
-  virtual void release_failed() = 0;  // once for each that ended breached, or whose rollback was called or failed
-  virtual void rollback_finished(model::Trigger trigger, model::CallState result) = 0;
-  virtual void detection_to_rollback(Duration took) = 0;  // from the first breach reading to the confirmed hook
-  virtual void decided(model::DecisionKind kind, bool by_person) = 0;
-  virtual void overruled(model::DecisionKind kind) = 0;  // a person's abort set this decision aside
-  virtual void blocked(model::Brake brake) = 0;
+  virtual void round_missed() = 0;  // an evaluation round was due while the last one still ran
   virtual void hook_attempted(std::string_view kind, model::AttemptResult result, Duration took) = 0;
   virtual void journal_committed(Duration took, bool ok) = 0;
   virtual void alerts_received(AlertIntake result, std::size_t count) = 0;

@@ -131,19 +131,22 @@ class FakeHook : public hooks::Hook {
 
 class CountingTelemetry final : public engine::Telemetry {
  public:
+  void happened(const engine::ReleaseEvent& event) override { std::visit(*this, event); }
+  void operator()(const engine::DecisionMade& made) {
+    ++decisions[{made.kind, made.by_person}];
+    if (made.overruled) ++set_aside[*made.overruled];
+    if (made.kind == model::DecisionKind::hold) ++brakes[made.brake];
+  }
+  void operator()(const engine::RollbackFinished& finished) {
+    rollbacks.emplace_back(finished.trigger, finished.result);
+    if (finished.since_breach) detection = finished.since_breach;
+  }
+  void operator()(engine::Judged) { ++judged; }
+  void operator()(engine::Failed) { ++failed; }
+  void operator()(const engine::Ended& one) { ++ended[one.outcome]; }
   void evaluated(model::Outcome outcome) override { ++evaluations[outcome]; }
   void queried(Duration, bool) override {}
   void round_missed() override { ++missed; }
-  void release_ended(model::Phase outcome) override { ++ended[outcome]; }
-  void release_judged() override { ++judged; }
-  void release_failed() override { ++failed; }
-  void rollback_finished(model::Trigger trigger, model::CallState result) override {
-    rollbacks.emplace_back(trigger, result);
-  }
-  void detection_to_rollback(Duration took) override { detection = took; }
-  void decided(model::DecisionKind kind, bool by_person) override { ++decisions[{kind, by_person}]; }
-  void overruled(model::DecisionKind kind) override { ++set_aside[kind]; }
-  void blocked(model::Brake brake) override { ++brakes[brake]; }
   void hook_attempted(std::string_view, model::AttemptResult result, Duration) override { ++attempts[result]; }
   void journal_committed(Duration, bool ok) override { ++commits[ok]; }
   void alerts_received(engine::AlertIntake result, std::size_t count) override { alerts[result] += count; }

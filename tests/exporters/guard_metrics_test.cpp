@@ -124,18 +124,23 @@ TEST_F(GuardMetricsTest, AnUnknownRevisionIsLeftOut) {
 TEST_F(GuardMetricsTest, CountsWhatTheEngineTells) {
   metrics_->evaluated(model::Outcome::breach);
   metrics_->round_missed();
-  metrics_->release_ended(model::Phase::rolled_back);
-  metrics_->rollback_finished(model::Trigger::objective, model::CallState::confirmed);
-  metrics_->decided(model::DecisionKind::hold, false);
-  metrics_->overruled(model::DecisionKind::ask);
-  metrics_->blocked(model::Brake::cooldown);
+  metrics_->happened(engine::Ended{model::Phase::rolled_back});
+  metrics_->happened(engine::Judged{});
+  metrics_->happened(engine::RollbackFinished{model::Trigger::objective, model::CallState::confirmed, {}});
+  metrics_->happened(engine::DecisionMade{model::DecisionKind::hold, model::Brake::cooldown, false, {}});
+  metrics_->happened(
+      engine::DecisionMade{model::DecisionKind::abort, model::Brake::none, true, model::DecisionKind::ask});
   metrics_->alerts_received(engine::AlertIntake::duplicate, 3);
   metrics_->event_received(engine::EventIntake::unchanged);
   EXPECT_TRUE(shows("evaluations_total{outcome=\"breach\"} 1"));
   EXPECT_TRUE(shows("evaluation_rounds_missed_total 1"));
   EXPECT_TRUE(shows("releases_total{outcome=\"rolled_back\"} 1"));
   EXPECT_TRUE(shows("rollbacks_total{result=\"confirmed\",trigger=\"objective\"} 1"));
+  EXPECT_TRUE(shows("detection_to_rollback_seconds_count 0")) << "nobody said when it was detected";
+  EXPECT_TRUE(shows("releases_judged_total 1"));
+  EXPECT_TRUE(shows("releases_failed_total 0"));
   EXPECT_TRUE(shows("decisions_total{by=\"guard\",kind=\"hold\"} 1"));
+  EXPECT_TRUE(shows("decisions_total{by=\"person\",kind=\"abort\"} 1"));
   EXPECT_TRUE(shows("decisions_overruled_total{kind=\"ask\"} 1"));
   EXPECT_TRUE(shows("decisions_blocked_total{reason=\"cooldown\"} 1"));
   EXPECT_TRUE(shows("alerts_received_total{result=\"duplicate\"} 3"));
@@ -145,7 +150,7 @@ TEST_F(GuardMetricsTest, CountsWhatTheEngineTells) {
 TEST_F(GuardMetricsTest, MeasuresWhatTheEngineTells) {
   metrics_->queried(30ms, false);
   metrics_->hook_attempted("command", model::AttemptResult::done, 45s);
-  metrics_->detection_to_rollback(90s);
+  metrics_->happened(engine::RollbackFinished{model::Trigger::alert, model::CallState::confirmed, 90s});
   metrics_->journal_committed(4ms, false);
   EXPECT_TRUE(shows("query_duration_seconds_bucket{le=\"0.025\"} 0"));
   EXPECT_TRUE(shows("query_duration_seconds_bucket{le=\"0.05\"} 1"));
