@@ -61,6 +61,8 @@ struct Request {
   // For calls that act: not over a kept connection, which the other side may be closing at this moment. Others are
   // sent once more, on a new connection, where a kept one breaks.
   bool fresh_connection = false;
+  // A success is known by its head; what follows is not read, and may be as long as the other side likes.
+  bool success_needs_no_body = false;
 };
 
 struct Response {

@@ -151,6 +151,12 @@ struct Connection::Impl {
     return step([&](auto handler) { tls->async_handshake(ssl::stream_base::client, std::move(handler)); });
   }
 
+  // Its head alone says all, however long a body it announces.
+  static bool is_enough(Parser& parser, const Request& request, const Problem& problem) {
+    const bool whole = !problem || problem == beast::http::error::body_limit;
+    return request.success_needs_no_body && whole && parser.get().result_int() / 100 == 2;
+  }
+
   Problem read_answer(std::optional<Parser>& parser, const Request& request) {
     do {
       parser.emplace();
@@ -160,6 +166,7 @@ struct Connection::Impl {
       const auto problem = on_stream([&](auto& stream, auto handler) {
         beast::http::async_read_header(stream, buffer, *parser, std::move(handler));
       });
+      if (is_enough(*parser, request, problem)) return {};
       if (problem) return problem;
     } while (parser->get().result_int() < 200);  // an interim answer is not the answer
     return on_stream(
@@ -180,7 +187,7 @@ struct Connection::Impl {
     if (late)
       return fail(ErrorCode::timeout, fmt::format("no whole answer within {}", format_duration(out.request.deadline)));
     if (problem) return std::unexpected(broken(problem));
-    connected = parser->keep_alive();
+    connected = parser->is_done() && parser->keep_alive();
     return taken(*parser);
   }
 

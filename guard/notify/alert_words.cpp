@@ -79,8 +79,8 @@ Message rolling_back(const story::ReleaseView& release, const Decision& decision
   return {Kind::rolling_back,
           decision.at,
           fmt::format("{} is being rolled back to {}.", name_of(release), previous_of(release)),
-          "Alerts of this service are held back meanwhile. The guard tells whether it worked, unless a newer release "
-          "takes its place.",
+          "The guard tells whether it worked, unless a newer release takes its place. Where Alertmanager is set up for "
+          "it, other alerts of this service are held back meanwhile.",
           decision.reason,
           hook_calls(release) + (called ? "; now it waits for the objectives to hold again" : "")};
 }

@@ -28,6 +28,12 @@ constexpr Duration first_pause = std::chrono::seconds(1);
 constexpr Duration longest_pause = std::chrono::minutes(1);
 // A guard that was just started has not read everything again, and may not know yet what still fires.
 constexpr Duration after_start = std::chrono::minutes(1);
+// Longer than any of these services asks to be left alone; who asks for a day is asked again sooner.
+constexpr Duration longest_rest = std::chrono::minutes(10);
+// What may have been read already is not told each minute while nobody answers: once more soon, then ever less often.
+// Who must act is not left waiting for much longer than the outage.
+constexpr Duration first_doubt = std::chrono::minutes(2);
+constexpr Duration longest_doubt = std::chrono::minutes(10);
 // Somebody may have put right what was wrong.
 constexpr Duration after_refusal = std::chrono::minutes(5);
 
@@ -51,7 +57,8 @@ Messenger::DeskPtr Messenger::desk_of(const receivers::ReceiverPtr& receiver) {
   const auto ends_from = parts_.clock.now().mono + after_start;
   for (const auto& told : restored_)
     if (told.receiver == name)
-      desk->known[told.alert.labels] = {told, true, false, 0, told.state == ToldState::sent ? ends_from : MonoTime{}};
+      desk->known[told.alert.labels] = {
+          .told = told, .may_have_arrived = true, .not_before = told.state == ToldState::sent ? ends_from : MonoTime{}};
   std::erase_if(restored_, [&](const auto& told) { return told.receiver == name; });
   return desk;
 }
@@ -128,8 +135,9 @@ void Messenger::begin(const DeskPtr& desk, Telling telling, Instant now) {
   auto& known = it->second;
   const auto state = telling.over ? ToldState::sending_end : ToldState::sending;
   const bool is_stored = !fresh && known.told.state == state;
+  const bool was_told = !fresh && known.told.state != ToldState::ended;
   if (!is_stored)
-    known = {{desk->receiver->settings().name, telling.alert, state, now.wall}, false, !fresh, 0, MonoTime{}};
+    known = {.told = {desk->receiver->settings().name, telling.alert, state, now.wall}, .told_earlier = was_told};
   known.told.alert = telling.alert;
   desk->letter = std::make_shared<Letter>(
       Letter{{std::move(telling.alert), telling.over, now.wall, key_of(known.told), telling.told_before},
@@ -169,10 +177,20 @@ void Messenger::arrived(const DeskPtr& desk, const receivers::Message& message, 
   desk->failing_since.reset();
   desk->failures = 0;
   desk->rest_until = now.mono + between_messages;
-  if (message.over) return forget(*desk, message.alert.labels, now);
+  end_outage(*desk);
   auto& known = desk->known.at(message.alert.labels);
-  known = {{desk->receiver->settings().name, message.alert, ToldState::sent, now.wall}, false, false, 0, MonoTime{}};
+  const auto state = message.over ? ToldState::ended : ToldState::sent;
+  known = {.told = {desk->receiver->settings().name, message.alert, state, now.wall}};
   save(known.told);
+}
+
+// Whatever it did not take while it was away may be tried now, the most pressing first.
+void Messenger::end_outage(Desk& desk) {
+  for (auto& [labels, known] : desk.known) {
+    if (known.failures == 0 || known.refused) continue;
+    known.behind = 0;
+    known.not_before = MonoTime{};
+  }
 }
 
 void Messenger::failed(Desk& desk, const receivers::Message& message, const Failure& failure, Instant now) {
@@ -183,14 +201,18 @@ void Messenger::failed(Desk& desk, const receivers::Message& message, const Fail
   if (!desk.failing_since) desk.failing_since = now.wall;
   auto& known = desk.known.at(message.alert.labels);
   ++known.failures;
+  ++known.behind;
+  known.refused = failure.refused;
   known.may_have_arrived = known.may_have_arrived || failure.may_have_arrived;
   if (failure.refused) {
     known.not_before = now.mono + after_refusal;
     desk.rest_until = now.mono + between_messages;
     return;
   }
+  if (failure.may_have_arrived && known.failures > 1)
+    known.not_before = now.mono + backoff(known.failures, first_doubt, longest_doubt, 1);
   const auto pause = backoff(++desk.failures + 1, first_pause, longest_pause, parts_.random.uniform());
-  desk.rest_until = now.mono + std::max(pause, failure.after.value_or(Duration{0}));
+  desk.rest_until = now.mono + std::max(pause, std::min(longest_rest, failure.after.value_or(Duration{0})));
 }
 
 void Messenger::forget(Desk& desk, const model::Labels& labels, Instant now) {

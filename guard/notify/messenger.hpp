@@ -84,6 +84,7 @@ class Messenger {
   void send(const DeskPtr& desk, const LetterPtr& letter);
   void told(const DeskPtr& desk, const LetterPtr& letter, const std::optional<receivers::Failure>& failure);
   void arrived(const DeskPtr& desk, const receivers::Message& message, Instant now);
+  static void end_outage(Desk& desk);
   void failed(Desk& desk, const receivers::Message& message, const receivers::Failure& failure, Instant now);
   void forget(Desk& desk, const model::Labels& labels, Instant now);
   void save(const alerts::ToldAlert& told, const std::function<void()>& then = [] {});

@@ -21,6 +21,11 @@ bool tells_end(const config::ReceiverSettings& receiver, const OwnAlert& alert) 
   return kind && end_is_news(*kind);
 }
 
+bool is_critical(const OwnAlert& alert) {
+  const auto severity = alert.labels.find("severity");
+  return severity != alert.labels.end() && severity->second == "critical";
+}
+
 // Gathers what could be told now.
 class Planner {
  public:
@@ -30,12 +35,20 @@ class Planner {
 
   void firing(const OwnAlert& alert, const Known* known) {
     if (known == nullptr || known->told.state == ToldState::sending_end) return add({alert, false, false}, 0);
+    if (known->told.state == ToldState::ended) {
+      if (is_critical(alert) || is_after(known->told.at, anew_after)) add({alert, false, false}, 0);
+      return;
+    }
     if (known->told.state == ToldState::sending) return send({alert, false, known->may_have_arrived}, *known);
     if (is_after(known->told.at, receiver_.repeat_interval)) add({alert, false, false}, 0);
   }
 
   void over(const Known& known) {
     const auto& told = known.told;
+    if (told.state == ToldState::ended) {
+      if (is_after(told.at, anew_after)) plan_.forget.push_back(told.alert.labels);
+      return;
+    }
     const bool untold = told.state == ToldState::sending && !known.may_have_arrived && !known.told_earlier;
     if (untold || !tells_end(receiver_, told.alert))
       plan_.forget.push_back(told.alert.labels);
@@ -48,15 +61,15 @@ class Planner {
   Plan done() && { return std::move(plan_); }
 
  private:
-  void add(Telling telling, int failures) {
-    if (plan_.next && failures >= failures_) return;
+  void add(Telling telling, int behind) {
+    if (plan_.next && behind >= behind_) return;
     plan_.next = std::move(telling);
-    failures_ = failures;
+    behind_ = behind;
   }
 
   void send(Telling telling, const Known& known) {
     if (now_.mono >= known.not_before)
-      add(std::move(telling), known.failures);
+      add(std::move(telling), known.behind);
     else
       plan_.again = std::min(plan_.again, known.not_before);
   }
@@ -72,7 +85,7 @@ class Planner {
   const config::ReceiverSettings& receiver_;
   Instant now_;
   Plan plan_;
-  int failures_ = 0;  // of what is next
+  int behind_ = 0;  // of what is next
 };
 
 }  // namespace

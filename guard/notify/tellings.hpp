@@ -17,12 +17,17 @@ namespace guard::notify {
 // An end is told no sooner than this after the beginning was: what comes and goes would flood a channel.
 inline constexpr Duration settled_after = std::chrono::seconds(10);
 
+// What has ended and begins again is told no sooner than this after its end was, unless it is critical.
+inline constexpr Duration anew_after = std::chrono::minutes(5);
+
 struct Known {
   alerts::ToldAlert told;
   bool may_have_arrived = false;  // what is being sent; a guard that was started anew cannot know
   bool told_earlier = false;      // it is a repetition that is being sent
   int failures = 0;               // of this message, in a row
-  MonoTime not_before{};          // it was refused, and is not tried again sooner
+  int behind = 0;                 // of those, since the receiver has taken another one
+  bool refused = false;           // itself, and not because its receiver was away
+  MonoTime not_before{};          // it is not tried again sooner
 };
 using KnownAlerts = std::map<model::Labels, Known>;
 
@@ -38,7 +43,7 @@ struct Plan {
   MonoTime again{};  // when to look again, if nothing changes
 };
 
-// `firing` has the most pressing first; one that failed stands back behind the others.
+// `firing` has the most pressing first; one that failed stands back behind the others, until one of those was taken.
 Plan plan_of(const KnownAlerts& known, const std::vector<alerts::OwnAlert>& firing,
              const config::ReceiverSettings& receiver, Instant now);
 

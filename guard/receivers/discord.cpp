@@ -15,6 +15,8 @@ int discord_color(Tone tone) {
   switch (tone) {
     case Tone::over:
       return 0x808080;
+    case Tone::neutral:
+      return 0x36C5F0;
     case Tone::good:
       return 0x2EB67D;
     case Tone::warning:

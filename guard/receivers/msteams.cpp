@@ -14,6 +14,8 @@ std::string_view card_color(Tone tone) {
   switch (tone) {
     case Tone::over:
       return "Default";
+    case Tone::neutral:
+      return "Accent";
     case Tone::good:
       return "Good";
     case Tone::warning:

@@ -15,6 +15,8 @@ std::string_view slack_color(Tone tone) {
   switch (tone) {
     case Tone::over:
       return "#808080";
+    case Tone::neutral:
+      return "#36C5F0";
     case Tone::good:
       return "good";
     case Tone::warning:

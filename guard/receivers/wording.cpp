@@ -30,8 +30,11 @@ bool leads_somewhere(const std::string& url) {
 Tone tone_of(const Message& message) {
   const auto severity = message.alert.labels.find("severity");
   if (message.over) return Tone::over;
-  if (severity == message.alert.labels.end()) return Tone::good;
-  return severity->second == "critical" ? Tone::danger : severity->second == "warning" ? Tone::warning : Tone::good;
+  if (severity == message.alert.labels.end()) return Tone::neutral;
+  if (severity->second == "critical") return Tone::danger;
+  if (severity->second == "warning") return Tone::warning;
+  // What is only told may be a release that breaks its objectives where nobody is to act.
+  return message.alert.labels.at("alertname") == "ReleaseGuardReleasePassed" ? Tone::good : Tone::neutral;
 }
 
 std::string title_of(const Message& message) {
@@ -52,6 +55,15 @@ void add_facts(const OwnAlert& alert, std::vector<Fact>& out) {
   for (const auto& [name, key] : shown)
     if (auto value = annotation(alert, key); !value.empty()) out.push_back({name, std::move(value)});
   out.push_back({"Since", time_text(alert.starts_at)});
+}
+
+// Where no link leads to the release, its id does, on the command line.
+void add_way(const OwnAlert& alert, std::vector<Fact>& out) {
+  const auto id = alert.labels.find("release");
+  if (id == alert.labels.end() || leads_somewhere(annotation(alert, "page_url"))) return;
+  out.push_back({"Release", id->second});
+  if (alert.labels.at("alertname") == "ReleaseGuardAwaitingApproval")
+    out.push_back({"To approve it", "release-guard release approve " + id->second});
 }
 
 void add_links(const OwnAlert& alert, Wording& out) {
@@ -82,6 +94,7 @@ Wording wording_of(const Message& message) {
     out.paragraphs.emplace_back("This is sent once more: nobody knows whether it arrived the first time.");
   if (auto versions = versions_of(alert); !versions.empty()) out.facts.push_back({"Version", std::move(versions)});
   if (!message.over) add_facts(alert, out.facts);
+  if (!message.over) add_way(alert, out.facts);
   add_links(alert, out);
   return out;
 }

@@ -11,7 +11,7 @@
 
 namespace guard::receivers {
 
-enum class Tone { over, good, warning, danger };
+enum class Tone { over, neutral, good, warning, danger };
 
 struct Fact {
   std::string name;
@@ -24,7 +24,7 @@ struct Link {
 };
 
 struct Wording {
-  Tone tone = Tone::good;
+  Tone tone = Tone::neutral;
   std::string title;
   std::string url;                      // where the title leads; empty: nowhere
   std::vector<std::string> paragraphs;  // what it means for a person

@@ -292,6 +292,18 @@ TEST_F(MessengerTest, WhatMayHaveArrivedIsSentOnceMoreAndSaysSo) {
   EXPECT_THAT(channel->posted, ElementsAre(asks, asks + " again"));
 }
 
+TEST_F(MessengerTest, WhatMayHaveArrivedEachTimeIsToldEverLessOften) {
+  channel->answer = lost();
+  firing = {alert(asks)};
+  run(1min);
+  EXPECT_THAT(channel->posted, ElementsAre(asks, asks + " again"));
+  run(1h);
+  EXPECT_LE(channel->calls, 10);
+  channel->answer.reset();
+  run(1h);
+  EXPECT_EQ(messenger->troubles(), std::vector<std::string>{}) << "and yet it goes on until somebody answers";
+}
+
 TEST_F(MessengerTest, OneMessageThatIsRefusedHoldsUpNoOther) {
   channel->failures[asks] = refused();
   firing = {alert(asks), alert(passed)};
@@ -300,6 +312,22 @@ TEST_F(MessengerTest, OneMessageThatIsRefusedHoldsUpNoOther) {
   EXPECT_EQ(channel->calls, 2);
   run(10min);
   EXPECT_LE(channel->calls, 4) << "it is not tried again soon";
+}
+
+TEST_F(MessengerTest, AfterAnOutageTheMostPressingIsToldBeforeTheRest) {
+  for (const auto& outage : {away(), lost()}) {
+    channel->posted.clear();
+    channel->answer = outage;
+    firing = {alert(asks + outage.words)};
+    for (int i = 0; i < 5; ++i) firing.push_back(alert(passed + outage.words + std::to_string(i)));
+    run(20min);
+    channel->posted.clear();
+    channel->answer.reset();
+    run(11min);
+    ASSERT_GE(channel->posted.size(), 6U);
+    const auto pressing = std::ranges::find_if(channel->posted, [](const auto& one) { return one.starts_with(asks); });
+    EXPECT_LE(pressing - channel->posted.begin(), 1) << outage.words;
+  }
 }
 
 TEST_F(MessengerTest, NorDoesOneThatTheServerChokesOn) {

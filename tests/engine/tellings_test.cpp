@@ -33,7 +33,7 @@ config::ReceiverSettings receiver(config::ReceiverKind kind = config::ReceiverKi
 }
 
 Known known(const OwnAlert& of, ToldState state, Duration ago = 1min) {
-  return {{"incidents", of, state, now.wall - ago}, false, false, 0, {}};
+  return {.told = {"incidents", of, state, now.wall - ago}};
 }
 
 KnownAlerts all(std::vector<Known> entries) {
@@ -128,7 +128,7 @@ TEST(Tellings, TheMostPressingComesFirstButForOneThatFailed) {
   const auto other = alert("ReleaseGuardRollbackFailed");
   EXPECT_EQ(next(plan_of({}, {other, asks}, receiver(), now)), "RollbackFailed");
   auto failed = known(other, ToldState::sending);
-  failed.failures = 1;
+  failed.behind = 1;
   EXPECT_EQ(next(plan_of(all({failed}), {other, asks}, receiver(), now)), "AwaitingApproval");
   EXPECT_EQ(next(plan_of(all({failed, known(asks, ToldState::sent)}), {other, asks}, receiver(), now)),
             "RollbackFailed");
@@ -136,11 +136,23 @@ TEST(Tellings, TheMostPressingComesFirstButForOneThatFailed) {
 
 TEST(Tellings, WhatWasRefusedWaits) {
   auto refused = known(asks, ToldState::sending);
-  refused.failures = 1;
+  refused.behind = 1;
   refused.not_before = now.mono + 5min;
   const auto plan = plan_of(all({refused}), {asks}, receiver(), now);
   EXPECT_EQ(next(plan), "nothing");
   EXPECT_EQ(plan.again, now.mono + 5min);
+}
+
+TEST(Tellings, WhatComesAndGoesIsToldAnewAfterAWhile) {
+  const auto ended = all({known(passed, ToldState::ended, 1min)});
+  const auto soon = plan_of(ended, {passed}, receiver(), now);
+  EXPECT_EQ(next(soon), "nothing");
+  EXPECT_EQ(soon.again, now.mono + 4min);
+  EXPECT_EQ(next(plan_of(all({known(passed, ToldState::ended, 6min)}), {passed}, receiver(), now)), "ReleasePassed");
+  EXPECT_EQ(next(plan_of(all({known(asks, ToldState::ended, 1min)}), {asks}, receiver(), now)), "AwaitingApproval")
+      << "it is critical";
+  EXPECT_THAT(plan_of(ended, {}, receiver(), now).forget, IsEmpty());
+  EXPECT_EQ(plan_of(all({known(passed, ToldState::ended, 6min)}), {}, receiver(), now).forget.size(), 1U);
 }
 
 }  // namespace

@@ -60,5 +60,26 @@ TEST(Receiver, NoFailureShowsTheSecretOfItsAddress) {
   EXPECT_THAT(hangs->words, Not(HasSubstr("services")));
 }
 
+TEST(Receiver, ASuccessIsOneWhateverFollowsItsHead) {
+  for (const std::string body : {"", "1", "never whole"}) {
+    const http::RawServer server([&](http::Peer& peer) {
+      peer.read_request();
+      peer.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n" + body);
+      peer.hang();
+    });
+    EXPECT_FALSE(receiver_at(server.url())->tell(rolling_back()));
+  }
+}
+
+TEST(Receiver, AnAnswerThatRepeatsTheAddressIsNotShown) {
+  for (const std::string echo : {"Cannot POST /services/T0/B0/a-secret", "unknown: a-secret"}) {
+    const http::RawServer server([&](http::Peer& peer) {
+      peer.read_request();
+      peer.write("HTTP/1.1 404 Not Found\r\nContent-Length: " + std::to_string(echo.size()) + "\r\n\r\n" + echo);
+    });
+    EXPECT_EQ(receiver_at(server.url())->tell(rolling_back())->words, "HTTP 404") << echo;
+  }
+}
+
 }  // namespace
 }  // namespace guard::receivers::test
