@@ -77,7 +77,8 @@ std::size_t secret_value(std::string_view line) {
   return std::string_view::npos;
 }
 
-// The rest of the line after a secret key, the user and password of a url, and an address that is a secret are hidden.
+// The rest of the line after a secret key, the user and password of a url, its query, and an address that is a secret
+// are hidden.
 std::string without_secrets(std::string_view line) {
   std::string out(line);
   const auto hide = [&](std::size_t from, std::size_t to) {
@@ -90,6 +91,8 @@ std::string without_secrets(std::string_view line) {
     const auto end = line.find_first_of("/?#\"' ", at + 3);
     const auto host = line.substr(0, end).rfind('@');
     if (host != std::string_view::npos && host > at) hide(at + 3, host);
+    const auto over = std::min(line.find_first_of("\"' ", at), line.size());
+    if (const auto query = line.find('?', at); query < over) hide(query + 1, over);
   }
   return out;
 }
