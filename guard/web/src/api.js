@@ -29,6 +29,9 @@ function headers(extra) {
   return { ...extra, "Sign-In": "page", ...(token === null ? {} : { Authorization: `Bearer ${token}` }) };
 }
 
+// An address with user and password in it, as in a bookmark, is none that a script may ask.
+const here = (path) => new URL(path, location.origin + location.pathname);
+
 async function words(answer) {
   try {
     return (await answer.json()).error ?? `the guard answered ${answer.status}`;
@@ -41,7 +44,7 @@ async function words(answer) {
 export async function open(path, options = {}) {
   let answer;
   try {
-    answer = await fetch(path, { ...options, headers: headers(options.headers), cache: "no-store", redirect: "error" });
+    answer = await fetch(here(path), { ...options, headers: headers(options.headers), cache: "no-store", redirect: "error" });
   } catch (error) {
     if (options.signal?.reason?.name === "AbortError") throw error;
     throw new ApiError(0, "the guard does not answer");
@@ -93,7 +96,7 @@ export const order = (id, verb, words) => post(`${release(id)}/${verb}`, words);
 // What stands in the guard's way: the lines of /-/ready after the first. Nothing where they cannot be read.
 export async function readTroubles() {
   try {
-    const answer = await fetch("-/ready", { headers: headers(), cache: "no-store", signal: AbortSignal.timeout(patience) });
+    const answer = await fetch(here("-/ready"), { headers: headers(), cache: "no-store", signal: AbortSignal.timeout(patience) });
     return (await answer.text()).trim().split("\n").slice(1);
   } catch {
     return [];
