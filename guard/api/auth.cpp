@@ -2,6 +2,8 @@
 #include "guard/api/auth.hpp"
 
 #include "guard/api/sign_in.hpp"
+#include "guard/base/printable.hpp"
+#include "guard/base/text.hpp"
 
 #include <algorithm>
 
@@ -13,6 +15,8 @@
 
 namespace guard::api {
 namespace {
+
+constexpr std::size_t longest_shown_user = 60;
 
 using config::Role;
 
@@ -149,7 +153,8 @@ Result<Visitor> Gatekeeper::by_password(const Credentials& shown) const {
     case Passwords::Known::right:
       break;
     case Passwords::Known::wrong:
-      return fail(ErrorCode::unauthorized, "this user is not known, or has another password");
+      return fail(ErrorCode::unauthorized, fmt::format("\"{}\" is no user here, or has another password",
+                                                       printable(shorten(shown.user, longest_shown_user))));
     case Passwords::Known::nothing:
       return fail(ErrorCode::unavailable, "too many passwords are being looked at; try again later");
   }
@@ -179,7 +184,10 @@ Result<Visitor> Gatekeeper::identify(const Request& request, Role needed, WallTi
                 fmt::format("the certificate is of \"{}\", which `clients` does not name; name "
                             "it there, or show a bearer token",
                             fmt::join(request.certified_names, "\", \"")));
-  return fail(ErrorCode::unauthorized, "a bearer token is needed: Authorization: Bearer <token>");
+  return fail(ErrorCode::unauthorized,
+              has_users()
+                  ? "a bearer token, or a user name with its password, is needed (Authorization: Bearer or Basic)"
+                  : "a bearer token is needed: Authorization: Bearer <token>");
 }
 
 Result<Visitor> Gatekeeper::admit(const Request& request, Role needed, WallTime now) const {
@@ -202,7 +210,7 @@ Result<Visitor> Gatekeeper::admit(const Request& request, Role needed, WallTime 
 void Gatekeeper::look_at_password(const Request& request, std::function<void()> then) const {
   const auto shown = has_users() ? basic_credentials(request.header("authorization")) : std::nullopt;
   if (shown)
-    access_.passwords->look(*shown, std::move(then));
+    access_.passwords->look(*shown, request.peer, std::move(then));
   else
     then();
 }

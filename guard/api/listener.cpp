@@ -132,6 +132,9 @@ class Listener final : public Server {
     auto fresh = make_tls_context(*tls);
     if (!fresh) return std::unexpected(fresh.error());
     sessions_->tls = std::move(*fresh);
+    // Others may count now than those whose certificates let them in.
+    if (tls->client_ca_file)
+      for (auto* connection : std::vector(sessions_->open)) connection->end();
     return {};
   }
 

@@ -15,7 +15,9 @@ namespace {
 
 constexpr std::size_t most_wrong = 64;
 // Each waits for those before it: some seconds in all.
-constexpr std::size_t most_waiting = 16;
+constexpr std::size_t most_looks = 16;
+// One who guesses leaves room for others.
+constexpr std::ptrdiff_t most_of_a_peer = 4;
 
 // A hash that nothing fits, and that takes as long as the slowest of these.
 std::string slow_hash(const std::vector<config::WebPassword>& users) {
@@ -43,8 +45,12 @@ bool fits(const std::string& password, const std::string& hash) {
   return made != nullptr && Secret(hash).equals(made);
 }
 
-Passwords::Passwords(std::vector<config::WebPassword> users, Secret key, Aside aside)
-    : users_(std::move(users)), nobodys_hash_(slow_hash(users_)), key_(std::move(key)), aside_(std::move(aside)) {}
+// A digest holds the hash: what is remembered of another one fits nobody.
+void Passwords::replace(std::vector<config::WebPassword> users) {
+  users_ = std::move(users);
+  nobodys_hash_ = slow_hash(users_);
+  std::erase_if(right_, [this](const auto& known) { return find(known.first) == nullptr; });
+}
 
 const config::WebPassword* Passwords::find(const std::string& user) const {
   const auto it = std::ranges::find(users_, user, &config::WebPassword::user);
@@ -67,11 +73,17 @@ Passwords::Known Passwords::of(const Credentials& shown) const {
   return std::ranges::find(wrong_, digest) != wrong_.end() ? Known::wrong : Known::nothing;
 }
 
-void Passwords::look(const Credentials& shown, std::function<void()> then) {
-  auto digest = digest_of(shown);
-  if (const auto same = waiting_.find(digest); same != waiting_.end()) return same->second.push_back(std::move(then));
-  if (of(shown) != Known::nothing || waiting_.size() >= most_waiting) return then();
-  waiting_[digest].push_back(std::move(then));
+bool Passwords::is_crowded(const std::string& peer) const {
+  return looks_.size() >= most_looks ||
+         std::ranges::count(looks_, peer, [](const auto& look) { return look.second.peer; }) >= most_of_a_peer;
+}
+
+void Passwords::look(const Credentials& shown, const std::string& peer, std::function<void()> then) {
+  const auto digest = digest_of(shown);
+  if (const auto same = looks_.find(digest); same != looks_.end())
+    return same->second.waiting.push_back(std::move(then));
+  if (of(shown) != Known::nothing || is_crowded(peer)) return then();
+  looks_[digest] = {peer, {std::move(then)}};
   const auto right = std::make_shared<bool>(false);
   aside_([right, password = shown.password, hash = hash_for(shown.user)] { *right = fits(password, hash); },
          [self = shared_from_this(), shown, digest, right] { self->looked(shown, digest, *right); });
@@ -84,8 +96,8 @@ void Passwords::looked(const Credentials& shown, const std::string& digest, bool
     wrong_.push_back(digest);
     if (wrong_.size() > most_wrong) wrong_.pop_front();
   }
-  const auto waiting = waiting_.extract(digest);
-  for (const auto& then : waiting.mapped()) then();
+  const auto done = looks_.extract(digest);
+  for (const auto& then : done.mapped().waiting) then();
 }
 
 }  // namespace guard::api

@@ -35,7 +35,10 @@ class Passwords : public std::enable_shared_from_this<Passwords> {
   // Runs `work` where it holds up nobody, then `then` on the loop thread; one work after the other.
   using Aside = std::function<void(std::function<void()> work, std::function<void()> then)>;
 
-  Passwords(std::vector<config::WebPassword> users, Secret key, Aside aside);
+  Passwords(Secret key, Aside aside) : key_(std::move(key)), aside_(std::move(aside)) {}
+
+  // Other users from here on; nobody whose hash is the same has to be looked at again.
+  void replace(std::vector<config::WebPassword> users);
 
   bool none() const { return users_.empty(); }
 
@@ -43,11 +46,17 @@ class Passwords : public std::enable_shared_from_this<Passwords> {
   enum class Known { right, wrong, nothing };
   Known of(const Credentials& shown) const;
 
-  // Calls `then` when more is known; at once where something is, or where so many others are looked at that nothing can
-  // be known soon.
-  void look(const Credentials& shown, std::function<void()> then);
+  // Calls `then` when more is known; at once where something is, or where so many others are looked at, or so many of
+  // this peer's, that nothing can be known soon.
+  void look(const Credentials& shown, const std::string& peer, std::function<void()> then);
 
  private:
+  struct Look {
+    std::string peer;
+    std::vector<std::function<void()>> waiting;
+  };
+
+  bool is_crowded(const std::string& peer) const;
   const config::WebPassword* find(const std::string& user) const;
   const std::string& hash_for(const std::string& user) const;
   std::string digest_of(const Credentials& shown) const;
@@ -59,7 +68,7 @@ class Passwords : public std::enable_shared_from_this<Passwords> {
   Aside aside_;
   std::map<std::string, std::string> right_;  // the digest, by user
   std::deque<std::string> wrong_;
-  std::map<std::string, std::vector<std::function<void()>>> waiting_;  // by digest
+  std::map<std::string, Look> looks_;  // under way, by digest
 };
 
 }  // namespace guard::api

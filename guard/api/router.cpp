@@ -79,12 +79,26 @@ void Router::replace(Gatekeeper gatekeeper) {
   feeds_.end_all();
 }
 
+void Router::look_at_password(const Request& request, std::function<void()> then) const {
+  std::vector<std::string> ignored;
+  const auto path = beneath_prefix(request.path);
+  const auto* route = path ? find(request.method, *path, ignored) : nullptr;
+  if (route != nullptr && (route->role || route->tells_readers_more))
+    gatekeeper_.look_at_password(request, std::move(then));
+  else
+    then();
+}
+
+std::optional<std::string> Router::beneath_prefix(const std::string& path) const {
+  if (prefix_.empty()) return path;
+  return path.starts_with(prefix_ + "/") ? std::optional(path.substr(prefix_.size())) : std::nullopt;
+}
+
 // Beneath the prefix every path is as it is without one; elsewhere there is only the way to the page. The way is said
 // relative to where the visitor is: a proxy in front may add a path of its own.
 std::optional<Response> Router::leave_prefix(Request& request) const {
-  if (prefix_.empty()) return std::nullopt;
-  if (request.path.starts_with(prefix_ + "/")) {
-    request.path.erase(0, prefix_.size());
+  if (auto path = beneath_prefix(request.path)) {
+    request.path = std::move(*path);
     return std::nullopt;
   }
   const bool looks = request.method == "GET" || request.method == "HEAD";
@@ -100,10 +114,11 @@ Response Router::nothing_at_all() const {
 }
 
 // HEAD is GET whose body the session leaves out.
-const Route* Router::find(const Request& request, std::vector<std::string>& parameters) const {
-  const auto* method = request.method == "HEAD" ? "GET" : request.method.c_str();
+const Route* Router::find(const std::string& method, const std::string& path,
+                          std::vector<std::string>& parameters) const {
+  const std::string as = method == "HEAD" ? "GET" : method;
   const auto it = std::find_if(routes_.begin(), routes_.end(), [&](const Route& route) {
-    return route.method == method && matches(route.pattern, request.path, parameters);
+    return route.method == as && matches(route.pattern, path, parameters);
   });
   return it == routes_.end() ? nullptr : &*it;
 }
@@ -126,12 +141,14 @@ Response Router::nothing_here(const Request& request) const {
 // token and of one of another role: a webhook's token must not serve to find an operator's. Alertmanager gives up on
 // 429 (notify/util.go), and it may be about to be given the new token: "later" is 503 to it.
 Response Router::refuse(const Request& request, const Route& route, const Error& error) {
-  const bool within_budget = failures_.take(clock_.now().mono);
+  // Who shows nothing guesses nothing, and must be told how to show something; only the log is spared.
+  const bool guesses = gatekeeper_.is_guess(request, clock_.now().wall);
+  const bool within_budget = (guesses ? failures_ : strangers_).take(clock_.now().mono);
   if (within_budget)
     log_.warn("api", "request refused",
               {{"peer", request.peer}, {"method", request.method}, {"path", route.pattern}, {"err", error.message}});
   if (route.role == config::Role::alerts) telemetry_.alerts_received(engine::AlertIntake::denied, 1);
-  auto response = refusal(route, error, within_budget);
+  auto response = refusal(route, error, within_budget || !guesses);
   if (response.status == 401)
     for (auto& [name, value] : gatekeeper_.challenge(request)) response.headers[name] = value;
   return response;
@@ -151,7 +168,7 @@ Response Router::refusal(const Route& route, const Error& error, bool within_bud
 
 std::expected<const Route*, Response> Router::admit(Request& request) {
   if (auto elsewhere = leave_prefix(request)) return std::unexpected(std::move(*elsewhere));
-  const auto* route = find(request, request.parameters);
+  const auto* route = find(request.method, request.path, request.parameters);
   if (route == nullptr) return std::unexpected(nothing_here(request));
   const auto now = clock_.now().wall;
   const bool is_signed = route->is_signed != nullptr && route->is_signed(request);

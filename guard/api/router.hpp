@@ -76,9 +76,8 @@ class Router {
   Router& operator=(const Router&) = delete;
 
   // Calls `then` once admit() can tell who asks: at once, or when a password that the request shows has been looked at.
-  void look_at_password(const Request& request, std::function<void()> then) const {
-    gatekeeper_.look_at_password(request, std::move(then));
-  }
+  // Nobody's is where it does not matter who asks.
+  void look_at_password(const Request& request, std::function<void()> then) const;
 
   // What can be decided from the head alone. The route that answers, with the request's actor and parameters set; or
   // the refusal: 404, 405, 401, 403, 415, 429 for a flood of unknown tokens, and 503 for one of passwords.
@@ -94,7 +93,9 @@ class Router {
  private:
   std::optional<Response> leave_prefix(Request& request) const;
   Response nothing_at_all() const;
-  const Route* find(const Request& request, std::vector<std::string>& parameters) const;
+  // The path without the prefix, or nothing where it is not beneath it.
+  std::optional<std::string> beneath_prefix(const std::string& path) const;
+  const Route* find(const std::string& method, const std::string& path, std::vector<std::string>& parameters) const;
   Response nothing_here(const Request& request) const;
   Response refuse(const Request& request, const Route& route, const Error& error);
   Response refusal(const Route& route, const Error& error, bool within_budget) const;
@@ -103,6 +104,7 @@ class Router {
   std::vector<Route> routes_;
   Gatekeeper gatekeeper_;
   FailureBudget failures_;
+  FailureBudget strangers_;  // who show nothing
   const Clock& clock_;
   const Log& log_;
   engine::Telemetry& telemetry_;

@@ -81,6 +81,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
   const std::string& sender() const override { return request_.actor.empty() ? peer_ : request_.actor; }
   void end() override {
+    last_ = true;
     keep_alive_ = false;
     if (stage_ == Stage::idle) drop();
   }
@@ -224,7 +225,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void handle() {
     stage_ = Stage::handling;
-    keep_alive_ = parser_->get().keep_alive() && !sessions_->stopping;
+    keep_alive_ = parser_->get().keep_alive() && !sessions_->stopping && !last_;
     request_.body = std::move(parser_->get().body());
     route_->handler(request_, [self = this->shared_from_this(), number = request_number_](Response response) {
       if (self->request_number_ == number) self->write(std::move(response));
@@ -334,6 +335,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   asio::steady_timer request_timer_;
   boost::beast::flat_buffer buffer_;
   std::string peer_;
+  bool last_ = false;  // it ends with the answer to the next request at the latest
   bool from_this_machine_ = false;
   std::vector<std::string> certified_names_;
   Stage stage_ = Stage::reading;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The listener's TLS: 1.2 and 1.3, no renegotiation, and client certificates where a CA for them is configured.
-// Reads files; loop thread only.
+// Reads files; safe from any thread, but for certified_names().
 #pragma once
 
 #include "guard/base/error.hpp"

@@ -91,6 +91,7 @@ std::optional<std::filesystem::path> read_readable_file(const ObjectReader& obje
   if (!path) return path;
   if (const auto text = read_file(*path, largest_file); !text)
     object.error(key, fmt::format("`{}`: {}", key, text.error().message));
+  if (const auto problem = exposure(*path); !problem.empty()) object.error(key, fmt::format("`{}`: {}", key, problem));
   return path;
 }
 

@@ -17,7 +17,7 @@ namespace guard::config {
 std::optional<std::filesystem::path> read_path(const ObjectReader& object, std::string_view key,
                                                const std::filesystem::path& base);
 
-// As read_path; also reported where the file cannot be read.
+// As read_path; also reported where the file cannot be read, or where everyone could put another in its place.
 std::optional<std::filesystem::path> read_readable_file(const ObjectReader& object, std::string_view key,
                                                         const std::filesystem::path& base);
 

@@ -6,6 +6,7 @@
 #include "guard/config/group_parser.hpp"
 #include "guard/config/settings_parser.hpp"
 #include "guard/config/silences.hpp"
+#include "guard/config/trusted_file.hpp"
 #include "guard/config/web_file_parser.hpp"
 #include "guard/config/yaml_reader.hpp"
 
@@ -226,8 +227,11 @@ Loaded<Settings> finish(Settings settings, Reading reading) {
 
 void add_web_file(const fs::path& file, Settings& settings, Diagnostics& diagnostics) {
   const auto absolute = fs::absolute(file).lexically_normal();
-  if (const auto source = read_source(absolute, file, diagnostics))
-    read_web_file(*source, absolute.parent_path(), settings, diagnostics);
+  const auto source = read_source(absolute, file, diagnostics);
+  if (!source) return;
+  // Whoever writes it lets themselves in.
+  if (const auto problem = exposure(absolute); !problem.empty()) Report(*source, diagnostics).file_error(problem);
+  read_web_file(*source, absolute.parent_path(), settings, diagnostics);
 }
 
 void add_rule_file(Reading& reading, std::optional<Source> source) {

@@ -16,7 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view users_key = "basic_auth_users";
-constexpr std::string_view like_users_key = "basic_auth";  // also where the rest is misspelt
 constexpr int least_cost = 4;
 constexpr int most_cost = 16;  // some seconds for each password
 
@@ -185,27 +184,25 @@ void read_users(const ObjectReader& object, WebFile& out) {
   }
 }
 
-// Whether the line, numbered from one, may show a hash, a password in its place, or a key.
-bool may_show_secret(const Source& source, int line) {
-  bool users = false;
-  int number = 0;
-  std::string_view text = source.text();
-  while (!text.empty() && number < line) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto current = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    ++number;
-    const bool outermost = !current.empty() && current[0] != ' ' && current[0] != '#' && current[0] != '}';
-    if (outermost) users = false;
-    if (current.find(like_users_key) != std::string_view::npos) users = true;
-    if (number == line) return users || current.find("PRIVATE KEY") != std::string_view::npos;
-  }
-  return false;
+std::string_view line_of(std::string_view text, int number) {
+  for (; number > 1 && !text.empty(); --number) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  return text.substr(0, text.find('\n'));
+}
+
+// Whether the line gives a key under which nothing is secret. What has another key may be a user, a hash or a password
+// that stands where it does not belong.
+bool is_open(std::string_view line) {
+  const auto text = trim(line);
+  const auto key = text.substr(0, text.find(':'));
+  const auto knows = [&](const ObjectInfo& info) { return info.find(key) != nullptr && !info.find(key)->secret; };
+  const bool known = knows(objects::web_file) || knows(objects::web_file_tls) || knows(objects::web_file_http);
+  const auto holds = [&](std::string_view part) { return text.find(part) != std::string_view::npos; };
+  return known && !holds("basic_auth") && !holds("$2") && !holds("PRIVATE KEY");
 }
 
 void hide_secrets(const Source& source, Diagnostics& diagnostics) {
   for (auto& item : diagnostics.items) {
-    if (item.path != source.path() || item.line == 0 || !may_show_secret(source, item.line)) continue;
+    if (item.path != source.path() || item.line == 0 || is_open(line_of(source.text(), item.line))) continue;
     item.snippet.clear();
     item.caret = 0;
   }

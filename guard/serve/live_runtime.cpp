@@ -3,6 +3,7 @@
 
 #include "guard/alerts/alertmanager_client.hpp"
 #include "guard/alerts/alertmanager_sink.hpp"
+#include "guard/api/tls.hpp"
 #include "guard/base/system_clock.hpp"
 #include "guard/config/source.hpp"
 #include "guard/core/blindness.hpp"
@@ -173,6 +174,8 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
   }
   if (auto joined = join_alertmanagers(from.alertmanager, context, *runtime); !joined)
     return std::unexpected(joined.error());
+  if (from.web_tls)
+    if (const auto usable = api::make_tls_context(*from.web_tls); !usable) return std::unexpected(usable.error());
   for (const auto& receiver : from.receivers) {
     auto made = receivers::make_receiver(receiver, from.web_links.external_url, context.clock);
     if (!made) return std::unexpected(made.error());

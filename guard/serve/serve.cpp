@@ -21,12 +21,14 @@
 #include "guard/notify/own_alerts.hpp"
 #include "guard/serve/live_runtime.hpp"
 #include "guard/serve/loaded_runtime.hpp"
+#include "guard/serve/people.hpp"
 #include "guard/serve/rule_desk.hpp"
 #include "guard/serve/service_manager.hpp"
 #include "guard/store/sqlite_store.hpp"
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <functional>
@@ -180,6 +182,20 @@ class Guard {
     return {};
   }
 
+  Result<engine::RuntimePtr> load_again() const {
+    auto fresh = next_runtime(files(), context(), log_);
+    if (!fresh) return fresh;
+    const auto& settings = *(*fresh)->settings;
+    if (settings.web_tls.has_value() != runtime_->settings->web_tls.has_value())
+      return fail(ErrorCode::invalid, "tls_server_config was added or removed: restart the guard for that");
+    // A file that was emptied by mistake must not open the guard to all of this machine.
+    if (knows_people_ && !knows_people(settings))
+      return fail(ErrorCode::invalid,
+                  "no tokens and no users are left, so anyone on this machine could order a rollback: restart the "
+                  "guard if that is meant");
+    return fresh;
+  }
+
   Result<void> open_store() {
     auto journal = store::open_journal(options_.storage_path);
     if (!journal) return std::unexpected(journal.error());
@@ -188,7 +204,7 @@ class Guard {
   }
 
   Result<void> make_engine() {
-    const auto load = [this] { return next_runtime(files(), context(), log_); };
+    const auto load = [this] { return load_again(); };
     engine_ = std::make_unique<engine::Engine>(
         engine::Engine::Parts{*journal_, *executor_, *metrics_, clock_, random_, log_, load, [this] { pulse_.wake(); },
                               [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention,
@@ -269,8 +285,7 @@ class Guard {
     auto listening = api::Server::listen(loop_, server, *router_);
     if (!listening) return std::unexpected(listening.error());
     server_ = std::move(*listening);
-    warn_of_no_tokens();
-    warn_of_nobodys_users(settings);
+    warn_of_people(settings);
     tell_listening(settings);
     return {};
   }
@@ -303,31 +318,24 @@ class Guard {
 
   // Whom these settings know.
   api::Gatekeeper gatekeeper(const config::Settings& settings) {
+    knows_people_ = knows_people(settings);
     api::Access access{settings.tokens};
     if (settings.web_tls) access.clients = settings.web_tls->clients;
     access.stay_signed_in = settings.stay_signed_in;
     access.users = settings.web_users;
-    access.passwords =
-        std::make_shared<api::Passwords>(settings.web_file.passwords, Secret(random_.id()),
-                                         [this](std::function<void()> work, std::function<void()> then) {
-                                           executor_->run(engine::Lane::password, std::move(work), std::move(then));
-                                         });
+    passwords_->replace(settings.web_file.passwords);
+    access.passwords = passwords_;
     return api::Gatekeeper(std::move(access));
   }
 
-  void warn_of_nobodys_users(const config::Settings& settings) const {
-    if (!settings.web_users.empty() && options_.web_config_file.empty())
-      log_.warn("serve", "`web.users` gives roles to users whom nothing knows: give --web.config.file");
-  }
-
-  void warn_of_no_tokens() const {
-    if (router_->without_tokens())
-      log_.warn("serve", "no tokens are configured: anyone on this machine may order a rollback, and nobody else");
+  void warn_of_people(const config::Settings& settings) const {
+    for (const auto& strange : strange_about_people(settings, !options_.web_config_file.empty()))
+      log_.warn("serve", strange);
   }
 
   void reloaded(const engine::Runtime& fresh) {
     router_->replace(gatekeeper(*fresh.settings));
-    warn_of_no_tokens();
+    warn_of_people(*fresh.settings);
     join_people(fresh);
     if (auto renewed = server_->renew(fresh.settings->web_tls, fresh.settings->web_file.headers); !renewed)
       log_.error("serve", "the TLS files were not taken", {{"err", renewed.error().message}});
@@ -407,6 +415,11 @@ class Guard {
   engine::RuntimePtr runtime_;
   std::unique_ptr<store::Store> journal_;
   std::unique_ptr<engine::Engine> engine_;
+  std::shared_ptr<api::Passwords> passwords_ = std::make_shared<api::Passwords>(
+      Secret(random_.id()), [this](std::function<void()> work, std::function<void()> then) {
+        executor_->run(engine::Lane::password, std::move(work), std::move(then));
+      });
+  std::atomic<bool> knows_people_ = false;  // also looked at by a reload, on its own thread
   std::optional<api::Router> router_;
   std::unique_ptr<api::Server> server_;
   bool ending_ = false;

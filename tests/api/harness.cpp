@@ -213,16 +213,16 @@ api::Gatekeeper Host::gatekeeper(const Setup& setup) {
   if (setup.tls) access.clients = setup.tls->clients;
   access.stay_signed_in = std::chrono::hours(12);
   access.users = setup.users;
-  access.passwords =
-      std::make_shared<api::Passwords>(setup.passwords, Secret("key of this test"), [this](auto work, auto then) {
-        aside.push_back([work = std::move(work), then = std::move(then)] {
-          work();
-          then();
-        });
-        if (hold_aside) return;
-        boost::asio::post(loop, aside.back());
-        aside.pop_back();
-      });
+  access.passwords = std::make_shared<api::Passwords>(Secret("key of this test"), [this](auto work, auto then) {
+    aside.push_back([work = std::move(work), then = std::move(then)] {
+      work();
+      then();
+    });
+    if (hold_aside) return;
+    boost::asio::post(loop, aside.back());
+    aside.pop_back();
+  });
+  access.passwords->replace(setup.passwords);
   return api::Gatekeeper(std::move(access));
 }
 

@@ -45,9 +45,11 @@ class PasswordsTest : public testing::Test {
  protected:
   using Known = Passwords::Known;
 
+  PasswordsTest() { passwords->replace({user("ada"), user("grace")}); }
+
   Known after_a_look(const Credentials& shown) {
     bool called = false;
-    passwords->look(shown, [&] { called = true; });
+    passwords->look(shown, "192.0.2.1", [&] { called = true; });
     run();
     EXPECT_TRUE(called);
     return passwords->of(shown);
@@ -65,8 +67,7 @@ class PasswordsTest : public testing::Test {
   std::deque<std::pair<std::function<void()>, std::function<void()>>> aside;
   int works = 0;
   std::shared_ptr<Passwords> passwords = std::make_shared<Passwords>(
-      std::vector{user("ada"), user("grace")}, Secret("key"),
-      [this](auto work, auto then) { aside.emplace_back(std::move(work), std::move(then)); });
+      Secret("key"), [this](auto work, auto then) { aside.emplace_back(std::move(work), std::move(then)); });
 };
 
 TEST_F(PasswordsTest, NothingIsKnownBeforeOneWasLookedAt) {
@@ -92,7 +93,7 @@ TEST_F(PasswordsTest, WhatIsKnownIsNotLookedAtAgain) {
 
 TEST_F(PasswordsTest, ManyWhoShowTheSameWaitForOneLook) {
   int called = 0;
-  for (int i = 0; i < 5; ++i) passwords->look({"ada", "correct horse"}, [&] { ++called; });
+  for (int i = 0; i < 5; ++i) passwords->look({"ada", "correct horse"}, "192.0.2.1", [&] { ++called; });
   EXPECT_EQ(called, 0);
   run();
   EXPECT_EQ(called, 5);
@@ -104,13 +105,33 @@ TEST_F(PasswordsTest, AFloodOfGuessesIsNotWaitedForAndForgetsNobody) {
   int turned_away = 0;
   for (int i = 0; i < 1000; ++i) {
     const Credentials guess{"ada", std::to_string(i)};
-    passwords->look(guess, [&, guess] { turned_away += passwords->of(guess) == Known::nothing ? 1 : 0; });
+    const auto peer = "192.0.2." + std::to_string(i % 250);
+    passwords->look(guess, peer, [&, guess] { turned_away += passwords->of(guess) == Known::nothing ? 1 : 0; });
   }
   EXPECT_EQ(aside.size(), 16U);
   EXPECT_EQ(turned_away, 1000 - 16);
   EXPECT_EQ(passwords->of({"ada", "correct horse"}), Known::right);
   run();
   EXPECT_EQ(after_a_look({"grace", "correct horse"}), Known::right);
+}
+
+TEST_F(PasswordsTest, WhoGuessesManyLeavesRoomForOthers) {
+  for (int i = 0; i < 1000; ++i) passwords->look({"ada", std::to_string(i)}, "192.0.2.1", [] {});
+  EXPECT_EQ(aside.size(), 4U);
+  passwords->look({"grace", "correct horse"}, "192.0.2.2", [] {});
+  run();
+  EXPECT_EQ(passwords->of({"grace", "correct horse"}), Known::right);
+}
+
+TEST_F(PasswordsTest, AReloadForgetsThoseWhoseHashHasChanged) {
+  EXPECT_EQ(after_a_look({"ada", "correct horse"}), Known::right);
+  EXPECT_EQ(after_a_look({"grace", "correct horse"}), Known::right);
+  // Of "battery staple".
+  passwords->replace({user("ada"), {"grace", Secret("$2b$04$abcdefghijklmnopqrstuuMTQ8jKyoeyFGhQ0aVvG1uYpBPKgBDcm")}});
+  EXPECT_EQ(passwords->of({"ada", "correct horse"}), Known::right);
+  EXPECT_EQ(passwords->of({"grace", "correct horse"}), Known::nothing);
+  passwords->replace({user("grace")});
+  EXPECT_EQ(passwords->of({"ada", "correct horse"}), Known::nothing);
 }
 
 class PasswordRoutes : public testing::Test {
@@ -164,6 +185,14 @@ TEST_F(PasswordRoutes, GuessesAreSlowedDownAndAKnownPasswordIsNot) {
   EXPECT_EQ(test::Client(host).ask(with("GET", "/metrics", ada)).status, 200);
 }
 
+TEST_F(PasswordRoutes, WhoShowsNothingIsToldHowToEachTime) {
+  for (int i = 0; i < 100; ++i) test::Client(host).ask(test::get("/metrics"));
+  const auto asked = test::Client(host).ask(test::get("/api/v1/sign_in"));
+  EXPECT_EQ(asked.status, 401);
+  EXPECT_EQ(asked.headers.at("www-authenticate"), R"(Basic realm="Release Guard", charset="UTF-8")");
+  EXPECT_EQ(test::Client(host).ask(with("GET", "/metrics", guess)).status, 401) << "and used up nobody's guesses";
+}
+
 // A browser shows the password by itself, whatever page has it ask.
 TEST_F(PasswordRoutes, APageOfAnotherSiteOrdersNothing) {
   const std::vector<std::pair<std::string, std::string>> strange{{"Sec-Fetch-Site", "cross-site"}};
@@ -191,6 +220,14 @@ TEST_F(PasswordRoutes, TheLoopGoesOnWhileAPasswordIsLookedAt) {
   ASSERT_EQ(host.aside.size(), 1U);
   host.aside.front()();
   EXPECT_EQ(waiting.receive().status, 200);
+}
+
+TEST_F(PasswordRoutes, NoPasswordIsLookedAtWhereItDoesNotMatterWhoAsks) {
+  host.hold_aside = true;
+  EXPECT_EQ(test::Client(host).ask(with("GET", "/-/healthy", ada)).status, 200);
+  EXPECT_EQ(test::Client(host).ask(with("GET", "/nothing", ada)).status, 404);
+  EXPECT_EQ(test::Client(host).ask(with("PUT", "/metrics", ada)).status, 405);
+  EXPECT_EQ(host.aside.size(), 0U);
 }
 
 TEST_F(PasswordRoutes, WhoHasGoneWhileTheirPasswordIsLookedAtIsForgotten) {

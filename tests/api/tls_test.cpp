@@ -181,6 +181,18 @@ TEST_F(Tls, AReloadTakesTheNewCertificateForNewConnections) {
   EXPECT_EQ(old.ask(get("/-/healthy")).status, 200) << "the old connection goes on";
 }
 
+// Whose certificate counts may be what the reload is about.
+TEST_F(Tls, AConnectionThatACertificateLetInEndsWithAReload) {
+  auto tls = files();
+  tls.client_ca_file = certificates.authority();
+  const auto host = host_with(tls);
+  TlsSight sight;
+  Client client(*host, tls_channel(*host, certificates, {0, "client"}, sight));
+  EXPECT_EQ(client.ask(get("/-/healthy")).status, 200);
+  EXPECT_TRUE(host->server->renew(tls, {}));
+  EXPECT_TRUE(client.is_closed());
+}
+
 TEST_F(Tls, ABadReloadKeepsTheOldCertificate) {
   const auto host = host_with(files());
   with_text("server", "not a certificate");

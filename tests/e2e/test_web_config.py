@@ -185,6 +185,46 @@ def test_tls_with_certificates_that_name_a_user(stack):
         reach("/api/v1/whoami", headers=basic("grace"), version=ssl.TLSVersion.TLSv1_2)
 
 
+def test_a_reload_whose_tls_cannot_be_served_changes_nothing(stack):
+    authority = Authority(stack.directory)
+    certificate, key = map(str, authority.issue("guard", "IP:127.0.0.1"))
+    _, strange_key = map(str, authority.issue("other", "IP:127.0.0.1"))
+    web = {"tls_server_config": {"cert_file": certificate, "key_file": key}, "basic_auth_users": {"ada": HASH}}
+    guard = WebGuard(stack, web, web={"users": USERS})
+    guard.ready = lambda: "msg=listening" in guard.log.read_text()
+    guard.start()
+    context = ssl.create_default_context(cafile=str(authority.certificate))
+
+    def reload():
+        order = urllib.request.Request(f"https://{guard.address}/-/reload", headers=basic("ada"), method="POST")
+        try:
+            with urllib.request.urlopen(order, context=context, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    assert reload()[0] == 200
+    mixed = {"cert_file": certificate, "key_file": strange_key}
+    guard.write_web({"tls_server_config": mixed, "basic_auth_users": {"grace": HASH}})
+    status, words = reload()
+    assert status == 500 and strange_key in words
+    checked = run_cli("check", f"--config.file={guard.config_file}", f"--web.config.file={guard.web_file}")
+    assert checked.returncode == 1 and strange_key in checked.stdout
+    guard.write_web({"basic_auth_users": {"ada": HASH}})
+    status, words = reload()
+    assert status == 500 and "tls_server_config was added or removed: restart the guard for that" in words
+    guard.write_web(web)
+    assert reload()[0] == 200, "ada was a user all the time"
+
+
+def test_who_everyone_can_let_in_is_not_let_in(stack):
+    guard = WebGuard(stack, {"basic_auth_users": {"ada": HASH}})
+    guard.web_file.chmod(0o666)
+    guard.launch()
+    assert guard.wait_ended() == 1
+    assert "can be written by everyone on this machine; run `chmod o-w` on it" in guard.log.read_text()
+
+
 def test_tls_is_said_in_one_file_only(stack):
     authority = Authority(stack.directory)
     certificate, key = map(str, authority.issue("guard", "IP:127.0.0.1"))
