@@ -258,9 +258,9 @@ class Guard {
     const auto metrics = [this](api::ScrapeForm form, std::function<void(std::string)> then) {
       engine::run_blocking(*executor_, engine::Lane::scrape, page_of_metrics(form), std::move(then));
     };
-    router_.emplace(
-        api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, program(), options_.route_prefix},
-        gatekeeper(settings));
+    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, program(), options_.route_prefix,
+                                  [this] { return listening_; }},
+                    gatekeeper(settings));
     auto sockets = passed_sockets();
     if (!sockets) return std::unexpected(sockets.error());
     api::ServerSettings server{options_.listen_addresses, settings.web_tls, {}, std::move(*sockets), {}};
@@ -269,6 +269,8 @@ class Guard {
     auto listening = api::Server::listen(loop_, server, *router_);
     if (!listening) return std::unexpected(listening.error());
     server_ = std::move(*listening);
+    listening_ = {server_->addresses(), options_.route_prefix + "/", settings.web_tls.has_value(),
+                  !options_.web_config_file.empty()};
     warn_of_no_tokens();
     warn_of_nobodys_users(settings);
     tell_listening(settings);
@@ -290,12 +292,12 @@ class Guard {
   }
 
   void tell_listening(const config::Settings& settings) const {
-    for (const auto& address : server_->addresses())
+    for (const auto& address : listening_.addresses)
       log_.info("serve", "listening",
                 {{"address", address},
                  {"port", address.substr(address.rfind(':') + 1)},
-                 {"path", options_.route_prefix + "/"},
-                 {"tls", settings.web_tls ? "yes" : "no"},
+                 {"path", listening_.path},
+                 {"tls", listening_.tls ? "yes" : "no"},
                  {"version", options_.build.version},
                  {"revision", options_.build.revision},
                  {"groups", fmt::to_string(settings.groups.size())}});
@@ -414,6 +416,7 @@ class Guard {
 };
 
 }  // namespace
+  api::Listening listening_;  // by server_
 
 int run_serve(const ServeOptions& options) {
   auto guard = std::make_unique<Guard>(options);

@@ -177,6 +177,11 @@ def test_the_front_door_leads_there(below, path, way):
 def test_the_command_line_works_below_it(below):
     token = below.directory / "operator.token"
     below.watch("r1")
+def test_who_asks_is_told_the_address_and_the_prefix(below):
+    assert below.call("GET", "/api/v1/in_force").json()["listening"] == {
+        "addresses": [below.address], "path": "/ops/guard/", "tls": False, "web_config_file": False}
+
+
     assert "r1" in below.run("release", "list", token_file=token).stdout
     assert run_cli("healthcheck", f"--server={below.url}").returncode == 0
     assert run_cli("healthcheck", f"--server=http://{below.address}").returncode != 0
