@@ -263,7 +263,7 @@ class Guard {
                     gatekeeper(settings));
     auto sockets = passed_sockets();
     if (!sockets) return std::unexpected(sockets.error());
-    api::ServerSettings server{options_.listen_addresses, settings.web_tls, {}, std::move(*sockets), {}};
+    api::ServerSettings server{addresses(), settings.web_tls, {}, std::move(*sockets), {}};
     server.limits.connections = api::connections_for(descriptor_limit());
     server.headers = settings.web_file.headers;
     auto listening = api::Server::listen(loop_, server, *router_);
@@ -277,18 +277,23 @@ class Guard {
     return {};
   }
 
-  // Those that the guard is to listen on, by its flags.
+  // Those that the guard is to listen on: who passes them means them, unless a flag names other addresses.
   Result<std::vector<int>> passed_sockets() const {
     const auto& passed = manager_.sockets();
     if (options_.systemd_socket && passed.empty())
       return fail(ErrorCode::invalid,
                   "--web.systemd-socket: nobody passes a socket on; start the guard by a .socket "
                   "unit (systemd.socket(5)), or leave the flag out");
-    if (options_.systemd_socket) return passed;
+    if (options_.listen_addresses.empty()) return passed;
     if (!passed.empty())
-      log_.warn("serve", "the service manager passes sockets on, and nobody listens on them: give --web.systemd-socket",
+      log_.warn("serve",
+                "the service manager passes sockets on, and nobody listens on them: leave --web.listen-address out",
                 {{"sockets", fmt::to_string(passed.size())}});
     return std::vector<int>();
+  }
+
+  std::vector<std::string> addresses() const {
+    return options_.listen_addresses.empty() ? std::vector<std::string>{default_address} : options_.listen_addresses;
   }
 
   void tell_listening(const config::Settings& settings) const {
@@ -411,12 +416,12 @@ class Guard {
   std::unique_ptr<engine::Engine> engine_;
   std::optional<api::Router> router_;
   std::unique_ptr<api::Server> server_;
+  api::Listening listening_;  // by server_
   bool ending_ = false;
   bool hurried_ = false;
 };
 
 }  // namespace
-  api::Listening listening_;  // by server_
 
 int run_serve(const ServeOptions& options) {
   auto guard = std::make_unique<Guard>(options);
