@@ -128,8 +128,10 @@ upgrade() {
 
 removal() {
   say "removal"
+  must "systemd holds the port before" bash -ec 'systemctl stop release-guard; systemctl start release-guard.socket release-guard'
   must "it is removed" apt remove release-guard
   mustnt "it no longer runs" systemctl is-active release-guard
+  mustnt "nor does systemd listen for it" systemctl is-active release-guard.socket
   mustnt "its program is gone" test -e /usr/bin/release-guard
   must "the journal is kept" test -s /var/lib/release-guard/journal.db
   must "the configuration is kept" grep -q back /etc/release-guard/release-guard.yml
