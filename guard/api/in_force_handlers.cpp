@@ -9,8 +9,9 @@ void in_force(const Services& services, Reply reply) {
   services.guard.reach([services, reply = std::move(reply)](const Result<engine::Reached>& reached) {
     if (!reached) return reply(error_response(reached.error()));
     const auto settings = services.guard.settings();
-    reply(json_response(200, to_json(GoesBy{services.program.build.version, services.clock.now().wall, *settings,
-                                            services.guard.health(), services.guard.freezes(), *reached})));
+    reply(json_response(
+        200, to_json(GoesBy{services.program.build.version, services.clock.now().wall, *settings,
+                            services.guard.health(), services.guard.freezes(), *reached, services.listening()})));
   });
 }
 

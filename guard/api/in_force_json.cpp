@@ -113,6 +113,15 @@ json::object hook_json(const config::HookSettings& hook) {
           {"idempotent", hook.retry.idempotent}};
 }
 
+// Its address holds a secret.
+json::object receiver_json(const config::ReceiverSettings& receiver) {
+  return {{"name", receiver.name},
+          {"kind", to_string(receiver.kind)},
+          {"match", texts(receiver.match)},
+          {"send_resolved", receiver.send_resolved},
+          {"repeat_interval_seconds", seconds(receiver.repeat_interval)}};
+}
+
 json::object brakes_json(const config::Brakes& brakes) {
   return {{"kill_switch_configured", brakes.kill_switch_file.has_value()},
           {"breaker_services", brakes.breaker_services},
@@ -125,6 +134,13 @@ json::array names(const std::vector<std::string>& all) {
   return out;
 }
 
+json::object listening_json(const Listening& listening) {
+  return {{"addresses", names(listening.addresses)},
+          {"path", listening.path},
+          {"tls", listening.tls},
+          {"web_config_file", listening.web_config_file}};
+}
+
 }  // namespace
 
 json::object to_json(const GoesBy& goes_by) {
@@ -133,6 +149,8 @@ json::object to_json(const GoesBy& goes_by) {
   for (const auto& group : settings.groups) groups.push_back(group_json(*group));
   json::array hooks;
   for (const auto& hook : settings.hooks) hooks.push_back(hook_json(hook));
+  json::array receivers;
+  for (const auto& receiver : settings.receivers) receivers.push_back(receiver_json(receiver));
   return {{"version", goes_by.version},
           {"ready", goes_by.health.ready},
           {"problems", names(goes_by.health.problems)},
@@ -141,6 +159,8 @@ json::object to_json(const GoesBy& goes_by) {
           {"brakes", brakes_json(settings.brakes)},
           {"groups", std::move(groups)},
           {"hooks", std::move(hooks)},
+          {"receivers", std::move(receivers)},
+          {"listening", listening_json(goes_by.listening)},
           {"prometheus", servers(goes_by.reached.prometheus)},
           {"alertmanagers", servers(goes_by.reached.alertmanagers)},
           {"asked_at", format_time(goes_by.reached.at)}};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which program answers, and how it was started: what does not change while it runs. Values.
+// Which program answers, how it was started and where it listens: what does not change while it runs. Values.
 #pragma once
 
 #include "guard/base/time.hpp"
@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace guard::api {
 
@@ -18,6 +19,14 @@ struct Program {
   WallTime started{};
   std::filesystem::path folder = {};  // in which it works
   std::string host = {};              // the machine's name
+};
+
+// How people reach it.
+struct Listening {
+  std::vector<std::string> addresses;  // host:port
+  std::string path = "/";              // of the page; everything else is below it
+  bool tls = false;
+  bool web_config_file = false;  // it was started with one
 };
 
 }  // namespace guard::api

@@ -34,6 +34,8 @@ struct Services {
   std::function<void(ScrapeForm, std::function<void(std::string)>)> metrics;
   Program program = {};
   std::string route_prefix = {};  // of every path: "/guard"; empty: none
+  // To be asked once the listener is there.
+  std::function<Listening()> listening = {};
 };
 
 // The request lives until the reply has been called.

@@ -2,6 +2,7 @@
 #include "guard/base/json.hpp"
 #include "guard/cli/commands.hpp"
 #include "guard/cli/options.hpp"
+#include "guard/config/client_file.hpp"
 #include "guard/config/findings.hpp"
 #include "guard/config/load.hpp"
 #include "guard/serve/rehearsal.hpp"
@@ -22,6 +23,7 @@ struct CheckOptions {
   fs::path config_file;
   fs::path web_config_file;  // beside it
   std::vector<fs::path> rule_files;
+  fs::path client_file;        // alone
   std::string prometheus_url;  // asked about rule files given by themselves
   std::string format = "text";
 };
@@ -34,7 +36,8 @@ constexpr auto footer =
     "Exit codes: 0 no error (warnings do not count), 1 errors, 2 usage.\n"
     "Examples:\n"
     "  release-guard check --config.file=/etc/release-guard/release-guard.yml\n"
-    "  release-guard check --prometheus.url=http://127.0.0.1:9090 rules/*.yml";
+    "  release-guard check --prometheus.url=http://127.0.0.1:9090 rules/*.yml\n"
+    "  release-guard check --client.file ~/.config/release-guard/config.yml";
 
 void add_problem(config::Findings& found, const fs::path& file, const std::string& message) {
   found.complete = false;
@@ -72,19 +75,39 @@ void look_at_rule_files(const CheckOptions& options, const CommandContext& conte
     found.silence = "rule files given by themselves name no server; check them with --config.file or --prometheus.url";
 }
 
+config::Findings look_at_client_file(const fs::path& file) {
+  config::Findings found;
+  const auto loaded = config::load_client_file(file, config::NamedFiles::readable);
+  config::add(found, loaded.diagnostics);
+  found.complete = loaded.value.has_value();
+  return found;
+}
+
 config::Findings look(const CheckOptions& options, const CommandContext& context) {
+  if (!options.client_file.empty()) return look_at_client_file(options.client_file);
   config::Findings found;
   if (!options.config_file.empty()) look_at_settings(options, context, found);
   if (!options.rule_files.empty()) look_at_rule_files(options, context, found);
   return found;
 }
 
-void print_text(const config::Findings& found, CommandContext& context) {
+// A client file has no rules to be counted.
+std::string summary_of(const CheckOptions& options, const config::Findings& found) {
+  return options.client_file.empty() || !found.complete ? config::summary_of(found) : "ok: the client file";
+}
+
+void print_json(const CheckOptions& options, const config::Findings& found, CommandContext& context) {
+  auto answer = config::to_json(found);
+  answer["summary"] = summary_of(options, found);
+  *context.out << json::serialize(answer) << "\n";
+}
+
+void print_text(const CheckOptions& options, const config::Findings& found, CommandContext& context) {
   for (const auto& diagnostic : found.diagnostics.items) {
     const auto text = config::format(diagnostic);
     *context.out << text << (text.ends_with('\n') ? "" : "\n");
   }
-  *context.out << config::summary_of(found) << "\n";
+  *context.out << summary_of(options, found) << "\n";
 }
 
 // The answer is on standard output; this is only about how it was found.
@@ -99,31 +122,37 @@ void tell_silence(const config::Findings& found, CommandContext& context) {
 }
 
 int check(CheckOptions options, CommandContext& context) {
-  const bool alone = options.rule_files.empty() || !options.web_config_file.empty();
-  if (options.config_file.empty() && alone) options.config_file = "release-guard.yml";
+  const bool other = !options.client_file.empty() || (!options.rule_files.empty() && options.web_config_file.empty());
+  if (options.config_file.empty() && !other) options.config_file = "release-guard.yml";
   const auto found = look(options, context);
   tell_silence(found, context);
   if (options.format == "json")
-    *context.out << json::serialize(config::to_json(found)) << "\n";
+    print_json(options, found, context);
   else
-    print_text(found, context);
+    print_text(options, found, context);
   return found.complete ? exit_yes : exit_no;
 }
 
 }  // namespace
 
 void add_check(CLI::App& program, Choice& choice) {
-  auto& command = *program.add_subcommand("check", "Check the configuration and rule files.");
+  auto& command = *program.add_subcommand("check", "Check the configuration, rule files, or a client file.");
   const auto options = std::make_shared<CheckOptions>();
-  command.add_option("--config.file", options->config_file, "The configuration file.")->type_name("FILE");
-  command
-      .add_option("--web.config.file", options->web_config_file, "The file that `serve` is to take by the same flag.")
-      ->type_name("FILE");
+  auto* config_file = command.add_option("--config.file", options->config_file, "The configuration file.");
+  config_file->type_name("FILE");
+  auto* web_file = command.add_option("--web.config.file", options->web_config_file,
+                                      "The file that `serve` is to take by this flag.");
+  web_file->type_name("FILE");
   auto* rule_files =
       command.add_option("RULE_FILE", options->rule_files, "Rule files to check by themselves.")->type_name("");
   command.add_option("--prometheus.url", options->prometheus_url, "A Prometheus to ask about the rule files.")
       ->type_name("URL")
       ->needs(rule_files);
+  command.add_option("--client.file", options->client_file, "A client file, by itself, and the files that it names.")
+      ->type_name("FILE")
+      ->excludes(config_file)
+      ->excludes(web_file)
+      ->excludes(rule_files);
   add_word(command, "--format", options->format, {"text", "json"})
       ->description("How the findings are written.")
       ->default_str(options->format);

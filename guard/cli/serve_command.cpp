@@ -31,13 +31,15 @@ void take_addresses(const std::vector<std::string>& texts, std::vector<std::stri
 void add_web(CLI::App& command, serve::ServeOptions& options) {
   auto* addresses = command.add_option_function<std::vector<std::string>>(
       "--web.listen-address", [&options](const auto& texts) { take_addresses(texts, options.listen_addresses); });
-  addresses->description("Where to listen, as HOST:PORT; may be given several times.")
-      ->default_str(options.listen_addresses.front())
+  addresses
+      ->description(
+          "Where to listen, as HOST:PORT; may be given several times. Without it sockets that systemd passes on "
+          "(systemd.socket(5)) go before the default.")
+      ->default_str(serve::default_address)
       ->type_name("ADDRESS")
       ->allow_extra_args(false);
   command
-      .add_flag("--web.systemd-socket", options.systemd_socket,
-                "Listen on the sockets that systemd passes on (systemd.socket(5)) instead.")
+      .add_flag("--web.systemd-socket", options.systemd_socket, "Do not start without a socket that systemd passes on.")
       ->excludes(addresses);
   command
       .add_option("--web.config.file", options.web_config_file,
@@ -72,7 +74,7 @@ std::map<std::string, std::string> flags_of(const CLI::App& command) {
 void add_serve(CLI::App& program, Choice& choice) {
   auto& command = *program.add_subcommand("serve", "Run the guard.");
   const auto options = std::make_shared<serve::ServeOptions>(
-      serve::ServeOptions{"release-guard.yml", {"127.0.0.1:8929"}, "./data", std::chrono::hours(24 * 90)});
+      serve::ServeOptions{"release-guard.yml", {}, "./data", std::chrono::hours(24 * 90)});
   command.add_option("--config.file", options->config_file, "The configuration file.")
       ->capture_default_str()
       ->type_name("FILE");

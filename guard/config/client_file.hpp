@@ -21,7 +21,12 @@ struct ClientFile {
   std::optional<std::filesystem::path> key_file;
 };
 
-// Does not look at the files that it names: another one may be asked for instead.
-Loaded<ClientFile> load_client_file(const std::filesystem::path& file);
+// Whether the files that it names must be there: a command that is given another token needs none of them.
+enum class NamedFiles { unseen, readable };
+
+Loaded<ClientFile> load_client_file(const std::filesystem::path& file, NamedFiles named = NamedFiles::unseen);
+
+// From memory; the paths are relative to the folder of the source's path.
+Loaded<ClientFile> parse_client_file(const Source& source, NamedFiles named = NamedFiles::unseen);
 
 }  // namespace guard::config

@@ -114,4 +114,12 @@ json::object tests_schema() {
   return file_schema("Release Guard: a test file of rules", "tests", objects::test_file);
 }
 
+json::object client_file_schema() {
+  return file_schema("Release Guard: the client file", "client", objects::client_file);
+}
+
+json::object web_file_schema() {
+  return file_schema("Release Guard: the web configuration file", "web", objects::web_file);
+}
+
 }  // namespace guard::config

@@ -13,6 +13,8 @@ namespace guard::config {
 json::object rules_schema();
 json::object settings_schema();
 json::object tests_schema();
+json::object client_file_schema();
+json::object web_file_schema();
 
 // One object with all that it may hold.
 json::object object_schema(const ObjectInfo& info);

@@ -274,43 +274,50 @@ class Guard {
     const auto metrics = [this](api::ScrapeForm form, std::function<void(std::string)> then) {
       engine::run_blocking(*executor_, engine::Lane::scrape, page_of_metrics(form), std::move(then));
     };
-    router_.emplace(
-        api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, program(), options_.route_prefix},
-        gatekeeper(settings));
+    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, program(), options_.route_prefix,
+                                  [this] { return listening_; }},
+                    gatekeeper(settings));
     auto sockets = passed_sockets();
     if (!sockets) return std::unexpected(sockets.error());
-    api::ServerSettings server{options_.listen_addresses, settings.web_tls, {}, std::move(*sockets), {}};
+    api::ServerSettings server{addresses(), settings.web_tls, {}, std::move(*sockets), {}};
     server.limits.connections = api::connections_for(descriptor_limit());
     server.headers = settings.web_file.headers;
     auto listening = api::Server::listen(loop_, server, *router_);
     if (!listening) return std::unexpected(listening.error());
     server_ = std::move(*listening);
     warn_of_people(settings);
+    listening_ = {server_->addresses(), options_.route_prefix + "/", settings.web_tls.has_value(),
+                  !options_.web_config_file.empty()};
     tell_listening(settings);
     return {};
   }
 
-  // Those that the guard is to listen on, by its flags.
+  // Those that the guard is to listen on: who passes them means them, unless a flag names other addresses.
   Result<std::vector<int>> passed_sockets() const {
     const auto& passed = manager_.sockets();
     if (options_.systemd_socket && passed.empty())
       return fail(ErrorCode::invalid,
                   "--web.systemd-socket: nobody passes a socket on; start the guard by a .socket "
                   "unit (systemd.socket(5)), or leave the flag out");
-    if (options_.systemd_socket) return passed;
+    if (options_.listen_addresses.empty()) return passed;
     if (!passed.empty())
-      log_.warn("serve", "the service manager passes sockets on, and nobody listens on them: give --web.systemd-socket",
+      log_.warn("serve",
+                "the service manager passes sockets on, and nobody listens on them: leave --web.listen-address out",
                 {{"sockets", fmt::to_string(passed.size())}});
     return std::vector<int>();
   }
 
+  std::vector<std::string> addresses() const {
+    return options_.listen_addresses.empty() ? std::vector<std::string>{default_address} : options_.listen_addresses;
+  }
+
   void tell_listening(const config::Settings& settings) const {
-    for (const auto& address : server_->addresses())
+    for (const auto& address : listening_.addresses)
       log_.info("serve", "listening",
                 {{"address", address},
                  {"port", address.substr(address.rfind(':') + 1)},
-                 {"path", options_.route_prefix + "/"},
-                 {"tls", settings.web_tls ? "yes" : "no"},
+                 {"path", listening_.path},
+                 {"tls", listening_.tls ? "yes" : "no"},
                  {"version", options_.build.version},
                  {"revision", options_.build.revision},
                  {"groups", fmt::to_string(settings.groups.size())}});
@@ -422,6 +429,7 @@ class Guard {
   std::atomic<bool> knows_people_ = false;  // also looked at by a reload, on its own thread
   std::optional<api::Router> router_;
   std::unique_ptr<api::Server> server_;
+  api::Listening listening_;  // by server_
   bool ending_ = false;
   bool hurried_ = false;
 };

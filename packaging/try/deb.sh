@@ -58,6 +58,20 @@ a_mistake() {
   cp -p /tmp/before.yml /etc/release-guard/release-guard.yml
 }
 
+the_socket() {
+  say "systemd holds the port"
+  mustnt "it does not by itself" systemctl is-enabled release-guard.socket
+  must "it is enabled" bash -ec 'systemctl enable release-guard.socket && systemctl stop release-guard
+    systemctl start release-guard.socket release-guard'
+  must "the guard listens on it" release-guard healthcheck
+  must "systemd stops the guard" systemctl stop release-guard
+  soon 20 "who asks starts it again" release-guard healthcheck
+  must "both end" systemctl stop release-guard.socket release-guard
+  must "it is disabled" systemctl disable release-guard.socket
+  must "the guard listens by itself" systemctl start release-guard
+  soon 20 "it is ready" release-guard healthcheck
+}
+
 a_rollback() {
   say "a rollback"
   cat >/etc/release-guard/rules/00-node.yml <<'R'
@@ -114,8 +128,10 @@ upgrade() {
 
 removal() {
   say "removal"
+  must "systemd holds the port before" bash -ec 'systemctl stop release-guard; systemctl start release-guard.socket release-guard'
   must "it is removed" apt remove release-guard
   mustnt "it no longer runs" systemctl is-active release-guard
+  mustnt "nor does systemd listen for it" systemctl is-active release-guard.socket
   mustnt "its program is gone" test -e /usr/bin/release-guard
   must "the journal is kept" test -s /var/lib/release-guard/journal.db
   must "the configuration is kept" grep -q back /etc/release-guard/release-guard.yml
@@ -133,6 +149,7 @@ removal() {
 first_minute
 one_command_later
 a_mistake
+the_socket
 a_rollback
 upgrade
 removal

@@ -201,7 +201,10 @@ api::Program program_of_tests() {
 Host::Host(Setup setup)
     : router({guard, telemetry, clock, random, log,
               [](api::ScrapeForm form, const auto& then) { then(form.open_metrics ? "up 1\n# EOF\n" : "up 1\n"); },
-              program_of_tests(), setup.route_prefix},
+              program_of_tests(), setup.route_prefix,
+              [this, path = setup.route_prefix + "/", tls = setup.tls.has_value()] {
+                return api::Listening{server->addresses(), path, tls, false};
+              }},
              gatekeeper(setup)) {
   auto listening = api::Server::listen(loop, {{setup.address}, setup.tls, setup.limits, {}, setup.headers}, router);
   if (!listening) throw std::runtime_error(listening.error().message);

@@ -81,6 +81,33 @@ TEST_F(InForceApi, TellsOfHooksOnlyNamesAndKinds) {
   EXPECT_EQ(hooks.at(1).at("timeout_seconds").to_number<double>(), 120);
 }
 
+TEST_F(InForceApi, TellsOfReceiversWhoTheyAreAndOfWhatTheyAreTold) {
+  auto& receiver = settings.receivers.emplace_back();
+  receiver.name = "team";
+  receiver.kind = config::ReceiverKind::slack;
+  receiver.http.url = "https://hooks.example/the-secret";
+  receiver.http.headers = {{"X-Key", "the-secret"}};
+  receiver.match = {*model::Matcher::parse("severity=\"critical\"")};
+  receiver.send_resolved = false;
+  receiver.repeat_interval = 4h;
+  const auto answer = client.ask(get(path, "reader"));
+  EXPECT_THAT(answer.body, AllOf(Not(HasSubstr("the-secret")), Not(HasSubstr("hooks.example"))));
+  const json::value expected{{"name", "team"},
+                             {"kind", "slack"},
+                             {"match", json::array{"severity=\"critical\""}},
+                             {"send_resolved", false},
+                             {"repeat_interval_seconds", 14400.0}};
+  EXPECT_EQ(parse_json(answer.body)->at("receivers"), json::value(json::array{expected}));
+}
+
+TEST_F(InForceApi, TellsWhereItListens) {
+  const auto told = asked().at("listening");
+  EXPECT_EQ(told.at("addresses"), json::value(json::array{host.server->addresses().at(0)}));
+  EXPECT_EQ(told.at("path"), "/");
+  EXPECT_FALSE(told.at("tls").as_bool());
+  EXPECT_FALSE(told.at("web_config_file").as_bool());
+}
+
 TEST_F(InForceApi, TellsEveryRuleWithItsObjectiveAndWhatABreachLeadsTo) {
   model::RuleGroup group;
   group.name = "shop-production";

@@ -161,6 +161,25 @@ TEST_F(Check, WithoutArgumentsReadsTheConfigurationServeWouldRead) {
   EXPECT_THAT(line_.out(), StartsWith("release-guard.yml"));
 }
 
+TEST_F(Check, AClientFileIsLookedAtWithTheFilesThatItNames) {
+  write("guard.token", "0123456789abcdef");
+  EXPECT_EQ(line_.run({"check", "--client.file", write("good.yml", "token_file: guard.token\n")}), 0);
+  EXPECT_EQ(line_.out(), "ok: the client file\n");
+}
+
+TEST_F(Check, WhatIsWrongWithAClientFileIsToldWhereItStands) {
+  const auto file = write("bad.yml", "sever: http://guard:1\ntoken_file: gone.token\n");
+  EXPECT_EQ(line_.run({"check", "--client.file", file}), 1);
+  EXPECT_THAT(line_.out(), StartsWith(file + ":1:1: "));
+  EXPECT_THAT(line_.out(), HasSubstr(file + ":2:13: `token_file`: " + (folder_ / "gone.token").string()));
+  EXPECT_THAT(line_.out(), EndsWith("\n2 errors\n"));
+}
+
+TEST_F(Check, AClientFileIsCheckedByItself) {
+  EXPECT_EQ(line_.run({"check", "--client.file=a.yml", "--config.file=b.yml"}), 2);
+  EXPECT_EQ(line_.run({"check", "--client.file=a.yml", "rules.yml"}), 2);
+}
+
 TEST_F(Check, JsonIsForMachines) {
   const auto file = write("bad.yml", std::string(rule_file) + "        colour: red\n");
   EXPECT_EQ(line_.run({"check", "--format=json", file}), 1);

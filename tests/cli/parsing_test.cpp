@@ -119,7 +119,8 @@ TEST(Parsing, ServeHasDefaultsForEverything) {
   ASSERT_EQ(line.served.size(), 1U);
   const auto& options = line.served[0];
   EXPECT_EQ(options.config_file, "release-guard.yml");
-  EXPECT_EQ(options.listen_addresses, std::vector<std::string>{"127.0.0.1:8929"});
+  EXPECT_TRUE(options.listen_addresses.empty());
+  EXPECT_EQ(options.flags.at("web.listen-address"), "127.0.0.1:8929");
   EXPECT_FALSE(options.systemd_socket);
   EXPECT_EQ(options.route_prefix, "");
   EXPECT_EQ(options.web_config_file, "");

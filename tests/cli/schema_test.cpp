@@ -21,6 +21,8 @@ TEST(SchemaFiles, AreWhatTheProgramPrints) {
   expect_printed("rules", "rules/release-guard-rules.schema.json");
   expect_printed("tests", "rules/release-guard-tests.schema.json");
   expect_printed("config", "release-guard.schema.json");
+  expect_printed("web", "release-guard-web.schema.json");
+  expect_printed("client", "release-guard-client.schema.json");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 //
 // One bad file per fault; what the user reads about it is compared whole with the .txt beside it.
 #include "guard/base/file.hpp"
+#include "guard/config/client_file.hpp"
 #include "guard/config/keys.hpp"
 #include "guard/config/load.hpp"
 
@@ -78,8 +79,18 @@ TEST(BadFiles, EachBadWebFileIsAnsweredWithExactlyItsMessage) {
   }
 }
 
+TEST(BadFiles, EachBadClientFileIsAnsweredWithExactlyItsMessage) {
+  const auto files = files_of(testdata / "client", ".bad.yml");
+  ASSERT_THAT(files, Not(IsEmpty()));
+  for (const auto& file : files) {
+    const auto loaded = load_client_file(file);
+    expect_as_written(file, loaded.diagnostics, loaded.value.has_value());
+    EXPECT_THAT(format(loaded.diagnostics), Not(HasSubstr("hunter2hunter2"))) << file;
+  }
+}
+
 TEST(BadFiles, EachMessageFileHasItsBadFile) {
-  for (const auto* folder : {"rules", "settings", "web"})
+  for (const auto* folder : {"rules", "settings", "web", "client"})
     for (const auto& text : files_of(testdata / folder, ".bad.txt"))
       EXPECT_TRUE(fs::exists(replaced(text.string(), ".bad.txt", ".bad.yml"))) << text;
 }
@@ -87,7 +98,7 @@ TEST(BadFiles, EachMessageFileHasItsBadFile) {
 // Every line of every message file.
 std::vector<std::string> expected_lines() {
   std::vector<std::string> lines;
-  for (const auto* folder : {"rules", "settings", "web"}) {
+  for (const auto* folder : {"rules", "settings", "web", "client"}) {
     for (const auto& file : files_of(testdata / folder, ".bad.txt")) {
       std::istringstream text(*read_file(file));
       for (std::string line; std::getline(text, line);) lines.push_back(line);

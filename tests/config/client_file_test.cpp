@@ -73,6 +73,21 @@ TEST_F(ClientFileTest, ACertificateNeedsItsKey) {
   EXPECT_THAT(complaint("key_file: me.pem\n"), HasSubstr("belong together"));
 }
 
+TEST_F(ClientFileTest, WhereEveryoneMayWriteAnotherServerNoTokenIsShown) {
+  EXPECT_TRUE(read("server: http://guard:1\n").value);
+  fs::permissions(path(), fs::perms::others_write, fs::perm_options::add);
+  const auto loaded = load_client_file(path());
+  EXPECT_FALSE(loaded.value);
+  EXPECT_EQ(format(loaded.diagnostics),
+            path().string() + ": can be written by everyone on this machine; run `chmod o-w` on it\n");
+}
+
+TEST_F(ClientFileTest, TheFilesThatItNamesAreLookedAtWhereThatIsAskedFor) {
+  EXPECT_TRUE(read("token_file: gone\nca_file: gone\n").value);
+  EXPECT_THAT(format(load_client_file(path(), NamedFiles::readable).diagnostics),
+              testing::AllOf(HasSubstr(path().string() + ":1:13: `token_file`: "), HasSubstr(":2:10: `ca_file`: ")));
+}
+
 TEST_F(ClientFileTest, WhatIsNoObjectIsRefused) {
   EXPECT_THAT(complaint("- server\n"), StartsWith(path().string() + ":1:1: "));
   EXPECT_THAT(complaint("server: [\n"), StartsWith(path().string() + ":"));

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Reads a JSON list of files, [[kind, path, text]], from stdin and writes, for each, what the parser of its kind
-// ("rules", "tests" or "config") finds wrong with it, warnings left out. Without a text it is the file at the path that
-// is read, and a configuration with its rule files; a text stands in the folder of the path.
+// ("rules", "tests", "config", "web" or "client") finds wrong with it, warnings left out. Without a text it is the file
+// at the path that is read, and a configuration with its rule files; a text stands in the folder of the path.
+#include "guard/base/file.hpp"
 #include "guard/base/json.hpp"
+#include "guard/config/client_file.hpp"
 #include "guard/config/load.hpp"
 #include "guard/config/settings_parser.hpp"
+#include "guard/config/web_file_parser.hpp"
 #include "guard/trial/test_parser.hpp"
 
 #include <filesystem>
@@ -18,17 +21,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Diagnostics read_file_at(std::string_view kind, const fs::path& path) {
-  if (kind == "tests") return trial::load_tests(path).diagnostics;
-  return kind == "rules" ? load_rule_files(std::vector{path}).diagnostics : load_settings(path).diagnostics;
-}
-
 Diagnostics read_text_at(std::string_view kind, const fs::path& path, const std::string& text) {
   if (kind == "tests") return trial::parse_tests(text, path).diagnostics;
   if (kind == "rules") return parse_rules(text, path).diagnostics;
+  const Source source(path, text);
+  if (kind == "client") return parse_client_file(source).diagnostics;
   Diagnostics diagnostics;
-  parse_settings(Source(path, text), path.parent_path(), diagnostics);
+  Settings settings;
+  if (kind == "web")
+    read_web_file(source, path.parent_path(), settings, diagnostics);
+  else
+    parse_settings(source, path.parent_path(), diagnostics);
   return diagnostics;
+}
+
+Diagnostics read_file_at(std::string_view kind, const fs::path& path) {
+  if (kind == "tests") return trial::load_tests(path).diagnostics;
+  if (kind == "rules") return load_rule_files(std::vector{path}).diagnostics;
+  if (kind == "config") return load_settings(path).diagnostics;
+  return read_text_at(kind, path, read_file(path).value());
 }
 
 std::string errors_of(Diagnostics diagnostics) {

@@ -46,8 +46,18 @@ CONFIG = {
                 token_blanks token_empty token_short github_secret_short""",
 }
 
+WEB = {
+    BOUNDS: "http2 tls_versions",
+    ELSEWHERE: "ca_without_client_auth client_auth_without_ca",
+}
+
+CLIENT = {
+    BOUNDS: "server_query",
+    ELSEWHERE: "half_certificate",
+}
+
 
 def only_the_parser(kind):
     """{name of the file: why} of the bad files of this kind."""
-    reasons = {"rules": RULES, "tests": TESTS, "config": CONFIG}[kind]
+    reasons = {"rules": RULES, "tests": TESTS, "config": CONFIG, "web": WEB, "client": CLIENT}[kind]
     return {f"{name}.bad.yml": why for why, names in reasons.items() for name in names.split()}

@@ -87,5 +87,15 @@ def test_a_wrong_file_is_refused_where_it_is_wrong(home, text, said):
     assert SECRET not in done.stderr
 
 
+def test_check_says_what_is_wrong_with_it_and_with_the_files_that_it_names(home):
+    path = write(home, "server: http://127.0.0.1:1\ntoken_file: guard.token\n")
+    done = run(home, "check", f"--client.file={path}")
+    assert (done.returncode, done.stdout) == (0, "ok: the client file\n")
+    (path.parent / "guard.token").unlink()
+    done = run(home, "check", f"--client.file={path}")
+    assert done.returncode == 1
+    assert re.match(re.escape(str(path)) + r":2:13: `token_file`: \S+/guard.token: cannot open", done.stdout), done.stdout
+
+
 def test_the_help_says_where_it_stands():
     assert "~/.config/release-guard/config.yml" in run_cli("--help").stdout

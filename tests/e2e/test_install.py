@@ -45,7 +45,8 @@ class Host:
         for folder in ("usr/local/bin", "etc/systemd/system", "var/lib", "stubs", "repository/build/release"):
             (root / folder).mkdir(parents=True)
         (self._repository / "build/release/release-guard").symlink_to(BINARY)
-        for name in ("rules", "release-guard.yml", "release-guard.schema.json", "release-guard.service", "alertmanager", "dashboards"):
+        for name in ("rules", "release-guard.yml", "release-guard.schema.json", "release-guard.service", "release-guard.socket",
+                     "alertmanager", "dashboards"):
             (self._repository / name).symlink_to(ROOT / name)
         for name in ("useradd", "systemctl"):
             self._stub(name, f'echo {name} "$@" >>{self.calls}')

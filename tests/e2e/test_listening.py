@@ -61,7 +61,6 @@ class ActivatedGuard(ShopGuard):
     def __init__(self, stack, *groups, **more):
         super().__init__(stack, *groups, **more)
         self.socket = None
-        self.flags = ["--web.systemd-socket"]
 
     def listening(self):
         return []
@@ -93,6 +92,16 @@ def test_who_asks_while_the_guard_restarts_is_answered_by_the_next_one(stack):
     guard.start()
     asking.join(20)
     assert answers == [200]
+
+
+def test_addresses_that_are_named_go_before_the_socket(stack):
+    guard = ActivatedGuard(stack, group(E2E))
+    other = reserve()
+    guard.flags = [f"--web.listen-address=127.0.0.1:{other.number}"]
+    guard.ready = lambda: "msg=listening" in guard.log.read_text()
+    guard.start()
+    assert [port for _, port, _ in listening_lines(guard)] == [str(other.number)]
+    assert "nobody listens on them: leave --web.listen-address out" in guard.log.read_text()
 
 
 def test_a_hook_has_neither_the_socket_nor_its_variables(stack):
@@ -166,6 +175,11 @@ def test_everything_is_below_the_prefix(below):
         assert path == "/" or request("GET", f"http://{below.address}{path}", token=below.token).status == 404
     below.watch("r1")
     assert below.release("r1")["phase"] == "settling" or below.release("r1")["phase"] == "watching"
+
+
+def test_who_asks_is_told_the_address_and_the_prefix(below):
+    assert below.call("GET", "/api/v1/in_force").json()["listening"] == {
+        "addresses": [below.address], "path": "/ops/guard/", "tls": False, "web_config_file": False}
 
 
 @pytest.mark.parametrize("path, way", [("/", "ops/guard/"), ("/ops/guard", "guard/")])

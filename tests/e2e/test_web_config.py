@@ -179,6 +179,8 @@ def test_tls_with_certificates_that_name_a_user(stack):
 
     assert reach("/api/v1/whoami", (ada, ada_key))["role"] == "deploy"
     assert reach("/api/v1/whoami", headers=basic("grace"))["name"] == "grace"
+    listening = reach("/api/v1/in_force", headers=basic("grace"))["listening"]
+    assert listening == {"addresses": [guard.address], "path": "/", "tls": True, "web_config_file": True}
     with pytest.raises(OSError):
         reach("/api/v1/whoami", (other, other_key), headers=basic("grace"))
     with pytest.raises(OSError):

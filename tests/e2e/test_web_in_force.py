@@ -33,6 +33,20 @@ def test_a_reader_sees_rules_hooks_and_sources_and_no_secret(guard, browser):
     assert [words for words in browser.complaints() if "401" not in words] == []
 
 
+def test_it_says_who_is_told_and_where_it_listens(guard, browser):
+    secret = guard.directory / "team.url"
+    secret.write_text("http://127.0.0.1:9/the-secret")
+    secret.chmod(0o600)
+    told = {"name": "team", "kind": "slack", "url_file": "team.url", "match": ['severity="critical"'], "repeat_interval": "2h"}
+    reconfigure(guard, receivers=[told, {"name": "program", "kind": "webhook", "url_file": "team.url", "send_resolved": False}])
+    sign_in(browser, guard, "reader", "/#/in-force")
+    seen = browser.sees("Rule groups", "main")
+    for words in ["team", "slack", 'severity="critical"', "every 2h while it lasts", "program", "All alerts of the guard",
+                  f"http://{guard.address}/", "Web configuration file"]:
+        assert words in seen, words
+    assert "the-secret" not in seen and "the-secret" not in guard.call("GET", "/api/v1/in_force").text
+
+
 def test_a_source_that_is_gone_is_said_to_be(stack, browser):
     guard = start_guard(stack, tokens=False)
     guard.configuration["prometheus"] = {"url": "http://127.0.0.1:1"}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the guard goes by now: whether its sources answer, what holds it back, its hooks, and every rule.
+// What the guard goes by now: whether its sources answer, what holds it back, its hooks and receivers, where it listens,
+// and every rule.
 import { readInForce } from "./api.js";
 import { badge } from "./badge.js";
 import { fill, h, say } from "./dom.js";
@@ -63,6 +64,20 @@ function hooks(list) {
       `${time(hook.deadline_seconds)} after the decision`, hook.idempotent ? "Called again, with the same key" : "A person decides"]));
 }
 
+function receivers(list) {
+  if (list.length === 0) return quiet("No receiver is configured.");
+  return table("Receivers", ["Receiver", "Kind", "Told of", "Of the end", "Again"], list.map((receiver) =>
+    [bdi(receiver.name), receiver.kind, receiver.match.length === 0 ? "All alerts of the guard" : h("code", {}, receiver.match.join(", ")),
+      receiver.send_resolved ? "Told too" : "Not told", `every ${time(receiver.repeat_interval_seconds)} while it lasts`]));
+}
+
+function listening({ addresses, path, tls, web_config_file: byFile }) {
+  const urls = addresses.map((address) => h("li", {}, h("code", {}, `${tls ? "https" : "http"}://${address}${path}`)));
+  return h("dl", { class: "facts" }, h("dt", {}, "Addresses"), h("dd", {}, h("ul", {}, ...urls)),
+    h("dt", {}, "TLS"), h("dd", {}, tls ? "Yes" : "No"),
+    h("dt", {}, "Web configuration file"), h("dd", {}, byFile ? "Given" : "None"));
+}
+
 const actions = { rollback: "Leads to a rollback", ask: "Asks a person", call: "Calls its hook first", warn: "Only warns" };
 
 function group(item) {
@@ -123,6 +138,8 @@ export class InForceView {
       section("Sources", sources(standing)),
       section("What holds back", brakes(standing), freezes(standing.freezes)),
       section("Hooks", hooks(standing.hooks)),
+      section("Receivers", receivers(standing.receivers)),
+      section("Listening", listening(standing.listening)),
       section(`Rule groups (${standing.groups.length})`, h("div", { class: "cards" }, ...standing.groups.map(group))));
   }
 
