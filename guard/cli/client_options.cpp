@@ -54,8 +54,9 @@ Result<void> complete(client::Connection& connection, const fs::path& file) {
 
 Result<client::GuardApi> connect_to_guard(client::Connection connection, const CommandContext& context) {
   for (const auto& file : context.client_files) {
+    // One that is there and cannot be read is no reason to ask another guard.
     std::error_code error;
-    if (!fs::exists(file, error)) continue;
+    if (fs::symlink_status(file, error).type() == fs::file_type::not_found) continue;
     if (auto completed = complete(connection, file); !completed) return std::unexpected(completed.error());
   }
   return client::GuardApi::connect(connection, context.connect);

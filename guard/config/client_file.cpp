@@ -41,6 +41,10 @@ Loaded<ClientFile> load_client_file(const std::filesystem::path& file, NamedFile
 
 Loaded<ClientFile> parse_client_file(const Source& source, NamedFiles named) {
   Loaded<ClientFile> out;
+  if (source.says_nothing()) {
+    out.value.emplace();
+    return out;
+  }
   const Report report(source, out.diagnostics);
   const auto root = read_yaml(report);
   ClientFile read;

@@ -141,6 +141,17 @@ std::string_view Source::line_at(std::size_t offset) const {
   return line;
 }
 
+bool Source::says_nothing() const {
+  std::string_view text = text_;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto line = trim(text.substr(0, end));
+    if (!line.empty() && !line.starts_with('#')) return false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return true;
+}
+
 Report Report::about(std::string rule, std::size_t offset) const {
   Report copy = *this;
   copy.rule_ = std::move(rule);

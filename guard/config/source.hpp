@@ -29,6 +29,8 @@ class Source {
   Position position(std::size_t offset) const;
   // The line the byte at `offset` stands on, without its line break.
   std::string_view line_at(std::size_t offset) const;
+  // Blanks and comments alone, as in a file that shows what one may write.
+  bool says_nothing() const;
 
  private:
   std::size_t line_index(std::size_t offset) const;

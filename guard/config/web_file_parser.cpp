@@ -208,17 +208,6 @@ void hide_secrets(const Source& source, Diagnostics& diagnostics) {
   }
 }
 
-// Blanks and comments, as in a file that shows what one may write.
-bool says_nothing(std::string_view text) {
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = trim(text.substr(0, end));
-    if (!line.empty() && !line.starts_with('#')) return false;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return true;
-}
-
 void read_parts(const ObjectReader& file, const fs::path& base, Settings& settings) {
   const auto& report = file.report();
   if (const auto* node = file.find("tls_server_config")) {
@@ -237,7 +226,7 @@ void read_parts(const ObjectReader& file, const fs::path& base, Settings& settin
 }  // namespace
 
 void read_web_file(const Source& source, const fs::path& base, Settings& settings, Diagnostics& diagnostics) {
-  if (says_nothing(source.text())) return;
+  if (source.says_nothing()) return;
   const Report report(source, diagnostics);
   if (const auto root = read_yaml(report)) read_parts(ObjectReader(report, *root, objects::web_file), base, settings);
   hide_secrets(source, diagnostics);

@@ -45,6 +45,17 @@ TEST_F(ClientFiles, AreNotNeeded) {
   EXPECT_FALSE(connection().token_file);
 }
 
+TEST_F(ClientFiles, MaySayNothing) {
+  write("own.yml", "# server: http://guard:1\n\n");
+  EXPECT_EQ(connection().server.value_or(client::default_server), client::default_server);
+}
+
+TEST_F(ClientFiles, OneThatCannotBeReadIsNoReasonToAskAnotherGuard) {
+  fs::create_symlink(folder_ / "gone.yml", folder_ / "own.yml");
+  EXPECT_NE(line_.run({"healthcheck"}), 0);
+  EXPECT_THAT(line_.err(), HasSubstr("own.yml"));
+}
+
 TEST_F(ClientFiles, SayWhichGuardIsAskedAndAsWhom) {
   write("own.yml", "server: http://guard:1\ntoken_file: own.token\nca_file: own.token\n");
   const auto used = connection();
