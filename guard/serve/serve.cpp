@@ -8,7 +8,6 @@
 #include "exporters/in_force_collector.hpp"
 #include "exporters/process_collector.hpp"
 #include "exporters/release_collector.hpp"
-#include "guard/api/server.hpp"
 #include "guard/base/descriptors.hpp"
 #include "guard/base/gzip.hpp"
 #include "guard/base/log_writer.hpp"
@@ -16,26 +15,23 @@
 #include "guard/base/version.hpp"
 #include "guard/engine/asio_executor.hpp"
 #include "guard/engine/engine.hpp"
-#include "guard/notify/messenger.hpp"
-#include "guard/notify/notifier.hpp"
 #include "guard/notify/own_alerts.hpp"
+#include "guard/serve/front.hpp"
 #include "guard/serve/live_runtime.hpp"
 #include "guard/serve/loaded_runtime.hpp"
-#include "guard/serve/people.hpp"
+#include "guard/serve/pulse.hpp"
 #include "guard/serve/rule_desk.hpp"
 #include "guard/serve/service_manager.hpp"
 #include "guard/store/sqlite_store.hpp"
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <unistd.h>
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <climits>
@@ -55,48 +51,6 @@ constexpr std::size_t log_capacity = std::size_t{1} << 20U;  // bytes that wait 
 // What the loop, the journal and one query at a time need; and what all lanes at once and some hundred clients need.
 constexpr std::size_t fewest_descriptors = 64;
 constexpr std::size_t usual_descriptors = 1024;
-
-// Wakes the engine and those that tell of it when something is due, and at once when something has changed.
-class Pulse {
- public:
-  explicit Pulse(asio::io_context& loop, const Clock& clock) : loop_(loop), timer_(loop), clock_(clock) {}
-
-  void drive(engine::Engine& engine, notify::Notifier& notifier, notify::Messenger& messenger) {
-    engine_ = &engine;
-    notifier_ = &notifier;
-    messenger_ = &messenger;
-  }
-  // Calls `tell` at each beat, and makes beats at least this often.
-  void tell_alive(Duration every, std::function<void()> tell) {
-    longest_ = every;
-    tell_ = std::move(tell);
-  }
-  void wake() {
-    if (std::exchange(woken_, true)) return;
-    asio::post(loop_, [this] { beat(); });
-  }
-
- private:
-  void beat() {
-    woken_ = false;
-    const auto next = std::min({engine_->tick(), notifier_->tick(), messenger_->tick()});
-    if (tell_) tell_();
-    timer_.expires_after(std::clamp(next - clock_.now().mono, Duration{1}, longest_));
-    timer_.async_wait([this](const boost::system::error_code& error) {
-      if (!error) wake();
-    });
-  }
-
-  asio::io_context& loop_;
-  asio::steady_timer timer_;
-  const Clock& clock_;
-  engine::Engine* engine_ = nullptr;
-  notify::Notifier* notifier_ = nullptr;
-  notify::Messenger* messenger_ = nullptr;
-  Duration longest_ = std::chrono::minutes(1);
-  std::function<void()> tell_;
-  bool woken_ = false;
-};
 
 // The parts of a running guard, in the order they are made. One thread: the one that calls run().
 class Guard {
@@ -118,7 +72,7 @@ class Guard {
     watch_signals();
     if (const auto every = manager_.alive_every()) pulse_.tell_alive(*every, [this] { tell_alive(); });
     pulse_.wake();
-    manager_.ready(fmt::format("listening on {}", fmt::join(server_->addresses(), ", ")));
+    manager_.ready(fmt::format("listening on {}", fmt::join(front_.listening().addresses, ", ")));
     return {};
   }
 
@@ -185,14 +139,7 @@ class Guard {
   Result<engine::RuntimePtr> load_again() const {
     auto fresh = next_runtime(files(), context(), log_);
     if (!fresh) return fresh;
-    const auto& settings = *(*fresh)->settings;
-    if (settings.web_tls.has_value() != runtime_->settings->web_tls.has_value())
-      return fail(ErrorCode::invalid, "tls_server_config was added or removed: restart the guard for that");
-    // A file that was emptied by mistake must not open the guard to all of this machine.
-    if (knows_people_ && !knows_people(settings))
-      return fail(ErrorCode::invalid,
-                  "no tokens and no users are left, so anyone on this machine could order a rollback: restart the "
-                  "guard if that is meant");
+    if (auto may = front_.may_take(*(*fresh)->settings); !may) return std::unexpected(may.error());
     return fresh;
   }
 
@@ -209,7 +156,7 @@ class Guard {
         engine::Engine::Parts{*journal_, *executor_, *metrics_, clock_, random_, log_, load, [this] { pulse_.wake(); },
                               [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention,
                               options_.storage_path, desk(), [this] { return messenger_.troubles(); },
-                              [this](const auto& releases) { changed(releases); }},
+                              [this](const auto& releases) { front_.changed(releases); }},
         runtime_);
     pulse_.drive(*engine_, notifier_, messenger_);
     show_metrics();
@@ -270,87 +217,16 @@ class Guard {
   }
 
   Result<void> listen() {
-    const auto& settings = *runtime_->settings;
     const auto metrics = [this](api::ScrapeForm form, std::function<void(std::string)> then) {
       engine::run_blocking(*executor_, engine::Lane::scrape, page_of_metrics(form), std::move(then));
     };
-    router_.emplace(api::Services{*engine_, *metrics_, clock_, random_, log_, metrics, program(), options_.route_prefix,
-                                  [this] { return listening_; }},
-                    gatekeeper(settings));
-    auto sockets = passed_sockets();
-    if (!sockets) return std::unexpected(sockets.error());
-    api::ServerSettings server{addresses(), settings.web_tls, {}, std::move(*sockets), {}};
-    server.limits.connections = api::connections_for(descriptor_limit());
-    server.headers = settings.web_file.headers;
-    auto listening = api::Server::listen(loop_, server, *router_);
-    if (!listening) return std::unexpected(listening.error());
-    server_ = std::move(*listening);
-    warn_of_people(settings);
-    listening_ = {server_->addresses(), options_.route_prefix + "/", settings.web_tls.has_value(),
-                  !options_.web_config_file.empty()};
-    tell_listening(settings);
-    return {};
-  }
-
-  // Those that the guard is to listen on: who passes them means them, unless a flag names other addresses.
-  Result<std::vector<int>> passed_sockets() const {
-    const auto& passed = manager_.sockets();
-    if (options_.systemd_socket && passed.empty())
-      return fail(ErrorCode::invalid,
-                  "--web.systemd-socket: nobody passes a socket on; start the guard by a .socket "
-                  "unit (systemd.socket(5)), or leave the flag out");
-    if (options_.listen_addresses.empty()) return passed;
-    if (!passed.empty())
-      log_.warn("serve",
-                "the service manager passes sockets on, and nobody listens on them: leave --web.listen-address out",
-                {{"sockets", fmt::to_string(passed.size())}});
-    return std::vector<int>();
-  }
-
-  std::vector<std::string> addresses() const {
-    return options_.listen_addresses.empty() ? std::vector<std::string>{default_address} : options_.listen_addresses;
-  }
-
-  void tell_listening(const config::Settings& settings) const {
-    for (const auto& address : listening_.addresses)
-      log_.info("serve", "listening",
-                {{"address", address},
-                 {"port", address.substr(address.rfind(':') + 1)},
-                 {"path", listening_.path},
-                 {"tls", listening_.tls ? "yes" : "no"},
-                 {"version", options_.build.version},
-                 {"revision", options_.build.revision},
-                 {"groups", fmt::to_string(settings.groups.size())}});
-  }
-
-  // Whom these settings know.
-  api::Gatekeeper gatekeeper(const config::Settings& settings) {
-    knows_people_ = knows_people(settings);
-    api::Access access{settings.tokens};
-    if (settings.web_tls) access.clients = settings.web_tls->clients;
-    access.stay_signed_in = settings.stay_signed_in;
-    access.users = settings.web_users;
-    passwords_->replace(settings.web_file.passwords);
-    access.passwords = passwords_;
-    return api::Gatekeeper(std::move(access));
-  }
-
-  void warn_of_people(const config::Settings& settings) const {
-    for (const auto& strange : strange_about_people(settings, !options_.web_config_file.empty()))
-      log_.warn("serve", strange);
+    return front_.listen({*engine_, *metrics_, clock_, random_, log_, metrics, program(), options_.route_prefix},
+                         *runtime_->settings, manager_.sockets());
   }
 
   void reloaded(const engine::Runtime& fresh) {
-    router_->replace(gatekeeper(*fresh.settings));
-    warn_of_people(*fresh.settings);
+    front_.take(*fresh.settings);
     join_people(fresh);
-    if (auto renewed = server_->renew(fresh.settings->web_tls, fresh.settings->web_file.headers); !renewed)
-      log_.error("serve", "the TLS files were not taken", {{"err", renewed.error().message}});
-  }
-
-  // The engine may still be starting.
-  void changed(const std::vector<std::string>& releases) {
-    if (router_) router_->changed(releases);
   }
 
   void watch_signals() {
@@ -384,12 +260,11 @@ class Guard {
     manager_.stopping();
     engine_->stop();
     messenger_.stop();
-    server_->stop();
+    front_.stop();
     auto patience = clock_.now().mono + farewell;
     asio::steady_timer tick(loop_);
     const auto worth_a_moment = [&] {
-      return (engine_->has_unrecorded() || messenger_.is_telling() || !server_->quiet()) &&
-             clock_.now().mono < patience;
+      return (engine_->has_unrecorded() || messenger_.is_telling() || !front_.quiet()) && clock_.now().mono < patience;
     };
     while (!hurried_ && (engine_->is_calling() || worth_a_moment())) {
       tick.expires_after(std::chrono::milliseconds(100));
@@ -422,14 +297,7 @@ class Guard {
   engine::RuntimePtr runtime_;
   std::unique_ptr<store::Store> journal_;
   std::unique_ptr<engine::Engine> engine_;
-  std::shared_ptr<api::Passwords> passwords_ = std::make_shared<api::Passwords>(
-      Secret(random_.id()), [this](std::function<void()> work, std::function<void()> then) {
-        executor_->run(engine::Lane::password, std::move(work), std::move(then));
-      });
-  std::atomic<bool> knows_people_ = false;  // also looked at by a reload, on its own thread
-  std::optional<api::Router> router_;
-  std::unique_ptr<api::Server> server_;
-  api::Listening listening_;  // by server_
+  Front front_{{loop_, options_, *executor_, random_, log_}};
   bool ending_ = false;
   bool hurried_ = false;
 };

@@ -24,9 +24,9 @@ struct ServeOptions {
   Duration retention{0};  // how long a release is kept after it ended
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::logfmt;
-  Build build = {};               // which program this is
-  bool systemd_socket = false;    // without a socket that the service manager passes it does not start
-  std::string route_prefix = {};  // of every path: /guard; empty: none
+  Build build = {};                               // which program this is
+  bool systemd_socket = false;                    // without a socket that the service manager passes it does not start
+  std::string route_prefix = {};                  // of every path: /guard; empty: none
   std::filesystem::path web_config_file = {};     // empty: none
   std::map<std::string, std::string> flags = {};  // as the command line has them, to be shown
 };
