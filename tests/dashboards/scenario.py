@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """A guard's eventful minute, recorded by a real Prometheus: a release that passes and the next one of its service, one
 that is rolled back with a second call of its hook, one that waits for approval until a person aborts it, one whose
-rollback is held back, alerts received, the configuration read again. Every panel has something to show of it."""
+rollback is held back, alerts received, messages to a receiver that is not there, the configuration read again. Every
+panel has something to show of it."""
 
 import json
 import os
 from urllib.parse import urlencode
 
 from stack import Guard, Prometheus, get_json, post_json, wait_until
+from stack.ports import reserve
 
 HEALTHY, BROKEN = 0.002, 0.2
 
@@ -96,7 +98,12 @@ class Scenario:
         hook.write_text(HOOK)
         hook.chmod(0o755)
         os.mkfifo(self.guard.directory / "gate")
+        self._nobody = reserve()
+        receiver = self.guard.directory / "team.url"
+        receiver.write_text(f"http://{self._nobody.address}/")
+        receiver.chmod(0o600)
         self.guard.configuration = {
+            "receivers": [{"name": "team", "kind": "webhook", "url_file": "team.url"}],
             "prometheus": {"url": self.prometheus.url, "timeout": "2s"},
             "rule_files": ["rules.yml"],
             "hooks": [{"name": "promote_to_prod", "attempts": 2, "backoff": "1s",
