@@ -33,6 +33,11 @@ def listening_lines(guard):
     return re.findall(r"msg=listening address=(\S+) port=(\d+) path=(\S+)", guard.log.read_text())
 
 
+def says_it_listens_at(guard, *addresses):
+    """The log is written beside the loop: a guard may answer before its line is there."""
+    wait_until(lambda: [address for address, _, _ in listening_lines(guard)] == [*addresses], "it says where it listens")
+
+
 def test_every_address_is_served(stack):
     other, third = reserve(), reserve()
     guard = ShopGuard(stack, group(E2E))
@@ -41,8 +46,7 @@ def test_every_address_is_served(stack):
     for url in (guard.url, f"http://127.0.0.2:{other.number}", f"http://[::1]:{third.number}"):
         assert get(f"{url}/-/healthy").status == 200
         assert request("GET", f"{url}/api/v1/releases").status == 200
-    assert [address for address, _, _ in listening_lines(guard)] == [
-        guard.address, f"127.0.0.2:{other.number}", f"[::1]:{third.number}"]
+    says_it_listens_at(guard, guard.address, f"127.0.0.2:{other.number}", f"[::1]:{third.number}")
 
 
 def test_one_that_is_taken_refuses_the_start_and_is_named(stack):
@@ -84,7 +88,7 @@ class ActivatedGuard(ShopGuard):
 
 def test_who_asks_while_the_guard_restarts_is_answered_by_the_next_one(stack):
     guard = ActivatedGuard(stack, group(E2E)).start()
-    assert [address for address, _, _ in listening_lines(guard)] == [guard.address]
+    says_it_listens_at(guard, guard.address)
     guard.stop()
     answers = []
     asking = threading.Thread(target=lambda: answers.append(get(f"{guard.url}/-/healthy").status))
