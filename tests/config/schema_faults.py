@@ -35,13 +35,13 @@ TESTS = {
 
 CONFIG = {
     PROMQL: "argument_template program_template",
-    BOUNDS: """authorization_basic proxy_range breaker_of_one external_url_query freeze_order freeze_weekly_empty hook_attempts hook_backoff timeout_zero
+    BOUNDS: """authorization_basic proxy_range breaker_of_one external_url_query freeze_order freeze_weekly_empty hook_attempts hook_backoff receivers_too_many timeout_zero
                url_port url_query""",
-    TWICE: "basic_auth_and_authorization clients_twice web_users_twice freeze_both hook_twice tls_half token_name_twice token_value_twice",
+    TWICE: "basic_auth_and_authorization clients_twice web_users_twice freeze_both hook_twice receiver_twice tls_half token_name_twice token_value_twice",
     LETTERS: "header_authorization header_lines header_name header_own params_own proxy_header",
     ELSEWHERE: "clients_without_ca",
     MACHINE: """dir_missing freeze_zone_unknown group_in_two_files hook_unknown password_file_missing program_in_path program_is_a_folder
-                program_missing program_not_executable prometheus_missing rule_file_broken rule_file_no_yaml
+                program_missing program_not_executable prometheus_missing receiver_address receiver_no_file rule_file_broken rule_file_no_yaml
                 rule_files_is_a_folder rule_files_without_match secret_base64 secret_missing secret_short tls_ca_missing
                 token_blanks token_empty token_short github_secret_short""",
 }
