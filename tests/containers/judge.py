@@ -1,0 +1,217 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""docker-compose.yml started as its head says, in the machine of containers.sh, until it has judged a release.
+
+    judge.py CHECKOUT
+
+Everything comes up healthy, is scraped, and its alerts arrive; then a version that fails is announced by the command line
+in the guard's container, and the guard has it rolled back by the receiver on the host.
+"""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import quote
+
+import yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from stack import end_on_signals, get, get_json, wait_until  # noqa: E402  (tests/ must be on the path first)
+from stack.compose import make_secrets  # noqa: E402
+
+OVERRIDE = Path(__file__).resolve().with_name("override.yml")
+SOCKET = "unix:///run/docker.sock"
+PROMETHEUS, GUARD = "http://127.0.0.1:9090", "http://127.0.0.1:8929"
+START_SECONDS, JUDGE_SECONDS = 300, 420   # the rules' `settle` is two minutes, and two processors carry it all
+BETWEEN_CHECKS = 3.0
+MEASURED = ("release_guard_build_info", "redis_up == 1", "node_cpu_seconds_total", "alertmanager_build_info",
+            *(f'rate(http_requests_total{{colour="{colour}",handler="/",status="200"}}[1m]) > 0' for colour in ("blue", "green")))
+BREAK = 'import urllib.request as u; u.urlopen("http://127.0.0.1:8000/fault", b\'{"error_ratio": 0.5}\')'
+RELEASE = "tried"
+ANNOUNCE = ("release-guard", "release", "start", f"--id={RELEASE}", "--service=meme-maker", "--environment=production", "--version=v1.1.0",
+            "--previous-version=v1.0.0", "--token-file=secrets/pipeline.token")
+STATUS = ("release-guard", "release", "status", RELEASE, "--token-file=secrets/operator.token")
+
+
+def output(*words, **how):
+    """What a command prints; the command and all of that if it fails."""
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          check=False, **how)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}")
+    return done.stdout.strip()
+
+
+def forget():
+    """Nothing is taken over from a time that was cut short."""
+    output("podman", "rm", "--all", "--force", "--time=0")
+    output("podman", "volume", "prune", "--force")
+    output("podman", "network", "prune", "--force")
+
+
+class Compose:
+    """docker compose in a folder, without what cannot be had here."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        self._environment = {**os.environ, "DOCKER_HOST": SOCKET, "COMPOSE_FILE": f"docker-compose.yml:{OVERRIDE}"}
+
+    def __call__(self, *words):
+        return output("docker", "compose", *words, cwd=self._folder, env=self._environment, timeout=START_SECONDS)
+
+    def inside(self, service, *words):
+        return self("exec", "-T", service, *words)
+
+    def token(self, name):
+        return (self._folder / "secrets" / f"{name}.token").read_text().strip()
+
+
+@contextlib.contextmanager
+def running(*words, **how):
+    """A program that runs as long as the block."""
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, **how)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextlib.contextmanager
+def health_checks():
+    """podman leaves it to systemd's timers to ask when a health check is due, and the machine has no systemd."""
+    ended = threading.Event()
+
+    def ask():
+        while not ended.wait(BETWEEN_CHECKS):
+            for name in subprocess.run(["podman", "ps", "--format={{.Names}}"], text=True, stdout=subprocess.PIPE,
+                                       check=False).stdout.split():
+                subprocess.run(["podman", "healthcheck", "run", name], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, check=False)
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+@contextlib.contextmanager
+def receiver(folder):
+    """What runs the rollback on the host, started as the head of docker-compose.yml says. This machine's host has no other
+    network than that of the containers, so it may listen everywhere."""
+    (folder / "receiver.json").write_text(json.dumps({
+        "listen": "0.0.0.0:8930", "secret_file": "secrets/hook.secret", "state": "receiver",
+        "hooks": {"promote_to_prod": {"argv": ["/bin/echo", "{previous_version}", "rollback"], "timeout": 600}}}))
+    with open(folder / "receiver.log", "wb") as log, running(
+            sys.executable, "-B", "docs/hook_receiver.py", "--config=receiver.json", cwd=folder, stderr=log, stdout=log):
+        wait_until(lambda: get("http://127.0.0.1:8930/healthy"), "the receiver listens")
+        yield
+
+
+class Checks:
+    """What must be so; each says one line, and the first that is not so ends it all."""
+
+    def __init__(self, compose):
+        self._compose = compose
+        self.passed = 0
+
+    def _so(self, what):
+        self.passed += 1
+        print(f"ok: {what}", flush=True)
+
+    def healthy(self, wanted):
+        def seen():
+            names = output("podman", "ps", "--all", "--format={{.Names}}").split()
+            lines = output("podman", "inspect", "--format={{.Name}} {{.State.Health.Status}}", *names).splitlines()
+            return dict(line.split() for line in lines)
+        wait_until(lambda: set(seen().values()) == {"healthy"}, "all containers are healthy", START_SECONDS)
+        names = seen()
+        assert len(names) == len(wanted), f"{sorted(names)} run, of {sorted(wanted)}"
+        self._so(f"{len(names)} containers are healthy: {', '.join(sorted(wanted))}")
+
+    def version(self):
+        self._so(self._compose.inside("release-guard", "release-guard", "--version").splitlines()[0])
+
+    def scraped(self, left_out):
+        def health():
+            targets = get_json(f"{PROMETHEUS}/api/v1/targets")["data"]["activeTargets"]
+            seen = {target["scrapeUrl"]: target for target in targets if target["labels"]["job"] not in left_out}
+            return seen if seen and all(target["health"] != "unknown" for target in seen.values()) else None
+        targets = wait_until(health, "every target was scraped", START_SECONDS)
+        down = {url: target["lastError"] for url, target in targets.items() if target["health"] != "up"}
+        assert not down, down
+        self._so(f"Prometheus scrapes {len(targets)} targets, the guard's with its token")
+
+    def measured(self):
+        for expression in MEASURED:
+            url = f"{PROMETHEUS}/api/v1/query?query={quote(expression)}"
+            wait_until(lambda: get_json(url)["data"]["result"], expression, START_SECONDS)   # noqa: B023 (called at once)
+        self._so("each exporter measures, and traffic reaches both copies of the service")
+
+    def alerted(self):
+        def heartbeats():
+            page = get(f"{GUARD}/metrics", self._compose.token("prometheus")).text
+            return any(line.startswith('release_guard_alerts_received_total{result="fresh"}') and not line.endswith(" 0")
+                       for line in page.splitlines())
+        wait_until(heartbeats, "Watchdog reaches the guard", START_SECONDS)
+        self._so("Watchdog came from Prometheus through Alertmanager to the guard, with its token")
+
+    def judged(self):
+        print(f"\n{self._compose.inside('release-guard', *ANNOUNCE)}\n", flush=True)
+        self._compose.inside("backend-green", "/usr/bin/python3", "-c", BREAK)
+
+        def verifying():
+            seen = get_json(f"{GUARD}/api/v1/releases/{RELEASE}", self._compose.token("operator"))
+            return seen if seen["phase"] not in ("deploying", "settling", "watching", "rolling_back") else None
+        seen = wait_until(verifying, "the release is judged", JUDGE_SECONDS)
+        assert seen["phase"] == "verifying", (seen["phase"], seen["reason"])
+        [attempt] = seen["decisions"][-1]["attempts"]
+        assert json.loads(attempt["output"])["output"] == "v1.0.0 rollback\n", attempt
+        self._so("the release is judged, and rolled back by the receiver on the host")
+        print(f"\n{self._compose.inside('release-guard', *STATUS)}", flush=True)
+
+
+def check(compose, wanted, left_out):
+    checks = Checks(compose)
+    try:
+        compose("up", "--detach", "--quiet-pull")
+        checks.healthy(wanted)
+        checks.version()
+        checks.scraped(left_out)
+        checks.measured()
+        checks.alerted()
+        checks.judged()
+    except BaseException:
+        subprocess.run(["podman", "ps", "--all"], check=False)
+        print(compose("logs", "--tail=10", "--no-color"), flush=True)
+        raise
+    finally:
+        compose("down", "--volumes", "--timeout=20")
+    return checks.passed
+
+
+def main():
+    end_on_signals()
+    forget()
+    folder = Path(sys.argv[1]).resolve()
+    make_secrets(folder)
+    services = set(yaml.safe_load((folder / "docker-compose.yml").read_text())["services"])
+    left_out = set(yaml.safe_load(OVERRIDE.read_text())["services"])
+    with running("podman", "system", "service", "--time=0", SOCKET), health_checks(), receiver(folder):
+        try:
+            passed = check(Compose(folder), services - left_out, left_out)
+        except AssertionError as error:
+            sys.exit(f"\n./dev containers: {error}")
+    print(f"\nNot tried: {', '.join(sorted(left_out))}, which Debian does not have, and the tags, which no registry was asked "
+          f"for.\n\n{passed} passed, 0 failed")
+
+
+if __name__ == "__main__":
+    main()
