@@ -26,10 +26,18 @@ machine() {
   running=
 }
 
-# Control groups are no namespace's: podman's stay, empty.
+# Control groups are no namespace's: podman's stay, and can be removed once the last process in them is gone.
+remove_groups() {
+  find /sys/fs/cgroup -depth -type d \( -path '*/libpod_parent*' -o -path '*/buildah-buildah*' \) -exec rmdir {} + 2>/dev/null
+}
+
 clean() {
-  [ -z "${running:-}" ] || kill -KILL "$running" 2>/dev/null || true
-  find /sys/fs/cgroup -depth -type d \( -path '*/libpod_parent*' -o -path '*/buildah-buildah*' \) -exec rmdir {} + 2>/dev/null || true
+  local end=$((SECONDS + 10))
+  if [ -n "${running:-}" ]; then
+    kill -KILL "$running" 2>/dev/null || true
+    wait "$running" 2>/dev/null || true
+  fi
+  until remove_groups || [ "$SECONDS" -ge "$end" ]; do sleep 0.2; done
   rm -rf "$WORK/checkout"
 }
 
@@ -44,9 +52,11 @@ checkout() {
     tar -x -C "$WORK/checkout" --no-same-owner
 }
 
-
 main() {
   [ "$(id -u)" = 0 ] || fail "roots can only be made by root: sudo ./dev containers"
+  mkdir -p "$WORK"
+  exec {lock}>"$WORK/lock"
+  flock --nonblock "$lock" || fail "it runs already"
   trap clean EXIT
   trap 'exit 130' INT TERM HUP
   local engine peers

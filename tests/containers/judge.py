@@ -27,7 +27,7 @@ from stack.compose import make_secrets  # noqa: E402
 OVERRIDE = Path(__file__).resolve().with_name("override.yml")
 SOCKET = "unix:///run/docker.sock"
 PROMETHEUS, GUARD = "http://127.0.0.1:9090", "http://127.0.0.1:8929"
-START_SECONDS, JUDGE_SECONDS = 300, 420   # the rules' `settle` is two minutes, and two processors carry it all
+START_SECONDS, JUDGE_SECONDS = 180, 420   # the rules' `settle` is two minutes, and two processors carry it all
 BETWEEN_CHECKS = 3.0
 MEASURED = ("release_guard_build_info", "redis_up == 1", "node_cpu_seconds_total", "alertmanager_build_info",
             *(f'rate(http_requests_total{{colour="{colour}",handler="/",status="200"}}[1m]) > 0' for colour in ("blue", "green")))
@@ -59,7 +59,8 @@ class Compose:
 
     def __init__(self, folder):
         self._folder = folder
-        self._environment = {**os.environ, "DOCKER_HOST": SOCKET, "COMPOSE_FILE": f"docker-compose.yml:{OVERRIDE}"}
+        self._environment = {**os.environ, "DOCKER_HOST": SOCKET, "COMPOSE_ANSI": "never",
+                             "COMPOSE_FILE": f"docker-compose.yml:{OVERRIDE}"}
 
     def __call__(self, *words):
         return output("docker", "compose", *words, cwd=self._folder, env=self._environment, timeout=START_SECONDS)
@@ -140,19 +141,20 @@ class Checks:
         self._so(self._compose.inside("release-guard", "release-guard", "--version").splitlines()[0])
 
     def scraped(self, left_out):
-        def health():
-            targets = get_json(f"{PROMETHEUS}/api/v1/targets")["data"]["activeTargets"]
-            seen = {target["scrapeUrl"]: target for target in targets if target["labels"]["job"] not in left_out}
-            return seen if seen and all(target["health"] != "unknown" for target in seen.values()) else None
-        targets = wait_until(health, "every target was scraped", START_SECONDS)
-        down = {url: target["lastError"] for url, target in targets.items() if target["health"] != "up"}
-        assert not down, down
+        def scrapes():
+            seen = [target for target in get_json(f"{PROMETHEUS}/api/v1/targets")["data"]["activeTargets"]
+                    if target["labels"]["job"] not in left_out]
+            errors = {target["scrapeUrl"]: target["lastError"] for target in seen if target["health"] != "up"}
+            if errors:
+                raise OSError(f"not scraped: {errors}")
+            return seen
+        targets = wait_until(scrapes, "every target is scraped", START_SECONDS)
         self._so(f"Prometheus scrapes {len(targets)} targets, the guard's with its token")
 
     def measured(self):
         for expression in MEASURED:
             url = f"{PROMETHEUS}/api/v1/query?query={quote(expression)}"
-            wait_until(lambda: get_json(url)["data"]["result"], expression, START_SECONDS)   # noqa: B023 (called at once)
+            wait_until(lambda: get_json(url)["data"]["result"], expression, START_SECONDS)
         self._so("each exporter measures, and traffic reaches both copies of the service")
 
     def alerted(self):
