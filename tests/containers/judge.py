@@ -8,12 +8,9 @@ Everything comes up healthy, is scraped, and its alerts arrive; then a version t
 in the guard's container, and the guard has it rolled back by the receiver on the host.
 """
 
-import contextlib
 import json
-import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,99 +18,20 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from stack import end_on_signals, get, get_json, wait_until  # noqa: E402  (tests/ must be on the path first)
+# tests/ must be on the path first.
+from compose_host import OVERRIDE, Compose, engine, forget, health_checks, output, receiver  # noqa: E402
+from stack import end_on_signals, get, get_json, wait_until  # noqa: E402
 from stack.compose import make_secrets  # noqa: E402
 
-OVERRIDE = Path(__file__).resolve().with_name("override.yml")
-SOCKET = "unix:///run/docker.sock"
 PROMETHEUS, GUARD = "http://127.0.0.1:9090", "http://127.0.0.1:8929"
 START_SECONDS, JUDGE_SECONDS = 180, 420   # the rules' `settle` is two minutes, and two processors carry it all
-BETWEEN_CHECKS = 3.0
 MEASURED = ("release_guard_build_info", "redis_up == 1", "node_cpu_seconds_total", "alertmanager_build_info",
             *(f'rate(http_requests_total{{colour="{colour}",handler="/",status="200"}}[1m]) > 0' for colour in ("blue", "green")))
 BREAK = 'import urllib.request as u; u.urlopen("http://127.0.0.1:8000/fault", b\'{"error_ratio": 0.5}\')'
 RELEASE = "tried"
-ANNOUNCE = ("release-guard", "release", "start", f"--id={RELEASE}", "--service=meme-maker", "--environment=production", "--version=v1.1.0",
-            "--previous-version=v1.0.0", "--token-file=secrets/pipeline.token")
+ANNOUNCE = ("release-guard", "release", "start", f"--id={RELEASE}", "--service=meme-maker", "--environment=production",
+            "--version=v1.1.0", "--previous-version=v1.0.0", "--token-file=secrets/pipeline.token")
 STATUS = ("release-guard", "release", "status", RELEASE, "--token-file=secrets/operator.token")
-
-
-def output(*words, **how):
-    """What a command prints; the command and all of that if it fails."""
-    done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          check=False, **how)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}")
-    return done.stdout.strip()
-
-
-def forget():
-    """Nothing is taken over from a time that was cut short."""
-    output("podman", "rm", "--all", "--force", "--time=0")
-    output("podman", "volume", "prune", "--force")
-    output("podman", "network", "prune", "--force")
-
-
-class Compose:
-    """docker compose in a folder, without what cannot be had here."""
-
-    def __init__(self, folder):
-        self._folder = folder
-        self._environment = {**os.environ, "DOCKER_HOST": SOCKET, "COMPOSE_ANSI": "never",
-                             "COMPOSE_FILE": f"docker-compose.yml:{OVERRIDE}"}
-
-    def __call__(self, *words):
-        return output("docker", "compose", *words, cwd=self._folder, env=self._environment, timeout=START_SECONDS)
-
-    def inside(self, service, *words):
-        return self("exec", "-T", service, *words)
-
-    def token(self, name):
-        return (self._folder / "secrets" / f"{name}.token").read_text().strip()
-
-
-@contextlib.contextmanager
-def running(*words, **how):
-    """A program that runs as long as the block."""
-    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, **how)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@contextlib.contextmanager
-def health_checks():
-    """podman leaves it to systemd's timers to ask when a health check is due, and the machine has no systemd."""
-    ended = threading.Event()
-
-    def ask():
-        while not ended.wait(BETWEEN_CHECKS):
-            for name in subprocess.run(["podman", "ps", "--format={{.Names}}"], text=True, stdout=subprocess.PIPE,
-                                       check=False).stdout.split():
-                subprocess.run(["podman", "healthcheck", "run", name], stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL, check=False)
-    thread = threading.Thread(target=ask, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
-
-
-@contextlib.contextmanager
-def receiver(folder):
-    """What runs the rollback on the host, started as the head of docker-compose.yml says. This machine's host has no other
-    network than that of the containers, so it may listen everywhere."""
-    (folder / "receiver.json").write_text(json.dumps({
-        "listen": "0.0.0.0:8930", "secret_file": "secrets/hook.secret", "state": "receiver",
-        "hooks": {"promote_to_prod": {"argv": ["/bin/echo", "{previous_version}", "rollback"], "timeout": 600}}}))
-    with open(folder / "receiver.log", "wb") as log, running(
-            sys.executable, "-B", "docs/hook_receiver.py", "--config=receiver.json", cwd=folder, stderr=log, stdout=log):
-        wait_until(lambda: get("http://127.0.0.1:8930/healthy"), "the receiver listens")
-        yield
 
 
 class Checks:
@@ -183,7 +101,7 @@ class Checks:
 def check(compose, wanted, left_out):
     checks = Checks(compose)
     try:
-        compose("up", "--detach", "--quiet-pull")
+        compose("up", "--detach")   # without --build: images.py has done that
         checks.healthy(wanted)
         checks.version()
         checks.scraped(left_out)
@@ -206,7 +124,7 @@ def main():
     make_secrets(folder)
     services = set(yaml.safe_load((folder / "docker-compose.yml").read_text())["services"])
     left_out = set(yaml.safe_load(OVERRIDE.read_text())["services"])
-    with running("podman", "system", "service", "--time=0", SOCKET), health_checks(), receiver(folder):
+    with engine(), health_checks(), receiver(folder):
         try:
             passed = check(Compose(folder), services - left_out, left_out)
         except AssertionError as error:
