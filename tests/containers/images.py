@@ -46,9 +46,10 @@ def import_root(image, root):
 
 
 def build(image, stage, context, *options):
-    """With the machine's own network: what the image is made of comes from Debian's and from npm's servers."""
+    """With the network of this machine, for what comes from Debian's and from npm's servers; in docker's format, which has
+    health checks."""
     print(f"\n-- {image}", flush=True)
-    podman("build", "--network=host", f"--target={stage}", f"--tag={image}", *options, context)
+    podman("build", "--format=docker", "--network=host", f"--target={stage}", f"--tag={image}", *options, context)
 
 
 def main():
