@@ -53,8 +53,8 @@ class Compose:
 
 @contextlib.contextmanager
 def running(*words, **how):
-    """A program that runs as long as the block."""
-    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, **how)
+    """A program that runs as long as the block; a person's Ctrl-C is not for it."""
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True, **how)
     try:
         yield process
     finally:

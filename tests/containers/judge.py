@@ -108,7 +108,7 @@ def check(compose, wanted, left_out):
         checks.measured()
         checks.alerted()
         checks.judged()
-    except BaseException:
+    except (Exception, SystemExit):
         subprocess.run(["podman", "ps", "--all"], check=False)
         print(compose("logs", "--tail=10", "--no-color"), flush=True)
         raise
@@ -134,4 +134,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
