@@ -10,12 +10,6 @@ readonly JOBS=${JOBS:-$(nproc)}
 say() { printf '\n== %s\n' "$*"; }
 fail() { printf './dev package: %s\n' "$*" >&2; exit 1; }
 
-# listed CODENAME ROLE...: the packages of packages.list for this Debian
-listed() {
-  awk -v code="$1" -v roles=" ${*:2} " \
-    '!/^#/ && NF && index(roles, " " $1 " ") && (NF == 2 || $3 == code) { print $2 }' packages.list | sort -u
-}
-
 version() { sed -n 's/^project(.* VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt; }
 
 # made_of REVISION|DATE: what `--version` says of the sources

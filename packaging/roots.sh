@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # Minimal systems of Debian, made once each in build/packages/roots and entered by systemd-nspawn; as root. To be sourced
-# in the folder of the repository, with `packages_of` of ./dev.
+# in the folder of the repository, by who has `say` and `fail`.
 
 readonly OUT=build/packages
+
+# listed CODENAME ROLE...: the packages of packages.list for this Debian
+listed() {
+  awk -v code="$1" -v roles=" ${*:2} " \
+    '!/^#/ && NF && index(roles, " " $1 " ") && (NF == 2 || $3 == code) { print $2 }' packages.list | sort -u
+}
 
 # root NAME CODENAME [PACKAGE...]: a system with these packages and nothing that does not need to be there; FOREIGN=arm64
 # in the environment makes one that can have packages of that machine too.

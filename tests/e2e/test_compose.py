@@ -171,10 +171,24 @@ def test_what_the_rules_read_of_cadvisor_is_kept():
         assert relabel["action"] == "keep" and re.fullmatch(relabel["regex"], name), name
 
 
-def test_its_head_and_the_document_say_what_was_never_tried():
+def test_an_init_is_given_to_who_has_processes_of_its_own():
+    """podman refuses to start another one."""
+    shared = {name for name, service in SERVICES.items() if service.get("pid") == "host"}
+    assert shared == {name for name, service in SERVICES.items() if service.get("init") is False} == {"node-exporter"}
+
+
+def test_dev_containers_has_an_image_for_each_service_or_leaves_it_out():
+    folder = ROOT / "tests" / "containers"
+    made = set(re.findall(r"^FROM peers AS (\S+)$", (folder / "peers.Dockerfile").read_text(), re.MULTILINE))
+    left_out = set(yaml.safe_load((folder / "override.yml").read_text())["services"])
+    own = {name for name, service in SERVICES.items() if "build" in service or service["image"].startswith("release-guard")}
+    assert sorted([*made, *left_out, *own]) == sorted(SERVICES)
+
+
+def test_its_head_and_the_document_say_what_is_tried_and_what_is_not():
     for path in ("docker-compose.yml", "docs/install.md"):
         text = re.sub(r"\s+#?\s*", " ", (ROOT / path).read_text())
-        assert "images are not built or started" in text and "cAdvisor and Grafana are not run at all" in text, path
+        assert "`./dev containers`" in text and "cAdvisor and Grafana are not run at all" in text, path
         assert "not looked up in a registry" in text, path
 
 
