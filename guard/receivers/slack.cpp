@@ -27,8 +27,8 @@ std::string_view slack_color(Tone tone) {
   return "danger";
 }
 
-json::object section(std::string text) {
-  return {{"type", "section"}, {"text", {{"type", "mrkdwn"}, {"text", std::move(text)}, {"verbatim", true}}}};
+json::object section(const std::string& text) {
+  return {{"type", "section"}, {"text", {{"type", "mrkdwn"}, {"text", text}, {"verbatim", true}}}};
 }
 
 // `|` parts the address from its name.
@@ -53,10 +53,10 @@ json::object slack_body(const Message& message, const Sender& /*sender*/) {
   const auto wording = wording_of(message);
   const auto title = fit(wording.title, longest_title, slack_escape);
   json::array blocks{section(wording.url.empty() ? "*" + title + "*" : "*" + slack_link(wording.url, title) + "*")};
-  if (auto text = slack_text(wording); !text.empty()) blocks.push_back(section(std::move(text)));
+  if (const auto text = slack_text(wording); !text.empty()) blocks.push_back(section(text));
   std::string links;
   for (const auto& [name, url] : wording.links) links += (links.empty() ? "" : "  ") + slack_link(url, name);
-  if (!links.empty()) blocks.push_back(section(std::move(links)));
+  if (!links.empty()) blocks.push_back(section(links));
   // What phones show.
   json::object attachment{{"color", slack_color(wording.tone)}, {"fallback", title}, {"blocks", std::move(blocks)}};
   return {{"attachments", json::array{std::move(attachment)}}};
