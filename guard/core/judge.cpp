@@ -226,6 +226,16 @@ bool tells(const Rule& rule, const Evaluation& evaluation) {
   return missing_policy(rule, evaluation) != MissingPolicy::hold;
 }
 
+// Why the reading says nothing of the release, or nothing.
+std::optional<Reason> why_uncounted(const Rule& rule, const Evaluation& evaluation, const JudgeContext& context) {
+  const bool posted = rule.kind == RuleKind::signal && evaluation.reason != Reason::signal_missing;
+  if (context.paused) return Reason::paused;
+  if (context.awaits_serving && !posted) return Reason::not_serving;
+  if (context.settling && !posted) return Reason::settling;
+  if (evaluation.reason == Reason::before_live) return Reason::before_live;
+  return std::nullopt;
+}
+
 Conclusion uncounted(RuleState& state, Reason why) {
   forget_streaks(state);
   if (state.latched) return {Verdict::breached, state.reason};
@@ -236,14 +246,7 @@ Conclusion uncounted(RuleState& state, Reason why) {
 
 RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation, const JudgeContext& context) {
   if (state.last && evaluation.at.mono <= state.last->at.mono) return state;
-  const bool posted = rule.kind == RuleKind::signal && evaluation.reason != Reason::signal_missing;
-  const bool settling = context.settling && !posted;
-  const bool waits = context.awaits_serving && !posted;
-  const auto why_not = context.paused                             ? std::optional(Reason::paused)
-                       : waits                                    ? std::optional(Reason::not_serving)
-                       : settling                                 ? std::optional(Reason::settling)
-                       : evaluation.reason == Reason::before_live ? std::optional(Reason::before_live)
-                                                                  : std::nullopt;
+  const auto why_not = why_uncounted(rule, evaluation, context);
   note_missing_time(state, evaluation, context.range);
   // No policy speaks of it: nothing is missing, it is only too early.
   if (why_not == Reason::before_live) state.ignored += std::min(since_last(state, evaluation), context.interval);
