@@ -76,6 +76,17 @@ def test_systemd_has_nothing_to_say_against_the_socket(unit):
     assert [line for line in (done.stdout + done.stderr).splitlines() if "release-guard" in line] == []
 
 
+def test_what_it_serves_by_is_what_it_checks_at_each_start_and_reload():
+    """But for what is no file: the journal, and the arguments that no check knows."""
+    text = UNIT.read_text().replace("\\\n", " ")
+    commands = {key: re.findall(rf"^{key}=\S+/release-guard (\w+) (.*)$", text, re.MULTILINE)
+                for key in ("ExecStartPre", "ExecStart", "ExecReload")}
+    served = {word for word in commands["ExecStart"][0][1].split() if word not in ("--storage.path=/var/lib/release-guard", "$ARGS")}
+    assert served == {"--config.file=/etc/release-guard/release-guard.yml", "$WEB_CONFIG"}
+    for key in ("ExecStartPre", "ExecReload"):
+        assert [(command, set(words.split())) for command, words in commands[key]] == [("check", served)]
+
+
 def test_its_head_offers_nothing_that_the_sandbox_forbids():
     """No privilege can be gained inside: there are no capabilities to gain, and no user to become."""
     settings = dict(re.findall(r"^([A-Z]\w+)=(.*)$", UNIT.read_text(), re.MULTILINE))
