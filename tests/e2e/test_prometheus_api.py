@@ -84,7 +84,9 @@ def test_prometheus_asks_for_open_metrics_by_itself_and_loses_no_series(stack, w
 
 
 def test_the_process_is_told_whole(watching):
-    names = {family.name for family in open_metrics(scraped(watching, OPEN).text)}
+    families = list(open_metrics(scraped(watching, OPEN).text))
+    names = {family.name for family in families}
+    assert [family.samples[0].value > 0 for family in families if family.name == "process_heap_bytes"] == [True]
     assert {"process_cpu_seconds", "process_open_fds", "process_max_fds", "process_virtual_memory_bytes",
             "process_virtual_memory_max_bytes", "process_resident_memory_bytes", "process_heap_bytes",
             "process_start_time_seconds", "process_threads", "process_network_receive_bytes",
