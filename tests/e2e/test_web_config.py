@@ -219,6 +219,19 @@ def test_a_reload_whose_tls_cannot_be_served_changes_nothing(stack):
     assert reload()[0] == 200, "ada was a user all the time"
 
 
+def test_a_file_that_was_emptied_opens_no_guard(guard):
+    guard.web_file.write_text("")
+    refused = ask(guard, "/-/reload", "ada", method="POST")
+    assert refused.status == 500 and "no tokens and no users are left" in refused.text
+    assert request("GET", f"{guard.url}/metrics").status == 401
+    assert whoami(guard, "ada") == ("ada", "operate")
+
+
+def test_a_bookmark_may_hold_the_password(guard, browser):
+    browser.open(guard.url.replace("//", f"//ada:{PASSWORD.replace(' ', '%20')}@") + "/api/v1/sign_in")
+    browser.sees("ada, operate", "header")
+
+
 def test_who_everyone_can_let_in_is_not_let_in(stack):
     guard = WebGuard(stack, {"basic_auth_users": {"ada": HASH}})
     guard.web_file.chmod(0o666)

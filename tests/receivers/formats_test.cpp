@@ -57,6 +57,28 @@ TEST(Formats, SayWhatHappensAsTheGoldenFilesHaveIt) {
   }
 }
 
+TEST(Formats, WhereNoLinkLeadsThereTheyNameTheReleaseAndTheCommand) {
+  auto waiting = awaiting_approval_is_over();
+  waiting.over = false;
+  for (const auto kind : {ReceiverKind::slack, ReceiverKind::discord, ReceiverKind::msteams})
+    EXPECT_THAT(body_of(kind, waiting, sender), Not(HasSubstr("release-guard release approve")))
+        << "a link leads there";
+  waiting.alert.annotations.erase("page_url");
+  for (const auto kind : {ReceiverKind::slack, ReceiverKind::discord, ReceiverKind::msteams})
+    EXPECT_THAT(body_of(kind, waiting, sender), HasSubstr("release approve r1"));
+  auto acting = rolling_back();
+  acting.alert.annotations.erase("page_url");
+  EXPECT_THAT(body_of(ReceiverKind::slack, acting, sender), Not(HasSubstr("release approve"))) << "it waits for nobody";
+}
+
+TEST(Formats, OnlyAReleaseThatPassedIsGreen) {
+  auto told = rolling_back();
+  told.alert.labels["severity"] = "info";
+  EXPECT_THAT(body_of(ReceiverKind::slack, told, sender), Not(HasSubstr(R"("color":"good")")));
+  told.alert.labels["alertname"] = "ReleaseGuardReleasePassed";
+  EXPECT_THAT(body_of(ReceiverKind::slack, told, sender), HasSubstr(R"("color":"good")"));
+}
+
 TEST(Formats, SayOfWhatMayHaveArrivedThatItIsSentOnceMore) {
   auto message = rolling_back();
   message.told_before = true;
