@@ -13,7 +13,7 @@ CONTACTS = {"primary": "Ada Lovelace - +49 30 1234 - @ada", "lead": "Grace <b>Ho
 @pytest.fixture
 def guard(stack):
     """Three releases that are over: good passed, bad was rolled back at the pipeline's word, dropped was aborted."""
-    guard = ShopGuard(stack, {**group(E2E, window="3s", verify="3s"), "contacts": CONTACTS}).start()
+    guard = ShopGuard(stack, {**group(E2E, window="5s", verify="6s"), "contacts": CONTACTS}).start()
     guard.watch("good", version="v1", previous_version="v0")
     guard.signal_e2e("good", "succeeded")
     guard.wait_phase("good", "passed")

@@ -184,6 +184,7 @@ def test_events_are_counted_from_the_samples_of_victoria_metrics(stack):
     victoria = stack.adopt(VictoriaMetrics(stack.directory))
     victoria.jobs = {"self": [victoria.address]}
     victoria.start()
+    # A query that the guard gives up, for it stops or the machine is slow, is an error to the server that was asked.
     evidence = count_requests(stack, victoria, 'vm_http_requests_total{job="self"}',
-                              'vm_http_request_errors_total{job="self"}')
+                              'vm_http_request_errors_total{job="self",path!~"/api/v1/query.*"}')
     assert evidence["bad"] == 0 and evidence["total"] >= 10, evidence
