@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -32,6 +33,19 @@ std::unexpected<Error> failed(const std::filesystem::path& path, std::string_vie
   const int error = errno;
   return fail(error == ENOENT ? ErrorCode::not_found : ErrorCode::internal,
               fmt::format("{}: cannot {}: {}", path.string(), what, std::strerror(error)));
+}
+
+// How long a pipe may take until more of it comes.
+constexpr int patience_ms = 1000;
+
+// Waits for more of a pipe, where the file is one.
+Result<void> await_more(int fd, const std::filesystem::path& path) {
+  pollfd more{fd, POLLIN, 0};
+  const int ready = ::poll(&more, 1, patience_ms);
+  if (ready < 0 && errno != EINTR) return failed(path, "wait for");
+  if (ready == 0)
+    return fail(ErrorCode::unavailable, fmt::format("{}: it is a pipe into which nothing is written", path.string()));
+  return {};
 }
 
 Result<void> write_all(int fd, std::string_view text, const std::filesystem::path& path) {
@@ -66,13 +80,18 @@ Result<void> put_in_place(const std::filesystem::path& path, std::string_view te
 }  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Non-blocking, as an empty pipe under a file's name would stop whoever reads it for ever.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) return failed(path, "open");
   std::string text;
   char buffer[16384];
   for (;;) {
     const auto n = ::read(file.get(), buffer, sizeof buffer);
     if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EAGAIN) {
+      if (auto more = await_more(file.get(), path); !more) return std::unexpected(more.error());
+      continue;
+    }
     if (n < 0) return failed(path, "read");
     if (n == 0) return text;
     text.append(buffer, static_cast<std::size_t>(n));

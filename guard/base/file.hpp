@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whole files in and out. Blocking; safe from any thread.
+// Whole files in and out. Blocking, but a pipe into which nothing is written is given up after a second; safe from any
+// thread.
 #pragma once
 
 #include "guard/base/error.hpp"
@@ -12,7 +13,8 @@
 
 namespace guard {
 
-// The whole file, at most `max_bytes`. Fails with not_found, too_large or internal, naming the path and the reason.
+// The whole file, at most `max_bytes`. Fails with not_found, too_large, unavailable or internal, naming the path and
+// the reason.
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes = std::size_t{16} << 20U);
 
 // A secret from its file, without the white space around it. Fails as read_file, and with invalid if it is empty.

@@ -3,6 +3,9 @@
 
 #include "tests/support/folder.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -32,6 +35,18 @@ TEST_F(File, WritingLeavesNothingElseBehindAndKeepsTheTextPrivate) {
   struct stat status{};
   ASSERT_EQ(::stat(in_folder("x").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
+}
+
+TEST_F(File, AFileThatIsAPipeIsReadToItsEndAndStopsNobody) {
+  ASSERT_EQ(::mkfifo(in_folder("pipe").c_str(), 0600), 0);
+  EXPECT_EQ(*read_file(in_folder("pipe")), "") << "nobody writes into it";
+  const int writer = ::open(in_folder("pipe").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GE(writer, 0);
+  ASSERT_EQ(::write(writer, "text", 4), 4);
+  const auto held_open = read_file(in_folder("pipe"));
+  EXPECT_EQ(held_open.error().code, ErrorCode::unavailable);
+  EXPECT_EQ(held_open.error().message, in_folder("pipe").string() + ": it is a pipe into which nothing is written");
+  ::close(writer);
 }
 
 TEST_F(File, WhatPeopleKeepKeepsItsModeAndItsLink) {
