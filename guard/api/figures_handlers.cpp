@@ -24,14 +24,9 @@ using store::TimelinePage;
 constexpr std::size_t most_releases = 50;
 constexpr std::size_t timeline_of_each = 500;
 
-std::string parameter(const Request& request, const std::string& name) {
-  const auto it = request.query.find(name);
-  return it == request.query.end() ? "" : it->second;
-}
-
 Result<engine::FiguresQuery> read_query(const Request& request, Duration otherwise) {
-  engine::FiguresQuery query{parameter(request, "service"), parameter(request, "environment"), otherwise};
-  const auto since = parameter(request, "since");
+  engine::FiguresQuery query{request.parameter("service"), request.parameter("environment"), otherwise};
+  const auto since = request.parameter("since");
   if (since.empty()) return query;
   const auto duration = parse_duration(since);
   if (!duration || *duration <= Duration{0} || *duration > longest_span)
@@ -50,7 +45,7 @@ void figures(const Services& services, const Request& request, const Reply& repl
 }
 
 Result<PeriodFormat> read_format(const Request& request) {
-  const auto name = parameter(request, "format");
+  const auto name = request.parameter("format");
   if (!name.empty()) {
     if (const auto format = from_string<PeriodFormat>(name)) return *format;
     return fail(ErrorCode::invalid, "format must be text, md, html or json");

@@ -10,19 +10,14 @@
 namespace guard::api {
 namespace {
 
-std::string parameter(const Request& request, const std::string& name) {
-  const auto it = request.query.find(name);
-  return it == request.query.end() ? "" : it->second;
-}
-
 Result<engine::GateQuery> read_query(const Request& request) {
   static constexpr std::array<std::string_view, 4> known{"service", "environment", "version", "kind"};
   if (auto read = only_parameters(request, known); !read) return std::unexpected(read.error());
-  engine::GateQuery query{parameter(request, "service"), parameter(request, "environment"),
-                          parameter(request, "version"), model::ReleaseKind::feature};
+  engine::GateQuery query{request.parameter("service"), request.parameter("environment"), request.parameter("version"),
+                          model::ReleaseKind::feature};
   if (query.service.empty() || query.environment.empty())
     return fail(ErrorCode::invalid, "name the place: ?service=…&environment=…");
-  const auto kind = parameter(request, "kind");
+  const auto kind = request.parameter("kind");
   if (kind.empty()) return query;
   const auto known_kind = from_string<model::ReleaseKind>(kind);
   if (!known_kind) return fail(ErrorCode::invalid, "kind must be feature, hotfix or rollback");

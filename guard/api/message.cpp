@@ -51,6 +51,16 @@ std::string Request::header(const std::string& lower_case_name) const {
   return it == headers.end() ? "" : it->second;
 }
 
+std::string Request::parameter(const std::string& name) const {
+  const auto it = query.find(name);
+  return it == query.end() ? "" : it->second;
+}
+
+std::vector<std::string> Request::list(const std::string& name) const {
+  const auto it = lists.find(name);
+  return it == lists.end() ? std::vector<std::string>() : it->second;
+}
+
 std::string media_type(const Request& request) {
   const auto type = request.header("content-type");
   return lower_case(trim(std::string_view(type).substr(0, type.find(';'))));

@@ -21,8 +21,10 @@ class Feed;
 
 struct Request {
   std::string method;
-  std::string path;                            // percent-decoded, without the query
-  std::map<std::string, std::string> query;    // percent-decoded
+  std::string path;                          // percent-decoded, without the query
+  std::map<std::string, std::string> query;  // percent-decoded
+  // Of the query what has a name that ends in "[]": this alone may be given more than once.
+  std::map<std::string, std::vector<std::string>> lists;
   std::map<std::string, std::string> headers;  // names in lower case
   std::set<std::string> repeated;              // those that were given more than once; `headers` has the first
   std::string body;
@@ -37,6 +39,9 @@ struct Request {
 
   // The header's value, or empty.
   std::string header(const std::string& lower_case_name) const;
+  // What the query says under that name, or empty; all of it where the name ends in "[]".
+  std::string parameter(const std::string& name) const;
+  std::vector<std::string> list(const std::string& name) const;
 };
 
 // The Content-Type without its parameters, in lower case; empty where there is none.

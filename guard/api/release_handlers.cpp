@@ -53,11 +53,6 @@ void announce(const Services& services, const Request& request, Reply reply) {
       });
 }
 
-std::string parameter(const Request& request, const std::string& name) {
-  const auto it = request.query.find(name);
-  return it == request.query.end() ? "" : it->second;
-}
-
 template <class Number>
 std::optional<Number> whole_number(const std::string& text) {
   Number number = 0;
@@ -66,7 +61,7 @@ std::optional<Number> whole_number(const std::string& text) {
 }
 
 Result<std::size_t> read_limit(const Request& request, const std::string& name, Bounds bounds) {
-  const auto text = parameter(request, name);
+  const auto text = request.parameter(name);
   if (text.empty()) return bounds.by_default;
   const auto limit = whole_number<std::size_t>(text);
   if (!limit || *limit == 0 || *limit > bounds.at_most)
@@ -100,18 +95,18 @@ Result<engine::ReleaseFilter> read_filter(const Request& request) {
                                                          "open",    "needs_person", "limit"};
   if (auto read = only_parameters(request, known); !read) return std::unexpected(read.error());
   for (const auto* flag : {"open", "needs_person"}) {
-    const auto value = parameter(request, flag);
+    const auto value = request.parameter(flag);
     if (!value.empty() && value != "true" && value != "false")
       return fail(ErrorCode::invalid, fmt::format("{} must be true or false", flag));
   }
   const auto limit = read_limit(request, "limit", listed);
   if (!limit) return std::unexpected(limit.error());
-  auto phases = read_phases(parameter(request, "phase"));
+  auto phases = read_phases(request.parameter("phase"));
   if (!phases) return std::unexpected(phases.error());
-  return engine::ReleaseFilter{parameter(request, "service"),
-                               parameter(request, "environment"),
-                               parameter(request, "open") == "true",
-                               parameter(request, "needs_person") == "true",
+  return engine::ReleaseFilter{request.parameter("service"),
+                               request.parameter("environment"),
+                               request.parameter("open") == "true",
+                               request.parameter("needs_person") == "true",
                                std::move(*phases),
                                *limit};
 }
@@ -135,7 +130,7 @@ Result<TimelineQuery> read_page(const Request& request) {
   const auto limit = read_limit(request, "timeline_limit", timeline_bounds);
   if (!limit) return std::unexpected(limit.error());
   TimelineQuery query{request.parameters.at(0), *limit, std::nullopt};
-  const auto before = parameter(request, "timeline_before");
+  const auto before = request.parameter("timeline_before");
   query.before = whole_number<std::int64_t>(before);
   if (!before.empty() && !query.before)
     return fail(ErrorCode::invalid, "timeline_before must be what another answer said in `timeline_before`");
@@ -186,7 +181,7 @@ void report(const Services& services, const Request& request, Reply reply) {
 void series(const Services& services, const Request& request, Reply reply) {
   static constexpr std::array<std::string_view, 1> known{"slo"};
   if (auto read = only_parameters(request, known); !read) return reply(error_response(read.error()));
-  auto slo = parameter(request, "slo");
+  auto slo = request.parameter("slo");
   if (slo.empty()) return reply(error_response({ErrorCode::invalid, "name the objective to draw: ?slo=…"}));
   services.guard.series({request.parameters.at(0), std::move(slo)},
                         [reply = std::move(reply)](const Result<story::SeriesView>& drawn) {

@@ -131,6 +131,7 @@ Result<engine::PreflightQuery> parse_preflight(const Request& request) {
   if (request.method == "POST") return parse_body<engine::PreflightQuery>(request, in_body, read);
   json::object parameters;
   for (const auto& [name, value] : request.query) parameters[name] = value;
+  for (const auto& [name, values] : request.lists) parameters[name] = values.front();
   return parse_object<engine::PreflightQuery>(parameters, in_query, read);
 }
 

@@ -15,24 +15,19 @@ using config::Role;
 // As many as a list of releases may hold.
 constexpr std::size_t most_watched = 1000;
 
-std::string parameter(const Request& request, const std::string& name) {
-  const auto it = request.query.find(name);
-  return it == request.query.end() ? "" : it->second;
-}
-
 // The parameters of Prometheus, where they mean something here.
 Response rules(const Services& services, const Request& request) {
   static constexpr std::array<std::string_view, 5> known{"type", "rule_group[]", "rule_name[]", "file[]",
                                                          "exclude_alerts"};
   if (auto read = only_parameters(request, known); !read) return error_response(read.error());
-  const auto type = parameter(request, "type");
+  const auto type = request.parameter("type");
   if (type == "record") return json_response(200, success(json::object{{"groups", json::array()}}));
   if (!type.empty() && type != "alert") return error_response({ErrorCode::invalid, "type must be alert or record"});
   engine::ReleaseFilter watched;
   watched.open_only = true;
   watched.limit = most_watched;
-  const RuleFilter filter{parameter(request, "rule_group[]"), parameter(request, "rule_name[]"),
-                          parameter(request, "file[]"), parameter(request, "exclude_alerts") != "true"};
+  const RuleFilter filter{request.list("rule_group[]"), request.list("rule_name[]"), request.list("file[]"),
+                          request.parameter("exclude_alerts") != "true"};
   return json_response(200, success(rule_groups(*services.guard.settings(), services.guard.releases(watched), filter)));
 }
 

@@ -115,8 +115,8 @@ std::map<std::pair<std::string, std::string>, Standings> standings_of(const std:
   return out;
 }
 
-bool is_asked_for(const std::string& wanted, const std::string& name) {
-  return wanted.empty() || wanted == name;
+bool is_asked_for(const std::vector<std::string>& wanted, const std::string& name) {
+  return wanted.empty() || std::ranges::find(wanted, name) != wanted.end();
 }
 
 }  // namespace
@@ -155,10 +155,10 @@ json::object rule_groups(const config::Settings& settings, const std::vector<sto
   static const Standings none;
   json::array groups;
   for (const auto& group : settings.groups) {
-    if (!is_asked_for(filter.group, group->name) || !is_asked_for(filter.file, group->file)) continue;
+    if (!is_asked_for(filter.groups, group->name) || !is_asked_for(filter.files, group->file)) continue;
     json::array rules;
     for (const auto& rule : group->rules) {
-      if (!is_asked_for(filter.name, rule.slo)) continue;
+      if (!is_asked_for(filter.names, rule.slo)) continue;
       const auto found = standings.find({group->name, rule.slo});
       rules.push_back(rule_json(rule, found == standings.end() ? none : found->second, filter.alerts));
     }

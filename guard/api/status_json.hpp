@@ -22,11 +22,11 @@ json::object build_info(const Program& program);
 json::object flags(const Program& program);
 json::object runtime_info(const Program& program, const engine::Health& health, WallTime now);
 
-// Which rules are asked for; empty: all.
+// Which rules are asked for, each by any of these; empty: all.
 struct RuleFilter {
-  std::string group;
-  std::string name;
-  std::string file;
+  std::vector<std::string> groups;
+  std::vector<std::string> names;
+  std::vector<std::string> files;
   bool alerts = true;  // those of each rule are told as well
 };
 

@@ -5,7 +5,9 @@
 #include "guard/base/text.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <ranges>
 
 #include <boost/beast/core/string.hpp>
 #include <fmt/format.h>
@@ -49,14 +51,16 @@ std::pair<std::string_view, std::string_view> split(std::string_view text, char 
   return {text.substr(0, at), text.substr(at + 1)};
 }
 
-Result<void> parse_query(std::string_view text, std::map<std::string, std::string>& query) {
+Result<void> parse_query(std::string_view text, Request& request) {
   while (!text.empty()) {
     const auto [pair, rest] = split(text, '&');
     const auto [raw_name, raw_value] = split(pair, '=');
     const auto name = percent_decode(raw_name, Plus::space);
     const auto value = percent_decode(raw_value, Plus::space);
     if (!name || !value) return fail(ErrorCode::invalid, "the query is not well-formed percent-encoded UTF-8");
-    if (!pair.empty() && !query.emplace(*name, *value).second)
+    if (name->ends_with("[]"))
+      request.lists[*name].push_back(*value);
+    else if (!pair.empty() && !request.query.emplace(*name, *value).second)
       return fail(ErrorCode::invalid, fmt::format("the query gives {} twice", shorten(*name, 64)));
     text = rest;
   }
@@ -89,11 +93,14 @@ Result<void> parse_target(std::string_view whole, Request& request) {
   if (!path || !path->starts_with('/'))
     return fail(ErrorCode::invalid, "the request target must be a path in percent-encoded UTF-8");
   request.path = std::move(*path);
-  return parse_query(raw_query, request.query);
+  return parse_query(raw_query, request);
 }
 
 Result<void> only_parameters(const Request& request, std::span<const std::string_view> known) {
-  for (const auto& [name, value] : request.query) {
+  std::vector<std::string> given;
+  std::ranges::copy(std::views::keys(request.query), std::back_inserter(given));
+  std::ranges::copy(std::views::keys(request.lists), std::back_inserter(given));
+  for (const auto& name : given) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const auto near = nearest_name(name, known);
     return fail(ErrorCode::invalid, fmt::format("unknown query parameter \"{}\"{}", shorten(name, 64),

@@ -16,8 +16,8 @@ namespace guard::api {
 // holds control characters.
 std::optional<std::string> percent_decoded(std::string_view text);
 
-// Sets path and query. Fails with invalid: not an origin form, a broken escape, a parameter given twice, or text that
-// is no UTF-8 or holds control characters, which no answer and no log line should repeat.
+// Sets path, query and lists. Fails with invalid: not an origin form, a broken escape, a parameter given twice that is
+// no list, or text that is no UTF-8 or holds control characters, which no answer and no log line should repeat.
 Result<void> parse_target(std::string_view target, Request& request);
 
 // Fails with invalid if the query has a parameter that is not among `known`, naming the nearest one.

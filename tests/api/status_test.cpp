@@ -197,6 +197,7 @@ TEST_F(StatusApi, RulesCanBeChosenAsInPrometheus) {
   EXPECT_EQ(groups("?rule_group%5B%5D=other").size(), 0U);
   EXPECT_EQ(groups("?rule_name%5B%5D=error_rate").size(), 1U);
   EXPECT_EQ(groups("?rule_name%5B%5D=other").size(), 0U);
+  EXPECT_EQ(groups("?rule_name[]=other&rule_name[]=error_rate").size(), 1U) << "Grafana and mimirtool repeat them";
   EXPECT_EQ(groups("?file%5B%5D=rules/shop.yml").size(), 1U);
   EXPECT_EQ(groups("?file%5B%5D=other").size(), 0U);
   EXPECT_EQ(groups("?type=record").size(), 0U);

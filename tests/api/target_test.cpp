@@ -9,6 +9,7 @@
 namespace guard::api {
 namespace {
 
+using testing::ElementsAre;
 using testing::Pair;
 using testing::UnorderedElementsAre;
 
@@ -63,6 +64,16 @@ TEST(Target, AsAClientWritesItToAProxyItsHostCounts) {
 
 TEST(Target, AParameterGivenTwiceIsRefused) {
   EXPECT_EQ(refusal("/?open=true&%6fpen=false"), "the query gives open twice");
+}
+
+TEST(Target, AParameterNamedAsAListMayBeGivenMoreThanOnce) {
+  Request request;
+  ASSERT_TRUE(parse_target("/?name[]=a&name%5B%5D=b&since=1h", request));
+  EXPECT_THAT(request.list("name[]"), ElementsAre("a", "b"));
+  EXPECT_EQ(request.parameter("since"), "1h");
+  static constexpr std::array<std::string_view, 2> known{"since", "names[]"};
+  EXPECT_EQ(only_parameters(request, known).error().message,
+            "unknown query parameter \"name[]\", did you mean \"names[]\"?");
 }
 
 TEST(Target, AnUnknownParameterIsNamedWithTheNearestOne) {
