@@ -38,19 +38,25 @@ constexpr std::array looks{Look{"servers", preflight::look_at_servers}, Look{"ru
                            Look{"preflight_rules", preflight::look_at_preflight_rules},
                            Look{"hook", preflight::look_at_hooks, true}};
 
-Check not_in_time(std::string_view name) {
-  return {std::string(name), model::CheckState::unknown, "it was not found out in time",
-          "something that was asked hangs: the log of the guard and the other lines say what"};
-}
-
 }  // namespace
+
+// What one look found, once it has.
+struct Preflights::Finding {
+  std::string_view name;
+  std::string asked{};  // the one it waits for, where that is one
+  std::optional<Checks> found{};
+
+  Check not_in_time() const {
+    if (!asked.empty())
+      return {std::string(name), model::CheckState::unknown, asked + " did not answer in time",
+              "it hangs, or the way to it; what it was sent may still arrive"};
+    return {std::string(name), model::CheckState::unknown, "it was not found out in time",
+            "something that was asked hangs: the log of the guard and the other lines say what"};
+  }
+};
 
 // One preflight. Whatever is to be found out has a place of its own, so that what comes late or twice changes nothing.
 struct Preflights::Run {
-  struct Finding {
-    std::string_view name;
-    std::optional<Checks> found{};
-  };
   Situation situation;
   Means means;
   Checks known;
@@ -78,17 +84,19 @@ void Preflights::begin(Plan plan, const PreflightQuery& query, Completion<Checks
   const auto run = running_;
   ask_gate(run, plan.gate);
   for (const auto& look : looks)
-    if (!look.acts || query.acts) find(run, look.name, [run, at = look.at] { return at(run->situation, run->means); });
+    if (!look.acts || query.acts)
+      find(run, {look.name}, [run, at = look.at] { return at(run->situation, run->means); });
   if (query.message)
-    find(run, "message", [run] { return preflight::send_message(run->situation, run->means, run->id); });
+    for (const auto& addressee : preflight::addressees(run->situation, run->means, run->id))
+      find(run, {"message", addressee.name}, [run, tell = addressee.tell] { return Checks{tell()}; });
   if (query.acts) send_proof(run);
   run->begun = true;
   parts_.wake();
 }
 
-void Preflights::find(const RunPtr& run, std::string_view name, std::function<Checks()> look) {
+void Preflights::find(const RunPtr& run, Finding finding, std::function<Checks()> look) {
   const auto index = run->findings.size();
-  run->findings.push_back({name});
+  run->findings.push_back(std::move(finding));
   run_blocking(parts_.executor, Lane::preflight, std::move(look),
                [this, run, index](Checks found) { take(run, index, std::move(found)); });
 }
@@ -146,7 +154,7 @@ MonoTime Preflights::tick() {
     auto& finding = run->findings[i];
     if (finding.found) continue;
     const bool lost = i == run->proof && !run->came_back;
-    finding.found = {lost ? preflight::lost_on_the_way(run->means, now - run->began) : not_in_time(finding.name)};
+    finding.found = {lost ? preflight::lost_on_the_way(run->means, now - run->began) : finding.not_in_time()};
     if (lost) end_proof(run, {});
   }
   tell();

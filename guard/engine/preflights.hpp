@@ -48,7 +48,8 @@ class Preflights {
   struct Run;
   using RunPtr = std::shared_ptr<Run>;
 
-  void find(const RunPtr& run, std::string_view name, std::function<model::Checks()> look);
+  struct Finding;
+  void find(const RunPtr& run, Finding finding, std::function<model::Checks()> look);
   void ask_gate(const RunPtr& run, const std::function<void(Completion<model::Checks>)>& gate);
   void send_proof(const RunPtr& run);
   void end_proof(const RunPtr& run, model::Check check);

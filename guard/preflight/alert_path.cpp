@@ -44,16 +44,18 @@ alerts::OwnAlert message(const Situation& situation, const std::string& id) {
   return out;
 }
 
-Check tell(receivers::Receiver& receiver, const alerts::OwnAlert& alert) {
+Addressee receiving(const receivers::ReceiverPtr& receiver, const alerts::OwnAlert& alert) {
+  const auto name = fmt::format("receiver {}", receiver->settings().name);
   receivers::Message message;
   message.alert = alert;
   message.at = alert.starts_at;
-  const auto& name = receiver.settings().name;
-  const auto failure = receiver.tell(message);
-  if (failure)
-    return {"message", CheckState::failed, fmt::format("receiver {}: {}", name, failure->words),
-            "see `receivers` in the guard's configuration"};
-  return {"message", CheckState::passed, fmt::format("receiver {} took a test message", name), "see that it arrives"};
+  return {name, [name, receiver, message = std::move(message)]() -> Check {
+            const auto failure = receiver->tell(message);
+            if (failure)
+              return {"message", CheckState::failed, fmt::format("{}: {}", name, failure->words),
+                      "see `receivers` in the guard's configuration"};
+            return {"message", CheckState::passed, name + " took a test message", "see that it arrives"};
+          }};
 }
 
 // Fails with the words of the last that did not take it, if none did.
@@ -82,12 +84,13 @@ Result<void> push_proof(const Situation& situation, const Means& means, const st
   return push(means, {proof_alert(situation, id), ends_at});
 }
 
-model::Checks send_message(const Situation& situation, const Means& means, const std::string& id) {
-  model::Checks out;
+std::vector<Addressee> addressees(const Situation& situation, const Means& means, const std::string& id) {
+  std::vector<Addressee> out;
   const auto alert = message(situation, id);
-  if (!means.sinks.empty() || means.receivers.empty()) out.push_back(push_message(alert, situation, means));
+  if (!means.sinks.empty() || means.receivers.empty())
+    out.push_back({"Alertmanager", [alert, &situation, &means] { return push_message(alert, situation, means); }});
   for (const auto& receiver : means.receivers)
-    if (config::is_told_of(receiver->settings(), alert.labels)) out.push_back(tell(*receiver, alert));
+    if (config::is_told_of(receiver->settings(), alert.labels)) out.push_back(receiving(receiver, alert));
   return out;
 }
 

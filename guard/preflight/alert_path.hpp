@@ -6,15 +6,24 @@
 
 #include "guard/preflight/situation.hpp"
 
+#include <functional>
+#include <string>
+#include <vector>
+
 namespace guard::preflight {
 
 // Hands the proof with this `id` to every Alertmanager; it fires until `ends_at` at most. Blocks for as long as they
 // take. Fails, in words, if none of them took it.
 Result<void> push_proof(const Situation& situation, const Means& means, const std::string& id, WallTime ends_at);
 
-// Sends a message for people, as the news of a release: through Alertmanager, and to each receiver that would be told
-// of them. That it arrives they see for themselves. Blocks, too.
-model::Checks send_message(const Situation& situation, const Means& means, const std::string& id);
+// One who is sent a message for people. Whether it arrives they see for themselves.
+struct Addressee {
+  std::string name;                    // as a person reads it
+  std::function<model::Check()> tell;  // blocks, too; uses the situation and the means that it was made from
+};
+
+// Whom the news of such a release go to: Alertmanager, and each receiver that would be told of them.
+std::vector<Addressee> addressees(const Situation& situation, const Means& means, const std::string& id);
 
 // The check `alert_path`: no Alertmanager took the proof; it came back after so long; it did not within so long. Pure.
 model::Check not_pushed(const Error& why);

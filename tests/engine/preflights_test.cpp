@@ -26,6 +26,16 @@ class KeptSink final : public alerts::AlertSink {
   std::string name_ = "http://am";
 };
 
+class NamedReceiver final : public receivers::Receiver {
+ public:
+  explicit NamedReceiver(std::string name) { settings_.name = std::move(name); }
+  const config::ReceiverSettings& settings() const override { return settings_; }
+  std::optional<receivers::Failure> tell(const receivers::Message&) override { return std::nullopt; }
+
+ private:
+  config::ReceiverSettings settings_;
+};
+
 class PreflightsTest : public testing::Test {
  protected:
   void begin(engine::PreflightQuery query = {{}, true, false}) {
@@ -35,6 +45,7 @@ class PreflightsTest : public testing::Test {
     plan.means.clock = &clock;
     plan.means.metrics = metrics;
     plan.means.sinks = {sink};
+    plan.means.receivers = {std::make_shared<NamedReceiver>("people"), std::make_shared<NamedReceiver>("incidents")};
     plan.known = {{"guard", CheckState::passed, "", ""}};
     plan.gate = [this](engine::Completion<model::Checks> answered) { ask_gate = std::move(answered); };
     preflights.begin(std::move(plan), query,
@@ -109,6 +120,20 @@ TEST_F(PreflightsTest, EndsAtItsDeadlineWhateverHangs) {
   settle();
   come_back();
   EXPECT_EQ(told.size(), 1U) << "what comes late is of no preflight";
+}
+
+TEST_F(PreflightsTest, WhoeverHangsWhenSentAMessageIsNamed) {
+  executor.hold(engine::Lane::preflight);
+  begin({{}, false, true});
+  clock.step(12s);
+  preflights.tick();
+  ASSERT_EQ(told.size(), 1U);
+  std::vector<std::string> seen;
+  for (const auto& check : *told[0])
+    if (check.name == "message") seen.push_back(check.seen);
+  EXPECT_THAT(seen,
+              testing::ElementsAre("Alertmanager did not answer in time", "receiver people did not answer in time",
+                                   "receiver incidents did not answer in time"));
 }
 
 TEST_F(PreflightsTest, AProofThatGetsLostIsEndedAllTheSame) {

@@ -25,6 +25,11 @@ class KeptSink final : public alerts::AlertSink {
 class AlertPath : public Looking {
  protected:
   AlertPath() { means_.sinks = {one_, other_}; }
+  model::Checks send_message() {
+    model::Checks out;
+    for (const auto& addressee : addressees(situation_, means_, "id1")) out.push_back(addressee.tell());
+    return out;
+  }
   static model::Labels labels_in(const std::string& body) {
     const auto alerts = *parse_json(body);
     model::Labels out;
@@ -88,7 +93,7 @@ TEST_F(AlertPath, AMessageIsToldToTheReceiversThatWouldBeToldOfTheRelease) {
   const auto of_this = std::make_shared<KeptReceiver>("severity=\"info\"");
   const auto of_others = std::make_shared<KeptReceiver>("severity=\"critical\"");
   means_.receivers = {of_this, of_others};
-  const auto checks = send_message(situation_, means_, "id1");
+  const auto checks = send_message();
   ASSERT_EQ(checks.size(), 1U) << "no Alertmanager is configured, and none is missed";
   EXPECT_EQ(checks[0].state, CheckState::passed);
   EXPECT_THAT(checks[0].seen, HasSubstr("receiver incidents took a test message"));
@@ -96,13 +101,13 @@ TEST_F(AlertPath, AMessageIsToldToTheReceiversThatWouldBeToldOfTheRelease) {
   EXPECT_THAT(of_this->told[0].alert.annotations.at("summary"), HasSubstr("Nothing is to be done."));
   EXPECT_TRUE(of_others->told.empty());
   of_this->answer = receivers::Failure{receivers::FailureReason::client_error, "HTTP 404: no_service", true, false, {}};
-  const auto refused = send_message(situation_, means_, "id1");
+  const auto refused = send_message();
   EXPECT_EQ(refused.at(0).state, CheckState::failed);
   EXPECT_EQ(refused.at(0).seen, "receiver incidents: HTTP 404: no_service");
 }
 
 TEST_F(AlertPath, AMessageGoesTheWayOfTheNewsOfAReleaseAndEndsByItself) {
-  EXPECT_EQ(send_message(situation_, means_, "id1").at(0).state, CheckState::passed);
+  EXPECT_EQ(send_message().at(0).state, CheckState::passed);
   const auto labels = labels_in(one_->bodies.at(0));
   EXPECT_EQ(labels.at("source"), "release-guard");
   EXPECT_FALSE(labels.at("release").empty());
