@@ -82,7 +82,8 @@ bool asks_control(const Watch& watch, std::size_t index) {
   if (control_of(rule) == nullptr || watch.phase == Phase::verifying) return false;
   if (rule.kind == RuleKind::expr) return state.latched || state.in_breach;
   if (!state.share) return false;
-  return state.latched || state.share->decided || progress(state.share->bets, rule.share->confidence) >= on_its_way;
+  return state.latched || state.share->decided || has_yet_to_last(rule, *state.share) ||
+         progress(state.share->bets, rule.share->confidence) >= on_its_way;
 }
 
 Duration control_range(const Watch& watch, std::size_t index, Instant now) {

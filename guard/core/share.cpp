@@ -115,7 +115,7 @@ class ShareReader {
     const bool over = share(minute) > rule_.objective.bound;
     // After a rollback there is nothing to hold back for: what is above the objective does not hold again.
     const bool likely = known_.past.breached || watch_.phase == Phase::verifying ||
-                        progress(state_.bets, rule_.share->confidence) >= 0.5;
+                        progress(state_.bets, rule_.share->confidence) >= 0.5 || has_yet_to_last(rule_, state_);
     auto out = said(Outcome::ok, Reason::objective_met, share_words(rule_, state_));
     if (over && state_.decided)
       out = said(Outcome::breach, Reason::share_broken, broken_words(rule_, state_));
@@ -187,6 +187,11 @@ std::string falls_short(const Watch& watch, std::size_t index, Instant now) {
   if (expected >= needed_events(rule)) return "";
   return fmt::format("{} sees too few events: at this pace they will not be the {} from which on it can be judged",
                      rule.slo, needed_events(rule));
+}
+
+bool has_yet_to_last(const Rule& rule, const ShareState& state) {
+  return rule.share && !state.decided && state.incident.excess > 0 && !has_lasted(state) &&
+         least_share(state.incident.events, 1 - rule.share->confidence) > rule.objective.bound;
 }
 
 double progress_of(const Rule& rule, const RuleState& state) {

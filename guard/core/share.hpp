@@ -40,6 +40,10 @@ std::string falls_short(const Watch& watch, std::size_t index, Instant now);
 // Nothing that was seen so far speaks against the objective any more.
 void forget_evidence(ShareState& state);
 
+// True where chance no longer explains the failures of the incident, and it has not lasted for long enough to be more
+// than one of those that end by themselves (incident.hpp).
+bool has_yet_to_last(const Rule& rule, const ShareState& state);
+
 // How near the rule is to a breach, from 0 to 1.
 double progress_of(const Rule& rule, const RuleState& state);
 

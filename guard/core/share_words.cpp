@@ -57,6 +57,7 @@ std::string broken_words(const Rule& rule, const ShareState& state) {
 
 std::string chance_words(const Rule& rule, const ShareState& state) {
   if (state.decided) return odds(rule, state);
+  if (has_yet_to_last(rule, state)) return "not by chance, and a breach if it lasts for more than a minute";
   return fmt::format("{:.0f}% of the way to a breach", std::floor(100 * progress(state.bets, confidence_of(rule))));
 }
 

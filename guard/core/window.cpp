@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/core/evidence.hpp"
+#include "guard/core/incident.hpp"
 #include "guard/core/judge.hpp"
 #include "guard/core/reason_words.hpp"
 #include "guard/core/remedy.hpp"
@@ -145,13 +146,18 @@ std::string held_over_window(const Watch& watch) {
                      fmt::join(broken, "; "), rest);
 }
 
+// How long a breach must last before it counts.
+Duration must_last(const Rule& rule) {
+  return rule.share ? short_incident : rule.breach.sustained;
+}
+
 // A breach that is pending when the window ends is followed to its end, but not for ever.
 bool follow_pending(const Watch& watch, Duration age) {
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     const auto& rule = watch.group->rules[i];
     if (!decides(rule) || watch.rules[i].verdict != Verdict::pending) continue;
     const auto readings = rule.breach.count > 0 ? rule.breach.of : 2;
-    if (age < watch.group->window + rule.breach.sustained + readings * watch.group->interval) return true;
+    if (age < watch.group->window + must_last(rule) + readings * watch.group->interval) return true;
   }
   return false;
 }

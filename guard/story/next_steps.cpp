@@ -4,6 +4,7 @@
 #include "guard/base/duration.hpp"
 #include "guard/base/time_text.hpp"
 #include "guard/core/evidence.hpp"
+#include "guard/core/incident.hpp"
 #include "guard/core/judge.hpp"
 #include "guard/core/reason_words.hpp"
 #include "guard/core/remedy.hpp"
@@ -123,13 +124,18 @@ void next_of_pending(const Watch& watch, Instant now, std::vector<NextStep>& nex
     const auto& rule = watch.group->rules[i];
     const auto& state = watch.rules[i];
     if (state.verdict != Verdict::pending || rule.breach.count > 0) continue;
+    const auto outcome = core::decides(rule) ? "a breach" : "a warning";
+    if (model::is_counted(rule.kind) && core::has_yet_to_last(rule, *state.share)) {
+      next.push_back({fmt::format("{} becomes {} if its objective stays broken", rule.slo, outcome),
+                      state.share->incident.since + core::short_incident});
+      continue;
+    }
     if (model::is_counted(rule.kind)) {
       next.push_back({fmt::format("{} is {:.0f}% of the way to a breach", rule.slo,
                                   std::floor(100 * core::progress_of(rule, state))),
                       {}});
       continue;
     }
-    const auto outcome = core::decides(rule) ? "a breach" : "a warning";
     next.push_back({fmt::format("{} becomes {} if its objective stays broken", rule.slo, outcome),
                     now.wall + std::max(Duration{0}, rule.breach.sustained - state.breach_for - state.repeated_for)});
   }

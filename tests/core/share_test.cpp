@@ -119,10 +119,25 @@ TEST_F(AShare, OfAQuietServiceIsBreachedByAHandfulOfEvents) {
   EXPECT_THAT(last().detail, HasSubstr("6 of 6 in 1m30s, 100% against < 1%, "));
 }
 
-TEST_F(AShare, SaysHowFarItIsToABreach) {
-  pass(150, 12, 3);
+class AShareAt : public AShare, public testing::WithParamInterface<double> {};
+
+// However little confidence is asked for, and so however little its bets may be worth in that minute.
+TEST_P(AShareAt, WhoseFailuresAreNotByChanceIsPendingUntilTheyHaveLasted) {
+  change_share([](Share& share) { share.confidence = GetParam(); });
+  pass(150, 0, 2);
+  pass(150, 150, 4);
   EXPECT_EQ(state().verdict, Verdict::pending);
-  EXPECT_THAT(last().detail, HasSubstr("36 of 450 in 45s, 8% against < 1%, "));
+  EXPECT_THAT(last().detail, HasSubstr("100% against < 1%, not by chance, and a breach if it lasts for more than"));
+  pass(150, 150, 2);
+  EXPECT_EQ(state().verdict, Verdict::breached);
+}
+
+INSTANTIATE_TEST_SUITE_P(Confidence, AShareAt, testing::Values(0.9, 0.99, 0.9999));
+
+TEST_F(AShare, SaysHowFarItIsToABreach) {
+  pass(150, 5, 6);
+  EXPECT_EQ(state().verdict, Verdict::pending);
+  EXPECT_THAT(last().detail, HasSubstr("30 of 900 in 1m30s, 3.33% against < 1%, "));
   EXPECT_THAT(last().detail, HasSubstr("% of the way to a breach"));
 }
 

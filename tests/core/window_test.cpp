@@ -112,6 +112,14 @@ TEST_F(Reviewer, APendingBreachIsFollowedPastTheEndOfTheWindowButNotForEver) {
   EXPECT_EQ(next(2h + 1min + 2 * interval), "window_unverified");
 }
 
+TEST_F(Reviewer, FailuresAtTheEndOfTheWindowHaveTheMinuteInWhichTheyMayEnd) {
+  group().rules[0] = share_rule();
+  rule() = good();
+  rule().verdict = Verdict::pending;
+  EXPECT_EQ(next(2h + 62s + 2 * interval - 1ms), "-");
+  EXPECT_EQ(next(2h + 62s + 2 * interval), "window_unverified");
+}
+
 TEST_F(Reviewer, ACertainBreachThatNothingRolledBackEndsBreachedAndCountsAsFailed) {
   for (const auto mode : {Mode::observe, Mode::enforce}) {  // enforce: held by a brake
     watch = shop_watch();

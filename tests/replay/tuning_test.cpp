@@ -4,6 +4,7 @@
 #include "guard/replay/succession.hpp"
 #include "tests/replay/past.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace guard::replay {
@@ -151,6 +152,22 @@ TEST_F(Tunes, HowSoonFailuresAreSeenIsTold) {
   ASSERT_TRUE(tuned.unseen[1].until && tuned.unseen[3].until);
   EXPECT_LT(*tuned.unseen[1].until, Duration(15min));  // 5%
   EXPECT_LT(*tuned.unseen[3].until, Duration(3min));   // all
+}
+
+TEST_F(Tunes, AnOutageIsSeenAtAnyConfidenceHoweverShortTheWindow) {
+  tuning_.plan.releases.resize(1);
+  past_.counted["requests"] = 20;
+  past_.counted["failed"] = 0;
+  for (const auto* confidence : {"90%", "99%", "99.9%"}) {
+    model::RuleGroup group = *group_of(fmt::format(R"(
+      - {{ slo: errors, bad: failed, total: requests, objective: "< 1%", confidence: {} }}
+)",
+                                                   confidence));
+    group.window = 1min;
+    group.settle = 0s;
+    tuning_.plan.groups = {std::make_shared<const model::RuleGroup>(group)};
+    EXPECT_EQ(run().unseen.back().until, Duration(90s)) << confidence;
+  }
 }
 
 TEST_F(Tunes, NothingIsProposedFromTooFew) {
