@@ -38,7 +38,7 @@ cross_builder() {
 sources() {
   rm -rf "$1"
   mkdir -p "$1"
-  tar -c --exclude=__pycache__ ./*.txt ./*.json ./*.md ./*.yml ./*.service LICENSE packages.list \
+  tar -c --exclude=__pycache__ ./*.txt ./*.json ./*.md ./*.yml ./*.service ./*.socket LICENSE packages.list \
     alertmanager cmake dashboards docs exporters guard packaging rules | tar -x -C "$1" --no-same-owner
 }
 

@@ -66,6 +66,17 @@ def test_every_installed_file_is_in_the_list(installed):
     assert found == (PACKAGING / "files.list").read_text().splitlines()
 
 
+def test_the_sources_of_a_package_hold_what_is_installed():
+    """Of what lies at the top; the folders are copied whole."""
+    copied = re.search(r"^ *tar -c (.*?)\|", (PACKAGING / "package.sh").read_text(), re.MULTILINE | re.DOTALL)[1]
+    taken = {path.name for word in copied.replace("\\\n", " ").split() for path in ROOT.glob(word)}
+    installing = (PACKAGING / "CMakeLists.txt").read_text()
+    installing = installing.replace("${PROJECT_SOURCE_DIR}/", "").replace("${schema}", "release-guard-web")
+    wanted = {path.name for path in ROOT.iterdir() if re.search(rf"(?<![\w/-]){re.escape(path.name)}(?![\w-])", installing)}
+    assert {"release-guard.service", "docs", "release-guard-web.schema.json"} <= wanted
+    assert wanted <= taken
+
+
 def test_nothing_is_installed_that_others_may_write(installed):
     modes = {path.stat().st_mode & 0o777 for path in installed.rglob("*") if path.is_file()}
     assert modes == {0o644, 0o755}
