@@ -6,6 +6,7 @@
 #pragma once
 
 #include "guard/alerts/own_alert.hpp"
+#include "guard/alerts/own_alert_kind.hpp"
 #include "guard/base/enum_names.hpp"
 #include "guard/config/settings.hpp"
 #include "guard/engine/guard_service.hpp"
@@ -14,25 +15,7 @@
 
 namespace guard::notify {
 
-enum class OwnAlertKind {
-  release_started,     // announcements
-  release_passed,      //
-  release_breached,    //
-  release_unverified,  //
-  release_aborted,     //
-  rolled_back,         //
-  hook_called,         //
-  hook_call_failed,    // states; for a rule, the release is watched on
-  would_roll_back,     //
-  rolling_back,        // until the objectives hold again; it inhibits the service's own alerts (alertmanager.yml)
-  cannot_judge,        //
-  awaiting_approval,   // states in which nothing goes on without a person
-  rollback_blocked,    //
-  rollback_failed,     //
-  rollback_unknown,    //
-  broken_again,        //
-  store_trouble        //
-};
+using alerts::OwnAlertKind;
 
 enum class Severity { info, warning, critical };
 
@@ -52,29 +35,6 @@ std::vector<alerts::OwnAlert> own_alerts(const std::vector<story::ReleaseView>& 
 }  // namespace guard::notify
 
 namespace guard {
-
-// The names are those of the alerts.
-template <>
-struct EnumNames<notify::OwnAlertKind> {
-  using K = notify::OwnAlertKind;
-  static constexpr std::array table{EnumName<K>{K::release_started, "ReleaseGuardReleaseStarted"},
-                                    EnumName<K>{K::release_passed, "ReleaseGuardReleasePassed"},
-                                    EnumName<K>{K::release_breached, "ReleaseGuardReleaseBreached"},
-                                    EnumName<K>{K::release_unverified, "ReleaseGuardReleaseUnverified"},
-                                    EnumName<K>{K::release_aborted, "ReleaseGuardReleaseAborted"},
-                                    EnumName<K>{K::rolled_back, "ReleaseGuardRolledBack"},
-                                    EnumName<K>{K::hook_called, "ReleaseGuardHookCalled"},
-                                    EnumName<K>{K::hook_call_failed, "ReleaseGuardHookCallFailed"},
-                                    EnumName<K>{K::would_roll_back, "ReleaseGuardWouldRollBack"},
-                                    EnumName<K>{K::rolling_back, "ReleaseGuardRollingBack"},
-                                    EnumName<K>{K::cannot_judge, "ReleaseGuardCannotJudge"},
-                                    EnumName<K>{K::awaiting_approval, "ReleaseGuardAwaitingApproval"},
-                                    EnumName<K>{K::rollback_blocked, "ReleaseGuardRollbackBlocked"},
-                                    EnumName<K>{K::rollback_failed, "ReleaseGuardRollbackFailed"},
-                                    EnumName<K>{K::rollback_unknown, "ReleaseGuardRollbackUnknown"},
-                                    EnumName<K>{K::broken_again, "ReleaseGuardBrokenAgain"},
-                                    EnumName<K>{K::store_trouble, "ReleaseGuardStoreTrouble"}};
-};
 
 template <>
 struct EnumNames<notify::Severity> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/receivers/wording.hpp"
 
+#include "guard/alerts/own_alert_kind.hpp"
 #include "guard/base/time_text.hpp"
 #include "guard/http/url.hpp"
 
@@ -12,6 +13,11 @@ namespace guard::receivers {
 namespace {
 
 using alerts::OwnAlert;
+using alerts::OwnAlertKind;
+
+bool is(const OwnAlert& alert, OwnAlertKind kind) {
+  return alert.labels.at("alertname") == to_string(kind);
+}
 
 std::string annotation(const OwnAlert& alert, const char* name) {
   const auto it = alert.annotations.find(name);
@@ -34,7 +40,7 @@ Tone tone_of(const Message& message) {
   if (severity->second == "critical") return Tone::danger;
   if (severity->second == "warning") return Tone::warning;
   // What is only told may be a release that breaks its objectives where nobody is to act.
-  return message.alert.labels.at("alertname") == "ReleaseGuardReleasePassed" ? Tone::good : Tone::neutral;
+  return is(message.alert, OwnAlertKind::release_passed) ? Tone::good : Tone::neutral;
 }
 
 std::string title_of(const Message& message) {
@@ -62,7 +68,7 @@ void add_way(const OwnAlert& alert, std::vector<Fact>& out) {
   const auto id = alert.labels.find("release");
   if (id == alert.labels.end() || leads_somewhere(annotation(alert, "page_url"))) return;
   out.push_back({"Release", id->second});
-  if (alert.labels.at("alertname") == "ReleaseGuardAwaitingApproval")
+  if (is(alert, OwnAlertKind::awaiting_approval))
     out.push_back({"To approve it", "release-guard release approve " + id->second});
 }
 

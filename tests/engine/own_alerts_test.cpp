@@ -374,7 +374,7 @@ TEST(OwnAlerts, SayWhatTheOneWhoWroteTheRuleSaysIsToBeDone) {
 
 TEST(OwnAlerts, AreThoseThatTheShippedListNames) {
   std::string list;
-  for (const auto& [kind, name] : EnumNames<notify::OwnAlertKind>::table)
+  for (const auto& [kind, name] : EnumNames<alerts::OwnAlertKind>::table)
     list += fmt::format("- alertname: {}\n  severity: {}\n", name, to_string(notify::severity_of(kind)));
   std::string shipped;
   const auto text = read_file(std::string(SOURCE_DIR) + "/alertmanager/pushed-alerts.yml").value_or("");
