@@ -41,7 +41,11 @@ Result<void> complete(client::Connection& connection, const fs::path& file) {
     return fail(ErrorCode::invalid, std::move(problem));
   }
   const auto& said = *loaded.value;
-  if (!is_about(said, connection)) return {};
+  if (!is_about(said, connection)) {
+    if (said.token_file && !connection.token_file)
+      connection.not_shown = fmt::format("the token of {} is for {} alone", file.string(), *said.server);
+    return {};
+  }
   if (!connection.server) connection.server = said.server;
   if (auto taken = take(connection.token_file, said.token_file, file, "token_file"); !taken) return taken;
   if (auto taken = take(connection.ca_file, said.ca_file, file, "ca_file"); !taken) return taken;

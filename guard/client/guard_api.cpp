@@ -67,12 +67,6 @@ Result<void> check_files(const Connection& connection) {
   return {};
 }
 
-std::string_view advice(ErrorCode code) {
-  if (code == ErrorCode::unauthorized) return "; give a token with --token-file or RELEASE_GUARD_TOKEN_FILE";
-  if (code == ErrorCode::forbidden) return "; give the token of another role with --token-file";
-  return "";
-}
-
 }  // namespace
 
 Result<GuardApi> GuardApi::connect(const Connection& connection, const Connect& connect) {
@@ -83,7 +77,7 @@ Result<GuardApi> GuardApi::connect(const Connection& connection, const Connect& 
   if (auto readable = check_files(connection); !readable) return std::unexpected(readable.error());
   auto send = connect(connection);
   if (!send) return fail(send.error().code, fmt::format("--server: {}", send.error().message));
-  return GuardApi(server, std::move(*send));
+  return GuardApi(server, connection.token_file ? "" : connection.not_shown, std::move(*send));
 }
 
 Result<std::string> GuardApi::get(const std::string& path) const {
@@ -126,6 +120,14 @@ Error GuardApi::refused(const Response& response) const {
   if (const auto said = message_in(response.body)) return {code, fmt::format("{}{}", *said, advice(code))};
   return {code, fmt::format("{} answered HTTP {} and not as a guard does; is --server right, is a proxy in between?",
                             server_, response.status)};
+}
+
+std::string GuardApi::advice(ErrorCode code) const {
+  if (code == ErrorCode::unauthorized)
+    return fmt::format("; give a token with --token-file or RELEASE_GUARD_TOKEN_FILE{}",
+                       not_shown_.empty() ? "" : fmt::format(" ({})", not_shown_));
+  if (code == ErrorCode::forbidden) return "; give the token of another role with --token-file";
+  return "";
 }
 
 std::string releases_path(const Query& query) {

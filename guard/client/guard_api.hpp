@@ -27,12 +27,15 @@ class GuardApi {
   const std::string& server() const { return server_; }
 
  private:
-  GuardApi(std::string server, Send send) : server_(std::move(server)), send_(std::move(send)) {}
+  GuardApi(std::string server, std::string not_shown, Send send)
+      : server_(std::move(server)), not_shown_(std::move(not_shown)), send_(std::move(send)) {}
   Result<std::string> call(Request request) const;
   Error unreachable(const Error& error) const;
   Error refused(const Response& response) const;
+  std::string advice(ErrorCode code) const;
 
   std::string server_;
+  std::string not_shown_;  // Connection::not_shown
   Send send_;
 };
 

@@ -24,6 +24,7 @@ struct Connection {
   std::optional<std::filesystem::path> ca_file;
   std::optional<std::filesystem::path> cert_file = {};  // shown to a guard that asks for one; with key_file
   std::optional<std::filesystem::path> key_file = {};
+  std::string not_shown = {};  // of a token that is kept for another guard, in words: why it is not shown to this one
 };
 
 struct Request {

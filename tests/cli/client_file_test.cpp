@@ -89,6 +89,14 @@ TEST_F(ClientFiles, ATokenIsShownToTheServerItIsKeptWithAndToNoOther) {
   EXPECT_FALSE(elsewhere.token_file);
 }
 
+TEST_F(ClientFiles, WhyATokenWasNotShownIsSaidWhereOneIsAskedFor) {
+  write("own.yml", "server: http://127.0.0.1:1\ntoken_file: own.token\n");
+  line_.guard = answers({answer(401, R"({"error":"no token","code":"unauthorized"})")});
+  EXPECT_NE(line_.run({"release", "list", "--server", "http://localhost:1"}), 0);
+  EXPECT_THAT(line_.err(), HasSubstr("or RELEASE_GUARD_TOKEN_FILE (the token of " + (folder_ / "own.yml").string() +
+                                     " is for http://127.0.0.1:1 alone)"));
+}
+
 TEST_F(ClientFiles, TheSystemsTokenIsNotShownToTheUsersOwnServer) {
   write("own.yml", "server: http://mine:1\n");
   write("system.yml", "server: http://guard:1\ntoken_file: system.token\n");
