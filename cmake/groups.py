@@ -5,7 +5,6 @@ import pathlib
 import re
 import sys
 
-MOST = 10  # files in a group
 # What a file defines at its left margin: a type, an alias, a macro; a function, a constant or a variable.
 DEFINES = re.compile(r"^(?:(?:struct|class|enum class|#define) (\w+)|using (\w+) =|\w[\w:<>,*&\[\] ]*?[ *&](\w+)(?:\(| =|\{|;))",
                      re.MULTILINE)
@@ -21,15 +20,15 @@ def defined_in(file):
 class Group:
     """Files that define no name twice, and, where that is asked for, hide none of each other's."""
 
-    def __init__(self, hiding):
-        self._hiding = hiding
+    def __init__(self, hiding, most):
+        self._hiding, self._most = hiding, most
         self.members, self._names, self._variables, self._declared = [], set(), set(), set()
 
     def take(self, file):
         """Whether it has room for this file."""
         text = file.read_text()
         names, variables, declared = defined_in(file), set(VARIABLE.findall(text)), set(DECLARED.findall(text))
-        if len(self.members) >= MOST or names & self._names:
+        if len(self.members) >= self._most or names & self._names:
             return False
         if not self._hiding and (variables & self._declared or declared & self._variables):
             return False
@@ -40,12 +39,13 @@ class Group:
         return True
 
 
-def grouped(files, hiding=True):
-    """Each file in the first group that takes it; without `hiding` for who warns of names that hide others."""
+def grouped(files, hiding=True, most=10):
+    """Each file in the first group that takes it, of `most` files; without `hiding` for who warns of names that hide
+    others."""
     groups = []
     for file in files:
         if not any(group.take(file) for group in groups):
-            groups.append(Group(hiding))
+            groups.append(Group(hiding, most))
             groups[-1].take(file)
     return [group.members for group in groups]
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""clang-tidy over all our sources, several of a folder at a time.
+"""clang-tidy over all our sources, several at a time.
 
-Nearly all the time of a file goes into the headers that it shares with its neighbours, so neighbours are read as one
-translation unit. Files that define the same name are kept apart; where a group does not compile as one anyway, its
+Nearly all the time of a file goes into the headers that it shares with others, so those that are compiled with the same
+options, neighbours first, are read as one translation unit. Files that define the same name are kept apart; where a group does not compile as one anyway, its
 files are looked at one by one: grouping can cost time but hides nothing. Exit code 0: nothing found."""
 import argparse
 import concurrent.futures
@@ -18,6 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "cmake"))
 from groups import grouped  # noqa: E402
 
+MOST = 16  # files in a group
 OURS = re.compile(re.escape(str(ROOT)) + r"/(guard|exporters|tests)/")
 COUNTS = re.compile(r"^\d+ (warnings?|errors?)( and \d+ errors?)? (generated|treated)|^Suppressed |^Use -header-filter")
 
@@ -28,11 +29,18 @@ class Tidy:
         self.commands = {pathlib.Path(entry["file"]): entry for entry in entries if OURS.match(entry["file"])}
         self.units = build / "tidy"
 
+    def options(self, file):
+        """How it is compiled, without what names it; and the top folder, which may have settings of its own."""
+        words = self.commands[file]["command"].split()
+        named = {index + 1 for index, word in enumerate(words) if word in ("-o", "-c")}
+        return file.relative_to(ROOT).parts[0], *(word for index, word in enumerate(words) if index not in named)
+
     def groups(self):
-        folders = {}
+        alike = {}
         for file in sorted(self.commands):
-            folders.setdefault(file.parent, []).append(file)
-        return sorted((group for files in folders.values() for group in grouped(files, hiding=False)), key=len, reverse=True)
+            alike.setdefault(self.options(file), []).append(file)
+        return sorted((group for files in alike.values() for group in grouped(files, hiding=False, most=MOST)),
+                      key=len, reverse=True)
 
     def run(self, folder, entry, *options):
         """(found nothing, what it said) of the one file of `entry`, whose database is put into `folder`."""
