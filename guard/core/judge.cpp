@@ -188,16 +188,25 @@ bool vanished(const Evaluation& evaluation) {
          evaluation.reason == Reason::query_failed;
 }
 
-// Where no sample came for as long as the expression looks back, a rate climbs from nothing: it tells of the service
-// once its range is filled again.
-void note_missing_time(RuleState& state, const Evaluation& evaluation, Duration range) {
+// For how long an expression tells less than there is, now that samples come again. Where none came for as long as it
+// looks back, a rate climbs from nothing until its range is filled. After a shorter gap it is too small for as long as
+// the far end of its range lies in the gap, and never too large; the first new sample may come some readings later.
+Duration to_warm_up(const Rule& rule, const RuleState& state, const JudgeContext& context) {
+  if (context.range <= Duration{0}) return Duration{0};
+  if (state.unread_for >= context.range) return context.range;
+  const auto comparison = rule.objective.comparison;
+  const bool too_little_breaks = comparison != model::Comparison::less && comparison != model::Comparison::less_equal;
+  const auto excusable = most_covered(context.interval);
+  return too_little_breaks && state.unread_for > excusable ? context.range + excusable : Duration{0};
+}
+
+void note_missing_time(const Rule& rule, RuleState& state, const Evaluation& evaluation, const JudgeContext& context) {
   const auto passed = since_last(state, evaluation);
   if (vanished(evaluation)) {
     state.unread_for += passed;
     return;
   }
-  const bool emptied = range > Duration{0} && state.unread_for >= range;
-  state.warm_up = emptied ? range : std::max(Duration{0}, state.warm_up - passed);
+  state.warm_up = std::max(to_warm_up(rule, state, context), state.warm_up - passed);
   state.unread_for = Duration{0};
 }
 
@@ -247,7 +256,7 @@ Conclusion uncounted(RuleState& state, Reason why) {
 RuleState judge(const Rule& rule, RuleState state, const Evaluation& evaluation, const JudgeContext& context) {
   if (state.last && evaluation.at.mono <= state.last->at.mono) return state;
   const auto why_not = why_uncounted(rule, evaluation, context);
-  note_missing_time(state, evaluation, context.range);
+  note_missing_time(rule, state, evaluation, context);
   // No policy speaks of it: nothing is missing, it is only too early.
   if (why_not == Reason::before_live) state.ignored += std::min(since_last(state, evaluation), context.interval);
   const auto reading = why_not ? evaluation : with_past_known(rule, state, evaluation);

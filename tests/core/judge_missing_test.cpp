@@ -257,11 +257,35 @@ TEST(Judge, Fault20ARangeThatRanEmptyFillsBeforeABreachCounts) {
   expect(judging, Verdict::breached, Reason::breach_sustained);
 }
 
-TEST(Judge, Fault20AShortOutageLeavesTheRangeFilled) {
+// A rate over a range with a gap is too small while the gap leaves it, and never too large.
+TEST(Judge, Fault20AfterAShortOutageTooLittleIsNoBreachUntilTheGapHasLeftTheRange) {
+  auto judging = with_policy(MissingPolicy::hold, 0s);
+  judging.context.range = 1min;
+  judging.rule.objective.comparison = model::Comparison::greater_equal;
+  judging.read(Outcome::ok);
+  for (int i = 0; i < 3; ++i) judging.read(Outcome::error);
+  for (int i = 0; i < 6; ++i) judging.read(Outcome::ok);
+  judging.read(Outcome::breach);
+  expect(judging, Verdict::unknown, Reason::warming_up);
+  judging.read(Outcome::breach);
+  expect(judging, Verdict::breached, Reason::breach_sustained);
+}
+
+TEST(Judge, Fault20AfterAShortOutageTooMuchIsABreachAtOnce) {
   auto judging = with_policy(MissingPolicy::hold, 0s);
   judging.context.range = 1min;
   judging.read(Outcome::ok);
   for (int i = 0; i < 3; ++i) judging.read(Outcome::error);
+  judging.read(Outcome::breach);
+  expect(judging, Verdict::breached, Reason::breach_sustained);
+}
+
+TEST(Judge, Fault20OneReadingThatFailsIsNoOutage) {
+  auto judging = with_policy(MissingPolicy::hold, 0s);
+  judging.context.range = 1min;
+  judging.rule.objective.comparison = model::Comparison::greater_equal;
+  judging.read(Outcome::ok);
+  for (int i = 0; i < 2; ++i) judging.read(Outcome::error);
   judging.read(Outcome::breach);
   expect(judging, Verdict::breached, Reason::breach_sustained);
 }
