@@ -16,7 +16,7 @@
 namespace guard::core {
 
 // The stakes, together 1: on a fault that is there from the first arrival, on one that begins with any later one, and
-// on an incident that comes back for the first time.
+// on an incident that has come back for the first time. Each is laid before the arrival that it is settled on is known.
 inline constexpr double first_stake = 0.4;
 inline constexpr double later_stake = 0.4;
 inline constexpr double return_stake = 0.2;

@@ -2,6 +2,7 @@
 #include "guard/core/incident.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace guard::core {
 namespace {
@@ -52,10 +53,12 @@ Events last_minute(const ShareState& state) {
   return out;
 }
 
-bool comes_back(const ShareState& state, const Events& arrival) {
-  const auto like = state.incident.earlier * like_the_worst;
-  return state.incident.earlier > 0 && share(arrival) >= like &&
-         std::ranges::none_of(state.minute, [&](const Arrival& other) { return share(other.events) >= like; });
+bool came_back(const ShareState& state) {
+  if (state.incident.earlier <= 0 || state.minute.empty()) return false;
+  const auto is_like = [like = state.incident.earlier * like_the_worst](const Arrival& arrival) {
+    return share(arrival.events) >= like;
+  };
+  return is_like(state.minute.back()) && std::none_of(state.minute.begin(), std::prev(state.minute.end()), is_like);
 }
 
 bool has_lasted(const ShareState& state) {

@@ -31,8 +31,7 @@ bool has_lasted(const ShareState& state);
 // like its worst, and it may be over.
 bool may_end_by_itself(const ShareState& state);
 
-// True if `arrival`, which is not followed yet, brings the incident back: it is like its worst, and nothing was in the
-// minute before it.
-bool comes_back(const ShareState& state, const Events& arrival);
+// True if the latest arrival brought the incident back: it is like its worst, and nothing was in the minute before it.
+bool came_back(const ShareState& state);
 
 }  // namespace guard::core

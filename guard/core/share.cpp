@@ -89,7 +89,8 @@ class ShareReader {
     add(state_.events, arrival.events);
     // Of an old breach that has ended nothing is left to hold this release against.
     if (bets.bound > rule_.objective.bound && known_.past.known && !known_.past.breached) begin_anew();
-    settle_bets(bets, arrival.events, stake(bets, arrivals_in_watch(watch_)) + stake_on_return(arrival.events));
+    const auto usual = stake(bets, arrivals_in_watch(watch_));
+    settle_bets(bets, arrival.events, usual + stake_on_return());
     follow(state_, arrival, before, rule_.objective.bound);
     const auto enough = needed(bets, rule_.share->confidence);
     const bool over = state_.decided && share(last_minute(state_)) <= rule_.objective.bound;
@@ -98,9 +99,10 @@ class ShareReader {
     if (share(arrival.events) > bets.bound && won(bets) >= enough) decided_here_ = state_.decided = true;
   }
 
-  // Once, so that all stakes together stay 1.
-  double stake_on_return(const Events& events) {
-    if (state_.bets.returned || !comes_back(state_, events)) return 0;
+  // Once, so that all stakes together stay 1; and on what follows the return, for a stake that is laid on what is known
+  // to be bad already is no bet.
+  double stake_on_return() {
+    if (state_.bets.returned || !came_back(state_)) return 0;
     state_.bets.returned = true;
     return return_stake;
   }

@@ -54,12 +54,16 @@ TEST_F(AnIncident, ThatComesBackIsTheSame) {
 }
 
 TEST_F(AnIncident, ComesBackAfterAMinuteWithoutIt) {
-  const Events like_it{100, 150};
-  for (int i = 0; i < 3; ++i) arrive(150, 150);
-  EXPECT_FALSE(comes_back(state_, like_it)) << "it is still there";
+  for (int i = 0; i < 8; ++i) arrive(150, 150);
+  EXPECT_FALSE(came_back(state_)) << "it is still there";
   for (int i = 0; i < 6; ++i) arrive(1, 150);
-  EXPECT_TRUE(comes_back(state_, like_it));
-  EXPECT_FALSE(comes_back(state_, {3, 150})) << "that is not like it";
+  EXPECT_FALSE(came_back(state_));
+  arrive(3, 150);
+  EXPECT_FALSE(came_back(state_)) << "that is not like it";
+  arrive(100, 150);
+  EXPECT_TRUE(came_back(state_));
+  arrive(100, 150);
+  EXPECT_FALSE(came_back(state_)) << "it was back before";
 }
 
 TEST_F(AnIncident, EndsOnceItsFailuresAreUsedUp) {

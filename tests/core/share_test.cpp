@@ -8,6 +8,8 @@
 #include "guard/core/share_before.hpp"
 #include "tests/support/counters.hpp"
 
+#include <utility>
+
 #include <gmock/gmock.h>
 
 namespace guard::core {
@@ -117,6 +119,25 @@ TEST_F(AShare, OfAQuietServiceIsBreachedByAHandfulOfEvents) {
   pass(1, 1, 6);
   EXPECT_TRUE(state().latched);
   EXPECT_THAT(last().detail, HasSubstr("6 of 6 in 1m30s, 100% against < 1%, "));
+}
+
+// Else it would be no bet, and what is won nothing that chance seldom wins.
+TEST_F(AShare, StakesOnAnArrivalWhateverItBrings) {
+  pass(150, 150, 3);
+  pass(150, 1, 7);
+  for (const double failed : {150.0, 1.0, 150.0, 150.0}) {
+    const auto staked = [&](double other) {
+      const auto watch = watch_;
+      const auto service = service_;
+      pass(150, other);
+      const auto unspent = std::exchange(watch_, watch).rules[0].share->bets.unspent;
+      service_ = service;
+      return unspent;
+    };
+    EXPECT_EQ(staked(150), staked(0));
+    pass(150, failed);
+  }
+  EXPECT_TRUE(state().share->bets.returned) << "a return was staked on";
 }
 
 class AShareAt : public AShare, public testing::WithParamInterface<double> {};
