@@ -4,10 +4,12 @@
 #include "guard/base/clock_tolerance.hpp"
 #include "guard/base/duration.hpp"
 #include "guard/base/time_text.hpp"
+#include "guard/promql/selectors.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <set>
@@ -43,20 +45,41 @@ std::string show(const Labels& labels) {
   return "{" + out + "}";
 }
 
+// What the selectors of `only_if` name themselves.
+std::vector<Matcher> named_by_condition(const Rule& rule, const Subject& subject) {
+  std::vector<Matcher> out;
+  const auto condition = rule.only_if ? rule.only_if->render(subject) : Result<std::string>("");
+  if (!condition) return out;
+  for (const auto& selector : promql::read_selectors(*condition, promql::Syntax::promql).found)
+    for (const auto text : promql::matchers_of(selector.text, promql::Syntax::promql))
+      if (auto matcher = Matcher::parse(text)) out.push_back(std::move(*matcher));
+  return out;
+}
+
+// The series of `only_if` that speak of this release: a label that it names itself is not compared again.
+std::vector<Sample> of_condition(const Rule& rule, const Subject& subject, const std::vector<Sample>& told) {
+  auto series = own(told, subject);
+  if (!series.empty() || told.empty()) return series;
+  const auto named = named_by_condition(rule, subject);
+  std::ranges::copy_if(told, std::back_inserter(series),
+                       [&](const Sample& sample) { return !foreign_label(sample.labels, subject, named); });
+  return series;
+}
+
 // Why nothing can be judged because of `only_if`, or nothing.
-std::optional<Verdictless> unmet_condition(const ExprAnswer& answer, const Subject& subject) {
+std::optional<Verdictless> unmet_condition(const Rule& rule, const Subject& subject, const ExprAnswer& answer) {
   if (!answer.condition) return std::nullopt;
   if (!*answer.condition) return error(answer.condition->error());
-  const auto series = own(**answer.condition, subject);
+  const auto series = of_condition(rule, subject, **answer.condition);
   const bool met =
       std::any_of(series.begin(), series.end(), [](const Sample& s) { return !std::isnan(s.value) && s.value != 0; });
   // A comparison filters in PromQL, so "not met" is an empty result; with `bool` it is 0.
   const bool filtered = std::any_of(series.begin(), series.end(), [](const Sample& s) { return !std::isnan(s.value); });
   if (met) return std::nullopt;
   if (series.empty() && !(*answer.condition)->empty())
-    return no_data(Reason::low_traffic,
-                   fmt::format("only_if holds for none of this release's series, but for {}: there is too little to "
-                               "judge, or these labels name another service, environment or version",
+    return no_data(Reason::whose_is_unclear,
+                   fmt::format("only_if holds for none of this release's series, but for {}, whose labels name another "
+                               "service, environment or version; name the label in only_if if they are this release's",
                                show((*answer.condition)->front().labels)));
   return no_data(Reason::low_traffic,
                  filtered ? "only_if is 0: too little to judge" : "only_if does not hold: too little to judge");
@@ -228,7 +251,7 @@ std::string where_broken(const Rule& rule, const std::vector<Sample>& series, do
 // The release's own series, once all that must be known before their values mean anything is known.
 std::expected<std::vector<Sample>, Verdictless> judgeable(const Rule& rule, const Subject& subject,
                                                           const ExprAnswer& answer, Instant now) {
-  if (auto unmet = unmet_condition(answer, subject)) return std::unexpected(std::move(*unmet));
+  if (auto unmet = unmet_condition(rule, subject, answer)) return std::unexpected(std::move(*unmet));
   if (!answer.value) return std::unexpected(error(answer.value.error()));
   auto series = own(*answer.value, subject);
   if (series.empty()) return std::unexpected(no_data(Reason::empty_result, nothing_of_release(*answer.value)));
