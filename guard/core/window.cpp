@@ -10,8 +10,10 @@
 #include "guard/core/serving.hpp"
 #include "guard/core/share.hpp"
 #include "guard/core/share_words.hpp"
+#include "guard/promql/freshness.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -129,6 +131,24 @@ std::string counted(const Watch& watch) {
   return out.empty() ? "" : fmt::format("; {}", fmt::join(out, "; "));
 }
 
+// What a policy passed over of each objective that can roll back, beyond the readings at both ends and what reached
+// back before the release; empty if nothing.
+std::string passed_over(const Watch& watch) {
+  const auto& group = *watch.group;
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < watch.rules.size(); ++i) {
+    const auto& rule = group.rules[i];
+    if (!decides(rule) || rule.kind == RuleKind::signal) continue;
+    const auto early = rule.expr ? promql::reach(rule.expr->source(), group.window).start : Duration{0};
+    const auto ignored = watch.rules[i].ignored - early;
+    if (ignored <= most_covered(group.interval)) continue;
+    const auto share =
+        std::chrono::duration<double>(ignored) / std::chrono::duration<double>(group.window - group.settle);
+    out.push_back(fmt::format("{} for {:.0f}%", rule.slo, std::ceil(100 * std::min(1.0, share))));
+  }
+  return out.empty() ? "" : fmt::format("; left out, as their policies say: {}", fmt::join(out, ", "));
+}
+
 // "every objective held over 2h", and what it does not cover.
 std::string held_over_window(const Watch& watch) {
   std::vector<std::string> broken;
@@ -140,7 +160,7 @@ std::string held_over_window(const Watch& watch) {
   if (!gaps.empty()) window = fmt::format("what was seen of {}, which is of {}", window, fmt::join(gaps, ", of "));
   auto tried = remedies_tried(watch);
   for (auto& words : tried) words.insert(0, "; ");
-  const auto rest = fmt::format("{}{}", fmt::join(tried, ""), counted(watch));
+  const auto rest = fmt::format("{}{}{}", fmt::join(tried, ""), counted(watch), passed_over(watch));
   if (broken.empty()) return fmt::format("every objective held over {}{}", window, rest);
   return fmt::format("every objective that can roll back held over {}; broken, with a warning only: {}{}", window,
                      fmt::join(broken, "; "), rest);

@@ -183,6 +183,18 @@ TEST_F(Reviewer, APassSaysHowMuchOfTheWindowNobodySaw) {
   EXPECT_EQ(look(2h)->reason, "every objective held over 2h");
 }
 
+TEST_F(Reviewer, APassSaysWhatAPolicyPassedOver) {
+  rule() = good(60min);
+  rule().ignored = 50min;
+  EXPECT_THAT(look(2h)->reason, HasSubstr("; left out, as their policies say: error_rate for 44%"));
+  rule().verdict = Verdict::unknown;
+  rule().reason = Reason::ignored;
+  EXPECT_THAT(look(2h)->reason, HasSubstr("error_rate for 44%")) << "also where it is passed over at the end";
+  rule() = good(115min - interval);
+  rule().ignored = interval;
+  EXPECT_EQ(look(2h)->reason, "every objective held over 2h");
+}
+
 TEST_F(Reviewer, ACountedBreachAtTheEndOfTheWindowHasAllItsReadings) {
   group().rules[0].breach = {0s, 3, 5};
   rule() = good();
