@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 COPY = ROOT / "build" / "mutate"
 EQUIVALENT = pathlib.Path(__file__).with_name("equivalent.txt")
 ROOMS = ["guard/promql", "guard/model", "guard/core", "guard/story", "guard/engine"]
-TESTS = ["promql_test", "model_test", "core_test", "engine_test"]
+TESTS = ["promql_test", "model_test", "core_test", "story_test", "engine_test"]
 DEADLINE = 120  # seconds for one run of the tests: a mutant may loop for ever
 
 
@@ -86,13 +86,18 @@ class Bench:
             file.write_text(text)
 
 
+def equivalents():
+    """The keys of those that mean the same as the code."""
+    return {line.split("  #")[0].strip() for line in EQUIVALENT.read_text().splitlines()
+            if line.strip() and not line.startswith("#")}
+
+
 def candidates(paths):
     files = []
     for path in paths:
         place = ROOT / path
         files += sorted(place.rglob("*.cpp")) if place.is_dir() else [place]
-    known = {line.split("  #")[0].strip() for line in EQUIVALENT.read_text().splitlines()
-             if line.strip() and not line.startswith("#")}
+    known = equivalents()
     found = [m for file in files for m in mutants.of_text(str(file.relative_to(ROOT)), file.read_text())]
     return [m for m in found if m.key() not in known]
 

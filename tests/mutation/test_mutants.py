@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import mutants
+import mutate
 
 
 def changes(line):
@@ -41,3 +42,9 @@ def test_a_mutant_is_named_without_its_line_number():
     first, = mutants.of_text("a.cpp", "  return true;")
     later, = mutants.of_text("a.cpp", "\n\n  return true;")
     assert first.key() == later.key() == "a.cpp: return true; => return false;"
+
+
+def test_each_that_means_the_same_is_a_mutant_of_the_code_as_it_is():
+    for key in mutate.equivalents():
+        path = key.split(":")[0]
+        assert key in {m.key() for m in mutants.of_text(path, (mutate.ROOT / path).read_text())}, key
