@@ -77,3 +77,18 @@ def test_a_guard_whose_log_nobody_reads_ends_in_order(guard):
     fill_log(guard)
     guard.signal(15)
     assert guard.wait_ended() == 0
+
+
+class UnnamedBoot(ShopGuard):
+    """A guard where the kernel does not name this boot, as under ProcSubset=pid."""
+
+    def argv(self):
+        hide = 'mount --bind /dev/null /proc/sys/kernel/random/boot_id && exec "$0" "$@"'
+        return ["unshare", "--mount", "sh", "-c", hide, *super().argv()]
+
+
+def test_a_boot_without_a_name_is_told_at_start(stack):
+    if subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("nothing can be hidden here")
+    guard = UnnamedBoot(stack, group(E2E)).start()
+    assert "the kernel's name of this boot cannot be read" in guard.log.read_text()

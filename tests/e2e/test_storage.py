@@ -3,6 +3,7 @@
 
 import re
 import shutil
+import socket
 import subprocess
 import threading
 import time
@@ -212,9 +213,13 @@ def test_ready_tells_of_the_disk_though_nothing_commits(stack, disk):
 
 
 class SlowDisk(ShopGuard):
-    """A guard whose every sync from the `first`-th on takes very long."""
+    """A guard whose every sync from the `first`-th on takes very long, watched as systemd watches it."""
 
     first = 1
+    manager = None  # where it says that it is alive
+
+    def env(self):
+        return {**super().env(), "NOTIFY_SOCKET": self.manager, "WATCHDOG_USEC": "400000"}
 
     def argv(self):
         inject = f"--inject=fsync,fdatasync:delay_enter=60000000:when={self.first}+"
@@ -238,7 +243,12 @@ def test_a_disk_whose_sync_hangs_is_trouble_while_it_hangs(stack):
     counted.stop()
     guard = SlowDisk(stack, group(E2E))
     guard.first = 12
+    guard.manager = str(stack.directory / "notify")
+    manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    manager.bind(guard.manager)
+    manager.settimeout(20)
     guard.start()
+    wait_until(lambda: manager.recv(1024) == b"WATCHDOG=1", "it says that it is alive")
     threading.Thread(target=_announce_some, args=(guard,), daemon=True).start()
     refused = wait_until(lambda: _refused(guard.call("GET", "/-/ready")), "the guard sees that its disk hangs", 60)
     assert "the disk does not answer: what was begun at" in refused.text
@@ -246,6 +256,14 @@ def test_a_disk_whose_sync_hangs_is_trouble_while_it_hangs(stack):
     assert late.status == 503
     assert "so nothing was done" in late.json()["error"]
     assert guard.call("GET", "/-/healthy").status == 200, "the loop runs"
+    manager.setblocking(False)
+    with pytest.raises(BlockingIOError):   # what it said before
+        while True:
+            manager.recv(1024)
+    manager.settimeout(2)
+    with pytest.raises(TimeoutError):
+        manager.recv(1024)
+    manager.close()
     guard.kill()
 
 
