@@ -104,6 +104,14 @@ TEST(PrometheusClient, Fault19AServerWithAnotherClockGivesNoEvidence) {
     EXPECT_TRUE(asked_of_a_clock(date)) << date;
 }
 
+TEST(PrometheusClient, Fault19HowFarItsClockIsAheadIsTold) {
+  std::vector<Duration> told;
+  PrometheusClient::Options options;
+  options.skew = [&](Duration skew) { told.push_back(skew); };
+  EXPECT_TRUE(Asked(answer(body_at(1'700'000'000.05), "Date: Tue, 14 Nov 2023 22:14:00 GMT\r\n"), options).query());
+  EXPECT_THAT(told, testing::ElementsAre(Duration(39'950)));
+}
+
 TEST(PrometheusClient, ASlowAnswerIsNoWrongClock) {
   EXPECT_TRUE(asked_of_a_clock("Tue, 14 Nov 2023 22:15:00 GMT", std::chrono::seconds(100)));
   EXPECT_FALSE(asked_of_a_clock("Tue, 14 Nov 2023 22:17:00 GMT", std::chrono::seconds(100)));
