@@ -83,6 +83,11 @@ const re2::RE2 impure_include(
     R"(guard/base/(system_clock|clock|file|log|json|random)\.hpp|)"
     R"(guard/(config|http|metrics|alerts|hooks|store|story|report|engine|notify|api|serve|client|replay|trial|cli)/.*|exporters/.*)[>"])");
 
+const re2::RE2 of_one_who_runs(
+    R"(#include\s*[<"](thread|mutex|shared_mutex|atomic|future|condition_variable|stop_token|fstream|filesystem|)"
+    R"(unistd\.h|fcntl\.h|poll\.h|sys/.*|netinet/.*|arpa/.*|netdb\.h|sqlite3\.h|boost/(asio|beast).*|)"
+    R"(guard/(http|hooks|store|engine|notify|api|serve|client|cli)/.*)[>"])");
+
 // Real clocks and sleeps, however they are spelled. A Clock of ours is called with a dot or an arrow; only the
 // definition of its now() has a name before it.
 const re2::RE2 real_time(
@@ -96,6 +101,12 @@ TEST(Purity, TheCoreIncludesNothingOfTheWorld) {
   const auto files = sources({"guard/promql", "guard/model", "guard/core"});
   ASSERT_GT(files.size(), 50U);
   for (const auto& path : files) expect_none(path, *read_file(path), impure_include);
+}
+
+TEST(Purity, WhatReplaysTheDecisionsKnowsNoLoopNoJournalNoSocketAndNoThread) {
+  const auto files = sources({"guard/replay"});
+  ASSERT_GT(files.size(), 15U);
+  for (const auto& path : files) expect_none(path, *read_file(path), of_one_who_runs);
 }
 
 TEST(Purity, OnlyTheSystemClockReadsARealOneAndNothingSleeps) {
