@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One table per enum gives both directions between a value and its name, so that a name is written once.
-// Specialise enum_names<E> as a constexpr std::array of {value, name}. Pure; safe from any thread.
+// Specialise EnumNames<E> with a constexpr `table` of {value, name}. Pure; safe from any thread.
 #pragma once
 
 #include <algorithm>

@@ -19,23 +19,23 @@
 namespace guard::core {
 namespace {
 
-struct Verdictless {
+struct Unjudged {
   Outcome outcome;
   Reason reason;
   std::string detail;
 };
 
-Evaluation made(Verdictless what, Instant now) {
+Evaluation made(Unjudged what, Instant now) {
   return {what.outcome, what.reason, std::nullopt, std::nullopt, std::move(what.detail), now};
 }
 
-Verdictless no_data(Reason reason, std::string detail) {
+Unjudged no_data(Reason reason, std::string detail) {
   return {Outcome::no_data, reason, std::move(detail)};
 }
-Verdictless error(Reason reason, std::string detail) {
+Unjudged error(Reason reason, std::string detail) {
   return {Outcome::error, reason, std::move(detail)};
 }
-Verdictless error(const SourceError& source) {
+Unjudged error(const SourceError& source) {
   return {Outcome::error, source.reason, source.message};
 }
 
@@ -67,7 +67,7 @@ std::vector<Sample> of_condition(const Rule& rule, const Subject& subject, const
 }
 
 // Why nothing can be judged because of `only_if`, or nothing.
-std::optional<Verdictless> unmet_condition(const Rule& rule, const Subject& subject, const ExprAnswer& answer) {
+std::optional<Unjudged> unmet_condition(const Rule& rule, const Subject& subject, const ExprAnswer& answer) {
   if (!answer.condition) return std::nullopt;
   if (!*answer.condition) return error(answer.condition->error());
   const auto series = of_condition(rule, subject, **answer.condition);
@@ -109,7 +109,7 @@ std::map<std::string, Sample> freshest(const std::vector<Sample>& ages, const Su
 }
 
 // Where the guard's own question fails, its words name a query that nobody wrote.
-Verdictless age_unknown(const Rule& rule, SourceError source) {
+Unjudged age_unknown(const Rule& rule, SourceError source) {
   source.message = fmt::format(
       "the guard's own question for the age of the samples failed ({}); `max_age: 0` leaves it "
       "out of {}",
@@ -117,7 +117,7 @@ Verdictless age_unknown(const Rule& rule, SourceError source) {
   return error(source);
 }
 
-std::optional<Verdictless> stale(const Rule& rule, const Subject& subject, const ExprAnswer& answer) {
+std::optional<Unjudged> stale(const Rule& rule, const Subject& subject, const ExprAnswer& answer) {
   if (!answer.sample_age || rule.max_age == Duration{0}) return std::nullopt;
   if (!*answer.sample_age) return age_unknown(rule, answer.sample_age->error());
   const double limit = std::chrono::duration<double>(rule.max_age).count();
@@ -142,7 +142,7 @@ std::optional<WallTime> newest_sample(const Subject& subject, const ExprAnswer& 
 }
 
 // Why the value is not the release's: it is of the time before it was live, or its range reaches back there.
-std::optional<Verdictless> of_the_time_before(const Subject& subject, const ExprAnswer& answer) {
+std::optional<Unjudged> of_the_time_before(const Subject& subject, const ExprAnswer& answer) {
   if (!answer.provenance) return std::nullopt;
   const auto since = answer.provenance->since_live;
   const auto said = [since](std::string_view what, const std::string& back) {
@@ -158,7 +158,7 @@ std::optional<Verdictless> of_the_time_before(const Subject& subject, const Expr
   return std::nullopt;
 }
 
-std::optional<Verdictless> malformed(const std::vector<Sample>& series, Instant now) {
+std::optional<Unjudged> malformed(const std::vector<Sample>& series, Instant now) {
   std::set<Labels> seen;
   for (const auto& sample : series) {
     if (!seen.insert(sample.labels).second)
@@ -171,7 +171,7 @@ std::optional<Verdictless> malformed(const std::vector<Sample>& series, Instant 
 }
 
 // The finite values of the series, or why they cannot be judged.
-std::expected<std::vector<double>, Verdictless> usable_values(const Rule& rule, const std::vector<Sample>& series) {
+std::expected<std::vector<double>, Unjudged> usable_values(const Rule& rule, const std::vector<Sample>& series) {
   if (series.size() > 1 && rule.reduce == Reduce::none)
     return std::unexpected(
         error(Reason::several_series,
@@ -249,8 +249,8 @@ std::string where_broken(const Rule& rule, const std::vector<Sample>& series, do
 }
 
 // The release's own series, once all that must be known before their values mean anything is known.
-std::expected<std::vector<Sample>, Verdictless> judgeable(const Rule& rule, const Subject& subject,
-                                                          const ExprAnswer& answer, Instant now) {
+std::expected<std::vector<Sample>, Unjudged> judgeable(const Rule& rule, const Subject& subject,
+                                                       const ExprAnswer& answer, Instant now) {
   if (auto unmet = unmet_condition(rule, subject, answer)) return std::unexpected(std::move(*unmet));
   if (!answer.value) return std::unexpected(error(answer.value.error()));
   auto series = own(*answer.value, subject);
@@ -260,7 +260,7 @@ std::expected<std::vector<Sample>, Verdictless> judgeable(const Rule& rule, cons
   return series;
 }
 
-std::optional<Verdictless> no_baseline(const Rule& rule, const ExprAnswer& answer) {
+std::optional<Unjudged> no_baseline(const Rule& rule, const ExprAnswer& answer) {
   if (!rule.objective.of_baseline || (answer.baseline && *answer.baseline > 0)) return std::nullopt;
   if (answer.baseline) return no_data(Reason::baseline_missing, "the baseline is 0, so no share of it can be judged");
   return no_data(Reason::baseline_missing,

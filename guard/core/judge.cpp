@@ -12,7 +12,7 @@ namespace guard::core {
 namespace {
 
 // An evaluation that is counted, and the time it stands for.
-struct Reading {
+struct TimedEvaluation {
   const Evaluation& evaluation;
   const JudgeContext& context;
   Duration covered{0};
@@ -70,7 +70,7 @@ bool shows_new_sample(const Rule& rule, RuleState& state, const Evaluation& eval
 }
 
 // Where samples are not known, a reading that a wake-up brought forward counts together with the one before it.
-void remember(const Rule& rule, RuleState& state, const Reading& reading, bool breach) {
+void remember(const Rule& rule, RuleState& state, const TimedEvaluation& reading, bool breach) {
   const auto at = reading.evaluation.at.mono;
   const bool early = state.counted_at && at - *state.counted_at < reading.context.interval / 2;
   if (rule.breach.of <= 0 || (early && !reading.evaluation.sampled_at)) return;
@@ -87,7 +87,7 @@ bool is_surely_better(const Rule& rule, const RuleState& state) {
   return hidden_share(last_minute(*state.share)) < half || hidden_share(state.share->events) < half;
 }
 
-Conclusion on_ok(const Rule& rule, RuleState& state, const Reading& reading) {
+Conclusion on_ok(const Rule& rule, RuleState& state, const TimedEvaluation& reading) {
   const bool was_ok = state.last && state.last->outcome == Outcome::ok;
   state.ok_for = was_ok ? state.ok_for + reading.covered : Duration{0};
   state.observed += reading.covered;
@@ -133,7 +133,7 @@ bool is_old_breach(const Rule& rule, RuleState& state, const Evaluation& evaluat
   return !worse;
 }
 
-Conclusion on_breach(const Rule& rule, RuleState& state, const Reading& reading) {
+Conclusion on_breach(const Rule& rule, RuleState& state, const TimedEvaluation& reading) {
   state.ok_for = Duration{0};
   state.observed += reading.covered;
   if (is_old_breach(rule, state, reading.evaluation)) {
@@ -165,7 +165,7 @@ MissingPolicy missing_policy(const Rule& rule, const Evaluation& evaluation) {
 }
 
 // Nothing could be judged: `hold` freezes what was counted, so that missing data neither makes nor ends a breach.
-Conclusion on_missing(const Rule& rule, RuleState& state, const Reading& reading) {
+Conclusion on_missing(const Rule& rule, RuleState& state, const TimedEvaluation& reading) {
   const auto policy = missing_policy(rule, reading.evaluation);
   if (policy == MissingPolicy::breach) return on_breach(rule, state, reading);
   state.in_breach = state.standing = false;
@@ -219,7 +219,7 @@ Conclusion on_warm_up(RuleState& state) {
 }
 
 Conclusion counted(const Rule& rule, RuleState& state, const Evaluation& evaluation, const JudgeContext& context) {
-  const Reading reading{evaluation, context, covered(rule, state, evaluation, context.interval)};
+  const TimedEvaluation reading{evaluation, context, covered(rule, state, evaluation, context.interval)};
   if (!readable(evaluation)) return on_missing(rule, state, reading);
   if (evaluation.outcome == Outcome::breach && state.warm_up > Duration{0}) return on_warm_up(state);
   return evaluation.outcome == Outcome::ok ? on_ok(rule, state, reading) : on_breach(rule, state, reading);

@@ -57,12 +57,12 @@ PolicyResult follows(const Watch& watch, Action answer, const BrakeState& brakes
 }
 
 // A breach that stands and is to be answered.
-struct Standing {
+struct StandingBreach {
   std::size_t rule;
   Action answer;
 };
 
-Step breach_step(const Watch& watch, const Standing& standing, const BrakeState& brakes, Instant now) {
+Step breach_step(const Watch& watch, const StandingBreach& standing, const BrakeState& brakes, Instant now) {
   const auto& rule = watch.group->rules[standing.rule];
   const auto& state = watch.rules[standing.rule];
   const auto result = follows(watch, standing.answer, brakes);
@@ -83,20 +83,20 @@ Step breach_step(const Watch& watch, const Standing& standing, const BrakeState&
   return {event_of(result.kind), std::move(decision), std::move(reason)};
 }
 
-std::optional<Standing> standing_breach(const Watch& watch, Action answer, Instant now) {
+std::optional<StandingBreach> standing_breach(const Watch& watch, Action answer, Instant now) {
   // What one call mends another rule may show as well, so that one at a time is made.
   if (watch.paused || (answer == Action::call && watch.open_call() != nullptr)) return std::nullopt;
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     const auto& state = watch.rules[i];
     const bool stands = answer == Action::call ? state.standing : breach_stands(state);
     if (stands && judged_now(watch, watch.group->rules[i]) && answer_to(watch, i, now) == answer)
-      return Standing{i, answer};
+      return StandingBreach{i, answer};
   }
   return std::nullopt;
 }
 
 // The first breach that is to be answered: by a rollback, else by a rule's own call, else by a person.
-std::optional<Standing> standing_breach(const Watch& watch, Instant now) {
+std::optional<StandingBreach> standing_breach(const Watch& watch, Instant now) {
   for (const auto answer : {Action::rollback, Action::call, Action::ask})
     if (const auto standing = standing_breach(watch, answer, now)) return standing;
   return std::nullopt;

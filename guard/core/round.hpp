@@ -14,7 +14,7 @@
 namespace guard::core {
 
 // One reading that changed something.
-struct Change {
+struct RuleChange {
   std::string slo;
   Verdict before;
   RuleState after;
@@ -30,7 +30,7 @@ struct MadeUp {
 
 struct Reading {
   Watch watch;  // as it is now
-  std::vector<Change> changes;
+  std::vector<RuleChange> changes;
   std::vector<MadeUp> made_up;
   std::vector<Outcome> outcomes;  // of each reading that was made, in order
   bool began_to_serve = false;    // the version that should run was seen to serve for the first time

@@ -58,12 +58,12 @@ bool surely_kept(const Events& events, double objective) {
 
 // What was seen of it, and the most that this release may have without being clearly worse: than in the worst of the
 // stretches up to the end in which the share was surely above the objective.
-struct Standing {
+struct StandingShare {
   double share = 0;
   double bound = 0;
 };
-std::optional<Standing> standing_share(const std::vector<Arrival>& arrivals, WallTime end, double objective) {
-  std::optional<Standing> out;
+std::optional<StandingShare> standing_share(const std::vector<Arrival>& arrivals, WallTime end, double objective) {
+  std::optional<StandingShare> out;
   const auto incident = standing_incident(arrivals, objective);
   if (!incident) return out;
   if (surely_kept(within(arrivals, end - short_incident), objective)) return out;

@@ -212,7 +212,7 @@ void Scheduler::judge(const OpenRoundPtr& round) {
 }
 
 void Scheduler::submit(const OpenRoundPtr& round) {
-  auto changes = std::make_shared<std::vector<core::Change>>();
+  auto changes = std::make_shared<std::vector<core::RuleChange>>();
   const auto id = round->answers.asked.release;
   const auto operation = [this, round, changes, id](Draft& draft) -> Result<void> {
     const auto* known = draft.find(id);
@@ -249,7 +249,7 @@ void Scheduler::judged(const Key& key, const OpenRoundPtr& round) {
   parts_.look_by(key.first, schedule.due);
 }
 
-void Scheduler::log_change(const std::string& id, const core::Change& change) const {
+void Scheduler::log_change(const std::string& id, const core::RuleChange& change) const {
   const auto watch = parts_.ledger.find(id);
   if (!watch) return;
   const auto& rules = watch->group->rules;

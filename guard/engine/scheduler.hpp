@@ -73,7 +73,7 @@ class Scheduler {
   void judge(const OpenRoundPtr& round);
   void submit(const OpenRoundPtr& round);
   void judged(const Key& key, const OpenRoundPtr& round);
-  void log_change(const std::string& id, const core::Change& change) const;
+  void log_change(const std::string& id, const core::RuleChange& change) const;
 
   Parts parts_;
   AlertLookups lookups_;

@@ -24,7 +24,7 @@ std::string message_of(const model::Decision& decision) {
   return fmt::format("decision {}: {}{}: {}", decision.number, in_words(decision.kind), held, decision.reason);
 }
 
-std::string message_of(const core::Change& change) {
+std::string message_of(const core::RuleChange& change) {
   const auto detail = change.after.last ? change.after.last->detail : "";
   const auto after = to_string(change.after.verdict);
   const auto verdict = change.after.verdict == change.before

@@ -15,7 +15,7 @@ namespace guard::story {
 std::string message_of(const model::Decision& decision);
 
 // "error_rate: breached, it was pending: ...; ..."
-std::string message_of(const core::Change& change);
+std::string message_of(const core::RuleChange& change);
 
 // What was asked for afterwards, of all rules of a round; there must be one.
 std::string message_of(const std::vector<core::MadeUp>& made_up);
