@@ -77,4 +77,11 @@ std::string kept_words(const Rule& rule, const ShareState& state) {
                      format_quantity(hidden_share(state.events), rule.objective.unit));
 }
 
+std::string more_than_all_words(const Events& events, bool part_is_good) {
+  return fmt::format(
+      "`{}` counts {:.0f} events where `total` counts {:.0f}, and a part is never more than the whole: "
+      "compare the labels by which both select, and of buckets the `le`",
+      part_is_good ? "good" : "bad", part_is_good ? events.total - events.bad : events.bad, events.total);
+}
+
 }  // namespace guard::core

@@ -28,4 +28,7 @@ std::string kept_words(const Rule& rule, const ShareState& state);
 // counted, where the bucket of 2.1s ends". Empty where it was not.
 std::string limit_words(const Rule& rule, double limit);
 
+// Why no share can be told: "`good` counts 21 events where `total` counts 7, …".
+std::string more_than_all_words(const Events& events, bool part_is_good);
+
 }  // namespace guard::core

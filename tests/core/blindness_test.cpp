@@ -67,5 +67,15 @@ TEST(Blindness, IsNotAskedForWhereMoreIsBetter) {
   EXPECT_THAT(bounds_queries(rule, p95), IsEmpty());
 }
 
+TEST(NestedBuckets, AreThoseOfOneHistogramAtOneMoment) {
+  const auto bucket = [](const std::string& path, const std::string& le, Duration later = Duration{0}) {
+    return sample(1, {{"path", path}, {"le", le}}, moment(later));
+  };
+  EXPECT_TRUE(nested_buckets({bucket("/", "1"), bucket("/", "3")}, "good"));
+  EXPECT_FALSE(nested_buckets({bucket("/", "1"), bucket("/pay", "3")}, "good"));
+  EXPECT_FALSE(nested_buckets({bucket("/", "1"), bucket("/", "1.0")}, "good")) << "as two versions write it";
+  EXPECT_FALSE(nested_buckets({bucket("/", "1"), bucket("/", "3", interval)}, "good")) << "a version before it";
+}
+
 }  // namespace
 }  // namespace guard::core
