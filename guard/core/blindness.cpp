@@ -41,6 +41,10 @@ std::set<double> finite_bounds(const std::vector<Sample>& samples) {
   return out;
 }
 
+std::string quantile_words(double factor) {
+  return factor == 1 ? "a quantile" : fmt::format("{:.10g} times a quantile", factor);
+}
+
 bool is_upper_bound(const Objective& objective) {
   const bool below = objective.comparison == Comparison::less || objective.comparison == Comparison::less_equal;
   return below && !objective.of_baseline;
@@ -51,19 +55,23 @@ bool is_upper_bound(const Objective& objective) {
 std::vector<std::string> bounds_queries(const Rule& rule, const std::string& expr) {
   if (rule.kind != RuleKind::expr || !is_upper_bound(rule.objective)) return {};
   std::vector<std::string> out;
-  for (const auto& selector : promql::quantile_buckets(expr))
-    out.push_back(fmt::format("count by (le) ({})", selector));
+  if (const auto quantile = promql::quantile_of(expr))
+    for (const auto& selector : quantile->buckets) out.push_back(fmt::format("count by (le) ({})", selector));
   return out;
 }
 
-std::optional<Remark> blindness(const Rule& rule, const std::vector<Sample>& bounds) {
+std::optional<Remark> blindness(const Rule& rule, const std::string& expr, const std::vector<Sample>& bounds) {
   const auto finite = finite_bounds(bounds);
-  if (finite.empty() || !holds(rule.objective.comparison, *finite.rbegin(), rule.objective.bound)) return std::nullopt;
+  const auto quantile = promql::quantile_of(expr);
+  if (finite.empty() || !quantile) return std::nullopt;
+  const auto most = quantile->factor * *finite.rbegin();
+  if (!holds(rule.objective.comparison, most, rule.objective.bound)) return std::nullopt;
   return Remark{
       Finding::cannot_break,
-      fmt::format("the rule cannot break: its histogram has the bounds {} and +Inf, and a quantile is never above {}, "
-                  "which keeps {}",
-                  fmt::join(finite, ", "), *finite.rbegin(), format_objective(rule.objective)),
+      fmt::format(
+          "the rule cannot break: its histogram has the bounds {} and +Inf, and {} is never above {:.10g}, which "
+          "keeps {}",
+          fmt::join(finite, ", "), quantile_words(quantile->factor), most, format_objective(rule.objective)),
       "take one with a bound above it, or a counter"};
 }
 

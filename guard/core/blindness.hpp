@@ -21,7 +21,7 @@ namespace guard::core {
 std::vector<std::string> bounds_queries(const Rule& rule, const std::string& expr);
 
 // Why the rule cannot break, with the bounds that there are; nothing where it can, or where there are none.
-std::optional<Remark> blindness(const Rule& rule, const std::vector<Sample>& bounds);
+std::optional<Remark> blindness(const Rule& rule, const std::string& expr, const std::vector<Sample>& bounds);
 
 // Why a counter that `key` selects counts events several times over: it takes buckets of one histogram, each of which
 // counts what those below it do. Nothing where it does not.
