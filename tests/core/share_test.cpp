@@ -424,11 +424,23 @@ TEST_F(AShare, OfWhichNothingIsSeenMayBeAnything) {
   EXPECT_NEAR(hidden_share({0, 40}), 0.072, 0.001);
 }
 
-TEST_F(AShare, TakesLittleRoom) {
-  pass(150, 140, 40);
-  const auto& kept = *state().share;
-  EXPECT_LE(sizeof(kept) + kept.minute.size() * sizeof(Arrival), 512U);
+class AShareScrapedEach : public AShare, public testing::WithParamInterface<Duration> {};
+
+TEST_P(AShareScrapedEach, TakesLittleRoom) {
+  const auto each = GetParam();
+  change([&](RuleGroup& group) { group.interval = each; });
+  CountedService service("app-1", each);
+  service.scrape(1000, 0);
+  for (auto passed = Duration{0}; passed < 3min; passed += each) {
+    service.scrape(150, 140);
+    read(all_of(service), service.now() + -each + Duration(100ms));
+    const auto& kept = *state().share;
+    ASSERT_LE(sizeof(kept) + kept.minute.size() * sizeof(Arrival), 512U);
+  }
+  EXPECT_GT(state().share->minute.size(), 1U);
 }
+
+INSTANTIATE_TEST_SUITE_P(Seconds, AShareScrapedEach, testing::Values(1s, 5s, 6s, 15s, 60s));
 
 }  // namespace
 }  // namespace guard::core
