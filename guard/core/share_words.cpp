@@ -47,6 +47,10 @@ std::string share_words(const Rule& rule, const ShareState& state) {
   return fmt::format("{} so far, {}", counts(state.events), against(rule, state.events));
 }
 
+std::string recent_words(const Rule& rule, const Events& events) {
+  return fmt::format("{} in the last five minutes, {}", counts(events), against(rule, events));
+}
+
 std::string broken_words(const Rule& rule, const ShareState& state) {
   const auto& incident = state.incident;
   const auto lasted = incident.since == WallTime{} ? Duration{0} : state.counted_at - incident.since;

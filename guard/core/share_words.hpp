@@ -15,6 +15,8 @@ namespace guard::core {
 std::string share_words(const Rule& rule, const ShareState& state);
 // "14 of 62 in 1m15s, 22.6% against < 1%, by chance once in 40,000 watches", or how far it is to a breach.
 std::string broken_words(const Rule& rule, const ShareState& state);
+// "14 of 14 in the last five minutes, 100% against < 1%"
+std::string recent_words(const Rule& rule, const Events& events);
 // "2 so far, and it can be judged from 3 on"
 std::string too_few_words(const Rule& rule, const ShareState& state);
 
