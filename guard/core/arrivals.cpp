@@ -6,11 +6,25 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace guard::core {
 namespace {
 
 using ByTime = std::map<WallTime, double>;
+
+// A process counts in both counters one after the other, and a scrape may fall between: so little is no sign of
+// counters that do not belong together.
+constexpr double between_counters = 0.001;
+
+bool fits(const Events& events) {
+  const auto room = between_counters * events.total;
+  return events.bad >= -room && events.bad <= events.total + room;
+}
+
+double cut_to_all(double bad, double all) {
+  return std::clamp(bad, 0.0, all);
+}
 
 // Each once, in order.
 std::vector<WallTime> times_of(const std::vector<Sample>& samples) {
@@ -23,10 +37,18 @@ std::vector<WallTime> times_of(const std::vector<Sample>& samples) {
   return out;
 }
 
-ByTime count(const std::vector<Sample>& samples, const std::vector<Sample>& beside, const Counting& counting) {
-  ByTime out;
-  for (const auto& increase : increases(samples, beside))
-    if (increase.from >= counting.since && increase.at <= counting.until) out[increase.at] += increase.count;
+struct Counted {
+  ByTime events;
+  std::set<WallTime> anew;  // the scrapes at which a counter began anew
+};
+
+Counted count(const std::vector<Sample>& samples, const std::vector<Sample>& beside, const Counting& counting) {
+  Counted out;
+  for (const auto& increase : increases(samples, beside)) {
+    if (increase.from < counting.since || increase.at > counting.until) continue;
+    out.events[increase.at] += increase.count;
+    if (increase.anew) out.anew.insert(increase.at);
+  }
   return out;
 }
 
@@ -96,9 +118,12 @@ std::expected<EventsByTime, std::string> count_events(const Counters& counters, 
   for (const auto time : scraped) {
     // Of a scrape that only one of both holds yet, the other tells in the next round.
     if (counters.part_is_good && !std::ranges::binary_search(known, time)) continue;
-    const auto all = at(total, time);
-    const auto bad = counters.part_is_good ? all - at(part, time) : at(part, time);
-    if (time <= counting.until) out.push_back({time, {std::clamp(bad, 0.0, all), all}});
+    if (time > counting.until) continue;
+    const auto all = at(total.events, time);
+    const auto counted = at(part.events, time);
+    const auto bad = counters.part_is_good ? all - counted : counted;
+    const bool anew = total.anew.contains(time) || part.anew.contains(time);
+    out.push_back({time, {anew ? cut_to_all(bad, all) : bad, all}});
   }
   return out;
 }
@@ -107,7 +132,7 @@ EventsByTime count_against(const std::vector<Sample>& samples, const std::vector
                            const Counting& counting) {
   auto times = times_of(samples);
   std::erase_if(times, [&](WallTime time) { return time < counting.since || time > counting.until; });
-  const auto now = count(samples, samples, counting);
+  const auto now = count(samples, samples, counting).events;
   const auto then = spread(increases(baseline, baseline), times, distance);
   EventsByTime out;
   auto begun = counting.since;
@@ -135,13 +160,30 @@ std::vector<Arrival> new_arrivals(ShareState& state, const EventsByTime& events,
     add(step.events, scrape.events);
   }
   add(steps.begin()->second.events, late(state, events));
-  state.counted_at = events.back().at;
+  std::vector<Arrival> out;
+  Arrival waiting;
+  auto counted_at = state.counted_at;
+  for (const auto& [number, step] : steps) {
+    waiting.at = step.at;
+    add(waiting.events, step.events);
+    if (!fits(waiting.events)) continue;
+    counted_at = waiting.at;
+    const auto [bad, total] = waiting.events;
+    if (total > 0) out.push_back({counted_at, {cut_to_all(bad, total), total}});
+    waiting = {};
+  }
+  if (counted_at == state.counted_at) return {};
+  state.counted_at = counted_at;
   state.counted_to = std::max(state.counted_to, state.counted_at - most_late);
   state.since_counted = sum(events, state.counted_to, state.counted_at);
-  std::vector<Arrival> out;
-  for (const auto& [number, step] : steps)
-    if (step.events.total > 0) out.push_back(step);
   return out;
+}
+
+std::optional<Events> never_fitting(const ShareState& state, const EventsByTime& events, const Counting& counting) {
+  if (events.empty()) return std::nullopt;
+  const auto explained = std::max(most_late, counting.scraped_each);
+  const auto left = sum(events, state.counted_at, events.back().at - explained);
+  return fits(left) ? std::nullopt : std::optional(left);
 }
 
 }  // namespace guard::core

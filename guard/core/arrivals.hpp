@@ -10,6 +10,7 @@
 #include "guard/model/share_state.hpp"
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,9 @@ struct Counting {
 // none.
 Duration scrape_interval(const std::vector<Sample>& samples);
 
-// The events of each scrape, also of those without any, or why they cannot be told.
+// The events of each scrape, also of those without any, or why they cannot be told. As counted: a part that is more
+// than the whole shows as more bad ones than all, or fewer than none. Only where a counter began anew is it cut to what
+// can be, for the other one may have outgrown what it had.
 using EventsByTime = std::vector<Arrival>;
 std::expected<EventsByTime, std::string> count_events(const Counters& counters, const Counting& counting);
 
@@ -52,7 +55,12 @@ EventsByTime count_against(const std::vector<Sample>& samples, const std::vector
                            const Counting& counting);
 
 // What of them is new to `state`, which takes note of it. What came late waits for a newer scrape and joins it: a
-// server that shows the failures of a scrape after the rest of it must not make an arrival of failures alone.
+// server that shows the failures of a scrape after the rest of it must not make an arrival of failures alone. So does a
+// part that is more than the whole, until both fit together: of what no share can be told none is.
 std::vector<Arrival> new_arrivals(ShareState& state, const EventsByTime& events, const Counting& counting);
+
+// The events that still wait so, though what came late is in and every target was scraped again: nothing explains them
+// but counters of different things.
+std::optional<Events> never_fitting(const ShareState& state, const EventsByTime& events, const Counting& counting);
 
 }  // namespace guard::core

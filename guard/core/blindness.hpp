@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace guard::core {
@@ -20,6 +21,10 @@ namespace guard::core {
 std::vector<std::string> bounds_queries(const Rule& rule, const std::string& expr);
 
 // Why the rule cannot break, with the bounds that there are; nothing where it can, or where there are none.
-std::optional<Remark> blindness(const Rule& rule, const std::vector<Sample>& bounds);
+std::optional<Remark> blindness(const Rule& rule, const std::string& expr, const std::vector<Sample>& bounds);
+
+// Why a counter that `key` selects counts events several times over: it takes buckets of one histogram, each of which
+// counts what those below it do. Nothing where it does not.
+std::optional<std::string> nested_buckets(const std::vector<Sample>& samples, std::string_view key);
 
 }  // namespace guard::core

@@ -18,14 +18,14 @@ namespace {
 // Once a lull has ended, its bets are worth a tenth of a breach at most.
 constexpr double worth_in_doubt = 0.1;
 
-// What comes closer together is kept as one, so that five minutes are never more than a handful.
-constexpr Duration together = recent_events / 20;
+// What spans less is kept as one with what follows, so that five minutes are never more than eleven.
+constexpr Duration together = recent_events / 10;
 
 // Takes one arrival that came after those before it; `before` is the moment from which on its events happened.
 void follow_count(ShareState& state, const Arrival& arrival, WallTime before) {
   auto& recent = state.minute;
   if (recent.empty()) recent.push_back({before, {}});
-  if (recent.size() > 1 && arrival.at - recent[recent.size() - 2].at <= together) {
+  if (recent.size() > 1 && recent.back().at - recent[recent.size() - 2].at < together) {
     recent.back().at = arrival.at;
     add(recent.back().events, arrival.events);
   } else {

@@ -9,13 +9,6 @@
 #include <fmt/format.h>
 
 namespace guard::core {
-namespace {
-
-// As many samples are a few thousand series of one round: more are a selector that is too wide.
-constexpr std::size_t most_samples = 200'000;
-
-}  // namespace
-
 std::optional<WallTime> newest(const std::vector<Sample>& samples) {
   if (samples.empty()) return std::nullopt;
   return std::ranges::max(samples, {}, &Sample::at).at;
@@ -27,7 +20,7 @@ Evaluation told_nothing(const Rule& rule, Outcome outcome, Reason reason, std::s
 
 std::optional<Evaluation> no_answer(const Rule& rule, const Samples& answer) {
   if (!answer) return told_nothing(rule, Outcome::error, answer.error().reason, answer.error().message);
-  if (answer->size() <= most_samples) return std::nullopt;
+  if (answer->size() <= most_counted_samples) return std::nullopt;
   return told_nothing(rule, Outcome::error, Reason::wrong_type,
                       fmt::format("a selector of it has {} samples in one round; make it narrower, or sum them up by a "
                                   "recording rule",

@@ -20,6 +20,9 @@ struct CountedReading {
   bool came_and_went = false;  // a breach was among the events that are new, and is over with the latest of them
 };
 
+// As many samples are a few thousand series of one round: more are a selector that is too wide.
+inline constexpr std::size_t most_counted_samples = 200'000;
+
 // The time of the newest, of any.
 std::optional<WallTime> newest(const std::vector<Sample>& samples);
 

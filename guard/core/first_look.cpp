@@ -3,6 +3,9 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/core/evaluation.hpp"
+#include "guard/core/incident.hpp"
+#include "guard/core/share.hpp"
+#include "guard/core/share_words.hpp"
 #include "guard/promql/selectors.hpp"
 #include "guard/promql/shape.hpp"
 
@@ -19,6 +22,9 @@ namespace {
 using promql::ModifierKind;
 
 constexpr double full_share = 1.0001;  // what rounding makes of 1
+// Two counters need not be of the very same samples, and `increase()` extrapolates each by itself.
+constexpr double clearly_more = 1.01;
+constexpr double doubt = 0.01;  // as of the time before a release (share_before.cpp)
 constexpr Duration subquery_step = std::chrono::minutes(1);
 
 double in_seconds(Duration duration) {
@@ -76,6 +82,21 @@ Release release_of(const model::Labels& labels) {
   return {value("service"), value("environment"), value("version")};
 }
 
+std::map<Release, double> by_release(const std::vector<Sample>& counted) {
+  std::map<Release, double> out;
+  for (const auto& sample : counted) out[release_of(sample.labels)] += sample.value;
+  return out;
+}
+
+std::optional<Remark> remark_of_share(const Rule& rule, double total, double part) {
+  const bool good = rule.share->part_is_good;
+  const Events events{good ? total - part : part, total};
+  if (part > clearly_more * total + 1)
+    return Remark{Finding::part_over_total, "in the last five minutes " + more_than_all_words(events, good)};
+  if (least_share(events, doubt) <= rule.objective.bound) return std::nullopt;
+  return Remark{Finding::already_broken, "the objective is broken already: " + recent_words(rule, events)};
+}
+
 std::optional<Remark> remark_of(const Rule& rule, const Evaluation& evaluation) {
   const bool broken = evaluation.outcome == Outcome::breach;
   const bool share = value_unit(rule.objective) == Unit::ratio && !rule.objective.of_baseline;
@@ -115,6 +136,33 @@ std::optional<Remark> value_remark(const Rule& rule, const std::vector<Sample>& 
     if (!found) found = remark_of(rule, evaluate_expr(rule, subject, answer, now));
   }
   return found;
+}
+
+ShareLook share_look(const Share& share, const std::string& total, const std::string& part) {
+  const auto increase = [](const std::string& selector) {
+    return fmt::format("sum by (service, environment, version) (increase({}[5m]))", selector);
+  };
+  const auto all = increase(total);
+  if (!share.within) return {all, increase(part)};
+  const auto count = fmt::format("histogram_count({})", all);
+  return {count, fmt::format("histogram_fraction({}, +Inf, {}) * {}", share.within->value, all, count)};
+}
+
+std::optional<Remark> share_remark(const Rule& rule, const std::vector<Sample>& total,
+                                   const std::vector<Sample>& part) {
+  auto parts = by_release(part);
+  for (const auto& [release, all] : by_release(total))
+    if (auto found = remark_of_share(rule, all, parts[release])) return found;
+  return std::nullopt;
+}
+
+std::optional<Remark> never_bad_remark(const SelectorLook& look, const SelectorFacts& facts) {
+  auto missing = missing_remark(look, facts);
+  if (!missing || facts.hours > 0) return std::nullopt;
+  return Remark{
+      Finding::never_bad,
+      missing->message + ": right where nothing has failed, but with labels that no series has it looks so, too",
+      missing->fix};
 }
 
 std::optional<Remark> missing_remark(const SelectorLook& look, const SelectorFacts& facts) {

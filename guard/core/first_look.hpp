@@ -47,6 +47,20 @@ struct SelectorFacts {
 std::optional<Remark> value_remark(const Rule& rule, const std::vector<Sample>& value,
                                    const std::optional<Samples>& condition, Instant now);
 
+// What is asked about a share: the events of the last five minutes, all and those of the part, of each release.
+struct ShareLook {
+  std::string total;
+  std::string part;
+};
+// `total` and `part` are rendered selectors; of a native histogram there is no part.
+ShareLook share_look(const Share& share, const std::string& total, const std::string& part);
+
+// What the share tells, as the server has it now; unlike a verdict it may be wrong once in a hundred times.
+std::optional<Remark> share_remark(const Rule& rule, const std::vector<Sample>& total, const std::vector<Sample>& part);
+
+// Why `bad` has no series, where it had none for a week either.
+std::optional<Remark> never_bad_remark(const SelectorLook& look, const SelectorFacts& facts);
+
 // Why there are no series now. Nothing where the selectors have some: then the expression makes nothing of them.
 std::optional<Remark> missing_remark(const SelectorLook& look, const SelectorFacts& facts);
 

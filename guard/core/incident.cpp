@@ -7,8 +7,16 @@
 namespace guard::core {
 namespace {
 
-// What arrives closer together is kept as one, so that a minute is never more than a handful.
-constexpr Duration together = std::chrono::seconds(4);
+// What spans less is kept as one with what follows, so that a minute is never more than ten.
+constexpr Duration together = std::chrono::seconds(7);
+
+// As one with the last; at the time of the later, so that nothing of it is older than it is taken for.
+void keep(std::vector<Arrival>& minute, const Arrival& arrival) {
+  const auto kept = minute.size();
+  if (kept < 2 || minute[kept - 1].at - minute[kept - 2].at >= together) return minute.push_back(arrival);
+  minute.back().at = arrival.at;
+  add(minute.back().events, arrival.events);
+}
 
 // Of the incident.
 double worst_of_minute(const ShareState& state) {
@@ -40,10 +48,7 @@ void follow(ShareState& state, const Arrival& arrival, WallTime before, double b
   for (auto it = state.minute.begin(); on && it != older; ++it)
     if (it->at > incident.since) incident.earlier = std::max(incident.earlier, share(it->events));
   state.minute.erase(state.minute.begin(), older);
-  if (state.minute.empty() || arrival.at - state.minute.back().at >= together)
-    state.minute.push_back(arrival);
-  else
-    add(state.minute.back().events, arrival.events);
+  keep(state.minute, arrival);
   if (on) add(incident.events, arrival.events);
 }
 

@@ -71,8 +71,9 @@ void add_increases(const Series& series, const Scrapes& scrapes, std::vector<Inc
     if (!is_count(sample)) continue;
     const auto from = before ? std::optional(before->at) : scrapes.before(sample);
     const auto grown = sample.value - (before ? before->value : 0);
-    const auto count = grown < 0 ? sample.value : grown;
-    if (from && count > 0) out.push_back({*from, sample.at, count});
+    const bool anew = grown < 0;
+    const auto count = anew ? sample.value : grown;
+    if (from && count > 0) out.push_back({*from, sample.at, count, anew});
     before = &sample;
   }
 }

@@ -16,6 +16,7 @@ struct Increase {
   WallTime from{};
   WallTime at{};
   double count = 0;
+  bool anew = false;  // the counter fell
 
   bool operator==(const Increase&) const = default;
 };

@@ -205,7 +205,8 @@ class RuleReading {
   void keep_bounds() {
     if (!mine_->bounds || !*mine_->bounds || (*mine_->bounds)->empty()) return;
     state_.bounds_known = true;
-    const auto why = blindness(rule_, **mine_->bounds);
+    const auto expr = rule_.expr->render(subject_);
+    const auto why = blindness(rule_, expr.value_or(""), **mine_->bounds);
     state_.blindness = why ? fmt::format("{}; {}", why->message, why->fix) : "";
   }
 

@@ -4,6 +4,7 @@
 #include "guard/base/duration.hpp"
 #include "guard/core/arrivals.hpp"
 #include "guard/core/bets.hpp"
+#include "guard/core/blindness.hpp"
 #include "guard/core/incident.hpp"
 #include "guard/core/missed.hpp"
 #include "guard/core/ratio_bets.hpp"
@@ -24,6 +25,12 @@ using namespace std::chrono_literals;
 // While an incident may end by itself, and once one has ended, its bets are worth a tenth of a breach at most: what is
 // left of them must not make a breach of a single failure.
 constexpr double worth_in_doubt = 0.1;
+
+// Why one of both counts the same events several times.
+std::optional<std::string> nested_counters(const Counters& counters) {
+  if (auto why = nested_buckets(counters.part, counters.part_is_good ? "good" : "bad")) return why;
+  return nested_buckets(counters.total, "total");
+}
 
 // From this time on the pace of events tells something.
 constexpr Duration pace_known = std::chrono::minutes(10);
@@ -67,6 +74,7 @@ class ShareReader {
       return said(Outcome::error, Reason::blind,
                   "`good` selects no series where `total` has some, so that all would be bad: compare its labels with "
                   "the server's, an `le` as it is written there");
+    if (auto why = nested_counters(counters)) return said(Outcome::error, Reason::blind, std::move(*why));
     return count(counters);
   }
 
@@ -81,6 +89,8 @@ class ShareReader {
       take(arrival, before);
       before = arrival.at;
     }
+    if (const auto more = never_fitting(state_, *events, counting))
+      return said(Outcome::error, Reason::blind, more_than_all_words(*more, counters.part_is_good));
     return told();
   }
 

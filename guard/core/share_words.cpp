@@ -47,6 +47,10 @@ std::string share_words(const Rule& rule, const ShareState& state) {
   return fmt::format("{} so far, {}", counts(state.events), against(rule, state.events));
 }
 
+std::string recent_words(const Rule& rule, const Events& events) {
+  return fmt::format("{} in the last five minutes, {}", counts(events), against(rule, events));
+}
+
 std::string broken_words(const Rule& rule, const ShareState& state) {
   const auto& incident = state.incident;
   const auto lasted = incident.since == WallTime{} ? Duration{0} : state.counted_at - incident.since;
@@ -75,6 +79,13 @@ std::string limit_words(const Rule& rule, double limit) {
 std::string kept_words(const Rule& rule, const ShareState& state) {
   return fmt::format("{}; a share of up to {} may hide behind that", counts(state.events),
                      format_quantity(hidden_share(state.events), rule.objective.unit));
+}
+
+std::string more_than_all_words(const Events& events, bool part_is_good) {
+  return fmt::format(
+      "`{}` counts {:.0f} events where `total` counts {:.0f}, and a part is never more than the whole: "
+      "compare the labels by which both select, and of buckets the `le`",
+      part_is_good ? "good" : "bad", part_is_good ? events.total - events.bad : events.bad, events.total);
 }
 
 }  // namespace guard::core

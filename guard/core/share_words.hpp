@@ -15,6 +15,8 @@ namespace guard::core {
 std::string share_words(const Rule& rule, const ShareState& state);
 // "14 of 62 in 1m15s, 22.6% against < 1%, by chance once in 40,000 watches", or how far it is to a breach.
 std::string broken_words(const Rule& rule, const ShareState& state);
+// "14 of 14 in the last five minutes, 100% against < 1%"
+std::string recent_words(const Rule& rule, const Events& events);
 // "2 so far, and it can be judged from 3 on"
 std::string too_few_words(const Rule& rule, const ShareState& state);
 
@@ -27,5 +29,8 @@ std::string kept_words(const Rule& rule, const ShareState& state);
 // What is said of a limit that was moved to where a bucket of a native histogram ends: "; those above 2.18s are
 // counted, where the bucket of 2.1s ends". Empty where it was not.
 std::string limit_words(const Rule& rule, double limit);
+
+// Why no share can be told: "`good` counts 21 events where `total` counts 7, …".
+std::string more_than_all_words(const Events& events, bool part_is_good);
 
 }  // namespace guard::core

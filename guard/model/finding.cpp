@@ -90,6 +90,11 @@ constexpr std::array table{
     FindingInfo{F::cannot_break, "cannot-break", error, by_server,
                 "the rule can never break, or never hold, with the series that the server has",
                 "compare the labels and bounds with those of the server"},
+    FindingInfo{
+        F::part_over_total, "part-over-total", error, by_server,
+        "`good` or `bad` counts more events than `total`, or one of them the same events several times, so that no "
+        "share can be told",
+        "compare the labels by which both select, and of buckets the `le`"},
     FindingInfo{F::still_gauge, "still-gauge", warning, by_server,
                 "`expr` has not moved for a day, or as long as the server knows: a gauge that nobody sets looks as "
                 "healthy as one "
@@ -98,6 +103,11 @@ constexpr std::array table{
     FindingInfo{F::no_series, "no-series", warning, by_server,
                 "an expression has no result now; the message says whether it had series within the last week",
                 "compare its name and labels with those of the server"},
+    FindingInfo{
+        F::never_bad, "never-bad", warning, by_server,
+        "`bad` has selected no series for a week: right where nothing has failed, but so it looks with labels that "
+        "no series has, and then the rule can never break",
+        "compare its labels with those of the server"},
     FindingInfo{F::query_fails, "query-fails", warning, by_server,
                 "the server cannot compute the expression, or not in 5s", "correct it as the server says"},
     FindingInfo{F::already_broken, "already-broken", warning, by_server, "the value breaks its objective now",
@@ -105,8 +115,10 @@ constexpr std::array table{
     FindingInfo{F::short_range, "short-range", warning, by_server,
                 "the range of a rate is shorter than two scrapes, so that it seldom has a value",
                 "make it four times the scrape interval"},
-    FindingInfo{F::costly, "costly", warning, by_server, "one reading takes more than a million samples",
-                "select fewer series, shorten the range, or use a recording rule"},
+    FindingInfo{
+        F::costly, "costly", warning, by_server,
+        "one reading takes more than a million samples, or of a counter so many that it would be an error (200,000)",
+        "select fewer series, shorten the range, or use a recording rule"},
     FindingInfo{F::no_version, "no-version", warning, by_server,
                 "what `detect` finds does not say which version runs where: a series lacks a label",
                 "let each series have the label `version`, and those of `service` and `environment` that `match` does "

@@ -2,6 +2,8 @@
 #include "guard/serve/inspection.hpp"
 
 #include "guard/config/source.hpp"
+#include "guard/core/blindness.hpp"
+#include "guard/core/counter_answer.hpp"
 #include "guard/core/detection.hpp"
 #include "guard/core/error_budget.hpp"
 #include "guard/core/first_look.hpp"
@@ -54,11 +56,65 @@ class Inspection {
   }
 
   void look(const model::Rule& rule, const config::Expression& expression, const std::string& text) {
-    // That nothing is bad is no fault, and a `good` that selects nothing has been looked at before the start.
-    if (rule.share && rule.share->part && expression.text == *rule.share->part) return;
-    const auto selectors = core::looks(text);
+    auto selectors = core::looks(text);
     if (rule.expr && expression.text == *rule.expr) return look_at_value(rule, expression, text, selectors);
-    if (const auto found = first_missing(selectors)) tell(expression, *found);
+    const auto key = counter_key(rule, expression);
+    // A `good` that selects nothing has been looked at before the start.
+    const auto found = key == "bad" ? never_bad(selectors) : key == "good" ? std::nullopt : first_missing(selectors);
+    if (found) return tell(expression, *found);
+    if (key.empty()) return;
+    if (rule.share) look_at_buckets(expression, text, key);
+    if (key == "total") look_at_share(rule, expression, text);
+    look_at_counter(rule, expression, selectors);
+  }
+
+  // Under which key of a rule whose events are counted the expression stands; empty: it is another one.
+  static std::string_view counter_key(const model::Rule& rule, const config::Expression& expression) {
+    const auto& text = expression.text;
+    if (rule.count) return text == *rule.count->events ? "count" : "";
+    if (!rule.share) return "";
+    if (rule.share->part && text == *rule.share->part) return rule.share->part_is_good ? "good" : "bad";
+    return text == *rule.share->total ? "total" : "";
+  }
+
+  // That nothing is bad is no fault, but it is told.
+  std::optional<Remark> never_bad(const std::vector<SelectorLook>& selectors) {
+    for (const auto& look : selectors)
+      if (auto found = core::never_bad_remark(look, facts_of(look))) return found;
+    return std::nullopt;
+  }
+
+  void look_at_buckets(const config::Expression& expression, const std::string& selector, std::string_view key) {
+    if (number(fmt::format("max(count without (le) ({}))", selector)).value_or(0) < 2) return;
+    const auto& bounds = ask(fmt::format("count by (le) ({})", selector));
+    const auto why = bounds ? core::nested_buckets(*bounds, key) : std::nullopt;
+    if (why) tell(expression, {Finding::part_over_total, *why});
+  }
+
+  void look_at_share(const model::Rule& rule, const config::Expression& expression, const std::string& text) {
+    const auto part = rule.share->part ? known_text(expression, *rule.share->part) : text;
+    if (!part) return;
+    const auto look = core::share_look(*rule.share, text, *part);
+    const auto& total = ask(look.total);
+    if (!total) return tell(expression, failure(look.total, total.error()));
+    const auto& counted = ask(look.part);
+    if (!counted) return tell(expression, failure(look.part, counted.error()));
+    if (const auto found = core::share_remark(rule, *total, *counted)) tell(expression, *found);
+  }
+
+  // What each reading takes of one counter: the samples that are new, late ones and one before.
+  void look_at_counter(const model::Rule& rule, const config::Expression& expression,
+                       std::vector<SelectorLook>& selectors) {
+    const auto interval = settings_.groups[expression.group]->interval;
+    for (auto& look : selectors) {
+      look.range = core::margin_before(rule, interval) + interval + core::most_late;
+      const auto samples = core::samples_read(look, facts_of(look));
+      if (samples <= static_cast<double>(core::most_counted_samples)) continue;
+      tell(expression,
+           {Finding::costly, fmt::format("each reading takes about {:.1f} million samples of it, and is an "
+                                         "error with more than {:.1f} million",
+                                         samples / 1e6, static_cast<double>(core::most_counted_samples) / 1e6)});
+    }
   }
 
   void look_at_value(const model::Rule& rule, const config::Expression& expression, const std::string& text,

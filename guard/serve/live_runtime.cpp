@@ -129,7 +129,7 @@ std::optional<model::Remark> why_blind(const model::Rule& rule, const config::Ex
   std::vector<model::Sample> bounds;
   for (const auto& query : core::bounds_queries(rule, expr.value_or("")))
     std::ranges::copy(series_now(source, query), std::back_inserter(bounds));
-  return core::blindness(rule, bounds);
+  return core::blindness(rule, expr.value_or(""), bounds);
 }
 
 // Asks about each expression once, however many rules use it.

@@ -98,9 +98,8 @@ TEST_F(Check, RuleFilesAloneAreNotParsedAsPromqlAndThatIsSaid) {
   EXPECT_EQ(line_.run({"check", file}), 0);
   EXPECT_EQ(line_.err(),
             "release-guard: no server has parsed the PromQL: rule files given by themselves name no server; check them "
-            "with --config.file or --prometheus.url (not looked for: refused, cannot-break, still-gauge, no-series, "
-            "query-fails, "
-            "already-broken, short-range, costly, no-version)\n");
+            "with --config.file or --prometheus.url (not looked for: refused, cannot-break, part-over-total, "
+            "still-gauge, no-series, never-bad, query-fails, already-broken, short-range, costly, no-version)\n");
   EXPECT_EQ(line_.run({"check", "--format=json", file}), 0);
   EXPECT_THAT(line_.out(), HasSubstr("\"not_parsed\":\"rule files given by themselves"));
 }

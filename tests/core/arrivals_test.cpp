@@ -113,6 +113,56 @@ TEST_F(Arrivals, OfGoodEventsTheRestIsBad) {
   EXPECT_EQ(sum(*events), (Events{8, 20}));
 }
 
+TEST_F(Arrivals, OfWhichMoreAreBadThanThereAreWaitUntilBothFit) {
+  const Counting counting{since_, since_ + 1h, interval, interval};
+  EventsByTime events{{since_ + 15s, {1, 0}}};  // its request is counted after the scrape
+  EXPECT_THAT(new_arrivals(state_, events, counting), SizeIs(0));
+  EXPECT_FALSE(never_fitting(state_, events, counting));
+  events.push_back({since_ + 30s, {0, 1}});
+  EXPECT_EQ(new_arrivals(state_, events, counting), (std::vector<Arrival>{{since_ + 30s, {1, 1}}}));
+  EXPECT_FALSE(never_fitting(state_, events, counting));
+}
+
+TEST_F(Arrivals, OfWhichMoreAreGoodThanThereAreWaitAsWell) {
+  const Counting counting{since_, since_ + 1h, interval, interval};
+  EventsByTime events{{since_ + 15s, {0, 10}}, {since_ + 30s, {-1, 10}}};
+  EXPECT_EQ(new_arrivals(state_, events, counting), (std::vector<Arrival>{{since_ + 15s, {0, 10}}}));
+  events.push_back({since_ + 45s, {1, 10}});
+  EXPECT_EQ(new_arrivals(state_, events, counting), (std::vector<Arrival>{{since_ + 45s, {0, 20}}}));
+}
+
+TEST_F(Arrivals, OfAThousandOneMayComeBetweenTwoCounters) {
+  const Counting counting{since_, since_ + 1h, interval, interval};
+  EXPECT_EQ(new_arrivals(state_, {{since_ + 15s, {-3, 4000}}}, counting),
+            (std::vector<Arrival>{{since_ + 15s, {0, 4000}}}));
+}
+
+TEST_F(Arrivals, ThatNeverFitAreTold) {
+  const Counting counting{since_, since_ + 1h, interval, interval};
+  EventsByTime events;
+  for (int i = 1; i <= 4; ++i) {
+    EXPECT_FALSE(never_fitting(state_, events, counting)) << "late samples may still come";
+    events.push_back({since_ + i * 15s, {2, 1}});
+    EXPECT_THAT(new_arrivals(state_, events, counting), SizeIs(0));
+    if (i > 2) break;
+  }
+  EXPECT_EQ(never_fitting(state_, events, counting), (Events{2, 1}));
+  EXPECT_EQ(state_.counted_at, since_);
+}
+
+TEST_F(Arrivals, OfACounterThatBeganAnewAreNoMoreThanAll) {
+  const auto counter = [](const std::string& name, double before, double after) {
+    return std::vector<Sample>{
+        sample(before, {{"__name__", name}, {"job", "shop"}, {"instance", "app-1"}}, moment()),
+        sample(after, {{"__name__", name}, {"job", "shop"}, {"instance", "app-1"}}, moment(interval))};
+  };
+  // A process that was replaced by one that soon had more requests, and fewer failures.
+  const Counters counters{counter("requests", 100, 110), counter("failures", 90, 80), false};
+  const auto events = count_events(counters, {since_, moment(1min).wall, interval, interval});
+  ASSERT_TRUE(events);
+  EXPECT_EQ(events->back().events, (Events{10, 10}));
+}
+
 TEST_F(Arrivals, OfAScrapeThatHasNoGoodCountYetNothingIsSaid) {
   for (int i = 0; i < 3; ++i) service_.scrape(10, 0);
   const auto now = moment(2 * interval).wall;

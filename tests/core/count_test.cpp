@@ -274,5 +274,24 @@ TEST(ABaseline, OverATimeIsThatTimeBeforeTheSwitchForEachMomentAfterIt) {
   EXPECT_EQ(baseline_distance({Duration{0}, week}, switched, switched + 61min), week);
 }
 
+class ACountScrapedEach : public ACount, public testing::WithParamInterface<Duration> {};
+
+TEST_P(ACountScrapedEach, TakesLittleRoom) {
+  const auto each = GetParam();
+  change([&](RuleGroup& group) { group.interval = each; });
+  CountedService service("app-1", each);
+  service.scrape(1000, 0);
+  for (auto passed = Duration{0}; passed < 8min; passed += each) service.scrape(150, 0);
+  for (auto at = moment(each) + Duration(100ms); at.wall < service.now().wall; at = at + each) {
+    const auto told = in_range(service.total(), at.wall, 10min);
+    const auto reading = evaluate_count(watch_, 0, {told, {{0, moved(service.total(), -week)}}}, at);
+    state().share = reading.state;
+    ASSERT_LE(sizeof(reading.state) + reading.state.minute.size() * sizeof(Arrival), 512U);
+  }
+  EXPECT_GT(state().share->minute.size(), 4U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seconds, ACountScrapedEach, testing::Values(1s, 5s, 15s, 16s, 31s, 60s));
+
 }  // namespace
 }  // namespace guard::core

@@ -3,8 +3,9 @@
 // What a server's answers tell against a rule before a release rests on it.
 #include "guard/core/first_look.hpp"
 
-#include "tests/support/builders.hpp"
+#include "tests/support/counters.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace guard::core {
@@ -103,6 +104,44 @@ TEST(FirstLook, ThePartOfAClassicHistogramThatIsNativeIsTold) {
   facts.native = 2;
   EXPECT_THAT(missing_remark(all[0], facts)->message, HasSubstr("as a native histogram, took{job=\"shop\"}"));
   EXPECT_EQ(looks("up")[0].native, "") << "it is a part of nothing";
+}
+
+std::string said_of_share(double total, double part, bool good = false) {
+  auto rule = share_rule();
+  rule.share->part_is_good = good;
+  const auto remark = share_remark(rule, {at_now(total)}, {at_now(part)});
+  return remark ? fmt::format("{}: {}", model::info_of(remark->finding).name, remark->message) : "works";
+}
+
+TEST(FirstLook, AShareThatIsSurelyBrokenIsTold) {
+  EXPECT_EQ(said_of_share(1000, 5), "works");
+  EXPECT_EQ(said_of_share(75, 1), "works") << "by chance";
+  EXPECT_EQ(said_of_share(14, 14),
+            "already-broken: the objective is broken already: 14 of 14 in the last five minutes, 100% against < 1%");
+  EXPECT_THAT(said_of_share(100, 40, true), HasSubstr("60 of 100 in the last five minutes"));
+}
+
+TEST(FirstLook, APartThatIsMoreThanTheWholeIsTold) {
+  EXPECT_THAT(said_of_share(7, 14),
+              HasSubstr("part-over-total: in the last five minutes `bad` counts 14 events where"));
+  EXPECT_THAT(said_of_share(7, 21, true), HasSubstr("`good` counts 21 events where `total` counts 7"));
+  EXPECT_EQ(said_of_share(100, 100.4, true), "works") << "as much as extrapolation may differ";
+}
+
+TEST(FirstLook, AShareIsThatOfEachRelease) {
+  const auto of = [](const std::string& service, double value) { return at_now(value, {{"service", service}}); };
+  EXPECT_FALSE(share_remark(share_rule(), {of("a", 100), of("b", 5)}, {}));
+  EXPECT_TRUE(share_remark(share_rule(), {of("a", 10000), of("b", 50)}, {of("b", 50)}));
+}
+
+TEST(FirstLook, OfBadEventsThatNeverCameItIsSaidThatThisMayBeRight) {
+  const auto look = looks("requests_total{state=\"500\"}").front();
+  const auto never = never_bad_remark(look, {.of_name = 6});
+  ASSERT_TRUE(never);
+  EXPECT_EQ(never->finding, Finding::never_bad);
+  EXPECT_THAT(never->message, HasSubstr("where its name alone selects 6: right where nothing has failed"));
+  EXPECT_FALSE(never_bad_remark(look, {.hours = 2})) << "they come at times";
+  EXPECT_FALSE(never_bad_remark(look, {.series = 1}));
 }
 
 }  // namespace

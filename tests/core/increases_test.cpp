@@ -24,6 +24,11 @@ Increase from_to(int from, int to, double count) {
   return {moment(from * interval).wall, moment(to * interval).wall, count};
 }
 
+Increase anew(Increase increase) {
+  increase.anew = true;
+  return increase;
+}
+
 std::vector<Increase> increases_of(const std::vector<Sample>& samples) {
   return increases(samples, samples);
 }
@@ -33,7 +38,7 @@ TEST(Increases, LieBetweenOneScrapeAndTheNext) {
 }
 
 TEST(Increases, ACounterThatFellBeganAnew) {
-  EXPECT_THAT(increases_of({at(0, 100), at(1, 7)}), ElementsAre(from_to(0, 1, 7)));
+  EXPECT_THAT(increases_of({at(0, 100), at(1, 7)}), ElementsAre(anew(from_to(0, 1, 7))));
 }
 
 TEST(Increases, AMissedScrapeLosesNothing) {

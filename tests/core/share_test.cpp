@@ -366,6 +366,49 @@ TEST_F(AShare, WhoseGoodEventsAreNowhereIsBlind) {
   EXPECT_EQ(last().reason, Reason::blind);
 }
 
+TEST_F(AShare, WhosePartIsMoreThanTheWholeIsAnErrorAndNeverABreach) {
+  const auto fail_twice = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      service_.scrape(1, 1);
+      const auto at = service_.now() + -interval + Duration(100ms);
+      auto bad = service_.bad();
+      for (auto& sample : bad) sample.value *= 2;
+      const auto range = counted_range(watch_, 0, at);
+      read({in_range(service_.total(), at.wall, range), in_range(bad, at.wall, range)}, at);
+      ASSERT_NE(last().outcome, Outcome::ok);
+      ASSERT_NE(last().outcome, Outcome::breach);
+    }
+  };
+  fail_twice(20);
+  EXPECT_EQ(last().reason, Reason::blind);
+  EXPECT_THAT(last().detail, HasSubstr("`bad` counts 36 events where `total` counts 18, and a part is never more"));
+  EXPECT_EQ(state().share->events, Events{});
+}
+
+TEST_F(AShare, OfGoodEventsThatAreMoreThanAllIsAnError) {
+  change_share([](Share& share) { share.part_is_good = true; });
+  for (int i = 0; i < 10; ++i) {
+    service_.scrape(7, 0);
+    const auto at = service_.now() + -interval + Duration(100ms);
+    auto good = service_.good();
+    for (auto& sample : good) sample.value *= 1.01;
+    read({service_.total(), good}, at);
+    EXPECT_NE(last().outcome, Outcome::ok);
+  }
+  EXPECT_EQ(last().reason, Reason::blind);
+  EXPECT_THAT(last().detail, HasSubstr("`good` counts "));
+}
+
+TEST_F(AShare, OfSeveralBucketsOfOneHistogramIsAnErrorAtOnce) {
+  const auto bucket = [](const std::string& le) { return sample(7, {{"instance", "app-1"}, {"le", le}}, moment(10s)); };
+  change_share([](Share& share) { share.part_is_good = true; });
+  read({std::vector{bucket("+Inf")}, std::vector{bucket("1"), bucket("3")}}, moment(10s));
+  EXPECT_EQ(last().reason, Reason::blind);
+  EXPECT_THAT(last().detail, HasSubstr("`good` selects the buckets up to 1 and 3 of one histogram"));
+  read({std::vector{bucket("1"), bucket("+Inf")}, std::vector{bucket("1")}}, moment(30s));
+  EXPECT_THAT(last().detail, HasSubstr("`total` selects the buckets up to 1 and +Inf of one histogram"));
+}
+
 TEST_F(AShare, OfGoodEventsIsThatOfTheRest) {
   change_share([](Share& share) { share.part_is_good = true; });
   pass(150, 0, 4);
@@ -402,11 +445,23 @@ TEST_F(AShare, OfWhichNothingIsSeenMayBeAnything) {
   EXPECT_NEAR(hidden_share({0, 40}), 0.072, 0.001);
 }
 
-TEST_F(AShare, TakesLittleRoom) {
-  pass(150, 140, 40);
-  const auto& kept = *state().share;
-  EXPECT_LE(sizeof(kept) + kept.minute.size() * sizeof(Arrival), 512U);
+class AShareScrapedEach : public AShare, public testing::WithParamInterface<Duration> {};
+
+TEST_P(AShareScrapedEach, TakesLittleRoom) {
+  const auto each = GetParam();
+  change([&](RuleGroup& group) { group.interval = each; });
+  CountedService service("app-1", each);
+  service.scrape(1000, 0);
+  for (auto passed = Duration{0}; passed < 3min; passed += each) {
+    service.scrape(150, 140);
+    read(all_of(service), service.now() + -each + Duration(100ms));
+    const auto& kept = *state().share;
+    ASSERT_LE(sizeof(kept) + kept.minute.size() * sizeof(Arrival), 512U);
+  }
+  EXPECT_GT(state().share->minute.size(), 1U);
 }
+
+INSTANTIATE_TEST_SUITE_P(Seconds, AShareScrapedEach, testing::Values(1s, 5s, 6s, 15s, 60s));
 
 }  // namespace
 }  // namespace guard::core

@@ -37,6 +37,24 @@ RULES = [
     ('max(up{version="{{ version }}"})', ">= 1", {}, "works"),
 ]
 
+TOOK = "prometheus_http_request_duration_seconds"
+REQUESTS = "prometheus_http_requests_total"
+
+# counters, objective, what is found
+SHARES = [
+    ({"good": f'{REQUESTS}{{code=~"[1-5].."}}', "total": REQUESTS}, "< 1%", "works"),
+    ({"good": f'{TOOK}_bucket{{le="+Inf"}}', "total": f"{TOOK}_count"}, "< 1%", "works"),
+    ({"bad": REQUESTS, "total": REQUESTS}, "< 1%", "already-broken"),
+    ({"good": f'{TOOK}_bucket{{le="0.1"}}', "total": f'{TOOK}_bucket{{le="8"}}'}, "< 99%", "works"),
+    ({"good": f"{TOOK}_bucket", "total": f"{TOOK}_count"}, "< 1%", "part-over-total"),
+    ({"good": f'{TOOK}_bucket{{le="1"}}', "total": f'{TOOK}_bucket{{le=~"1|8"}}'}, "< 1%", "part-over-total"),
+    ({"bad": "prometheus_tsdb_head_samples_appended_total", "total": REQUESTS}, "< 1%", "part-over-total"),
+    ({"bad": f'{REQUESTS}{{status="500"}}', "total": REQUESTS}, "< 1%", "never-bad"),
+    ({"bad": "no_such_failures_total", "total": REQUESTS}, "< 1%", "never-bad"),
+    ({"bad": "no_such_failures_total", "total": "no_such_requests_total"}, "< 1%", "never-bad, no-series"),
+    ({"good": f'{REQUESTS}{{status="200"}}', "total": REQUESTS}, "< 1%", "cannot-break"),
+]
+
 
 @pytest.fixture
 def prometheus(stack):
@@ -79,6 +97,33 @@ def test_what_a_server_answers_is_looked_at(stack, prometheus):
     assert wrong == []
     assert answer["not_looked_at"] == [f"rule_{len(RULES) - 1}"]
     assert all(item["message"] and item["fix"] for item in answer["diagnostics"])
+
+
+def test_a_share_is_looked_at_as_it_is_counted(stack, prometheus):
+    rules = [{"slo": f"share_{i}", **counters, "objective": objective}
+             for i, (counters, objective, _) in enumerate(SHARES)]
+    name = write(stack.directory, rules)
+    found = {}
+
+    def as_expected():
+        answer = json.loads(check(stack.directory, f"--prometheus.url={prometheus.url}", name).stdout)
+        found.update(names(answer))
+        return all(found.get(f"share_{i}", "works") == expected for i, (_, _, expected) in enumerate(SHARES))
+
+    wait_until(as_expected, f"each finding is there: {found}")
+
+
+def test_bad_events_that_never_came_can_be_silenced(stack, prometheus):
+    rule = {"slo": "failures", "bad": f'{REQUESTS}{{code="599"}}', "total": REQUESTS, "objective": "< 1%"}
+    name = write(stack.directory, [rule])
+    done = check(stack.directory, f"--prometheus.url={prometheus.url}", name)
+    assert names(json.loads(done.stdout)) == {"failures": "never-bad"}, done.stdout
+    assert "right where nothing has failed" in done.stdout
+    path = stack.directory / name
+    path.write_text(path.read_text().replace("  - slo: failures",
+                                             "  # release-guard: ignore never-bad: it is healthy\n  - slo: failures"))
+    done = check(stack.directory, f"--prometheus.url={prometheus.url}", name)
+    assert json.loads(done.stdout)["diagnostics"] == [], done.stdout
 
 
 def test_a_comment_silences_what_a_server_tells(stack, prometheus):

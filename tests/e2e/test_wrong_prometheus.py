@@ -80,7 +80,7 @@ def test_rule_files_alone_are_said_not_to_be_parsed(stack):
     assert checked.returncode == 0
     assert checked.stderr == ("release-guard: no server has parsed the PromQL: rule files given by themselves name no "
                               "server; check them with --config.file or --prometheus.url (not looked for: refused, "
-                              "cannot-break, still-gauge, no-series, query-fails, already-broken, short-range, "
+                              "cannot-break, part-over-total, still-gauge, no-series, never-bad, query-fails, already-broken, short-range, "
                               "costly, no-version)\n")
 
 

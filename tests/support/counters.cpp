@@ -29,7 +29,7 @@ void CountedService::scrape(double requests, double failed) {
     total_.push_back(made("500", bad_));
     failures_.push_back(made("500", bad_));
   }
-  now_ = now_ + interval;
+  now_ = now_ + each_;
 }
 
 std::vector<Sample> CountedService::good() const {

@@ -13,17 +13,18 @@ namespace guard::core {
 // `error_rate: < 1%` of http_requests_total, by evidence.
 Rule share_rule();
 
-// One target, scraped each `interval`; counters begin at 0 with the first scrape.
+// One target, scraped each `interval` or `each`; counters begin at 0 with the first scrape.
 class CountedService {
  public:
-  explicit CountedService(std::string instance = "app-1") : instance_(std::move(instance)) {}
+  explicit CountedService(std::string instance = "app-1", Duration each = interval)
+      : instance_(std::move(instance)), each_(each) {}
 
   // The next scrape, after so many more requests, of which some failed. The series of failures is born with the first.
   void scrape(double requests, double failed);
   // A scrape that found the process anew.
   void restart() { good_ = bad_ = 0; }
   // A scrape that never came, or went wrong.
-  void miss() { now_ = now_ + interval; }
+  void miss() { now_ = now_ + each_; }
 
   Instant now() const { return now_; }
   const std::vector<Sample>& total() const { return total_; }
@@ -34,6 +35,7 @@ class CountedService {
   Sample made(const std::string& status, double value) const;
 
   std::string instance_;
+  Duration each_;
   Instant now_ = moment();
   double good_ = 0;
   double bad_ = 0;
