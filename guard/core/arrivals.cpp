@@ -17,10 +17,36 @@ using ByTime = std::map<WallTime, double>;
 // counters that do not belong together.
 constexpr double between_counters = 0.001;
 
-bool fits(const Events& events) {
-  const auto room = between_counters * events.total;
-  return events.bad >= -room && events.bad <= events.total + room;
+// By how much the part is more than the whole.
+double excess(const Events& events) {
+  return std::max(-events.bad, events.bad - events.total);
 }
+
+// What is told together until its part fits its whole.
+class Together {
+ public:
+  void take(const Arrival& step) {
+    sum_.at = step.at;
+    add(sum_.events, step.events);
+    most_ = std::max(most_, excess(step.events));
+    if (step.events.total > 0 || step.events.bad != 0) ++counting_;
+  }
+
+  // Requests that were on their way when counting began end in one of two counters alone: that is once, so of several
+  // steps it is no more than in one. Counters of different things differ in each.
+  bool fits() const {
+    const auto room = between_counters * sum_.events.total;
+    const auto more = excess(sum_.events);
+    return more <= room || (counting_ >= 3 && more <= room + most_);
+  }
+
+  const Arrival& sum() const { return sum_; }
+
+ private:
+  Arrival sum_;
+  double most_ = 0;   // of one step
+  int counting_ = 0;  // steps with events
+};
 
 double cut_to_all(double bad, double all) {
   return std::clamp(bad, 0.0, all);
@@ -161,14 +187,13 @@ std::vector<Arrival> new_arrivals(ShareState& state, const EventsByTime& events,
   }
   add(steps.begin()->second.events, late(state, events));
   std::vector<Arrival> out;
-  Arrival waiting;
+  Together waiting;
   auto counted_at = state.counted_at;
   for (const auto& [number, step] : steps) {
-    waiting.at = step.at;
-    add(waiting.events, step.events);
-    if (!fits(waiting.events)) continue;
-    counted_at = waiting.at;
-    const auto [bad, total] = waiting.events;
+    waiting.take(step);
+    if (!waiting.fits()) continue;
+    counted_at = waiting.sum().at;
+    const auto [bad, total] = waiting.sum().events;
     if (total > 0) out.push_back({counted_at, {cut_to_all(bad, total), total}});
     waiting = {};
   }
@@ -182,8 +207,10 @@ std::vector<Arrival> new_arrivals(ShareState& state, const EventsByTime& events,
 std::optional<Events> never_fitting(const ShareState& state, const EventsByTime& events, const Counting& counting) {
   if (events.empty()) return std::nullopt;
   const auto explained = std::max(most_late, counting.scraped_each);
-  const auto left = sum(events, state.counted_at, events.back().at - explained);
-  return fits(left) ? std::nullopt : std::optional(left);
+  Together left;
+  for (const auto& scrape : events)
+    if (scrape.at > state.counted_at && scrape.at <= events.back().at - explained) left.take(scrape);
+  return left.fits() ? std::nullopt : std::optional(left.sum().events);
 }
 
 }  // namespace guard::core

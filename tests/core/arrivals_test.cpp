@@ -137,6 +137,17 @@ TEST_F(Arrivals, OfAThousandOneMayComeBetweenTwoCounters) {
             (std::vector<Arrival>{{since_ + 15s, {0, 4000}}}));
 }
 
+TEST_F(Arrivals, ThatWereOnTheirWayWhenCountingBeganHoldNothingUp) {
+  const Counting counting{since_, since_ + 1h, interval, interval};
+  EventsByTime events{{since_ + 15s, {15, 10}}};  // five failed that were counted as begun before
+  EXPECT_THAT(new_arrivals(state_, events, counting), SizeIs(0));
+  events.push_back({since_ + 30s, {10, 10}});
+  EXPECT_THAT(new_arrivals(state_, events, counting), SizeIs(0));
+  events.push_back({since_ + 45s, {10, 10}});
+  EXPECT_EQ(new_arrivals(state_, events, counting), (std::vector<Arrival>{{since_ + 45s, {30, 30}}}));
+  EXPECT_FALSE(never_fitting(state_, events, counting));
+}
+
 TEST_F(Arrivals, ThatNeverFitAreTold) {
   const Counting counting{since_, since_ + 1h, interval, interval};
   EventsByTime events;
