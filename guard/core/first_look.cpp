@@ -150,6 +150,7 @@ ShareLook share_look(const Share& share, const std::string& total, const std::st
 
 std::optional<Remark> share_remark(const Rule& rule, const std::vector<Sample>& total,
                                    const std::vector<Sample>& part) {
+  if (rule.share->part_is_good && part.empty()) return std::nullopt;  // that it selects nothing is told by itself
   auto parts = by_release(part);
   for (const auto& [release, all] : by_release(total))
     if (auto found = remark_of_share(rule, all, parts[release])) return found;

@@ -63,7 +63,8 @@ class Inspection {
     const auto found = key == "bad" ? never_bad(selectors) : key == "good" ? std::nullopt : first_missing(selectors);
     if (found) return tell(expression, *found);
     if (key.empty()) return;
-    if (rule.share) look_at_buckets(expression, text, key);
+    if (const auto why = rule.share ? nested_buckets(text, key) : std::nullopt)
+      return tell(expression, {Finding::part_over_total, *why});
     if (key == "total") look_at_share(rule, expression, text);
     look_at_counter(rule, expression, selectors);
   }
@@ -84,11 +85,10 @@ class Inspection {
     return std::nullopt;
   }
 
-  void look_at_buckets(const config::Expression& expression, const std::string& selector, std::string_view key) {
-    if (number(fmt::format("max(count without (le) ({}))", selector)).value_or(0) < 2) return;
+  std::optional<std::string> nested_buckets(const std::string& selector, std::string_view key) {
+    if (number(fmt::format("max(count without (le) ({}))", selector)).value_or(0) < 2) return std::nullopt;
     const auto& bounds = ask(fmt::format("count by (le) ({})", selector));
-    const auto why = bounds ? core::nested_buckets(*bounds, key) : std::nullopt;
-    if (why) tell(expression, {Finding::part_over_total, *why});
+    return bounds ? core::nested_buckets(*bounds, key) : std::nullopt;
   }
 
   void look_at_share(const model::Rule& rule, const config::Expression& expression, const std::string& text) {
