@@ -15,12 +15,14 @@
 
 Only the commands in the file can be run, without a shell. A call must carry a valid Standard Webhooks signature no older
 than five minutes. For one Idempotency-Key a command runs at most once, also across restarts of this program: what was
-running when it died is answered with 500, and a person must look. A process that a command leaves behind is let be.
+running when it died is answered with 500, and a person must look. A process that a command leaves behind is let be; at
+the deadline everything that the command started is ended, however it hides.
 Needs Python 3.11 and nothing else.
 """
 
 import argparse
 import base64
+import ctypes
 import fcntl
 import hashlib
 import hmac
@@ -39,6 +41,7 @@ from pathlib import Path
 LARGEST_BODY = 64 * 1024
 TOLERANCE_SECONDS = 300
 OUTPUT_BYTES = 64 * 1024
+PR_SET_CHILD_SUBREAPER = 36   # of linux/prctl.h
 LEFT_OPEN_SECONDS = 1   # how long a process that the command has left behind may go on printing
 FIELD = re.compile(r"\{(service|environment|version|previous_version)\}")
 SAFE_VALUE = re.compile(r"[A-Za-z0-9._:/@+][A-Za-z0-9._:/@+-]*")   # never begins with '-'
@@ -150,44 +153,82 @@ class Output:
         return self._kept.decode("utf-8", "replace")
 
 
-def end_all(mark):
-    """Kills every process that has `mark` in its environment: what a command started inherits it, also in a session of
-    its own. Looked for until none is left, since one may start another meanwhile.
-    """
-    def marked(folder):
+def below(top):
+    """Every process that has `top` for its parent, or for the parent of its parent, and so on."""
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            return mark in (folder / "environ").read_bytes().split(b"\0")
+            parents[int(folder.name)] = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
         except OSError:
-            return False   # it has ended, or is another user's
-    while found := [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if marked(folder)]:
-        for pid in found:
+            pass   # it has ended
+    found = [top]
+    for one in found:
+        found += [pid for pid, parent in parents.items() if parent == one]
+    return found[1:]
+
+
+def end_below():
+    """Kills every process below this one until none is left, since one may start another meanwhile; their exit codes by
+    pid. One that may not be killed is waited for.
+    """
+    codes = {}
+    while True:
+        for pid in below(os.getpid()):
             try:
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
+            except (ProcessLookupError, PermissionError):
                 pass
+        try:
+            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                codes[ended[0]] = os.waitstatus_to_exitcode(ended[1])
+        except ChildProcessError:
+            return codes
         time.sleep(0.02)
 
 
-def run(hook, argv, call):
-    """Runs the command to its end or its deadline; the result as it is stored."""
-    mark = f"HOOK_RECEIVER_RUN={secrets.token_hex(16)}"
-    env = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"),
-           **dict([mark.split("=")]),
-           **{f"RELEASE_GUARD_{name.upper()}": str(call.get(name, "")).replace("\0", "")
-              for name in ("service", "environment", "version", "previous_version", "release", "slo", "reason")}}
+def keep(seconds, argv):
+    """What a process of its own does for each command: runs it and holds it to its deadline; the result but for the
+    output. As a child subreaper it gets every orphan of the command's, so nothing can hide from it, neither in another
+    session nor without its environment. Asked to end, it stays until the command has ended.
+    """
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: None)
     try:
-        process = subprocess.Popen(argv, cwd=hook.get("dir"), env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, start_new_session=True, bufsize=0)
+        process = subprocess.Popen(argv, start_new_session=True)
     except OSError as error:
         return {"status": "failed", "output": f"cannot run {argv[0]}: {error.strerror}"}
-    output = Output(process.stdout)
     try:
-        code = process.wait(hook.get("timeout", 600))
-        status = "succeeded" if code == 0 else "failed"
+        code = process.wait(seconds)
+        return {"status": "succeeded" if code == 0 else "failed", "exit": code}
     except subprocess.TimeoutExpired:
-        end_all(mark.encode())
-        code, status = process.wait(), "unknown"
-    return {"status": status, "exit": code, "output": output.text()}
+        return {"status": "unknown", "exit": end_below().get(process.pid)}
+
+
+def run(hook, argv, call):
+    """Runs the command to its end or its deadline, under a process of its own (keep); the result as it is stored."""
+    env = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+           **{f"RELEASE_GUARD_{name.upper()}": str(call.get(name, "")).replace("\0", "")
+              for name in ("service", "environment", "version", "previous_version", "release", "slo", "reason")}}
+    told, tells = os.pipe()
+    try:
+        keeper = subprocess.Popen([sys.executable, "-IB", Path(__file__).resolve(), "keep", str(hook.get("timeout", 600)),
+                                   str(tells), *argv], cwd=hook.get("dir"), env=env, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, bufsize=0,
+                                  pass_fds=[tells])
+    except OSError as error:
+        os.close(told)
+        return {"status": "failed", "output": f"cannot run {argv[0]}: {error.strerror}"}
+    finally:
+        os.close(tells)
+    output = Output(keeper.stdout)
+    with open(told, encoding="utf-8") as end:
+        text = end.read()
+    keeper.wait()
+    if not text:
+        return {"status": "unknown", "output": f"what ran {argv[0]} was killed; it may still be at work"}
+    result = json.loads(text)
+    return {"output": output.text(), **result}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -282,4 +323,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["keep"]:
+        os.write(int(sys.argv[3]), json.dumps(keep(float(sys.argv[2]), sys.argv[4:])).encode())
+    else:
+        main()

@@ -14,6 +14,14 @@ namespace {
 
 // Stands among the groups whose last message was cut short, so that it ends and is stored as they are.
 constexpr const char* no_room = "(the guard's own limit)";
+// Stands for all whose message was cut short when there was room for no more of them. No message ends it.
+constexpr const char* other_groups = "(further groups)";
+// So that the groups are not gone through for each message.
+constexpr Duration sweep_interval = std::chrono::minutes(1);
+
+bool is_own_mark(std::string_view group) {
+  return group == no_room || group == other_groups;
+}
 
 std::size_t size_of(const ReceivedAlert& received) {
   std::size_t bytes =
@@ -82,10 +90,28 @@ std::vector<ReceivedAlert> ReceivedAlerts::newest(std::vector<ReceivedAlert> hea
   return out;
 }
 
-void ReceivedAlerts::note_cut(const Notification& notification, WallTime at) {
+void ReceivedAlerts::sweep(WallTime at) {
+  if (std::chrono::abs(at - swept_at_) < sweep_interval) return;
+  swept_at_ = at;
   std::erase_if(cut_short_, [&](const auto& group) { return at - group.second >= cut_counts_for; });
+}
+
+// One more than there is room for counts with the others like it, whose mark lasts as long as that of the last of them.
+void ReceivedAlerts::mark(const std::string& group, WallTime at, Applied& applied) {
+  if (is_own_mark(group) || cut_short_.contains(group) || cut_short_.size() < most_cut_groups) {
+    cut_short_[group] = at;
+    return;
+  }
+  auto& others = cut_short_[other_groups];
+  others = std::max(others, at);
+  applied.groups.push_back({group, false, at});
+  applied.groups.push_back({other_groups, true, others});
+}
+
+void ReceivedAlerts::note_cut(const Notification& notification, WallTime at, Applied& applied) {
+  sweep(at);
   if (notification.truncated_alerts > 0)
-    cut_short_[notification.group_key] = at;
+    mark(notification.group_key, at, applied);
   else
     cut_short_.erase(notification.group_key);
 }
@@ -136,9 +162,19 @@ ReceivedAlerts::Applied ReceivedAlerts::apply(const Notification& notification, 
   Applied applied;
   for (const auto& alert : notification.alerts)
     if (take({alert, notification.group_key, at})) applied.news.push_back(alert.labels);
-  note_cut(notification, at);
+  note_cut(notification, at, applied);
   let_go(at, applied);
   return applied;
+}
+
+// A version before stored keys as they came, of any length and number.
+void ReceivedAlerts::restore(const GroupHeard& group, WallTime heard_at, Applied& applied) {
+  const auto name = is_own_mark(group.key) ? group.key : group_name(group.key);
+  const bool counts = heard_at - group.received_at < cut_counts_for;
+  if (name != group.key || !counts) applied.groups.push_back({group.key, false, group.received_at});
+  if (!counts) return;
+  if (name != group.key) applied.groups.push_back({name, true, group.received_at});
+  mark(name, group.received_at, applied);
 }
 
 ReceivedAlerts::Applied ReceivedAlerts::restore(const std::vector<ReceivedAlert>& alerts,
@@ -146,7 +182,7 @@ ReceivedAlerts::Applied ReceivedAlerts::restore(const std::vector<ReceivedAlert>
                                                 std::optional<WallTime> heard_at) {
   Applied applied;
   for (const auto& alert : alerts) take(alert);
-  for (const auto& group : cut_short) cut_short_[group.key] = group.received_at;
+  for (const auto& group : cut_short) restore(group, heard_at.value_or(WallTime{}), applied);
   heard_at_ = heard_at;
   let_go(heard_at.value_or(WallTime{}), applied);
   return applied;

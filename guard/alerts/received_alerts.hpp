@@ -47,6 +47,7 @@ struct GroupHeard {
 // Far more than a stack that a person could still look at, and than what the guard needs to know of a release.
 constexpr std::size_t most_alerts = 10000;
 constexpr std::size_t most_bytes = std::size_t{16} << 20U;  // of their labels
+constexpr std::size_t most_cut_groups = 1000;
 
 // True if `heard` is older than what is `known` of the same alert, and must not replace it. What began, so it says,
 // when neither of them had been heard yet, is by a clock that is wrong, and hides nothing: anything else is newer.
@@ -58,6 +59,7 @@ class ReceivedAlerts {
     std::vector<model::Labels> news;  // of the alerts that were news
     std::vector<std::string> let_go;  // the fingerprints of those no longer kept, so that there is room
     std::optional<GroupHeard> cut;    // said of them, where something among them still fired
+    std::vector<GroupHeard> groups;   // whose marks the journal has otherwise; in this order
   };
   // Takes a notification that was received at `at`.
   Applied apply(const Notification& notification, WallTime at);
@@ -83,13 +85,17 @@ class ReceivedAlerts {
 
  private:
   bool take(const ReceivedAlert& heard);
-  void note_cut(const Notification& notification, WallTime at);
+  void note_cut(const Notification& notification, WallTime at, Applied& applied);
+  void mark(const std::string& group, WallTime at, Applied& applied);
+  void sweep(WallTime at);
+  void restore(const GroupHeard& group, WallTime heard_at, Applied& applied);
   void let_go(WallTime at, Applied& applied);
 
   std::map<std::string, ReceivedAlert> by_fingerprint_;  // without what only people read
   std::size_t bytes_ = 0;
   mutable std::optional<model::FiringAlerts> firing_;  // until something changes
-  std::map<std::string, WallTime> cut_short_;          // by group key, when it was last heard so
+  std::map<std::string, WallTime> cut_short_;          // by group_name, when it was last heard so
+  WallTime swept_at_{};                                // what of it no longer counts was let go
   std::optional<WallTime> heard_at_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/alerts/webhook.hpp"
 
+#include "guard/base/digest.hpp"
 #include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
 #include "guard/base/text.hpp"
@@ -91,7 +92,15 @@ Result<void> is_known_version(const JsonObject& body) {
                   version));
 }
 
+constexpr std::string_view name_prefix = "sha256:";
+constexpr std::size_t name_length = name_prefix.size() + 32;
+
 }  // namespace
+
+std::string group_name(std::string_view group_key) {
+  if (group_key.starts_with(name_prefix) && group_key.size() == name_length) return std::string(group_key);
+  return std::string(name_prefix) + digest(group_key);
+}
 
 Result<Notification> parse_notification(std::string_view text) {
   const auto body = parse_json_request(text);
@@ -101,7 +110,7 @@ Result<Notification> parse_notification(std::string_view text) {
   if (auto version = is_known_version(*object); !version) return std::unexpected(version.error());
   Reader reader(*object);
   Notification notification;
-  notification.group_key = reader.text("groupKey");
+  notification.group_key = group_name(reader.text("groupKey"));
   notification.receiver = reader.text("receiver");
   notification.external_url = reader.text_or_empty("externalURL");
   const auto truncated = object->integer_or("truncatedAlerts", 0);

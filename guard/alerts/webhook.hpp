@@ -31,12 +31,16 @@ struct Alert {
 };
 
 struct Notification {
-  std::string group_key;
+  std::string group_key;  // as group_name() has it
   std::string receiver;
   std::string external_url;
   std::uint64_t truncated_alerts = 0;
   std::vector<Alert> alerts;
 };
+
+// A group's key holds the labels of its route and its own, so it may be as long as a body: a name of it, of bounded
+// length. That of a name is the name.
+std::string group_name(std::string_view group_key);
 
 // Fails with ErrorCode::invalid and a message fit for the sender: what is not as these versions have it, and where.
 // Unknown keys are ignored: newer Alertmanagers add some.

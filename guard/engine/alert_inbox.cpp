@@ -48,7 +48,7 @@ void AlertInbox::receive(alerts::Notification notification, Completion<Intake> d
 
 // What was let go of is forgotten by the journal too, so that the next guard begins with no more than this one has.
 void AlertInbox::forget(const alerts::ReceivedAlerts::Applied& applied) {
-  if (applied.let_go.empty()) return;
+  if (applied.let_go.empty() && applied.groups.empty()) return;
   if (applied.cut)
     parts_.log.warn("engine", "more alerts fire than are kept: nothing is taken for not firing until this is over",
                     {{"let_go", fmt::to_string(applied.let_go.size())}});

@@ -95,6 +95,7 @@ void Draft::hear(const alerts::Notification& notification) {
 
 void Draft::let_go(const alerts::ReceivedAlerts::Applied& applied) {
   batch_.let_go = applied.let_go;
+  batch_.groups.insert(batch_.groups.end(), applied.groups.begin(), applied.groups.end());
   if (applied.cut) batch_.groups.push_back(*applied.cut);
 }
 

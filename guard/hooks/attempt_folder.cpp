@@ -107,7 +107,9 @@ Result<void> AttemptFolder::prepare(const AttemptSpec& spec) const {
                           {"given", strings(spec.given)},
                           {"timeout_ms", spec.timeout.count()},
                           {"grace_ms", spec.grace.count()},
-                          {"output_cap", spec.output_cap}};
+                          {"output_cap", spec.output_cap},
+                          {"boot", spec.lifespan.boot},
+                          {"first_process", spec.lifespan.first_process}};
   return write_file_durably(path_ / "spec.json", json::serialize(body));
 }
 
@@ -115,7 +117,6 @@ Result<AttemptSpec> AttemptFolder::spec() const {
   json::value storage;
   const auto object = object_in(path_ / "spec.json", storage);
   if (!object) return std::unexpected(object.error());
-  AttemptSpec spec;
   const auto key = object->string("key");
   const auto argv = string_list(*object, "argv");
   const auto inherited = string_list(*object, "inherited");
@@ -126,8 +127,12 @@ Result<AttemptSpec> AttemptFolder::spec() const {
   const auto cap = object->integer_or("output_cap", 0);
   if (!key || !argv || argv->empty() || !inherited || !given || !dir || !timeout || !grace || !cap)
     return fail(ErrorCode::invalid, (path_ / "spec.json").string() + ": not a hook specification");
-  return AttemptSpec{
-      *key, *argv, *dir, *inherited, *given, Duration(*timeout), Duration(*grace), static_cast<std::size_t>(*cap)};
+  AttemptSpec spec{
+      *key, *argv, *dir, *inherited, *given, Duration(*timeout), Duration(*grace), static_cast<std::size_t>(*cap), {}};
+  // Versions before did not write it.
+  spec.lifespan.boot = object->string_or("boot", "").value_or("");
+  spec.lifespan.first_process = object->string_or("first_process", "").value_or("");
+  return spec;
 }
 
 Result<void> AttemptFolder::mark_started() const {

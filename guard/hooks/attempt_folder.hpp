@@ -8,6 +8,7 @@
 #include "guard/base/error.hpp"
 #include "guard/hooks/attempt_store.hpp"
 #include "guard/hooks/hook.hpp"
+#include "guard/hooks/lifespan.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -26,6 +27,7 @@ struct AttemptSpec {
   Duration timeout{0};
   Duration grace{0};
   std::size_t output_cap = 0;
+  Lifespan lifespan{};  // of all that it starts, at the longest
 };
 
 // An exclusive flock on a file; released when it goes out of scope or its process dies.

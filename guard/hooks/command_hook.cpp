@@ -43,6 +43,12 @@ HookResult not_run(std::string why) {
 HookResult unknown(std::string why) {
   return {AttemptResult::unknown, std::move(why), "", {}, Duration{0}};
 }
+// Nobody knows that it has ended, or that it will not begin.
+HookResult perhaps_running(std::string why) {
+  auto result = unknown(std::move(why));
+  result.may_still_run = true;
+  return result;
+}
 
 std::string_view last_line(std::string_view text) {
   text = trim(text);
@@ -153,8 +159,15 @@ class CommandHookRunner final : public Hook {
 
  private:
   AttemptSpec spec_of(const HookCall& call, std::vector<std::string> argv) const {
-    return {call.key,        std::move(argv),  command_.dir,   command_.environment,
-            variables(call), command_.timeout, command_.grace, command_.output_cap};
+    return {call.key,
+            std::move(argv),
+            command_.dir,
+            command_.environment,
+            variables(call),
+            command_.timeout,
+            command_.grace,
+            command_.output_cap,
+            lifespan_here(context_.clock.boot_id())};
   }
 
   // Under a supervisor of its own, which outlives the guard.
@@ -192,11 +205,7 @@ class CommandHookRunner final : public Hook {
 
   static Duration patience(Duration timeout, Duration grace) { return timeout + grace + slack; }
 
-  static HookResult still_running() {
-    auto result = unknown("the supervisor is still running after its deadline");
-    result.may_still_run = true;
-    return result;
-  }
+  static HookResult still_running() { return perhaps_running("the supervisor is still running after its deadline"); }
 
   // Waits for the supervisor's end; false if it does not come.
   bool wait_for(pid_t pid, MonoTime deadline) const {
@@ -217,7 +226,7 @@ class CommandHookRunner final : public Hook {
   std::optional<HookResult> outcome(const AttemptFolder& folder, MonoTime deadline) const {
     for (;;) {
       auto lock = FileLock::try_take(folder.lock_file());
-      if (!lock) return unknown(lock.error().message);
+      if (!lock) return perhaps_running(lock.error().message);
       if (*lock) return settle(folder);
       if (context_.clock.now().mono >= deadline) return still_running();
       let_pass(lock_tick);
@@ -229,21 +238,20 @@ class CommandHookRunner final : public Hook {
     if (auto result = folder.result()) return result;
     if (folder.started()) return orphaned(folder);
     // A supervisor that was spawned but has not taken the lock yet must find that it is too late.
-    if (auto marked = folder.mark_abandoned(); !marked) return unknown(marked.error().message);
+    if (auto marked = folder.mark_abandoned(); !marked) return perhaps_running(marked.error().message);
     return std::nullopt;
   }
 
-  // Of a dead supervisor's command only the first process ends with it; the others are found by the attempt's own
-  // variables, which they inherit.
+  // Of a dead supervisor's command only the first process ends with it. The others are looked for by the attempt's own
+  // variables, which most inherit; that none is found proves nothing.
   HookResult orphaned(const AttemptFolder& folder) const {
-    auto result = unknown("the supervisor died before the command's end was recorded");
+    const std::string died = "the supervisor died before the command's end was recorded";
     const auto spec = folder.spec();
-    const auto gone = [&] { return spec && kill_processes_of(own_variables(*spec)) == 0; };
+    if (spec && is_over(spec->lifespan, lifespan_here(context_.clock.boot_id()))) return unknown(died);
+    const auto gone = [&] { return !spec || kill_processes_of(own_variables(*spec)) == 0; };
     const auto deadline = context_.clock.now().mono + slack;
     while (!gone() && context_.clock.now().mono < deadline) let_pass(lock_tick);
-    result.may_still_run = !gone();
-    if (result.may_still_run) result.detail += "; what it had started could not be ended";
-    return result;
+    return perhaps_running(died + "; what it had started may still run");
   }
 
   static std::vector<std::string> own_variables(const AttemptSpec& spec) {

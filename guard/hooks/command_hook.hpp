@@ -5,7 +5,13 @@
 // _RELEASE, _DECISION, _ATTEMPT, _IDEMPOTENCY_KEY, _FENCING_EPOCH, _EXPECTED_CURRENT, _SLO, _TRIGGER, _REASON; a
 // session of its own; its deadline. Exit 0 = done, 75 = not now, try again, anything else = failed; killed by a
 // signal or by the deadline = unknown; a program that cannot be run at that moment = not started. What it leaves
-// running after it has ended is left alone; where its supervisor died, what carries the attempt's variables is ended.
+// running after it has exited is left alone.
+//
+// No attempt may begin beside one that still acts. While one process of its supervisor lives it ends all that was
+// started, or holds the attempt's lock. Where both were killed nothing that can be looked for is proof: a process may
+// have dropped its environment, its session, its parents and its user, and a cgroup of its own would have to be
+// delegated, which the hardened unit forbids. What carries the attempt's variables is ended then, and unless the
+// attempt's whole world is over (lifespan.hpp) it may still run, for however long.
 #pragma once
 
 #include "guard/base/clock.hpp"

@@ -106,7 +106,8 @@ class Command {
     const auto begin = clock_.now().mono;
     if (auto problem = start()) return {AttemptResult::not_started, "not run: " + *problem, "", {}, Duration{0}};
     const bool ended = wait_for_end(begin + spec_.timeout);
-    if (!ended) end_tree();
+    // What a killed command leaves running was not left on purpose, and may still do what it was called for.
+    if (!ended || WIFSIGNALED(status_)) end_descendants(clock_, spec_.grace, [this] { wait_a_tick(); });
     drain();
     leave_reader();
     auto result = ended ? outcome() : HookResult{};
@@ -185,19 +186,6 @@ class Command {
     }
     ::_exit(0);
   }
-
-  void end_tree() {
-    signal_descendants(SIGTERM);
-    const auto grace_end = clock_.now().mono + spec_.grace;
-    while (!tree_is_gone() && clock_.now().mono < grace_end) wait_a_tick();
-    // What is born while the list is read is met by the next round.
-    while (!tree_is_gone()) {
-      signal_descendants(SIGKILL);
-      wait_a_tick();
-    }
-  }
-
-  static bool tree_is_gone() { return reap_children(); }
 
   void wait_a_tick() {
     pollfd event{output_.read, POLLIN, 0};

@@ -74,6 +74,17 @@ void signal_descendants(int signal) {
   for (const auto pid : descendants()) ::kill(pid, signal);
 }
 
+void end_descendants(const Clock& clock, Duration grace, const std::function<void()>& pass) {
+  signal_descendants(SIGTERM);
+  const auto grace_end = clock.now().mono + grace;
+  while (!reap_children() && clock.now().mono < grace_end) pass();
+  // What is born while the list is read is met by the next round.
+  while (!reap_children()) {
+    signal_descendants(SIGKILL);
+    pass();
+  }
+}
+
 std::size_t kill_processes_of(const std::vector<std::string>& variables) {
   std::size_t found = 0;
   if (variables.empty()) return found;

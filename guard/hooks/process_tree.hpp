@@ -4,7 +4,10 @@
 // double fork with setsid leaves the tree. Single-threaded use, by the supervisor.
 #pragma once
 
+#include "guard/base/clock.hpp"
+
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,6 +20,9 @@ std::vector<pid_t> descendants();
 
 // Sends `signal` to every descendant.
 void signal_descendants(int signal);
+
+// Asks every descendant to end, ends it after `grace`, and returns when none is left. `pass` lets a moment pass.
+void end_descendants(const Clock& clock, Duration grace, const std::function<void()>& pass);
 
 // Sends SIGKILL to every other process whose environment holds all of `variables` (NAME=value), as far as this user may
 // see and signal them; how many there still were. With no variable, none.

@@ -4,12 +4,38 @@
 #include "guard/base/system_clock.hpp"
 #include "guard/hooks/attempt_folder.hpp"
 #include "guard/hooks/command_run.hpp"
+#include "guard/hooks/process_tree.hpp"
 
+#include <cerrno>
 #include <csignal>
+#include <unistd.h>
 
 #include <sys/prctl.h>
+#include <sys/wait.h>
 
 namespace guard::hooks {
+namespace {
+
+constexpr Duration tick = std::chrono::milliseconds(20);
+
+int carry_out(const AttemptFolder& folder, const AttemptSpec& spec, const Clock& clock) {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // is not inherited
+  return folder.store(run_command(spec, clock)) ? 0 : 1;
+}
+
+// Waits for the one that carries it out. If that dies without a result, all it had started is this process's now,
+// wherever it hides: once it has been ended nothing can act any more.
+int stand_by(pid_t other, const AttemptFolder& folder, const AttemptSpec& spec, const Clock& clock) {
+  while (::waitpid(other, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  if (folder.result()) return 0;
+  end_descendants(clock, spec.grace, [] { let_pass(tick); });
+  HookResult result;
+  result.detail = "the supervisor died before the command's end was recorded; what it had started was ended";
+  return folder.store(result) ? 0 : 1;
+}
+
+}  // namespace
 
 int run_supervisor(const std::filesystem::path& path) {
   const AttemptFolder folder(path);
@@ -23,7 +49,9 @@ int run_supervisor(const std::filesystem::path& path) {
   // From the durable mark on the command may have run; without it, it provably has not.
   if (!spec || !folder.mark_started()) return 1;
   const SystemClock clock;
-  return folder.store(run_command(*spec, clock)) ? 0 : 1;
+  // Both hold the lock. Where there is room for one process only, it does the work alone.
+  const auto other = ::fork();
+  return other > 0 ? stand_by(other, folder, *spec, clock) : carry_out(folder, *spec, clock);
 }
 
 }  // namespace guard::hooks

@@ -9,7 +9,6 @@
 #include "exporters/process_collector.hpp"
 #include "exporters/release_collector.hpp"
 #include "guard/base/descriptors.hpp"
-#include "guard/base/gzip.hpp"
 #include "guard/base/log_writer.hpp"
 #include "guard/base/system_clock.hpp"
 #include "guard/base/version.hpp"
@@ -21,6 +20,7 @@
 #include "guard/serve/loaded_runtime.hpp"
 #include "guard/serve/pulse.hpp"
 #include "guard/serve/rule_desk.hpp"
+#include "guard/serve/scrape.hpp"
 #include "guard/serve/service_manager.hpp"
 #include "guard/store/sqlite_store.hpp"
 
@@ -190,13 +190,6 @@ class Guard {
     });
   }
 
-  // Writes the page, on any thread.
-  std::function<std::string()> page_of_metrics(api::ScrapeForm form) const {
-    auto write = exposition_.look(form.open_metrics ? exporters::Format::open_metrics : exporters::Format::text);
-    if (!form.gzip) return write;
-    return [write = std::move(write)] { return gzip(write()); };
-  }
-
   api::Program program() const {
     api::Program out{options_.build, options_.flags, started_};
     std::error_code unknown;
@@ -218,7 +211,7 @@ class Guard {
 
   Result<void> listen() {
     const auto metrics = [this](api::ScrapeForm form, std::function<void(std::string)> then) {
-      engine::run_blocking(*executor_, engine::Lane::scrape, page_of_metrics(form), std::move(then));
+      scrape(*executor_, exposition_, form, std::move(then));
     };
     return front_.listen({*engine_, *metrics_, clock_, random_, log_, metrics, program(), options_.route_prefix},
                          *runtime_->settings, manager_.sockets());

@@ -6,6 +6,7 @@
 #include "guard/core/evaluation.hpp"
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <tuple>
 
@@ -31,9 +32,9 @@ Alert alert(AlertStatus status, Duration since = 0s, std::string fingerprint = "
   return out;
 }
 
-Notification message(std::vector<Alert> alerts, std::uint64_t truncated = 0, std::string group = "g") {
+Notification message(std::vector<Alert> alerts, std::uint64_t truncated = 0, const std::string& group = "g") {
   Notification out;
-  out.group_key = std::move(group);
+  out.group_key = group_name(group);
   out.truncated_alerts = truncated;
   out.alerts = std::move(alerts);
   return out;
@@ -238,6 +239,66 @@ TEST_F(Received, WhatFiresIsBoundedAndWhatIsLeftOutIsSaid) {
   next.restore({}, {*applied.cut}, noon + 1s);
   EXPECT_EQ(next.doubt(noon + 1s)->message, doubt->message);
   EXPECT_FALSE(next.doubt(noon + 25h));
+}
+
+// What a journal holds of the groups: what each message says of its own, and what is then said of them.
+void keep(std::map<std::string, GroupHeard>& journal, const std::vector<GroupHeard>& groups) {
+  for (const auto& group : groups) {
+    journal.erase(group.key);
+    if (group.cut_short) journal[group.key] = group;
+  }
+}
+
+std::vector<GroupHeard> all_of(const std::map<std::string, GroupHeard>& journal) {
+  std::vector<GroupHeard> out;
+  for (const auto& [key, group] : journal) out.push_back(group);
+  return out;
+}
+
+TEST_F(Received, GroupsThatWereCutShortAreBoundedAndWhatIsOverStaysInDoubt) {
+  std::map<std::string, GroupHeard> journal;
+  const auto hear_group = [&](std::size_t number, std::uint64_t truncated) {
+    const auto group = fmt::format("g{}", number);
+    keep(journal, {{group_name(group), truncated > 0, noon}});
+    keep(journal, alerts_.apply(message({}, truncated, group), noon).groups);
+  };
+  for (std::size_t i = 0; i < 2 * most_cut_groups; ++i) hear_group(i, 1);
+  EXPECT_LE(journal.size(), most_cut_groups + 1);
+  for (std::size_t i = 0; i < 2 * most_cut_groups; ++i) hear_group(i, 0);
+  EXPECT_EQ(journal.size(), 1U);
+  ReceivedAlerts next;
+  next.restore({}, all_of(journal), noon);
+  for (const auto* alerts : {&alerts_, &next}) {
+    EXPECT_TRUE(alerts->doubt(noon + 1h)) << "which of them are whole again nobody knows";
+    EXPECT_FALSE(alerts->doubt(noon + 25h));
+  }
+}
+
+TEST_F(Received, GroupsThatNoLongerCountMakeRoomForOthers) {
+  for (std::size_t i = 0; i < most_cut_groups; ++i) hear(message({}, 1, fmt::format("g{}", i)));
+  hear(message({}, 1, "late"), 25h);
+  hear(message({}, 0, "late"), 25h);
+  EXPECT_FALSE(alerts_.doubt(noon + 25h));
+}
+
+TEST_F(Received, KeysThatAVersionBeforeStoredAreUnderstoodAndStoredByTheirNames) {
+  const std::string key(1U << 20U, 'k');
+  std::map<std::string, GroupHeard> journal{{key, {key, true, noon}}, {"old", {"old", true, noon - 25h}}};
+  keep(journal, alerts_.restore({}, all_of(journal), noon).groups);
+  EXPECT_THAT(all_of(journal), ElementsAre(GroupHeard{group_name(key), true, noon}));
+  EXPECT_TRUE(alerts_.is_cut_short(group_name(key)));
+  hear(message({}, 0, group_name(key)));
+  EXPECT_FALSE(alerts_.doubt(noon));
+}
+
+TEST_F(Received, MoreStoredGroupsThanThereIsRoomForStayInDoubt) {
+  std::map<std::string, GroupHeard> journal;
+  for (std::size_t i = 0; i < 2 * most_cut_groups; ++i)
+    keep(journal, {{fmt::format("{}{}", i, std::string(1000, 'k')), true, noon}});
+  keep(journal, alerts_.restore({}, all_of(journal), noon).groups);
+  EXPECT_EQ(journal.size(), most_cut_groups + 1);
+  for (const auto& group : all_of(journal)) hear(message({}, 0, group.key == "(further groups)" ? "x" : group.key));
+  EXPECT_TRUE(alerts_.doubt(noon));
 }
 
 TEST_F(Received, LabelsAreBoundedByTheirBytes) {

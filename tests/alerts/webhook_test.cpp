@@ -27,10 +27,19 @@ std::string with(std::string text, std::string_view from, std::string_view to) {
   return text.replace(at, from.size(), to);
 }
 
+TEST(Webhook, OfAGroupsKeyANameOfBoundedLengthIsKept) {
+  const std::string key(1U << 20U, 'k');
+  const auto name = group_name(key);
+  EXPECT_LT(name.size(), 64U);
+  EXPECT_NE(name, group_name(key + "k"));
+  EXPECT_EQ(group_name(name), name);
+  EXPECT_NE(group_name("(the guard's own limit)"), "(the guard's own limit)") << "no sender speaks for the guard";
+}
+
 TEST(Webhook, AMessageIsReadWhole) {
   const auto read = parse_notification(body(firing_alert));
   ASSERT_TRUE(read) << read.error().message;
-  EXPECT_EQ(read->group_key, "{}/{}:{}");
+  EXPECT_EQ(read->group_key, group_name("{}/{}:{}"));
   EXPECT_EQ(read->receiver, "rg\\.x\\+y");
   EXPECT_EQ(read->external_url, "http://am");
   EXPECT_EQ(read->truncated_alerts, 0U);

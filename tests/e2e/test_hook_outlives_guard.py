@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A rollback goes on when the guard is killed, ended or restarted meanwhile, and its hook acts once."""
 
+import os
 import signal
 import threading
 from pathlib import Path
@@ -98,6 +99,41 @@ def test_a_hook_that_is_killed_is_unknown_and_called_again_only_if_it_may_be(sta
     assert attempts(ended)[0] == ("unknown", "")
     assert ended["decisions"][0]["state"] == ("confirmed" if idempotent else "unknown")
     assert guard.keys() == ONCE * (2 if idempotent else 1)
+
+
+# What it leaves behind has dropped its environment, its session and its parents, and acts when it is let.
+HIDING = "setsid env -i PATH=$PATH sh -c 'echo $$ > hidden.pid; until [ -e go ]; do sleep 0.05; done; echo acted >> acted' &"
+
+
+def supervisors(guard):
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (folder / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if b"\0supervise-hook\0" + str(guard.directory).encode() in command:
+            found.append(int(folder.name))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("killed", ["one", "both"])
+def test_fault_41_no_second_attempt_acts_beside_what_a_killed_supervisor_left(stack, killed):
+    guard = begin(stack, f"[ $RELEASE_GUARD_ATTEMPT = 2 ] || {{ {HIDING}\ntouch begun; sleep 1000; }}",
+                  hook_keys={"idempotent": True})
+    wait_file(guard, "begun")
+    wait_file(guard, "hidden.pid")
+    both = supervisors(guard)
+    assert len(both) == 2
+    for pid in both if killed == "both" else both[1:]:
+        os.kill(pid, signal.SIGKILL)
+    ended = guard.wait_phase("r1", "rolled_back" if killed == "one" else "rollback_failed")
+    (guard.directory / "go").touch()
+    hidden = int((guard.directory / "hidden.pid").read_text())
+    wait_until(lambda: not _runs(hidden), "what hid has ended")
+    assert (guard.directory / "acted").exists() == (killed == "both")
+    assert guard.keys() == ONCE * (2 if killed == "one" else 1)
+    assert attempts(ended)[0][0] == "unknown"
 
 
 class SlowDeployment:

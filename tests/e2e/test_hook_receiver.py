@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -147,6 +148,42 @@ def test_a_command_that_takes_too_long_is_ended_with_its_children(stack, runs):
     answer = ended(receiver, post(receiver, "slow"))
     assert (answer.status, answer.json()["status"], answer.json()["output"]) == (500, "unknown", "begun\n")
     wait_until(lambda: not running(int(runs.read_text())), "its child has ended")
+
+
+def test_what_hides_from_its_deadline_is_ended_and_what_another_call_left_is_not(stack, runs, tmp_path):
+    hidden = tmp_path / "hidden"
+    receiver = stack.add(HookReceiver(stack.directory, {
+        "leaves": command(f"sleep 1000 & echo $! >{runs}"),
+        "slow": {"argv": ["/bin/sh", "-c", f"(setsid env -i /bin/sh -c 'echo $$ >{hidden}; exec sleep 1000' &); sleep 1000"],
+                 "timeout": 1}}, "impatient"))
+    assert ended(receiver, post(receiver, "leaves", "a")).status == 200
+    assert ended(receiver, post(receiver, "slow", "b")).json()["status"] == "unknown"
+    assert not running(int(hidden.read_text()))
+    assert running(int(runs.read_text()))
+
+
+def test_a_command_that_nobody_holds_to_its_deadline_any_more_is_unknown(receiver, runs):
+    answer = post(receiver, "slow")
+    wait_until(runs.exists, "the command runs")
+    keeper = next(pid for pid in map(int, filter(str.isdigit, os.listdir("/proc")))
+                  if b"\0keep\0" in commandline(pid) and str(runs).encode() in commandline(pid))
+    os.kill(keeper, signal.SIGKILL)
+    assert ended(receiver, answer).status == 500
+    assert post(receiver, "slow").status == 500
+    assert runs.read_text() == "run\n"
+
+
+def test_a_command_that_cannot_be_run_failed(stack):
+    receiver = stack.add(HookReceiver(stack.directory, {"gone": {"argv": ["/nonexistent"]}}, "gone"))
+    assert ended(receiver, post(receiver, "gone")).json() == {
+        "status": "failed", "output": "cannot run /nonexistent: No such file or directory"}
+
+
+def commandline(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def running(pid):

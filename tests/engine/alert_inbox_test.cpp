@@ -153,6 +153,21 @@ TEST_F(HeardAlerts, WhatThereIsNoRoomForIsForgottenByTheJournalTooAndSaid) {
   EXPECT_EQ(reading(), Outcome::error);
 }
 
+TEST_F(HeardAlerts, GroupsWithoutNumberWhoseMessagesWereCutShortFillNoJournal) {
+  auto cut = notification_of(alert, alerts::AlertStatus::firing);
+  cut.alerts.clear();
+  for (std::size_t i = 0; i < alerts::most_cut_groups + 100; ++i) {
+    cut.group_key = alerts::group_name(std::to_string(i));
+    cut.truncated_alerts = 1;
+    ASSERT_TRUE(world.receive(cut));
+  }
+  world.run(2s);
+  EXPECT_LE(world.disk.cut_short.size(), alerts::most_cut_groups + 1);
+  world.restart();
+  world.run(2s);
+  EXPECT_EQ(reading(), Outcome::error) << "what was left out may be the release's";
+}
+
 TEST_F(HeardAlerts, Fault25AnEndCancelsNoRunningRollback) {
   world.executor->hold(engine::Lane::hook);
   told(alerts::AlertStatus::firing);

@@ -4,11 +4,14 @@
 // may touch: the sanitizers see it if that is not so.
 #include "guard/engine/asio_executor.hpp"
 
+#include "guard/base/file.hpp"
+
 #include <algorithm>
-#include <array>
+#include <filesystem>
 #include <future>
 #include <map>
 #include <memory>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -19,8 +22,13 @@
 namespace guard::engine {
 namespace {
 
-constexpr std::array lanes{Lane::query,  Lane::journal, Lane::hook,  Lane::reload,
-                           Lane::notify, Lane::message, Lane::scrape};
+// The names in the braces of `enum class Lane`.
+std::size_t lanes_declared() {
+  const auto text = read_file(std::filesystem::path(SOURCE_DIR) / "guard/engine/executor.hpp").value_or("");
+  const auto begin = text.find("enum class Lane {");
+  const auto names = text.substr(begin, text.find('}', begin) - begin);
+  return static_cast<std::size_t>(std::ranges::count(names, ',')) + 1;
+}
 
 class AsioExecutorTest : public testing::Test {
  protected:
@@ -35,9 +43,16 @@ class AsioExecutorTest : public testing::Test {
   int back_ = 0;  // results the loop has taken
 };
 
+TEST_F(AsioExecutorTest, EveryLaneHasThreads) {
+  std::set<Lane> listed;
+  for (const auto& lane : all_lanes) listed.insert(lane.lane);
+  EXPECT_EQ(listed.size(), all_lanes.size()) << "each once";
+  EXPECT_EQ(listed.size(), lanes_declared());
+}
+
 TEST_F(AsioExecutorTest, WorkIsDoneElsewhereAndItsResultComesToTheLoop) {
   const auto loop = std::this_thread::get_id();
-  for (const auto lane : lanes)
+  for (const auto& [lane, threads, awaited] : all_lanes)
     run_blocking(
         executor_, lane, [] { return std::this_thread::get_id(); },
         [&](std::thread::id worker) {
@@ -45,7 +60,7 @@ TEST_F(AsioExecutorTest, WorkIsDoneElsewhereAndItsResultComesToTheLoop) {
           EXPECT_EQ(std::this_thread::get_id(), loop);
           ++back_;
         });
-  run_until(static_cast<int>(lanes.size()));
+  run_until(static_cast<int>(all_lanes.size()));
 }
 
 TEST_F(AsioExecutorTest, TheJournalIsWrittenByOneThreadInOrder) {
@@ -67,15 +82,15 @@ TEST_F(AsioExecutorTest, TheJournalIsWrittenByOneThreadInOrder) {
 TEST_F(AsioExecutorTest, ManyLanesAtOnceShareNothingButTheLoop) {
   std::map<Lane, int> results;
   for (int round = 0; round < 200; ++round)
-    for (const auto lane : lanes)
+    for (const auto& [lane, threads, awaited] : all_lanes)
       run_blocking(
           executor_, lane, [lane] { return std::make_unique<Lane>(lane); },
           [&](const std::unique_ptr<Lane>& done) {
             ++results[*done];
             ++back_;
           });
-  run_until(200 * static_cast<int>(lanes.size()));
-  for (const auto lane : lanes) EXPECT_EQ(results[lane], 200);
+  run_until(200 * static_cast<int>(all_lanes.size()));
+  for (const auto& [lane, threads, awaited] : all_lanes) EXPECT_EQ(results[lane], 200);
 }
 
 TEST_F(AsioExecutorTest, AHookThatHangsHoldsUpNoQueryAndNotTheEnd) {

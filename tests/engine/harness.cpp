@@ -122,7 +122,7 @@ alerts::Notification notification_of(const model::FiringAlert& alert, alerts::Al
   told.fingerprint = alert.fingerprint;
   told.labels = alert.labels;
   told.starts_at = alert.starts_at;
-  return {"{}:{}", "release-guard", "", 0, {told}};
+  return {alerts::group_name("{}:{}"), "release-guard", "", 0, {told}};
 }
 
 model::RuleGroup shop_group() {

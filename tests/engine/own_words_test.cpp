@@ -61,7 +61,7 @@ class OwnWords : public testing::Test {
     alert.fingerprint = "00000000000000a1";
     alert.labels = labels;
     alert.starts_at = world.clock.now().wall;
-    return {"{}:{}", "release-guard", "", 0, {alert}};
+    return {alerts::group_name("{}:{}"), "release-guard", "", 0, {alert}};
   }
 
   World world;

@@ -56,6 +56,14 @@ TEST_F(Commands, Fault41NothingBelowACommandOutlivesItsDeadlineHoweverItHides) {
   EXPECT_TRUE(has_no_children());
 }
 
+TEST_F(Commands, Fault41WhatAKilledCommandHadStartedIsEndedWithIt) {
+  const auto result = run_script("setsid env -i sleep 1002 & echo $! ; kill -9 $$");
+  EXPECT_EQ(result.result, AttemptResult::unknown);
+  EXPECT_EQ(result.detail, "killed by signal 9");
+  EXPECT_FALSE(result.may_still_run);
+  EXPECT_FALSE(is_alive(pid_in(result)));
+}
+
 TEST_F(Commands, OutputWithoutEndDoesNotPutOffTheDeadline) {
   const auto result = run(short_lived(script("hook", "trap '' TERM; while :; do yes; done")));
   EXPECT_EQ(result.result, AttemptResult::unknown);

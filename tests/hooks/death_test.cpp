@@ -6,6 +6,8 @@
 #include <csignal>
 #include <cstdlib>
 
+#include <gmock/gmock.h>
+
 namespace guard::test {
 namespace {
 
@@ -59,6 +61,30 @@ TEST_F(Death, OfTheSupervisorAtAnyStepNeverRunsTheCommandTwiceNorLosesARecordedR
     EXPECT_EQ(later.value_or(first).result, first.result) << "step " << at;
     done = first.result == AttemptResult::done ? done + 1 : 0;
     if (done > 20) break;
+  }
+  EXPECT_GT(unknown, 0) << "deaths while it could not be told";
+  EXPECT_GT(done, 20) << "past its last step nothing kills it";
+}
+
+TEST_F(Death, OfTheProcessThatRunsTheCommandIsRecordedByItsOtherAndNothingIsLeft) {
+  const auto command = sample_command(script("hook", "echo ran >> runs; setsid env -i sleep 1003 & exit 0"));
+  int unknown = 0;
+  int done = 0;
+  for (int at = 0; at < 200 && done <= 20; ++at) {
+    next_round();
+    const Doom doom("DIE_OTHER", at);
+    const auto result = run(command);
+    ASSERT_TRUE(attempt().result()) << "step " << at;
+    EXPECT_EQ(hook(command)->recover(call)->result, result.result) << "step " << at;
+    EXPECT_FALSE(result.may_still_run) << "step " << at;
+    EXPECT_LE(runs(), 1) << "step " << at;
+    done = result.result == AttemptResult::done ? done + 1 : 0;
+    if (result.result == AttemptResult::unknown) {
+      ++unknown;
+      EXPECT_THAT(processes_about("1003"), testing::IsEmpty()) << "step " << at;
+    }
+    for (const auto left : processes_about("1003")) ::kill(left, SIGKILL);
+    EXPECT_TRUE(eventually([] { return processes_about("1003").empty(); }));
   }
   EXPECT_GT(unknown, 5) << "deaths while it could not be told";
   EXPECT_GT(done, 20) << "past its last step nothing kills it";

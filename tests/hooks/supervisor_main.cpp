@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // `supervise-hook FOLDER` as release-guard has it, in a process that kills itself with SIGKILL just before its n-th
-// call into the system, n in DIE_SUPERVISOR. With `call STATE PROGRAM KEY` it is the guard that calls a hook, and n is
-// in DIE_CALLER. Calls are counted by standing before libc's own functions.
+// call into the system, n in DIE_SUPERVISOR, or whose other process does, n in DIE_OTHER. With `call STATE PROGRAM KEY`
+// it is the guard that calls a hook, and n is in DIE_CALLER. Calls are counted by standing before libc's own functions.
 #include "guard/base/system_clock.hpp"
 #include "guard/hooks/command_hook.hpp"
 #include "guard/hooks/supervisor.hpp"
@@ -17,6 +17,7 @@
 #include <spawn.h>
 #include <string>
 #include <unistd.h>
+#include <utility>
 
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -25,6 +26,7 @@ namespace {
 
 pid_t counted = 0;  // the process whose calls count: not the command between fork and exec
 int steps_left = -1;
+int steps_of_other = -1;  // of the first process that is forked
 
 void step() {
   if (::getpid() != counted || steps_left < 0) return;
@@ -36,11 +38,14 @@ Function real(Function, const char* name) {
   return reinterpret_cast<Function>(::dlsym(RTLD_NEXT, name));
 }
 
-void count_from(const char* variable) {
+int number_in(const char* variable) {
   const char* text = std::getenv(variable);
-  if (text == nullptr) return;
+  return text == nullptr ? -1 : static_cast<int>(std::strtol(text, nullptr, 10));
+}
+
+void count_from(const char* variable) {
   counted = ::getpid();
-  steps_left = static_cast<int>(std::strtol(text, nullptr, 10));
+  steps_left = number_in(variable);
 }
 
 }  // namespace
@@ -75,7 +80,12 @@ int open(const char* path, int flags, ...) {
 }
 pid_t fork() noexcept {
   step();
-  return real(&fork, "fork")();
+  const auto pid = real(&fork, "fork")();
+  if (pid == 0 && steps_of_other >= 0) {
+    counted = ::getpid();
+    steps_left = std::exchange(steps_of_other, -1);
+  }
+  return pid;
 }
 pid_t waitpid(pid_t pid, int* status, int options) {
   step();
@@ -97,6 +107,7 @@ int main(int argc, char** argv) {
   const std::string verb = argc > 1 ? argv[1] : "";
   if (verb == "supervise-hook" && argc == 3) {
     count_from("DIE_SUPERVISOR");
+    steps_of_other = number_in("DIE_OTHER");
     return guard::hooks::run_supervisor(argv[2]);
   }
   if (verb != "call" || argc != 5) return 2;
