@@ -189,6 +189,7 @@ void evidence_fields(Archive& archive, T& release) {
   archive("rules", release.rules);
   archive("signals", release.signals);
   archive("decisions", release.decisions);
+  archive("goes_back_to", OrNull{release.goes_back_to});
   archive("last_good", release.last_good);
 }
 

@@ -104,6 +104,15 @@ TEST(StatusText, SaysWhereAReleaseStandsAndWhatHappensNext) {
   EXPECT_EQ(status_text(read(watching), {now}), watching_text);
 }
 
+TEST(StatusText, SaysWhereARollbackLeads) {
+  auto release = read(watching);
+  release.goes_back_to = "v1.4.1";
+  EXPECT_THAT(status_text(release, {now}), Not(HasSubstr("goes back"))) << "the line before says it";
+  release.goes_back_to = "v3";
+  EXPECT_THAT(status_text(release, {now}),
+              HasSubstr("\n  goes back  to v3, where a rollback is ordered that names no version\n"));
+}
+
 TEST(StatusText, ShowsDecisionsWithWhatTheHookSaid) {
   EXPECT_EQ(status_text(read(failed), {now}), failed_text);
 }
