@@ -164,6 +164,7 @@ void summary_fields(Archive& archive, T& release) {
   archive("mode", release.mode);
   archive("hook", release.hook);
   archive("unproven", release.unproven);
+  archive("contested", release.contested);
   archive("needs_person", release.needs_person);
   archive("contacts", release.contacts);
   archive("broke", release.broke);

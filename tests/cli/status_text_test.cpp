@@ -104,9 +104,12 @@ TEST(StatusText, SaysWhereAReleaseStandsAndWhatHappensNext) {
   EXPECT_EQ(status_text(read(watching), {now}), watching_text);
 }
 
-TEST(StatusText, SaysWhereARollbackLeads) {
+TEST(StatusText, SaysWhereARollbackLeadsAndThatAPersonIsAskedFirst) {
   auto release = read(watching);
+  release.contested = "v3 was live in its place before, not v1.4.1, which it names to go back to";
   release.goes_back_to = "v1.4.1";
+  EXPECT_THAT(status_text(release, {now}),
+              HasSubstr("\n  contested  a person is asked before it is rolled back: v3 was live in its place"));
   EXPECT_THAT(status_text(release, {now}), Not(HasSubstr("goes back"))) << "the line before says it";
   release.goes_back_to = "v3";
   EXPECT_THAT(status_text(release, {now}),
