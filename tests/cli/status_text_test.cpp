@@ -116,6 +116,19 @@ TEST(StatusText, SaysWhereARollbackLeadsAndThatAPersonIsAskedFirst) {
               HasSubstr("\n  goes back  to v3, where a rollback is ordered that names no version\n"));
 }
 
+TEST(StatusText, RolledBackHasNotTheColourOfPassed) {
+  auto release = read(failed);
+  const auto colour_of = [&](const std::string& phase, const std::string& words) {
+    release.phase = phase;
+    const auto text = headline_text(release, {now, true});
+    const auto word = text.rfind(words);
+    const auto begin = text.rfind("\x1b[", word);
+    return text.substr(begin, word - begin);
+  };
+  EXPECT_THAT(colour_of("passed", "passed"), testing::StartsWith("\x1b["));
+  EXPECT_NE(colour_of("passed", "passed"), colour_of("rolled_back", "rolled back"));
+}
+
 TEST(StatusText, ShowsDecisionsWithWhatTheHookSaid) {
   EXPECT_EQ(status_text(read(failed), {now}), failed_text);
 }

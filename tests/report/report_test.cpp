@@ -291,6 +291,13 @@ TEST(Report, EachOutcomeHasItsWordsAndItsColour) {
   EXPECT_THAT(body(view, Format::md), HasSubstr("- Outcome: Rollback failed: "));
 }
 
+TEST(Report, RolledBackHasNotTheColourOfPassed) {
+  auto view = ended();
+  EXPECT_THAT(body(view, Format::html), Not(HasSubstr("badge big good")));
+  view.phase = model::Phase::passed;
+  EXPECT_THAT(body(view, Format::html), HasSubstr("<span class=\"badge big good\">"));
+}
+
 TEST(Report, DecisionsAndTimelineBeginWithTheNewest) {
   auto view = ended();
   view.decisions.push_back(view.decisions[0]);
