@@ -74,6 +74,12 @@ int print_headline(CommandContext& context, const Result<std::string>& body) {
   return exit_yes;
 }
 
+void warn_of_contest(CommandContext& context, const std::string& body) {
+  const auto release = client::read_release(body);
+  if (release && !release->contested.empty())
+    *context.err << fmt::format("a warning: {}\n", contested_text(*release)) << std::flush;
+}
+
 int report_end(CommandContext& context, const client::GuardApi& api, const client::WaitOptions& options, bool raw) {
   const auto ended = wait_for_end(api, context, options);
   if (!ended) {

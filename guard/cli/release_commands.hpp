@@ -36,6 +36,10 @@ Result<std::string> repeat_call(CommandContext& context, client::Repeat repeat, 
 // Shows the first line of the release an order or a signal was answered with; or complains.
 int print_headline(CommandContext& context, const Result<std::string>& body);
 
+// Warns on context.err where the release that came as `body` is contested: whoever says that it is live hears of it
+// then.
+void warn_of_contest(CommandContext& context, const std::string& body);
+
 // Waits for the end, shows the release (as JSON if `raw`) and returns how it ended as an exit code.
 int report_end(CommandContext& context, const client::GuardApi& api, const client::WaitOptions& options, bool raw);
 

@@ -44,6 +44,11 @@ json::object body_of(const OrderOptions& options) {
   return body;
 }
 
+int print_live(CommandContext& context, const Result<std::string>& body) {
+  if (body) warn_of_contest(context, *body);
+  return print_headline(context, body);
+}
+
 int give(const OrderOptions& options, Verb verb, CommandContext& context) {
   const auto api = connect_to_guard(options.connection, context);
   if (!api) return complain(context, api.error());
@@ -51,8 +56,8 @@ int give(const OrderOptions& options, Verb verb, CommandContext& context) {
   const auto post = [&](const std::string& id) { return api->post(client::release_path(id, rest), body_of(options)); };
   // A pipeline outlasts a short absence of the guard; a person wants to hear of it at once.
   if (verb == Verb::live)
-    return print_headline(context,
-                          repeat_call(context, client::Repeat::if_not_done, [&] { return post(options.release.id); }));
+    return print_live(context,
+                      repeat_call(context, client::Repeat::if_not_done, [&] { return post(options.release.id); }));
   return print_headline(context, client::for_release(*api, options.release, post));
 }
 

@@ -74,7 +74,10 @@ std::string facts(const client::ReleaseAnswer& release, const TextOptions& optio
   if (release.serves_since) row("serves", moment(*release.serves_since));
   if (!release.not_serving.empty()) row("serves", release.not_serving);
   if (!release.unproven.empty()) row("unproven", release.unproven);
+  if (!release.contested.empty()) row("contested", contested_text(release));
   row("before", release.spec.previous_version.empty() ? "nothing to go back to" : release.spec.previous_version);
+  if (const auto& target = release.goes_back_to; !target.empty() && target != release.spec.previous_version)
+    row("goes back", fmt::format("to {}, where a rollback is ordered that names no version", target));
   if (release.last_good) row("last good", last_good(release, options));
   const auto hook = release.hook.empty() ? "" : fmt::format(", hook {}", release.hook);
   row("rules", fmt::format("{}, mode {}{}", release.group, release.mode, hook));
@@ -230,6 +233,10 @@ std::string status_text(const client::ReleaseAnswer& release, const TextOptions&
   return headline_text(release, options) + facts(release, options) + person_needed(release, options) +
          rules_table(release, options) + explanations(release, options) + decisions_text(release, options) +
          next_text(release, options) + timeline_text(release, options);
+}
+
+std::string contested_text(const client::ReleaseAnswer& release) {
+  return fmt::format("a person is asked before it is rolled back: {}", release.contested);
 }
 
 std::string headline_text(const client::ReleaseAnswer& release, const TextOptions& options) {

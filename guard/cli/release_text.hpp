@@ -21,6 +21,9 @@ struct TextOptions {
 // The whole page of `release status`.
 std::string status_text(const client::ReleaseAnswer& release, const TextOptions& options);
 
+// Of one that is contested: what that means, and why.
+std::string contested_text(const client::ReleaseAnswer& release);
+
 // Its first line: "shop 1.4.2 in production: watching, 1h12m left".
 std::string headline_text(const client::ReleaseAnswer& release, const TextOptions& options);
 

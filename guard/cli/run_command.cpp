@@ -102,7 +102,10 @@ class Wrapped {
   End say_live() {
     const auto live = repeat_call(context_, client::Repeat::if_not_done,
                                   [&] { return api_.post(client::release_path(options_.what.id, "/live"), {}); });
-    if (live) return std::nullopt;
+    if (live) {
+      warn_of_contest(context_, *live);
+      return std::nullopt;
+    }
     say(context_, "the deployment is done, and the guard does not watch it:");
     return not_done(context_, live.error());
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/delivery.hpp"
 
+#include "guard/core/verification.hpp"
+
 #include <algorithm>
 
 namespace guard::core {
@@ -46,11 +48,12 @@ WallTime detected_at(const Watch& watch) {
   return first->detected_at == WallTime{} ? first->at : first->detected_at;
 }
 
-// After its own rollback. What broke once more is not well.
+// After its own rollback. What broke once more is not well, and where nothing was looked at nobody knows.
 std::optional<WallTime> held_again(const Watch& watch) {
-  if (watch.phase == Phase::rollback_failed || watch.broken_again_at) return std::nullopt;
-  if (watch.held_again_at) return watch.held_again_at;
-  return watch.phase == Phase::rolled_back ? watch.ended_at : std::nullopt;
+  if (watch.phase == Phase::rollback_failed) return std::nullopt;
+  if (watch.held_again_at && !watch.broken_again_at) return watch.held_again_at;
+  const bool held_at_the_end = watch.phase == Phase::rolled_back && can_be_verified(*watch.group);
+  return held_at_the_end ? watch.ended_at : std::nullopt;
 }
 
 const Watch* next_good(const FleetView& fleet, const Watch& failed) {

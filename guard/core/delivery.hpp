@@ -22,8 +22,8 @@ struct Failure {
   WallTime live_at{};
   // The first reading of the breach behind the first decision; where no rule saw one, when the rollback was ordered.
   WallTime detected_at{};
-  // When its objectives held again after its rollback (where nothing measures them, when its hook's word was taken for
-  // that), or the next release of its place that passed went live, whichever came first; empty: it stands.
+  // When its objectives were seen to hold again after its rollback, or the next release of its place that passed went
+  // live, whichever came first; empty: it has not been seen to be over.
   std::optional<WallTime> restored_at;
   std::string restored_by;  // that release; empty: its own rollback
 };

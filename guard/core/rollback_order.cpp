@@ -23,13 +23,12 @@ std::string broken_now(const Watch& watch) {
   return broken.empty() ? "" : fmt::format("; broken: {}", fmt::join(broken, "; "));
 }
 
-// What an order that names no version goes back to.
+}  // namespace
+
 std::string default_target(const Watch& watch) {
   const auto* unknown = rollback_of_unknown_outcome(watch);
   return unknown != nullptr ? unknown->target : watch.spec.previous_version;
 }
-
-}  // namespace
 
 std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeState& brakes,
                                                 const RollbackOrder& order) {

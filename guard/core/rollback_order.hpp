@@ -17,6 +17,9 @@ struct RollbackOrder {
   std::string target = {};  // the version to go back to; empty: the one before
 };
 
+// The version that an order goes back to which names none; empty: it must name one.
+std::string default_target(const Watch& watch);
+
 // Fails, in words, where it is not possible. A rollback of which nobody knows whether it was done is only ordered
 // again: its key stands for the version that it goes back to.
 std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeState& brakes,

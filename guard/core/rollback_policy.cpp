@@ -12,15 +12,6 @@ PolicyResult hold(Brake brake, std::string reason) {
   return {DecisionKind::hold, brake, std::move(reason)};
 }
 
-// Where there is nothing to call or nothing to go back to, neither the guard nor a person can do it.
-std::optional<PolicyResult> impossible(const Watch& watch, const std::string& target) {
-  if (watch.group->rollback.hook.empty())
-    return hold(Brake::no_hook, "its rule group names no rollback hook; set rollback.hook");
-  if (target.empty() || target == watch.spec.version)
-    return hold(Brake::no_previous_version, "the release was announced without another version to go back to");
-  return std::nullopt;
-}
-
 // What a person may override.
 std::optional<PolicyResult> braked(const BrakeState& brakes) {
   if (auto held = shared_brakes(brakes)) return held;
@@ -34,7 +25,7 @@ std::optional<PolicyResult> braked(const BrakeState& brakes) {
 PolicyResult of_mode(bool asks, const Watch& watch, const BrakeState& brakes) {
   if (watch.is_rollback)
     return hold(Brake::is_rollback, "this release is itself a rollback, which is never rolled back automatically");
-  if (auto no_way = impossible(watch, watch.spec.previous_version)) return *no_way;
+  if (auto no_way = nowhere_to_go(watch, watch.spec.previous_version)) return *no_way;
   if (asks || !watch.contested.empty()) return {DecisionKind::ask, Brake::none, watch.contested};
   if (auto busy = in_flight(brakes)) return *busy;
   if (auto held = braked(brakes)) return *held;
@@ -42,6 +33,18 @@ PolicyResult of_mode(bool asks, const Watch& watch, const BrakeState& brakes) {
 }
 
 }  // namespace
+
+std::optional<PolicyResult> no_hook(const Watch& watch) {
+  if (!watch.group->rollback.hook.empty()) return std::nullopt;
+  return hold(Brake::no_hook, "its rule group names no rollback hook; set rollback.hook");
+}
+
+std::optional<PolicyResult> nowhere_to_go(const Watch& watch, const std::string& target) {
+  if (auto no_way = no_hook(watch)) return no_way;
+  if (target.empty() || target == watch.spec.version)
+    return hold(Brake::no_previous_version, "the release was announced without another version to go back to");
+  return std::nullopt;
+}
 
 std::optional<PolicyResult> in_flight(const BrakeState& brakes) {
   if (brakes.in_flight.empty()) return std::nullopt;
@@ -72,7 +75,7 @@ PolicyResult policy_for_breach(const Watch& watch, Action action, const BrakeSta
 }
 
 PolicyResult policy_for_order(const Watch& watch, const BrakeState& brakes, const std::string& target) {
-  if (auto no_way = impossible(watch, target)) return *no_way;
+  if (auto no_way = nowhere_to_go(watch, target)) return *no_way;
   if (auto busy = in_flight(brakes)) return *busy;
   return {DecisionKind::rollback, Brake::none, ""};
 }

@@ -30,6 +30,11 @@ struct PolicyResult {
                                            // `would_rollback` what would hold it
 };
 
+// Present, with the reason, where its group names no hook.
+std::optional<PolicyResult> no_hook(const Watch& watch);
+// Present, with the reason, where neither the guard nor a person can take it back to `target`.
+std::optional<PolicyResult> nowhere_to_go(const Watch& watch, const std::string& target);
+
 // For a breach the guard found of a rule with this action, which is not a warning.
 PolicyResult policy_for_breach(const Watch& watch, Action action, const BrakeState& brakes);
 

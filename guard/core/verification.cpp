@@ -127,6 +127,10 @@ Step end_of(const Watch& watch, const AfterRollback& seen) {
 
 }  // namespace
 
+bool can_be_verified(const RuleGroup& group) {
+  return group.serves || measures(group);
+}
+
 std::optional<Step> review_verification(const Watch& watch, Instant now) {
   if (!measures(*watch.group) && !watch.awaits_serving()) return told(Event::verified, unmeasured(watch));
   const auto seen = look_after_rollback(watch, now);

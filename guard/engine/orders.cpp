@@ -2,6 +2,7 @@
 #include "guard/engine/orders.hpp"
 
 #include "guard/core/missed.hpp"
+#include "guard/core/orders.hpp"
 #include "guard/core/rollback_order.hpp"
 #include "guard/core/succession.hpp"
 #include "guard/engine/steps.hpp"
@@ -19,15 +20,8 @@ std::string by(const Order& order) {
   return fmt::format("by {}{}{}", order.actor.name, order.reason.empty() ? "" : ": ", order.reason);
 }
 
-Result<void> legal(const Watch& watch, core::Event event) {
-  if (auto next = core::next_phase(watch.phase, event); !next) return fail(ErrorCode::conflict, next.error());
-  return {};
-}
-
 Result<void> pause(Draft& draft, const Order& order) {
-  if (auto ok = legal(*draft.find(order.release), core::Event::pause); !ok) return ok;
   auto& watch = draft.edit(order.release);
-  if (watch.paused) return fail(ErrorCode::conflict, "the release is paused already");
   watch.paused = true;
   watch.clock.stop(draft.now());
   draft.note(order.release, model::Ordered{model::Verb::pause, order.actor.name}, "paused " + by(order));
@@ -35,9 +29,7 @@ Result<void> pause(Draft& draft, const Order& order) {
 }
 
 Result<void> resume(Draft& draft, const Order& order, const std::string& boot_id) {
-  if (auto ok = legal(*draft.find(order.release), core::Event::resume); !ok) return ok;
   auto& watch = draft.edit(order.release);
-  if (!watch.paused) return fail(ErrorCode::conflict, "the release is not paused");
   watch.paused = false;
   watch.clock.start(draft.now(), boot_id);
   core::pass_over(watch, draft.now());
@@ -46,11 +38,6 @@ Result<void> resume(Draft& draft, const Order& order, const std::string& boot_id
 }
 
 Result<void> abort(Draft& draft, const Order& order) {
-  const auto& known = *draft.find(order.release);
-  if (auto ok = legal(known, core::Event::abort); !ok) return ok;
-  if (known.is_calling())
-    return fail(ErrorCode::conflict, fmt::format("the {}hook is being called now; wait for its outcome",
-                                                 known.open_rollback() != nullptr ? "rollback " : ""));
   model::Decision decision;
   decision.kind = model::DecisionKind::abort;
   decision.trigger = model::Trigger::manual;
@@ -70,8 +57,6 @@ Result<void> is_newest(const Draft& draft, const Watch& watch) {
 
 Result<void> roll_back(Draft& draft, const Order& order, const Circumstances& context) {
   const auto& watch = *draft.find(order.release);
-  if (order.verb == model::Verb::approve)
-    if (auto ok = legal(watch, core::Event::approve); !ok) return ok;
   if (auto newest = is_newest(draft, watch); !newest) return newest;
   const auto brakes = core::brake_state(draft, watch, context.brakes, draft.now());
   const auto step = core::order_rollback(watch, brakes, {order.actor.name, order.reason, order.to});
@@ -90,6 +75,9 @@ Result<void> roll_back(Draft& draft, const Order& order, const Circumstances& co
 Result<void> carry_out(Draft& draft, const Order& order, const Circumstances& context) {
   if (draft.find(order.release) == nullptr)
     return fail(ErrorCode::not_found, fmt::format("there is no release \"{}\"", order.release));
+  if (order.verb != model::Verb::live)
+    if (auto allowed = core::may_order(*draft.find(order.release), order.verb); !allowed)
+      return fail(ErrorCode::conflict, allowed.error());
   switch (order.verb) {
     case model::Verb::live:
       return go_live(draft, order.release, order.live_at, context);

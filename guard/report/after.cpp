@@ -116,7 +116,8 @@ void ask_of_end(const ReleaseView& view, std::vector<std::string>& out) {
   if (!view.disturbance.empty()) out.push_back("Which version was measured? " + view.disturbance);
   if (!view.unproven.empty()) out.push_back("It went out unproven: " + view.unproven);
   for (const auto& [name, signal] : view.signals)
-    if (!signal.succeeded) out.push_back(fmt::format("Signal {} failed: {}", name, signal.detail));
+    if (!signal.succeeded)
+      out.push_back(fmt::format("Signal {} failed{}{}", name, signal.detail.empty() ? "" : ": ", signal.detail));
 }
 
 // Times in which nobody looked, and that were not made up for afterwards.
@@ -140,6 +141,12 @@ std::string outcomes(std::span<const Report> releases) {
   std::vector<std::string> out;
   for (const auto& [words, count] : counts) out.push_back(fmt::format("{} {}", count, words));
   return fmt::format("{}", fmt::join(out, ", "));
+}
+
+// After the watch of a release that was rolled back, nobody will see it any more.
+std::string not_seen_restored(const ReleaseView& view) {
+  return view.phase == Phase::rolled_back ? "not verified: nothing was looked at after its rollback"
+                                          : "not yet: nothing has been seen to hold again";
 }
 
 Task rollback_task(std::span<const Report> releases) {
@@ -176,7 +183,7 @@ std::string detection_text(const Report& report) {
 std::string restoration_text(const Report& report) {
   if (!report.failure) return "";
   const auto& failure = *report.failure;
-  if (!failure.restored_at) return "not yet: nothing has been seen to hold again";
+  if (!failure.restored_at) return not_seen_restored(report.view);
   const auto by = failure.restored_by.empty() ? "by its rollback" : "by release " + failure.restored_by;
   return fmt::format("{} after it was noticed, at {}, {}",
                      short_duration(std::max(Duration{0}, *failure.restored_at - failure.detected_at)),
@@ -228,7 +235,8 @@ std::vector<Chapter> after_chapters(const Report& report) {
   questions.title = "Open questions";
   questions.lines = open_questions(report);
   if (report.failure)
-    questions.words = fmt::format("Noticed {}; restored {}.", detection_text(report), restoration_text(report));
+    questions.words = fmt::format("Noticed {}; restored{} {}.", detection_text(report),
+                                  report.failure->restored_at ? "" : ":", restoration_text(report));
   else if (questions.lines.empty())
     questions.words = "None that the guard knows of.";
   return {questions, tasks};

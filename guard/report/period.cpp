@@ -75,7 +75,7 @@ Chapter overview(const Period& period) {
          !failure ? ""
          : failure->restored_at
              ? "after " + short_duration(std::max(Duration{0}, *failure->restored_at - failure->detected_at))
-             : "not yet",
+             : "not seen",
          cause != nullptr         ? decided_by(*cause)
          : view.decisions.empty() ? ""
                                   : decided_by(view.decisions.back())});

@@ -34,6 +34,12 @@ std::string time_taken_text(Duration duration) {
   return duration < std::chrono::seconds(1) ? format_duration(duration) : short_duration(duration);
 }
 
+// A signal is told, not read, and its explanation says when.
+std::string when_read(const RuleView& rule) {
+  if (rule.read_at) return ", last read at " + time_text(*rule.read_at);
+  return model::is_measured(rule.kind) ? ", last read never" : "";
+}
+
 std::string_view or_none(const std::string& text) {
   return text.empty() ? std::string_view("none") : std::string_view(text);
 }
@@ -167,8 +173,7 @@ Row rule_row(const Report& report, const RuleView& rule) {
 }
 
 std::string evidence_text(const Report& report, const RuleView& rule) {
-  auto out = fmt::format("{}, last read {}: {}", rule.slo, rule.read_at ? "at " + time_text(*rule.read_at) : "never",
-                         or_none(rule.explanation));
+  auto out = fmt::format("{}{}: {}", rule.slo, when_read(rule), or_none(rule.explanation));
   if (!model::is_measured(rule.kind)) return out;
   const auto* series = series_of(report, rule);
   const auto missing = series == nullptr ? "No figures: it never went live, so there is nothing to measure"

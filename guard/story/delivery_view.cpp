@@ -98,7 +98,7 @@ std::string failure_text(const DeliveryFigures& figures) {
 
 std::string restore_text(const DeliveryFigures& figures) {
   if (figures.failed == 0) return "nothing failed";
-  auto open = figures.unrestored == 0 ? "" : fmt::format("{} not restored yet", figures.unrestored);
+  auto open = figures.unrestored == 0 ? "" : fmt::format("{} not seen restored", figures.unrestored);
   if (!figures.time_to_restore_median) return open;
   return times_text(figures.time_to_restore_median, figures.time_to_restore_p90) + (open.empty() ? "" : "; " + open);
 }

@@ -6,6 +6,7 @@
 #include "guard/core/evidence.hpp"
 #include "guard/core/orders.hpp"
 #include "guard/core/reason_words.hpp"
+#include "guard/core/rollback_order.hpp"
 #include "guard/core/round.hpp"
 #include "guard/core/serving.hpp"
 #include "guard/core/share.hpp"
@@ -237,6 +238,7 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
   view.contacts = watch.group->contacts;
   view.next = next_steps(watch, brakes, now);
   view.verbs = core::allowed_orders(watch);
+  view.goes_back_to = core::default_target(watch);
   for (std::size_t i = 0; i < watch.rules.size(); ++i) view.rules.push_back(rule_view(watch, i, now));
   view.broke = broke(watch);
   view.signals = watch.signals;

@@ -164,6 +164,7 @@ void summary_fields(Archive& archive, T& release) {
   archive("mode", release.mode);
   archive("hook", release.hook);
   archive("unproven", release.unproven);
+  archive("contested", release.contested);
   archive("needs_person", release.needs_person);
   archive("contacts", release.contacts);
   archive("broke", release.broke);
@@ -189,6 +190,7 @@ void evidence_fields(Archive& archive, T& release) {
   archive("rules", release.rules);
   archive("signals", release.signals);
   archive("decisions", release.decisions);
+  archive("goes_back_to", OrNull{release.goes_back_to});
   archive("last_good", release.last_good);
 }
 

@@ -156,6 +156,7 @@ struct ReleaseViewOf {
   std::vector<RuleViewOf<Names>> rules;
   std::map<std::string, model::Signal> signals;
   std::vector<typename Names::Decision> decisions;
+  std::string goes_back_to;           // what an order goes back to that names no version; empty: it must name one
   std::optional<LastGood> last_good;  // where one is known
 };
 

@@ -33,7 +33,7 @@ TEST(Figures, AreShownByPlace) {
       "  SERVICE  ENVIRONMENT  DEPLOYMENTS            FAILED                                TIME TO DETECT          "
       "     TIME TO RESTORE\n"
       "  shop     production   12 in 30d, 2.8 a week  2 of 11 that were judged failed, 18%  median 1m30s, 90% "
-      "within 2m  median 10m, 90% within 10m; 1 not restored yet\n"
+      "within 2m  median 10m, 90% within 10m; 1 not seen restored\n"
       "note: lead time is not known\n");
 }
 

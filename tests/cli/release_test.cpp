@@ -67,6 +67,23 @@ TEST(Release, ThePipelinesLiveOutlastsAnAbsenceOfTheGuard) {
   EXPECT_EQ(line.requests.size(), 2U);
 }
 
+TEST(Release, LiveSaysThatAnotherVersionWasLiveMeanwhile) {
+  auto contested = parse_json(release_json("settling"))->as_object();
+  contested["contested"] = "3 was live in its place before, not 1, which it names to go back to";
+  CommandLine line;
+  line.guard = answers({answer(200, json::serialize(contested))});
+  EXPECT_EQ(line.run({"release", "live", "r1"}), 0);
+  EXPECT_EQ(line.out(), "shop 2 in production: settling\n");
+  EXPECT_EQ(
+      line.err(),
+      "a warning: a person is asked before it is rolled back: 3 was live in its place before, not 1, which it names "
+      "to go back to\n");
+  CommandLine clear;
+  clear.guard = answers({answer(200, release_json("settling"))});
+  EXPECT_EQ(clear.run({"release", "live", "r1"}), 0);
+  EXPECT_EQ(clear.err(), "");
+}
+
 TEST(Release, LiveIsNotRepeatedWhereItMayHaveBeenTaken) {
   CommandLine line;
   line.guard = answers({fail(ErrorCode::timeout, "deadline"), answer(200, release_json("settling"))});

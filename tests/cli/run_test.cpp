@@ -57,6 +57,15 @@ TEST_F(Run, AsksAnnouncesRunsSaysLiveAndWaits) {
             parse_json(R"({"id":"r1","service":"shop","environment":"production","version":"2","phase":"deploying"})"));
 }
 
+TEST_F(Run, SaysThatAnotherVersionWasLiveMeanwhile) {
+  auto live = parse_json(release_json("settling"))->as_object();
+  live["contested"] = "3 was live in its place before, not 1, which it names to go back to";
+  line.guard = answers({answer(200, open_gate), answer(201, release_json("deploying")),
+                        answer(200, json::serialize(live)), answer(200, release_json("passed"))});
+  EXPECT_EQ(run({"--wait"}), 0);
+  EXPECT_THAT(line.err(), HasSubstr("a warning: a person is asked before it is rolled back: 3 was live"));
+}
+
 TEST_F(Run, WhatTheGateRefusesIsNotRun) {
   line.guard = answers({answer(200, shut_gate)});
   EXPECT_EQ(run(), 1);

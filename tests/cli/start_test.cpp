@@ -81,6 +81,16 @@ TEST(Start, SaysWhichVersionPassedThereAndWhatWasNotShown) {
   EXPECT_THAT(line.err(), HasSubstr("  a warning: no release of 2 to staging is known\n"));
 }
 
+TEST(Start, SaysThatAPersonIsAskedWhichVersionToGoBackTo) {
+  CommandLine line;
+  auto told = parse_json(release_json("settling"))->as_object();
+  told["contested"] = "3 was live in its place before, not 1, which it names to go back to";
+  line.guard = answers({answer(201, json::serialize(told))});
+  EXPECT_EQ(line.run(start()), 0);
+  EXPECT_THAT(line.err(),
+              HasSubstr("  a warning: a person is asked before it is rolled back: 3 was live in its place"));
+}
+
 TEST(Start, TriesAgainWithOneIdWhileTheGuardIsAway) {
   CommandLine line;
   line.guard = answers({nobody_answers(), fail(ErrorCode::timeout, "deadline"), fail(ErrorCode::broken, "reset"),

@@ -104,6 +104,31 @@ TEST(StatusText, SaysWhereAReleaseStandsAndWhatHappensNext) {
   EXPECT_EQ(status_text(read(watching), {now}), watching_text);
 }
 
+TEST(StatusText, SaysWhereARollbackLeadsAndThatAPersonIsAskedFirst) {
+  auto release = read(watching);
+  release.contested = "v3 was live in its place before, not v1.4.1, which it names to go back to";
+  release.goes_back_to = "v1.4.1";
+  EXPECT_THAT(status_text(release, {now}),
+              HasSubstr("\n  contested  a person is asked before it is rolled back: v3 was live in its place"));
+  EXPECT_THAT(status_text(release, {now}), Not(HasSubstr("goes back"))) << "the line before says it";
+  release.goes_back_to = "v3";
+  EXPECT_THAT(status_text(release, {now}),
+              HasSubstr("\n  goes back  to v3, where a rollback is ordered that names no version\n"));
+}
+
+TEST(StatusText, RolledBackHasNotTheColourOfPassed) {
+  auto release = read(failed);
+  const auto colour_of = [&](const std::string& phase, const std::string& words) {
+    release.phase = phase;
+    const auto text = headline_text(release, {now, true});
+    const auto word = text.rfind(words);
+    const auto begin = text.rfind("\x1b[", word);
+    return text.substr(begin, word - begin);
+  };
+  EXPECT_THAT(colour_of("passed", "passed"), testing::StartsWith("\x1b["));
+  EXPECT_NE(colour_of("passed", "passed"), colour_of("rolled_back", "rolled back"));
+}
+
 TEST(StatusText, ShowsDecisionsWithWhatTheHookSaid) {
   EXPECT_EQ(status_text(read(failed), {now}), failed_text);
 }

@@ -72,9 +72,21 @@ TEST_F(DeliveryOf, AFailureLastsFromTheFirstReadingUntilTheObjectivesHeldAgain) 
   EXPECT_EQ(of().failures.at(0).restored_by, "");
 }
 
-TEST_F(DeliveryOf, WhereNothingMeasuresTheHooksWordIsTakenForIt) {
+TEST_F(DeliveryOf, OrUntilTheEndOfAVerificationThatFirstSawThemHoldThen) {
   const auto& watch = add_failed("r1", 1, Phase::rolled_back);
   EXPECT_EQ(of().failures.at(0).restored_at, watch.ended_at);
+}
+
+TEST_F(DeliveryOf, AHooksWordRestoresNothing) {
+  auto& watch = add_failed("r1", 1, Phase::rolled_back);
+  auto group = std::make_shared<RuleGroup>(*watch.group);
+  for (auto& rule : group->rules) rule.kind = RuleKind::signal;
+  watch.group = group;
+  EXPECT_EQ(of().failures.at(0).restored_at, std::nullopt);
+  EXPECT_EQ(of().all.unrestored, 1U);
+  EXPECT_EQ(of().all.restore_median, std::nullopt);
+  group->serves = *promql::TextTemplate::parse("up", promql::TemplateKind::promql);
+  EXPECT_EQ(of().failures.at(0).restored_at, watch.ended_at) << "the version was seen to serve";
 }
 
 TEST_F(DeliveryOf, OrUntilTheNextReleaseThatPassedWentLive) {

@@ -42,6 +42,20 @@ TEST(Orders, WhereThereIsNothingToGoBackToAPersonMayNameAVersion) {
   }
 }
 
+TEST(Orders, WhatAHookIsDoingNowIsNotCalledOff) {
+  auto watch = watch_in(Phase::rolling_back);
+  watch.decisions = {Decision()};
+  watch.decisions[0].kind = DecisionKind::rollback;
+  watch.decisions[0].state = CallState::decided;
+  EXPECT_THAT(allowed_orders(watch), ElementsAre(Verb::abort)) << "its next attempt has not begun";
+  watch.decisions[0].state = CallState::calling;
+  EXPECT_THAT(allowed_orders(watch), IsEmpty());
+  EXPECT_EQ(may_order(watch, Verb::abort).error(), "the rollback hook is being called now; wait for its outcome");
+  watch.phase = Phase::watching;
+  watch.decisions[0].kind = DecisionKind::call;
+  EXPECT_THAT(allowed_orders(watch), ElementsAre(Verb::pause, Verb::rollback)) << "what a rule has called goes on";
+}
+
 TEST(Orders, NothingIsRolledBackWithoutAHook) {
   auto watch = watch_in(Phase::awaiting_approval);
   auto group = std::make_shared<RuleGroup>(*watch.group);

@@ -14,6 +14,19 @@ TEST_F(Reviewer, AnOrderIsRefusedWhereThePhaseDoesNotAllowIt) {
   EXPECT_THAT(order_rollback(watch, brakes, {"anna", ""}).error(), HasSubstr("release r0"));
 }
 
+TEST_F(Reviewer, AnOrderThatNamesNoVersionGoesBackToTheOneBeforeOrToTheOneNobodyKnowsOf) {
+  EXPECT_EQ(default_target(watch), watch.spec.previous_version);
+  Decision rollback;
+  rollback.number = 1;
+  rollback.kind = DecisionKind::rollback;
+  rollback.target = "v0.9.3";
+  rollback.state = CallState::failed;
+  watch.decisions = {rollback};
+  EXPECT_EQ(default_target(watch), watch.spec.previous_version);
+  watch.decisions[0].state = CallState::unknown;
+  EXPECT_EQ(default_target(watch), "v0.9.3");
+}
+
 TEST_F(Reviewer, AnApprovalKeepsTheEvidenceThatWasAskedAbout) {
   group().rollback.mode = Mode::ask;
   rule() = breached();

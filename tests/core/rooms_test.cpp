@@ -100,7 +100,6 @@ const std::map<std::string, std::string> told_elsewhere = {
     {"core/reason_words", "engine/explain_test"},
     {"core/round", "core/serving_test"},
     {"engine/admission", "engine/gate_test"},
-    {"engine/orders", "engine/engine_test"},
     {"engine/preflight_desk", "engine/preflights_test"},
     {"engine/steps", "engine/outcomes_test"},
 };

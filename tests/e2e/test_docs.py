@@ -46,6 +46,17 @@ def all_blocks(language, beginning=""):
             for number, text in enumerate(blocks(document, language)) if text.startswith(beginning)]
 
 
+@pytest.mark.parametrize("text", all_blocks("yaml", "# .github/workflows/"))
+def test_a_workflow_is_whole(text):
+    workflow = yaml.safe_load(text)
+    assert workflow.get("on", workflow.get(True)), "it says when it runs"   # `on` is a truth of YAML
+    assert workflow["jobs"]
+    for name, job in workflow["jobs"].items():
+        assert job["runs-on"] and job["steps"], name
+        for step in job["steps"]:
+            assert "uses" in step or "run" in step, (name, step)
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(document):
     for target in re.findall(r"\]\(([^)\s]+)\)", document.read_text()):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every rule file that people copy finds what a bad release does: errors, slowness, death, instances and users lost.
 
-A real service is broken in one way at a time, under all of the files at once: those in rules/, and the first ones of
-README.md and docs/first-rules.md. What takes minutes in production takes seconds here; nothing else is changed.
+A real service is broken in one way at a time, under all of the files at once: those in rules/, the one that is installed,
+and those that README.md and docs/ give. What takes minutes in production takes seconds here; nothing else is changed.
 """
 
 import re
@@ -18,9 +18,8 @@ from stack.server import ROOT
 # held against a time before the release that is as long as the window.
 WINDOW = "170s"
 SHORTER = [(r"^(\s*)window: \S+", rf"\1window: {WINDOW}"), (r"^(\s*)settle: \S+", r"\1settle: 4s"),
-           (r"interval: 10s", "interval: 1s"),
-           (r"\bfor: \d+m", "for: 2s"), (r"\[[125]m\]", "[4s]"), (r'window_since_live "5m"', 'window_since_live "10s"'), (r"over: \d+h", f"over: {WINDOW}"),
-           (r"mode: \w+", "mode: enforce"), (r"hook: \w+", "hook: undo")]
+           (r"interval: 1[05]s", "interval: 1s"),
+           (r"\bfor: \d+m", "for: 2s"), (r"\[[125]m\]", "[4s]"), (r'window_since_live "5m"', 'window_since_live "10s"'), (r"over: \d+h", f"over: {WINDOW}")]
 
 
 def block(path, first_line):
@@ -33,10 +32,13 @@ FILES = {"readme": block("README.md", "# shop.rules.yml"),
          "first-rules": block("docs/first-rules.md", "# rules: first.yml"),
          "web-service": (ROOT / "rules" / "web-service.yml").read_text(),
          "fastapi": (ROOT / "rules" / "fastapi.yml").read_text(),
-         "meme-maker": (ROOT / "rules" / "meme-maker.yml").read_text()}
+         "meme-maker": (ROOT / "rules" / "meme-maker.yml").read_text(),
+         "staging": block("docs/checklist.md", "# rules/meme-maker-staging.yml"),
+         "pipelines": block("docs/pipelines.md", "# rules/shop.yml"),
+         "any-service": (ROOT / "packaging" / "rules" / "any-service.yml").read_text()}
 # Slowness costs traffic too, and with seconds for minutes that would be seen first.
 LEFT_OUT = {"latency_p95": {"traffic"}}
-ONE_TARGET = {"meme-maker"}   # there is no share of instances to lose
+ONE_TARGET = {"meme-maker", "staging"}   # there is no share of instances to lose
 
 
 def groups(without):
@@ -48,7 +50,9 @@ def groups(without):
         rules = yaml.safe_load(text)
         for group in rules["groups"]:
             kept = [rule for rule in group["rules"] if rule["slo"] not in without]
-            out.append({**group, "rules": kept, "name": name, "match": [f'environment="{name}"'], "defaults": rules["defaults"]})
+            group.pop("detect", None)   # these releases are announced
+            out.append({**group, "rules": kept, "name": name, "match": [f'environment="{name}"'], "defaults": rules["defaults"],
+                        "rollback": {**group["rollback"], "mode": "enforce", "hook": "undo"}})
     return out
 
 
@@ -63,12 +67,17 @@ class Service:
         targets = [copy.address for copy in self.copies]
         labels = {"service": "shop", "environment": "web-service"}
         self.prometheus = stack.add(Prometheus(stack.directory, {
-            "shop": targets, "meme-maker-backend": targets, "web": [(target, labels) for target in targets]}))
+            "shop": targets, "meme-maker-backend": targets, "meme-maker-staging": targets, "web": [(target, labels) for target in targets]}))
 
     def has_past(self, length):
         """Waits until so much of the time before is known."""
         rate = f'sum(rate(http_requests_total{{job="shop"}}[4s] offset {length}))'
         wait_until(lambda: (self.prometheus.value(rate) or 0) > 10, "there is a past to compare with", seconds=240)
+
+    def leave(self):
+        """Its targets leave service discovery, and their series end."""
+        self.prometheus.jobs = {}
+        self.prometheus.reload()
 
     def fault(self, **faults):
         for copy in self.copies:
@@ -80,6 +89,7 @@ STORIES = {
     "latency_p95": lambda service: service.fault(latency=2.4),
     "instances_up": lambda service: [copy.stop() for copy in service.copies],
     "instances_up, one of three": lambda service: service.copies[0].stop(),
+    "instances_up, gone from service discovery": lambda service: service.leave(),
     "traffic": lambda service: [users.stop() for users in service.traffic],
 }
 

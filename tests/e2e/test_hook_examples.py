@@ -33,7 +33,7 @@ esac
 """
 # Joins its arguments for a shell on the other side, as sshd does (ssh(1)).
 SSH = """#!/bin/sh
-while [ "$1" = -o ]; do shift 2; done
+while [ "$1" = -o ] || [ "$1" = -i ]; do shift 2; done
 host=$1; shift
 [ "$FAILS" != ssh ] || exit 255
 mkdir -p other/opt && cd other && exec sh -c "$(echo "$*" | sed s#/opt/meme-maker/scripts#..#)"
@@ -115,6 +115,19 @@ def test_the_workflow_script_waits_for_its_own_run_and_no_other(desk):
 def test_the_name_it_looks_for_is_the_one_that_the_workflow_gives_its_run():
     assert WORKFLOW["run-name"].replace("${{ inputs.key }}", KEY) == OURS.partition(" ")[2]
     assert set(WORKFLOW[True]["workflow_dispatch"]["inputs"]) == set(re.findall(r"-f (\w+)=", DISPATCHED[0]))   # `on`
+
+
+@pytest.mark.parametrize("version", ["v1", "1.0;touch x", "it's $HOME"])
+def test_the_workflow_takes_the_version_to_the_other_side_as_one_word(desk, tmp_path, version):
+    job, = WORKFLOW["jobs"].values()
+    step, = job["steps"]
+    assert step["env"]["VERSION"] == "${{ inputs.version }}" and "${{" not in step["run"]
+    (tmp_path / "other" / "opt").mkdir(parents=True)
+    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "VERSION": version, "KEY": "the key", "HOSTS": "production", "FAILS": ""}
+    subprocess.run(["bash", "-eo", "pipefail", "-c", step["run"]], cwd=tmp_path, env=env, check=True, timeout=30)
+    assert desk.read("promoted").splitlines() == [f"<{version}>", "<rollback>"]
+    assert not list(tmp_path.rglob("x"))
+    assert (tmp_path / "key").stat().st_mode & 0o077 == 0
 
 
 def test_it_starts_no_second_run_for_one_key(desk):

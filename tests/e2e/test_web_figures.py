@@ -27,7 +27,7 @@ def test_the_figures_stand_below_the_list(guard, browser, width):
     announce(guard, "shop", "good")
     browser.size(width, 800)
     sign_in(browser, guard, "reader")
-    shown = browser.sees("1 not restored yet", FIGURES)
+    shown = browser.sees("1 not seen restored", FIGURES)
     assert "The last 30 days" in shown and "2, " in shown and "lead time for changes is not known" in shown
     assert browser.count(f"{FIGURES} rect") == 60, "deployments and failures of each day"
     assert browser.run("document.documentElement.scrollWidth") == width

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The list of releases: what is open leads and is drawn, what has ended takes a line, and filters live in the address."""
 
+import json
 import re
 
 import pytest
+import yaml
 
-from stack import wait_until
-from web_guard import announce, sign_in, start_guard
+from stack import post_json, wait_until
+from web_guard import HEALTHY, announce, group, sign_in, start_guard
 
 TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"
 ASKED = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/series?')).length"
@@ -144,3 +146,45 @@ def test_it_fits_a_phone(guard, browser, scheme):
     sign_in(browser, guard)
     drawn(browser)
     assert browser.run("document.documentElement.scrollWidth") == 390
+
+
+def test_the_head_says_what_holds_everybody_back_for_as_long_as_it_does(guard, browser):
+    guard.configuration.update(brakes={"kill_switch_file": "halt"}, freezes=[
+        {"match": ['service="shop"'], "from": "2020-01-01T00:00:00Z", "until": "2200-01-01T00:00:00Z", "reason": "the sale is on"}])
+    guard.write_configuration()
+    assert guard.call("POST", "/-/reload").status == 200
+    sign_in(browser, guard)
+    frozen = "Releases are frozen until 2200-01-01 00:00:00 UTC: the sale is on."
+    assert browser.sees(frozen, ".list > .banner.warn") == frozen
+    (guard.directory / "halt").touch()
+    off = "The kill switch is on: nothing is rolled back automatically."
+    assert browser.sees(off, ".list > .banner.warn") == f"{off} {frozen}"
+    (guard.directory / "halt").unlink()
+    del guard.configuration["freezes"]
+    guard.write_configuration()
+    assert guard.call("POST", "/-/reload").status == 200
+    wait_until(lambda: browser.run("document.querySelector('.list > .banner.warn').hidden"), "nothing holds anybody back")
+
+
+def test_rolled_back_has_not_the_colour_of_passed(guard, browser):
+    rules = yaml.safe_load((guard.directory / "rules.yml").read_text())
+    told = group("told", HEALTHY)
+    told["rules"] = [{"slo": "tests", "signal": "tests", "objective": "succeeded"}]   # nothing to wait for after the hook
+    rules["groups"].append(told)
+    (guard.directory / "rules.yml").write_text(yaml.safe_dump(rules))
+    assert guard.call("POST", "/-/reload").status == 200
+    announce(guard, "quick", "good")
+    announce(guard, "told", "bad")
+    post_json(f"{guard.url}/api/v1/releases/bad/signal", {"name": "tests", "status": "failed"}, guard.token)
+    guard.wait_phase("good", "passed")
+    guard.wait_phase("bad", "rolled_back")
+    sign_in(browser, guard)
+    browser.sees("Ended (2)", "h2")
+    look = "(({ color, backgroundColor }) => color + backgroundColor)(getComputedStyle(document.querySelector(%s)))"
+    of = {release: browser.run(look % json.dumps(f".ended tr:has([href$='/{release}']) .mark")) for release in ("good", "bad")}
+    assert of["good"] != of["bad"]
+    for release, word in (("good", "Passed"), ("bad", "Rolled back")):
+        browser.open(f"{guard.url}/#/releases/{release}")
+        browser.sees(word, ".badge.big")
+        of[release] = browser.run(look % json.dumps(".badge.big"))
+    assert of["good"] != of["bad"]

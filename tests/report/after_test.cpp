@@ -79,6 +79,8 @@ TEST(OpenQuestions, NameWhatNobodyKnows) {
   EXPECT_THAT(questions(odd),
               AllOf(HasSubstr("the one to go back to? v3 was live, not v1"), HasSubstr("v1 was live, not v0"),
                     HasSubstr("It went out unproven: no release"), HasSubstr("Signal smoke failed: 2 of 9 failed")));
+  odd.view.signals.at("smoke").detail.clear();
+  EXPECT_THAT(questions(odd), HasSubstr("Signal smoke failed\n")) << "nothing more was said";
 }
 
 TEST(OpenQuestions, NameBrakesThatHeldModesThatOnlyWatchedAndHooksThatFailed) {
@@ -156,6 +158,9 @@ TEST(After, SaysHowLongItTookToNoticeAndToRestore) {
   EXPECT_EQ(detection_text(report), "1m30s after it went live, at 2026-01-31 12:01:30 UTC");
   EXPECT_EQ(restoration_text(report), "8m30s after it was noticed, at 2026-01-31 12:10:00 UTC, by release r3");
   report.failure->restored_at.reset();
+  EXPECT_EQ(restoration_text(report), "not verified: nothing was looked at after its rollback");
+  EXPECT_THAT(written(report, Format::md).body, HasSubstr("; restored: not verified: nothing was looked at"));
+  report.view.phase = Phase::breached;
   EXPECT_THAT(restoration_text(report), HasSubstr("not yet"));
 }
 

@@ -123,6 +123,16 @@ TEST(Report, SaysWhyThereAreNoFigures) {
   EXPECT_THAT(written({ended(), {}, {failed}}, Format::md).body, HasSubstr("Some figures are missing: "));
 }
 
+TEST(Report, ASignalIsToldAndNotRead) {
+  auto view = ended();
+  view.rules[0].read_at.reset();
+  view.rules[1].explanation = "not asked any more: its verdict was on the release";
+  const auto body = written({view, {}, {}}, Format::md).body;
+  EXPECT_THAT(body, HasSubstr("e2e: not asked any more"));
+  EXPECT_THAT(body, Not(HasSubstr("e2e, last read never")));
+  EXPECT_THAT(body, HasSubstr("last read never: ")) << "of what is measured it matters";
+}
+
 TEST(Report, AReleaseThatNeverWentLiveHasNothingToMeasure) {
   auto view = ended();
   view.live_at.reset();
@@ -279,6 +289,13 @@ TEST(Report, EachOutcomeHasItsWordsAndItsColour) {
   EXPECT_THAT(body(view, Format::html),
               AllOf(HasSubstr("<span class=\"badge big bad\">"), HasSubstr("<span>Rollback failed</span>")));
   EXPECT_THAT(body(view, Format::md), HasSubstr("- Outcome: Rollback failed: "));
+}
+
+TEST(Report, RolledBackHasNotTheColourOfPassed) {
+  auto view = ended();
+  EXPECT_THAT(body(view, Format::html), Not(HasSubstr("badge big good")));
+  view.phase = model::Phase::passed;
+  EXPECT_THAT(body(view, Format::html), HasSubstr("<span class=\"badge big good\">"));
 }
 
 TEST(Report, DecisionsAndTimelineBeginWithTheNewest) {

@@ -33,7 +33,7 @@ TEST(DeliveryView, SaysFrequencyShareAndTimes) {
   EXPECT_EQ(frequency_text(view.all, view), "12 in 30d, 2.8 a week");
   EXPECT_EQ(failure_text(view.all), "2 of 11 that were judged failed, 18.2%");
   EXPECT_EQ(detect_text(view.all), "median 1m30s, 90% within 2m");
-  EXPECT_EQ(restore_text(view.all), "median 10m, 90% within 30m; 1 not restored yet");
+  EXPECT_EQ(restore_text(view.all), "median 10m, 90% within 30m; 1 not seen restored");
   EXPECT_THAT(view.notes, ElementsAre(HasSubstr("lead time for changes is not known")));
 }
 
@@ -49,7 +49,7 @@ TEST(DeliveryView, MakesUpNoNumberWhereThereIsNone) {
 TEST(DeliveryView, AFailureThatStandsHasNoTimeYet) {
   DeliveryFigures figures;
   figures.failed = figures.unrestored = 1;
-  EXPECT_EQ(restore_text(figures), "1 not restored yet");
+  EXPECT_EQ(restore_text(figures), "1 not seen restored");
 }
 
 TEST(DeliveryView, SaysWhereTheStorageForgetsSoonerThanIsAsked) {

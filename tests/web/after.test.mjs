@@ -10,7 +10,7 @@ const failure = { live_at: "2026-01-31T12:00:00Z", detected_at: "2026-01-31T12:0
 test("a failure is told with how long it took to notice and to restore", () => {
   assert.equal(failureText(failure), "Noticed 1m30s after it went live, at 2026-01-31 12:01:30 UTC; restored 8m30s later, by its rollback.");
   assert.match(failureText({ ...failure, restored_by: "r3" }), /by release r3\.$/);
-  assert.match(failureText({ ...failure, restored_at: null }), /; not restored yet\.$/);
+  assert.match(failureText({ ...failure, restored_at: null }), /; not seen restored\.$/);
   assert.equal(failureText(null), "");
 });
 

@@ -14,7 +14,7 @@ test("figures are told as they were counted", () => {
   assert.equal(frequencyOf(some), "12, 2.8 a week");
   assert.equal(failureOf(some), "2 of 11 that were judged, 18.2%");
   assert.equal(detectOf(some), "median 1m30s, 90% within 2m");
-  assert.equal(restoreOf(some), "median 10m, 90% within 10m; 1 not restored yet");
+  assert.equal(restoreOf(some), "median 10m, 90% within 10m; 1 not seen restored");
 });
 
 test("where there is none, that is said and no number is made up", () => {
@@ -22,5 +22,5 @@ test("where there is none, that is said and no number is made up", () => {
   assert.equal(failureOf(none), "none was judged to its end");
   assert.equal(detectOf(none), "nothing failed");
   assert.equal(restoreOf(none), "nothing failed");
-  assert.equal(restoreOf({ ...none, failed: 1, unrestored: 1 }), "1 not restored yet");
+  assert.equal(restoreOf({ ...none, failed: 1, unrestored: 1 }), "1 not seen restored");
 });

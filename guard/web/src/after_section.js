@@ -12,7 +12,7 @@ export function failureText(failure) {
   if (failure === null) return "";
   const took = (from, to) => span(Math.max(0, Date.parse(to) - Date.parse(from)));
   const noticed = `Noticed ${took(failure.live_at, failure.detected_at)} after it went live, at ${when(failure.detected_at)}`;
-  if (failure.restored_at === null) return `${noticed}; not restored yet.`;
+  if (failure.restored_at === null) return `${noticed}; not seen restored.`;
   const by = failure.restored_by === null ? "its rollback" : `release ${failure.restored_by}`;
   return `${noticed}; restored ${took(failure.detected_at, failure.restored_at)} later, by ${by}.`;
 }

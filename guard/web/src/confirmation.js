@@ -3,7 +3,7 @@
 // A modal dialog that says what will happen, takes a reason and, of a rollback, the version to go back to, and sends once.
 // Focus starts on "Cancel", is kept inside by the browser, and goes back to where it came from. Loaded when it is needed.
 import { fill, h, say, show } from "./dom.js";
-import { planOf, wouldGoBackTo } from "./verb_plans.js";
+import { planOf } from "./verb_plans.js";
 
 export class Confirmation {
   // send(verb, {reason, to}) resolves when the order was taken; its error is shown.
@@ -28,7 +28,7 @@ export class Confirmation {
     this.verb = verb;
     this.from = document.activeElement;
     this.reason.value = "";
-    this.target.value = wouldGoBackTo(release) || release.last_good?.version || "";
+    this.target.value = release.goes_back_to || release.last_good?.version || "";
     this.withdrawn = false;
     this.renew(release);
     this.root.showModal();
@@ -63,7 +63,7 @@ export class Confirmation {
   said() {
     const to = this.back.hidden ? "" : this.target.value.trim();
     const reason = this.reason.value.trim();
-    return { ...(reason && { reason }), ...(to && to !== wouldGoBackTo(this.release) && { to }) };
+    return { ...(reason && { reason }), ...(to && to !== this.release.goes_back_to && { to }) };
   }
 
   // What was asked about is no longer possible.

@@ -30,7 +30,7 @@ export function detectOf({ time_to_detect_median_seconds: median, time_to_detect
 
 export function restoreOf({ failed, unrestored, time_to_restore_median_seconds: median, time_to_restore_p90_seconds: p90 }) {
   if (failed === 0) return "nothing failed";
-  const open = unrestored === 0 ? "" : `${unrestored} not restored yet`;
+  const open = unrestored === 0 ? "" : `${unrestored} not seen restored`;
   return [median === null ? "" : times(median, p90), open].filter(Boolean).join("; ");
 }
 

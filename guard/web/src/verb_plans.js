@@ -5,14 +5,8 @@
 
 const place = (release) => `${release.service} in ${release.environment}`;
 
-// The version that an order goes back to which names none; "": it must name one. As guard/core/reviewer has it.
-export function wouldGoBackTo(release) {
-  const last = release.decisions.findLast(({ kind }) => kind === "rollback");
-  return last?.state === "unknown" ? last.target : release.previous_version;
-}
-
 function hookCall(release, target) {
-  const usual = wouldGoBackTo(release);
+  const usual = release.goes_back_to;  // what an order goes back to that names no version; null: it must name one
   const other = usual && target !== usual ? ` Without a choice it would be ${usual}.` : "";
   return target
     ? `Hook ${release.hook} is called now: it takes ${place(release)} from ${release.version} back to ${target}.${other}`
