@@ -111,10 +111,12 @@ class Setting:
         return rate > 10 and self.prometheus.value("sum(prometheus_notifications_alertmanagers_discovered)") == 1
 
     def _invent_a_day(self):
-        """Users came yesterday too: else there would be nothing to hold the traffic of today against."""
+        """It was up and users came yesterday too: else there would be nothing to hold the traffic of today against."""
         history = History(hours=26, step=30)
-        history.count("http_requests_total", {"job": "meme-maker-backend", "instance": self.production.blue.address,
-                                              "colour": "blue", "handler": "/", "method": "GET", "status": "200"}, lambda _: 20 * 30)
+        for job in ("meme-maker-backend", "meme-maker-staging"):
+            target = {"job": job, "instance": self.production.blue.address, "colour": "blue"}
+            history.count("http_requests_total", {**target, "handler": "/", "method": "GET", "status": "200"}, lambda _: 20 * 30)
+            history.add("up", target, lambda _: 1)
         history.store(self.prometheus.directory / "data")
 
     def _configure(self, measured):

@@ -14,7 +14,7 @@ RULES = {"meme-maker": ("promote_to_prod", {"service": "meme-maker", "environmen
          "web-service": ("rollback", {"service": "meme-maker", "environment": "production"}),
          "fastapi": ("rollback", {"service": "meme-maker", "environment": "production"})}
 # What needs hours of history, an Alertmanager's heartbeat or the pipeline's word cannot be told in a minute.
-UNTOLD = {"traffic", "no_critical_alerts", "e2e"}
+UNTOLD = {"traffic", "no_critical_alerts", "no_restart_loop", "e2e"}
 CADVISOR = {
     'container_cpu_usage_seconds_total{name="meme-prod-api"}': 7,
     'container_spec_cpu_quota{name="meme-prod-api"}': 50000,
