@@ -45,6 +45,8 @@ model::RuleGroupPtr without_release(const model::RuleGroup& group, const std::ve
     if (!model::is_measured(rule.kind)) continue;
     out->rules.push_back(rule);
     out->rules.back().preexisting = model::Preexisting::rollback;
+    // Of a past without samples nobody knows whether the service was away or Prometheus was.
+    out->rules.back().on_no_data = out->rules.back().on_error = model::MissingPolicy::hold;
   }
   return out;
 }

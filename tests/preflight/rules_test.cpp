@@ -60,6 +60,17 @@ TEST_F(PreflightRules, MissingDataIsNeverPassed) {
   EXPECT_EQ(named(look_at_last_day(situation_, means_), "error_rate (last 24h)").state, CheckState::unknown);
 }
 
+TEST_F(PreflightRules, AGapInTheDayIsNoBreachAlsoWhereMissingDataWouldBeOne) {
+  watched_by(R"(
+      - { slo: error_rate, expr: error_rate, objective: "< 1%", for: 1m, max_age: 0s, on_no_data: breach }
+)");
+  past_->worth["error_rate"] = [](WallTime at) {
+    return at >= live - Duration(5h) && at < live - Duration(4h) ? std::vector<model::Sample>() : one(0.001);
+  };
+  const auto day = named(look_at_last_day(situation_, means_), "error_rate (last 24h)");
+  EXPECT_EQ(day.state, CheckState::passed) << day.seen;
+}
+
 TEST_F(PreflightRules, AQueryThatFailsHasFailedInItsOwnWords) {
   watched_by(replay::error_rate);
   fail(48h, 1h);
