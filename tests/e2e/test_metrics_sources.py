@@ -7,7 +7,7 @@ import base64
 import pytest
 import yaml
 
-from stack import Authority, Front, Guard, NodeExporter, Prometheus, Recorder, VictoriaMetrics, post_json, wait_until
+from stack import Authority, Front, Guard, NodeExporter, Prometheus, Recorder, VictoriaMetrics, post_json, request, wait_until
 
 RULES = """
 defaults: {{ window: 2m, settle: 0s, interval: 1s, for: 0s, on_no_data: hold, on_error: hold, preexisting: rollback }}
@@ -143,6 +143,30 @@ def test_a_range_that_outlives_its_target_is_no_evidence(stack):
     node.stop()
     wait_reading(guard, "no_data", "stale_sample")
     assert prometheus.value(rate) is not None, "the rate has ended as well, so nothing was shown"
+
+
+def test_what_many_rules_ask_alike_is_asked_once(stack, prometheus):
+    guard = stack.adopt(Guard(stack.directory, {"prometheus": {"url": prometheus.url}, "rule_files": ["rules.yml"]}))
+    rules = yaml.safe_load(RULES.format(expr="min(up)", objective=">= 1", max_age="30s", rollback="mode: observe"))
+    rule, = rules["groups"][0]["rules"]
+    rules["groups"][0]["rules"] = [{**rule, "slo": f"up_{i}"} for i in range(8)]
+    (guard.directory / "rules.yml").write_text(yaml.safe_dump(rules))
+    guard.start()
+    post_json(f"{guard.url}/api/v1/releases", RELEASE)
+
+    def counted(url, beginning):
+        page = request("GET", f"{url}/metrics").text
+        return sum(float(line.split()[-1]) for line in page.splitlines() if line.startswith(beginning))
+
+    def numbers():
+        return (counted(prometheus.url, 'prometheus_http_requests_total{code="200",handler="/api/v1/query"}'),
+                counted(guard.url, "release_guard_evaluations_total{"))
+    wait_until(lambda: numbers()[1] >= 8, "each rule is read")
+    asked, read = numbers()
+    wait_until(lambda: numbers()[1] >= read + 80, "each rule is read ten times more")
+    asked_more, read_more = numbers()
+    # The value and the age of its samples for eight readings, instead of both for each.
+    assert asked_more - asked <= (read_more - read) / 2
 
 
 def test_a_release_is_rolled_back_by_what_victoria_metrics_says(stack):
