@@ -2,6 +2,7 @@
 #include "guard/core/error_budget.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/model/objective.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -4,6 +4,7 @@
 #include "guard/base/time_text.hpp"
 #include "guard/core/succession.hpp"
 #include "guard/engine/orders.hpp"
+#include "guard/engine/steps.hpp"
 
 #include <utility>
 
