@@ -157,7 +157,7 @@ def test_the_demos_packages_are_those_that_its_programs_import():
 
 
 def test_the_rules_find_the_containers_of_the_production():
-    wanted = set(re.findall(r'name=~"(.*?)"', (ROOT / "rules" / "meme-maker.yml").read_text()))
+    wanted = set(re.findall(r'[{,]name=~"(.*?)"', (ROOT / "rules" / "meme-maker.yml").read_text()))
     assert len(wanted) == 1
     for name in ("backend-blue", "backend-green"):
         assert re.fullmatch(*wanted, SERVICES[name]["container_name"])

@@ -147,11 +147,11 @@ def test_the_document_is_tried_as_pasted(stack):
                 if text.startswith("# rules/shop.yml"))
     with Versions() as app:
         app.set('app_info{version="1.4.2"}', 1)
-        app.set('http_requests_total{code="200"}', 100)
+        app.set('http_requests_total{status="200"}', 100)
         prometheus = stack.add(Prometheus(stack.directory, {"shop": [app.address]}))
         wait_until(lambda: prometheus.value("count(app_info)") == 1, "Prometheus has scraped")
         guard = ShopGuard(stack, group(E2E), prometheus={"url": prometheus.url})
-        (guard.directory / "rules.yml").write_text(text.replace("    window: 1h\n", "    window: 1h\n    interval: 1s\n"))
+        (guard.directory / "rules.yml").write_text(text.replace("interval: 10s", "interval: 1s").replace("settle: 1m", "settle: 0s"))
         guard.start()
         wait_until_known(guard)
         app.remove('app_info{version="1.4.2"}')
