@@ -17,6 +17,9 @@ using ByTime = std::map<WallTime, double>;
 // counters that do not belong together.
 constexpr double between_counters = 0.001;
 
+// Of so many steps with events it can be told whether they hold too much of the part each, or one of them does.
+constexpr int enough_steps = 3;
+
 // By how much the part is more than the whole.
 double excess(const Events& events) {
   return std::max(-events.bad, events.bad - events.total);
@@ -37,7 +40,7 @@ class Together {
   bool fits() const {
     const auto room = between_counters * sum_.events.total;
     const auto more = excess(sum_.events);
-    return more <= room || (counting_ >= 3 && more <= room + most_);
+    return more <= room || (counting_ >= enough_steps && more <= room + most_);
   }
 
   const Arrival& sum() const { return sum_; }

@@ -56,7 +56,8 @@ EventsByTime count_against(const std::vector<Sample>& samples, const std::vector
 
 // What of them is new to `state`, which takes note of it. What came late waits for a newer scrape and joins it: a
 // server that shows the failures of a scrape after the rest of it must not make an arrival of failures alone. So does a
-// part that is more than the whole, until both fit together: of what no share can be told none is.
+// part that is more than the whole, until both fit together: of what no share can be told none is. What one step alone
+// has too much, as requests that were on their way when counting began, is let go of after some steps.
 std::vector<Arrival> new_arrivals(ShareState& state, const EventsByTime& events, const Counting& counting);
 
 // The events that still wait so, though what came late is in and every target was scraped again: nothing explains them
