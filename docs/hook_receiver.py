@@ -15,8 +15,9 @@
 
 Only the commands in the file can be run, without a shell. A call must carry a valid Standard Webhooks signature no older
 than five minutes. For one Idempotency-Key a command runs at most once, also across restarts of this program: what was
-running when it died is answered with 500, and a person must look. A process that a command leaves behind is let be; at
-the deadline everything that the command started is ended, however it hides.
+running when it died, or was ended by a signal, is answered with 500, and a person must look. A process that a command
+leaves behind is let be; at the deadline, and after a signal, everything that the command started is ended, however it
+hides.
 Needs Python 3.11 and nothing else.
 """
 
@@ -200,9 +201,12 @@ def keep(seconds, argv):
         return {"status": "failed", "output": f"cannot run {argv[0]}: {error.strerror}"}
     try:
         code = process.wait(seconds)
-        return {"status": "succeeded" if code == 0 else "failed", "exit": code}
     except subprocess.TimeoutExpired:
         return {"status": "unknown", "exit": end_below().get(process.pid)}
+    if code < 0:  # by a signal: how far it came nobody knows
+        end_below()
+        return {"status": "unknown", "exit": code}
+    return {"status": "succeeded" if code == 0 else "failed", "exit": code}
 
 
 def run(hook, argv, call):

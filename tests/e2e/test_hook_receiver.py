@@ -142,6 +142,14 @@ def test_a_process_that_is_left_behind_can_go_on_printing(receiver, runs):
     wait_until(lambda: runs.read_text().count("run") > seen + 3, "it has printed more")
 
 
+def test_of_a_command_that_a_signal_ended_nobody_can_tell_and_nothing_is_left(stack, runs):
+    receiver = stack.add(HookReceiver(stack.directory, {"killed": {
+        "argv": ["/bin/sh", "-c", f"setsid sleep 1000 & echo $! >{runs}; kill -KILL $$"], "timeout": 60}}, "killed"))
+    answer = ended(receiver, post(receiver, "killed"))
+    assert (answer.status, answer.json()["status"], answer.json()["exit"]) == (500, "unknown", -9)
+    wait_until(lambda: not running(int(runs.read_text())), "its child has ended")
+
+
 def test_a_command_that_takes_too_long_is_ended_with_its_children(stack, runs):
     receiver = stack.add(HookReceiver(stack.directory, {"slow": {
         "argv": ["/bin/sh", "-c", f"echo begun; setsid sleep 1000 & echo $! >{runs}; wait"], "timeout": 1}}, "impatient"))
