@@ -101,8 +101,9 @@ class ExprLint {
 
   // An offset as long as the window compares with another time on purpose.
   void find_long_offset() const {
-    const auto offset = promql::longest_offset(expr_.text);
-    if (!offset || offset->length <= times_.settle || offset->length >= times_.window) return;
+    // One as long as the window compares with another time.
+    const auto offset = promql::longest_offset(expr_.text, times_.window);
+    if (!offset || offset->length <= times_.settle) return;
     tell(
         offset->offset,
         {Finding::offset_over_settle,

@@ -58,13 +58,15 @@ bool is_number_or_nothing(std::span<const Token> operand) {
          token.is_word("nan");
 }
 
-// The longest among the modifiers of one of the kinds.
-std::optional<Range> longest(std::string_view expr, std::initializer_list<ModifierKind> kinds) {
+// The longest among the modifiers of one of the kinds that are shorter than `limit`.
+std::optional<Range> longest(std::string_view expr, std::initializer_list<ModifierKind> kinds,
+                             Duration limit = Duration::max()) {
   std::optional<Range> out;
   for (const auto& selector : read_selectors(expr, Syntax::promql_template).found) {
     for (const auto& modifier : selector.modifiers) {
       const auto length = std::ranges::find(kinds, modifier.kind) == kinds.end() ? std::nullopt : modifier.length();
-      if (length && *length >= Duration{0} && (!out || *length > out->length)) out = Range{*length, modifier.begin};
+      if (length && *length >= Duration{0} && *length < limit && (!out || *length > out->length))
+        out = Range{*length, modifier.begin};
     }
   }
   return out;
@@ -111,8 +113,8 @@ std::optional<Range> longest_range(std::string_view expr) {
   return longest(expr, {ModifierKind::range, ModifierKind::subquery});
 }
 
-std::optional<Range> longest_offset(std::string_view expr) {
-  return longest(expr, {ModifierKind::offset});
+std::optional<Range> longest_offset(std::string_view expr, Duration limit) {
+  return longest(expr, {ModifierKind::offset}, limit);
 }
 
 bool is_rate_of_events(std::string_view expr) {

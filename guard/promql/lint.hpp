@@ -35,8 +35,8 @@ struct Range {
 // The longest literal range or subquery range, `[5m]` or `[30m:1m]`.
 std::optional<Range> longest_range(std::string_view expr);
 
-// The longest `offset`, without those that look at a later time.
-std::optional<Range> longest_offset(std::string_view expr);
+// The longest `offset` shorter than `limit`, without those that look at a later time.
+std::optional<Range> longest_offset(std::string_view expr, Duration limit = Duration::max());
 
 // True if the expression divides by a rate or an increase: a share of events, which few events make jump.
 bool is_share_of_events(std::string_view expr);

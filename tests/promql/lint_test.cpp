@@ -57,6 +57,7 @@ TEST(PromqlLint, FindsTheLongestOffsetIntoThePast) {
   EXPECT_FALSE(longest_offset("x{offset=\"offset 5m\"} offset -1h # offset 1d"));
   EXPECT_EQ(longest_offset("x offset 1m + y OFFSET 2m")->length, 2min);
   EXPECT_EQ(longest_offset("x offset 1m + y OFFSET 2m")->offset, 16U);
+  EXPECT_EQ(longest_offset("x offset 1m + y offset 1d", 1h)->length, 1min);
   EXPECT_EQ(longest_offset("x # at\n offset # the\n 90")->length, 90s);
 }
 
