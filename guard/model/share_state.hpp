@@ -25,6 +25,7 @@ struct Events {
 struct Arrival {
   WallTime at{};
   Events events;
+  Duration over{0};  // they happened so long before `at` at most; 0: not known
 
   bool operator==(const Arrival&) const = default;
 };
