@@ -266,8 +266,18 @@ class RuleReading {
   bool came_and_went_ = false;
 };
 
-bool is_read(const Watch& watch, std::size_t index, Part part) {
-  return part_of(watch.group->rules[index]) == part && watch.rules[index].reason != Reason::signal_of_release;
+// An answer that is late or an error is no reading where the evaluation that is due may yet have a better one.
+bool tells_of_pending(const RuleAnswers& told) {
+  return told.share.total && told.share.part && told.count.events;
+}
+
+bool is_read(const Watch& watch, std::size_t index, const Answers& answers) {
+  const auto& asked = answers.asked;
+  if (part_of(watch.group->rules[index]) != asked.part || watch.rules[index].reason == Reason::signal_of_release)
+    return false;
+  if (!asked.only_pending) return true;
+  const auto told = answers.rules.find(index);
+  return told != answers.rules.end() && tells_of_pending(told->second);
 }
 
 }  // namespace
@@ -275,12 +285,12 @@ bool is_read(const Watch& watch, std::size_t index, Part part) {
 std::optional<Reading> read(const Watch& known, const Answers& answers) {
   if (known.phase != answers.asked.phase || known.group != answers.asked.group) return std::nullopt;
   Reading out{known, {}, {}, {}, false};
-  if (answers.asked.part == Part::measured && known.awaits_serving()) {
+  if (answers.asked.part == Part::measured && !answers.asked.only_pending && known.awaits_serving()) {
     out.watch.serving = read_serving(known, answers);
     out.began_to_serve = out.watch.serving.since.has_value();
   }
   for (std::size_t i = 0; i < out.watch.rules.size(); ++i) {
-    if (!is_read(out.watch, i, answers.asked.part)) continue;
+    if (!is_read(out.watch, i, answers)) continue;
     const auto& before = known.rules[i];
     RuleReading(out.watch, i, answers).judge(out);
     const auto& after = out.watch.rules[i];

@@ -12,16 +12,16 @@
 namespace guard::core {
 namespace {
 
-struct Reading {
+struct AnyReading {
   Duration after{0};
   Outcome outcome = Outcome::ok;
   bool fatal = false;
   bool settling = false;
   bool paused = false;
 };
-using Readings = std::vector<Reading>;
+using Readings = std::vector<AnyReading>;
 
-void showValue(const Reading& r, std::ostream& out) {
+void showValue(const AnyReading& r, std::ostream& out) {
   out << r.after.count() << "ms " << to_string(r.outcome) << (r.fatal ? " fatal" : "")
       << (r.settling ? " settling" : "") << (r.paused ? " paused" : "");
 }
@@ -33,18 +33,19 @@ rc::Gen<Duration> steps() {
       [](int ms) { return Duration(ms); });
 }
 
-rc::Gen<Reading> readings_of(std::vector<Outcome> outcomes) {
-  return rc::gen::build<Reading>(rc::gen::set(&Reading::after, steps()),
-                                 rc::gen::set(&Reading::outcome, rc::gen::elementOf(std::move(outcomes))));
+rc::Gen<AnyReading> readings_of(std::vector<Outcome> outcomes) {
+  return rc::gen::build<AnyReading>(rc::gen::set(&AnyReading::after, steps()),
+                                    rc::gen::set(&AnyReading::outcome, rc::gen::elementOf(std::move(outcomes))));
 }
 
-rc::Gen<Reading> any_reading() {
-  return rc::gen::build<Reading>(
-      rc::gen::set(&Reading::after, steps()),
-      rc::gen::set(&Reading::outcome, rc::gen::element(Outcome::ok, Outcome::breach, Outcome::no_data, Outcome::error)),
-      rc::gen::set(&Reading::fatal, rc::gen::weightedElement<bool>({{9, false}, {1, true}})),
-      rc::gen::set(&Reading::settling, rc::gen::weightedElement<bool>({{9, false}, {1, true}})),
-      rc::gen::set(&Reading::paused, rc::gen::weightedElement<bool>({{9, false}, {1, true}})));
+rc::Gen<AnyReading> any_reading() {
+  return rc::gen::build<AnyReading>(
+      rc::gen::set(&AnyReading::after, steps()),
+      rc::gen::set(&AnyReading::outcome,
+                   rc::gen::element(Outcome::ok, Outcome::breach, Outcome::no_data, Outcome::error)),
+      rc::gen::set(&AnyReading::fatal, rc::gen::weightedElement<bool>({{9, false}, {1, true}})),
+      rc::gen::set(&AnyReading::settling, rc::gen::weightedElement<bool>({{9, false}, {1, true}})),
+      rc::gen::set(&AnyReading::paused, rc::gen::weightedElement<bool>({{9, false}, {1, true}})));
 }
 
 Rule any_rule() {
@@ -58,7 +59,7 @@ Rule any_rule() {
   return rule;
 }
 
-void play(Judging& judging, const Reading& step) {
+void play(Judging& judging, const AnyReading& step) {
   auto evaluation = reading(step.outcome, judging.now);
   if (step.fatal && step.outcome == Outcome::breach) evaluation.reason = Reason::fatal_broken;
   judging.context.settling = step.settling;
@@ -72,7 +73,7 @@ Judging played(const Rule& rule, const Readings& readings) {
   return judging;
 }
 
-bool counts(const Reading& step) {
+bool counts(const AnyReading& step) {
   return !step.settling && !step.paused;
 }
 
