@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <set>
 
-#include <fmt/format.h>
-
 namespace guard::core {
 namespace {
 
@@ -36,14 +34,14 @@ bool is_to_come(const Watch& watch) {
 
 }  // namespace
 
-std::string open_breaker(const FleetView& fleet, const BrakeInputs& inputs, Instant now) {
-  if (inputs.breaker_services <= 0) return "";
+std::vector<std::string> open_breaker(const FleetView& fleet, const BrakeInputs& inputs, Instant now) {
+  if (inputs.breaker_services <= 0) return {};
   std::set<std::string> services;
   fleet.for_each([&, since = now.wall - inputs.breaker_within](const Watch& watch) {
     if (breaches_now(watch, since)) services.insert(watch.spec.service);
   });
-  if (services.size() < static_cast<std::size_t>(inputs.breaker_services)) return "";
-  return fmt::format("{}", fmt::join(services, ", "));
+  if (services.size() < static_cast<std::size_t>(inputs.breaker_services)) return {};
+  return {services.begin(), services.end()};
 }
 
 BrakeState brake_state(const FleetView& fleet, const Watch& watch, const BrakeInputs& inputs, Instant now) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/fleet_queries.hpp"
 
-#include "guard/story/next_steps.hpp"
+#include "guard/core/person_needed.hpp"
 
 #include <algorithm>
 #include <set>
@@ -17,7 +17,7 @@ std::vector<WatchPtr> matching(const Fleet& fleet, const ReleaseFilter& filter, 
         (filter.environment.empty() || filter.environment == watch->spec.environment) &&
         (!filter.open_only || !model::is_final(watch->phase)) &&
         (filter.phases.empty() || std::ranges::find(filter.phases, watch->phase) != filter.phases.end()) &&
-        (!filter.needs_person_only || !story::person_needed(*watch, now).empty());
+        (!filter.needs_person_only || core::person_needed(*watch, now));
     if (wanted) found.push_back(watch);
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a->announced_at > b->announced_at; });
@@ -50,7 +50,7 @@ std::vector<WatchPtr> speaking_for_places(const Fleet& fleet, Instant now) {
   const auto newest = newest_by_place(fleet);
   for (const auto& [id, watch] : fleet) {
     const bool is_newest = newest.at(watch->spec.place()) == watch;
-    if (is_newest || !story::person_needed(*watch, now).empty()) out.push_back(watch);
+    if (is_newest || core::person_needed(*watch, now)) out.push_back(watch);
   }
   return out;
 }
@@ -59,7 +59,7 @@ std::vector<WatchPtr> current_of(const Fleet& fleet, Duration after_end, Instant
   std::vector<WatchPtr> out;
   for (const auto& [id, watch] : fleet) {
     const bool recent = !watch->ended_at || *watch->ended_at >= now.wall - after_end;
-    if (recent || !story::person_needed(*watch, now).empty()) out.push_back(watch);
+    if (recent || core::person_needed(*watch, now)) out.push_back(watch);
   }
   return out;
 }
