@@ -9,17 +9,30 @@
 
 namespace guard::engine {
 
+namespace {
+
+bool is_wanted(const model::Watch& watch, const ReleaseFilter& filter, Instant now) {
+  return (filter.service.empty() || filter.service == watch.spec.service) &&
+         (filter.environment.empty() || filter.environment == watch.spec.environment) &&
+         (!filter.open_only || !model::is_final(watch.phase)) &&
+         (filter.phases.empty() || std::ranges::find(filter.phases, watch.phase) != filter.phases.end()) &&
+         (!filter.needs_person_only || core::person_needed(watch, now));
+}
+
+}  // namespace
+
 std::vector<WatchPtr> matching(const Fleet& fleet, const ReleaseFilter& filter, Instant now) {
   std::vector<WatchPtr> found;
-  for (const auto& [id, watch] : fleet) {
-    const bool wanted =
-        (filter.service.empty() || filter.service == watch->spec.service) &&
-        (filter.environment.empty() || filter.environment == watch->spec.environment) &&
-        (!filter.open_only || !model::is_final(watch->phase)) &&
-        (filter.phases.empty() || std::ranges::find(filter.phases, watch->phase) != filter.phases.end()) &&
-        (!filter.needs_person_only || core::person_needed(*watch, now));
-    if (wanted) found.push_back(watch);
-  }
+  const auto add = [&](const WatchPtr& watch) {
+    if (is_wanted(*watch, filter, now)) found.push_back(watch);
+  };
+  const auto place = fleet.places().find({filter.service, filter.environment});
+  if (filter.open_only)
+    for (const auto& id : fleet.open()) add(fleet.get(id));
+  else if (place != fleet.places().end())
+    for (const auto& id : place->second) add(fleet.get(id));
+  else
+    for (const auto& [id, watch] : fleet) add(watch);
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a->announced_at > b->announced_at; });
   if (found.size() > filter.limit) found.resize(filter.limit);
   return found;
@@ -27,7 +40,7 @@ std::vector<WatchPtr> matching(const Fleet& fleet, const ReleaseFilter& filter, 
 
 std::vector<std::string> environments_of(const Fleet& fleet) {
   std::set<std::string> names;
-  for (const auto& [id, watch] : fleet) names.insert(watch->spec.environment);
+  for (const auto& [place, ids] : fleet.places()) names.insert(place.environment);
   return {names.begin(), names.end()};
 }
 

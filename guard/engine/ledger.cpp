@@ -48,12 +48,15 @@ void Draft::add(model::Watch watch) {
   changed_[std::move(id)] = std::make_shared<model::Watch>(std::move(watch));
 }
 
-void Draft::for_each(const std::function<void(const model::Watch&)>& visit) const {
-  for (const auto& [id, watch] : *base_)
-    if (!changed_.contains(id) && !staged_->contains(id)) visit(*watch);
-  for (const auto& [id, watch] : *staged_)
-    if (!changed_.contains(id)) visit(*watch);
-  for (const auto& [id, watch] : changed_) visit(*watch);
+void Draft::for_each(core::FleetPart part, const std::function<void(const model::Watch&)>& visit) const {
+  base_->for_each(part, [&](const model::Watch& watch) {
+    if (!changed_.contains(watch.spec.id) && !staged_->contains(watch.spec.id)) visit(watch);
+  });
+  staged_->for_each(part, [&](const model::Watch& watch) {
+    if (!changed_.contains(watch.spec.id)) visit(watch);
+  });
+  for (const auto& [id, watch] : changed_)
+    if (core::is_in(*watch, part)) visit(*watch);
 }
 
 std::map<std::string, model::Freeze> Draft::ordered_freezes() const {

@@ -32,7 +32,7 @@ class Draft final : public core::FleetView {
   // Watches as this operation would leave them.
   const model::Watch* find(const std::string& id) const override;
   std::vector<const model::Watch*> at(const model::Place& place) const override;
-  void for_each(const std::function<void(const model::Watch&)>& visit) const override;
+  void for_each(core::FleetPart part, const std::function<void(const model::Watch&)>& visit) const override;
   std::map<std::string, model::Freeze> ordered_freezes() const override;
   std::optional<model::SeenVersion> seen(const model::Place& place) const override;
   // For change; the watch must exist.
