@@ -75,10 +75,6 @@ std::optional<SeenVersion> Fleet::seen(const Place& place) const {
   return it == seen_.end() ? std::nullopt : std::optional(it->second);
 }
 
-void Fleet::erase_freezes(WallTime before) {
-  std::erase_if(freezes_, [&](const auto& entry) { return entry.second.span.until < before; });
-}
-
 void Fleet::clear() {
   freezes_.clear();
   seen_.clear();

@@ -51,8 +51,7 @@ class Fleet final : public FleetView {
   void put(Freeze freeze);
   void put(SeenVersion seen);
   void erase(const std::string& id);
-  // The ordered freezes that were over before this time.
-  void erase_freezes(WallTime before);
+  void erase_freeze(const std::string& id) { freezes_.erase(id); }
   void clear();
 
   WatchPtr get(const std::string& id) const;
