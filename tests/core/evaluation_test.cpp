@@ -334,5 +334,16 @@ TEST(EvaluateExpr, SaysWhichOfSeveralSeriesBreakTheObjective) {
   EXPECT_EQ(evaluate_expr(rule, {}, answer({up("c", 0)}), moment()).detail, "0 against >= 1");
 }
 
+TEST(EvaluateSignal, IsThePipelinesWord) {
+  const auto missing = evaluate_signal(signal_rule(), std::nullopt, moment());
+  expect(missing, Outcome::no_data, Reason::signal_missing);
+  EXPECT_EQ(missing.detail, "signal e2e has not been posted");
+  const auto good = evaluate_signal(signal_rule(), Signal{true, "", moment().wall}, moment());
+  expect(good, Outcome::ok, Reason::objective_met);
+  const auto bad = evaluate_signal(signal_rule(), Signal{false, "login failed", moment().wall}, moment());
+  expect(bad, Outcome::breach, Reason::objective_broken);
+  EXPECT_EQ(bad.detail, "signal e2e failed at 2026-01-31 12:00:00 UTC: login failed");
+}
+
 }  // namespace
 }  // namespace guard::core
