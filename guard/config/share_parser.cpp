@@ -6,6 +6,7 @@
 #include "guard/config/control_parser.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/quantity.hpp"
+#include "guard/promql/metric_name.hpp"
 #include "guard/promql/selectors.hpp"
 
 #include <fmt/format.h>
@@ -51,7 +52,7 @@ std::optional<model::Limit> read_within(const ObjectReader& object) {
 
 // Its parts are named as those of a classic one.
 bool is_part_of_classic(std::string_view selector) {
-  const auto name = trim(selector.substr(0, selector.find('{')));
+  const auto name = promql::metric_name(selector);
   return name.ends_with("_bucket") || name.ends_with("_count") || name.ends_with("_sum");
 }
 

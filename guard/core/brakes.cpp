@@ -4,24 +4,8 @@
 #include <algorithm>
 #include <set>
 
-#include <fmt/format.h>
-
 namespace guard::core {
 namespace {
-
-// A service counts for the breaker from its first breach reading on: when many break at once, the first must not be
-// rolled back before the others have been counted.
-// What was rolled back within the time counts on, so that breaches that come one after the other are counted as well.
-bool breaches_now(const Watch& watch, WallTime since) {
-  const auto decided = std::any_of(watch.decisions.begin(), watch.decisions.end(), [&](const auto& d) {
-    return d.trigger != model::Trigger::manual && d.trigger != model::Trigger::window && d.at >= since;
-  });
-  const bool judged = model::is_judged(watch.phase) && watch.phase != model::Phase::verifying;
-  if (decided || !judged) return decided;
-  for (std::size_t i = 0; i < watch.rules.size(); ++i)
-    if (watch.group->rules[i].action != model::Action::warn && watch.rules[i].in_breach) return true;
-  return false;
-}
 
 // What is left of the cooldown after `other`'s rollback. A decision that was called off before its first call did
 // nothing that a place would have to recover from.
@@ -36,14 +20,17 @@ bool is_to_come(const Watch& watch) {
 
 }  // namespace
 
-std::string open_breaker(const FleetView& fleet, const BrakeInputs& inputs, Instant now) {
-  if (inputs.breaker_services <= 0) return "";
+std::vector<std::string> open_breaker(const FleetView& fleet, const BrakeInputs& inputs, Instant now) {
+  if (inputs.breaker_services <= 0) return {};
   std::set<std::string> services;
-  fleet.for_each([&, since = now.wall - inputs.breaker_within](const Watch& watch) {
-    if (breaches_now(watch, since)) services.insert(watch.spec.service);
+  // A service counts from its first breach reading on: when many break at once, the first must not be rolled back
+  // before the others have been counted. What was rolled back within the time counts on, so that breaches that come one
+  // after the other are counted as well.
+  fleet.for_each(FleetPart::broken, [&, since = now.wall - inputs.breaker_within](const Watch& watch) {
+    if (breaks(watch, since)) services.insert(watch.spec.service);
   });
-  if (services.size() < static_cast<std::size_t>(inputs.breaker_services)) return "";
-  return fmt::format("{}", fmt::join(services, ", "));
+  if (services.size() < static_cast<std::size_t>(inputs.breaker_services)) return {};
+  return {services.begin(), services.end()};
 }
 
 BrakeState brake_state(const FleetView& fleet, const Watch& watch, const BrakeInputs& inputs, Instant now) {

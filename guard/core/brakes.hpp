@@ -6,6 +6,9 @@
 #include "guard/core/fleet.hpp"
 #include "guard/core/rollback_policy.hpp"
 
+#include <string>
+#include <vector>
+
 namespace guard::core {
 
 // What no release tells: the kill switch and how the breaker is set.
@@ -15,8 +18,8 @@ struct BrakeInputs {
   Duration breaker_within{0};
 };
 
-// The services that are in breach at once, in words; empty while they are too few.
-std::string open_breaker(const FleetView& fleet, const BrakeInputs& inputs, Instant now);
+// The services that are in breach at once, in order; empty while they are too few.
+std::vector<std::string> open_breaker(const FleetView& fleet, const BrakeInputs& inputs, Instant now);
 
 BrakeState brake_state(const FleetView& fleet, const Watch& watch, const BrakeInputs& inputs, Instant now);
 

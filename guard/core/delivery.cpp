@@ -120,7 +120,7 @@ Deliveries deliveries(const FleetView& fleet, const DeliveryQuery& query) {
   out.days = days_of(query.span);
   Tally all;
   std::map<Place, Tally> places;
-  fleet.for_each([&](const Watch& watch) {
+  fleet.for_each(FleetPart::all, [&](const Watch& watch) {
     out.oldest_known = std::min(out.oldest_known.value_or(watch.announced_at), watch.announced_at);
     if (!is_wanted(watch, query)) return;
     auto& place = places[watch.spec.place()];

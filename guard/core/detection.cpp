@@ -29,14 +29,14 @@ bool is_name(const std::string& text) {
 }
 
 // Why the series does not say which version runs where, or nothing.
-std::string lack_of(const Place& place, const std::string& version) {
+std::optional<std::string> lack_of(const Place& place, const std::string& version) {
   if (version.empty()) return "a series has no label `version`";
   for (const auto& [name, value] : {std::pair("service", &place.service), std::pair("environment", &place.environment)})
     if (value->empty())
       return fmt::format("a series has no label `{0}`, and the group's `match` does not say `{0}=\"…\"` either", name);
   for (const auto* text : {&version, &place.service, &place.environment})
     if (!is_name(*text)) return "a label of a series is no name: " + shorten(printable(*text), 80);
-  return "";
+  return std::nullopt;
 }
 
 }  // namespace
@@ -47,8 +47,8 @@ VersionsSeen versions_seen(const RuleGroup& group, const std::vector<Sample>& sa
   for (const auto& sample : samples) {
     const Place place{named_by(sample, group, "service"), named_by(sample, group, "environment")};
     const auto version = label_of(sample, "version");
-    if (auto lack = lack_of(place, version); !lack.empty())
-      seen.problem = std::move(lack);
+    if (auto lack = lack_of(place, version))
+      seen.problem = std::move(*lack);
     else if (sample.value > 0)
       seen.places[place][version] += sample.value;
   }

@@ -59,13 +59,13 @@ Left left_of(const model::ErrorBudget& budget, const Sample& answer) {
 }
 
 // Why the number cannot be what is asked for, or nothing.
-std::string impossible(const model::ErrorBudget& budget, double value) {
+std::optional<std::string> impossible(const model::ErrorBudget& budget, double value) {
   if (!std::isfinite(value)) return "nothing was counted that could tell";
   if (budget.left && value > 1)
     return fmt::format("{:.4g} cannot be the share that is left; is it a percentage?", value);
   if (!budget.left && (value > most_extrapolated || value < 1 - most_extrapolated))
     return fmt::format("{:.4g} cannot be a share of events; compare what `total` counts", value);
-  return "";
+  return std::nullopt;
 }
 
 // Without a version told, a query that depends on it would ask for none.
@@ -105,7 +105,7 @@ Check budget_check(const model::ErrorBudget& budget, const Samples& answer, Rele
     return unknown(budget, fmt::format("the query returned {} series instead of one", answer->size()), kind);
   if (answer->empty()) return unknown(budget, "nothing was counted that could tell", kind);
   const auto& sample = answer->front();
-  if (const auto why = impossible(budget, sample.value); !why.empty()) return unknown(budget, why, kind);
+  if (const auto why = impossible(budget, sample.value)) return unknown(budget, *why, kind);
   const auto left = left_of(budget, sample);
   constexpr double rounding = 1e-9;
   if (left.share > rounding)

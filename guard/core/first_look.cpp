@@ -6,6 +6,7 @@
 #include "guard/core/incident.hpp"
 #include "guard/core/share.hpp"
 #include "guard/core/share_words.hpp"
+#include "guard/promql/metric_name.hpp"
 #include "guard/promql/selectors.hpp"
 #include "guard/promql/shape.hpp"
 
@@ -34,8 +35,7 @@ double in_seconds(Duration duration) {
 // The native histogram that would stand in the place of `selector`, a part of a classic one: without `_bucket`, and
 // without a matcher on `le`, which a native one does not have. Empty where it is none.
 std::string native_of(std::string_view selector) {
-  const auto brace = std::min(selector.find('{'), selector.size());
-  auto name = selector.substr(0, brace);
+  auto name = promql::metric_name(selector);
   for (const std::string_view suffix : {"_bucket", "_count", "_sum"}) {
     if (!name.ends_with(suffix)) continue;
     name.remove_suffix(suffix.size());
@@ -51,14 +51,12 @@ std::string native_of(std::string_view selector) {
 
 SelectorLook look_of(std::string_view expr, const promql::Selector& selector) {
   const std::string text(selector.text);
-  const auto brace = text.find('{');
+  const auto name = promql::metric_name(text);
   const auto native = native_of(text);
   SelectorLook look{.selector = text,
                     .series = fmt::format("count({})", text),
                     .ever = fmt::format("count_over_time(group({})[1w:1h])", text),
-                    .of_name = brace == std::string::npos || brace == 0
-                                   ? std::string()
-                                   : fmt::format("count({})", text.substr(0, brace)),
+                    .of_name = name.empty() || name == text ? std::string() : fmt::format("count({})", name),
                     .native = native.empty() ? std::string() : fmt::format("count({})", native),
                     .interval = fmt::format("(time() - min(min_over_time(timestamp({0})[10m:5s]))) / "
                                             "max(count_over_time({0}[10m]))",

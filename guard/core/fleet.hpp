@@ -19,6 +19,17 @@ namespace guard::core {
 
 using WatchPtr = std::shared_ptr<const Watch>;
 
+// True if a rule that may roll it back is in breach, or has led to a decision since then.
+bool breaks(const Watch& watch, WallTime since);
+
+// Which releases a question is about, so that it need not look at all of them.
+enum class FleetPart {
+  all,
+  broken,    // a rule that may roll it back is in breach, or has ever led to a decision
+  freezing,  // it began a freeze when it went live
+};
+bool is_in(const Watch& watch, FleetPart part);
+
 class FleetView {
  public:
   virtual ~FleetView() = default;
@@ -26,7 +37,7 @@ class FleetView {
   virtual const Watch* find(const std::string& id) const = 0;
   // Those of one service and environment, in no order.
   virtual std::vector<const Watch*> at(const Place& place) const = 0;
-  virtual void for_each(const std::function<void(const Watch&)>& visit) const = 0;
+  virtual void for_each(FleetPart part, const std::function<void(const Watch&)>& visit) const = 0;
   // Those that people began, by their ids, also those that are over.
   virtual std::map<std::string, Freeze> ordered_freezes() const = 0;
   // What was last seen to run in the place, or nothing.
@@ -40,14 +51,13 @@ class Fleet final : public FleetView {
   void put(Freeze freeze);
   void put(SeenVersion seen);
   void erase(const std::string& id);
-  // The ordered freezes that were over before this time.
-  void erase_freezes(WallTime before);
+  void erase_freeze(const std::string& id) { freezes_.erase(id); }
   void clear();
 
   WatchPtr get(const std::string& id) const;
   const Watch* find(const std::string& id) const override { return get(id).get(); }
   std::vector<const Watch*> at(const Place& place) const override;
-  void for_each(const std::function<void(const Watch&)>& visit) const override;
+  void for_each(FleetPart part, const std::function<void(const Watch&)>& visit) const override;
   std::map<std::string, Freeze> ordered_freezes() const override { return freezes_; }
   std::optional<SeenVersion> seen(const Place& place) const override;
   const std::map<Place, SeenVersion>& all_seen() const { return seen_; }
@@ -55,6 +65,8 @@ class Fleet final : public FleetView {
   bool contains(const std::string& id) const { return watches_.contains(id); }
   // The ids of those whose phase is not final.
   const std::set<std::string>& open() const { return open_; }
+  // The ids of those of each place; a place without any is not among them.
+  const std::map<Place, std::set<std::string>>& places() const { return places_; }
   // Pairs of id and watch, in the order of the ids.
   auto begin() const { return watches_.begin(); }
   auto end() const { return watches_.end(); }
@@ -63,6 +75,8 @@ class Fleet final : public FleetView {
   std::map<std::string, WatchPtr> watches_;
   std::map<Place, std::set<std::string>> places_;
   std::set<std::string> open_;
+  std::set<std::string> broken_;
+  std::set<std::string> freezing_;
   std::map<std::string, Freeze> freezes_;
   std::map<Place, SeenVersion> seen_;
 };

@@ -84,8 +84,8 @@ std::expected<std::optional<BegunFreeze>, std::string> freeze_begun(const FleetV
 
 std::vector<Freeze> freezes_of_releases(const FleetView& fleet, WallTime now) {
   std::vector<Freeze> out;
-  fleet.for_each([&](const Watch& watch) {
-    if (watch.freeze && now < watch.freeze->until && !is_gone(watch)) out.push_back(freeze_of(watch));
+  fleet.for_each(FleetPart::freezing, [&](const Watch& watch) {
+    if (now < watch.freeze->until && !is_gone(watch)) out.push_back(freeze_of(watch));
   });
   return out;
 }

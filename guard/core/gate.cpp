@@ -2,6 +2,7 @@
 #include "guard/core/gate.hpp"
 
 #include "guard/core/freezes.hpp"
+#include "guard/core/rollback_policy.hpp"
 
 #include <algorithm>
 
@@ -73,8 +74,7 @@ std::optional<Check> alerts(const GateFacts& facts) {
 Check brakes(const GateFacts& facts) {
   std::vector<std::string> on;
   if (facts.kill_switch) on.emplace_back("the kill switch is on");
-  if (!facts.breaker.empty())
-    on.push_back(fmt::format("several services breach at once, which points to a shared cause: {}", facts.breaker));
+  if (!facts.breaker.empty()) on.push_back(breaker_words(facts.breaker));
   if (on.empty()) return passed("brakes", "nothing holds automatic rollbacks back");
   const auto seen = fmt::format("{}", fmt::join(on, "; "));
   const bool acts = !facts.group || facts.group->rollback.mode == Mode::enforce;

@@ -30,7 +30,7 @@ struct GateFacts {
   std::optional<Freeze> freeze;  // that refuses it
   std::vector<Unfinished> unfinished;
   bool kill_switch = false;
-  std::string breaker;  // which services breach at once; empty: it is closed
+  std::vector<std::string> breaker;  // which services breach at once; empty: it is closed
   // Of each rule of alerts that may roll back, its reading with every alert counted that fires.
   std::vector<Evaluation> alerts;
   std::optional<Check> error_budget;  // where the group asks for it

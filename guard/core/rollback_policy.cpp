@@ -4,6 +4,7 @@
 #include "guard/base/time_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace guard::core {
 namespace {
@@ -52,11 +53,13 @@ std::optional<PolicyResult> in_flight(const BrakeState& brakes) {
               fmt::format("the rollback of release {} of this service and environment is under way", brakes.in_flight));
 }
 
+std::string breaker_words(const std::vector<std::string>& services) {
+  return fmt::format("several services breach at once, which points to a shared cause: {}", fmt::join(services, ", "));
+}
+
 std::optional<PolicyResult> shared_brakes(const BrakeState& brakes) {
   if (brakes.kill_switch) return hold(Brake::kill_switch, "the kill switch is on");
-  if (!brakes.breaker.empty())
-    return hold(Brake::breaker,
-                fmt::format("several services breach at once, which points to a shared cause: {}", brakes.breaker));
+  if (!brakes.breaker.empty()) return hold(Brake::breaker, breaker_words(brakes.breaker));
   if (!brakes.deploying.empty())
     return hold(Brake::deploying, fmt::format("release {} is being deployed in its place; if that one is given up, "
                                               "abort it and this one is guarded again",

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace guard::core {
 
@@ -17,10 +18,10 @@ namespace guard::core {
 struct BrakeState {
   bool kill_switch = false;
   std::optional<WallTime>
-      cooldown_until;          // present while the last rollback of this service and environment is too near
-  std::string breaker;         // which services breach at once, in words; empty: the breaker is closed
-  std::string in_flight;       // another release of the place whose rollback is under way, or empty
-  std::string deploying = {};  // a newer release of the place that is being deployed, or empty
+      cooldown_until;                // present while the last rollback of this service and environment is too near
+  std::vector<std::string> breaker;  // which services breach at once; empty: it is closed
+  std::string in_flight;             // another release of the place whose rollback is under way, or empty
+  std::string deploying = {};        // a newer release of the place that is being deployed, or empty
 };
 
 struct PolicyResult {
@@ -40,6 +41,9 @@ PolicyResult policy_for_breach(const Watch& watch, Action action, const BrakeSta
 
 // What else is under way in its place, if anything; no person may override it.
 std::optional<PolicyResult> in_flight(const BrakeState& brakes);
+
+// "several services breach at once, which points to a shared cause: cart, shop"
+std::string breaker_words(const std::vector<std::string>& services);
 
 // What holds back everything that the guard would do by itself in this place, if anything does.
 std::optional<PolicyResult> shared_brakes(const BrakeState& brakes);

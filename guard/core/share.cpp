@@ -182,17 +182,17 @@ void forget_evidence(ShareState& state) {
   state.decided = false;
 }
 
-std::string falls_short(const Watch& watch, std::size_t index, Instant now) {
+std::optional<std::string> falls_short(const Watch& watch, std::size_t index, Instant now) {
   const auto& rule = watch.group->rules[index];
   const auto& state = watch.rules[index];
   const bool few = is_counted(rule.kind) && state.share && state.last && state.last->reason == Reason::too_few_events;
-  if (!few || state.reason != Reason::held) return "";
+  if (!few || state.reason != Reason::held) return std::nullopt;
   const auto counted = watch.clock.age(now) - counts_from(watch);
   const auto whole = counts_until(watch) - counts_from(watch);
-  if (counted < pace_known) return "";
+  if (counted < pace_known) return std::nullopt;
   const auto seen = rule.count ? state.share->events.bad : state.share->events.total;
   const auto expected = seen * static_cast<double>(whole / 1s) / static_cast<double>(counted / 1s);
-  if (expected >= needed_events(rule)) return "";
+  if (expected >= needed_events(rule)) return std::nullopt;
   return fmt::format("{} sees too few events: at this pace they will not be the {} from which on it can be judged",
                      rule.slo, needed_events(rule));
 }

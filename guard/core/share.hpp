@@ -8,6 +8,9 @@
 #include "guard/core/nouns.hpp"
 #include "guard/model/watch.hpp"
 
+#include <optional>
+#include <string>
+
 namespace guard::core {
 
 // What the server answered to the two selectors with a range; to the one of a native histogram as `total`.
@@ -34,8 +37,8 @@ CountedReading evaluate_share(const Watch& watch, std::size_t index, const Share
 int needed_events(const Rule& rule);
 
 // Why the window will end with too few events for the rule to be judged, if they go on coming as slowly: once that can
-// be told. The words do not change with the time. Empty: they suffice, or the rule leaves them out.
-std::string falls_short(const Watch& watch, std::size_t index, Instant now);
+// be told. The words do not change with the time. Nothing: they suffice, or the rule leaves them out.
+std::optional<std::string> falls_short(const Watch& watch, std::size_t index, Instant now);
 
 // Nothing that was seen so far speaks against the objective any more.
 void forget_evidence(ShareState& state);

@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/promql/freshness.hpp"
+#include "guard/promql/metric_name.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,7 +21,7 @@ constexpr Duration long_enough = std::chrono::hours(1);
 constexpr std::array<std::string_view, 7> no_gauges{"_total", "_count", "_sum", "_bucket", "_created", "_info", "_up"};
 
 bool is_gauge(const promql::PlainSelector& selector) {
-  const auto name = std::string_view(selector.text).substr(0, selector.text.find_first_of("{ "));
+  const auto name = promql::metric_name(selector.text);
   const auto ends = [&](std::string_view end) { return name.ends_with(end); };
   return selector.range.empty() && !name.empty() && name != "up" && std::ranges::none_of(no_gauges, ends);
 }

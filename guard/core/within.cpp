@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/within.hpp"
 
+#include "guard/promql/metric_name.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -42,8 +44,9 @@ std::vector<std::string> bounds_of(const std::vector<Sample>& series) {
 }
 
 std::string with_suffix(const std::string& selector, std::string_view suffix) {
-  const auto brace = std::min(selector.find('{'), selector.size());
-  return fmt::format("{}{}{}", selector.substr(0, brace), suffix, selector.substr(brace));
+  const auto name = promql::metric_name(selector);
+  const auto end = static_cast<std::size_t>(name.data() + name.size() - selector.data());
+  return fmt::format("{}{}{}", name, suffix, selector.substr(end));
 }
 
 }  // namespace

@@ -7,9 +7,7 @@
 #include "guard/engine/in_force.hpp"
 #include "guard/engine/orders.hpp"
 #include "guard/engine/resume.hpp"
-#include "guard/engine/retention.hpp"
 #include "guard/engine/steps.hpp"
-#include "guard/hooks/attempt_store.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -24,7 +22,6 @@ using model::Watch;
 constexpr Duration longest_sleep = std::chrono::minutes(1);
 // Each change of state wakes the loop; what only the clock changes is looked at less often.
 constexpr Duration record_needs_every = std::chrono::seconds(1);
-constexpr Duration prune_every = std::chrono::hours(6);
 
 }  // namespace
 
@@ -58,7 +55,9 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
                        [this] { return health(); },
                        [this](auto query, auto done) { gate(std::move(query), std::move(done)); }}),
       admission_({ledger_, scheduler_, parts_.executor, parts_.clock, recent_preflights_, [this] { return runtime_; },
-                  [this] { return brakes(); }}) {}
+                  [this] { return brakes(); }}),
+      retention_({ledger_, parts_.journal, parts_.executor, parts_.log, parts_.state, parts_.retention},
+                 [this](const auto& id) { news_.forget(id); }) {}
 
 core::BrakeInputs Engine::brakes() const {
   const auto& settings = runtime_->settings->brakes;
@@ -98,7 +97,7 @@ MonoTime Engine::tick() {
   record_needs(now);
   scheduler_.ask();
   next = std::min(next, detector_.tick(now));
-  prune(now);
+  retention_.tick(now);
   return std::min(next, due_.next());
 }
 
@@ -149,24 +148,6 @@ std::vector<WatchPtr> Engine::open_watches() const {
 void Engine::stop() {
   stopping_ = true;
   rollback_runner_.stop();
-}
-
-void Engine::prune(Instant now) {
-  if (now.mono < prune_due_) return;
-  prune_due_ = now.mono + prune_every;
-  const auto before = now.wall - parts_.retention;
-  const auto old = outlived(ledger_.fleet(), before);
-  for (const auto& id : old) news_.forget(id);
-  ledger_.forget(old, before);
-  run_blocking(
-      parts_.executor, Lane::journal,
-      [&journal = parts_.journal, state = parts_.state, kept = attempts_of(ledger_.fleet()), before] {
-        const auto pruned = journal.prune(before);
-        return pruned ? hooks::remove_old_attempts(state, kept, before) : std::unexpected(pruned.error());
-      },
-      [this](const Result<std::size_t>& pruned) {
-        if (!pruned) parts_.log.warn("engine", "old releases could not be removed", {{"err", pruned.error().message}});
-      });
 }
 
 void Engine::adopted(const std::vector<std::string>& ids) {

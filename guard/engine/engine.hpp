@@ -18,6 +18,7 @@
 #include "guard/engine/preflights.hpp"
 #include "guard/engine/reach.hpp"
 #include "guard/engine/release_views.hpp"
+#include "guard/engine/retention.hpp"
 #include "guard/engine/rollback_runner.hpp"
 #include "guard/engine/scheduler.hpp"
 #include "guard/engine/tryouts.hpp"
@@ -123,7 +124,6 @@ class Engine final : public GuardService {
   void record_needs(Instant now);
   void adopted(const std::vector<std::string>& ids);
   void log_store_trouble();
-  void prune(Instant now);
   void take_runtime(const Runtime& fresh);
   Completion<std::monostate> with_view(std::string id, Completion<story::ReleaseView> done) const;
 
@@ -147,11 +147,11 @@ class Engine final : public GuardService {
   ReleaseViews views_;
   PreflightDesk preflight_desk_;
   Admission admission_;
+  Retention retention_;
   std::vector<alerts::ToldAlert> told_;
   bool reload_failed_ = false;
   WallTime configured_at_ = parts_.clock.now().wall;  // when the runtime was read
   std::string told_trouble_;                          // of the store, to the log
-  MonoTime prune_due_{};
   MonoTime record_needs_at_{};
   bool started_ = false;
   bool stopping_ = false;

@@ -5,6 +5,7 @@
 #include "guard/core/evaluation.hpp"
 #include "guard/core/evidence.hpp"
 #include "guard/core/freezes.hpp"
+#include "guard/core/person_needed.hpp"
 #include "guard/engine/freezing.hpp"
 #include "guard/story/next_steps.hpp"
 
@@ -50,8 +51,8 @@ std::vector<core::Unfinished> unfinished(const core::FleetView& fleet, const mod
     if (watch->open_rollback() != nullptr)
       out.push_back({id, "its rollback is under way",
                      fmt::format("wait for its end: release-guard release status {} --wait", id)});
-    else if (const auto why = story::person_needed(*watch, now); !why.empty())
-      out.push_back({id, "a person is needed: " + why,
+    else if (const auto needed = core::person_needed(*watch, now))
+      out.push_back({id, "a person is needed: " + story::words_of(*needed, *watch, now),
                      fmt::format("look at it: release-guard release status {} --explain{}", id,
                                  and_call(watch->group->contacts))});
   }

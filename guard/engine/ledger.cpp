@@ -48,12 +48,15 @@ void Draft::add(model::Watch watch) {
   changed_[std::move(id)] = std::make_shared<model::Watch>(std::move(watch));
 }
 
-void Draft::for_each(const std::function<void(const model::Watch&)>& visit) const {
-  for (const auto& [id, watch] : *base_)
-    if (!changed_.contains(id) && !staged_->contains(id)) visit(*watch);
-  for (const auto& [id, watch] : *staged_)
-    if (!changed_.contains(id)) visit(*watch);
-  for (const auto& [id, watch] : changed_) visit(*watch);
+void Draft::for_each(core::FleetPart part, const std::function<void(const model::Watch&)>& visit) const {
+  base_->for_each(part, [&](const model::Watch& watch) {
+    if (!changed_.contains(watch.spec.id) && !staged_->contains(watch.spec.id)) visit(watch);
+  });
+  staged_->for_each(part, [&](const model::Watch& watch) {
+    if (!changed_.contains(watch.spec.id)) visit(watch);
+  });
+  for (const auto& [id, watch] : changed_)
+    if (core::is_in(*watch, part)) visit(*watch);
 }
 
 std::map<std::string, model::Freeze> Draft::ordered_freezes() const {
@@ -99,15 +102,16 @@ void Draft::let_go(const alerts::ReceivedAlerts::Applied& applied) {
   if (applied.cut) batch_.groups.push_back(*applied.cut);
 }
 
+void Draft::keep(store::NewestOfKind newest) {
+  batch_.newest.push_back(std::move(newest));
+}
+
 Ledger::Ledger(Parts parts, std::function<void(const std::vector<std::string>&)> adopted)
     : parts_(parts), adopted_(std::move(adopted)) {}
 
-void Ledger::forget(const std::vector<std::string>& ids, WallTime before) {
-  for (auto* fleet : {&fleet_, &staged_}) fleet->erase_freezes(before);
-  for (const auto& id : ids) {
-    fleet_.erase(id);
-    staged_.erase(id);
-  }
+void Ledger::forget(const store::Outlived& outlived) {
+  for (const auto& id : outlived.releases) fleet_.erase(id);
+  for (const auto& id : outlived.freezes) fleet_.erase_freeze(id);
 }
 
 void Ledger::submit(Operation operation, Completion<std::monostate> done) {
@@ -126,7 +130,20 @@ void merge(store::Batch& into, store::Batch from) {
   std::move(from.freezes.begin(), from.freezes.end(), std::back_inserter(into.freezes));
   std::move(from.seen.begin(), from.seen.end(), std::back_inserter(into.seen));
   std::move(from.told.begin(), from.told.end(), std::back_inserter(into.told));
+  std::move(from.newest.begin(), from.newest.end(), std::back_inserter(into.newest));
   if (from.alertmanager_heard_at) into.alertmanager_heard_at = from.alertmanager_heard_at;
+}
+
+// Of what a receiver was told the latest counts, and nothing is stored of what ended.
+void decide_told(store::Batch& batch) {
+  std::map<std::pair<std::string, model::Labels>, alerts::ToldAlert> latest;
+  for (auto& told : batch.told) latest.insert_or_assign(std::pair{told.receiver, told.alert.labels}, std::move(told));
+  batch.told.clear();
+  for (auto& [key, told] : latest)
+    if (told.state == alerts::ToldState::ended)
+      batch.untold.push_back({key.first, key.second});
+    else
+      batch.told.push_back(std::move(told));
 }
 
 // Which news of an alert wins is decided here, for every store: after what was heard before was taken in, and before
@@ -159,6 +176,7 @@ store::Batch Ledger::stage(std::vector<Pending>& taken) {
   }
   for (const auto& [id, watch] : staged_) batch.watches.emplace_back(watch);
   decide(batch, parts_.heard);
+  decide_told(batch);
   return batch;
 }
 

@@ -32,7 +32,7 @@ class Draft final : public core::FleetView {
   // Watches as this operation would leave them.
   const model::Watch* find(const std::string& id) const override;
   std::vector<const model::Watch*> at(const model::Place& place) const override;
-  void for_each(const std::function<void(const model::Watch&)>& visit) const override;
+  void for_each(core::FleetPart part, const std::function<void(const model::Watch&)>& visit) const override;
   std::map<std::string, model::Freeze> ordered_freezes() const override;
   std::optional<model::SeenVersion> seen(const model::Place& place) const override;
   // For change; the watch must exist.
@@ -49,6 +49,8 @@ class Draft final : public core::FleetView {
   void hear(const alerts::Notification& notification);
   // What of the alerts heard is kept no longer.
   void let_go(const alerts::ReceivedAlerts::Applied& applied);
+  // What is kept of the release's timeline.
+  void keep(store::NewestOfKind newest);
 
   const std::map<std::string, std::shared_ptr<model::Watch>>& changed() const { return changed_; }
   store::Batch& batch() { return batch_; }
@@ -79,8 +81,10 @@ class Ledger {
   void restore(Fleet fleet) { fleet_ = std::move(fleet); }
   const Fleet& fleet() const { return fleet_; }
   WatchPtr find(const std::string& id) const { return fleet_.get(id); }
-  // Drops finished watches, and freezes that were over before `before`, which the journal forgets too.
-  void forget(const std::vector<std::string>& ids, WallTime before);
+  // True while a commit is under way that changes it.
+  bool is_changing(const std::string& id) const { return staged_.contains(id); }
+  // What the journal has forgotten.
+  void forget(const store::Outlived& outlived);
 
   // Runs `operation` when its turn comes. `done` hears its refusal, the journal's failure (ErrorCode::unavailable),
   // or success once everything is durable and adopted. While the store hangs it is refused at once.

@@ -13,7 +13,7 @@ using model::Watch;
 
 void News::take(const Watch& watch) {
   seen_[watch.spec.id] = {watch.phase,  watch.decisions.size(), watch.open_rollback() != nullptr,
-                          watch.judged, watch.failed,           ""};
+                          watch.judged, watch.failed,           {}};
 }
 
 void News::forget(const std::string& id) {
@@ -50,12 +50,14 @@ void News::record(const Watch& watch) {
 }
 
 bool News::record_need(const Watch& watch, Instant now) {
-  auto& told = seen_[watch.spec.id].needs_person;
-  auto needed = story::person_needed(watch, now);
+  auto& told = seen_[watch.spec.id].needed;
+  auto needed = core::person_needed(watch, now);
   if (told == needed) return false;
-  if (told.empty())
+  if (!told)
     log_.warn("engine", "a person is needed",
-              {{"release", watch.spec.id}, {"why", needed}, {"contacts", model::contacts_text(watch.group->contacts)}});
+              {{"release", watch.spec.id},
+               {"why", story::words_of(*needed, watch, now)},
+               {"contacts", model::contacts_text(watch.group->contacts)}});
   told = std::move(needed);
   return true;
 }

@@ -5,10 +5,12 @@
 #pragma once
 
 #include "guard/base/log.hpp"
+#include "guard/core/person_needed.hpp"
 #include "guard/engine/telemetry.hpp"
 #include "guard/model/watch.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace guard::engine {
@@ -32,7 +34,7 @@ class News {
     bool rollback_open = false;
     bool judged = false;
     bool failed = false;
-    std::string needs_person;
+    std::optional<core::PersonNeeded> needed;
   };
 
   void record_rollback_end(const model::Watch& watch) const;

@@ -5,6 +5,7 @@
 #include "guard/core/orders.hpp"
 #include "guard/core/rollback_order.hpp"
 #include "guard/core/succession.hpp"
+#include "guard/engine/retention.hpp"
 #include "guard/engine/steps.hpp"
 
 #include <algorithm>
@@ -109,6 +110,7 @@ Result<void> keep_signal(Draft& draft, const SignalPost& post) {
   draft.note(post.release, model::Signalled{post.name, post.signal.succeeded},
              fmt::format("{} {} by {}{}{}", post.name, post.signal.succeeded ? "succeeded" : "failed", post.actor.name,
                          post.signal.detail.empty() ? "" : ": ", post.signal.detail));
+  draft.keep({post.release, model::EventKind::signal, most_signals});
   return {};
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/http/retry_after.hpp"
 
+#include "guard/http/http_date.hpp"
+
 #include <algorithm>
 #include <charconv>
-#include <ctime>
 
 namespace guard::http {
 namespace {
@@ -19,10 +20,9 @@ std::optional<Duration> retry_after(const Response& response, WallTime now) {
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
   if (error == std::errc{} && end == text->data() + text->size() && seconds >= 0)
     return std::min(longest_retry_after, Duration(std::chrono::seconds(std::min(seconds, 86400L))));
-  std::tm date{};
-  if (::strptime(text->c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date) == nullptr) return std::nullopt;
-  const WallTime at{std::chrono::seconds(::timegm(&date))};
-  return std::clamp(at - now, Duration{0}, longest_retry_after);
+  const auto at = parse_http_date(*text);
+  if (!at) return std::nullopt;
+  return std::clamp(*at - now, Duration{0}, longest_retry_after);
 }
 
 }  // namespace guard::http

@@ -3,10 +3,10 @@
 
 #include "guard/base/clock_tolerance.hpp"
 #include "guard/base/duration.hpp"
+#include "guard/http/http_date.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 
 #include <fmt/format.h>
 
@@ -14,12 +14,11 @@ namespace guard::http {
 
 std::optional<Duration> clock_skew(const Response& response, const Exchange& exchange) {
   const auto date = response.header("date");
-  std::tm parts{};
-  if (!date || ::strptime(date->c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts) == nullptr) return std::nullopt;
-  const WallTime there = std::chrono::sys_seconds(std::chrono::seconds(::timegm(&parts)));
-  if (there > exchange.received) return there - exchange.received;
+  const auto there = date ? parse_http_date(*date) : std::nullopt;
+  if (!there) return std::nullopt;
+  if (*there > exchange.received) return *there - exchange.received;
   // The part of a second that is not said.
-  const auto latest = there + Duration(std::chrono::seconds(1)) - Duration(1);
+  const auto latest = *there + Duration(std::chrono::seconds(1)) - Duration(1);
   return std::min(Duration{0}, Duration(latest - exchange.sent));
 }
 

@@ -3,6 +3,7 @@
 
 #include "guard/base/text.hpp"
 #include "guard/promql/lint.hpp"
+#include "guard/promql/metric_name.hpp"
 #include "guard/promql/selectors.hpp"
 
 #include <algorithm>
@@ -97,10 +98,6 @@ std::string on_one_line(std::string_view selector) {
   return selector.contains('\n') ? promql::with_matchers(selector, {}, templated) : std::string(selector);
 }
 
-std::string_view name_of(std::string_view selector) {
-  return trim(selector.substr(0, selector.find('{')));
-}
-
 // What a matcher says, however it is spaced.
 std::string normal(std::string_view matcher) {
   std::string out;
@@ -125,10 +122,10 @@ bool same_events(std::string_view part, std::string_view total) {
 
 // Whether each event of `part` is one of `total`.
 bool is_part(std::string_view part, std::string_view total) {
-  if (!same_events(name_of(part), name_of(total))) return false;
+  if (!same_events(promql::metric_name(part), promql::metric_name(total))) return false;
   const auto own = matchers(part);
   const auto all = matchers(total);
-  const bool one_bucket = !name_of(part).ends_with("_bucket") ||
+  const bool one_bucket = !promql::metric_name(part).ends_with("_bucket") ||
                           std::ranges::any_of(own, [](const auto& matcher) { return matcher.starts_with("le=\""); });
   return one_bucket && own.size() > all.size() && std::ranges::all_of(all, [&](const std::string& matcher) {
            return std::ranges::find(own, matcher) != own.end();
@@ -172,7 +169,8 @@ std::optional<Counters> counters_of(std::string_view part, std::string_view tota
   if (!tree || tree->operation != "-" || tree->operands.size() != 2 || !tree->matching.empty()) return std::nullopt;
   const auto whole = summed_selector(tree->operands[0].text);
   const auto good = summed_selector(tree->operands[1].text);
-  if (!whole || !good || name_of(*whole) != name_of(*all) || matchers(*whole) != matchers(*all)) return std::nullopt;
+  if (!whole || !good || promql::metric_name(*whole) != promql::metric_name(*all) || matchers(*whole) != matchers(*all))
+    return std::nullopt;
   return Counters{*good, *all, true};
 }
 

@@ -36,4 +36,9 @@ const Decision* cause_of(const std::vector<Decision>& decisions) {
   return it == decisions.rend() ? nullptr : &*it;
 }
 
+const Decision* held_breach(const std::vector<Decision>& decisions) {
+  const auto run = latest_run(decisions);
+  return !run.empty() && run.back()->kind == DecisionKind::hold ? run.back() : nullptr;
+}
+
 }  // namespace guard::model

@@ -97,6 +97,9 @@ std::vector<const Decision*> latest_run(const std::vector<Decision>& decisions);
 // Nothing where there is none.
 const Decision* cause_of(const std::vector<Decision>& decisions);
 
+// The newest decision of `latest_run` where that holds a breach back; nothing where it does not.
+const Decision* held_breach(const std::vector<Decision>& decisions);
+
 }  // namespace guard::model
 
 namespace guard {

@@ -2,6 +2,7 @@
 #include "guard/promql/histogram.hpp"
 
 #include "guard/promql/expression.hpp"
+#include "guard/promql/metric_name.hpp"
 #include "guard/promql/selectors.hpp"
 
 #include <algorithm>
@@ -11,14 +12,10 @@ namespace {
 
 constexpr auto syntax = Syntax::promql;
 
-bool is_of_buckets(std::string_view selector) {
-  return selector.substr(0, selector.find('{')).ends_with("_bucket");
-}
-
 std::vector<std::string> buckets_of(std::string_view expr) {
   std::vector<std::string> out;
   for (const auto& selector : read_selectors(expr, syntax).found)
-    if (is_of_buckets(selector.text) && std::ranges::find(out, selector.text) == out.end())
+    if (metric_name(selector.text).ends_with("_bucket") && std::ranges::find(out, selector.text) == out.end())
       out.emplace_back(selector.text);
   return out;
 }

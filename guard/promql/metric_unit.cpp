@@ -2,6 +2,7 @@
 #include "guard/promql/metric_unit.hpp"
 
 #include "guard/promql/lexer.hpp"
+#include "guard/promql/metric_name.hpp"
 #include "guard/promql/selectors.hpp"
 
 #include <algorithm>
@@ -69,7 +70,7 @@ std::optional<double> between_units(const Token& token) {
 std::vector<MetricUnit> metric_units(std::string_view expr) {
   std::vector<MetricUnit> out;
   for (const auto& selector : read_selectors(expr, Syntax::promql_template).found)
-    if (const auto unit = unit_of(selector.text.substr(0, selector.text.find_first_of("{ \t\n")))) out.push_back(*unit);
+    if (const auto unit = unit_of(metric_name(selector.text))) out.push_back(*unit);
   return out;
 }
 

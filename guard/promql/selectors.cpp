@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/text.hpp"
+#include "guard/promql/metric_name.hpp"
 
 #include <algorithm>
 #include <array>
@@ -214,8 +215,7 @@ std::vector<std::string_view> matchers_of(std::string_view selector, Syntax synt
 
 std::string with_matchers(std::string_view selector, const std::vector<std::string>& matchers, Syntax syntax) {
   const auto label = [syntax](std::string_view matcher) { return lex_code(matcher, syntax).front().text; };
-  const auto brace = selector.find('{');
-  std::string out(trim(selector.substr(0, brace)));
+  std::string out(metric_name(selector));
   std::string inside;
   const auto keep = [&](std::string_view matcher) {
     if (!inside.empty()) inside += ',';

@@ -2,6 +2,7 @@
 #include "guard/promql/shape.hpp"
 
 #include "guard/promql/lexer.hpp"
+#include "guard/promql/metric_name.hpp"
 #include "guard/promql/selectors.hpp"
 
 #include <algorithm>
@@ -199,7 +200,7 @@ std::optional<Grouping> grouping(std::string_view expr, const std::vector<std::s
 std::optional<NamedMetric> raw_counter(std::string_view expr) {
   const auto tokens = lex_code(expr, templated);
   for (const auto& selector : read_selectors(expr, templated).found) {
-    const auto name = selector.text.substr(0, selector.text.find_first_of("{ \t\n"));
+    const auto name = metric_name(selector.text);
     // A range makes an increase of it, and so does an offset that it is compared with.
     const bool as_it_is = std::ranges::all_of(selector.modifiers, &Modifier::moves);
     const bool compared =

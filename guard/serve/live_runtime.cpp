@@ -11,6 +11,7 @@
 #include "guard/hooks/hook_table.hpp"
 #include "guard/metrics/coalescing_source.hpp"
 #include "guard/metrics/prometheus_client.hpp"
+#include "guard/promql/metric_name.hpp"
 #include "guard/serve/inspection.hpp"
 #include "guard/serve/stand_in.hpp"
 
@@ -102,7 +103,7 @@ std::optional<model::Remark> finds_no_good(const model::Rule& rule, const config
       series_now(source, fmt::format("count({})", *total)).empty())
     return std::nullopt;
   std::vector<std::string> bounds;
-  const auto name = good->substr(0, good->find('{'));
+  const auto name = promql::metric_name(*good);
   for (const auto& sample : series_now(source, fmt::format("count by (le) ({})", name)))
     if (const auto le = sample.labels.find("le"); le != sample.labels.end()) bounds.push_back(le->second);
   return model::Remark{

@@ -21,8 +21,6 @@ constexpr std::uintmax_t usual_commit = 128U << 10U;  // bytes that there must b
 
 constexpr std::string_view heard_name = "alertmanager_heard_at";
 
-constexpr std::string_view signal_kind = "signal";
-
 std::int64_t number(WallTime time) {
   return time.time_since_epoch().count();
 }
@@ -45,7 +43,7 @@ class SqliteStore final : public Store {
   Result<void> commit(const Batch& batch) override;
   Result<void> probe() override;
   Result<TimelinePage> timeline(const TimelineQuery& query) override;
-  Result<void> prune(WallTime before) override;
+  Result<void> forget(const Outlived& outlived) override;
 
  private:
   Result<void> write(const std::function<Result<void>()>& work);
@@ -58,6 +56,8 @@ class SqliteStore final : public Store {
   Result<void> put(const model::Freeze& freeze);
   Result<void> put(const model::SeenVersion& seen);
   Result<void> put(const ToldAlert& told);
+  Result<void> drop(const ToldNoLonger& told);
+  Result<void> drop_older(const NewestOfKind& newest);
   Result<void> drop(const std::string& fingerprint);
   std::unexpected<Error> unreadable(std::string_view what, const std::string& name, const Error& error) const;
   std::unexpected<Error> unreadable(const std::string& what) const;
@@ -192,14 +192,16 @@ Result<void> SqliteStore::put(const model::Watch& watch) {
 }
 
 Result<void> SqliteStore::put(const TimelineEvent& event) {
-  const auto kind = model::kind_of(event.what);
-  auto done = database_.run("INSERT INTO timeline(release, at, kind, message, body) VALUES(?1, ?2, ?3, ?4, ?5)",
-                            {event.release, number(event.at), to_string(kind), event.message, encode(event.what)});
-  if (!done || kind != model::EventKind::signal) return done;
+  return database_.run(
+      "INSERT INTO timeline(release, at, kind, message, body) VALUES(?1, ?2, ?3, ?4, ?5)",
+      {event.release, number(event.at), to_string(model::kind_of(event.what)), event.message, encode(event.what)});
+}
+
+Result<void> SqliteStore::drop_older(const NewestOfKind& newest) {
   return database_.run(
       "DELETE FROM timeline WHERE release = ?1 AND kind = ?2 AND sequence <= (SELECT sequence FROM timeline WHERE "
       "release = ?1 AND kind = ?2 ORDER BY sequence DESC LIMIT 1 OFFSET ?3)",
-      {event.release, signal_kind, static_cast<std::int64_t>(most_signals)});
+      {newest.release, to_string(newest.kind), static_cast<std::int64_t>(newest.kept)});
 }
 
 Result<void> SqliteStore::drop(const std::string& fingerprint) {
@@ -237,12 +239,14 @@ Result<void> SqliteStore::put(const model::SeenVersion& seen) {
 
 Result<void> SqliteStore::put(const ToldAlert& told) {
   const auto alert = labels_text(told.alert.labels);
-  if (told.state == alerts::ToldState::ended)
-    return database_.run("DELETE FROM told WHERE receiver = ?1 AND alert = ?2", {told.receiver, alert});
   const auto body = encode(told);
   return database_.run(
       "INSERT INTO told(receiver, alert, body) VALUES(?1, ?2, ?3) ON CONFLICT(receiver, alert) DO UPDATE SET body = ?3",
       {told.receiver, alert, body});
+}
+
+Result<void> SqliteStore::drop(const ToldNoLonger& told) {
+  return database_.run("DELETE FROM told WHERE receiver = ?1 AND alert = ?2", {told.receiver, labels_text(told.alert)});
 }
 
 Result<void> SqliteStore::commit(const Batch& batch) {
@@ -265,6 +269,10 @@ Result<void> SqliteStore::commit(const Batch& batch) {
       if (done = put(seen); !done) return done;
     for (const auto& told : batch.told)
       if (done = put(told); !done) return done;
+    for (const auto& told : batch.untold)
+      if (done = drop(told); !done) return done;
+    for (const auto& newest : batch.newest)
+      if (done = drop_older(newest); !done) return done;
     if (!batch.alertmanager_heard_at) return {};
     return database_.run("INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = ?2",
                          {heard_name, number(*batch.alertmanager_heard_at)});
@@ -297,17 +305,18 @@ Result<TimelinePage> SqliteStore::timeline(const TimelineQuery& query) {
   return page;
 }
 
-Result<void> SqliteStore::prune(WallTime before) {
-  const std::vector<Parameter> limit{number(before)};
+Result<void> SqliteStore::forget(const Outlived& outlived) {
   return write([&]() -> Result<void> {
     Result<void> done;
-    for (const auto* sql : {"DELETE FROM timeline WHERE release IN "
-                            "(SELECT id FROM watches WHERE final AND ended_at < ?1)",
-                            "DELETE FROM watches WHERE final AND ended_at < ?1",
-                            "DELETE FROM timeline WHERE at < ?1 AND release NOT IN (SELECT id FROM watches)",
-                            "DELETE FROM alerts WHERE received_at < ?1",
-                            "DELETE FROM cut_groups WHERE received_at < ?1", "DELETE FROM freezes WHERE until < ?1"})
-      if (done = database_.run(sql, limit); !done) return done;
+    for (const auto& id : outlived.releases)
+      for (const auto* sql : {"DELETE FROM timeline WHERE release = ?1", "DELETE FROM watches WHERE id = ?1"})
+        if (done = database_.run(sql, {id}); !done) return done;
+    for (const auto& id : outlived.freezes)
+      if (done = database_.run("DELETE FROM freezes WHERE id = ?1", {id}); !done) return done;
+    for (const auto* sql :
+         {"DELETE FROM timeline WHERE at < ?1 AND release NOT IN (SELECT id FROM watches)",
+          "DELETE FROM alerts WHERE received_at < ?1", "DELETE FROM cut_groups WHERE received_at < ?1"})
+      if (done = database_.run(sql, {number(outlived.before)}); !done) return done;
     return groups_.prune(database_);
   });
 }

@@ -36,8 +36,18 @@ using alerts::GroupHeard;
 using alerts::ReceivedAlert;
 using alerts::ToldAlert;
 
-// Of each release the newest so many signals are kept in the timeline: a pipeline may post as many as it likes.
-inline constexpr std::size_t most_signals = 1000;
+// Of the entries of this kind in a release's timeline the newest so many are kept, and no others.
+struct NewestOfKind {
+  std::string release;
+  model::EventKind kind = model::EventKind::note;
+  std::size_t kept = 0;
+};
+
+// What one receiver is told no longer.
+struct ToldNoLonger {
+  std::string receiver;
+  model::Labels alert;
+};
 
 // A watch as it stands when it is committed: shared with the loop, which does not change it any more.
 class Committed {
@@ -64,16 +74,26 @@ struct Batch {
   std::vector<std::string> let_go = {};       // the fingerprints of alerts that are stored no longer
   std::vector<model::Freeze> freezes = {};    // whole; replaces the stored one of the same id
   std::vector<model::SeenVersion> seen = {};  // replaces that of the same place
-  std::vector<ToldAlert> told = {};           // replaces that of the same receiver and labels; one that ended is gone
+  std::vector<ToldAlert> told = {};           // replaces that of the same receiver and labels
+  std::vector<ToldNoLonger> untold = {};      // is stored no longer
+  std::vector<NewestOfKind> newest = {};      // what is kept of timelines, once `events` are in them
 
   bool empty() const {
     return watches.empty() && events.empty() && alerts.empty() && groups.empty() && let_go.empty() && freezes.empty() &&
-           seen.empty() && told.empty() && !alertmanager_heard_at;
+           seen.empty() && told.empty() && untold.empty() && newest.empty() && !alertmanager_heard_at;
   }
 };
 
+// What has outlived its time.
+struct Outlived {
+  std::vector<std::string> releases = {};  // by id, with their timelines
+  std::vector<std::string> freezes = {};   // by id
+  // Of alerts and groups last heard before this time, and entries of timelines that belong to no release.
+  WallTime before{};
+};
+
 struct Contents {
-  std::vector<model::Watch> watches;  // oldest first; every open one, and the finished of the retention time
+  std::vector<model::Watch> watches;  // oldest first; every one that was not forgotten
   std::vector<ReceivedAlert> alerts;
   std::vector<GroupHeard> cut_short;  // the groups whose last message left alerts out
   std::optional<WallTime> alertmanager_heard_at;
@@ -94,9 +114,8 @@ class Store {
   // Changes nothing. Fails as commit() does.
   virtual Result<void> probe() = 0;
   virtual Result<TimelinePage> timeline(const TimelineQuery& query) = 0;
-  // Forgets finished watches that ended before `before`, with their timeline, and alerts and groups not heard of
-  // since, and freezes that were over by then.
-  virtual Result<void> prune(WallTime before) = 0;
+  // All or nothing. Fails as commit() does.
+  virtual Result<void> forget(const Outlived& outlived) = 0;
 };
 
 }  // namespace guard::store

@@ -163,7 +163,7 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
     view.reading_reason = state.last->reason;
     view.read_at = state.last->at.wall;
   }
-  if (core::decides(rule)) view.falls_short = core::falls_short(watch, index, now);
+  if (core::decides(rule)) view.falls_short = core::falls_short(watch, index, now).value_or("");
   view.value_text = value_text(view);
   view.unread_since = core::unread_since(watch, index, now);
   view.why = why(rule, state, watch.group->interval);
@@ -234,7 +234,7 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
     view.verify_end = verification_end(watch, now);
     view.broken_again_at = watch.broken_again_at;
   }
-  view.needs_person = person_needed(watch, now);
+  if (const auto needed = core::person_needed(watch, now)) view.needs_person = words_of(*needed, watch, now);
   view.contacts = watch.group->contacts;
   view.next = next_steps(watch, brakes, now);
   view.verbs = core::allowed_orders(watch);

@@ -50,14 +50,9 @@ std::string_view what_lifts(model::Brake brake) {
   return "";
 }
 
-const model::Decision* held(const Watch& watch) {
-  const auto run = model::latest_run(watch.decisions);
-  return !run.empty() && run.back()->kind == model::DecisionKind::hold ? run.back() : nullptr;
-}
-
 // What becomes of a breach that is held, or would become of the next one.
 std::string next_of_breach(const Watch& watch, const core::BrakeState& brakes) {
-  if (const auto* hold = held(watch)) {
+  if (const auto* hold = model::held_breach(watch.decisions)) {
     const auto lifted = what_lifts(hold->brake);
     if (lifted.empty()) return fmt::format("the breach stays held ({}): a person must act", in_words(hold->brake));
     if (hold->brake == model::Brake::over) return fmt::format("nothing is called before {}", lifted);
@@ -208,24 +203,20 @@ void next_of_verification(const Watch& watch, Instant now, std::vector<NextStep>
          end});
 }
 
-// A pipeline that died between start and live leaves the release before this one with its rollback held back.
-std::string overdue(const Watch& watch, Instant now) {
-  if (now.wall - watch.phase_since < watch.group->window) return "";
+std::string still_not_live(const Watch& watch) {
   return fmt::format(
       "announced at {} and still not live: say that it is live, or abort it; meanwhile a breach of the "
       "release before it is held back",
       time_text(watch.phase_since));
 }
 
-// Every rule that counts and was not read for too long, or that sees too little to judge.
-std::string unread_rules(const Watch& watch, Instant now) {
+std::string cannot_judge(const Watch& watch, const std::vector<std::size_t>& rules, Instant now) {
   std::vector<std::string> unread;
-  for (std::size_t i = 0; i < watch.rules.size(); ++i)
+  for (const auto i : rules)
     if (const auto since = core::unread_since(watch, i, now))
       unread.push_back(unread_words(watch, i, *since));
-    else if (auto few = core::falls_short(watch, i, now); !few.empty() && core::decides(watch.group->rules[i]))
-      unread.push_back(std::move(few));
-  if (unread.empty()) return "";
+    else if (auto few = core::falls_short(watch, i, now))
+      unread.push_back(std::move(*few));
   return fmt::format("nobody can tell whether the release is healthy: {}", fmt::join(unread, "; "));
 }
 
@@ -239,7 +230,8 @@ std::string overdue_serving(const Watch& watch, Instant now) {
 std::string held_breaches(const Watch& watch) {
   std::vector<std::string> reasons;
   for (const auto& decision : model::latest_run(watch.decisions)) reasons.push_back(decision->reason);
-  return fmt::format("{}", fmt::join(reasons, "; "));
+  return fmt::format("a breach is not rolled back: {}{}", fmt::join(reasons, "; "),
+                     breach_stands_now(watch) ? "" : "; at the latest reading no breach stands");
 }
 
 }  // namespace
@@ -303,32 +295,23 @@ bool breach_stands_now(const Watch& watch) {
   return std::any_of(watch.rules.begin(), watch.rules.end(), core::breach_stands);
 }
 
-std::string person_needed(const Watch& watch, Instant now) {
-  switch (watch.phase) {
-    case Phase::awaiting_approval:
+std::string words_of(const core::PersonNeeded& needed, const Watch& watch, Instant now) {
+  switch (needed.need) {
+    case core::Need::live_or_abort:
+      return still_not_live(watch);
+    case core::Need::approval:
       return "approve the rollback or abort: " + watch.phase_reason;
-    case Phase::rollback_failed:
-      return watch.superseded_by.empty() ? watch.phase_reason : "";
-    case Phase::settling:
-    case Phase::watching:
-      if (held(watch) != nullptr)
-        return fmt::format("a breach is not rolled back: {}{}", held_breaches(watch),
-                           breach_stands_now(watch) ? "" : "; at the latest reading no breach stands");
-      if (!watch.disturbance.empty()) return watch.disturbance;
-      return core::is_serving_overdue(watch, now) ? overdue_serving(watch, now) : unread_rules(watch, now);
-    case Phase::verifying:
-      if (watch.broken_again_at) return watch.phase_reason;
-      return core::is_serving_overdue(watch, now) ? overdue_serving(watch, now) : unread_rules(watch, now);
-    case Phase::deploying:
-      return overdue(watch, now);
-    case Phase::rolling_back:
-    case Phase::passed:
-    case Phase::breached:
-    case Phase::unverified:
-    case Phase::rolled_back:
-    case Phase::aborted:
-    case Phase::superseded:
-      return "";
+    case core::Need::held_breach:
+      return held_breaches(watch);
+    case core::Need::disturbance:
+      return watch.disturbance;
+    case core::Need::serving_overdue:
+      return overdue_serving(watch, now);
+    case core::Need::unread_rules:
+      return cannot_judge(watch, needed.rules, now);
+    case core::Need::broken_again:
+    case core::Need::failed_rollback:
+      return watch.phase_reason;
   }
   return "";
 }

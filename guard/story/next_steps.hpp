@@ -3,6 +3,7 @@
 // What happens next to a watch, when, and what a person is needed for. In words, for people. Pure.
 #pragma once
 
+#include "guard/core/person_needed.hpp"
 #include "guard/core/rollback_policy.hpp"
 #include "guard/model/watch.hpp"
 #include "guard/story/views.hpp"
@@ -16,8 +17,8 @@ namespace guard::story {
 // brakes: what would hold a rollback back now.
 std::vector<NextStep> next_steps(const model::Watch& watch, const core::BrakeState& brakes, Instant now);
 
-// Why a person is needed now, or empty.
-std::string person_needed(const model::Watch& watch, Instant now);
+// Why the person is needed.
+std::string words_of(const core::PersonNeeded& needed, const model::Watch& watch, Instant now);
 
 // "error_rate was not read since 12:00 (the query failed)".
 std::string unread_words(const model::Watch& watch, std::size_t index, WallTime since);

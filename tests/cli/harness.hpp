@@ -5,6 +5,7 @@
 #pragma once
 
 #include "guard/cli/commands.hpp"
+#include "tests/support/step_clock.hpp"
 
 #include <deque>
 #include <functional>
@@ -13,17 +14,6 @@
 #include <vector>
 
 namespace guard::test {
-
-class StepClock final : public Clock {
- public:
-  Instant now() const override { return now_; }
-  const std::string& boot_id() const override { return boot_; }
-  void step(Duration by) { now_ = now_ + by; }
-
- private:
-  Instant now_{WallTime{std::chrono::seconds(1769860800)}, MonoTime{std::chrono::hours(1)}};  // 2026-01-31 12:00 UTC
-  std::string boot_ = "boot";
-};
 
 // Waits by stepping the clock, and remembers how long it was asked to.
 class StepWaiter final : public client::Waiter {
@@ -43,15 +33,6 @@ class StepWaiter final : public client::Waiter {
   StepClock* clock_;
 };
 
-class CountingRandom final : public Random {
- public:
-  double uniform() override { return 1; }
-  std::string id() override { return "made-up-" + std::to_string(++count_); }
-
- private:
-  int count_ = 0;
-};
-
 class CommandLine {
  public:
   CommandLine();
@@ -62,9 +43,9 @@ class CommandLine {
   std::string out() const { return out_.str(); }
   std::string err() const { return err_.str(); }
 
-  StepClock clock;
+  StepClock clock{{WallTime{std::chrono::seconds(1769860800)}, MonoTime{std::chrono::hours(1)}}};  // 2026-01-31 12:00
   StepWaiter waiter{clock};
-  CountingRandom random;
+  EvenRandom random{1, "made-up-"};
   cli::CommandContext context;
   std::vector<client::Connection> connections;
   std::vector<client::Request> requests;

@@ -4,8 +4,8 @@
 #include "guard/client/transport.hpp"
 
 #include "guard/base/system_clock.hpp"
-#include "tests/http/certificates.hpp"
 #include "tests/http/raw_server.hpp"
+#include "tests/support/certificates.hpp"
 #include "tests/support/fake_server.hpp"
 #include "tests/support/folder.hpp"
 
@@ -135,8 +135,8 @@ TEST_F(Transport, AnAnswerHasALargestSize) {
 class OverTls : public Transport {
  protected:
   // One request to a server with this certificate.
-  Result<Response> ask(const http::Identity& identity, const std::string& host = "127.0.0.1") {
-    const auto context = http::server_context(identity);
+  Result<Response> ask(const test::Identity& identity, const std::string& host = "127.0.0.1") {
+    const auto context = test::server_context(identity);
     const RawServer server(std::ref(recording), context.get());
     return send("https://" + host + ":" + std::to_string(server.port()));
   }
@@ -145,8 +145,8 @@ class OverTls : public Transport {
 };
 
 TEST_F(OverTls, OnlyWhomTheAuthorityVouchesForIsSpokenTo) {
-  const http::Authority ours(folder / "ours");
-  const http::Authority other(folder / "other");
+  const test::Authority ours(folder / "ours");
+  const test::Authority other(folder / "other");
   connection.ca_file = ours.ca_file();
   EXPECT_THAT(ask(other.issue("IP:127.0.0.1")).error().message,
               HasSubstr("the server's certificate could not be verified: "));
@@ -164,7 +164,7 @@ TEST_F(OverTls, OnlyWhomTheAuthorityVouchesForIsSpokenTo) {
 TEST_F(OverTls, SaysWhatIsWrongWithTheAuthorityOrTheServer) {
   connection.ca_file = folder / "ca.pem";
   std::ofstream(*connection.ca_file) << "no certificate\n";
-  const http::Authority ours(folder / "ours");
+  const test::Authority ours(folder / "ours");
   EXPECT_EQ(ask(ours.issue("IP:127.0.0.1")).error(),
             (Error{ErrorCode::invalid, "--ca-file: " + connection.ca_file->string() + " holds no certificate"}));
   const RawServer plain([](Peer& peer) { peer.write("HTTP/1.1 400 Bad Request\r\n\r\n"); });

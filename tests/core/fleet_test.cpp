@@ -67,5 +67,51 @@ TEST(Fleet, WhatIsErasedIsNowhere) {
   EXPECT_THAT(fleet.open(), IsEmpty());
 }
 
+std::vector<std::string> ids_of(const Fleet& fleet, FleetPart part) {
+  std::vector<std::string> out;
+  fleet.for_each(part, [&](const Watch& watch) { out.push_back(watch.spec.id); });
+  return out;
+}
+
+WatchPtr decided(const std::string& id, Trigger trigger, DecisionKind kind = DecisionKind::rollback) {
+  auto copy = *watch(id, "shop", Phase::rolled_back);
+  copy.decisions.emplace_back().trigger = trigger;
+  copy.decisions.back().kind = kind;
+  return std::make_shared<const Watch>(std::move(copy));
+}
+
+TEST(Fleet, KnowsWhatARuleHasBrokenWhateverBecameOfIt) {
+  Fleet fleet;
+  fleet.put(watch("r1", "shop"));
+  fleet.put(decided("r2", Trigger::objective));
+  fleet.put(decided("r3", Trigger::manual));
+  fleet.put(decided("r4", Trigger::window, DecisionKind::pass));
+  EXPECT_THAT(ids_of(fleet, FleetPart::broken), ElementsAre("r2"));
+  EXPECT_THAT(ids_of(fleet, FleetPart::all), ElementsAre("r1", "r2", "r3", "r4"));
+  fleet.erase("r2");
+  EXPECT_THAT(ids_of(fleet, FleetPart::broken), IsEmpty());
+}
+
+TEST(Fleet, KnowsWhichRulesBreakNowAndNoLonger) {
+  auto broken = shop_watch();
+  broken.phase = Phase::watching;
+  broken.rules[0].in_breach = true;
+  Fleet fleet;
+  fleet.put(std::make_shared<const Watch>(broken));
+  EXPECT_THAT(ids_of(fleet, FleetPart::broken), ElementsAre("r1"));
+  broken.rules[0].in_breach = false;
+  fleet.put(std::make_shared<const Watch>(broken));
+  EXPECT_THAT(ids_of(fleet, FleetPart::broken), IsEmpty());
+}
+
+TEST(Fleet, KnowsWhatBeganAFreeze) {
+  auto freezing = *watch("r1", "shop");
+  freezing.freeze = BegunFreeze{moment(1h).wall, "the first release"};
+  Fleet fleet;
+  fleet.put(std::make_shared<const Watch>(freezing));
+  fleet.put(watch("r2", "shop"));
+  EXPECT_THAT(ids_of(fleet, FleetPart::freezing), ElementsAre("r1"));
+}
+
 }  // namespace
 }  // namespace guard::core

@@ -107,7 +107,7 @@ TEST_F(GateChecks, OfAlertsTheWorstReadingCounts) {
 
 TEST_F(GateChecks, BrakesCountWhereTheGroupWouldActByItself) {
   facts_.kill_switch = true;
-  facts_.breaker = "a, b, c";
+  facts_.breaker = {"a", "b", "c"};
   set_mode(Mode::enforce);
   expect("brakes", CheckState::failed);
   EXPECT_THAT(check("brakes").seen, testing::AllOf(HasSubstr("the kill switch is on"), HasSubstr("a, b, c")));

@@ -3,69 +3,12 @@
 // A share of events read scrape by scrape: what breaks a release, what does not, and what is said of it.
 #include "guard/core/share.hpp"
 
-#include "guard/core/judge.hpp"
 #include "guard/core/missed.hpp"
 #include "guard/core/share_before.hpp"
-#include "tests/support/counters.hpp"
-
-#include <utility>
-
-#include <gmock/gmock.h>
+#include "tests/core/sharing.hpp"
 
 namespace guard::core {
 namespace {
-
-using testing::HasSubstr;
-
-class AShare : public testing::Test {
- protected:
-  AShare() {
-    change([](RuleGroup& group) {
-      group.settle = Duration{0};
-      group.rules[0] = share_rule();
-    });
-    watch_.phase = Phase::watching;
-    watch_.rules[0].past.known = true;
-    service_.scrape(1000, 0);
-  }
-
-  void change(const std::function<void(RuleGroup&)>& how) {
-    auto group = std::make_shared<RuleGroup>(*watch_.group);
-    how(*group);
-    watch_.group = group;
-  }
-  void change_share(const std::function<void(Share&)>& how) {
-    change([&](RuleGroup& group) { how(*group.rules[0].share); });
-  }
-
-  // The next scrape, read right after it.
-  void pass(double requests, double failed, int times = 1) {
-    for (int i = 0; i < times; ++i) {
-      service_.scrape(requests, failed);
-      read();
-    }
-  }
-  void read() {
-    const auto at = service_.now() + -interval + Duration(100ms);
-    const auto range = counted_range(watch_, 0, at);
-    const bool good = watch_.group->rules[0].share->part_is_good;
-    const auto part = good ? service_.good() : service_.bad();
-    read({in_range(service_.total(), at.wall, range), in_range(part, at.wall, range)}, at);
-  }
-  void read(const ShareAnswer& answer, Instant at) {
-    auto reading = evaluate_share(watch_, 0, answer, at);
-    came_and_went_ = reading.came_and_went;
-    state().share = reading.state;
-    JudgeContext context{interval, watch_.is_settling(at), watch_.paused};
-    state() = judge(watch_.group->rules[0], std::move(state()), reading.evaluation, context);
-  }
-  RuleState& state() { return watch_.rules[0]; }
-  const Evaluation& last() { return *state().last; }
-
-  Watch watch_ = shop_watch();
-  CountedService service_;
-  bool came_and_went_ = false;
-};
 
 TEST_F(AShare, IsKeptWhileFewFail) {
   for (int i = 0; i < 100; ++i) pass(150, i % 4 == 0 ? 2 : 0);
@@ -242,12 +185,6 @@ TEST_F(AShare, ThatIsAboveTheObjectiveDoesNotHoldAgainAfterARollback) {
   EXPECT_NE(state().verdict, Verdict::ok);
 }
 
-TEST_F(AShare, OfASelectorThatIsTooWideIsAnError) {
-  const std::vector<Sample> many(200'001);
-  read({many, std::vector<Sample>{}}, moment(1min));
-  EXPECT_EQ(last().reason, Reason::wrong_type);
-}
-
 TEST_F(AShare, OfABreachThatNobodySawAndThatIsOverLeavesNothingForASingleFailure) {
   pass(4, 0, 8);
   for (int i = 0; i < 12; ++i) service_.scrape(4, 4);
@@ -340,75 +277,6 @@ TEST_F(AShare, CountsAgainstTheReleaseOnceTheOldBreachHasEnded) {
   EXPECT_TRUE(state().latched);
 }
 
-TEST_F(AShare, OfAServerThatDoesNotAnswerIsAnError) {
-  const SourceError away{Reason::query_failed, "away", true};
-  read({std::unexpected(away), std::vector<Sample>{}}, moment(1min));
-  EXPECT_EQ(last().outcome, Outcome::error);
-  read({std::vector<Sample>{}, std::unexpected(away)}, moment(2min));
-  EXPECT_EQ(last().outcome, Outcome::error);
-}
-
-TEST_F(AShare, WithoutASeriesOfTheReleaseIsNoData) {
-  read({std::vector<Sample>{}, std::vector<Sample>{}}, moment(1min));
-  EXPECT_EQ(last().reason, Reason::empty_result);
-}
-
-TEST_F(AShare, OfOldSamplesIsNoData) {
-  change([](RuleGroup& group) { group.rules[0].max_age = 1min; });
-  read({all_of(service_).total, std::vector<Sample>{}}, moment(2min));
-  EXPECT_EQ(last().reason, Reason::stale_sample);
-}
-
-TEST_F(AShare, WhoseGoodEventsAreNowhereIsBlind) {
-  change_share([](Share& share) { share.part_is_good = true; });
-  read({all_of(service_).total, std::vector<Sample>{}}, moment(10s));
-  EXPECT_EQ(last().outcome, Outcome::error);
-  EXPECT_EQ(last().reason, Reason::blind);
-}
-
-TEST_F(AShare, WhosePartIsMoreThanTheWholeIsAnErrorAndNeverABreach) {
-  const auto fail_twice = [&](int times) {
-    for (int i = 0; i < times; ++i) {
-      service_.scrape(1, 1);
-      const auto at = service_.now() + -interval + Duration(100ms);
-      auto bad = service_.bad();
-      for (auto& sample : bad) sample.value *= 2;
-      const auto range = counted_range(watch_, 0, at);
-      read({in_range(service_.total(), at.wall, range), in_range(bad, at.wall, range)}, at);
-      ASSERT_NE(last().outcome, Outcome::ok);
-      ASSERT_NE(last().outcome, Outcome::breach);
-    }
-  };
-  fail_twice(20);
-  EXPECT_EQ(last().reason, Reason::blind);
-  EXPECT_THAT(last().detail, HasSubstr("`bad` counts 36 events where `total` counts 18, and a part is never more"));
-  EXPECT_EQ(state().share->events, Events{});
-}
-
-TEST_F(AShare, OfGoodEventsThatAreMoreThanAllIsAnError) {
-  change_share([](Share& share) { share.part_is_good = true; });
-  for (int i = 0; i < 10; ++i) {
-    service_.scrape(7, 0);
-    const auto at = service_.now() + -interval + Duration(100ms);
-    auto good = service_.good();
-    for (auto& sample : good) sample.value *= 1.01;
-    read({service_.total(), good}, at);
-    EXPECT_NE(last().outcome, Outcome::ok);
-  }
-  EXPECT_EQ(last().reason, Reason::blind);
-  EXPECT_THAT(last().detail, HasSubstr("`good` counts "));
-}
-
-TEST_F(AShare, OfSeveralBucketsOfOneHistogramIsAnErrorAtOnce) {
-  const auto bucket = [](const std::string& le) { return sample(7, {{"instance", "app-1"}, {"le", le}}, moment(10s)); };
-  change_share([](Share& share) { share.part_is_good = true; });
-  read({std::vector{bucket("+Inf")}, std::vector{bucket("1"), bucket("3")}}, moment(10s));
-  EXPECT_EQ(last().reason, Reason::blind);
-  EXPECT_THAT(last().detail, HasSubstr("`good` selects the buckets up to 1 and 3 of one histogram"));
-  read({std::vector{bucket("1"), bucket("+Inf")}, std::vector{bucket("1")}}, moment(30s));
-  EXPECT_THAT(last().detail, HasSubstr("`total` selects the buckets up to 1 and +Inf of one histogram"));
-}
-
 TEST_F(AShare, OfGoodEventsIsThatOfTheRest) {
   change_share([](Share& share) { share.part_is_good = true; });
   pass(150, 0, 4);
@@ -426,7 +294,7 @@ TEST_F(AShare, IsNotReadBeyondTheEndOfTheWindow) {
 
 TEST_F(AShare, ThatSeesTooLittleIsToldOfWithinMinutes) {
   pass(0, 0, 39);
-  EXPECT_EQ(falls_short(watch_, 0, moment(9min)), "");
+  EXPECT_EQ(falls_short(watch_, 0, moment(9min)), std::nullopt);
   pass(0, 0, 4);
   EXPECT_EQ(falls_short(watch_, 0, moment(11min)),
             "error_rate sees too few events: at this pace they will not be the 2 from which on it can be judged");
@@ -436,7 +304,7 @@ TEST_F(AShare, WhoseEventsComeSlowlyButWillSufficeIsNotToldOf) {
   change_share([](Share& share) { share.min_events = 100; });
   pass(1, 0, 45);
   EXPECT_EQ(state().verdict, Verdict::unknown);
-  EXPECT_EQ(falls_short(watch_, 0, moment(11min)), "");
+  EXPECT_EQ(falls_short(watch_, 0, moment(11min)), std::nullopt);
 }
 
 TEST_F(AShare, OfWhichNothingIsSeenMayBeAnything) {

@@ -67,6 +67,17 @@ TEST_F(Listing, IsOfThePhasesThatAreAskedFor) {
   EXPECT_THAT(listed(filter), testing::IsEmpty());
 }
 
+TEST_F(Listing, IsOfOnePlaceOrOfWhatIsOpenThere) {
+  engine::ReleaseFilter filter;
+  filter.service = "shop";
+  filter.environment = "production";
+  EXPECT_THAT(listed(filter), testing::ElementsAre("r2", "r1"));
+  filter.open_only = true;
+  EXPECT_THAT(listed(filter), testing::ElementsAre("r1"));
+  filter.service = "cart";
+  EXPECT_THAT(listed(filter), testing::IsEmpty());
+}
+
 TEST_F(Listing, EndsWhereEnoughIsShown) {
   engine::ReleaseFilter filter;
   filter.limit = 1;

@@ -6,6 +6,7 @@
 
 #include "guard/engine/engine.hpp"
 #include "tests/support/memory_store.hpp"
+#include "tests/support/step_clock.hpp"
 
 #include <deque>
 #include <filesystem>
@@ -19,33 +20,6 @@
 #include <gtest/gtest.h>
 
 namespace guard::test {
-
-class StepClock final : public Clock {
- public:
-  Instant now() const override { return now_; }
-  const std::string& boot_id() const override { return boot_; }
-  void step(Duration by) { now_ = now_ + by; }
-  void set_wall(Duration by) { now_.wall += by; }
-  void reboot(Duration down) {
-    now_ = {now_.wall + down, MonoTime{std::chrono::seconds(5)}};
-    boot_ += "+";
-  }
-  // As where every boot has one name, or none.
-  void reboot_unnamed(Duration down) { now_ = {now_.wall + down, MonoTime{std::chrono::seconds(5)}}; }
-
- private:
-  Instant now_{WallTime{std::chrono::hours(500000)}, MonoTime{std::chrono::hours(100)}};
-  std::string boot_ = "boot";
-};
-
-class EvenRandom final : public Random {
- public:
-  double uniform() override { return 0.5; }
-  std::string id() override { return "id" + std::to_string(++count_); }
-
- private:
-  int count_ = 0;
-};
 
 class QueueExecutor final : public engine::Executor {
  public:

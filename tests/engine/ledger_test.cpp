@@ -73,7 +73,8 @@ TEST_F(Ledger, AnOperationCountsEachReleaseOnceAsTheOnesBeforeItLeftIt) {
   submit("change", add_reason("r1", "changed"));
   submit("look", [&](engine::Draft& draft) -> Result<void> {
     draft.edit("r2").phase_reason = "mine";
-    draft.for_each([&](const model::Watch& watch) { seen.push_back(watch.spec.id + " " + watch.phase_reason); });
+    draft.for_each(core::FleetPart::all,
+                   [&](const model::Watch& watch) { seen.push_back(watch.spec.id + " " + watch.phase_reason); });
     return {};
   });
   settle();

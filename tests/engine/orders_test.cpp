@@ -111,5 +111,20 @@ TEST_F(Orders, WhatAHookIsDoingNowIsNotCalledOff) {
   EXPECT_TRUE(order(watch_of(waiting, world.clock.now()), Verb::abort));
 }
 
+TEST_F(Orders, OfTheSignalsInATimelineOnlyTheNewestAreKept) {
+  auto watch = watch_of({Phase::watching}, world.clock.now());
+  auto group = std::make_shared<model::RuleGroup>(*watch.group);
+  group->rules[0].signal = "e2e";
+  watch.group = std::move(group);
+  core::Fleet fleet;
+  fleet.put(std::make_shared<model::Watch>(std::move(watch)));
+  const core::Fleet staged;
+  engine::Draft draft(fleet, staged, world.clock.now());
+  ASSERT_TRUE(engine::keep_signal(draft, {"r1", "e2e", {}, {"pipeline"}}));
+  ASSERT_EQ(draft.batch().newest.size(), 1U);
+  EXPECT_EQ(draft.batch().newest[0].kind, model::EventKind::signal);
+  EXPECT_EQ(draft.batch().newest[0].kept, 1000U);
+}
+
 }  // namespace
 }  // namespace guard::test

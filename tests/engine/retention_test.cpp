@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "guard/engine/retention.hpp"
+
 #include "guard/hooks/attempt_folder.hpp"
 #include "tests/engine/calls.hpp"
 
@@ -30,6 +32,48 @@ class OldAttempts : public Calls {
     return attempt.path();
   }
 };
+
+TEST(Outlived, IsWhatEndedBeforeTheTimeAndIsNotOpenAgain) {
+  const auto day = WallTime{24h};
+  const auto watch = [](const std::string& id, Phase phase, std::optional<WallTime> ended_at) {
+    model::Watch out;
+    out.spec = shop_release(id);
+    out.phase = phase;
+    out.ended_at = ended_at;
+    return std::make_shared<const model::Watch>(std::move(out));
+  };
+  core::Fleet fleet;
+  fleet.put(watch("old", Phase::passed, day - 1ms));
+  fleet.put(watch("recent", Phase::passed, day));
+  fleet.put(watch("open", Phase::watching, std::nullopt));
+  fleet.put(watch("rolled back by hand", Phase::rolling_back, day - 1h));
+  model::Freeze freeze;
+  for (const auto& [id, until] : {std::pair("over", day - 1ms), std::pair("just over", day)}) {
+    freeze.id = id;
+    freeze.span.until = until;
+    fleet.put(freeze);
+  }
+  const auto old = engine::outlived(fleet, day);
+  EXPECT_EQ(old.releases, std::vector<std::string>{"old"});
+  EXPECT_EQ(old.freezes, std::vector<std::string>{"over"});
+  EXPECT_EQ(old.before, day);
+}
+
+TEST_F(OldAttempts, WhatTheStoreCouldNotForgetIsKnownUntilItCan) {
+  breach();
+  world.metrics->now[error_rate] = one(0.001);
+  world.run(35s);
+  ASSERT_EQ(world.phase("r1"), Phase::rolled_back);
+  world.clock.step(91 * 24h);
+  world.disk.full = true;
+  world.run(1s);
+  EXPECT_TRUE(world.guard->release("r1"));
+  world.disk.full = false;
+  world.clock.step(6h);
+  world.run(1s);
+  EXPECT_FALSE(world.guard->release("r1"));
+  EXPECT_TRUE(world.disk.watches.empty());
+}
 
 TEST_F(OldAttempts, AreRemovedWithTheReleaseTheyBelongToAndNotBefore) {
   breach();

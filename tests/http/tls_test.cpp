@@ -2,8 +2,8 @@
 //
 // TLS: only the server that was meant is spoken to, and it may ask who calls.
 #include "guard/base/file.hpp"
-#include "tests/http/certificates.hpp"
 #include "tests/http/client_of.hpp"
+#include "tests/support/certificates.hpp"
 #include "tests/support/folder.hpp"
 
 #include <gmock/gmock.h>
@@ -12,6 +12,9 @@ namespace guard::http {
 namespace {
 
 namespace fs = std::filesystem;
+using test::Authority;
+using test::Identity;
+using test::server_context;
 using testing::HasSubstr;
 
 constexpr const char* unverified =

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/metrics/until_source.hpp"
 
+#include "tests/support/step_clock.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,15 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-
-class Stepped final : public Clock {
- public:
-  Instant now() const override { return at; }
-  const std::string& boot_id() const override { return boot; }
-
-  Instant at{};
-  std::string boot;
-};
 
 class Asked final : public MetricsSource {
  public:
@@ -40,21 +33,21 @@ class Asked final : public MetricsSource {
 
 class Until : public testing::Test {
  protected:
-  Stepped clock;
+  test::StepClock clock;
   Asked source;
-  UntilSource until{source, clock, clock.at.mono + Duration(10s)};
+  UntilSource until{source, clock, clock.now().mono + Duration(10s)};
 };
 
 TEST_F(Until, NoQuestionMayTakeLongerThanIsLeft) {
   until.query({"x", {}, 5s});
   EXPECT_EQ(source.given, Duration(5s));
-  clock.at = clock.at + Duration(8s);
+  clock.step(8s);
   until.query_range({"x", {}, {}, 1s, 5s});
   EXPECT_EQ(source.given, Duration(2s));
 }
 
 TEST_F(Until, AfterwardsNothingIsAsked) {
-  clock.at = clock.at + Duration(10s);
+  clock.step(10s);
   EXPECT_TRUE(until.is_over());
   const auto answer = until.query_raw({"x[1m]", {}, 5s});
   ASSERT_FALSE(answer);

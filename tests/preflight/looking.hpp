@@ -6,6 +6,7 @@
 #include "guard/config/load.hpp"
 #include "guard/preflight/situation.hpp"
 #include "tests/replay/past.hpp"
+#include "tests/support/step_clock.hpp"
 
 #include <algorithm>
 #include <string>
@@ -20,17 +21,6 @@ using replay::live;
 using replay::one;
 using testing::HasSubstr;
 
-// Its time passes only as a test steps it.
-class StandingClock final : public Clock {
- public:
-  Instant now() const override { return at; }
-  const std::string& boot_id() const override { return boot_; }
-  Instant at{live, MonoTime{100h}};
-
- private:
-  std::string boot_ = "boot";
-};
-
 class Looking : public testing::Test {
  protected:
   Looking() {
@@ -41,8 +31,8 @@ class Looking : public testing::Test {
     spec.environment = "production";
     spec.version = "v2";
     spec.previous_version = "v1";
-    situation_.now = clock_.at;
-    situation_.deadline = clock_.at.mono + 10s;
+    situation_.now = clock_.now();
+    situation_.deadline = clock_.now().mono + 10s;
   }
   void watched_by(const std::string& rules) { situation_.group = replay::group_of(rules); }
   // The check of this name; one that failed with no words if there is none.
@@ -51,7 +41,7 @@ class Looking : public testing::Test {
     return it == checks.end() ? model::Check{"no check " + name, CheckState::failed, "", ""} : *it;
   }
 
-  StandingClock clock_;
+  test::StepClock clock_{{live, MonoTime{100h}}};
   std::shared_ptr<replay::Past> past_ = std::make_shared<replay::Past>();
   Situation situation_;
   Means means_;

@@ -118,7 +118,7 @@ TEST_F(PreflightRules, AQuietServiceIsUnknownAndTheDayTells) {
 TEST_F(PreflightRules, WhereTheTimeIsOverNobodyCanTell) {
   watched_by(replay::error_rate);
   fail(48h, 1h);
-  clock_.at = clock_.at + Duration(11s);
+  clock_.step(11s);
   EXPECT_EQ(named(look_at_rules_now(situation_, means_), "error_rate").state, CheckState::unknown);
   EXPECT_EQ(named(look_at_last_day(situation_, means_), "error_rate (last 24h)").state, CheckState::unknown);
 }

@@ -3,6 +3,7 @@
 
 #include "guard/serve/live_runtime.hpp"
 #include "tests/support/fake_server.hpp"
+#include "tests/support/step_clock.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,15 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-class Stepped final : public Clock {
- public:
-  Instant now() const override { return at; }
-  const std::string& boot_id() const override { return boot; }
-
-  Instant at{WallTime{480000h}, MonoTime{1h}};
-  std::string boot;
-};
 
 std::string rules(const std::string& expr, const std::string& more = "") {
   return "groups:\n  - name: shop\n    match: ['service=\"shop\"']\n    window: 1h\n    settle: 5m\n    interval: 15s\n"
@@ -50,11 +42,11 @@ class DeskOfServer : public testing::Test {
   }
 
   config::Findings check(const std::string& text, Duration time = 10s) {
-    return serve::check_rules({text, "my.yml"}, *runtime, serve::Patience(clock, clock.at.mono + time));
+    return serve::check_rules({text, "my.yml"}, *runtime, serve::Patience(clock, clock.now().mono + time));
   }
 
   FakeServer server{answer};
-  Stepped clock;
+  StepClock clock;
   engine::RuntimePtr runtime;
 };
 

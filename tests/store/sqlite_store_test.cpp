@@ -158,7 +158,7 @@ TEST_F(SqliteStore, Fault49AfterAFailedSyncNothingIsTakenUntilItIsOpenedAnew) {
     const auto refused = journal->commit({{test::open_watch("after", at(3))}, {}, {}, {}});
     ASSERT_FALSE(refused);
     EXPECT_THAT(refused.error().message, HasSubstr("check the disk, then restart the guard"));
-    EXPECT_FALSE(journal->prune(at(9)));
+    EXPECT_FALSE(journal->forget({.before = at(9)}));
   }
   const auto journal = open();
   EXPECT_THAT(ids(*journal->load()), testing::ElementsAre("before"));

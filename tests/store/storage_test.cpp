@@ -47,7 +47,7 @@ class Storage : public testing::Test {
     if (failed) return "it was committed";
     EXPECT_EQ(failed.error().code, ErrorCode::broken) << "the guard must end";
     EXPECT_EQ(journal.probe(), failed);
-    EXPECT_EQ(journal.prune(at(0)), failed);
+    EXPECT_EQ(journal.forget({}), failed);
     return failed.error().message;
   }
 
@@ -99,7 +99,7 @@ TEST_F(Storage, TheRollbackFileDoesNotKeepTheSizeOfTheLargestPrune) {
     std::vector<TimelineEvent> events(100, {"gone", at(1), model::Note{}, std::string(4000, 'x')});
     ASSERT_TRUE(journal->commit({{}, std::move(events), {}, {}}));
   }
-  ASSERT_TRUE(journal->prune(at(9)));
+  ASSERT_TRUE(journal->forget({.before = at(9)}));
   EXPECT_LE(fs::file_size(folder_ / "journal.db-journal"), fs::file_size(folder_ / "journal.db") / 2);
   EXPECT_LE(fs::file_size(folder_ / "journal.db-journal"), 1U << 20U);
 }

@@ -82,9 +82,9 @@ TEST_F(StoredGroups, OneThatNoWatchNamesAnyMoreIsPrunedAndMayComeBack) {
   ended.ended_at = at(10);
   const auto journal = open();
   ASSERT_TRUE(journal->commit({{ended, started_with("b", group_of("till"))}, {}, {}, {}}));
-  ASSERT_TRUE(journal->prune(at(5)));
+  ASSERT_TRUE(journal->forget({}));
   EXPECT_EQ(count(), "2");
-  ASSERT_TRUE(journal->prune(at(11)));
+  ASSERT_TRUE(journal->forget({.releases = {ended.spec.id}}));
   EXPECT_EQ(count(), "1");
   ASSERT_TRUE(journal->commit({{started_with("c", shop)}, {}, {}, {}}));
   EXPECT_EQ(journal->load()->watches.size(), 2U);

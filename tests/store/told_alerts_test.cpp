@@ -49,7 +49,7 @@ TEST_F(ToldAlerts, OutliveThePruningOfReleases) {
   const auto told = test::random_told(7);
   const auto journal = open();
   ASSERT_TRUE(journal->commit(with(told)));
-  ASSERT_TRUE(journal->prune(at(1000000000)));
+  ASSERT_TRUE(journal->forget({.before = at(1000000000)}));
   EXPECT_THAT(journal->load()->told, ElementsAre(told));
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <set>
 
 namespace guard::test {
 
@@ -31,23 +32,27 @@ void MemoryStore::put(const model::Watch& watch) {
   disk_->watches.insert_or_assign(id, model::Watch(watch));
 }
 
-void MemoryStore::drop_old_signals() {
-  std::map<std::string, std::size_t> kept;
-  const auto is_old = [&](const store::TimelineEvent& event) {
-    return model::kind_of(event.what) == model::EventKind::signal && ++kept[event.release] > store::most_signals;
+void MemoryStore::drop_older(const store::NewestOfKind& newest) {
+  std::size_t kept = 0;
+  const auto is_older = [&](const store::TimelineEvent& event) {
+    return event.release == newest.release && model::kind_of(event.what) == newest.kind && ++kept > newest.kept;
   };
   std::ranges::reverse(disk_->events);
-  std::erase_if(disk_->events, is_old);
+  std::erase_if(disk_->events, is_older);
   std::ranges::reverse(disk_->events);
 }
 
-Result<void> MemoryStore::commit(const store::Batch& batch) {
+Result<void> MemoryStore::refusal() const {
   if (disk_->broken) return fail(ErrorCode::broken, "the disk cannot be relied on");
   if (disk_->full) return fail(ErrorCode::internal, "the disk is full");
+  return {};
+}
+
+Result<void> MemoryStore::commit(const store::Batch& batch) {
+  if (auto refused = refusal(); !refused) return refused;
   ++disk_->commits;
   for (const model::Watch& watch : batch.watches) put(watch);
   disk_->events.insert(disk_->events.end(), batch.events.begin(), batch.events.end());
-  if (disk_->events.size() > store::most_signals) drop_old_signals();
   for (const auto& alert : batch.alerts) disk_->alerts.insert_or_assign(alert.alert.fingerprint, alert);
   for (const auto& group : batch.groups) {
     disk_->cut_short.erase(group.key);
@@ -56,20 +61,17 @@ Result<void> MemoryStore::commit(const store::Batch& batch) {
   for (const auto& fingerprint : batch.let_go) disk_->alerts.erase(fingerprint);
   for (const auto& freeze : batch.freezes) disk_->freezes.insert_or_assign(freeze.id, freeze);
   for (const auto& seen : batch.seen) disk_->seen.insert_or_assign(seen.place, seen);
-  for (const auto& told : batch.told) {
-    const std::pair key{told.receiver, told.alert.labels};
-    disk_->told.insert_or_assign(key, told);
-    if (told.state == alerts::ToldState::ended) disk_->told.erase(key);
-  }
+  for (const auto& told : batch.told) disk_->told.insert_or_assign(std::pair{told.receiver, told.alert.labels}, told);
+  for (const auto& told : batch.untold) disk_->told.erase({told.receiver, told.alert});
+  for (const auto& newest : batch.newest) drop_older(newest);
   if (batch.alertmanager_heard_at) disk_->heard_at = batch.alertmanager_heard_at;
   if (disk_->on_commit) disk_->on_commit(batch);
   return {};
 }
 
 Result<void> MemoryStore::probe() {
-  if (disk_->broken) return fail(ErrorCode::broken, "the disk cannot be relied on");
-  if (disk_->full || disk_->nearly_full) return fail(ErrorCode::internal, "the disk is full");
-  return {};
+  if (disk_->nearly_full) return fail(ErrorCode::internal, "the disk is full");
+  return refusal();
 }
 
 Result<store::TimelinePage> MemoryStore::timeline(const store::TimelineQuery& query) {
@@ -88,20 +90,17 @@ Result<store::TimelinePage> MemoryStore::timeline(const store::TimelineQuery& qu
   return page;
 }
 
-Result<void> MemoryStore::prune(WallTime before) {
-  if (disk_->broken) return fail(ErrorCode::broken, "the disk cannot be relied on");
-  const auto is_old = [&](const model::Watch& watch) {
-    return model::is_final(watch.phase) && watch.ended_at && *watch.ended_at < before;
-  };
+Result<void> MemoryStore::forget(const store::Outlived& outlived) {
+  if (auto refused = refusal(); !refused) return refused;
+  const std::set<std::string> gone(outlived.releases.begin(), outlived.releases.end());
+  std::erase_if(disk_->watches, [&](const auto& entry) { return gone.contains(entry.first); });
+  std::erase_if(disk_->order, [&](const auto& id) { return gone.contains(id); });
   std::erase_if(disk_->events, [&](const auto& event) {
-    const auto of = disk_->watches.find(event.release);
-    return of == disk_->watches.end() ? event.at < before : is_old(of->second);
+    return gone.contains(event.release) || (event.at < outlived.before && !disk_->watches.contains(event.release));
   });
-  std::erase_if(disk_->watches, [&](const auto& entry) { return is_old(entry.second); });
-  std::erase_if(disk_->order, [&](const auto& id) { return !disk_->watches.contains(id); });
-  std::erase_if(disk_->alerts, [&](const auto& entry) { return entry.second.received_at < before; });
-  std::erase_if(disk_->cut_short, [&](const auto& entry) { return entry.second.received_at < before; });
-  std::erase_if(disk_->freezes, [&](const auto& entry) { return entry.second.span.until < before; });
+  for (const auto& id : outlived.freezes) disk_->freezes.erase(id);
+  std::erase_if(disk_->alerts, [&](const auto& entry) { return entry.second.received_at < outlived.before; });
+  std::erase_if(disk_->cut_short, [&](const auto& entry) { return entry.second.received_at < outlived.before; });
   return {};
 }
 

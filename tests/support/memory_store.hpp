@@ -39,11 +39,12 @@ class MemoryStore final : public store::Store {
   Result<void> commit(const store::Batch& batch) override;
   Result<void> probe() override;
   Result<store::TimelinePage> timeline(const store::TimelineQuery& query) override;
-  Result<void> prune(WallTime before) override;
+  Result<void> forget(const store::Outlived& outlived) override;
 
  private:
+  Result<void> refusal() const;
   void put(const model::Watch& watch);
-  void drop_old_signals();
+  void drop_older(const store::NewestOfKind& newest);
 
   Disk* disk_;
 };

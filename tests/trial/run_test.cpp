@@ -20,9 +20,9 @@ using testing::IsEmpty;
 using testing::StartsWith;
 
 // Holds what it is given to store, and answers every question with the same value.
-class FakeServer final : public SeriesServer, public metrics::MetricsSource {
+class OneValueServer final : public SeriesServer, public metrics::MetricsSource {
  public:
-  FakeServer(std::vector<Series>& stored, double value) : stored_(stored), value_(value) {}
+  OneValueServer(std::vector<Series>& stored, double value) : stored_(stored), value_(value) {}
   Result<void> store(const std::vector<Series>& series, Duration) override {
     stored_ = series;
     return {};
@@ -74,7 +74,7 @@ class Trial : public testing::Test {
   std::vector<Series> stored_;
   double answer_ = 1;
   Surroundings around_{
-      [this]() -> Result<std::unique_ptr<SeriesServer>> { return std::make_unique<FakeServer>(stored_, answer_); },
+      [this]() -> Result<std::unique_ptr<SeriesServer>> { return std::make_unique<OneValueServer>(stored_, answer_); },
       [](Duration) { return true; }};
 };
 

@@ -2,7 +2,7 @@
 //
 // Messages to receivers over time: each once, whatever dies; on a journal in memory and on a real one.
 #include "guard/store/sqlite_store.hpp"
-#include "tests/engine/messaging.hpp"
+#include "tests/notify/messaging.hpp"
 #include "tests/support/folder.hpp"
 
 namespace guard::test {

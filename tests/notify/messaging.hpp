@@ -89,7 +89,10 @@ class Messaging : public testing::Test {
     if (executor->waiting(Lane::message) > 0) sent_before_it_was_kept = true;
     if (journal_hangs) return;
     store::Batch batch;
-    batch.told = {std::move(told)};
+    if (told.state == alerts::ToldState::ended)
+      batch.untold = {{told.receiver, told.alert.labels}};
+    else
+      batch.told = {std::move(told)};
     done(journal->commit(batch).has_value());
   }
 

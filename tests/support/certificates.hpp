@@ -11,7 +11,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-namespace guard::http {
+namespace guard::test {
 
 struct Identity {
   std::filesystem::path cert_file;
@@ -24,8 +24,10 @@ class Authority {
   explicit Authority(std::filesystem::path folder);
 
   const std::filesystem::path& ca_file() const { return ca_file_; }
-  // Signs for a subjectAltName such as "DNS:prometheus.internal" or "IP:127.0.0.1".
+  // Signs for a subjectAltName such as "DNS:prometheus.internal" or "IP:127.0.0.1", which is its common name too.
   Identity issue(const std::string& name) const;
+  // Signs for `alternatives` under a common name, which names its files too; with a fresh key each time.
+  Identity issue(const std::string& name, const std::string& alternatives) const;
 
  private:
   std::filesystem::path folder_;
@@ -39,4 +41,4 @@ using TlsContext = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
 // A server that shows `identity`; with `client_ca`, it demands a certificate of that authority from clients.
 TlsContext server_context(const Identity& identity, const Authority* client_ca = nullptr);
 
-}  // namespace guard::http
+}  // namespace guard::test

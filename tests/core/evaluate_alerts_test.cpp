@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rules that listen: to Alertmanager and to the pipeline.
+// Rules that listen to Alertmanager.
 #include "tests/support/builders.hpp"
 
 #include <gtest/gtest.h>
@@ -191,17 +191,6 @@ TEST(EvaluateAlerts, ALongListIsCut) {
       evaluate(firing({alert("A", ours), alert("B", ours), alert("C", ours), alert("D", ours)}), critical());
   EXPECT_EQ(evaluation.value, 4);
   EXPECT_TRUE(evaluation.detail.ends_with("C since 2026-01-31 12:01:00 UTC, …"));
-}
-
-TEST(EvaluateSignal, IsThePipelinesWord) {
-  const auto missing = evaluate_signal(signal_rule(), std::nullopt, moment(5min));
-  expect(missing, Outcome::no_data, Reason::signal_missing);
-  EXPECT_EQ(missing.detail, "signal e2e has not been posted");
-  const auto good = evaluate_signal(signal_rule(), Signal{true, "", moment().wall}, moment(5min));
-  expect(good, Outcome::ok, Reason::objective_met);
-  const auto bad = evaluate_signal(signal_rule(), Signal{false, "login failed", moment().wall}, moment(5min));
-  expect(bad, Outcome::breach, Reason::objective_broken);
-  EXPECT_EQ(bad.detail, "signal e2e failed at 2026-01-31 12:00:00 UTC: login failed");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/http/certificates.hpp"
+#include "tests/support/certificates.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -8,7 +8,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
-namespace guard::http {
+namespace guard::test {
 namespace {
 
 std::shared_ptr<EVP_PKEY> new_key() {
@@ -56,10 +56,14 @@ Authority::Authority(std::filesystem::path folder) : folder_(std::move(folder)),
 }
 
 Identity Authority::issue(const std::string& name) const {
+  return issue(name, name);
+}
+
+Identity Authority::issue(const std::string& name, const std::string& alternatives) const {
   const auto key = new_key();
   const auto certificate = unsigned_certificate(name, key.get());
   X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate_.get()));
-  add(certificate.get(), NID_subject_alt_name, name);
+  add(certificate.get(), NID_subject_alt_name, alternatives);
   X509_sign(certificate.get(), key_.get(), EVP_sha256());
   auto stem = name;
   std::replace(stem.begin(), stem.end(), ':', '_');
@@ -81,4 +85,4 @@ TlsContext server_context(const Identity& identity, const Authority* client_ca) 
   return context;
 }
 
-}  // namespace guard::http
+}  // namespace guard::test

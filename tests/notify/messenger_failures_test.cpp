@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Receivers that are away, hang, refuse or do not say what came of a message.
-#include "tests/engine/messaging.hpp"
+#include "tests/notify/messaging.hpp"
 
 namespace guard::test {
 namespace {

@@ -127,12 +127,6 @@ TEST(EvaluateExpr, Fault13AReductionLeavesOutNaNButNotInfinity) {
   EXPECT_EQ(evaluate(Reduce::max, {1.7e308, 1.7e308}).value, 1.7e308);
 }
 
-TEST(EvaluateExpr, DuplicateSeriesAndTimesAheadAreNoAnswer) {
-  expect(evaluate(error_rate(), answer({sample(0.1), sample(0.2)})), Outcome::error, Reason::wrong_type);
-  expect(evaluate(error_rate(), answer({sample(0.1, {}, moment(61s))})), Outcome::error, Reason::wrong_type);
-  expect(evaluate(error_rate(), answer({sample(0.001, {}, moment(60s))})), Outcome::ok, Reason::objective_met);
-}
-
 TEST(EvaluateExpr, TooLittleTrafficIsUnknownNotOk) {
   for (const auto& condition : {std::vector<Sample>{}, {sample(0)}, {sample(not_a_number)}}) {
     auto told = answer({sample(0.9)});
@@ -332,6 +326,17 @@ TEST(EvaluateExpr, SaysWhichOfSeveralSeriesBreakTheObjective) {
             "0 against >= 1, in 1 of 3 series: {instance=\"c\"}");
   EXPECT_EQ(evaluate_expr(rule, {}, answer({up("a", 1), up("b", 1)}), moment()).detail, "1 against >= 1");
   EXPECT_EQ(evaluate_expr(rule, {}, answer({up("c", 0)}), moment()).detail, "0 against >= 1");
+}
+
+TEST(EvaluateSignal, IsThePipelinesWord) {
+  const auto missing = evaluate_signal(signal_rule(), std::nullopt, moment());
+  expect(missing, Outcome::no_data, Reason::signal_missing);
+  EXPECT_EQ(missing.detail, "signal e2e has not been posted");
+  const auto good = evaluate_signal(signal_rule(), Signal{true, "", moment().wall}, moment());
+  expect(good, Outcome::ok, Reason::objective_met);
+  const auto bad = evaluate_signal(signal_rule(), Signal{false, "login failed", moment().wall}, moment());
+  expect(bad, Outcome::breach, Reason::objective_broken);
+  EXPECT_EQ(bad.detail, "signal e2e failed at 2026-01-31 12:00:00 UTC: login failed");
 }
 
 }  // namespace
