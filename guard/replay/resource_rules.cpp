@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <optional>
 #include <re2/re2.h>
 
@@ -49,37 +50,48 @@ Names named_like(const std::string& job, const Names& all) {
   return out;
 }
 
+std::string some_of(const Names& names) {
+  constexpr std::ptrdiff_t most = 5;
+  const auto size = std::ssize(names);
+  return fmt::format("{}{}", fmt::join(names.begin(), std::next(names.begin(), std::min(most, size)), ", "),
+                     size > most ? ", …" : "");
+}
+
 class ContainerRules {
  public:
   ContainerRules(const Questions& questions, Proposal& out) : questions_(questions), out_(out) {}
 
+  // Kubernetes names them in `container`, Docker in `name`.
   void propose() {
-    const auto all = names();
-    if (all.empty()) return;
-    const auto own = named_like(out_.job, all);
-    if (own.empty())
-      return out_.missing.push_back(fmt::format("containers: none of those that cAdvisor knows is named like {}: {}",
-                                                out_.job, fmt::join(all, ", ")));
-    words_ = fmt::format("{}", fmt::join(own, " and "));
-    selector_ = fmt::format("{{{}=~\"{}\"}}", label_, regex_of(own));
-    propose_memory();
-    propose_cpu();
+    Names others;
+    for (const auto* label : {"container", "name"}) {
+      const auto all = names(label);
+      const auto own = named_like(out_.job, all);
+      if (!own.empty()) return propose_for(label, own);
+      others.insert(all.begin(), all.end());
+    }
+    if (!others.empty())
+      out_.missing.push_back(fmt::format("containers: none of the {} that cAdvisor knows is named like {}: {}",
+                                         others.size(), out_.job, some_of(others)));
   }
 
  private:
-  // All of the last week, for a copy that stands idle now is another's release. Kubernetes names them in `container`,
-  // Docker in `name`.
-  Names names() {
-    for (const auto* label : {"container", "name"}) {
-      const auto told = questions_.by_label(
-          fmt::format("count by ({0}) (max_over_time(container_memory_working_set_bytes{{{0}!=\"\"}}[1w:1h]))", label),
-          label);
-      Names out;
-      for (const auto& [name, count] : told.value_or(std::map<std::string, double>{})) out.insert(name);
-      label_ = label;
-      if (!out.empty()) return out;
-    }
-    return {};
+  // All of the last week, for a copy that stands idle now is another's release.
+  Names names(const std::string& label) const {
+    const auto told = questions_.by_label(
+        fmt::format("count by ({0}) (max_over_time(container_memory_working_set_bytes{{{0}!=\"\"}}[1w:1h]))", label),
+        label);
+    Names out;
+    for (const auto& [name, count] : told.value_or(std::map<std::string, double>{})) out.insert(name);
+    return out;
+  }
+
+  void propose_for(const std::string& label, const Names& own) {
+    label_ = label;
+    words_ = fmt::format("{}", fmt::join(own, " and "));
+    selector_ = fmt::format("{{{}=~\"{}\"}}", label, regex_of(own));
+    propose_memory();
+    propose_cpu();
   }
 
   // What a rule could only find broken, or nothing at all, is said instead.

@@ -159,7 +159,15 @@ TEST_F(Proposing, ContainersOfOthersAreNoneOfTheJob) {
   containers("name", {"redis", "caddy"}, 0.4);
   const auto found = run();
   EXPECT_EQ(yaml(found[0], "container_memory"), "");
-  EXPECT_THAT(found[0].missing, Contains(HasSubstr("is named like shop: caddy, redis")));
+  EXPECT_THAT(found[0].missing,
+              Contains(HasSubstr("none of the 2 that cAdvisor knows is named like shop: caddy, redis")));
+}
+
+TEST_F(Proposing, AContainerIsFoundByTheLabelThatNamesIt) {
+  serves();
+  containers("container", {"cadvisor"}, 0.4);
+  containers("name", {"shop-1"}, 0.4);
+  EXPECT_THAT(yaml(run()[0], "container_memory"), HasSubstr(R"({name=~"shop-1"})"));
 }
 
 TEST_F(Proposing, AContainerThatIsFullAlreadyGivesNoRuleThatIsBrokenFromTheStart) {
