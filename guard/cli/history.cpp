@@ -185,9 +185,7 @@ report::Side judge(const std::string& name, const replay::Plan& plan, const Open
   if (!has_signals(plan)) judged.groups = without_signals(plan.groups);
   const replay::History past{*history.metrics, context.clock->now().wall, history.deadline};
   return {name, replay::backtest(judged, past, [&](std::size_t index) {
-            progress.show(fmt::format("{}: release {} of {}, {}", name, index + 1, plan.releases.size(),
-                                      plan.releases[index].spec.version),
-                          name);
+            progress.show_done(index, plan.releases.size(), name);
             return true;
           })};
 }

@@ -70,7 +70,7 @@ Result<Groups> read_rules(const std::vector<std::filesystem::path>& files);
 // "a.yml, b.yml"
 std::string names_of(const std::vector<std::filesystem::path>& files);
 
-// All of the plan, with a line of progress. Rules on signals are left out where no signal of the releases is known:
+// All of the plan, with a bar of progress. Rules on signals are left out where no signal of the releases is known:
 // they would leave each of them unverified.
 report::Side judge(const std::string& name, const replay::Plan& plan, const OpenHistory& history,
                    CommandContext& context);

@@ -83,7 +83,7 @@ std::vector<replay::Tuned> judge_all(const replay::Tuning& tuning, const OpenHis
   Progress progress(context);
   const replay::History past{*history.metrics, context.clock->now().wall, history.deadline};
   return replay::tune(tuning, past, [&](std::size_t index) {
-    progress.show(fmt::format("release {} of {}", index + 1, tuning.plan.releases.size()), "");
+    progress.show_done(index, tuning.plan.releases.size(), "the rules as they are");
     return true;
   });
 }

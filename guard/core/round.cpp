@@ -280,10 +280,18 @@ bool is_read(const Watch& watch, std::size_t index, const Answers& answers) {
   return told != answers.rules.end() && tells_of_pending(told->second);
 }
 
+// What was asked once `settle` was over counts, whichever part of the round was the first to end it.
+bool is_asked_of(const Watch& known, const Questions& asked) {
+  if (known.group != asked.group) return false;
+  if (known.phase == asked.phase) return true;
+  return asked.phase == Phase::settling && known.phase == Phase::watching &&
+         known.clock.age(asked.at) >= known.settle_end();
+}
+
 }  // namespace
 
 std::optional<Reading> read(const Watch& known, const Answers& answers) {
-  if (known.phase != answers.asked.phase || known.group != answers.asked.group) return std::nullopt;
+  if (!is_asked_of(known, answers.asked)) return std::nullopt;
   Reading out{known, {}, {}, {}, false};
   if (answers.asked.part == Part::measured && !answers.asked.only_pending && known.awaits_serving()) {
     out.watch.serving = read_serving(known, answers);

@@ -36,7 +36,8 @@ struct Reading {
   bool began_to_serve = false;    // the version that should run was seen to serve for the first time
 };
 
-// Judges every rule of the part that was asked. Nothing if the watch has moved on to another phase meanwhile.
+// Judges every rule of the part that was asked. Nothing if the watch has moved on to another phase meanwhile, but for
+// the end of `settle`.
 std::optional<Reading> read(const Watch& known, const Answers& answers);
 
 }  // namespace guard::core

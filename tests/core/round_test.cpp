@@ -3,6 +3,7 @@
 // What the answers of one round make of a watch.
 #include "guard/core/round.hpp"
 
+#include "guard/core/questions.hpp"
 #include "tests/support/builders.hpp"
 
 #include <gmock/gmock.h>
@@ -76,6 +77,32 @@ TEST_F(Round, IsWorthNothingOnceTheWatchHasMovedOn) {
   const auto late = answers(10min, share(0.5));
   watch.phase = Phase::rolling_back;
   EXPECT_FALSE(read(watch, late));
+}
+
+// Asked while the release settles, at this age, and read in `phase`.
+std::optional<Reading> read_in(Phase phase, Duration age) {
+  auto watch = shop_watch();
+  watch.phase = Phase::settling;
+  watch.rules[0].past.known = true;
+  Answers answers;
+  answers.asked = ask(watch, Part::measured, moment(age));
+  for (const auto& question : answers.asked.queries) answers.keep(question, Samples({sample(0.001, {}, moment(age))}));
+  watch.phase = phase;
+  return read(watch, answers);
+}
+
+TEST(RoundAtTheEndOfSettling, OfASettledReleaseCountsThoughAlertsOrSignalsEndedSettlingFirst) {
+  const auto reading = read_in(Phase::watching, 5min);
+  ASSERT_TRUE(reading);
+  EXPECT_EQ(reading->watch.rules[0].verdict, Verdict::ok);
+}
+
+TEST(RoundAtTheEndOfSettling, AskedBeforeItHadSettledIsNotReadWhileItIsWatched) {
+  EXPECT_FALSE(read_in(Phase::watching, 4min));
+}
+
+TEST(RoundAtTheEndOfSettling, AskedOfTheReleaseIsNotReadOfWhatCameBack) {
+  EXPECT_FALSE(read_in(Phase::verifying, 5min));
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The first five minutes: with nothing but a server, `try` says what rules would have done, or why it can't."""
 
+import yaml
+
+from meme_maker_history import a_day_of_switches
 from shop_history import a_day_of_releases
 from stack import Backend, NodeExporter, Prometheus, Redis, Traffic, run_cli, wait_until
 
@@ -23,6 +26,31 @@ def test_rules_are_proposed_and_releases_judged_by_them(stack):
     assert "before it recovered" in text
     assert run_cli("check", f"--config.file={folder}/release-guard.yml").returncode == 0
     assert "is there already" in told(f"--prometheus.url={prometheus.url}", f"--write={folder}", code=1)
+
+
+def test_a_small_production_is_told_what_its_own_metrics_can_say(stack):
+    prometheus = stack.adopt(Prometheus(stack.directory, prefix="/prometheus"))
+    a_day_of_switches(prometheus)
+    folder = stack.directory / "proposed"
+    text = told(f"--prometheus.url={prometheus.url}", f"--write={folder}")
+    assert "Found 6 releases of meme-maker-backend, by process_start_time_seconds, so a restart may be meant." in text
+    proposed = {rule["slo"]: rule for rule in yaml.safe_load((folder / "rules.yml").read_text())["groups"][0]["rules"]}
+    users = 'http_requests_total{job="meme-maker-backend",handler!~"/health|/metrics"'
+    assert proposed["error_rate"]["bad"] == users + ',status=~"5..|5xx"}'
+    assert proposed["error_rate"]["total"] == proposed["traffic"]["count"] == users + "}"
+    # 20% of what users ask for takes longer than the last bound of the histogram that has their paths.
+    assert proposed["latency_p95"]["good"].startswith("http_request_duration_highr_seconds_bucket")
+    assert 'le="1.5"' in proposed["latency_p95"]["good"]
+    assert "health checks among them" in " ".join(text.split())
+    assert 'name=~"meme-prod-backend"' in proposed["container_memory"]["expr"]
+    assert 'name=~"meme-prod-backend"' in proposed["container_cpu"]["expr"]
+    assert proposed["cpu"]["action"] == proposed["memory"]["action"] == "warn"
+    assert "is it set at all?" in text
+    assert "would have rolled back 1 of 6 releases in 30d:" in text, text
+    assert "error_rate" in text.split("would have rolled back")[1]
+    checked = run_cli("check", f"--config.file={folder}/release-guard.yml")
+    found = checked.stdout + checked.stderr
+    assert checked.returncode == 0 and "9 rules, 0 hooks, 1 warning" in found and "[still-gauge]" in found, found
 
 
 def test_a_service_without_a_release_yet_is_told_what_could_be_asked(stack):

@@ -28,8 +28,7 @@ class Past final : public metrics::MetricsSource {
   model::Samples query(const metrics::InstantQuery& query) override {
     ++asked;
     if (failing && query.at >= *failing) return away();
-    const auto known = worth.find(query.expr);
-    auto out = known == worth.end() ? std::vector<model::Sample>{} : known->second(query.at);
+    auto out = worth_of(query.expr, query.at);
     for (auto& sample : out) sample.at = query.at;
     return out;
   }
@@ -60,14 +59,21 @@ class Past final : public metrics::MetricsSource {
     return out;
   }
 
+  std::vector<model::Sample> worth_of(const std::string& expr, WallTime at) const {
+    if (const auto known = worth.find(expr); known != worth.end()) return known->second(at);
+    for (const auto& [begin, values] : any_like)
+      if (expr.starts_with(begin)) return values(at);
+    return {};
+  }
   static model::Samples away() {
     return std::unexpected(model::SourceError{model::Reason::query_failed, "no answer", false});
   }
 
   std::map<std::string, Values> worth;
-  std::map<std::string, double> counted;  // by selector, what each scrape adds
-  std::optional<Duration> longest;        // of a range that is answered
-  std::optional<WallTime> failing;        // from then on
+  std::map<std::string, Values> any_like;  // by how the expression begins
+  std::map<std::string, double> counted;   // by selector, what each scrape adds
+  std::optional<Duration> longest;         // of a range that is answered
+  std::optional<WallTime> failing;         // from then on
   int asked = 0;
 };
 

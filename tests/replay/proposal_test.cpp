@@ -37,18 +37,46 @@ class Proposing : public testing::Test {
       return one(3, {{name, "200"}});
     };
   }
-  // Of how many requests of a week were as quick, by bound.
-  void histogram(const std::string& metric, const std::map<std::string, double>& counts) {
-    past_.worth[fmt::format("sum by (le) (increase({}_bucket{{job=\"shop\"}}[1w]))", metric)] = [counts](WallTime) {
-      std::vector<model::Sample> out;
-      for (const auto& [le, count] : counts) out.push_back({{{"le", le}}, count, {}});
-      return out;
+  // What was asked for, as far as it is what probes and scrapes ask for.
+  void probed(const std::string& metric, const std::string& name, const std::vector<std::string>& paths) {
+    past_.any_like[fmt::format("count by ({0}) ({1}{{job=\"shop\",{0}=~", name, metric)] = [=](WallTime) {
+      return each_of(name, paths);
     };
+  }
+  // Of how many requests of a week were as quick, by bound.
+  void histogram(const std::string& metric, const std::map<std::string, double>& counts, const std::string& more = "") {
+    past_.worth[fmt::format("sum by (le) (increase({}_bucket{{job=\"shop\"{}}}[1w]))", metric, more)] =
+        [counts](WallTime) {
+          std::vector<model::Sample> out;
+          for (const auto& [le, count] : counts) out.push_back({{{"le", le}}, count, {}});
+          return out;
+        };
+  }
+  // Containers that cAdvisor names in this label, of which the job's use as much of their limit, and of the CPU.
+  void containers(const std::string& label, const std::vector<std::string>& names, double used) {
+    past_.worth[fmt::format("count by ({0}) (max_over_time(container_memory_working_set_bytes{{{0}!=\"\"}}[1w:1h]))",
+                            label)] = [=](WallTime) { return each_of(label, names); };
+    past_.any_like["quantile_over_time(0.99, (max(container_memory_working_set_bytes"] = [used](WallTime) {
+      return one(used);
+    };
+    past_.any_like["quantile_over_time(0.99, (max(sum by (instance, " + label] = [used](WallTime) { return one(used); };
+  }
+  void machines(const std::string& job, double number) {
+    past_.worth["count by (job) (node_memory_MemTotal_bytes)"] = [=](WallTime) { return one(number, {{"job", job}}); };
+  }
+  void serves() {
+    exports("shop", {"http_requests_total"});
+    has_label("http_requests_total", "status");
   }
   std::vector<Proposal> run(const std::string& service = "") {
     auto out = propose(past_, {service, live, 1s});
     EXPECT_TRUE(out) << out.error().message;
     return *out;
+  }
+  static std::vector<model::Sample> each_of(const std::string& label, const std::vector<std::string>& values) {
+    std::vector<model::Sample> out;
+    for (const auto& value : values) out.push_back({{{label, value}}, 1, {}});
+    return out;
   }
   static std::string yaml(const Proposal& proposal, const std::string& slo) {
     for (const auto& rule : proposal.rules)
@@ -67,6 +95,104 @@ TEST_F(Proposing, TheCounterThatTellsHowRequestsEndGivesAShareOfFailures) {
   EXPECT_TRUE(found[0].serves);
   EXPECT_THAT(yaml(found[0], "error_rate"), HasSubstr(R"(bad: http_requests_total{job="shop",code=~"5..|5xx"})"));
   EXPECT_THAT(yaml(found[0], "traffic"), HasSubstr("of baseline"));
+}
+
+TEST_F(Proposing, WhatProbesAndScrapesAskForIsLeftOutOfWhatIsCounted) {
+  serves();
+  probed("http_requests_total", "handler", {"/health", "/metrics"});
+  const auto found = run();
+  const std::string users = R"(http_requests_total{job="shop",handler!~"/health|/metrics")";
+  EXPECT_THAT(yaml(found[0], "error_rate"), HasSubstr("bad: " + users + R"(,status=~"5..|5xx"})"));
+  EXPECT_THAT(yaml(found[0], "error_rate"), HasSubstr("total: " + users + "}"));
+  EXPECT_THAT(yaml(found[0], "traffic"), HasSubstr("count: " + users + "}"));
+  EXPECT_THAT(found[0].rules[0].words, HasSubstr("/health and /metrics left out"));
+}
+
+TEST_F(Proposing, APathIsLeftOutAsItIsWrittenAndNothingElse) {
+  serves();
+  probed("http_requests_total", "uri", {R"(/health/a.b"c)", "/ready"});
+  EXPECT_THAT(yaml(run()[0], "error_rate"), HasSubstr(R"(uri!~"/health/a[.]b.c|/ready")"));
+}
+
+TEST_F(Proposing, WhatProbesAskForIsLeftOutOfLatencyWhereItCanBe) {
+  exports("shop", {"http_requests_total", "http_request_duration_seconds_bucket"});
+  has_label("http_requests_total", "status");
+  probed("http_requests_total", "handler", {"/health"});
+  probed("http_request_duration_seconds_bucket", "handler", {"/health"});
+  histogram("http_request_duration_seconds", {{"1", 1000}, {"+Inf", 1000}}, R"(,handler!~"/health")");
+  EXPECT_THAT(yaml(run()[0], "latency_p95"),
+              HasSubstr(R"(total: http_request_duration_seconds_count{job="shop",handler!~"/health"})"));
+}
+
+TEST_F(Proposing, AHistogramThatCannotTellThemApartSaysThatTheyAreInIt) {
+  exports("shop", {"http_requests_total", "http_request_duration_highr_seconds_bucket"});
+  has_label("http_requests_total", "status");
+  probed("http_requests_total", "handler", {"/health"});
+  histogram("http_request_duration_highr_seconds", {{"2", 1000}, {"+Inf", 1000}});
+  EXPECT_THAT(run()[0].rules[1].words, HasSubstr("health checks among them"));
+}
+
+TEST_F(Proposing, TheContainersNamedMostLikeTheJobAreHeldAgainstTheirLimits) {
+  jobs({"shop-backend"});
+  exports("shop-backend", {"http_requests_total"});
+  past_.worth[R"(count by (status) (http_requests_total{job="shop-backend",status!=""}))"] = [](WallTime) {
+    return one(1, {{"status", "2xx"}});
+  };
+  containers("name", {"shop-prod-backend", "shop-prod-redis", "caddy"}, 0.4);
+  const auto found = run();
+  EXPECT_THAT(yaml(found[0], "container_memory"),
+              HasSubstr(R"(container_memory_working_set_bytes{name=~"shop-prod-backend"} / )"
+                        R"((container_spec_memory_limit_bytes{name=~"shop-prod-backend"} > 0))"));
+  EXPECT_THAT(yaml(found[0], "container_cpu"), HasSubstr("machine_cpu_cores"));
+  EXPECT_THAT(yaml(found[0], "container_cpu"), HasSubstr("action: warn"));
+}
+
+TEST_F(Proposing, AContainerWithAQuotaIsHeldAgainstThat) {
+  serves();
+  containers("container", {"shop"}, 0.4);
+  past_.worth[R"(count(container_spec_cpu_quota{container=~"shop"} > 0))"] = [](WallTime) { return one(1); };
+  EXPECT_THAT(yaml(run()[0], "container_cpu"), HasSubstr("container_spec_cpu_quota"));
+}
+
+TEST_F(Proposing, ContainersOfOthersAreNoneOfTheJob) {
+  serves();
+  containers("name", {"redis", "caddy"}, 0.4);
+  const auto found = run();
+  EXPECT_EQ(yaml(found[0], "container_memory"), "");
+  EXPECT_THAT(found[0].missing,
+              Contains(HasSubstr("none of the 2 that cAdvisor knows is named like shop: caddy, redis")));
+}
+
+TEST_F(Proposing, AContainerIsFoundByTheLabelThatNamesIt) {
+  serves();
+  containers("container", {"cadvisor"}, 0.4);
+  containers("name", {"shop-1"}, 0.4);
+  EXPECT_THAT(yaml(run()[0], "container_memory"), HasSubstr(R"({name=~"shop-1"})"));
+}
+
+TEST_F(Proposing, AContainerThatIsFullAlreadyGivesNoRuleThatIsBrokenFromTheStart) {
+  serves();
+  containers("name", {"shop"}, 0.95);
+  const auto found = run();
+  EXPECT_EQ(yaml(found[0], "container_memory"), "");
+  EXPECT_THAT(found[0].missing, Contains(HasSubstr("container memory: shop used 95% of it")));
+}
+
+TEST_F(Proposing, AMachineIsAReasonToLookAndNotToRollBack) {
+  serves();
+  machines("node", 1);
+  const auto found = run();
+  EXPECT_THAT(yaml(found[0], "cpu"), HasSubstr("action: warn"));
+  EXPECT_THAT(yaml(found[0], "memory"), HasSubstr("action: warn"));
+  EXPECT_THAT(yaml(found[0], "memory"), HasSubstr(R"(node_memory_MemTotal_bytes{job="node"})"));
+}
+
+TEST_F(Proposing, OfSeveralMachinesNoneIsTakenForTheServices) {
+  serves();
+  machines("node", 7);
+  const auto found = run();
+  EXPECT_EQ(yaml(found[0], "cpu"), "");
+  EXPECT_THAT(found[0].missing, Contains(HasSubstr("nothing says which shop runs on")));
 }
 
 TEST_F(Proposing, WithoutSuchALabelItSaysWhichWouldDo) {
@@ -128,9 +254,11 @@ TEST_F(Proposing, TheRuleFileIsOneThatCanBeRead) {
                    "node_cpu_seconds_total", "node_memory_MemAvailable_bytes"});
   has_label("http_requests_total", "status");
   histogram("http_request_duration_seconds", {{"1", 1000}, {"+Inf", 1000}});
+  probed("http_requests_total", "handler", {"/health", "/-/ready"});
+  containers("name", {"shop"}, 0.4);
   const auto loaded = config::parse_rules(rule_file(run()), "proposed");
   ASSERT_TRUE(loaded.value) << config::format(loaded.diagnostics);
-  EXPECT_EQ(loaded.value->front()->rules.size(), 7U);
+  EXPECT_EQ(loaded.value->front()->rules.size(), 9U);
   EXPECT_TRUE(loaded.diagnostics.items.empty()) << config::format(loaded.diagnostics);
 }
 
