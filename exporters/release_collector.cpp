@@ -152,15 +152,15 @@ void put_release(Families& to, const Labels& labels, const ReleaseView& release)
 
 using Name = std::pair<std::string, std::string>;
 
-struct Place {
+struct PlaceFigures {
   const ReleaseView* newest = nullptr;
   bool needs_person = false;  // for any release of it
   std::ptrdiff_t unread = 0;  // rules, of all releases of it
 };
 
 // By service and environment as the labels will have them: two series of one name and labels fail the scrape.
-std::map<Name, Place> places(const std::vector<ReleaseView>& releases) {
-  std::map<Name, Place> out;
+std::map<Name, PlaceFigures> places(const std::vector<ReleaseView>& releases) {
+  std::map<Name, PlaceFigures> out;
   for (const auto& release : releases) {
     auto& place = out[{label_value(release.spec.service), label_value(release.spec.environment)}];
     if (place.newest == nullptr || release.announced_at > place.newest->announced_at) place.newest = &release;

@@ -51,7 +51,7 @@ class Passwords : public std::enable_shared_from_this<Passwords> {
   void look(const Credentials& shown, const std::string& peer, std::function<void()> then);
 
  private:
-  struct Look {
+  struct Verification {
     std::string peer;
     std::vector<std::function<void()>> waiting;
   };
@@ -68,7 +68,7 @@ class Passwords : public std::enable_shared_from_this<Passwords> {
   Aside aside_;
   std::map<std::string, std::string> right_;  // the digest, by user
   std::deque<std::string> wrong_;
-  std::map<std::string, Look> looks_;  // under way, by digest
+  std::map<std::string, Verification> looks_;  // under way, by digest
 };
 
 }  // namespace guard::api

@@ -123,14 +123,14 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     socket().cancel(ignored);
   }
 
-  void await_request(Duration patience) {
+  void await_request(Duration timeout) {
     stage_ = Stage::idle;
     forget_request();
     if (sessions_->stopping) return close();
     std::erase(sessions_->open, this);
     sessions_->open.push_back(this);
     if (buffer_.size() > 0) return receive_head();
-    within(patience);
+    within(timeout);
     stream_.async_read_some(buffer_.prepare(read_size),
                             [self = this->shared_from_this()](error_code error, std::size_t size) {
                               self->in_time();

@@ -37,12 +37,12 @@ std::unexpected<Error> failed(const std::filesystem::path& path, std::string_vie
 }
 
 // How long a pipe may take until more of it comes.
-constexpr std::chrono::milliseconds patience{1000};
+constexpr std::chrono::milliseconds timeout{1000};
 
 // Waits for more of a pipe, where the file is one.
 Result<void> await_more(int fd, const std::filesystem::path& path) {
   pollfd more{fd, POLLIN, 0};
-  const int ready = ::poll(&more, 1, static_cast<int>(patience.count()));
+  const int ready = ::poll(&more, 1, static_cast<int>(timeout.count()));
   if (ready < 0 && errno != EINTR) return failed(path, "wait for");
   if (ready == 0)
     return fail(ErrorCode::unavailable, fmt::format("{}: it is a pipe into which nothing is written", path.string()));

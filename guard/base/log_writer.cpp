@@ -111,13 +111,13 @@ std::uint64_t LogWriter::lost() const {
   return queue_->lost;
 }
 
-bool LogWriter::flush(Duration patience) {
+bool LogWriter::flush(Duration timeout) {
   for (Duration waited{0};; waited += between_looks) {
     {
       const std::scoped_lock lock(queue_->mutex);
       if (queue_->lines.empty() && !queue_->writing) return true;
     }
-    if (waited >= patience) return false;
+    if (waited >= timeout) return false;
     let_pass(between_looks);
   }
 }

@@ -32,8 +32,8 @@ class LogWriter {
   void tell_of_losses(Tell tell);
   // Lines that were lost so far.
   std::uint64_t lost() const;
-  // Waits until everything is written, but not for longer than `patience`; true if it is.
-  bool flush(Duration patience);
+  // Waits until everything is written, but not for longer than `timeout`; true if it is.
+  bool flush(Duration timeout);
 
  private:
   struct Queue;

@@ -48,8 +48,8 @@ std::string why_not(const address& to, int port) {
   boost::asio::ip::tcp::socket socket(context);
   boost::system::error_code problem;
   socket.open(to.is_v4() ? boost::asio::ip::tcp::v4() : boost::asio::ip::tcp::v6(), problem);
-  const timeval patience{1, 0};  // also of connect(2) on Linux
-  ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  const timeval timeout{1, 0};  // also of connect(2) on Linux
+  ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
   socket.connect({to, static_cast<std::uint16_t>(port)}, problem);
   return problem ? fmt::format("cannot connect ({})", problem.message()) : "cannot connect (it broke at once)";
 }

@@ -9,7 +9,7 @@
 namespace guard::engine {
 namespace {
 
-constexpr Duration patience = std::chrono::seconds(10);  // with each server
+constexpr Duration timeout = std::chrono::seconds(10);  // with each server
 
 }  // namespace
 
@@ -38,12 +38,11 @@ void Admission::ask(GateQuery query, Completion<model::Checks> done) {
 void Admission::ask_alerts(const std::shared_ptr<Asked>& asked, Instant now) {
   if (!asks_for_alerts(asked->facts)) return;
   ++asked->open_questions;
-  parts_.scheduler.tell_firing(parts_.runtime()->alerts, now.mono + patience,
-                               [&clock = parts_.clock, asked](const AlertLookups::Answer& firing) {
-                                 asked->facts.alerts =
-                                     readings_of(asked->query, *asked->facts.group, firing, clock.now());
-                                 asked->answered();
-                               });
+  parts_.scheduler.tell_firing(
+      parts_.runtime()->alerts, now.mono + timeout, [&clock = parts_.clock, asked](const AlertLookups::Answer& firing) {
+        asked->facts.alerts = readings_of(asked->query, *asked->facts.group, firing, clock.now());
+        asked->answered();
+      });
 }
 
 void Admission::ask_budget(const std::shared_ptr<Asked>& asked, Instant now) {
@@ -58,7 +57,7 @@ void Admission::ask_budget(const std::shared_ptr<Asked>& asked, Instant now) {
   const auto query = core::budget_query(*group->error_budget, subject_of(asked->query));
   if (!query)
     return take(std::unexpected(model::SourceError{model::Reason::template_refused, query.error().message, false}));
-  budgets_.ask({parts_.runtime()->metrics, *query, now.mono + patience}, take);
+  budgets_.ask({parts_.runtime()->metrics, *query, now.mono + timeout}, take);
 }
 
 }  // namespace guard::engine

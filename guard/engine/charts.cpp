@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t most_waiting = 64;
 // From the moment it is asked for; a reader gives up soon after.
-constexpr Duration patience = std::chrono::seconds(10);
+constexpr Duration usual_timeout = std::chrono::seconds(10);
 
 model::SourceError out_of_time() {
   return {model::Reason::query_failed, "the time for this chart was over before all of it was asked", true};
@@ -36,7 +36,7 @@ story::SeriesAnswers ask_all(const story::SeriesPlan& plan, metrics::MetricsSour
 }  // namespace
 
 Charts::Charts(Parts parts)
-    : parts_(std::move(parts)), turns_(parts_.clock, {charts_at_once, most_waiting, patience, "charts"}) {}
+    : parts_(std::move(parts)), turns_(parts_.clock, {charts_at_once, most_waiting, usual_timeout, "charts"}) {}
 
 void Charts::draw(story::SeriesPlan plan, const Completion<story::SeriesView>& done) {
   if (!parts_.runtime()->metrics)
@@ -50,7 +50,7 @@ void Charts::ask(const std::shared_ptr<const story::SeriesPlan>& plan, MonoTime 
                  const Completion<story::SeriesView>& done) {
   // Kept: a reload must not take the source away from under a question.
   const auto runtime = parts_.runtime();
-  const auto timeout = runtime->settings->prometheus ? runtime->settings->prometheus->timeout : patience;
+  const auto timeout = runtime->settings->prometheus ? runtime->settings->prometheus->timeout : usual_timeout;
   deadline = std::min(deadline, parts_.clock.now().mono + timeout);
   run_blocking(
       parts_.executor, Lane::past,

@@ -44,10 +44,10 @@ void Detector::ask(const model::RuleGroupPtr& group, const RuntimePtr& runtime, 
   if (!runtime->metrics) return;
   turn.asking = true;
   ++asking_;
-  const auto patience = runtime->settings->prometheus ? runtime->settings->prometheus->timeout : group->interval;
-  const auto work = [group, runtime, at = now.wall, patience, &clock = parts_.clock] {
+  const auto timeout = runtime->settings->prometheus ? runtime->settings->prometheus->timeout : group->interval;
+  const auto work = [group, runtime, at = now.wall, timeout, &clock = parts_.clock] {
     const auto begin = clock.now().mono;
-    auto answer = runtime->metrics->query({group->detect, at, patience});
+    auto answer = runtime->metrics->query({group->detect, at, timeout});
     return Reading{std::move(answer), clock.now().mono - begin};
   };
   run_blocking(parts_.executor, Lane::past, work, [this, group, at = now.wall](const Reading& reading) {

@@ -5,7 +5,7 @@
 
 namespace guard::engine {
 
-FairQueue::Place FairQueue::place_of(const std::string& name, const Waiting& waiting) {
+FairQueue::Rank FairQueue::rank_of(const std::string& name, const Waiting& waiting) {
   return {!waiting.begun, waiting.line.since, name};
 }
 
@@ -13,13 +13,13 @@ void FairQueue::join(const std::string& name, Line line) {
   leave(name);
   if (line.questions == 0) return;
   const auto [it, inserted] = waiting_.emplace(name, Waiting{line, false});
-  order_.insert(place_of(name, it->second));
+  order_.insert(rank_of(name, it->second));
 }
 
 void FairQueue::leave(const std::string& name) {
   const auto it = waiting_.find(name);
   if (it == waiting_.end()) return;
-  order_.erase(place_of(name, it->second));
+  order_.erase(rank_of(name, it->second));
   waiting_.erase(it);
 }
 
@@ -41,10 +41,10 @@ std::optional<FairQueue::Turn> FairQueue::next() {
 FairQueue::Turn FairQueue::take(const std::string& name) {
   const auto it = waiting_.find(name);
   Turn turn{it->first, it->second.line.slow};
-  order_.erase(place_of(turn.name, it->second));
+  order_.erase(rank_of(turn.name, it->second));
   it->second.begun = true;
   if (--it->second.line.questions > 0)
-    order_.insert(place_of(turn.name, it->second));
+    order_.insert(rank_of(turn.name, it->second));
   else
     waiting_.erase(it);
   ++running_[turn.name];

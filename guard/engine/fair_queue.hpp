@@ -51,15 +51,15 @@ class FairQueue {
     Line line;
     bool begun = false;
   };
-  using Place = std::tuple<bool, MonoTime, std::string>;  // not begun, since, name: in order of their turns
+  using Rank = std::tuple<bool, MonoTime, std::string>;  // not begun, since, name: in order of their turns
 
-  static Place place_of(const std::string& name, const Waiting& waiting);
+  static Rank rank_of(const std::string& name, const Waiting& waiting);
   bool may_run(const std::string& name, const Line& line) const;
   Turn take(const std::string& name);
 
   Limits limits_;
   std::map<std::string, Waiting> waiting_;
-  std::set<Place> order_;
+  std::set<Rank> order_;
   std::map<std::string, std::size_t> running_;
   std::size_t all_running_ = 0;
   std::size_t slow_running_ = 0;

@@ -20,7 +20,7 @@ using preflight::Means;
 using preflight::Situation;
 
 // From the question to the answer, whatever hangs: whoever asks waits for less than 15 s.
-constexpr Duration patience = std::chrono::seconds(12);
+constexpr Duration timeout = std::chrono::seconds(12);
 // What is asked ends so long before, to say in its own words what it could not find out.
 constexpr Duration margin = std::chrono::seconds(1);
 // A proof that nobody ends, because the guard died, ends by itself.
@@ -78,9 +78,9 @@ void Preflights::begin(Plan plan, const PreflightQuery& query, Completion<Checks
   if (running_) return done(fail(ErrorCode::unavailable, "another preflight is under way; try again in some seconds"));
   const auto now = parts_.clock.now();
   plan.situation.now = now;
-  plan.situation.deadline = now.mono + patience - margin;
+  plan.situation.deadline = now.mono + timeout - margin;
   running_ = std::make_shared<Run>(Run{std::move(plan.situation), std::move(plan.means), std::move(plan.known),
-                                       now.mono, now.mono + patience, parts_.random.id(), std::move(done)});
+                                       now.mono, now.mono + timeout, parts_.random.id(), std::move(done)});
   const auto run = running_;
   ask_gate(run, plan.gate);
   for (const auto& look : looks)

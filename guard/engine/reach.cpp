@@ -8,18 +8,18 @@
 namespace guard::engine {
 namespace {
 
-constexpr Duration patience = std::chrono::seconds(3);  // for all of one kind together
+constexpr Duration timeout = std::chrono::seconds(3);  // for all of one kind together
 constexpr Duration fresh_for = std::chrono::seconds(5);
 
 Reached ask_all(const Runtime& runtime, WallTime now) {
   Reached out{{}, {}, now};
   const auto& settings = *runtime.settings;
   if (runtime.prometheus && settings.prometheus) {
-    const auto there = runtime.prometheus->probe(patience);
+    const auto there = runtime.prometheus->probe(timeout);
     out.prometheus.push_back({http::origin_of(settings.prometheus->http.url), there ? "" : there.error().message});
   }
   if (!runtime.alertmanager) return out;
-  const auto there = runtime.alertmanager->probe(patience);
+  const auto there = runtime.alertmanager->probe(timeout);
   for (std::size_t i = 0; i < there.size(); ++i)
     out.alertmanagers.push_back(
         {http::origin_of(settings.alertmanager.servers.at(i).url), there[i] ? "" : there[i].error().message});

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t most_waiting = 8;
 // From when it is asked for; the listener gives up soon after.
-constexpr Duration patience = std::chrono::seconds(10);
+constexpr Duration timeout = std::chrono::seconds(10);
 constexpr Duration one_question = std::chrono::seconds(5);
 
 // Work that is begun in its turn on the lane of the past, and its answer.
@@ -63,8 +63,8 @@ Result<WhatIfAnswer> judge(replay::Trial trial, metrics::MetricsSource& source, 
 
 TryOuts::TryOuts(Parts parts)
     : parts_(std::move(parts)),
-      trials_(parts_.clock, {trials_at_once, most_waiting, patience, "trials"}),
-      checks_(parts_.clock, {checks_at_once, most_waiting, patience, "checks"}) {}
+      trials_(parts_.clock, {trials_at_once, most_waiting, timeout, "trials"}),
+      checks_(parts_.clock, {checks_at_once, most_waiting, timeout, "checks"}) {}
 
 void TryOuts::what_if(const model::Watch& watch, const WhatIfQuery& query, const Completion<WhatIfAnswer>& done) {
   auto trial = trial_of(watch, query);

@@ -11,7 +11,7 @@ void Turns::take(Begin begin, Refuse refuse) {
   if (waiting_.size() >= limits_.most_waiting)
     return refuse(
         {ErrorCode::unavailable, fmt::format("too many {} are asked for at once; try again later", limits_.of)});
-  waiting_.push_back({std::move(begin), std::move(refuse), clock_.now().mono + limits_.patience});
+  waiting_.push_back({std::move(begin), std::move(refuse), clock_.now().mono + limits_.timeout});
   pump();
 }
 

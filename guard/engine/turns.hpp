@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Turns for work that people ask for beside the watching: few run at once, few wait, and none waits for longer than who
-// asked has patience. Loop thread only.
+// asked waits. Loop thread only.
 #pragma once
 
 #include "guard/base/clock.hpp"
@@ -19,8 +19,8 @@ class Turns {
   struct Limits {
     std::size_t at_once = 1;
     std::size_t most_waiting = 64;
-    Duration patience{0};  // from when it is asked for to when it must be answered
-    std::string of;        // what is asked for, as people are told: "charts"
+    Duration timeout{0};  // from when it is asked for to when it must be answered
+    std::string of;       // what is asked for, as people are told: "charts"
   };
   // Begins the work, which must be answered by then; it calls done() once it is over.
   using Begin = std::function<void(MonoTime deadline)>;

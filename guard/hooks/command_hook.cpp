@@ -153,7 +153,7 @@ class CommandHookRunner final : public Hook {
     if (!folder.prepared()) return std::nullopt;
     // The attempt runs by what was configured when it began.
     const auto spec = folder.spec();
-    const auto time = spec ? patience(spec->timeout, spec->grace) : patience(command_.timeout, command_.grace);
+    const auto time = spec ? longest_run(spec->timeout, spec->grace) : longest_run(command_.timeout, command_.grace);
     return outcome(folder, context_.clock.now().mono + time);
   }
 
@@ -176,7 +176,7 @@ class CommandHookRunner final : public Hook {
     if (auto prepared = folder.prepare(spec); !prepared) return not_run(prepared.error().message);
     const auto pid = spawn(context_.program, folder.path());
     if (!pid) return not_run(pid.error().message);
-    const auto deadline = context_.clock.now().mono + patience(spec.timeout, spec.grace);
+    const auto deadline = context_.clock.now().mono + longest_run(spec.timeout, spec.grace);
     if (!wait_for(*pid, deadline)) return still_running();
     auto result = outcome(folder, deadline);
     return result ? *std::move(result) : not_run("the supervisor ended before it began");
@@ -203,7 +203,7 @@ class CommandHookRunner final : public Hook {
     return argv;
   }
 
-  static Duration patience(Duration timeout, Duration grace) { return timeout + grace + slack; }
+  static Duration longest_run(Duration timeout, Duration grace) { return timeout + grace + slack; }
 
   static HookResult still_running() { return perhaps_running("the supervisor is still running after its deadline"); }
 

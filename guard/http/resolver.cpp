@@ -61,7 +61,7 @@ Addresses system_lookup(const std::string& host) {
   return found;
 }
 
-Result<Addresses> resolve(const std::string& host, Duration patience, Lookup lookup) {
+Result<Addresses> resolve(const std::string& host, Duration timeout, Lookup lookup) {
   boost::system::error_code no_address;
   const auto address = boost::asio::ip::make_address(host, no_address);
   if (!no_address) return Addresses{address};
@@ -87,7 +87,7 @@ Result<Addresses> resolve(const std::string& host, Duration patience, Lookup loo
     return cannot_resolve(host, fmt::format(": no thread can be started ({})", no_thread.code().message()));
   }
   std::unique_lock lock(pending->mutex);
-  if (!pending->found.wait_for(lock, patience, [&] { return pending->addresses.has_value(); }))
+  if (!pending->found.wait_for(lock, timeout, [&] { return pending->addresses.has_value(); }))
     return cannot_resolve(host, ": the name server does not answer");
   if (pending->addresses->empty()) return cannot_resolve(host, "");
   return *pending->addresses;

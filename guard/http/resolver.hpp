@@ -21,8 +21,8 @@ using Addresses = std::vector<boost::asio::ip::address>;
 using Lookup = std::function<Addresses(const std::string& host)>;
 Addresses system_lookup(const std::string& host);
 
-// An address stands for itself. Fails with unavailable where nothing is found, after `patience`, or while too many
+// An address stands for itself. Fails with unavailable where nothing is found, after `timeout`, or while too many
 // earlier lookups of this host still hang: each goes on, on a thread of its own, until the system gives it up.
-Result<Addresses> resolve(const std::string& host, Duration patience, Lookup lookup = system_lookup);
+Result<Addresses> resolve(const std::string& host, Duration timeout, Lookup lookup = system_lookup);
 
 }  // namespace guard::http

@@ -50,13 +50,13 @@ class TemplateReader {
   void read_metric(const config::Node& node) {
     Fields metric(document_, &node, text_at(node, {"name"}), out_);
     metric.pass({"name"});
-    Draft draft{metric.owner(), metric.place()};
+    Draft draft{metric.owner(), metric.origin()};
     auto provider = metric.object("provider");
     auto prometheus = provider.object("prometheus");
     const auto written = prometheus.text("query");
     prometheus.pass({"address", "timeout"});
     prometheus.leave_rest();
-    read_patience(draft, metric);
+    read_breach(draft, metric);
     if (dry_.contains(draft.name)) draft.action = "warn";
     const Conditions conditions{metric.text("successCondition"), metric.text("failureCondition")};
     metric.leave_rest();
@@ -74,7 +74,7 @@ class TemplateReader {
     return value && *value >= 0 && *value < 10000 ? static_cast<int>(*value) : fallback;
   }
 
-  void read_patience(Draft& draft, Fields& metric) {
+  void read_breach(Draft& draft, Fields& metric) {
     constexpr Duration usual = std::chrono::minutes(1);  // of what Argo measures once
     draft.interval = std::max<Duration>(metric.duration("interval").value_or(usual), std::chrono::seconds(1));
     const auto failures = count_of(metric, "failureLimit", 0) + 1;

@@ -64,7 +64,7 @@ class CanaryReader {
     // How traffic moves is the deployment's own.
     spec.pass({"provider", "progressDeadlineSeconds", "autoscalerRef", "skipAnalysis", "suspend", "revertOnDeletion"});
     auto analysis = spec.find("analysis") == nullptr ? spec.object("canaryAnalysis") : spec.object("analysis");
-    read_patience(analysis);
+    read_breach(analysis);
     for (const auto* metric : analysis.list("metrics")) read_metric(*metric);
     for (const auto* key : {"webhooks", "alerts", "match", "sessionAffinity"})
       if (analysis.find(key) != nullptr)
@@ -91,7 +91,7 @@ class CanaryReader {
 
   // A check fails the canary at the `threshold`th failure of an analysis, which has a check for each step, and more for
   // each that failed.
-  void read_patience(Fields& analysis) {
+  void read_breach(Fields& analysis) {
     interval_ = analysis.duration("interval").value_or(std::chrono::minutes(1));
     threshold_ = std::max(1, whole(analysis, "threshold").value_or(1));
     const auto iterations = whole(analysis, "iterations").value_or(0);
@@ -152,7 +152,7 @@ class CanaryReader {
   }
 
   void keep(Fields& metric, const std::string& query, Comparison held, double bound) {
-    Draft draft{metric.owner(), metric.place(), service_};
+    Draft draft{metric.owner(), metric.origin(), service_};
     draft.interval = interval_;
     if (threshold_ > 1) draft.repeated = Repeated{threshold_, checks_, interval_};
     if (names_no_space_ && query.contains("labels.namespace"))

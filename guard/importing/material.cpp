@@ -25,7 +25,7 @@ void Collection::keep(Draft draft) {
   const auto wrong =
       std::ranges::find(parsed.diagnostics.items, config::Severity::error, &config::Diagnostic::severity);
   if (wrong != parsed.diagnostics.items.end())
-    return leave(draft.place, draft.name, fmt::format("the rule that it would become is refused: {}", wrong->message));
+    return leave(draft.origin, draft.name, fmt::format("the rule that it would become is refused: {}", wrong->message));
   drafts_.push_back(std::move(draft));
 }
 
@@ -33,9 +33,9 @@ bool Collection::watches(const std::vector<std::string>& alerts) const {
   return std::ranges::find(drafts_, alerts, &Draft::alerts) != drafts_.end();
 }
 
-void Collection::leave(const Place& place, const std::string& name, std::string_view why) {
+void Collection::leave(const Origin& origin, const std::string& name, std::string_view why) {
   config::Diagnostics unused;
-  auto at = config::Report(*place.source, unused).about(shorten(shown(name), 80), place.offset).at(place.offset);
+  auto at = config::Report(*origin.source, unused).about(shorten(shown(name), 80), origin.offset).at(origin.offset);
   at.severity = config::Severity::warning;
   at.message = shown(why);
   left_.items.push_back(std::move(at));
@@ -103,10 +103,10 @@ void Fields::leave_rest() {
 }
 
 void Fields::leave(std::string_view key, std::string_view why) {
-  out_->leave(place_of(key), owner_, why);
+  out_->leave(origin_of(key), owner_, why);
 }
 
-Place Fields::place_of(std::string_view key) const {
+Origin Fields::origin_of(std::string_view key) const {
   const auto* node = node_->find(key);
   return {document_.source, node == nullptr ? node_->offset : node->key_offset};
 }

@@ -30,7 +30,7 @@ struct Document {
 };
 using Documents = std::vector<Document>;
 
-struct Place {
+struct Origin {
   const config::Source* source = nullptr;
   std::size_t offset = 0;
 };
@@ -44,11 +44,11 @@ struct Repeated {
 
 // A rule as it will stand in the file. Exactly one of `expr`, `bad` or `good` with `total`, and `alerts` is set.
 struct Draft {
-  Draft(std::string its_name, const Place& its_place, std::string its_service = {})
-      : name(std::move(its_name)), place(its_place), service(std::move(its_service)) {}
+  Draft(std::string its_name, const Origin& its_origin, std::string its_service = {})
+      : name(std::move(its_name)), origin(its_origin), service(std::move(its_service)) {}
 
   std::string name;  // as it is called where it comes from
-  Place place;
+  Origin origin;
   std::string service;  // whose releases it watches; empty: any
   std::string expr;
   std::string bad;
@@ -77,7 +77,7 @@ class Collection {
   // Keeps the rule, unless the guard's own parser would not take it: then it is left, with what that says.
   void keep(Draft draft);
   // Says that `name`, which stands there, is not carried over.
-  void leave(const Place& place, const std::string& name, std::string_view why);
+  void leave(const Origin& origin, const std::string& name, std::string_view why);
 
   // Whether a rule watches the alerts of these matchers already.
   bool watches(const std::vector<std::string>& alerts) const;
@@ -111,8 +111,8 @@ class Fields {
   void leave_rest();
   void leave(std::string_view key, std::string_view why);
 
-  Place place() const { return {document_.source, node_->offset}; }
-  Place place_of(std::string_view key) const;
+  Origin origin() const { return {document_.source, node_->offset}; }
+  Origin origin_of(std::string_view key) const;
   const config::Node& node() const { return *node_; }
   const Document& document() const { return document_; }
   const std::string& owner() const { return owner_; }

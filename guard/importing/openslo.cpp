@@ -13,7 +13,7 @@
 namespace guard::importing {
 namespace {
 
-constexpr Duration patience = std::chrono::minutes(5);  // of what is no share of counters
+constexpr Duration sustained_for = std::chrono::minutes(5);  // of what is no share of counters
 
 std::string name_of(const config::Node& root) {
   return text_at(root, {"metadata", "name"});
@@ -109,9 +109,9 @@ class SloReader {
     const auto name = name_of(*document_.root);
     Fields objective(document_, &node, label.empty() ? name : name + " " + label, out_);
     objective.pass({"displayName"});
-    Draft draft{objective.owner(), objective.place(), service_};
+    Draft draft{objective.owner(), objective.origin(), service_};
     draft.action = action_;
-    draft.sustained = patience;
+    draft.sustained = sustained_for;
     if (!description_.empty()) draft.annotations.emplace_back("description", description_);
     const auto target = target_of(objective);
     Fields root(indicator, indicator.root, "SLI " + name_of(*indicator.root), out_);

@@ -24,7 +24,7 @@ class AlertReader {
 
   void read() {
     fields_.pass({"alert", "expr"});
-    Draft draft{name_, fields_.place()};
+    Draft draft{name_, fields_.origin()};
     draft.sustained = fields_.duration("for").value_or(Duration{0});
     draft.interval = group_.interval;
     const auto severity = read_severity();
@@ -50,7 +50,7 @@ class AlertReader {
  private:
   // What is no objective is still an alert that must not fire.
   static Draft watched(const Draft& draft, const std::string& severity, const std::string& why) {
-    Draft out{draft.name, draft.place};
+    Draft out{draft.name, draft.origin};
     out.action = draft.action;
     out.interval = draft.interval;
     out.alerts.push_back(matcher_text("alertname", draft.name));
@@ -68,7 +68,7 @@ class AlertReader {
           out = label.text;
         else
           out_.leave(
-              {fields_.place().source, label.key_offset}, name_,
+              {fields_.origin().source, label.key_offset}, name_,
               fmt::format("label `{}`: a rule has no labels; who is told is the routing's of Alertmanager", label.key));
       }
     }
@@ -81,13 +81,13 @@ class AlertReader {
     if (annotations == nullptr) return;
     std::vector<std::string> labels;
     for (const auto& one : annotations->children) {
-      const Place place{fields_.place().source, one.key_offset};
+      const Origin origin{fields_.origin().source, one.key_offset};
       const auto text = annotation_of(one.text, draft.unit);
       if (!re2::RE2::FullMatch(one.key, name)) {
-        out_.leave(place, name_,
+        out_.leave(origin, name_,
                    fmt::format("annotation `{}`: its name is not made of letters, digits and _", one.key));
       } else if (!text) {
-        out_.leave(place, name_, fmt::format("annotation `{}`: {} has no counterpart", one.key, text.error()));
+        out_.leave(origin, name_, fmt::format("annotation `{}`: {} has no counterpart", one.key, text.error()));
       } else if (!text->text.empty()) {
         draft.annotations.emplace_back(one.key, text->text);
         for (const auto& label : text->labels)
@@ -106,11 +106,11 @@ class AlertReader {
 };
 
 void read_rule(const Document& document, const config::Node& node, const Group& group, Collection& out) {
-  const Place place{document.source, node.offset};
+  const Origin origin{document.source, node.offset};
   if (const auto record = text_at(node, {"record"}); !record.empty())
-    return out.leave(place, record, "a recording rule stays in Prometheus, where rules may name what it records");
+    return out.leave(origin, record, "a recording rule stays in Prometheus, where rules may name what it records");
   if (text_at(node, {"alert"}).empty())
-    return out.leave(place, "a rule", "it is neither an alert nor a recording rule");
+    return out.leave(origin, "a rule", "it is neither an alert nor a recording rule");
   AlertReader(document, node, group, out).read();
 }
 

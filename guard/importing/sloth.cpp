@@ -9,7 +9,7 @@
 namespace guard::importing {
 namespace {
 
-constexpr Duration patience = std::chrono::minutes(5);  // of what is no share of counters, as long as its range
+constexpr Duration sustained_for = std::chrono::minutes(5);  // of what is no share of counters, as long as its range
 constexpr std::string_view since_live = "{{ window_since_live \"5m\" }}";
 
 // A key is written in two ways: in a file, and in a resource of Kubernetes.
@@ -43,11 +43,11 @@ class SlothReader {
   void read_slo(const config::Node& node) {
     Fields slo(document_, &node, text_at(node, {"name"}), out_);
     slo.pass({"name"});
-    Draft draft{slo.owner(), slo.place(), service_};
+    Draft draft{slo.owner(), slo.origin(), service_};
     const auto target = slo.number("objective");
     if (!target || *target <= 0 || *target >= 100)
       return slo.leave("objective", "`objective` is no percentage between 0 and 100");
-    draft.sustained = patience;
+    draft.sustained = sustained_for;
     if (const auto description = slo.words("description"); !description.empty())
       draft.annotations.emplace_back("description", description);
     draft.remark(

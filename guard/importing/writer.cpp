@@ -93,8 +93,8 @@ std::string member(const std::string& indent, std::string_view key, std::string_
 
 // Where a rule stands, as its comment says it.
 std::string origin(const Draft& draft) {
-  const auto at = draft.place.source->position(draft.place.offset);
-  return fmt::format("{}, {}:{}:{}", shown(draft.name), shown(draft.place.source->path()), at.line, at.column);
+  const auto at = draft.origin.source->position(draft.origin.offset);
+  return fmt::format("{}, {}:{}:{}", shown(draft.name), shown(draft.origin.source->path()), at.line, at.column);
 }
 
 std::string name_of(const Draft& draft) {
@@ -161,7 +161,7 @@ class GroupWriter {
     out +=
         fmt::format("{}objective: {}\n", deeper, draft.alerts.empty() ? '"' + draft.objective + '"' : draft.objective);
     if (draft.reduce_any) out += deeper + "reduce: any\n";
-    out += patience(draft, deeper);
+    out += breach_keys(draft, deeper);
     for (const auto& [key, text] : policies(draft))
       if (!text->empty()) out += fmt::format("{}{}: {}\n", deeper, key, *text);
     if (!draft.annotations.empty()) out += deeper + "annotations:\n";
@@ -183,7 +183,7 @@ class GroupWriter {
   }
 
   // `for`, or `breaches` where the group reads as often as it was read where the rule comes from.
-  std::string patience(const Draft& draft, const std::string& indent) const {
+  std::string breach_keys(const Draft& draft, const std::string& indent) const {
     if (!draft.repeated)
       return draft.sustained > Duration{0} ? fmt::format("{}for: {}\n", indent, format_duration(draft.sustained)) : "";
     const auto& repeated = *draft.repeated;
@@ -203,7 +203,7 @@ class GroupWriter {
 std::string sources_of(std::span<const Draft> drafts) {
   std::vector<std::string> names;
   for (const auto& draft : drafts)
-    if (auto path = shown(draft.place.source->path()); std::ranges::find(names, path) == names.end())
+    if (auto path = shown(draft.origin.source->path()); std::ranges::find(names, path) == names.end())
       names.push_back(std::move(path));
   std::string out;
   for (const auto& name : names) out += (out.empty() ? "" : ", ") + name;

@@ -27,17 +27,17 @@ using model::Rule;
 // breach, and a share is counted from every scrape anyway.
 constexpr Duration day_step = std::chrono::minutes(1);
 
-struct Span {
+struct Grid {
   Duration length{0};
   Duration step{0};
 };
 
 // The group's rules on metrics as they are judged without a release: from the first reading on, and what stood before
 // counts.
-model::RuleGroupPtr without_release(const model::RuleGroup& group, const std::vector<Rule>& rules, Span span) {
+model::RuleGroupPtr without_release(const model::RuleGroup& group, const std::vector<Rule>& rules, Grid grid) {
   auto out = std::make_shared<model::RuleGroup>(group);
-  out->window = span.length;
-  out->interval = span.step;
+  out->window = grid.length;
+  out->interval = grid.step;
   out->settle = Duration{0};
   out->serves.reset();
   out->rules.clear();
@@ -51,20 +51,20 @@ model::RuleGroupPtr without_release(const model::RuleGroup& group, const std::ve
   return out;
 }
 
-struct Seen {
+struct LookedBack {
   model::RuleGroupPtr group;
   replay::Course course;
-  bool whole = true;  // false: the time was over before the end of the span
+  bool whole = true;  // false: the time was over before the end of the grid
 };
 
-Seen look_back(const Situation& situation, const Means& means, const std::vector<Rule>& rules, Span span) {
-  Seen seen;
-  seen.group = without_release(*situation.group, rules, span);
+LookedBack look_back(const Situation& situation, const Means& means, const std::vector<Rule>& rules, Grid grid) {
+  LookedBack seen;
+  seen.group = without_release(*situation.group, rules, grid);
   const auto now = situation.now.wall;
-  metrics::ReadAhead ahead(*means.metrics, {span.step, now});
+  metrics::ReadAhead ahead(*means.metrics, {grid.step, now});
   const replay::History history{ahead, now, left(situation, means)};
   replay::Release release;
-  release.spec = live_since(situation, now - span.length);
+  release.spec = live_since(situation, now - grid.length);
   seen.course = replay::replay(release, seen.group, history,
                                [&](const auto&, Instant) { return seen.whole = !is_over(situation, means); });
   return seen;

@@ -39,7 +39,7 @@ story::SeriesView series_of(const Judged& judged, std::size_t rule) {
 std::string chart(const Judged& judged, std::size_t rule, const std::string& id) {
   if (rule >= judged.points.size() || judged.points[rule].size() < 2) return "";
   const auto series = series_of(judged, rule);
-  const Span live{*judged.course.release.spec.live_at, judged.course.release.replaced_at};
+  const TimeLive live{*judged.course.release.spec.live_at, judged.course.release.replaced_at};
   ChartWords words{id, described(series, figures(series, live)), {}};
   for (const auto& conclusion : judged.course.conclusions)
     if (conclusion.decision.kind == model::DecisionKind::rollback) words.rollbacks.push_back(conclusion.decision.at);

@@ -180,7 +180,7 @@ std::string head(const SeriesView& series, const ChartWords& words) {
 
 }  // namespace
 
-std::string chart_svg(const SeriesView& series, const Span& live, const ChartWords& words) {
+std::string chart_svg(const SeriesView& series, const TimeLive& live, const ChartWords& words) {
   if (!has(series, &Point::value)) return "";
   const Scale scale(series);
   auto out = head(series, words) + shade(series, scale) + axes(series, scale) + legend(series) +

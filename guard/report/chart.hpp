@@ -20,6 +20,6 @@ struct ChartWords {
   std::string described;
   std::vector<WallTime> rollbacks = {};  // when they were decided
 };
-std::string chart_svg(const story::SeriesView& series, const Span& live, const ChartWords& words);
+std::string chart_svg(const story::SeriesView& series, const TimeLive& live, const ChartWords& words);
 
 }  // namespace guard::report

@@ -64,16 +64,16 @@ std::optional<double> share_met(Comparison comparison, const std::vector<Point>&
 
 }  // namespace
 
-std::optional<Span> time_live(const story::ReleaseView& view) {
+std::optional<TimeLive> time_live(const story::ReleaseView& view) {
   if (!view.live_at) return std::nullopt;
   const auto back = std::find_if(view.decisions.begin(), view.decisions.end(), [](const model::Decision& decision) {
     return decision.kind == model::DecisionKind::rollback && decision.state == model::CallState::confirmed;
   });
   const bool went_back = back != view.decisions.end();
-  return Span{*view.live_at, went_back ? back->finished_at : view.ended_at, went_back};
+  return TimeLive{*view.live_at, went_back ? back->finished_at : view.ended_at, went_back};
 }
 
-Figures figures(const story::SeriesView& series, const Span& span) {
+Figures figures(const story::SeriesView& series, const TimeLive& span) {
   std::vector<Point> points;
   Worst worst;
   auto at = series.from;

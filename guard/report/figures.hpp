@@ -13,14 +13,14 @@
 namespace guard::report {
 
 // The time in which a release was the one that served: both ends belong to it.
-struct Span {
+struct TimeLive {
   WallTime from{};
   std::optional<WallTime> to;  // absent: it still is
   bool went_back = false;      // a rollback ended it
 };
 
 // From going live until a rollback was done, or the end. Nothing, if it never went live.
-std::optional<Span> time_live(const story::ReleaseView& view);
+std::optional<TimeLive> time_live(const story::ReleaseView& view);
 
 struct Figures {
   std::size_t points = 0;       // that have a value
@@ -34,6 +34,6 @@ struct Figures {
 };
 
 // Of the points within `span`; those without a finite value count for nothing.
-Figures figures(const story::SeriesView& series, const Span& span);
+Figures figures(const story::SeriesView& series, const TimeLive& span);
 
 }  // namespace guard::report

@@ -45,7 +45,7 @@ std::string evidence(const Report& report) {
   return report.view.rules.empty() ? "" : out + "</ul>\n";
 }
 
-std::string chart(const Report& report, std::size_t index, const Span& live) {
+std::string chart(const Report& report, std::size_t index, const TimeLive& live) {
   const auto& series = report.series[index];
   const auto described_so = described(series, figures(series, live));
   ChartWords words{fmt::format("chart-{}", index), described_so, {}};

@@ -31,9 +31,9 @@ constexpr int most_failures = 3;  // in a row, after which the server is not ask
 
 class Inspection {
  public:
-  Inspection(const config::Settings& settings, metrics::PrometheusClient& server, const Patience& patience,
+  Inspection(const config::Settings& settings, metrics::PrometheusClient& server, const QuestionTime& time,
              Rehearsal& to)
-      : settings_(settings), server_(server), patience_(patience), now_(patience.now()), to_(to) {}
+      : settings_(settings), server_(server), time_(time), now_(time.now()), to_(to) {}
 
   void run() {
     for (const auto& expression : settings_.expressions) {
@@ -165,7 +165,7 @@ class Inspection {
   std::optional<std::string> why_still(const model::Rule& rule, const std::string& text) {
     using namespace std::chrono_literals;
     if (!core::reads_gauge(rule) || failures_ >= most_failures) return std::nullopt;
-    const auto points = server_.query_range({text, now_.wall - 24h, now_.wall, 5min, patience_.at_most(one_question)});
+    const auto points = server_.query_range({text, now_.wall - 24h, now_.wall, 5min, time_.at_most(one_question)});
     const auto readings = core::evaluate_moments(rule, {}, {points, std::nullopt, std::nullopt});
     model::RuleState state;
     core::follow_values_before(state, readings);
@@ -180,7 +180,7 @@ class Inspection {
   }
 
   Remark failure(const std::string& text, const model::SourceError& error) {
-    const auto as_operand = server_.check_syntax(fmt::format("({}\n) + 0", text), patience_.at_most(one_question));
+    const auto as_operand = server_.check_syntax(fmt::format("({}\n) + 0", text), time_.at_most(one_question));
     if (!as_operand && as_operand.error().code == ErrorCode::invalid)
       return {Finding::not_a_value, "the server says that this is no value: " + as_operand.error().message};
     return {Finding::query_fails, "the server gives no value for this: " + error.message};
@@ -229,10 +229,10 @@ class Inspection {
   const model::Samples& ask(const std::string& query) {
     const auto [answer, fresh] = answers_.try_emplace(query);
     if (!fresh) return answer->second;
-    if (patience_.is_over() && failures_ < most_failures) give_up(out_of_patience);
+    if (time_.is_over() && failures_ < most_failures) give_up(out_of_time);
     if (failures_ >= most_failures)
       return answer->second = std::unexpected(model::SourceError{model::Reason::query_failed, to_.silence, true});
-    answer->second = server_.query({query, now_.wall, patience_.at_most(one_question)});
+    answer->second = server_.query({query, now_.wall, time_.at_most(one_question)});
     const bool failed = !answer->second && answer->second.error().transient;
     failures_ = failed ? failures_ + 1 : 0;
     if (failures_ >= most_failures) give_up(answer->second.error().message);
@@ -251,7 +251,7 @@ class Inspection {
 
   const config::Settings& settings_;
   metrics::PrometheusClient& server_;
-  const Patience& patience_;
+  const QuestionTime& time_;
   Instant now_;
   Rehearsal& to_;
   std::map<std::string, model::Samples> answers_;
@@ -260,9 +260,9 @@ class Inspection {
 
 }  // namespace
 
-void inspect(const config::Settings& settings, metrics::PrometheusClient& server, const Patience& patience,
+void inspect(const config::Settings& settings, metrics::PrometheusClient& server, const QuestionTime& time,
              Rehearsal& to) {
-  Inspection(settings, server, patience, to).run();
+  Inspection(settings, server, time, to).run();
   auto silences = settings.silences;
   silences.apply(to.remarks);
   if (to.silence.empty() && to.not_looked_at.empty()) silences.report_unused(to.remarks, true);

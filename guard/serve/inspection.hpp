@@ -6,14 +6,14 @@
 #pragma once
 
 #include "guard/metrics/prometheus_client.hpp"
-#include "guard/serve/patience.hpp"
+#include "guard/serve/question_time.hpp"
 #include "guard/serve/rehearsal.hpp"
 
 namespace guard::serve {
 
 // Asks `server`, which has parsed them all, about each expression of the rules, and adds what is found to `to`, without
 // what comments silence; what could not be looked at is added there, too.
-void inspect(const config::Settings& settings, metrics::PrometheusClient& server, const Patience& patience,
+void inspect(const config::Settings& settings, metrics::PrometheusClient& server, const QuestionTime& time,
              Rehearsal& to);
 
 }  // namespace guard::serve

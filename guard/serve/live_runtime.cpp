@@ -74,7 +74,7 @@ Result<void> join_alertmanagers(const config::AlertmanagerSettings& settings, co
 // What is asked at the start.
 struct RehearsedSource {
   metrics::PrometheusClient& client;
-  const Patience& patience;
+  const QuestionTime& time;
   bool answers = true;  // one that once did not is not asked on: the start must not wait for it again and again
 };
 
@@ -88,7 +88,7 @@ config::Diagnostic no_prometheus(const config::Diagnostic& place, const std::str
 
 std::vector<model::Sample> series_now(RehearsedSource& source, const std::string& expr) {
   if (!source.answers) return {};
-  auto series = source.client.query({expr, source.patience.now().wall, source.patience.at_most(one_rehearsal)});
+  auto series = source.client.query({expr, source.time.now().wall, source.time.at_most(one_rehearsal)});
   source.answers = series.has_value();
   return series.value_or(std::vector<model::Sample>());
 }
@@ -141,11 +141,11 @@ void rehearse_queries(const config::Settings& settings, RehearsedSource source, 
     const auto subject = stand_in(*settings.groups[expression.group], "value");
     const auto text = expression.text.render(subject);
     if (!text || !asked.insert(*text).second) continue;
-    if (source.patience.is_over()) {
-      rehearsal.silence = out_of_patience;
+    if (source.time.is_over()) {
+      rehearsal.silence = out_of_time;
       break;
     }
-    const auto checked = source.client.check_syntax(*text, source.patience.at_most(one_rehearsal));
+    const auto checked = source.client.check_syntax(*text, source.time.at_most(one_rehearsal));
     const auto* rule = rule_of(settings, expression);
     if (auto why = checked && rule ? why_blind(*rule, expression, subject, source) : std::nullopt)
       rehearsal.blind.items.push_back(config::diagnose(expression.place, std::move(*why)));
@@ -197,14 +197,14 @@ Result<std::shared_ptr<metrics::MetricsSource>> open_metrics(const config::Prome
   return prometheus_client(settings, {clock, {}});
 }
 
-Rehearsal rehearse(const engine::Runtime& runtime, const Patience& patience) {
+Rehearsal rehearse(const engine::Runtime& runtime, const QuestionTime& time) {
   Rehearsal rehearsal;
   if (!runtime.prometheus) return rehearsal;
   const auto& settings = *runtime.settings;
-  if (patience.is_over())
-    rehearsal.silence = out_of_patience;
-  else if (const auto there = runtime.prometheus->probe(patience.at_most(one_rehearsal)); there)
-    rehearse_queries(settings, RehearsedSource{*runtime.prometheus, patience}, rehearsal);
+  if (time.is_over())
+    rehearsal.silence = out_of_time;
+  else if (const auto there = runtime.prometheus->probe(time.at_most(one_rehearsal)); there)
+    rehearse_queries(settings, RehearsedSource{*runtime.prometheus, time}, rehearsal);
   else if (there.error().code == ErrorCode::invalid)
     rehearsal.foreign = no_prometheus(settings.prometheus->place, there.error().message);
   else
@@ -216,13 +216,13 @@ Result<Rehearsal> try_out(const std::shared_ptr<const config::Settings>& setting
   const SystemClock clock;
   const auto runtime = make_runtime(settings, {clock, {}});
   if (!runtime) return std::unexpected(runtime.error());
-  return look_at(**runtime, Patience(clock));
+  return look_at(**runtime, QuestionTime(clock));
 }
 
-Rehearsal look_at(const engine::Runtime& runtime, const Patience& patience) {
-  auto rehearsal = rehearse(runtime, patience);
+Rehearsal look_at(const engine::Runtime& runtime, const QuestionTime& time) {
+  auto rehearsal = rehearse(runtime, time);
   if (runtime.prometheus && rehearsal.silence.empty() && !rehearsal.foreign && !rehearsal.refused.has_errors())
-    inspect(*runtime.settings, *runtime.prometheus, patience, rehearsal);
+    inspect(*runtime.settings, *runtime.prometheus, time, rehearsal);
   return rehearsal;
 }
 

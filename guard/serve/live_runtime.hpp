@@ -6,7 +6,7 @@
 
 #include "guard/base/clock.hpp"
 #include "guard/engine/runtime.hpp"
-#include "guard/serve/patience.hpp"
+#include "guard/serve/question_time.hpp"
 #include "guard/serve/rehearsal.hpp"
 
 #include <filesystem>
@@ -29,10 +29,10 @@ Result<engine::RuntimePtr> make_runtime(std::shared_ptr<const config::Settings> 
 
 // Asks the configured Prometheus whether it is one, and lets it parse every expression. A server that cannot be asked
 // says nothing against the rules.
-Rehearsal rehearse(const engine::Runtime& runtime, const Patience& patience);
+Rehearsal rehearse(const engine::Runtime& runtime, const QuestionTime& time);
 
 // And, where all of them can be parsed, what the server's answers tell against them.
-Rehearsal look_at(const engine::Runtime& runtime, const Patience& patience);
+Rehearsal look_at(const engine::Runtime& runtime, const QuestionTime& time);
 
 // The metrics server alone, for who asks about the past. Fails with invalid.
 Result<std::shared_ptr<metrics::MetricsSource>> open_metrics(const config::PrometheusSettings& settings);

@@ -36,7 +36,7 @@ Result<void> try_queries(const Rehearsal& rehearsal, const Log& log) {
 Result<engine::RuntimePtr> first_runtime(const ConfigFiles& files, const RuntimeContext& context, const Log& log) {
   auto runtime = read_runtime(files, context, log);
   if (!runtime) return runtime;
-  const auto rehearsal = rehearse(**runtime, Patience(context.clock));
+  const auto rehearsal = rehearse(**runtime, QuestionTime(context.clock));
   if (rehearsal.foreign) log.error("serve", "nothing can be measured", {{"err", config::format(*rehearsal.foreign)}});
   if (auto tried = try_queries(rehearsal, log); !tried) return std::unexpected(tried.error());
   return runtime;
@@ -45,7 +45,7 @@ Result<engine::RuntimePtr> first_runtime(const ConfigFiles& files, const Runtime
 Result<engine::RuntimePtr> next_runtime(const ConfigFiles& files, const RuntimeContext& context, const Log& log) {
   auto runtime = read_runtime(files, context, log);
   if (!runtime) return runtime;
-  const auto rehearsal = rehearse(**runtime, Patience(context.clock));
+  const auto rehearsal = rehearse(**runtime, QuestionTime(context.clock));
   if (rehearsal.foreign) return fail(ErrorCode::invalid, config::format(*rehearsal.foreign) + '\n');
   if (auto tried = try_queries(rehearsal, log); !tried) return std::unexpected(tried.error());
   return runtime;

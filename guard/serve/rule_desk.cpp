@@ -42,7 +42,7 @@ bool is_known(const model::Rule& rule, const model::RuleGroup& group) {
 
 }  // namespace
 
-config::Findings check_rules(const engine::RuleText& text, const engine::Runtime& runtime, const Patience& patience) {
+config::Findings check_rules(const engine::RuleText& text, const engine::Runtime& runtime, const QuestionTime& time) {
   config::Findings found;
   auto loaded = config::load_rule_text(text.text, text.file);
   const auto groups = loaded.value ? loaded.value->groups : std::vector<model::RuleGroupPtr>{};
@@ -57,7 +57,7 @@ config::Findings check_rules(const engine::RuleText& text, const engine::Runtime
   engine::Runtime with_text;
   with_text.settings = std::make_shared<const config::Settings>(std::move(*loaded.value));
   with_text.prometheus = runtime.prometheus;
-  add(found, look_at(with_text, patience));
+  add(found, look_at(with_text, time));
   return found;
 }
 

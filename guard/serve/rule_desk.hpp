@@ -7,13 +7,13 @@
 #include "guard/config/findings.hpp"
 #include "guard/engine/guard_service.hpp"
 #include "guard/engine/runtime.hpp"
-#include "guard/serve/patience.hpp"
+#include "guard/serve/question_time.hpp"
 #include "guard/story/series.hpp"
 
 namespace guard::serve {
 
 // Exactly what `release-guard check FILE --prometheus.url=…` finds, on the server of `runtime`.
-config::Findings check_rules(const engine::RuleText& text, const engine::Runtime& runtime, const Patience& patience);
+config::Findings check_rules(const engine::RuleText& text, const engine::Runtime& runtime, const QuestionTime& time);
 
 // What to ask for a chart of the last day of the rule that stands on the line. Fails with invalid: the text has errors,
 // no rule with numbers stands there, or only a release can fill in its expression.

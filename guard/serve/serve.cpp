@@ -168,7 +168,7 @@ class Guard {
 
   engine::RuleDesk desk() const {
     return {[this](const engine::RuleText& text, const engine::Runtime& runtime, MonoTime deadline) {
-              return check_rules(text, runtime, Patience(clock_, deadline));
+              return check_rules(text, runtime, QuestionTime(clock_, deadline));
             },
             plan_rule};
   }
@@ -254,16 +254,16 @@ class Guard {
     engine_->stop();
     messenger_.stop();
     front_.stop();
-    auto patience = clock_.now().mono + farewell;
+    auto deadline = clock_.now().mono + farewell;
     asio::steady_timer tick(loop_);
     const auto worth_a_moment = [&] {
-      return (engine_->has_unrecorded() || messenger_.is_telling() || !front_.quiet()) && clock_.now().mono < patience;
+      return (engine_->has_unrecorded() || messenger_.is_telling() || !front_.quiet()) && clock_.now().mono < deadline;
     };
     while (!hurried_ && (engine_->is_calling() || worth_a_moment())) {
       tick.expires_after(std::chrono::milliseconds(100));
       tick.async_wait([](const boost::system::error_code&) {});
       loop_.run_one();
-      if (engine_->is_calling()) patience = clock_.now().mono + farewell;
+      if (engine_->is_calling()) deadline = clock_.now().mono + farewell;
     }
   }
 

@@ -4,14 +4,12 @@
 #include "guard/core/count.hpp"
 
 #include "guard/base/duration.hpp"
-#include "guard/core/count_before.hpp"
 #include "guard/core/judge.hpp"
 #include "guard/core/questions.hpp"
 #include "guard/core/share.hpp"
-#include "tests/support/counters.hpp"
+#include "tests/core/counting.hpp"
 
 #include <functional>
-#include <random>
 
 #include <gmock/gmock.h>
 
@@ -19,25 +17,6 @@ namespace guard::core {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr Duration week = std::chrono::weeks(1);
-
-Rule count_rule() {
-  auto rule = share_rule();
-  rule.slo = "traffic";
-  rule.kind = RuleKind::count;
-  rule.count = Count{rule.share->total, 0.999};
-  rule.share.reset();
-  rule.objective = {Comparison::greater_equal, 0.5, Unit::ratio, true};
-  rule.baselines = {{Duration{0}, week}, {2h, Duration{0}}};
-  rule.on_too_few = MissingPolicy::ignore;
-  return rule;
-}
-
-std::vector<Sample> moved(std::vector<Sample> samples, Duration by) {
-  for (auto& sample : samples) sample.at += by;
-  return samples;
-}
 
 class ACount : public testing::Test {
  protected:
@@ -209,59 +188,6 @@ TEST_F(ACount, IsNotJudgedTwiceWhereTheSameSamplesAreReadAgain) {
   const auto before = state().share->events;
   read();
   EXPECT_EQ(state().share->events, before);
-}
-
-// What a release is not blamed for, and how sure one must be, is read from the hour before it.
-class TheTimeBeforeACount : public testing::Test {
- protected:
-  RuleState read(double now, double then, int scrapes = 240) {
-    std::mt19937_64 random(3);
-    CountedService of_now;
-    CountedService of_then;
-    for (int i = 0; i < scrapes; ++i) {
-      of_now.scrape(std::poisson_distribution<int>(now)(random), 0);
-      of_then.scrape(std::poisson_distribution<int>(then)(random), 0);
-    }
-    const auto end = of_now.now().wall;
-    RuleGroup group;
-    group.window = 2h;
-    group.interval = interval;
-    const auto rule = count_rule();
-    CountAnswer answer;
-    answer.events = in_range(of_now.total(), end, 24h);
-    answer.baselines[0] = moved(in_range(of_then.total(), end, 24h), -week);
-    RuleState state;
-    read_count_before({rule, group, {}, end}, answer, state);
-    return state;
-  }
-};
-
-TEST_F(TheTimeBeforeACount, WithAsManyAsAWeekBeforeAsksForNoMore) {
-  const auto state = read(150, 150);
-  EXPECT_TRUE(state.past.known);
-  EXPECT_FALSE(state.past.breached);
-  EXPECT_EQ(state.share->bets.noise, 1);
-  EXPECT_LT(state.share->clump, 2);
-}
-
-TEST_F(TheTimeBeforeACount, InWhichFewCameAlreadyIsNotThisReleases) {
-  const auto state = read(45, 150);
-  EXPECT_TRUE(state.past.breached);
-  EXPECT_NEAR(*state.past.value, 3, 0.3) << "a second";
-  EXPECT_NEAR(state.share->bets.bound, 1 / 1.2, 0.01) << "a third less again is held against it";
-}
-
-TEST_F(TheTimeBeforeACount, ThatCannotBeReadIsGivenUpAfterThreeTimes) {
-  const auto rule = count_rule();
-  const RuleGroup group;
-  CountAnswer answer;
-  answer.events = std::unexpected(SourceError{Reason::query_failed, "no answer", true});
-  RuleState state;
-  read_count_before({rule, group, {}, moment().wall}, answer, state);
-  EXPECT_FALSE(state.past.known);
-  read_count_before({rule, group, {}, moment().wall}, answer, state);
-  read_count_before({rule, group, {}, moment().wall}, answer, state);
-  EXPECT_TRUE(state.past.known);
 }
 
 TEST(ABaseline, OverATimeIsThatTimeBeforeTheSwitchForEachMomentAfterIt) {

@@ -42,7 +42,7 @@ class DeskOfServer : public testing::Test {
   }
 
   config::Findings check(const std::string& text, Duration time = 10s) {
-    return serve::check_rules({text, "my.yml"}, *runtime, serve::Patience(clock, clock.now().mono + time));
+    return serve::check_rules({text, "my.yml"}, *runtime, serve::QuestionTime(clock, clock.now().mono + time));
   }
 
   FakeServer server{answer};
@@ -87,7 +87,7 @@ TEST_F(DeskOfServer, WhereNoTimeIsLeftThatIsSaidAndNothingIsTakenForGood) {
 TEST_F(DeskOfServer, WithoutAServerThatIsSaid) {
   engine::Runtime none;
   none.settings = std::make_shared<const config::Settings>();
-  const auto found = serve::check_rules({rules("queue"), "my.yml"}, none, serve::Patience(clock));
+  const auto found = serve::check_rules({rules("queue"), "my.yml"}, none, serve::QuestionTime(clock));
   EXPECT_EQ(found.silence, "no Prometheus is configured");
 }
 

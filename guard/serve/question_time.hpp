@@ -10,10 +10,11 @@
 
 namespace guard::serve {
 
-class Patience {
+class QuestionTime {
  public:
   // Without `until` they go on for as long as each of them may take.
-  explicit Patience(const Clock& clock, std::optional<MonoTime> until = std::nullopt) : clock_(clock), until_(until) {}
+  explicit QuestionTime(const Clock& clock, std::optional<MonoTime> until = std::nullopt)
+      : clock_(clock), until_(until) {}
 
   Instant now() const { return clock_.now(); }
   bool is_over() const { return until_ && clock_.now().mono >= *until_; }
@@ -28,6 +29,6 @@ class Patience {
 };
 
 // Why the rest was not asked.
-inline constexpr const char* out_of_patience = "the time for questions to the server was over before all were asked";
+inline constexpr const char* out_of_time = "the time for questions to the server was over before all were asked";
 
 }  // namespace guard::serve
