@@ -74,17 +74,6 @@ TEST_F(ReplayedKinds, AShareIsCountedAlikeInBoth) {
   expect_equal(told, replayed());
 }
 
-// Between two evaluations what is pending is read alone.
-TEST_F(ReplayedKinds, AShareIsReadAtTheSameMomentsInBothWhileItIsPending) {
-  world.groups[0].interval = 15s;
-  share_from(60s);
-  auto told = live();
-  const auto again = replayed();
-  EXPECT_THAT(told.concluded, HasSubstr("rollback error_rate"));
-  std::erase_if(told.readings, [&](const auto& reading) { return !again.readings.contains(reading.first); });
-  expect_equal(told, again);
-}
-
 TEST_F(ReplayedKinds, AShareWhoseControlIsWellIsRolledBackInBoth) {
   share_from(20s);
   others_fail(0);
