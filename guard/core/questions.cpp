@@ -319,7 +319,7 @@ bool has_part(const Watch& watch, Part part) {
 }
 
 Questions ask(const Watch& watch, Part part, Instant at) {
-  Questions out{watch.spec.id, part, at, watch.group, watch.subject(at), watch.phase, {}, {}, {}, false, false};
+  Questions out{watch.spec.id, part, at, watch.group, watch.subject(at), watch.phase, {}, {}, {}, false};
   if (part == Part::measured && watch.awaits_serving()) ask_serves(out, watch);
   for (std::size_t i = 0; i < watch.group->rules.size(); ++i) {
     const auto kind = watch.group->rules[i].kind;

@@ -92,7 +92,6 @@ struct Questions {
   std::map<std::size_t, MissedSpan> missed;    // rule -> what is made up for
   std::map<std::size_t, std::string> refused;  // rule, or `of_group` -> why
   bool wants_alerts = false;
-  bool only_pending = false;  // between two evaluations: the other rules are not read
 };
 
 Questions ask(const Watch& watch, Part part, Instant at);

@@ -266,18 +266,8 @@ class RuleReading {
   bool came_and_went_ = false;
 };
 
-// An answer that is late or an error is no reading where the evaluation that is due may yet have a better one.
-bool tells_of_pending(const RuleAnswers& told) {
-  return told.share.total && told.share.part && told.count.events;
-}
-
-bool is_read(const Watch& watch, std::size_t index, const Answers& answers) {
-  const auto& asked = answers.asked;
-  if (part_of(watch.group->rules[index]) != asked.part || watch.rules[index].reason == Reason::signal_of_release)
-    return false;
-  if (!asked.only_pending) return true;
-  const auto told = answers.rules.find(index);
-  return told != answers.rules.end() && tells_of_pending(told->second);
+bool is_read(const Watch& watch, std::size_t index, Part part) {
+  return part_of(watch.group->rules[index]) == part && watch.rules[index].reason != Reason::signal_of_release;
 }
 
 // What was asked once `settle` was over counts, whichever part of the round was the first to end it.
@@ -293,12 +283,12 @@ bool is_asked_of(const Watch& known, const Questions& asked) {
 std::optional<Reading> read(const Watch& known, const Answers& answers) {
   if (!is_asked_of(known, answers.asked)) return std::nullopt;
   Reading out{known, {}, {}, {}, false};
-  if (answers.asked.part == Part::measured && !answers.asked.only_pending && known.awaits_serving()) {
+  if (answers.asked.part == Part::measured && known.awaits_serving()) {
     out.watch.serving = read_serving(known, answers);
     out.began_to_serve = out.watch.serving.since.has_value();
   }
   for (std::size_t i = 0; i < out.watch.rules.size(); ++i) {
-    if (!is_read(out.watch, i, answers)) continue;
+    if (!is_read(out.watch, i, answers.asked.part)) continue;
     const auto& before = known.rules[i];
     RuleReading(out.watch, i, answers).judge(out);
     const auto& after = out.watch.rules[i];

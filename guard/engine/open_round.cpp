@@ -38,7 +38,8 @@ OpenRound::OpenRound(core::Questions asked, RuntimePtr from, const Took& last) :
 }
 
 // The next round is due an interval after this one at the earliest, and must find it ended.
-void OpenRound::start(Instant now, Duration interval, Duration timeout) {
+void OpenRound::start(Instant now, Duration timeout) {
+  const auto interval = answers.asked.group->interval;
   started_ = true;
   began_ = now.mono;
   deadline_ = now.mono + std::min(timeout, Duration(interval * 9 / 10));

@@ -30,9 +30,8 @@ class OpenRound {
 
   OpenRound(core::Questions asked, RuntimePtr runtime, const Took& last);
 
-  // Its time runs from the first question, and is over before the next round is due `interval` later. Answers are to be
-  // in at `deadline`; after `closes_at` none counts.
-  void start(Instant now, Duration interval, Duration timeout);
+  // Its time runs from the first question. core::Answers are to be in at `deadline`; after `closes_at` none counts.
+  void start(Instant now, Duration timeout);
   bool started() const { return started_; }
   MonoTime deadline() const { return deadline_; }
   MonoTime closes_at() const { return closes_at_; }

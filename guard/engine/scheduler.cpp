@@ -2,7 +2,6 @@
 #include "guard/engine/scheduler.hpp"
 
 #include "guard/base/duration.hpp"
-#include "guard/core/pending.hpp"
 #include "guard/engine/steps.hpp"
 
 #include <algorithm>
@@ -86,22 +85,21 @@ MonoTime Scheduler::tick(const model::Watch& watch, core::Part part, Instant now
   auto& schedule = schedule_[{watch.spec.id, part}];
   if (schedule.round && schedule.round->started() && now.mono >= schedule.round->closes_at()) end(schedule.round);
   if (schedule.due <= now.mono) {
-    const bool between = std::exchange(schedule.between, false);
     schedule.due = next_on_grid(now, watch.group->interval);
     if (schedule.round)
       put_off(watch, schedule, now);
     else
-      open(between ? core::ask_pending(watch, now) : core::ask(watch, part, now), now);
+      open(watch, part, now);
   }
   const bool runs = schedule.round && schedule.round->started() && !schedule.round->closed();
   return runs ? std::min(schedule.due, schedule.round->closes_at()) : schedule.due;
 }
 
-void Scheduler::open(core::Questions questions, Instant now) {
-  const auto id = questions.release;
-  const auto part = questions.part;
+void Scheduler::open(const model::Watch& watch, core::Part part, Instant now) {
+  const auto& id = watch.spec.id;
   auto& schedule = schedule_[{id, part}];
   if (schedule.read_at == MonoTime{}) schedule.read_at = now.mono;
+  auto questions = core::ask(watch, part, now);
   if (schedule.late) core::leave_out_missed(questions);
   schedule.round = std::make_shared<OpenRound>(std::move(questions), parts_.runtime(), schedule.took);
   if (const auto waiting = schedule.round->waiting_now(); waiting > 0)
@@ -118,7 +116,7 @@ void Scheduler::put_off(const model::Watch& watch, Schedule& schedule, Instant n
   parts_.telemetry.round_missed();
   if (!std::exchange(schedule.late, true))
     parts_.log.warn("scheduler", "rounds are left out, because answers come too slowly", {{"release", watch.spec.id}});
-  if (!schedule.round->started()) open(core::ask(watch, part, now), now);
+  if (!schedule.round->started()) open(watch, part, now);
 }
 
 void Scheduler::look_now(const std::string& id) {
@@ -144,15 +142,11 @@ void Scheduler::forget(const std::string& id) {
 
 void Scheduler::start(const std::string& id, Schedule& schedule, Instant now) {
   auto& round = *schedule.round;
-  const auto& asked = round.answers.asked;
-  const auto until_due = std::max(Duration{0}, schedule.due - now.mono);
-  const auto interval = asked.only_pending ? until_due : Duration(asked.group->interval);
-  round.start(now, interval, timeout_of(*round.runtime->settings, asked.part));
+  round.start(now, timeout_of(*round.runtime->settings, round.answers.asked.part));
   if (round.waiting_past() > 0) past_.join(id, {schedule.read_at, false, round.waiting_past()});
   // One that began late ends late, and the next is due after it.
   const auto end = now + (round.closes_at() - now.mono);
-  if (!asked.only_pending && schedule.due < end.mono)
-    schedule.due = end.mono + left_on_grid(end, asked.group->interval);
+  if (schedule.due < end.mono) schedule.due = end.mono + left_on_grid(end, round.answers.asked.group->interval);
   parts_.look_by(id, std::min(schedule.due, round.closes_at()));
 }
 
@@ -248,25 +242,11 @@ void Scheduler::judged(const Key& key, const OpenRoundPtr& round) {
   schedule.late = schedule.late && now - schedule.read_at > 2 * round->answers.asked.group->interval;
   schedule.read_at = now;
   schedule.slow = round->slow();
-  if (!round->answers.asked.only_pending) schedule.took = round->took();
+  schedule.took = round->took();
   schedule.round.reset();
-  if (std::exchange(schedule.again, false))
-    schedule.due = MonoTime{};
-  else if (!brings_forward(key, schedule))
-    return;
+  if (!std::exchange(schedule.again, false)) return;
+  schedule.due = MonoTime{};
   parts_.look_by(key.first, schedule.due);
-}
-
-// To read what is pending, unless the source has enough to do with what is due anyway.
-bool Scheduler::brings_forward(const Key& key, Schedule& schedule) const {
-  if (key.second != core::Part::measured || schedule.late || schedule.slow) return false;
-  const auto watch = parts_.ledger.find(key.first);
-  const auto soon = watch ? core::pending_interval(*watch->group) : std::nullopt;
-  if (!soon || !core::has_pending(*watch)) return false;
-  const auto then = next_on_grid(parts_.clock.now(), *soon);
-  if (then >= schedule.due) return false;
-  schedule.due = then;
-  return schedule.between = true;
 }
 
 void Scheduler::log_change(const std::string& id, const core::RuleChange& change) const {

@@ -57,14 +57,13 @@ class Scheduler {
     bool again = false;  // woken while a round was running: its answers may be older than what woke it
     bool late = false;   // it is being told that rounds are left out
     bool slow = false;
-    bool between = false;  // what is due is a reading of what is pending
     Took took;
     OpenRoundPtr round;  // until it is judged
   };
   using Key = std::pair<std::string, core::Part>;
 
   MonoTime tick(const model::Watch& watch, core::Part part, Instant now);
-  void open(core::Questions questions, Instant now);
+  void open(const model::Watch& watch, core::Part part, Instant now);
   void put_off(const model::Watch& watch, Schedule& schedule, Instant now);
   void start(const std::string& id, Schedule& schedule, Instant now);
   bool ask_next(FairQueue& queue, bool past);
@@ -74,7 +73,6 @@ class Scheduler {
   void judge(const OpenRoundPtr& round);
   void submit(const OpenRoundPtr& round);
   void judged(const Key& key, const OpenRoundPtr& round);
-  bool brings_forward(const Key& key, Schedule& schedule) const;
   void log_change(const std::string& id, const core::RuleChange& change) const;
 
   Parts parts_;

@@ -74,9 +74,7 @@ model::Samples ReadAhead::query(const InstantQuery& query) {
   auto* track = go_on(values_[query.expr], query.at, options_.points);
   if (track == nullptr) return source_.query(query);
   const bool on_grid = track->from && (query.at - *track->from) % options_.step == Duration{0};
-  const bool known = track->covers(query.at, query.at);
-  if (known && !on_grid) return source_.query(query);  // between two steps
-  if (!known) {
+  if (!on_grid || !track->covers(query.at, query.at)) {
     const auto to = end_of(*track, query.at);
     auto points = source_.query_range({query.expr, query.at, to, options_.step, query.deadline});
     if (!take(*track, std::move(points), query.at, to)) return source_.query(query);

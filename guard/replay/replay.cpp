@@ -5,7 +5,6 @@
 #include "guard/core/beginning.hpp"
 #include "guard/core/brakes.hpp"
 #include "guard/core/control.hpp"
-#include "guard/core/pending.hpp"
 #include "guard/core/reviewer.hpp"
 #include "guard/core/round.hpp"
 #include "guard/core/share.hpp"
@@ -73,15 +72,10 @@ class Replay {
     return !model::is_final(watch_.phase) && at.wall <= history_.ends_at && !(replaced && at.wall >= *replaced);
   }
 
-  static WallTime next_multiple(WallTime at, Duration of) { return at + of - at.time_since_epoch() % of; }
-
-  // As a guard reads: at the multiples of the interval, in between what is pending, and at once when a pipeline has
-  // posted something.
+  // As a guard reads: at the multiples of the interval, and at once when a pipeline has posted something.
   Instant next(Instant at) const {
     const auto interval = watch_.group->interval;
-    auto then = next_multiple(at.wall, interval);
-    if (const auto soon = core::pending_interval(*watch_.group); soon && core::has_pending(watch_))
-      then = std::min(then, next_multiple(at.wall, *soon));
+    auto then = at.wall + interval - at.wall.time_since_epoch() % interval;
     for (const auto& [name, signal] : course_.release.signals)
       if (signal.at > at.wall) then = std::min(then, signal.at);
     return live_ + (then - live_.wall);
@@ -91,30 +85,20 @@ class Replay {
     return at.wall == live_.wall || at.wall.time_since_epoch() % watch_.group->interval == Duration{0};
   }
 
-  bool is_between(Instant at) const {
-    const auto soon = core::pending_interval(*watch_.group);
-    return soon && core::has_pending(watch_) && at.wall.time_since_epoch() % *soon == Duration{0};
-  }
-
   bool round(Instant at) {
     for (const auto& [name, signal] : course_.release.signals)
       if (signal.at <= at.wall) watch_.signals[name] = signal;
-    judge(core::ask(watch_, core::Part::heard, at));
-    if (on_grid(at))
-      judge(core::ask(watch_, core::Part::measured, at));
-    else if (is_between(at))
-      judge(core::ask_pending(watch_, at));
+    read(core::Part::heard, at);
+    if (on_grid(at)) read(core::Part::measured, at);
     review(at);
     follow_recovery(at);
     return !observer_ || observer_(course_, at);
   }
 
-  void judge(core::Questions questions) {
-    const auto part = questions.part;
-    const auto at = questions.at;
+  void read(core::Part part, Instant at) {
     if (!core::has_part(watch_, part)) return;
     core::Answers answers;
-    answers.asked = std::move(questions);
+    answers.asked = core::ask(watch_, part, at);
     if (answers.asked.wants_alerts) answers.alerts = alerts_.at(at.wall);
     ask(answers);
     auto reading = core::read(watch_, answers);

@@ -35,7 +35,7 @@ OpenRound::Answer answer(const OpenRound::Batch& batch, Duration took = 1s) {
 
 OpenRound round_of(const std::vector<core::Question>& queries, const Took& last = {}) {
   OpenRound round(questions(queries), nullptr, last);
-  round.start(begin, 10s, 1min);
+  round.start(begin, 1min);
   return round;
 }
 
@@ -49,7 +49,7 @@ TEST(OpenRound, Fault2IsOverBeforeTheNextIsDue) {
   EXPECT_EQ(round_of({question(0)}).deadline(), begin.mono + 9s);
   EXPECT_LT(round_of({question(0)}).closes_at(), begin.mono + 10s);
   OpenRound impatient(questions({question(0)}), nullptr, {});
-  impatient.start(begin, 10s, 2s);
+  impatient.start(begin, 2s);
   EXPECT_EQ(impatient.deadline(), begin.mono + 2s);
 }
 

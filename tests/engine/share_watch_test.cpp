@@ -4,7 +4,6 @@
 #include "tests/engine/watching.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include <gmock/gmock.h>
 
@@ -196,35 +195,6 @@ TEST(ShareWatch, AnOldIncidentIsNotTheReleasesThoughTheServerWasAwayWhenItBegan)
   shop.world.metrics->away = false;
   shop.pass(2min, 10, 2);
   EXPECT_THAT(shop.world.hook->calls, SizeIs(0));
-}
-
-// A share that is pending is read each five seconds, the rest each fifteen.
-TEST(ShareWatch, WhatIsPendingIsReadSoonerThanTheRest) {
-  Counted shop;
-  shop.world.groups[0].interval = 15s;
-  auto beside = shop.world.groups[0].rules[0];
-  beside.slo = "beside";
-  beside.kind = model::RuleKind::expr;
-  beside.share.reset();
-  beside.expr = *promql::TextTemplate::parse(error_rate, promql::TemplateKind::promql);
-  shop.world.groups[0].rules.push_back(std::move(beside));
-  shop.world.metrics->now[error_rate] = one(0.001);
-  shop.world.restart();
-  ASSERT_TRUE(shop.world.announce(shop_release("r1")));
-  shop.pass(30s, 10, 0);
-  shop.pass(15s, 10, 10);
-  const auto read_in_a_minute = [&](std::size_t rule) {
-    std::set<WallTime> out;
-    for (int i = 0; i < 45; ++i) {
-      shop.pass(1s, 10, 10);
-      out.insert(shop.world.disk.watches.at("r1").rules[rule].last->at.wall);
-    }
-    return out.size();
-  };
-  EXPECT_GE(read_in_a_minute(0), 8U);
-  EXPECT_THAT(shop.world.hook->calls, SizeIs(0));
-  EXPECT_LE(read_in_a_minute(1), 4U);
-  EXPECT_THAT(shop.world.hook->calls, SizeIs(1));
 }
 
 TEST(ShareWatch, APassSaysOnWhatItRests) {
