@@ -191,18 +191,14 @@ std::vector<Arrival> new_arrivals(ShareState& state, const EventsByTime& events,
   add(steps.begin()->second.events, late(state, events));
   std::vector<Arrival> out;
   Together waiting;
-  std::optional<Duration::rep> first;  // of the steps that wait
   auto counted_at = state.counted_at;
   for (const auto& [number, step] : steps) {
     waiting.take(step);
-    first = first.value_or(number);
     if (!waiting.fits()) continue;
     counted_at = waiting.sum().at;
     const auto [bad, total] = waiting.sum().events;
-    const auto began = state.counted_at + *first * length;
-    if (total > 0) out.push_back({counted_at, {cut_to_all(bad, total), total}, counted_at - began});
+    if (total > 0) out.push_back({counted_at, {cut_to_all(bad, total), total}});
     waiting = {};
-    first.reset();
   }
   if (counted_at == state.counted_at) return {};
   state.counted_at = counted_at;

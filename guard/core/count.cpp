@@ -18,8 +18,8 @@ namespace {
 // Once a lull has ended, its bets are worth a tenth of a breach at most.
 constexpr double worth_in_doubt = 0.1;
 
-// What spans less is kept as one with what follows, so that five minutes are never more than nine.
-constexpr Duration together = recent_events / 7;
+// What spans less is kept as one with what follows, so that five minutes are never more than eleven.
+constexpr Duration together = recent_events / 10;
 
 // Takes one arrival that came after those before it; `before` is the moment from which on its events happened.
 void follow_count(ShareState& state, const Arrival& arrival, WallTime before) {

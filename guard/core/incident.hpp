@@ -19,14 +19,13 @@ inline constexpr Duration short_incident = std::chrono::seconds(62);
 double share(const Events& events);
 void add(Events& to, const Events& more);
 
-// Takes one arrival that came after those before it.
-void follow(ShareState& state, const Arrival& arrival, double bound);
+// Takes one arrival that came after those before it; `before` is the moment from which on its events happened.
+void follow(ShareState& state, const Arrival& arrival, WallTime before, double bound);
 
 // The events of the last minute.
 Events last_minute(const ShareState& state);
 
-// True if something like its worst was seen more than a minute ago, or was there then for sure: of a scrape whose
-// events all failed it began with the scrape before. "Like" is a quarter of it.
+// True if something like its worst was seen more than a minute ago. "Like" is a quarter of it.
 bool has_lasted(const ShareState& state);
 // True while the incident may be one of those that end by themselves: it has not lasted, or what is seen now is not
 // like its worst, and it may be over.

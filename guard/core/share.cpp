@@ -84,20 +84,24 @@ class ShareReader {
     const auto counting = counting_at(watch_, index_, scrape_interval(counters.total), now_);
     const auto events = count_events(counters, counting);
     if (!events) return said(Outcome::error, Reason::blind, events.error());
-    for (const auto& arrival : new_arrivals(state_, *events, counting)) take(arrival);
+    auto before = std::max(state_.counted_at, counting.since);
+    for (const auto& arrival : new_arrivals(state_, *events, counting)) {
+      take(arrival, before);
+      before = arrival.at;
+    }
     if (const auto more = never_fitting(state_, *events, counting))
       return said(Outcome::error, Reason::blind, more_than_all_words(*more, counters.part_is_good));
     return told();
   }
 
-  void take(const Arrival& arrival) {
+  void take(const Arrival& arrival, WallTime before) {
     auto& bets = state_.bets;
     add(state_.events, arrival.events);
     // Of an old breach that has ended nothing is left to hold this release against.
     if (bets.bound > rule_.objective.bound && known_.past.known && !known_.past.breached) begin_anew();
     const auto usual = stake(bets, arrivals_in_watch(watch_));
     settle_bets(bets, arrival.events, usual + stake_on_return());
-    follow(state_, arrival, rule_.objective.bound);
+    follow(state_, arrival, before, rule_.objective.bound);
     const auto enough = needed(bets, rule_.share->confidence);
     const bool over = state_.decided && share(last_minute(state_)) <= rule_.objective.bound;
     if (over) state_.decided = false;

@@ -35,7 +35,11 @@ bool seems_over(const ShareState& state) {
 // itself.
 std::optional<double> standing_incident(const std::vector<Arrival>& arrivals, double objective) {
   ShareState state;
-  for (const auto& arrival : arrivals) follow(state, arrival, objective);
+  auto before = arrivals.empty() ? WallTime{} : arrivals.front().at;
+  for (const auto& arrival : arrivals) {
+    follow(state, arrival, before, objective);
+    before = arrival.at;
+  }
   if (state.incident.excess <= 0 || !has_lasted(state) || seems_over(state)) return std::nullopt;
   return share(state.incident.events);
 }

@@ -25,7 +25,6 @@ struct Events {
 struct Arrival {
   WallTime at{};
   Events events;
-  Duration over{0};  // they happened so long before `at` at most; 0: not known
 
   bool operator==(const Arrival&) const = default;
 };

@@ -88,7 +88,6 @@ template <class Archive, Is<model::Arrival> T>
 void fields(Archive& archive, T& arrival) {
   archive("at", arrival.at);
   archive("events", arrival.events);
-  archive("over", arrival.over);
 }
 
 template <class Archive, Is<model::Bets> T>

@@ -166,7 +166,7 @@ TEST_F(Tunes, AnOutageIsSeenAtAnyConfidenceHoweverShortTheWindow) {
     group.window = 1min;
     group.settle = 0s;
     tuning_.plan.groups = {std::make_shared<const model::RuleGroup>(group)};
-    EXPECT_EQ(run().unseen.back().until, Duration(75s)) << confidence;
+    EXPECT_EQ(run().unseen.back().until, Duration(90s)) << confidence;
   }
 }
 

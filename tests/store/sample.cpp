@@ -118,7 +118,7 @@ ShareState make_share_state(Dice& dice) {
   out.counted_at = dice.wall();
   out.since_counted = make_events(dice);
   out.events = make_events(dice);
-  out.minute = dice.list([&] { return Arrival{dice.wall(), make_events(dice), dice.duration()}; });
+  out.minute = dice.list([&] { return Arrival{dice.wall(), make_events(dice)}; });
   out.bets.bound = dice.finite();
   for (auto& wealth : out.bets.wealth) wealth = dice.finite();
   out.bets.unspent = dice.finite();
