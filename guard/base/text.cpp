@@ -97,7 +97,7 @@ std::string shorten(std::string_view text, std::size_t max_bytes) {
 std::string_view trim(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n";
   const auto begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
+  if (begin == std::string_view::npos) return text.substr(0, 0);
   return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 

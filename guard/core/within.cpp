@@ -44,9 +44,8 @@ std::vector<std::string> bounds_of(const std::vector<Sample>& series) {
 }
 
 std::string with_suffix(const std::string& selector, std::string_view suffix) {
-  const auto name = promql::metric_name(selector);
-  const auto end = static_cast<std::size_t>(name.data() + name.size() - selector.data());
-  return fmt::format("{}{}{}", name, suffix, selector.substr(end));
+  const auto braces = std::min(selector.find('{'), selector.size());
+  return fmt::format("{}{}{}", promql::metric_name(selector), suffix, selector.substr(braces));
 }
 
 }  // namespace

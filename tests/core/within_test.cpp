@@ -9,6 +9,7 @@
 
 #include <limits>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace guard::core {
@@ -84,9 +85,15 @@ TEST(Within, IsNotKnownOfNumbers) {
   EXPECT_THAT(told.error(), HasSubstr("numbers, which are no native histogram"));
 }
 
+TEST(Within, AsksForNoClassicHistogramOfASelectorThatNamesItsMetricInBraces) {
+  for (const auto* selector : {R"({__name__="took"})", R"({"http.server.request.duration",job="shop"})"})
+    EXPECT_EQ(classic_bounds_query(selector), fmt::format("count by (le) (_bucket{})", selector));
+}
+
 TEST(Within, NamesTheClassicHistogramThatIsThereInstead) {
   EXPECT_EQ(classic_bounds_query("took{job=\"shop\"}"), "count by (le) (took_bucket{job=\"shop\"})");
   EXPECT_EQ(classic_bounds_query("took"), "count by (le) (took_bucket)");
+  EXPECT_EQ(classic_bounds_query("took {job=\"shop\"}"), "count by (le) (took_bucket{job=\"shop\"})");
   const auto told = classic_instead("took{job=\"shop\"}", {sample(1, {{"le", "2.0"}}), sample(1, {{"le", "+Inf"}})});
   ASSERT_TRUE(told);
   EXPECT_THAT(told->message, HasSubstr("with an `le` of +Inf, 2.0"));
