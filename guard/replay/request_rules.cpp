@@ -22,6 +22,10 @@ const std::vector<std::string> status_labels{
 // Those that tell what was asked for.
 const std::vector<std::string> path_labels{"handler", "path", "route", "uri", "endpoint", "url", "http_route"};
 
+// The one of them that Prometheus Operator sets to the name of the port it scrapes, which may be "metrics": of all
+// series.
+constexpr std::string_view also_a_port = "endpoint";
+
 // What is asked for by probes and by Prometheus, as frameworks name it.
 constexpr std::string_view probes =
     "/?((-|_|api|actuator|internal|management|q)/)?(health(z|y|_?check)?(/[a-z]+)?|live(z|ness)|ready(z)?|readiness|"
@@ -92,7 +96,9 @@ class RequestRules {
           fmt::format("count by ({0}) ({1}{{{2},{0}=~\"{3}\"}})", label, metric, out.matchers, probes), label);
       if (!told || told->empty()) continue;
       Names paths;
-      for (const auto& [path, count] : *told) paths.insert(path);
+      for (const auto& [path, count] : *told)
+        if (label != also_a_port || path.starts_with('/')) paths.insert(path);
+      if (paths.empty()) continue;
       out.matchers += fmt::format(",{}!~\"{}\"", label, regex_of(paths));
       out.words = fmt::format(", {} left out", fmt::join(paths, " and "));
       break;

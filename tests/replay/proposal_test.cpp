@@ -114,6 +114,14 @@ TEST_F(Proposing, APathIsLeftOutAsItIsWrittenAndNothingElse) {
   EXPECT_THAT(yaml(run()[0], "error_rate"), HasSubstr(R"(uri!~"/health/a[.]b.c|/ready")"));
 }
 
+TEST_F(Proposing, ThePortThatIsScrapedIsNoPath) {
+  serves();
+  probed("http_requests_total", "endpoint", {"metrics"});
+  EXPECT_THAT(yaml(run()[0], "error_rate"), testing::Not(HasSubstr("endpoint")));
+  probed("http_requests_total", "endpoint", {"metrics", "/metrics"});
+  EXPECT_THAT(yaml(run()[0], "error_rate"), HasSubstr(R"(endpoint!~"/metrics")"));
+}
+
 TEST_F(Proposing, WhatProbesAskForIsLeftOutOfLatencyWhereItCanBe) {
   exports("shop", {"http_requests_total", "http_request_duration_seconds_bucket"});
   has_label("http_requests_total", "status");
