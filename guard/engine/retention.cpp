@@ -3,6 +3,8 @@
 
 #include "guard/hooks/attempt_store.hpp"
 
+#include <algorithm>
+
 namespace guard::engine {
 namespace {
 
@@ -35,21 +37,22 @@ store::Outlived Retention::outlived_by(WallTime before) const {
 void Retention::tick(Instant now) {
   if (now.mono < due_) return;
   due_ = now.mono + every;
-  const auto before = now.wall - parts_.kept;
+  const auto old = outlived_by(now.wall - parts_.kept);
   run_blocking(
-      parts_.executor, Lane::journal,
-      [&journal = parts_.journal, old = outlived_by(before)] { return journal.forget(old); },
-      [this, before](const Result<void>& done) { done ? forget(before) : log_failure(done.error()); });
+      parts_.executor, Lane::journal, [&journal = parts_.journal, old] { return journal.forget(old); },
+      [this, old](const Result<void>& done) { done ? forget(old) : log_failure(done.error()); });
 }
 
 // What was ordered about one of them meanwhile has brought it back.
-void Retention::forget(WallTime before) {
-  const auto old = outlived_by(before);
+void Retention::forget(store::Outlived old) {
+  const auto still = outlived_by(old.before);
+  std::erase_if(old.releases,
+                [&](const auto& id) { return std::ranges::find(still.releases, id) == still.releases.end(); });
   for (const auto& id : old.releases) forgotten_(id);
   parts_.ledger.forget(old);
   run_blocking(
       parts_.executor, Lane::journal,
-      [state = parts_.state, kept = attempts_of(parts_.ledger.fleet()), before] {
+      [state = parts_.state, kept = attempts_of(parts_.ledger.fleet()), before = old.before] {
         return hooks::remove_old_attempts(state, kept, before);
       },
       [this](const Result<std::size_t>& removed) {

@@ -45,7 +45,7 @@ class Retention {
 
  private:
   store::Outlived outlived_by(WallTime before) const;
-  void forget(WallTime before);
+  void forget(store::Outlived old);
   void log_failure(const Error& error) const;
 
   Parts parts_;
