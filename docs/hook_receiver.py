@@ -28,6 +28,7 @@ import fcntl
 import hashlib
 import hmac
 import json
+import math
 import os
 import re
 import secrets
@@ -168,12 +169,13 @@ def below(top):
     return found[1:]
 
 
-def end_below():
+def end_below(seconds=math.inf):
     """Kills every process below this one until none is left, since one may start another meanwhile; their exit codes by
-    pid. One that may not be killed is waited for.
+    pid. One that may not be killed is waited for, for so long.
     """
     codes = {}
-    while True:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
         for pid in below(os.getpid()):
             try:
                 os.kill(pid, signal.SIGKILL)
@@ -183,8 +185,9 @@ def end_below():
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
                 codes[ended[0]] = os.waitstatus_to_exitcode(ended[1])
         except ChildProcessError:
-            return codes
+            break
         time.sleep(0.02)
+    return codes
 
 
 def keep(seconds, argv):
@@ -204,7 +207,7 @@ def keep(seconds, argv):
     except subprocess.TimeoutExpired:
         return {"status": "unknown", "exit": end_below().get(process.pid)}
     if code < 0:  # by a signal: how far it came nobody knows
-        end_below()
+        end_below(10)
         return {"status": "unknown", "exit": code}
     return {"status": "succeeded" if code == 0 else "failed", "exit": code}
 
