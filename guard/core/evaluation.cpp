@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/evaluation.hpp"
 
+#include "guard/base/clock_tolerance.hpp"
 #include "guard/base/duration.hpp"
 #include "guard/base/time_text.hpp"
 #include "guard/promql/selectors.hpp"
@@ -11,6 +12,7 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -156,6 +158,18 @@ std::optional<Unjudged> of_the_time_before(const Subject& subject, const ExprAns
   return std::nullopt;
 }
 
+std::optional<Unjudged> malformed(const std::vector<Sample>& series, Instant now) {
+  std::set<Labels> seen;
+  for (const auto& sample : series) {
+    if (!seen.insert(sample.labels).second)
+      return error(Reason::wrong_type, "the answer holds two series with the labels " + show(sample.labels));
+    if (sample.at > now.wall + clock_tolerance)
+      return error(Reason::wrong_type, fmt::format("the answer is of {}, which lies in the future: compare the clocks",
+                                                   time_text(sample.at)));
+  }
+  return std::nullopt;
+}
+
 // The finite values of the series, or why they cannot be judged.
 std::expected<std::vector<double>, Unjudged> usable_values(const Rule& rule, const std::vector<Sample>& series) {
   if (series.size() > 1 && rule.reduce == Reduce::none)
@@ -234,14 +248,14 @@ std::string where_broken(const Rule& rule, const std::vector<Sample>& series, do
                      show(first->labels));
 }
 
-// The release's own series, once all that must be known before their values mean anything is known. That no labels come
-// twice, and that the values are of the time that was asked for, is seen to where an answer comes in.
+// The release's own series, once all that must be known before their values mean anything is known.
 std::expected<std::vector<Sample>, Unjudged> judgeable(const Rule& rule, const Subject& subject,
-                                                       const ExprAnswer& answer) {
+                                                       const ExprAnswer& answer, Instant now) {
   if (auto unmet = unmet_condition(rule, subject, answer)) return std::unexpected(std::move(*unmet));
   if (!answer.value) return std::unexpected(error(answer.value.error()));
   auto series = own(*answer.value, subject);
   if (series.empty()) return std::unexpected(no_data(Reason::empty_result, nothing_of_release(*answer.value)));
+  if (auto why = malformed(series, now)) return std::unexpected(std::move(*why));
   if (auto why = stale(rule, subject, answer)) return std::unexpected(std::move(*why));
   return series;
 }
@@ -291,7 +305,7 @@ bool belongs_to(const Labels& series, const Subject& subject) {
 }
 
 Evaluation evaluate_expr(const Rule& rule, const Subject& subject, const ExprAnswer& answer, Instant now) {
-  auto series = judgeable(rule, subject, answer);
+  auto series = judgeable(rule, subject, answer, now);
   if (!series) return made(std::move(series.error()), now);
   const auto values = usable_values(rule, *series);
   if (!values) return made(values.error(), now);

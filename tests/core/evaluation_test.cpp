@@ -127,6 +127,12 @@ TEST(EvaluateExpr, Fault13AReductionLeavesOutNaNButNotInfinity) {
   EXPECT_EQ(evaluate(Reduce::max, {1.7e308, 1.7e308}).value, 1.7e308);
 }
 
+TEST(EvaluateExpr, DuplicateSeriesAndTimesAheadAreNoAnswer) {
+  expect(evaluate(error_rate(), answer({sample(0.1), sample(0.2)})), Outcome::error, Reason::wrong_type);
+  expect(evaluate(error_rate(), answer({sample(0.1, {}, moment(61s))})), Outcome::error, Reason::wrong_type);
+  expect(evaluate(error_rate(), answer({sample(0.001, {}, moment(60s))})), Outcome::ok, Reason::objective_met);
+}
+
 TEST(EvaluateExpr, TooLittleTrafficIsUnknownNotOk) {
   for (const auto& condition : {std::vector<Sample>{}, {sample(0)}, {sample(not_a_number)}}) {
     auto told = answer({sample(0.9)});
