@@ -53,11 +53,11 @@ function(guard_library name)
 endfunction()
 
 # guard_test(core SOURCES x_test.cpp DEPENDS guard_core) makes core_test and registers each of its cases. A program with
-# a sanitizer takes longer to start than most cases take to run, so it runs all of them at once, the largest first; but
-# one with TSan may not fork once another case had threads (FORKS).
+# ASan takes longer to start than most cases take to run, so it runs all of them at once, the largest first. One with TSan
+# may not fork once another case had threads.
 # Test code runs once for each time it is compiled, so it is not optimised.
 function(guard_test name)
-  cmake_parse_arguments(ARG "FORKS" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name}_test ${ARG_SOURCES})
   target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${name}_test PRIVATE
@@ -65,7 +65,7 @@ function(guard_test name)
   target_link_libraries(${name}_test PRIVATE ${ARG_DEPENDS} GTest::gmock GTest::gtest_main rapidcheck guard_warnings)
   compile_together(${name}_test)
   target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O0>)
-  if(RELEASE_GUARD_SANITIZE MATCHES "address" OR (RELEASE_GUARD_SANITIZE AND NOT ARG_FORKS))
+  if(RELEASE_GUARD_SANITIZE MATCHES "address")
     list(LENGTH ARG_SOURCES size)
     add_test(NAME ${name} COMMAND ${name}_test)
     set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 900 COST ${size})
