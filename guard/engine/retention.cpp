@@ -46,8 +46,8 @@ void Retention::tick(Instant now) {
 // What was ordered about one of them meanwhile has brought it back.
 void Retention::forget(store::Outlived old) {
   const auto still = outlived_by(old.before);
-  std::erase_if(old.releases,
-                [&](const auto& id) { return std::ranges::find(still.releases, id) == still.releases.end(); });
+  for (const auto part : {&store::Outlived::releases, &store::Outlived::freezes})
+    std::erase_if(old.*part, [&](const auto& id) { return std::ranges::find(still.*part, id) == (still.*part).end(); });
   for (const auto& id : old.releases) forgotten_(id);
   parts_.ledger.forget(old);
   run_blocking(
