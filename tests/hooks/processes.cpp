@@ -11,6 +11,7 @@
 #include <spawn.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
 #include <sys/wait.h>
 
 extern char** environ;
@@ -82,6 +83,10 @@ hooks::HookPtr Commands::hook(const config::CommandHook& command) const {
   config::HookSettings settings;
   settings.name = "promote";
   return hooks::make_command_hook(settings, command, {state(), program, clock});
+}
+
+std::string Commands::seconds_of_its_own(int whole) {
+  return fmt::format("{}.{:07}", whole, ::getpid());
 }
 
 long Commands::runs() const {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <thread>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace guard::test {
@@ -138,12 +139,13 @@ TEST_F(Supervisor, OneOfItsTwoProcessesIsEnoughToTellTheEnd) {
 }
 
 TEST_F(Supervisor, Fault41WhatItsCommandStartedIsFoundAndEndedWhenItIsKilledItself) {
-  prepare("setsid sleep 1004 & setsid env -i sleep 1004 & " + std::string(until_told));
+  const auto seconds = seconds_of_its_own();
+  prepare(fmt::format("setsid sleep {0} & setsid env -i sleep {0} & {1}", seconds, until_told));
   const auto pid = supervise();
-  ASSERT_TRUE(eventually([&] { return runs() == 1 && processes_about("1004").size() >= 2; }));
+  ASSERT_TRUE(eventually([&] { return runs() == 1 && processes_about(seconds).size() >= 2; }));
   ::kill(other_than(pid), SIGKILL);
   const auto found = same_hook()->recover(call);
-  EXPECT_THAT(processes_about("1004"), IsEmpty());
+  EXPECT_THAT(processes_about(seconds), IsEmpty());
   EXPECT_EQ(wait_for(pid), 0);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->result, AttemptResult::unknown);
@@ -152,18 +154,20 @@ TEST_F(Supervisor, Fault41WhatItsCommandStartedIsFoundAndEndedWhenItIsKilledItse
 }
 
 TEST_F(Supervisor, Fault41WhereNothingOfItIsLeftWhatItsCommandStartedMayStillRunForAllAnyoneCanTell) {
-  prepare("setsid sleep 1005 & setsid env -i sleep 1006 & " + std::string(until_told));
+  const auto marked = seconds_of_its_own();
+  const auto bare = seconds_of_its_own(1001);
+  prepare(fmt::format("setsid sleep {} & setsid env -i sleep {} & {}", marked, bare, until_told));
   const auto pid = supervise();
-  ASSERT_TRUE(eventually([&] { return runs() == 1 && processes_about("1005").size() >= 1; }));
-  ASSERT_TRUE(eventually([&] { return processes_about("1006").size() >= 1; }));
+  ASSERT_TRUE(eventually([&] { return runs() == 1 && processes_about(marked).size() >= 1; }));
+  ASSERT_TRUE(eventually([&] { return processes_about(bare).size() >= 1; }));
   kill_both(pid);
   const auto found = same_hook()->recover(call);
-  const auto hidden = processes_about("1006");
+  const auto hidden = processes_about(bare);
   for (const auto left : hidden) ::kill(left, SIGKILL);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->result, AttemptResult::unknown);
   EXPECT_TRUE(found->may_still_run);
-  EXPECT_THAT(processes_about("1005"), IsEmpty()) << "what can be found is ended all the same";
+  EXPECT_THAT(processes_about(marked), IsEmpty()) << "what can be found is ended all the same";
   EXPECT_FALSE(hidden.empty()) << "which it cannot";
 }
 
