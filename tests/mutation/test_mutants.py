@@ -48,3 +48,9 @@ def test_each_that_means_the_same_is_a_mutant_of_the_code_as_it_is():
     for key in mutate.equivalents():
         path = key.split(":")[0]
         assert key in {m.key() for m in mutants.of_text(path, (mutate.ROOT / path).read_text())}, key
+
+
+def test_a_mutant_is_looked_at_by_its_own_room_and_those_above_it():
+    assert mutate.rooms_that_look_at("guard/core/verdict.cpp") == ["guard/core", "guard/story", "guard/engine"]
+    assert mutate.rooms_that_look_at("guard/engine/scheduler.cpp") == ["guard/engine"]
+    assert mutate.rooms_that_look_at("guard/http/client.cpp") == mutate.ROOMS
