@@ -202,6 +202,26 @@ TEST_F(Overload, Fault63AReleaseThatComesLaterIsReadInItsTurn) {
   EXPECT_TRUE(world.view("zzz").rules[0].read_at);
 }
 
+TEST_F(Scheduler, Fault63ReleasesWhoseAnswersComeTooLateLeavePlacesToOthers) {
+  watch_all();
+  const auto announce = [this](const std::string& name) {
+    auto spec = shop_release(name);
+    spec.service = "shop-" + name;
+    return world.announce(spec).has_value();
+  };
+  for (int i = 0; i < 16; ++i) ASSERT_TRUE(announce(fmt::format("r{}", i)));
+  world.executor->hold(Lane::query);
+  step(1s);
+  ASSERT_EQ(world.executor->waiting(Lane::query), 16U);
+  step(950ms);
+  world.executor->finish(Lane::query);
+  step(50ms);
+  EXPECT_EQ(world.executor->waiting(Lane::query), 12U);
+  ASSERT_TRUE(announce("quick"));
+  step(10ms);
+  EXPECT_EQ(world.executor->waiting(Lane::query), 13U);
+}
+
 TEST_F(Scheduler, ABaselineThatCannotBeReadIsNotAskedForInEachRound) {
   auto& rule = world.groups[0].rules[0];
   rule.preexisting = model::Preexisting::rollback;
