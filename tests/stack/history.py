@@ -6,6 +6,8 @@ import time
 
 from stack.server import environment, program
 
+DAY = 24 * 60 * 60
+
 
 class History:
     """Samples of series, `step` seconds apart, the latest at `end`."""
@@ -22,7 +24,7 @@ class History:
     def add(self, name, labels, values):
         """values: time -> number, or None where there is no sample."""
         text = ",".join(f'{key}="{value}"' for key, value in sorted(labels.items()))
-        lines = [f"{name}{{{text}}} {value} {at}" for at in self.times() if (value := values(at)) is not None]
+        lines = [(at, f"{name}{{{text}}} {value} {at}\n") for at in self.times() if (value := values(at)) is not None]
         self._series.setdefault(name, []).extend(lines)
 
     def count(self, name, labels, per_step, reset_at=()):
@@ -36,10 +38,16 @@ class History:
     def store(self, folder):
         """As blocks in `folder`, which a Prometheus then takes for its own."""
         text = folder.parent / "history.txt"
-        with open(text, "w", encoding="utf-8") as file:
-            for name, lines in self._series.items():
-                file.write(f"# TYPE {name} unknown\n" + "\n".join(lines) + "\n")
-            file.write("# EOF\n")
-        subprocess.run([program("promtool"), "tsdb", "create-blocks-from", "openmetrics", "--quiet", text, folder],
-                       check=True, timeout=120, env=environment(), stdout=subprocess.DEVNULL)
+        for day in range(self.start // DAY, self.end // DAY + 1):
+            self._write(text, day)
+            subprocess.run([program("promtool"), "tsdb", "create-blocks-from", "openmetrics", "--quiet", text, folder],
+                           check=True, timeout=120, env=environment(), stdout=subprocess.DEVNULL)
         text.unlink()
+
+    def _write(self, path, day):
+        """The samples of one day: promtool reads the whole of a file for each two hours of it."""
+        with open(path, "w", encoding="utf-8") as file:
+            for name, lines in self._series.items():
+                file.write(f"# TYPE {name} unknown\n")
+                file.writelines(line for at, line in lines if at // DAY == day)
+            file.write("# EOF\n")
