@@ -7,12 +7,14 @@ of its room and of those above it run; a mutant that survives is a behaviour no 
 as the code are listed in equivalent.txt with the reason. Exit code 0: none survived; 1: some did."""
 import argparse
 import concurrent.futures
+import functools
 import os
 import pathlib
 import random
 import shutil
 import subprocess
 import sys
+import threading
 
 import mutants
 
@@ -61,6 +63,19 @@ def rooms_that_look_at(path):
     return next((ROOMS[number:] for number, room in enumerate(ROOMS) if path.startswith(room + "/")), ROOMS)
 
 
+def all_hold(checks, jobs):
+    """Whether each of `checks` is true, `jobs` at once; after the first that is not no more begin."""
+    failed = threading.Event()
+
+    def look(check):
+        if not failed.is_set() and not check():
+            failed.set()
+
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(look, checks))
+    return not failed.is_set()
+
+
 class Bench:
     """The copy, its build, and the tests that look at a mutant."""
 
@@ -76,17 +91,9 @@ class Bench:
         return run(["ninja", "-C", self.build, "-j", str(self.jobs), *tests])
 
     def passes(self, rooms):
-        """The tests of a room are shared out to all jobs; after the first that fails no more begin."""
+        """The tests of each room are shared out to all jobs."""
         parts = [(pathlib.Path(room).name, part) for room in rooms for part in range(self.jobs)]
-        failed = False
-
-        def pass_part(part):
-            nonlocal failed
-            failed = failed or not self.passes_part(*part)
-
-        with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
-            list(pool.map(pass_part, parts))
-        return not failed
+        return all_hold([functools.partial(self.passes_part, *part) for part in parts], self.jobs)
 
     def passes_part(self, name, part):
         return run([self.build / "tests" / name / f"{name}_test", "--gtest_brief=1", "--gtest_fail_fast"], DEADLINE,

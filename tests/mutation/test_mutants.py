@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+import threading
+
 import mutants
 import mutate
 
@@ -54,3 +56,14 @@ def test_a_mutant_is_looked_at_by_its_own_room_and_those_above_it():
     assert mutate.rooms_that_look_at("guard/core/verdict.cpp") == ["guard/core", "guard/story", "guard/engine"]
     assert mutate.rooms_that_look_at("guard/engine/scheduler.cpp") == ["guard/engine"]
     assert mutate.rooms_that_look_at("guard/http/client.cpp") == mutate.ROOMS
+
+
+def test_what_failed_stays_so_whatever_ends_well_after_it():
+    failed = threading.Event()
+    assert not mutate.all_hold([lambda: failed.wait(60), lambda: failed.set()], jobs=2)
+
+
+def test_after_a_failure_nothing_more_begins():
+    begun = []
+    assert not mutate.all_hold([lambda: False, lambda: begun.append(1)], jobs=1)
+    assert not begun
