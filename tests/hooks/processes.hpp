@@ -44,7 +44,7 @@ class Commands : public testing::Test {
   hooks::AttemptFolder attempt() const { return hooks::AttemptFolder::current(state(), call); }
   // The environment entry that marks every process of this test's call.
   std::string mark() const { return "RELEASE_GUARD_IDEMPOTENCY_KEY=" + call.key; }
-  // Seconds for sleep(1), `whole` and a fraction that no other test is given: what this one left can be told by them.
+  // How many seconds to sleep, `whole` and a fraction of this process's own: what its tests left can be told by them.
   static std::string seconds_of_its_own(int whole = 1000);
   // How often the command ran: lines that it appended to "runs".
   long runs() const;

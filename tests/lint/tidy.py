@@ -4,8 +4,8 @@
 
 Nearly all the time of a file goes into the headers that it shares with others, so those of a top folder, neighbours
 first, are read as one translation unit, with whatever any of them is compiled with. Files that define the same name are
-kept apart; where a group does not compile as one anyway, or anything is found in it, each half of it is looked at: grouping can cost
-time but hides nothing. Exit code 0: nothing found."""
+kept apart; where a group does not compile as one anyway, or anything is found in it, each half of it is looked at:
+grouping can cost time but hides nothing. Exit code 0: nothing found."""
 import argparse
 import concurrent.futures
 import json
@@ -59,7 +59,7 @@ class Tidy:
         first, folder = files[0], self.units / files[0].relative_to(ROOT)
         if len(files) == 1:
             return self.run(folder, self.commands[first])
-        # The unit stands beside its members, where clang-tidy looks for the settings, in an overlay: it is never a file.
+        # The unit stands beside its members, where clang-tidy looks for settings, in an overlay: it is never a file.
         unit, text = first.with_name(f"{first.stem}_and_others.cpp"), folder / "unit.cpp"
         folder.mkdir(parents=True, exist_ok=True)
         text.write_text("".join(f'#include "{file}"\n' for file in files))
