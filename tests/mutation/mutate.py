@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Changes the code that decides in small ways, one at a time, and tells which changes no unit test notices.
 
-Works in a copy of the tree (build/mutate), so the checkout stays as it is. Each mutant is compiled and the unit tests
-of its room and of those above it run; a mutant that survives is a behaviour no test states. Mutants that mean the same
-as the code are listed in equivalent.txt with the reason. Exit code 0: none survived; 1: some did."""
+Works in a copy of the tree (build/mutate), so the checkout stays as it is. Each mutant is compiled with the unit tests of
+its room, and where these hold with those of each room above it; a mutant that survives is a behaviour no test states.
+Mutants that mean the same as the code are listed in equivalent.txt with the reason. Exit code 0: none survived; 1: some
+did."""
 import argparse
 import concurrent.futures
 import functools
@@ -82,33 +83,38 @@ class Bench:
     def __init__(self, jobs):
         self.source, self.build, self.jobs = copy_tree(), COPY / "build", jobs
         configured = run(["cmake", "-G", "Ninja", "-S", self.source, "-B", self.build, "-DCMAKE_BUILD_TYPE=Debug",
-                          "-DCMAKE_CXX_FLAGS_DEBUG=-O0", "-DRELEASE_GUARD_WEB=OFF"])
-        if not (configured and self.compiles(ROOMS) and self.passes(ROOMS)):
+                          "-DCMAKE_CXX_FLAGS_DEBUG=-O0", "-DRELEASE_GUARD_WEB=OFF", "-DRELEASE_GUARD_TOGETHER=ON"])
+        if not (configured and all(self.compiles(room) and self.passes(room) for room in ROOMS)):
             sys.exit("mutate: the code as it is does not build or does not pass; try ./dev test")
 
-    def compiles(self, rooms):
-        tests = [f"{pathlib.Path(room).name}_test" for room in rooms]
-        return run(["ninja", "-C", self.build, "-j", str(self.jobs), *tests])
+    def compiles(self, room):
+        return run(["ninja", "-C", self.build, "-j", str(self.jobs), f"{pathlib.Path(room).name}_test"])
 
-    def passes(self, rooms):
-        """The tests of each room are shared out to all jobs."""
-        parts = [(pathlib.Path(room).name, part) for room in rooms for part in range(self.jobs)]
-        return all_hold([functools.partial(self.passes_part, *part) for part in parts], self.jobs)
+    def passes(self, room):
+        """The room's tests are shared out to all jobs."""
+        name = pathlib.Path(room).name
+        return all_hold([functools.partial(self.passes_part, name, part) for part in range(self.jobs)], self.jobs)
 
     def passes_part(self, name, part):
         return run([self.build / "tests" / name / f"{name}_test", "--gtest_brief=1", "--gtest_fail_fast"], DEADLINE,
                    GTEST_TOTAL_SHARDS=str(self.jobs), GTEST_SHARD_INDEX=str(part))
 
+    def fate(self, rooms):
+        """What the tests of `rooms` make of the copy as it is; most mutants go no further than the first room."""
+        for room in rooms:
+            if not self.compiles(room):
+                return "no code"
+            if not self.passes(room):
+                return "killed"
+        return "survived"
+
     def judge(self, mutant):
         """"killed", "survived" or "no code" (it does not compile)."""
         file = self.source / mutant.path
-        rooms = rooms_that_look_at(mutant.path)
         text = file.read_text()
         file.write_text(mutants.applied(text, mutant))
         try:
-            if not self.compiles(rooms):
-                return "no code"
-            return "survived" if self.passes(rooms) else "killed"
+            return self.fate(rooms_that_look_at(mutant.path))
         finally:
             file.write_text(text)
 
