@@ -3,6 +3,9 @@
 // What is asked for a watch at one instant, by part and by rule.
 #include "guard/core/questions.hpp"
 
+#include "guard/core/count.hpp"
+#include "guard/core/counter_answer.hpp"
+#include "tests/core/counting.hpp"
 #include "tests/support/builders.hpp"
 
 #include <gmock/gmock.h>
@@ -58,6 +61,19 @@ TEST_F(Questioned, TheTimeBeforeTheReleaseIsAskedForUntilItIsKnown) {
   watch_.phase = Phase::watching;
   change_rule().preexisting = Preexisting::rollback;
   EXPECT_THAT(uses(), ElementsAre(Use::value)) << "it makes no difference";
+}
+
+TEST_F(Questioned, TheBaselineOfACountIsAskedForAMarginAfterItsTimeAndNoFurther) {
+  change_rule() = count_rule();
+  watch_.switch_began = moment().wall;
+  const auto now = moment(10min);
+  std::vector<Duration> distances;
+  for (const auto& question : ask(watch_, Part::measured, now).queries)
+    if (question.use == Use::count_baseline) distances.push_back(now.wall - question.at);
+  const auto margin = margin_before(group_->rules[0], interval);
+  EXPECT_THAT(distances,
+              ElementsAre(week - margin,
+                          baseline_distance(group_->rules[0].baselines[1], watch_.switch_began, now.wall) - margin));
 }
 
 TEST_F(Questioned, WhatWasMissedIsAskedForBehindTheValueUnlessThereIsNoTimeForIt) {

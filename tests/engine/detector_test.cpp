@@ -55,6 +55,12 @@ TEST_F(Detector, SaysOnceThatNobodyCanTellAndThatItIsOver) {
   EXPECT_EQ(logged("what runs can be told again"), 1U);
 }
 
+TEST_F(Detector, TheLoopSleepsNoLongerThanUntilTheNextQuestion) {
+  run_version("v1");
+  const auto now = world.clock.now().mono;
+  EXPECT_LE(world.guard->tick(), now + world.groups[0].interval);
+}
+
 TEST_F(Detector, SomethingThatFlickersIsNoRelease) {
   run_version("v1");
   for (int i = 0; i < 10; ++i) {

@@ -3,7 +3,7 @@
 
 #include "tests/engine/harness.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace guard::test {
 namespace {
@@ -23,6 +23,25 @@ TEST(PreflightPlan, AsksWhomTheConfigurationNames) {
   EXPECT_EQ(means.metrics, world.metrics);
   EXPECT_TRUE(means.alertmanager_addresses.empty()) << "only webhooks tell of alerts";
   EXPECT_TRUE(means.hooks.contains("promote"));
+}
+
+TEST(PreflightPlan, AsksAllThatTheGuardItselfAsks) {
+  World world;
+  engine::Runtime runtime = *world.runtime();
+  auto settings = *runtime.settings;
+  settings.alertmanager.servers.emplace_back().url = "http://alertmanager.internal:9093/base";
+  runtime.settings = std::make_shared<config::Settings>(settings);
+  runtime.alertmanager = std::make_shared<alerts::AlertmanagerClient>(
+      std::vector<http::Client>{}, alerts::AlertmanagerClient::Options{}, world.clock);
+  runtime.alerts = runtime.alertmanager;
+  runtime.alert_sinks.push_back(nullptr);
+  runtime.receivers.resize(2);
+  const auto means = engine::means_of(runtime, world.clock);
+  EXPECT_EQ(means.alertmanager, runtime.alertmanager);
+  EXPECT_EQ(means.alerts, runtime.alerts);
+  EXPECT_THAT(means.alertmanager_addresses, testing::ElementsAre("http://alertmanager.internal:9093"));
+  EXPECT_EQ(means.sinks.size(), 1U);
+  EXPECT_EQ(means.receivers.size(), 2U);
 }
 
 }  // namespace
