@@ -203,8 +203,7 @@ std::optional<NamedMetric> raw_counter(std::string_view expr) {
     const auto name = metric_name(selector.text);
     // A range makes an increase of it, and so does an offset that it is compared with.
     const bool as_it_is = std::ranges::all_of(selector.modifiers, &Modifier::moves);
-    const bool compared =
-        tokens.size() > 1 && std::ranges::any_of(tokens, [](const Token& token) { return token.is_word("offset"); });
+    const bool compared = std::ranges::any_of(tokens, [](const Token& token) { return token.is_word("offset"); });
     if (name.ends_with("_total") && as_it_is && !compared && !value_is_not_asked(tokens, selector.begin))
       return NamedMetric{selector.begin, name};
   }
