@@ -5,11 +5,17 @@
 
 namespace guard::exporters {
 
+Duration wall_clock_jump(const Instant& began, const Instant& now) {
+  return (now.wall - began.wall) - (now.mono - began.mono);
+}
+
 std::vector<prometheus::MetricFamily> ConditionCollector::Collect() const {
   prometheus::ClientMetric trouble;
   trouble.gauge.value = now_.store_trouble ? 1 : 0;
   prometheus::ClientMetric lines;
   lines.counter.value = static_cast<double>(now_.log_lines_lost);
+  prometheus::ClientMetric jump;
+  jump.gauge.value = std::chrono::duration<double>(now_.clock_jump).count();
   std::vector<prometheus::ClientMetric> blind;
   for (const auto& [group, is_blind] : now_.detection_blind) {
     prometheus::ClientMetric metric;
@@ -25,6 +31,10 @@ std::vector<prometheus::MetricFamily> ConditionCollector::Collect() const {
            "Lines of the log that were lost because whoever reads it did not keep up.",
            prometheus::MetricType::Counter,
            {lines}},
+          {"release_guard_clock_jump_seconds",
+           "By how much the wall clock was set since the guard started, forward or back; no window hangs on it.",
+           prometheus::MetricType::Gauge,
+           {jump}},
           {"release_guard_detection_blind",
            "By rule group that finds releases: 1 while nobody can tell which version runs, else 0.",
            prometheus::MetricType::Gauge, std::move(blind)}};

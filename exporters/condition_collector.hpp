@@ -4,6 +4,8 @@
 // thread.
 #pragma once
 
+#include "guard/base/time.hpp"
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -15,12 +17,16 @@
 
 namespace guard::exporters {
 
+// By how much the wall clock was set since `began`, against boot time, which nobody sets: forward or, below zero, back.
+Duration wall_clock_jump(const Instant& began, const Instant& now);
+
 class ConditionCollector final : public prometheus::Collectable {
  public:
   struct Condition {
     bool store_trouble = false;                   // the journal cannot be written
     std::uint64_t log_lines_lost = 0;             // in all
     std::map<std::string, bool> detection_blind;  // by rule group that finds releases: nobody can tell what runs
+    Duration clock_jump{0};                       // since the guard started
   };
   explicit ConditionCollector(Condition now) : now_(std::move(now)) {}
   std::vector<prometheus::MetricFamily> Collect() const override;

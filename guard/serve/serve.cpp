@@ -186,12 +186,13 @@ class Guard {
     exposition_.add([this] {
       auto health = engine_->health();
       return std::make_shared<exporters::ConditionCollector>(exporters::ConditionCollector::Condition{
-          !health.store_trouble.empty(), writer_.lost(), std::move(health.detection_blind)});
+          !health.store_trouble.empty(), writer_.lost(), std::move(health.detection_blind),
+          exporters::wall_clock_jump(started_, clock_.now())});
     });
   }
 
   api::Program program() const {
-    api::Program out{options_.build, options_.flags, started_};
+    api::Program out{options_.build, options_.flags, started_.wall};
     std::error_code unknown;
     out.folder = std::filesystem::current_path(unknown);
     std::array<char, HOST_NAME_MAX + 1> name{};
@@ -269,7 +270,7 @@ class Guard {
 
   const ServeOptions& options_;
   SystemClock clock_;
-  WallTime started_ = clock_.now().wall;
+  Instant started_ = clock_.now();
   SystemRandom random_;
   ServiceManager manager_;
   Log log_;
