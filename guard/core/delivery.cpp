@@ -66,8 +66,8 @@ const Watch* next_good(const FleetView& fleet, const Watch& failed) {
 }
 
 Failure failure_of(const FleetView& fleet, const Watch& watch) {
-  Failure out{
-      watch.spec.id, watch.spec.place(), watch.spec.version, *watch.live_at, detected_at(watch), held_again(watch), ""};
+  Failure out{watch.spec.id,      watch.spec.place(), watch.spec.version, *watch.live_at,
+              detected_at(watch), held_again(watch),  std::nullopt};
   const auto* next = next_good(fleet, watch);
   if (next != nullptr && *next->live_at < out.restored_at.value_or(WallTime::max())) {
     out.restored_at = next->live_at;

@@ -25,7 +25,7 @@ struct Failure {
   // When its objectives were seen to hold again after its rollback, or the next release of its place that passed went
   // live, whichever came first; empty: it has not been seen to be over.
   std::optional<WallTime> restored_at;
-  std::string restored_by;  // that release; empty: its own rollback
+  std::optional<std::string> restored_by;  // that release; without one its own rollback
 };
 
 // Of the releases that went live in the span. What puts an older version back is no deployment: it belongs to the one

@@ -179,8 +179,7 @@ json::object json_period(const Period& period) {
 
 bool belongs_to(const story::ReleaseView& view, WallTime from) {
   const auto since = [from](std::optional<WallTime> at) { return at && *at >= from; };
-  return !view.final || !view.needs_person.empty() || since(view.announced_at) || since(view.live_at) ||
-         since(view.ended_at) ||
+  return !view.final || view.needs_person || since(view.announced_at) || since(view.live_at) || since(view.ended_at) ||
          std::ranges::any_of(view.decisions, [&](const auto& decision) { return since(decision.at); });
 }
 

@@ -86,7 +86,7 @@ bool was_breached(const Report& report, const RuleView& rule, WallTime until) {
 // Why the row of a rule has no figures, or not all of them; empty where nothing is amiss.
 std::string what_is_missing(const Report& report, const SeriesView& series) {
   const auto found = figures_of(report.view, series).points > 0;
-  if (!series.problem.empty()) return (found ? "Some figures are missing: " : "No figures: ") + series.problem;
+  if (series.problem) return (found ? "Some figures are missing: " : "No figures: ") + *series.problem;
   return found ? "" : "No figures: there are no values from the time it was live";
 }
 
@@ -131,8 +131,8 @@ std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) 
   std::vector<std::pair<std::string, std::string>> out{
       {"Outcome", fmt::format("{}: {}", look_of(view.phase).words, view.reason)},
       {"Cause", cause == nullptr ? "" : cause->reason},
-      {"A person is needed", view.needs_person},
-      {"Whom to call", view.needs_person.empty() ? "" : model::contacts_text(view.contacts)},
+      {"A person is needed", view.needs_person.value_or("")},
+      {"Whom to call", view.needs_person ? model::contacts_text(view.contacts) : ""},
       {"Version", versions(view.spec)},
       {"Announced", time_text(view.announced_at)},
       {"Live", time_or(view.live_at, "never")},
@@ -160,7 +160,8 @@ Row rule_row(const Report& report, const RuleView& rule) {
   const auto baseline = rule.baseline ? model::format_quantity(*rule.baseline, rule.unit) : "";
   const auto* series = series_of(report, rule);
   const auto found = series == nullptr ? Figures{} : figures_of(report.view, *series);
-  if (found.points == 0) return {rule.slo, rule.objective, baseline, "", "", "", "", rule.value_text, verdict};
+  if (found.points == 0)
+    return {rule.slo, rule.objective, baseline, "", "", "", "", rule.value_text.value_or(""), verdict};
   return {rule.slo,
           rule.objective,
           found.baseline ? figure(found.baseline, *series) : baseline,
@@ -168,7 +169,7 @@ Row rule_row(const Report& report, const RuleView& rule) {
           figure(found.median, *series),
           figure(found.p95, *series),
           met_text(*series, found),
-          rule.value_text,
+          rule.value_text.value_or(""),
           verdict};
 }
 

@@ -157,7 +157,7 @@ void plan_moments(SeriesPlan& plan, const Watch& watch, Instant now) {
 }
 
 void note_problem(SeriesView& view, const std::string& problem) {
-  if (view.problem.empty()) view.problem = problem;
+  if (!view.problem) view.problem = problem;
 }
 
 // What was read at each moment; the first problem is kept.
@@ -234,7 +234,7 @@ metrics::RangeQuery question(const SeriesPlan& plan, const Stretch& stretch) {
 
 metrics::RangeQuery condition(const SeriesPlan& plan, const Stretch& stretch) {
   auto query = question(plan, stretch);
-  query.expr = stretch.condition;
+  query.expr = *stretch.condition;
   return query;
 }
 

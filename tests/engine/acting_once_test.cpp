@@ -100,7 +100,8 @@ TEST_F(ActingOnce, ADecisionWhoseTurnIsLongOverGoesToAPersonInsteadOfTheHook) {
   world.run(5s);
   EXPECT_TRUE(world.hook->calls.empty()) << "nobody has looked at the service since";
   EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
-  EXPECT_THAT(world.view("r1").needs_person, testing::HasSubstr("it could not be called within 30m"));
+  EXPECT_THAT(world.view("r1").needs_person,
+              testing::Optional(testing::HasSubstr("it could not be called within 30m")));
   ASSERT_TRUE(world.order(Verb::rollback, "r1"));
   world.run(1s);
   EXPECT_EQ(world.hook->calls.size(), 1U);
@@ -112,7 +113,7 @@ TEST_F(ActingOnce, ANextAttemptThatWouldComeAfterTheDeadlineIsNotWaitedFor) {
   break_release();
   EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
   EXPECT_EQ(rollback_of("r1").state, CallState::failed);
-  EXPECT_FALSE(world.view("r1").needs_person.empty());
+  EXPECT_TRUE(world.view("r1").needs_person);
 }
 
 TEST_F(ActingOnce, AClockThatIsSetBackDoesNotDelayTheNextAttempt) {
@@ -276,7 +277,7 @@ TEST_F(ActingOnce, AnAttemptThatWaitedWhileTheMachineWasDownForDaysIsNotMade) {
   world.run(30s);
   EXPECT_EQ(world.hook->calls.size(), 1U) << "nobody knows what has changed since";
   EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
-  EXPECT_NE(world.view("r1").needs_person, "");
+  EXPECT_TRUE(world.view("r1").needs_person);
 }
 
 TEST_F(ActingOnce, TheNextGuardAlsoTellsWhatAHookDidToTheNextRelease) {
@@ -290,7 +291,7 @@ TEST_F(ActingOnce, TheNextGuardAlsoTellsWhatAHookDidToTheNextRelease) {
   world.run(2s);
   ASSERT_EQ(world.hook->recoveries.size(), 1U);
   EXPECT_EQ(world.phase("r1"), Phase::superseded);
-  EXPECT_NE(world.view("r2").needs_person, "");
+  EXPECT_TRUE(world.view("r2").needs_person);
 }
 
 TEST_F(ActingOnce, WhatAHookDidToTheNextReleaseKeepsThatFromPassing) {
@@ -298,11 +299,11 @@ TEST_F(ActingOnce, WhatAHookDidToTheNextReleaseKeepsThatFromPassing) {
   break_release();
   ASSERT_TRUE(world.announce(shop_release("r2", "v3", "v2")));
   world.run(7s);
-  EXPECT_EQ(world.view("r2").needs_person, "");
+  EXPECT_EQ(world.view("r2").needs_person, std::nullopt);
   world.executor->release(engine::Lane::hook);
   world.settle();
   ASSERT_EQ(world.phase("r1"), Phase::superseded);
-  EXPECT_THAT(world.view("r2").needs_person, testing::HasSubstr("the rollback of release r1"));
+  EXPECT_THAT(world.view("r2").needs_person, testing::Optional(testing::HasSubstr("the rollback of release r1")));
   world.restart();
   world.run(90s);
   EXPECT_EQ(world.phase("r2"), Phase::unverified);
@@ -328,7 +329,8 @@ TEST_F(ActingOnce, WhereThatOneHasEndedAPersonIsToldOfTheRelease) {
   world.executor->release(engine::Lane::hook);
   world.settle();
   EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
-  EXPECT_THAT(world.view("r1").needs_person, testing::HasSubstr("ended after it (confirmed): look at which version"));
+  EXPECT_THAT(world.view("r1").needs_person,
+              testing::Optional(testing::HasSubstr("ended after it (confirmed): look at which version")));
 }
 
 TEST_F(ActingOnce, AHookThatBroughtWhatTheNextReleaseBringsDisturbsNothing) {
@@ -339,7 +341,7 @@ TEST_F(ActingOnce, AHookThatBroughtWhatTheNextReleaseBringsDisturbsNothing) {
   ASSERT_EQ(world.phase("r1"), Phase::rolling_back) << "superseded once the hook has returned";
   world.executor->release(engine::Lane::hook);
   world.settle();
-  EXPECT_EQ(world.view("r2").needs_person, "");
+  EXPECT_EQ(world.view("r2").needs_person, std::nullopt);
 }
 
 TEST_F(ActingOnce, ARollbackToAThirdVersionIsDisturbedToo) {
@@ -350,7 +352,7 @@ TEST_F(ActingOnce, ARollbackToAThirdVersionIsDisturbedToo) {
   ASSERT_TRUE(world.announce(next));
   world.executor->release(engine::Lane::hook);
   world.settle();
-  EXPECT_NE(world.view("r2").needs_person, "");
+  EXPECT_TRUE(world.view("r2").needs_person);
 }
 
 TEST_F(ActingOnce, APersonWhoIsAskedAtTheEndOfTheWindowHasTimeToAnswer) {

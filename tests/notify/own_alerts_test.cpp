@@ -264,7 +264,7 @@ TEST(OwnAlerts, AnEndIsNewsForAnHourButAFailedRollbackWhileItNeedsAPerson) {
   auto failed = release(Phase::rollback_failed, {decision(DecisionKind::rollback, CallState::failed)});
   failed.ended_at = noon - 48h;
   EXPECT_THAT(names(alerts_of({failed})), ElementsAre("ReleaseGuardRollbackFailed critical"));
-  failed.needs_person.clear();
+  failed.needs_person.reset();
   EXPECT_THAT(alerts_of({failed}), IsEmpty());
 }
 
@@ -326,8 +326,7 @@ TEST(OwnAlerts, TheRunbookIsWhereTheConfigurationSaysItStands) {
 
 TEST(OwnAlerts, TroubleWithTheStoreIsOfNoRelease) {
   Health health;
-  health.store_trouble = "database or disk is full";
-  health.store_trouble_since = noon - 1min;
+  health.store_trouble = {"database or disk is full", noon - 1min};
   const auto alert = alerts_of({}, health).at(0);
   EXPECT_EQ(alert.labels,
             (model::Labels{

@@ -40,6 +40,11 @@ class Dice {
     return out;
   }
 
+  std::optional<std::string> words() {
+    auto out = text();
+    return out.empty() ? std::nullopt : std::optional(std::move(out));
+  }
+
   template <class E>
   E name() {
     const auto& table = EnumNames<E>::table;
@@ -216,16 +221,16 @@ RuleState make_state(Dice& dice) {
   state.latched = dice.flip();
   state.past = {dice.flip(), dice.flip(), dice.maybe([&] { return dice.number(); }), dice.whole()};
   state.baseline = dice.maybe([&] { return dice.number(); });
-  state.baseline_problem = dice.text();
+  state.baseline_problem = dice.words();
   state.baseline_reads = dice.whole();
   state.baseline_asked = dice.maybe([&] { return dice.wall(); });
   state.read = dice.maybe([&] { return dice.instant(); });
   state.answered = dice.maybe([&] { return dice.instant(); });
   state.bounds_known = dice.flip();
-  state.blindness = dice.text();
+  state.blindness = dice.words();
   state.share = dice.maybe([&] { return make_share_state(dice); });
   state.helps_until = dice.maybe([&] { return dice.duration(); });
-  state.shared_cause = dice.text();
+  state.shared_cause = dice.words();
   state.still = dice.maybe([&] { return Still{dice.number(), dice.wall()}; });
   state.moved = dice.flip();
   return state;
@@ -331,17 +336,17 @@ model::Watch random_watch(std::uint64_t seed) {
   watch.paused = dice.flip();
   watch.is_rollback = dice.flip();
   watch.breach_decided = dice.flip();
-  watch.disturbance = dice.text();
-  watch.unproven = dice.text();
-  watch.contested = dice.text();
+  watch.disturbance = dice.words();
+  watch.unproven = dice.words();
+  watch.contested = dice.words();
   watch.judged = dice.flip();
   watch.failed = dice.flip();
   watch.held_again_at = dice.maybe([&] { return dice.wall(); });
   watch.broken_again_at = dice.maybe([&] { return dice.wall(); });
   watch.serving = {dice.maybe([&] { return dice.duration(); }), dice.maybe([&] { return dice.wall(); }), dice.flip(),
-                   dice.text()};
+                   dice.words()};
   watch.freeze = dice.maybe([&] { return BegunFreeze{dice.wall(), dice.text()}; });
-  watch.superseded_by = dice.text();
+  watch.superseded_by = dice.words();
   watch.group = std::make_shared<const RuleGroup>(make_group(dice));
   for (std::size_t i = 0; i < watch.group->rules.size(); ++i) watch.rules.push_back(make_state(dice));
   watch.signals = dice.map([&] { return Signal{dice.flip(), dice.text(), dice.wall()}; });
@@ -412,8 +417,8 @@ bool same(const model::Watch& a, const model::Watch& b) {
   const auto members = [](const model::Watch& w) {
     return std::tie(w.spec, w.phase, w.phase_since, w.phase_reason, w.announced_at, w.switch_began, w.live_at,
                     w.ended_at, w.clock, w.phase_began, w.since_call, w.resettled, w.paused, w.is_rollback,
-                    w.breach_decided, w.unproven, w.judged, w.failed, w.serving, w.freeze, w.superseded_by, w.signals,
-                    w.decisions);
+                    w.breach_decided, w.disturbance, w.unproven, w.contested, w.judged, w.failed, w.held_again_at,
+                    w.broken_again_at, w.serving, w.freeze, w.superseded_by, w.signals, w.decisions);
   };
   return members(a) == members(b) && same_group(*a.group, *b.group) && std::ranges::equal(a.rules, b.rules, same_state);
 }
