@@ -48,7 +48,7 @@ std::optional<PersonNeeded> person_needed(const Watch& watch, Instant now) {
     case Phase::verifying:
       return watch.broken_again_at ? PersonNeeded{Need::broken_again} : needed_to_read(watch, now);
     case Phase::rollback_failed:
-      return needed_if(!watch.superseded_by, Need::failed_rollback);
+      return needed_if(is_left_to_person(watch), Need::failed_rollback);
     case Phase::rolling_back:
     case Phase::passed:
     case Phase::breached:
@@ -59,6 +59,10 @@ std::optional<PersonNeeded> person_needed(const Watch& watch, Instant now) {
       return std::nullopt;
   }
   return std::nullopt;
+}
+
+bool is_left_to_person(const Watch& watch) {
+  return watch.phase == Phase::rollback_failed && !watch.superseded_by;
 }
 
 }  // namespace guard::core
