@@ -3,7 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/time_text.hpp"
-#include "guard/report/looks.hpp"
+#include "guard/report/badges.hpp"
 #include "guard/story/json.hpp"
 
 #include <algorithm>
@@ -129,7 +129,7 @@ std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) 
   const auto* cause = model::cause_of(view.decisions);
   const auto hook = view.hook.empty() ? "" : ", hook " + view.hook;
   std::vector<std::pair<std::string, std::string>> out{
-      {"Outcome", fmt::format("{}: {}", look_of(view.phase).words, view.reason)},
+      {"Outcome", fmt::format("{}: {}", badge_of(view.phase).words, view.reason)},
       {"Cause", cause == nullptr ? "" : cause->reason},
       {"A person is needed", view.needs_person.value_or("")},
       {"Whom to call", view.needs_person ? model::contacts_text(view.contacts) : ""},
@@ -149,7 +149,7 @@ std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) 
 
 std::string verdict_text(const Report& report, const RuleView& rule) {
   const auto live = time_live(report.view);
-  std::string now(look_of(rule.verdict, rule.reason).words);
+  std::string now(badge_of(rule.verdict, rule.reason).words);
   if (!live || !live->went_back || !live->to) return now;
   return now +
          (was_breached(report, rule, *live->to) ? " after the rollback; breached before it" : " after the rollback");
@@ -208,9 +208,10 @@ std::string decision_facts(const model::Decision& decision) {
 }
 
 std::string decision_text(const model::Decision& decision) {
-  const auto call = decision.state == model::CallState::none ? "" : fmt::format(" ({})", look_of(decision.state).words);
-  return fmt::format("Decision {}: {}{}: {} · {}", decision.number, look_of(decision.kind).words, call, decision.reason,
-                     decision_facts(decision));
+  const auto call =
+      decision.state == model::CallState::none ? "" : fmt::format(" ({})", badge_of(decision.state).words);
+  return fmt::format("Decision {}: {}{}: {} · {}", decision.number, badge_of(decision.kind).words, call,
+                     decision.reason, decision_facts(decision));
 }
 
 std::string attempt_text(const model::Attempt& attempt) {

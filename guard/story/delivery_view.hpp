@@ -63,7 +63,7 @@ struct DeliveryView {
 
 // `retention` is how long a release is known after it ended. What the span has beyond that counts for nothing, and a
 // note says so.
-DeliveryView delivery_view(const core::Deliveries& deliveries, const model::Span& span, Duration retention);
+DeliveryView delivery_view(const core::Deliveries& deliveries, const core::Period& period, Duration retention);
 
 json::object to_json(const DeliveryView& view);
 json::object to_json(const FailureView& failure);
