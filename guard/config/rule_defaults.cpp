@@ -2,7 +2,7 @@
 #include "guard/config/rule_defaults.hpp"
 
 #include "guard/config/breach_parser.hpp"
-#include "guard/config/share_parser.hpp"
+#include "guard/config/evidence_parser.hpp"
 
 #include <fmt/format.h>
 

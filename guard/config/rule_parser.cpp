@@ -5,6 +5,7 @@
 #include "guard/base/text.hpp"
 #include "guard/config/breach_parser.hpp"
 #include "guard/config/control_parser.hpp"
+#include "guard/config/evidence_parser.hpp"
 #include "guard/config/expr_lint.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/objective_parser.hpp"

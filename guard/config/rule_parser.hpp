@@ -3,18 +3,12 @@
 // One entry of `rules:` to a model::Rule. Pure; safe from any thread.
 #pragma once
 
+#include "guard/config/group_times.hpp"
 #include "guard/config/object_reader.hpp"
 #include "guard/config/rule_defaults.hpp"
 #include "guard/model/rule.hpp"
 
 namespace guard::config {
-
-// The times a rule must fit into; zero where the group's own are wrong.
-struct GroupTimes {
-  Duration window{0};
-  Duration settle{0};
-  Duration interval{0};
-};
 
 // What is around a rule.
 struct RuleSurroundings {
