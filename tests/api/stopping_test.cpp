@@ -10,8 +10,6 @@
 namespace guard::test {
 namespace {
 
-const std::string id = "release-with-a-long-id-0001";
-
 TEST(Stopping, EndsIdleConnectionsAtOnceAndOthersWithTheirAnswer) {
   Host host;
   host.guard.hold = true;
@@ -44,7 +42,7 @@ TEST(Stopping, TheServerMayGoBeforeItsConnections) {
   Host host;
   host.guard.hold = true;
   Client client(host);
-  client.send(get("/api/v1/releases/" + id));
+  client.send(get("/api/v1/releases/release-with-a-long-id-0001"));
   host.server.reset();
   host.guard.answer();
   EXPECT_EQ(client.receive().status, 200);
