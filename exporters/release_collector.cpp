@@ -164,7 +164,7 @@ std::map<Name, PlaceFigures> places(const std::vector<ReleaseView>& releases) {
   for (const auto& release : releases) {
     auto& place = out[{label_value(release.spec.service), label_value(release.spec.environment)}];
     if (place.newest == nullptr || release.announced_at > place.newest->announced_at) place.newest = &release;
-    place.needs_person = place.needs_person || !release.needs_person.empty();
+    place.needs_person = place.needs_person || release.needs_person;
     place.unread +=
         std::ranges::count_if(release.rules, [](const auto& rule) { return rule.unread_since.has_value(); });
   }

@@ -25,7 +25,7 @@ void ready(const Services& services, const Request& request, const Reply& reply)
   const auto health = services.guard.health();
   std::string body = health.ready ? "Release Guard is ready.\n" : "Release Guard is not ready.\n";
   for (const auto& problem : health.problems) body += problem + "\n";
-  if (request.may_read && !health.store_trouble.empty()) body += health.store_trouble + "\n";
+  if (request.may_read && health.store_trouble) body += health.store_trouble->why + "\n";
   reply(text_response(health.ready ? 200 : 503, std::move(body)));
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/api/event_session.hpp"
 
+#include "guard/api/alarm.hpp"
+
 #include <array>
 #include <utility>
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/stream_traits.hpp>
 
@@ -39,7 +40,7 @@ class EventSession final : public Connection, public std::enable_shared_from_thi
       : stream_(std::move(stream)),
         sessions_(std::move(sessions)),
         feed_(std::move(feed)),
-        timer_(stream_.get_executor()) {
+        alarm_(stream_.get_executor()) {
     sessions_->open.push_back(this);
   }
   ~EventSession() override { std::erase(sessions_->open, this); }
@@ -78,35 +79,23 @@ class EventSession final : public Connection, public std::enable_shared_from_thi
     auto event = feed_->take();
     if (!event.empty()) return write(std::move(event));
     stage_ = Stage::waiting;
-    after(sessions_->limits.feed_beat, [this] { write(beat); });
+    alarm_.set(sessions_->limits.feed_beat, [this] { write(beat); });
   }
 
   void write(std::string text) {
     stage_ = Stage::writing;
     text_ = std::move(text);
-    after(sessions_->limits.write_time, [this] { drop(); });
+    alarm_.set(sessions_->limits.write_time, [this] { drop(); });
     asio::async_write(stream_, asio::buffer(text_), [self = this->shared_from_this()](error_code error, std::size_t) {
       if (error || self->sessions_->stopping) return self->drop();
       self->stage_ = Stage::resting;
-      self->after(self->sessions_->limits.feed_rest, [raw = self.get()] { raw->go_on(); });
-    });
-  }
-
-  // One thing at a time is waited for: setting it anew forgets the one before, also one that has just come due.
-  template <class Then>
-  void after(Duration time, Then then) {
-    const auto turn = ++turn_;
-    timer_.expires_after(time);
-    timer_.async_wait([weak = this->weak_from_this(), turn, then](error_code error) {
-      const auto self = weak.lock();
-      if (!error && self && self->turn_ == turn) then();
+      self->alarm_.set(self->sessions_->limits.feed_rest, [raw = self.get()] { raw->go_on(); });
     });
   }
 
   void drop() {
-    ++turn_;
     stage_ = Stage::writing;
-    timer_.cancel();
+    alarm_.stop();
     error_code ignored;
     boost::beast::get_lowest_layer(stream_).close(ignored);
   }
@@ -114,11 +103,10 @@ class EventSession final : public Connection, public std::enable_shared_from_thi
   Stream stream_;
   SessionsPtr sessions_;
   std::shared_ptr<Feed> feed_;
-  asio::steady_timer timer_;
+  Alarm alarm_;  // the next beat, the end of a rest, or of the time to write
   std::string text_;
   std::array<char, 256> scrap_{};
   Stage stage_ = Stage::writing;
-  std::uint64_t turn_ = 0;
   const std::string sender_ = "a reader of the feed";
 };
 

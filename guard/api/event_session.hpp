@@ -6,8 +6,9 @@
 #pragma once
 
 #include "guard/api/feed.hpp"
-#include "guard/api/session.hpp"
+#include "guard/api/sessions.hpp"
 
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
 namespace guard::api {

@@ -56,8 +56,7 @@ Result<PeriodFormat> read_format(const Request& request) {
 }
 
 bool could_be_read(const std::vector<story::SeriesView>& series) {
-  return series.empty() ||
-         std::ranges::any_of(series, [](const story::SeriesView& each) { return each.problem.empty(); });
+  return series.empty() || std::ranges::any_of(series, [](const story::SeriesView& each) { return !each.problem; });
 }
 
 // Asks for what each release needs, one after the other. Where Prometheus tells nothing of one, no more is asked of it.

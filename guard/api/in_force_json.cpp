@@ -24,7 +24,8 @@ json::array texts(const std::vector<model::Matcher>& matchers) {
 
 json::array servers(const std::vector<engine::Reached::Server>& all) {
   json::array out;
-  for (const auto& server : all) out.push_back(json::object{{"address", server.address}, {"problem", server.problem}});
+  for (const auto& server : all)
+    out.push_back(json::object{{"address", server.address}, {"problem", server.problem.value_or("")}});
   return out;
 }
 

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/api/session.hpp"
 
+#include "guard/api/alarm.hpp"
 #include "guard/api/event_session.hpp"
 #include "guard/api/head.hpp"
 #include "guard/api/tls.hpp"
+#include "guard/api/wire.hpp"
 
 #include <algorithm>
 #include <array>
 #include <optional>
 
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
-#include <fmt/format.h>
 
 namespace guard::api {
 namespace {
@@ -30,20 +30,14 @@ constexpr auto linger_time = std::chrono::seconds(2);
 constexpr std::size_t linger_bytes = std::size_t{16} << 20U;
 constexpr auto cancel_again = std::chrono::milliseconds(50);
 
-Head head_of(const http::request_header<>& from) {
-  Head head{from.method_string(), from.target(), from.version() == 10, {}};
-  for (const auto& field : from) head.fields.emplace_back(field.name_string(), field.value());
-  return head;
-}
-
 template <class Stream>
 class Session final : public Connection, public std::enable_shared_from_this<Session<Stream>> {
  public:
   Session(Stream stream, SessionsPtr sessions)
       : stream_(std::move(stream)),
         sessions_(std::move(sessions)),
-        operation_timer_(stream_.get_executor()),
-        request_timer_(stream_.get_executor()),
+        operation_time_(stream_.get_executor()),
+        request_time_(stream_.get_executor()),
         buffer_(sessions_->limits.head + read_size) {
     sessions_->open.push_back(this);
     error_code ignored;
@@ -100,23 +94,16 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
   const Limits& limits() const { return sessions_->limits; }
 
-  // Cancels what the socket does when its time is over, and leaves it open, so that the client can be told why.
-  void within(Duration time) { cancel_after(time, ++turn_); }
-  // An operation of many reads or writes may be between two of them, where nothing is there to cancel: so again and
-  // again, until it has ended.
-  void cancel_after(Duration time, std::uint64_t turn) {
-    operation_timer_.expires_after(time);
-    operation_timer_.async_wait([weak = this->weak_from_this(), turn](error_code error) {
-      const auto self = weak.lock();
-      if (error || !self || self->turn_ != turn) return;
-      self->cancel();
-      self->cancel_after(cancel_again, turn);
+  // Cancels what the socket does when its time is over, and leaves it open, so that the client can be told why. An
+  // operation of many reads or writes may be between two of them, where nothing is there to cancel: so again and again,
+  // until it has ended.
+  void within(Duration time) {
+    operation_time_.set(time, [this] {
+      cancel();
+      within(cancel_again);
     });
   }
-  void in_time() {
-    ++turn_;
-    operation_timer_.cancel();
-  }
+  void in_time() { operation_time_.stop(); }
   void cancel() {
     timed_out_ = true;
     error_code ignored;
@@ -157,12 +144,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     parser_->header_limit(static_cast<std::uint32_t>(limits().head));
     // Who asks is looked at first: the limit on the body comes after the head.
     parser_->body_limit(boost::none);
-    const auto number = ++request_number_;
-    request_timer_.expires_after(limits().request_time);
-    request_timer_.async_wait([weak = this->weak_from_this(), number](error_code error) {
-      const auto self = weak.lock();
-      if (!error && self && self->request_number_ == number) self->out_of_time();
-    });
+    ++request_number_;
+    request_time_.set(limits().request_time, [this] { out_of_time(); });
   }
 
   void out_of_time() {
@@ -182,7 +165,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void got_head(error_code error) {
     in_time();
-    if (error) return refuse(answer_to(error, Part::head));
+    if (error) return refuse_unread(error, Part::head);
     if (auto read = read_head(head_of(parser_->get()), request_); !read) return refuse(std::move(read.error()));
     sessions_->router.look_at_password(request_, [self = this->shared_from_this(), number = request_number_] {
       if (self->request_number_ == number) self->admit();
@@ -190,12 +173,12 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   void admit() {
-    if (timed_out_) return refuse(answer_to(asio::error::operation_aborted, Part::head));
+    if (timed_out_) return refuse_late();
     const auto route = sessions_->router.admit(request_);
     if (!route) return refuse(route.error());
     route_ = *route;
     if (parser_->content_length().value_or(0) > limits().body)
-      return refuse(answer_to(http::error::body_limit, Part::body));
+      return refuse_unread(http::error::body_limit, Part::body);
     parser_->body_limit(limits().body);
     if (parser_->get().version() == 11 && expects_continue(request_)) return send_continue();
     read_body();
@@ -213,12 +196,12 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   // The request's time may have run out between two reads, when there was nothing to cancel.
   void read_body() {
-    if (timed_out_) return refuse(answer_to(asio::error::operation_aborted, Part::body));
+    if (timed_out_) return refuse_late();
     if (parser_->is_done()) return handle();
     within(limits().stall_time);
     http::async_read_some(stream_, buffer_, *parser_, [self = this->shared_from_this()](error_code error, std::size_t) {
       self->in_time();
-      if (error) return self->refuse(self->answer_to(error, Part::body));
+      if (error) return self->refuse_unread(error, Part::body);
       self->read_body();
     });
   }
@@ -232,18 +215,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     });
   }
 
-  // What a failed read is answered with; nothing where the client has gone.
-  enum class Part { head, body };
-  std::optional<Response> answer_to(error_code error, Part part) const {
-    if (timed_out_) return error_response(408, {ErrorCode::timeout, "the request was not sent in time"});
-    if (error == http::error::header_limit || (error == http::error::buffer_overflow && part == Part::head))
-      return error_response(
-          431, {ErrorCode::too_large, fmt::format("the head of the request is longer than {} bytes", limits().head)});
-    if (error == http::error::body_limit || error == http::error::buffer_overflow)
-      return error_response({ErrorCode::too_large, fmt::format("the body is longer than {} bytes", limits().body)});
-    const bool gone = error == http::error::end_of_stream || error == http::error::partial_message;
-    if (gone || error.category() != make_error_code(http::error::bad_method).category()) return std::nullopt;
-    return error_response({ErrorCode::invalid, "this is not a well-formed HTTP/1.1 request"});
+  void refuse_late() { refuse(error_response(408, {ErrorCode::timeout, "the request was not sent in time"})); }
+  void refuse_unread(error_code error, Part part) {
+    if (timed_out_) return refuse_late();
+    refuse(answer_to(error, part, limits()));
   }
 
   // Answers and closes: what the client still sends is not worth reading.
@@ -256,7 +231,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   // Neither its timer nor a late reply has a say any more.
   void end_request() {
     ++request_number_;
-    request_timer_.cancel();
+    request_time_.stop();
   }
 
   void write(Response from) {
@@ -264,19 +239,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     stage_ = Stage::writing;
     if (from.feed && request_.method != "HEAD")
       return start_event_session(std::move(stream_), sessions_, std::move(from.feed));
-    response_.emplace();
-    response_->version(parser_ && parser_->get().version() == 10 ? 10 : 11);
-    response_->result(static_cast<unsigned>(from.status));
-    response_->set(http::field::content_type, from.content_type);
-    response_->set("X-Content-Type-Options", "nosniff");
-    response_->set(http::field::cache_control, "no-store");
-    for (const auto& [name, value] : from.headers) response_->set(name, value);
-    for (const auto& [name, value] : sessions_->headers) add_header(name, value);
-    response_->keep_alive(keep_alive_);
-    response_->body() = std::move(from.body);
-    response_->prepare_payload();
-    // HEAD: the length of what GET would give, and nothing of it.
-    if (request_.method == "HEAD") response_->body().clear();
+    const bool is_http_1_0 = parser_ && parser_->get().version() == 10;
+    response_ = wired(std::move(from), {is_http_1_0, request_.method == "HEAD", keep_alive_, sessions_->headers});
     within(limits().write_time);
     http::async_write(stream_, *response_, [self = this->shared_from_this()](error_code error, std::size_t) {
       self->in_time();
@@ -284,14 +248,6 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       if (!self->keep_alive_) return self->close();
       self->await_request(self->limits().idle_time);
     });
-  }
-
-  // A browser keeps to each of several policies; of all else there is one.
-  void add_header(const std::string& name, const std::string& value) {
-    if (name == "Content-Security-Policy")
-      response_->insert(name, value);
-    else
-      response_->set(name, value);
   }
 
   void close() {
@@ -331,8 +287,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   Stream stream_;
   SessionsPtr sessions_;
-  asio::steady_timer operation_timer_;
-  asio::steady_timer request_timer_;
+  Alarm operation_time_;
+  Alarm request_time_;  // until the guard has an answer
   boost::beast::flat_buffer buffer_;
   std::string peer_;
   bool last_ = false;  // it ends with the answer to the next request at the latest
@@ -345,7 +301,6 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   const Route* route_ = nullptr;
   std::array<char, read_size> scrap_{};
   std::size_t lingered_ = 0;
-  std::uint64_t turn_ = 0;            // numbers operations: a timer that fires late must not cancel the next one
   std::uint64_t request_number_ = 0;  // numbers requests and their answers: a late reply is not the next one's
   bool keep_alive_ = false;
   bool timed_out_ = false;

@@ -11,18 +11,18 @@ namespace {
 
 using replay::Judged;
 
-Style style_of(const report::Look& look) {
-  if (look.tone == "good") return Style::good;
-  if (look.tone == "bad") return Style::bad;
-  return look.tone == "warn" ? Style::warn : Style::dim;
+Style style_of(const report::Badge& badge) {
+  if (badge.tone == "good") return Style::good;
+  if (badge.tone == "bad") return Style::bad;
+  return badge.tone == "warn" ? Style::warn : Style::dim;
 }
 
 Cell ending_cell(const Judged& judged) {
-  const auto look = report::look_of(judged);
-  auto words = std::string(look.words);
+  const auto badge = report::badge_of(judged);
+  auto words = std::string(badge.words);
   if (const auto* cause = replay::gravest(judged.course))
     words += fmt::format(" after {}", short_duration(cause->decision.at - *judged.course.release.spec.live_at));
-  return {words, style_of(look)};
+  return {words, style_of(badge)};
 }
 
 Cell place_cell(const replay::Release& release, bool one_place) {

@@ -76,7 +76,7 @@ int print_headline(CommandContext& context, const Result<std::string>& body) {
 
 void warn_of_contest(CommandContext& context, const std::string& body) {
   const auto release = client::read_release(body);
-  if (release && !release->contested.empty())
+  if (release && release->contested)
     *context.err << fmt::format("a warning: {}\n", contested_text(*release)) << std::flush;
 }
 

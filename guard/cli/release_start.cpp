@@ -46,8 +46,8 @@ std::string sentence(const client::ReleaseAnswer& release, const CommandContext&
   if (release.last_good)
     next += fmt::format("  the last version that passed there is {} (release {})\n", release.last_good->version,
                         release.last_good->release);
-  if (!release.unproven.empty()) next += fmt::format("  a warning: {}\n", release.unproven);
-  if (!release.contested.empty()) next += fmt::format("  a warning: {}\n", contested_text(release));
+  if (release.unproven) next += fmt::format("  a warning: {}\n", *release.unproven);
+  if (release.contested) next += fmt::format("  a warning: {}\n", contested_text(release));
   for (const auto& step : release.next) next += fmt::format("  {}\n", step.what);
   return fmt::format("{}watched by rule group {} in mode {}; {}\n{}", text, release.group, release.mode, then, next);
 }

@@ -72,9 +72,9 @@ std::string facts(const client::ReleaseAnswer& release, const TextOptions& optio
   if (known(release.phase_since)) row("since", moment(release.phase_since));
   row("live", release.live_at ? moment(*release.live_at) : "not yet");
   if (release.serves_since) row("serves", moment(*release.serves_since));
-  if (!release.not_serving.empty()) row("serves", release.not_serving);
-  if (!release.unproven.empty()) row("unproven", release.unproven);
-  if (!release.contested.empty()) row("contested", contested_text(release));
+  if (release.not_serving) row("serves", *release.not_serving);
+  if (release.unproven) row("unproven", *release.unproven);
+  if (release.contested) row("contested", contested_text(release));
   row("before", release.spec.previous_version.empty() ? "nothing to go back to" : release.spec.previous_version);
   if (const auto& target = release.goes_back_to; !target.empty() && target != release.spec.previous_version)
     row("goes back", fmt::format("to {}, where a rollback is ordered that names no version", target));
@@ -86,10 +86,10 @@ std::string facts(const client::ReleaseAnswer& release, const TextOptions& optio
 }
 
 std::string person_needed(const client::ReleaseAnswer& release, const TextOptions& options) {
-  if (release.needs_person.empty()) return "";
+  if (!release.needs_person) return "";
   constexpr std::string_view called = "A PERSON IS NEEDED:";
   return fmt::format("\n{} {}\n", paint(called, Style::bad, options.colour),
-                     wrapped(release.needs_person, called.size() + 1, 2, options.columns)) +
+                     wrapped(*release.needs_person, called.size() + 1, 2, options.columns)) +
          contact_lines(release.contacts, options);
 }
 
@@ -118,7 +118,7 @@ std::string rules_table(const client::ReleaseAnswer& release, const TextOptions&
                                                : rule.action == "ask" ? " (asks)"
                                                                       : "");
     rows.push_back({{rule.slo},
-                    {rule.value_text.empty() ? "-" : rule.value_text},
+                    {rule.value_text.value_or("-")},
                     {rule.objective},
                     {verdict, verdict_style(rule.verdict)},
                     {known(rule.since) ? short_duration(options.now - rule.since) : "-"},
@@ -138,7 +138,7 @@ std::string explanation(const client::RuleAnswer& rule, const TextOptions& optio
     if (!text.empty()) rows.push_back({{std::move(name), Style::dim}, {text}});
   };
   row("asks", rule.query);
-  row("only if", rule.condition);
+  row("only if", rule.condition.value_or(""));
   if (rule.verdict != "ok") {
     for (const auto& [title, name] : {std::pair{"advice", "advice"}, std::pair{"runbook", "runbook_url"}})
       if (const auto it = rule.annotations.find(name); it != rule.annotations.end()) row(title, it->second);
@@ -236,7 +236,7 @@ std::string status_text(const client::ReleaseAnswer& release, const TextOptions&
 }
 
 std::string contested_text(const client::ReleaseAnswer& release) {
-  return fmt::format("a person is asked before it is rolled back: {}", release.contested);
+  return fmt::format("a person is asked before it is rolled back: {}", release.contested.value_or(""));
 }
 
 std::string headline_text(const client::ReleaseAnswer& release, const TextOptions& options) {
@@ -250,8 +250,8 @@ std::string progress_text(const client::ReleaseAnswer& release, WallTime now) {
   auto out = words(release.phase) + time_left(release, now);
   std::string rules;
   for (const auto& rule : release.rules)
-    rules += fmt::format("{}{} {}{}{}", rules.empty() ? ": " : ", ", rule.slo, rule.value_text,
-                         rule.value_text.empty() ? "" : " ", verdict_word(rule));
+    rules += fmt::format("{}{} {}{}{}", rules.empty() ? ": " : ", ", rule.slo, rule.value_text.value_or(""),
+                         rule.value_text ? " " : "", verdict_word(rule));
   return out + rules;
 }
 
@@ -295,7 +295,7 @@ std::string list_text(const std::vector<client::ReleaseAnswer>& releases, const 
                     {words(release.phase) + time_left(release, options.now), phase_style(release)},
                     {known(release.phase_since) ? short_duration(options.now - release.phase_since) : "-"},
                     {release.broke.empty() ? "-" : fmt::format("{}", fmt::join(release.broke, ", "))},
-                    release.needs_person.empty() ? Cell{"-"} : Cell{"needed", Style::bad},
+                    release.needs_person ? Cell{"needed", Style::bad} : Cell{"-"},
                     {release.spec.id}});
   return format_table(rows, {0, options.colour, 0});
 }

@@ -37,11 +37,11 @@ class ShownWait final : public client::WaitObserver {
  private:
   // Once, when it begins to need a person.
   void tell_need(const client::ReleaseAnswer& release) {
-    const bool needed = !release.needs_person.empty();
+    const bool needed = release.needs_person.has_value();
     if (needed && !needs_person_) {
       const auto contacts = model::contacts_text(release.contacts);
       progress_.say(fmt::format("{} a person is needed: {}{}{}", time_text(context_->clock->now().wall),
-                                release.needs_person, contacts.empty() ? "" : "; whom to call: ", contacts));
+                                *release.needs_person, contacts.empty() ? "" : "; whom to call: ", contacts));
     }
     needs_person_ = needed;
   }

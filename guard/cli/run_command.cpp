@@ -128,8 +128,7 @@ class Wrapped {
     const auto release = body ? client::read_release(*body) : std::unexpected(body.error());
     if (!release) return not_done(context_, release.error());
     *context_.out << headline_text(*release, text_options(context_));
-    if (release->needs_person.empty() && (release->phase == "settling" || release->phase == "watching"))
-      return exit_yes;
+    if (!release->needs_person && (release->phase == "settling" || release->phase == "watching")) return exit_yes;
     return exit_not_known;
   }
 

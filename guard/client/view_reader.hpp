@@ -47,6 +47,10 @@ class ViewReader {
   void read(const json::value& value, const std::string& path, story::OrNull<std::string>& out) {
     read(value, path, out.text);
   }
+  void read(const json::value& value, const std::string& path, story::OrEmpty<std::optional<std::string>>& out) {
+    read(value, path, out.text.emplace());
+    if (out.text->empty()) out.text.reset();
+  }
   template <class T>
   void read(const json::value& value, const std::string& path, std::optional<T>& out) {
     read(value, path, out.emplace());

@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/text.hpp"
+#include "guard/config/evidence_parser.hpp"
 #include "guard/config/objective_parser.hpp"
 #include "guard/config/quantity.hpp"
 #include "guard/config/share_parser.hpp"

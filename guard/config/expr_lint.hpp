@@ -4,8 +4,9 @@
 // from any thread.
 #pragma once
 
+#include "guard/config/group_times.hpp"
 #include "guard/config/object_reader.hpp"
-#include "guard/config/rule_parser.hpp"
+#include "guard/model/rule.hpp"
 
 namespace guard::config {
 

@@ -55,7 +55,7 @@ std::string summary_of(const Findings& found) {
 std::vector<std::string> found_by_server() {
   std::vector<std::string> out;
   for (const auto& info : model::all_findings())
-    if (info.seen == model::Seen::by_server && info.finding != model::Finding::no_prometheus)
+    if (info.found_by == model::FoundBy::server && info.finding != model::Finding::no_prometheus)
       out.emplace_back(info.name);
   return out;
 }

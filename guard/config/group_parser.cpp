@@ -4,6 +4,7 @@
 #include "guard/base/duration.hpp"
 #include "guard/base/text.hpp"
 #include "guard/config/error_budget_parser.hpp"
+#include "guard/config/file_defaults.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/policy_parser.hpp"
 #include "guard/config/rule_parser.hpp"
@@ -16,84 +17,6 @@ namespace guard::config {
 namespace {
 
 constexpr Duration shortest_interval = std::chrono::seconds(1);
-
-struct RollbackDefaults {
-  std::optional<std::string> hook;
-  std::optional<model::Mode> mode;
-  std::optional<Duration> verify;
-  std::optional<Duration> cooldown;
-};
-
-// A time as one place of the file has it. One that is given without a value was reported, and nothing rests on it.
-struct Time {
-  bool given = false;
-  std::optional<Duration> value;
-};
-
-struct FileDefaults {
-  Time window;
-  Time settle;
-  Time interval;
-  RollbackDefaults rollback;
-  RuleDefaults rule;
-};
-
-template <class T>
-void take(std::optional<T>& target, std::optional<T> value) {
-  if (value) target = std::move(value);
-}
-
-// What stands in for defaults that were given and cannot be read, so that the groups are not told that they lack them.
-constexpr RuleDefaults reported_rule_defaults{
-    model::MissingPolicy::hold, model::MissingPolicy::hold, {}, {}, {}, {}, {}, {}, {}, {}, {}};
-
-RollbackDefaults reported_rollback() {
-  return {"", model::Mode::observe, {}, {}};
-}
-
-FileDefaults reported_defaults() {
-  return {{true, {}}, {true, {}}, {true, {}}, reported_rollback(), reported_rule_defaults};
-}
-
-Time read_time(const ObjectReader& object, std::string_view key) {
-  return {object.given(key), object.duration(key)};
-}
-
-RollbackDefaults read_rollback(const ObjectReader& object, RollbackDefaults outer) {
-  if (object.given("hook")) outer.hook = object.text("hook").value_or("");
-  if (object.given("mode")) outer.mode = object.choice<model::Mode>("mode").value_or(model::Mode::observe);
-  take(outer.verify, object.duration("verify"));
-  take(outer.cooldown, object.duration("cooldown"));
-  if (object.find("verify") != nullptr && outer.verify == Duration{0})
-    object.error("verify", "`verify` must be longer than 0s; the objectives need time to hold again");
-  return outer;
-}
-
-RollbackDefaults read_rollback_defaults(const ObjectReader& defaults) {
-  if (!defaults.given("rollback")) return {};
-  const auto* node = defaults.find("rollback");
-  if (node == nullptr) return reported_rollback();
-  const ObjectReader object(defaults.report(), *node, objects::rollback);
-  return node->kind == NodeKind::map ? read_rollback(object, {}) : reported_rollback();
-}
-
-FileDefaults read_file_defaults(const ObjectReader& file) {
-  if (!file.given("defaults")) return {};
-  const auto* node = file.find("defaults");
-  if (node == nullptr) return reported_defaults();
-  const ObjectReader object(file.report(), *node, objects::file_defaults);
-  if (node->kind != NodeKind::map) return reported_defaults();
-  return {read_time(object, "window"), read_time(object, "settle"), read_time(object, "interval"),
-          read_rollback_defaults(object), read_rule_defaults(object, {})};
-}
-
-// The defaults of a group, which has some.
-RuleDefaults read_group_defaults(const ObjectReader& group, const RuleDefaults& outer) {
-  const auto* node = group.find("defaults");
-  if (node == nullptr) return reported_rule_defaults;
-  const ObjectReader object(group.report(), *node, objects::group_defaults);
-  return node->kind == NodeKind::map ? read_rule_defaults(object, outer) : reported_rule_defaults;
-}
 
 class GroupParser {
  public:
@@ -120,8 +43,8 @@ class GroupParser {
 
  private:
   // The group's own time, or the file's, or the table's.
-  Time time(std::string_view key, const Time& inherited) const {
-    if (object_.given(key)) return read_time(object_, key);
+  GivenTime time(std::string_view key, const GivenTime& inherited) const {
+    if (object_.given(key)) return read_given_time(object_, key);
     if (inherited.given) return inherited;
     if (objects::group.find(key)->fallback.empty()) return {};
     return {true, default_duration(objects::group, key)};

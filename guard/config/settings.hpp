@@ -162,7 +162,8 @@ struct Weekly {
   TimeZone zone;
 };
 
-struct Freeze {
+// A freeze that is planned: once, or every week.
+struct FreezeSettings {
   std::vector<model::Matcher> match;  // on service, environment, version, kind and release labels
   std::variant<model::Span, Weekly> when;
   std::vector<model::ReleaseKind> allow;
@@ -211,7 +212,7 @@ struct Settings {
   Duration stay_signed_in{0};  // how long the page knows who has signed in once; zero: until its tab is closed
   WebLinks web_links;
   Brakes brakes;
-  std::vector<Freeze> freezes;
+  std::vector<FreezeSettings> freezes;
   EventSettings events;
   std::vector<model::RuleGroupPtr> groups;  // in file order; the first whose matchers match a release is its group
   std::vector<Expression> expressions;      // of all groups

@@ -265,8 +265,8 @@ std::optional<Weekly> read_weekly(const ObjectReader& object) {
   return Weekly{*part, std::move(*zone)};
 }
 
-Freeze read_freeze(const ObjectReader& object) {
-  Freeze freeze;
+FreezeSettings read_freeze(const ObjectReader& object) {
+  FreezeSettings freeze;
   freeze.match = read_matchers(object, "match");
   if (!object.given("weekly") && !object.given("time_zone"))
     freeze.when = read_span(object);

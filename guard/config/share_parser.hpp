@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The keys of a rule whose events are counted: its counters, and how surely it is judged. Pure; safe from any thread.
+// The keys of a rule whose events are counted: its counters and its objective. Pure; safe from any thread.
 #pragma once
 
-#include "guard/base/error.hpp"
 #include "guard/config/object_reader.hpp"
-#include "guard/config/rule_parser.hpp"
+#include "guard/config/rule_defaults.hpp"
 #include "guard/model/rule.hpp"
 
 namespace guard::config {
@@ -34,13 +33,5 @@ void check_count_objective(const ObjectReader& object, const model::Rule& rule, 
 
 // Reports an objective that no share of events can be held against.
 void check_share_objective(const ObjectReader& object, const model::Objective& objective);
-
-// "99.9%", as a rule file writes it. Fails with invalid.
-Result<double> parse_confidence(const std::string& text);
-
-// As `defaults` or a rule gives them.
-std::optional<double> read_confidence(const ObjectReader& object);
-std::optional<int> read_min_events(const ObjectReader& object);
-std::optional<model::MissingPolicy> read_on_too_few(const ObjectReader& object);
 
 }  // namespace guard::config

@@ -89,7 +89,7 @@ void Silences::apply(Diagnostics& diagnostics) {
 void Silences::report_unused(Diagnostics& diagnostics, bool by_server) const {
   for (const auto& [place, finding, line, used] : all_) {
     const auto& info = model::info_of(finding);
-    if (used || (info.seen != model::Seen::in_text) != by_server) continue;
+    if (used || (info.found_by != model::FoundBy::text) != by_server) continue;
     diagnostics.items.push_back(
         diagnose(place, {Finding::ignore_unused, fmt::format("nothing is found here that is `{}`", info.name)}));
   }

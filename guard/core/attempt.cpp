@@ -66,7 +66,8 @@ bool is_late(const Watch& watch, const RetryPolicy& policy, Instant at) {
 bool gives_way(const Watch& watch) {
   const auto* open = watch.open_call();
   const bool is_for_rule = open != nullptr && open->kind == DecisionKind::call;
-  return !watch.superseded_by.empty() || (is_for_rule && (is_final(watch.phase) || watch.open_rollback() != nullptr));
+  return watch.superseded_by.has_value() ||
+         (is_for_rule && (is_final(watch.phase) || watch.open_rollback() != nullptr));
 }
 
 bool may_try_again(const Watch& watch, const RetryPolicy& policy, Instant at) {

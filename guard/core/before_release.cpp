@@ -65,7 +65,7 @@ BaselineReading read_baseline(const Rule& rule, const Subject& before, const Sam
   if (values.empty()) return {std::nullopt, "there is no data from before the release"};
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
-  return {*middle, ""};
+  return {*middle, std::nullopt};
 }
 
 BaselineReading first_baseline(const Rule& rule, Subject subject, const OffsetAnswers& offsets,

@@ -43,7 +43,7 @@ bool baseline_is_due(const Rule& rule, const RuleState& state, Duration interval
 // The median of the points (each reduced as the rule says), or why there is none.
 struct BaselineReading {
   std::optional<double> value;
-  std::string problem;
+  std::optional<std::string> problem = {};
 };
 BaselineReading read_baseline(const Rule& rule, const Subject& before, const Samples& points);
 

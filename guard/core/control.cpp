@@ -43,8 +43,8 @@ std::optional<Events> events_of(const std::optional<Samples>& total, const std::
   return Events{is_good ? all - some : some, all};
 }
 
-std::string alike_words(const std::string& who, const std::string& what) {
-  return fmt::format("what has not got this release ({}) shows it alike: {}", who, what);
+ControlTold alike_in(const std::string& who, const std::string& what) {
+  return {fmt::format("what has not got this release ({}) shows it alike: {}", who, what)};
 }
 
 std::string who(const Watch& watch, const Rule& rule, Instant now) {
@@ -92,7 +92,7 @@ Duration control_range(const Watch& watch, std::size_t index, Instant now) {
   return std::clamp(lasted, shortest_range, std::max(shortest_range, watch.group->window));
 }
 
-std::optional<std::string> shared_cause(const Watch& watch, std::size_t index, const ControlAnswer& answer,
+std::optional<ControlTold> shared_cause(const Watch& watch, std::size_t index, const ControlAnswer& answer,
                                         Instant now) {
   const auto& rule = watch.group->rules[index];
   const auto& own = watch.rules[index].share->incident.events;
@@ -101,12 +101,12 @@ std::optional<std::string> shared_cause(const Watch& watch, std::size_t index, c
   if (!events || !before) return std::nullopt;
   const auto least = least_share(*events, doubt);
   const bool worse = least > std::max(rule.objective.bound, clearly_worse_by * share(*before));
-  if (!worse || share(*events) < alike * share(own)) return "";
-  return alike_words(who(watch, rule, now), fmt::format("{:.0f} of {:.0f}, {}", events->bad, events->total,
-                                                        format_quantity(share(*events), rule.objective.unit)));
+  if (!worse || share(*events) < alike * share(own)) return ControlTold{};
+  return alike_in(who(watch, rule, now), fmt::format("{:.0f} of {:.0f}, {}", events->bad, events->total,
+                                                     format_quantity(share(*events), rule.objective.unit)));
 }
 
-std::optional<std::string> shared_value(const Watch& watch, std::size_t index, const ControlAnswer& answer,
+std::optional<ControlTold> shared_value(const Watch& watch, std::size_t index, const ControlAnswer& answer,
                                         const Evaluation& own, Instant now) {
   const auto& rule = watch.group->rules[index];
   if (!answer.total || !answer.total_before) return std::nullopt;
@@ -115,11 +115,11 @@ std::optional<std::string> shared_value(const Watch& watch, std::size_t index, c
   if (!is_judged(there) || !is_judged(before)) return std::nullopt;
   const bool is_new = before.outcome == Outcome::ok ||
                       clearly_worse(rule.objective.comparison, there.value.value_or(0), before.value.value_or(0));
-  if (there.outcome == Outcome::ok || !is_new || !is_alike(own, there)) return "";
-  return alike_words(who(watch, rule, now), there.detail);
+  if (there.outcome == Outcome::ok || !is_new || !is_alike(own, there)) return ControlTold{};
+  return alike_in(who(watch, rule, now), there.detail);
 }
 
-std::optional<std::string> shared_by_versions(const Rule& rule, const Subject& subject, const Samples& value,
+std::optional<ControlTold> shared_by_versions(const Rule& rule, const Subject& subject, const Samples& value,
                                               const Evaluation& own) {
   if (!value || rule.preexisting == Preexisting::rollback || rule.objective.of_baseline) return std::nullopt;
   std::vector<Sample> others;
@@ -128,12 +128,12 @@ std::optional<std::string> shared_by_versions(const Rule& rule, const Subject& s
   if (others.empty()) return std::nullopt;
   const auto there = of_others(rule, others, own.at);
   if (!is_judged(there)) return std::nullopt;
-  if (there.outcome == Outcome::ok || !is_alike(own, there)) return "";
-  return alike_words(fmt::format("version=\"{}\"", others.front().labels.at("version")), there.detail);
+  if (there.outcome == Outcome::ok || !is_alike(own, there)) return ControlTold{};
+  return alike_in(fmt::format("version=\"{}\"", others.front().labels.at("version")), there.detail);
 }
 
 Action action_of(Action action, const RuleState& state) {
-  return action == Action::rollback && !state.shared_cause.empty() ? Action::ask : action;
+  return action == Action::rollback && state.shared_cause ? Action::ask : action;
 }
 
 }  // namespace guard::core

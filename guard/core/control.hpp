@@ -33,20 +33,25 @@ bool asks_control(const Watch& watch, std::size_t index);
 // How far back its rise is asked for: since the incident began, and two minutes at least.
 Duration control_range(const Watch& watch, std::size_t index, Instant now);
 
-// What it shows alike, in words, or "": surely above the objective, clearly worse than it was before the release, and
+// What its answer tells of a breach.
+struct ControlTold {
+  std::optional<std::string> shared_cause;  // what it shows alike, in words
+};
+
+// Alike is what is surely above the objective, clearly worse than it was before the release, and
 // at least a quarter as bad as the release is. Nothing where it cannot be told.
-std::optional<std::string> shared_cause(const Watch& watch, std::size_t index, const ControlAnswer& answer,
+std::optional<ControlTold> shared_cause(const Watch& watch, std::size_t index, const ControlAnswer& answer,
                                         Instant now);
 
 // The same of a rule of kind expr that is broken as `own` says: the control breaks its objective too, at least a
 // quarter as far, and did not as the switch began, or is clearly worse now.
-std::optional<std::string> shared_value(const Watch& watch, std::size_t index, const ControlAnswer& answer,
+std::optional<ControlTold> shared_value(const Watch& watch, std::size_t index, const ControlAnswer& answer,
                                         const Evaluation& own, Instant now);
 
 // Of an answer that has series of the version before beside those of the release: whether they show it alike. What
 // stood before the switch is `preexisting`, and asks nothing of where it makes no difference. Nothing where there are
 // none.
-std::optional<std::string> shared_by_versions(const Rule& rule, const Subject& subject, const Samples& value,
+std::optional<ControlTold> shared_by_versions(const Rule& rule, const Subject& subject, const Samples& value,
                                               const Evaluation& own);
 
 // What a breach leads to whose answer is `action`: to a question where its cause is shared.

@@ -37,8 +37,8 @@ bool is_wanted(const Watch& watch, const DeliveryQuery& query) {
          (query.environment.empty() || query.environment == watch.spec.environment);
 }
 
-bool is_deployment(const Watch& watch, const model::Span& span) {
-  return watch.live_at && !watch.is_rollback && *watch.live_at >= span.from && *watch.live_at <= span.until;
+bool is_deployment(const Watch& watch, const Period& period) {
+  return watch.live_at && !watch.is_rollback && *watch.live_at >= period.from && *watch.live_at <= period.until;
 }
 
 WallTime detected_at(const Watch& watch) {
@@ -66,8 +66,8 @@ const Watch* next_good(const FleetView& fleet, const Watch& failed) {
 }
 
 Failure failure_of(const FleetView& fleet, const Watch& watch) {
-  Failure out{
-      watch.spec.id, watch.spec.place(), watch.spec.version, *watch.live_at, detected_at(watch), held_again(watch), ""};
+  Failure out{watch.spec.id,      watch.spec.place(), watch.spec.version, *watch.live_at,
+              detected_at(watch), held_again(watch),  std::nullopt};
   const auto* next = next_good(fleet, watch);
   if (next != nullptr && *next->live_at < out.restored_at.value_or(WallTime::max())) {
     out.restored_at = next->live_at;
@@ -98,9 +98,10 @@ Delivery finished(Tally tally) {
   return tally.counted;
 }
 
-std::vector<DeliveryDay> days_of(const model::Span& span) {
+std::vector<DeliveryDay> days_of(const Period& period) {
   std::vector<DeliveryDay> days;
-  for (auto to = span.until; to > span.from; to -= one_day) days.push_back({std::max(span.from, to - one_day), 0, 0});
+  for (auto to = period.until; to > period.from; to -= one_day)
+    days.push_back({std::max(period.from, to - one_day), 0, 0});
   std::ranges::reverse(days);
   return days;
 }
@@ -117,14 +118,14 @@ void count(std::vector<DeliveryDay>& days, const Watch& watch) {
 
 Deliveries deliveries(const FleetView& fleet, const DeliveryQuery& query) {
   Deliveries out;
-  out.days = days_of(query.span);
+  out.days = days_of(query.period);
   Tally all;
   std::map<Place, Tally> places;
   fleet.for_each(FleetPart::all, [&](const Watch& watch) {
     out.oldest_known = std::min(out.oldest_known.value_or(watch.announced_at), watch.announced_at);
     if (!is_wanted(watch, query)) return;
     auto& place = places[watch.spec.place()];
-    if (!is_deployment(watch, query.span)) return;
+    if (!is_deployment(watch, query.period)) return;
     std::optional<Failure> failure;
     if (watch.failed) failure = failure_of(fleet, watch);
     count(all, watch, failure);

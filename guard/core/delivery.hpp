@@ -6,7 +6,6 @@
 #pragma once
 
 #include "guard/core/fleet.hpp"
-#include "guard/model/weekly.hpp"
 
 #include <optional>
 #include <string>
@@ -25,7 +24,7 @@ struct Failure {
   // When its objectives were seen to hold again after its rollback, or the next release of its place that passed went
   // live, whichever came first; empty: it has not been seen to be over.
   std::optional<WallTime> restored_at;
-  std::string restored_by;  // that release; empty: its own rollback
+  std::optional<std::string> restored_by;  // that release; without one its own rollback
 };
 
 // Of the releases that went live in the span. What puts an older version back is no deployment: it belongs to the one
@@ -53,15 +52,21 @@ struct DeliveryDay {
   std::size_t failed = 0;
 };
 
+// Both ends belong to it.
+struct Period {
+  WallTime from{};
+  WallTime until{};
+};
+
 struct DeliveryQuery {
   std::string service;      // empty: any
   std::string environment;  // empty: any
-  model::Span span;         // both ends belong to it
+  Period period;
 };
 
 struct Deliveries {
   Delivery all;
-  std::vector<PlaceDelivery> places;     // in order; also those of which nothing went live in the span
+  std::vector<PlaceDelivery> places;     // in order; also those of which nothing went live in the period
   std::vector<DeliveryDay> days;         // in order
   std::vector<Failure> failures;         // the one that went live last first
   std::optional<WallTime> oldest_known;  // when the oldest release that is known at all was announced

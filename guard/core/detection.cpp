@@ -55,14 +55,14 @@ VersionsSeen versions_seen(const RuleGroup& group, const std::vector<Sample>& sa
   return seen;
 }
 
-std::string leader_of(const Running& running, const std::string& known) {
+std::optional<std::string> leader_of(const Running& running, const std::string& known) {
   double most = 0;
   for (const auto& [version, count] : running) most = std::max(most, count);
-  std::string leader;
+  std::optional<std::string> leader;
   for (const auto& [version, count] : running) {
     if (count < most) continue;
     if (version == known) return known;
-    if (!leader.empty()) return running.contains(known) && running.at(known) >= most ? known : "";
+    if (leader) return running.contains(known) && running.at(known) >= most ? std::optional(known) : std::nullopt;
     leader = version;
   }
   return leader;
@@ -74,14 +74,14 @@ std::optional<VersionChange> follow(Lookout& lookout, const Running& running, co
     if (version != known) lookout.appeared.emplace(version, at);
   lookout.appeared.erase(known);
   auto leader = leader_of(running, known);
-  if (leader == known) leader.clear();
+  if (leader == known) leader.reset();
   if (leader != lookout.leads) {
     lookout.leads = leader;
     lookout.leads_since = at;
     lookout.readings = 0;
   }
-  if (leader.empty() || ++lookout.readings < readings_needed) return std::nullopt;
-  return VersionChange{leader, lookout.appeared.at(leader), lookout.leads_since};
+  if (!leader || ++lookout.readings < readings_needed) return std::nullopt;
+  return VersionChange{*leader, lookout.appeared.at(*leader), lookout.leads_since};
 }
 
 }  // namespace guard::core

@@ -21,20 +21,20 @@ using Running = std::map<std::string, double>;
 
 struct VersionsSeen {
   std::map<Place, Running> places;
-  std::string problem;  // in words: what some or all of the series do not tell; empty: nothing
+  std::optional<std::string> problem;  // in words: what some or all of the series do not tell
 };
 
 // A place is told by the labels `service` and `environment` of a series, and where it lacks one by the group's matcher
 // that says the value itself.
 VersionsSeen versions_seen(const RuleGroup& group, const std::vector<Sample>& samples);
 
-// The version with the most; of several with as much `known`, if it is one of them, else empty.
-std::string leader_of(const Running& running, const std::string& known);
+// The version with the most; of several with as much `known`, if it is one of them, else none.
+std::optional<std::string> leader_of(const Running& running, const std::string& known);
 
 // What the readings of one place have shown since the known version last led.
 struct Lookout {
   std::map<std::string, WallTime> appeared;  // the others that run now: since when
-  std::string leads;                         // another version than the known one; empty: none does
+  std::optional<std::string> leads;          // another version than the known one
   WallTime leads_since{};
   int readings = 0;  // in a row, those without data passed over
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/fleet.hpp"
 
+#include "guard/core/person_needed.hpp"
+
 #include <algorithm>
 
 namespace guard::core {
@@ -11,6 +13,10 @@ bool is_in_breach(const Watch& watch) {
   for (std::size_t i = 0; i < watch.rules.size(); ++i)
     if (watch.group->rules[i].action != Action::warn && watch.rules[i].in_breach) return true;
   return false;
+}
+
+Standing standing_of(const Watch& watch) {
+  return {!watch.never_came(), watch.announced_at, watch.spec.id};
 }
 
 void keep_if(bool belongs, const std::string& id, std::set<std::string>& in) {
@@ -43,8 +49,11 @@ bool is_in(const Watch& watch, FleetPart part) {
 
 void Fleet::put(WatchPtr watch) {
   const auto& id = watch->spec.id;
-  places_[watch->spec.place()].insert(id);
+  if (const auto known = get(id)) unlist(*known);
+  places_[watch->spec.place()].insert(standing_of(*watch));
+  if (watch->ended_at) ended_.emplace(*watch->ended_at, id);
   keep_if(!is_final(watch->phase), id, open_);
+  keep_if(is_left_to_person(*watch), id, left_to_person_);
   keep_if(is_in(*watch, FleetPart::broken), id, broken_);
   keep_if(is_in(*watch, FleetPart::freezing), id, freezing_);
   watches_[id] = std::move(watch);
@@ -53,11 +62,16 @@ void Fleet::put(WatchPtr watch) {
 void Fleet::erase(const std::string& id) {
   const auto it = watches_.find(id);
   if (it == watches_.end()) return;
-  const auto place = places_.find(it->second->spec.place());
-  place->second.erase(id);
-  if (place->second.empty()) places_.erase(place);
-  for (auto* index : {&open_, &broken_, &freezing_}) index->erase(id);
+  unlist(*it->second);
+  for (auto* index : {&open_, &left_to_person_, &broken_, &freezing_}) index->erase(id);
   watches_.erase(it);
+}
+
+void Fleet::unlist(const Watch& watch) {
+  const auto place = places_.find(watch.spec.place());
+  place->second.erase(standing_of(watch));
+  if (place->second.empty()) places_.erase(place);
+  if (watch.ended_at) ended_.erase({*watch.ended_at, watch.spec.id});
 }
 
 void Fleet::put(Freeze freeze) {
@@ -80,7 +94,8 @@ void Fleet::clear() {
   seen_.clear();
   watches_.clear();
   places_.clear();
-  for (auto* index : {&open_, &broken_, &freezing_}) index->clear();
+  ended_.clear();
+  for (auto* index : {&open_, &left_to_person_, &broken_, &freezing_}) index->clear();
 }
 
 WatchPtr Fleet::get(const std::string& id) const {
@@ -88,10 +103,16 @@ WatchPtr Fleet::get(const std::string& id) const {
   return it == watches_.end() ? nullptr : it->second;
 }
 
+std::set<std::string> Fleet::ended_since(WallTime time) const {
+  std::set<std::string> ids;
+  for (auto it = ended_.lower_bound({time, ""}); it != ended_.end(); ++it) ids.insert(it->second);
+  return ids;
+}
+
 std::vector<const Watch*> Fleet::at(const Place& place) const {
   std::vector<const Watch*> out;
-  if (const auto ids = places_.find(place); ids != places_.end())
-    for (const auto& id : ids->second) out.push_back(find(id));
+  if (const auto known = places_.find(place); known != places_.end())
+    for (const auto& standing : known->second) out.push_back(find(standing.id));
   return out;
 }
 

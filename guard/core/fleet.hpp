@@ -7,12 +7,14 @@
 #include "guard/core/nouns.hpp"
 #include "guard/model/watch.hpp"
 
+#include <compare>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace guard::core {
@@ -29,6 +31,16 @@ enum class FleetPart {
   freezing,  // it began a freeze when it went live
 };
 bool is_in(const Watch& watch, FleetPart part);
+
+// Where a release stands among those of its place. The last of them speaks for the place: the one announced last, but
+// for one that never came.
+struct Standing {
+  bool may_have_come = false;
+  WallTime announced_at{};
+  std::string id;
+
+  auto operator<=>(const Standing&) const = default;
+};
 
 class FleetView {
  public:
@@ -65,16 +77,25 @@ class Fleet final : public FleetView {
   bool contains(const std::string& id) const { return watches_.contains(id); }
   // The ids of those whose phase is not final.
   const std::set<std::string>& open() const { return open_; }
-  // The ids of those of each place; a place without any is not among them.
-  const std::map<Place, std::set<std::string>>& places() const { return places_; }
+  // The ids of those that have ended and need a person all the same.
+  const std::set<std::string>& left_to_person() const { return left_to_person_; }
+  // The ids of those that ended then or later.
+  std::set<std::string> ended_since(WallTime time) const;
+  // Those of each place; a place without any is not among them.
+  const std::map<Place, std::set<Standing>>& places() const { return places_; }
   // Pairs of id and watch, in the order of the ids.
   auto begin() const { return watches_.begin(); }
   auto end() const { return watches_.end(); }
 
  private:
+  // Forgets where it stands among the others.
+  void unlist(const Watch& watch);
+
   std::map<std::string, WatchPtr> watches_;
-  std::map<Place, std::set<std::string>> places_;
+  std::map<Place, std::set<Standing>> places_;
+  std::set<std::pair<WallTime, std::string>> ended_;
   std::set<std::string> open_;
+  std::set<std::string> left_to_person_;
   std::set<std::string> broken_;
   std::set<std::string> freezing_;
   std::map<std::string, Freeze> freezes_;

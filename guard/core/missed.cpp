@@ -55,7 +55,7 @@ class MovingBaselines {
       then[place] = points ? at_moment(moments_.at(place), at - rule_.baselines[place].offset) : points;
     auto reading = first_baseline(rule_, subject, then, over);
     answer.baseline = reading.value;
-    answer.baseline_problem = reading.value ? std::nullopt : std::optional(std::move(reading.problem));
+    answer.baseline_problem = reading.value ? std::nullopt : std::move(reading.problem);
   }
 
  private:

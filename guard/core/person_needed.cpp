@@ -29,7 +29,7 @@ std::optional<PersonNeeded> needed_to_read(const Watch& watch, Instant now) {
 
 std::optional<PersonNeeded> needed_while_judged(const Watch& watch, Instant now) {
   if (model::held_breach(watch.decisions) != nullptr) return PersonNeeded{Need::held_breach};
-  if (!watch.disturbance.empty()) return PersonNeeded{Need::disturbance};
+  if (watch.disturbance) return PersonNeeded{Need::disturbance};
   return needed_to_read(watch, now);
 }
 
@@ -48,7 +48,7 @@ std::optional<PersonNeeded> person_needed(const Watch& watch, Instant now) {
     case Phase::verifying:
       return watch.broken_again_at ? PersonNeeded{Need::broken_again} : needed_to_read(watch, now);
     case Phase::rollback_failed:
-      return needed_if(watch.superseded_by.empty(), Need::failed_rollback);
+      return needed_if(is_left_to_person(watch), Need::failed_rollback);
     case Phase::rolling_back:
     case Phase::passed:
     case Phase::breached:
@@ -59,6 +59,10 @@ std::optional<PersonNeeded> person_needed(const Watch& watch, Instant now) {
       return std::nullopt;
   }
   return std::nullopt;
+}
+
+bool is_left_to_person(const Watch& watch) {
+  return watch.phase == Phase::rollback_failed && !watch.superseded_by;
 }
 
 }  // namespace guard::core

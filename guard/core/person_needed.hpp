@@ -33,4 +33,7 @@ struct PersonNeeded {
 // The first of them that holds now; nothing where the guard needs nobody.
 std::optional<PersonNeeded> person_needed(const Watch& watch, Instant now);
 
+// True where it has ended and needs a person all the same, whatever the time is.
+bool is_left_to_person(const Watch& watch);
+
 }  // namespace guard::core

@@ -72,7 +72,7 @@ Step breach_step(const Watch& watch, const StandingBreach& standing, const Brake
   decision.trigger = trigger_of(rule);
   decision.slo = rule.slo;
   decision.reason = evidence(rule, state);
-  if (!state.shared_cause.empty()) decision.reason += fmt::format("; {}", state.shared_cause);
+  if (state.shared_cause) decision.reason += fmt::format("; {}", *state.shared_cause);
   if (!result.reason.empty()) decision.reason += fmt::format("; {}: {}", effect_of(result.kind), result.reason);
   if (standing.answer == Action::call)
     decision.hook = rule.remedy->hook;
@@ -169,16 +169,16 @@ Step review_superseded(const Watch& watch) {
   if (watch.phase == Phase::verifying && watch.held_again_at && !watch.broken_again_at)
     return {Event::verified, std::nullopt,
             fmt::format("the hook is done and every objective held again; release {} took its place since",
-                        watch.superseded_by)};
+                        *watch.superseded_by)};
   return concluded(Event::supersede, DecisionKind::supersede,
-                   fmt::format("release {} took its place", watch.superseded_by));
+                   fmt::format("release {} took its place", *watch.superseded_by));
 }
 
 }  // namespace
 
 std::optional<Step> review(const Watch& watch, const BrakeState& brakes, Instant now) {
   if (is_final(watch.phase)) return std::nullopt;
-  if (!watch.superseded_by.empty()) return watch.is_calling() ? std::nullopt : std::optional(review_superseded(watch));
+  if (watch.superseded_by) return watch.is_calling() ? std::nullopt : std::optional(review_superseded(watch));
   switch (watch.phase) {
     case Phase::settling:
     case Phase::watching:

@@ -27,7 +27,7 @@ PolicyResult of_mode(bool asks, const Watch& watch, const BrakeState& brakes) {
   if (watch.is_rollback)
     return hold(Brake::is_rollback, "this release is itself a rollback, which is never rolled back automatically");
   if (auto no_way = nowhere_to_go(watch, watch.spec.previous_version)) return *no_way;
-  if (asks || !watch.contested.empty()) return {DecisionKind::ask, Brake::none, watch.contested};
+  if (asks || watch.contested) return {DecisionKind::ask, Brake::none, watch.contested.value_or("")};
   if (auto busy = in_flight(brakes)) return *busy;
   if (auto held = braked(brakes)) return *held;
   return {DecisionKind::rollback, Brake::none, ""};
@@ -48,9 +48,9 @@ std::optional<PolicyResult> nowhere_to_go(const Watch& watch, const std::string&
 }
 
 std::optional<PolicyResult> in_flight(const BrakeState& brakes) {
-  if (brakes.in_flight.empty()) return std::nullopt;
-  return hold(Brake::in_flight,
-              fmt::format("the rollback of release {} of this service and environment is under way", brakes.in_flight));
+  if (!brakes.in_flight) return std::nullopt;
+  return hold(Brake::in_flight, fmt::format("the rollback of release {} of this service and environment is under way",
+                                            *brakes.in_flight));
 }
 
 std::string breaker_words(const std::vector<std::string>& services) {
@@ -60,10 +60,10 @@ std::string breaker_words(const std::vector<std::string>& services) {
 std::optional<PolicyResult> shared_brakes(const BrakeState& brakes) {
   if (brakes.kill_switch) return hold(Brake::kill_switch, "the kill switch is on");
   if (!brakes.breaker.empty()) return hold(Brake::breaker, breaker_words(brakes.breaker));
-  if (!brakes.deploying.empty())
+  if (brakes.deploying)
     return hold(Brake::deploying, fmt::format("release {} is being deployed in its place; if that one is given up, "
                                               "abort it and this one is guarded again",
-                                              brakes.deploying));
+                                              *brakes.deploying));
   return std::nullopt;
 }
 

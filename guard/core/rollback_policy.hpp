@@ -20,8 +20,8 @@ struct BrakeState {
   std::optional<WallTime>
       cooldown_until;                // present while the last rollback of this service and environment is too near
   std::vector<std::string> breaker;  // which services breach at once; empty: it is closed
-  std::string in_flight;             // another release of the place whose rollback is under way, or empty
-  std::string deploying = {};        // a newer release of the place that is being deployed, or empty
+  std::optional<std::string> in_flight = {};  // another release of the place whose rollback is under way
+  std::optional<std::string> deploying = {};  // a newer release of the place that is being deployed
 };
 
 struct PolicyResult {

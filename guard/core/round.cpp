@@ -110,8 +110,8 @@ class RuleReading {
     keep_baseline();
     keep_past();
     keep_bounds();
-    if (!state_.blindness.empty() && mine_->now.value && !mine_->now.value->empty())
-      return {Outcome::error, Reason::blind, std::nullopt, std::nullopt, state_.blindness, at_};
+    if (state_.blindness && mine_->now.value && !mine_->now.value->empty())
+      return {Outcome::error, Reason::blind, std::nullopt, std::nullopt, *state_.blindness, at_};
     auto answer = present();
     answer.provenance = provenance(watch_, reach_, at_);
     auto reading = evaluate_expr(rule_, subject_, answer, at_);
@@ -176,21 +176,21 @@ class RuleReading {
   // One reading of the control that fails must not make the guard act on what a person is asked about.
   void keep_shared_cause() {
     if (!asks_control(watch_, index_))
-      state_.shared_cause.clear();
-    else if (auto cause = shared_cause(watch_, index_, mine_->control, at_))
-      state_.shared_cause = std::move(*cause);
+      state_.shared_cause.reset();
+    else if (auto told = shared_cause(watch_, index_, mine_->control, at_))
+      state_.shared_cause = std::move(told->shared_cause);
   }
 
   // Of an expression whose reading this is; what is not in breach tells nothing of others.
   void keep_shared_cause_of(const Evaluation& reading) {
     const bool breaks = reading.outcome == Outcome::breach;
     const bool concerned = watch_.phase != Phase::verifying && (breaks || state_.in_breach || state_.latched);
-    if (!concerned) return state_.shared_cause.clear();
+    if (!concerned) return state_.shared_cause.reset();
     if (!breaks) return;
-    auto cause = shared_by_versions(rule_, subject_, mine_->now.value, reading);
-    if (rule_.control && (!cause || cause->empty()))
-      if (auto told = shared_value(watch_, index_, mine_->control, reading, at_)) cause = std::move(told);
-    if (cause) state_.shared_cause = std::move(*cause);
+    auto told = shared_by_versions(rule_, subject_, mine_->now.value, reading);
+    if (rule_.control && (!told || !told->shared_cause))
+      if (auto by_control = shared_value(watch_, index_, mine_->control, reading, at_)) told = std::move(by_control);
+    if (told) state_.shared_cause = std::move(told->shared_cause);
   }
 
   // It was not on its way to a breach yet when this round was asked.
@@ -207,7 +207,7 @@ class RuleReading {
     state_.bounds_known = true;
     const auto expr = rule_.expr->render(subject_);
     const auto why = blindness(rule_, expr.value_or(""), **mine_->bounds);
-    state_.blindness = why ? fmt::format("{}; {}", why->message, why->fix) : "";
+    state_.blindness = why ? std::optional(fmt::format("{}; {}", why->message, why->fix)) : std::nullopt;
   }
 
   void keep_past() {
@@ -225,7 +225,7 @@ class RuleReading {
     auto answer = mine_->now;
     auto reading = first_baseline(rule_, subject_, mine_->baselines, {state_.baseline, state_.baseline_problem});
     answer.baseline = reading.value;
-    if (!reading.problem.empty()) answer.baseline_problem = std::move(reading.problem);
+    if (reading.problem) answer.baseline_problem = std::move(reading.problem);
     return answer;
   }
 

@@ -24,7 +24,7 @@ model::Serving read_serving(const Watch& watch, const Answers& answers) {
   if (!*answers.serves) return not_yet(false, answers.serves->error().message);
   const auto series = own(**answers.serves, asked.subject);
   if (std::ranges::any_of(series, [](const Sample& sample) { return sample.value > 0; }))
-    return {watch.clock.age(asked.at), asked.at.wall, false, ""};
+    return {watch.clock.age(asked.at), asked.at.wall, false, std::nullopt};
   if (series.empty()) return not_yet(true, nothing_of_release(**answers.serves));
   return not_yet(true, fmt::format("the query returned {}, which is not above 0", series.front().value));
 }
@@ -32,9 +32,9 @@ model::Serving read_serving(const Watch& watch, const Answers& answers) {
 std::string not_serving_words(const Watch& watch, Instant now) {
   const auto version = watch.subject(now).version;
   const auto& told = watch.serving;
-  if (told.detail.empty()) return fmt::format("nobody can tell yet whether version {} serves", version);
-  if (told.denied) return fmt::format("version {} was not seen to serve: {}", version, told.detail);
-  return fmt::format("nobody can tell whether version {} serves: {}", version, told.detail);
+  if (!told.detail) return fmt::format("nobody can tell yet whether version {} serves", version);
+  if (told.denied) return fmt::format("version {} was not seen to serve: {}", version, *told.detail);
+  return fmt::format("nobody can tell whether version {} serves: {}", version, *told.detail);
 }
 
 bool is_serving_overdue(const Watch& watch, Instant now) {

@@ -145,9 +145,8 @@ std::vector<std::string> superseded_by(const FleetView& fleet, const Watch& fres
 }
 
 std::vector<std::string> settled_by(const FleetView& fleet, const Watch& fresh) {
-  return ids_at(fleet, fresh, [](const Watch& other) {
-    return other.phase == Phase::rollback_failed && other.superseded_by.empty();
-  });
+  return ids_at(fleet, fresh,
+                [](const Watch& other) { return other.phase == Phase::rollback_failed && !other.superseded_by; });
 }
 
 std::vector<std::string> watched_before(const FleetView& fleet, const Watch& gone) {
@@ -186,8 +185,8 @@ Replaced replaced_by(const FleetView& fleet, const Watch& fresh) {
   return replaced;
 }
 
-std::string words_of(const Replaced& replaced, const ReleaseSpec& spec) {
-  if (replaced.version.empty() || replaced.version == spec.previous_version) return "";
+std::optional<std::string> words_of(const Replaced& replaced, const ReleaseSpec& spec) {
+  if (replaced.version.empty() || replaced.version == spec.previous_version) return std::nullopt;
   return fmt::format("{} was live in its place before, not {}, which it names to go back to", replaced.version,
                      spec.previous_version);
 }

@@ -72,8 +72,8 @@ struct Replaced {
 };
 // For a release that goes live now.
 Replaced replaced_by(const FleetView& fleet, const Watch& fresh);
-// In words, or empty where they are the same.
-std::string words_of(const Replaced& replaced, const ReleaseSpec& spec);
+// In words, where they are not the same.
+std::optional<std::string> words_of(const Replaced& replaced, const ReleaseSpec& spec);
 
 // Readings count again after `settle` more; what was read so far of anything but signals counts no more.
 void settle_anew(Watch& watch, Instant now);

@@ -81,7 +81,7 @@ void enter(Watch& watch, Phase phase, const Step& step, Instant now) {
   // A rollback ordered before going live, after the end or in a pause is verified too, and that takes time.
   if (phase == Phase::rolling_back) {
     watch.paused = false;
-    watch.superseded_by.clear();  // a person went back to it after the newer release was undone
+    watch.superseded_by.reset();  // a person went back to it after the newer release was undone
     if (!watch.clock.as_of) watch.clock.start(now, watch.clock.boot_id);
   }
   if (phase == Phase::verifying) begin_verification(watch, now);
@@ -119,9 +119,9 @@ Watch apply(Watch watch, const Step& step, Instant now) {
 }
 
 Step hook_finished(const Watch& watch, CallState outcome, const std::string& detail) {
-  if (!watch.superseded_by.empty())
+  if (watch.superseded_by)
     return {Event::supersede, std::nullopt,
-            fmt::format("release {} took its place; the rollback hook had ended {}: {}", watch.superseded_by,
+            fmt::format("release {} took its place; the rollback hook had ended {}: {}", *watch.superseded_by,
                         to_string(outcome), detail)};
   if (outcome == CallState::confirmed)
     return {Event::hook_confirmed, std::nullopt, fmt::format("the rollback hook is done ({})", detail)};

@@ -76,7 +76,7 @@ std::string why_open(const RuleGroup& group, const Rule& rule, const RuleState& 
 // What keeps the release from passing, in words; empty if nothing does.
 std::vector<std::string> open_questions(const Watch& watch, Instant now) {
   std::vector<std::string> open;
-  if (!watch.disturbance.empty()) open.push_back(watch.disturbance);
+  if (watch.disturbance) open.push_back(*watch.disturbance);
   if (watch.awaits_serving()) {
     open.push_back(not_serving_words(watch, now));
     return open;
@@ -199,7 +199,7 @@ std::string what_broke(const Watch& watch) {
 Step end_of_breached(const Watch& watch, std::string_view how) {
   if (is_certainly_breached(watch))
     return concluded(Event::window_breached, DecisionKind::breached, fmt::format("{}: {}", how, what_broke(watch)));
-  const auto doubt = watch.disturbance.empty() ? "another release was being deployed in its place" : watch.disturbance;
+  const auto doubt = watch.disturbance.value_or("another release was being deployed in its place");
   return concluded(Event::window_unverified, DecisionKind::unverified,
                    fmt::format("{}; nobody knows whose breach it was ({}): {}", how, doubt, what_broke(watch)));
 }
@@ -236,7 +236,7 @@ bool is_call_held(const Watch& watch) {
 }  // namespace
 
 bool is_certainly_breached(const Watch& watch) {
-  if (!watch.disturbance.empty()) return false;
+  if (watch.disturbance) return false;
   return std::any_of(watch.decisions.begin(), watch.decisions.end(), [&](const Decision& decision) {
     const bool concludes = is_conclusion(decision.kind) && (!is_held_call(decision) || holds_call(watch, decision));
     return concludes && decision.trigger != Trigger::manual && decision.brake != Brake::deploying;

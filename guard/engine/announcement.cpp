@@ -64,13 +64,17 @@ std::string wanted_preflight(const model::Requirement& requirement) {
   return fmt::format("a preflight that passed within {}", format_duration(requirement.preflight));
 }
 
+void add_unproven(Watch& fresh, const std::string& words) {
+  fresh.unproven = fresh.unproven ? fmt::format("{}; {}", *fresh.unproven, words) : words;
+}
+
 // Where what is not shown only warns, the watch says so.
 Result<void> take_or_refuse(Watch& fresh, const std::string& wanted, const core::Shown& shown) {
   if (shown.met) return {};
   const auto words = fmt::format("{}; {}", shown.seen, shown.advice);
   if (fresh.group->requirement->action == model::UnmetAction::refuse)
     return fail(ErrorCode::conflict, fmt::format("rule group {} requires {}: {}", fresh.group->name, wanted, words));
-  fresh.unproven += (fresh.unproven.empty() ? "" : "; ") + words;
+  add_unproven(fresh, words);
   return {};
 }
 
@@ -230,7 +234,7 @@ Result<void> admit(const Draft& draft, Watch& watch, const Circumstances& contex
 // It runs already. Where it could not be rolled back, a person is asked rather than a hook.
 void tell_refusals(const Draft& draft, Watch& watch, const Circumstances& context) {
   const auto tell = [&](const Result<void>& admitted) {
-    if (!admitted) watch.unproven += (watch.unproven.empty() ? "" : "; ") + admitted.error().message;
+    if (!admitted) add_unproven(watch, admitted.error().message);
   };
   tell(has_shown(draft, watch, context.preflights));
   tell(is_free(draft, watch, context));
@@ -280,9 +284,10 @@ Result<void> go_live(Draft& draft, const std::string& id, std::optional<WallTime
   const auto replaced = core::replaced_by(draft, watch);
   const auto difference = core::words_of(replaced, watch.spec);
   if (replaced.contested) watch.contested = difference;
-  take_step(draft, id,
-            {core::Event::live, std::nullopt,
-             fmt::format("live since {}{}{}", time_text(*watch.live_at), difference.empty() ? "" : "; ", difference)});
+  take_step(
+      draft, id,
+      {core::Event::live, std::nullopt,
+       fmt::format("live since {}{}{}", time_text(*watch.live_at), difference ? "; " : "", difference.value_or(""))});
   begin_freeze_of(draft, draft.edit(id));
   supersede_older(draft, *draft.find(id), context.brakes);
   settle_failed_rollbacks(draft, *draft.find(id));
@@ -311,7 +316,7 @@ Result<bool> announce(Draft& draft, const Announcement& announcement, const Circ
              fmt::format("announced by {}: {} {} -> {} in {}, watched by rule group {}", announcement.actor.name,
                          spec.service, spec.previous_version.empty() ? "(nothing)" : spec.previous_version,
                          spec.version, spec.environment, watch.group->name));
-  if (!watch.unproven.empty()) draft.note(spec.id, model::Note{}, "announced all the same: " + watch.unproven);
+  if (watch.unproven) draft.note(spec.id, model::Note{}, "announced all the same: " + *watch.unproven);
   const auto live_at = *found && !spec.live_at ? (*found)->live_at : spec.live_at;
   if (!spec.deploying)
     if (auto live = go_live(draft, spec.id, live_at, context); !live) return std::unexpected(live.error());

@@ -26,7 +26,7 @@ story::SeriesAnswers ask_all(const story::SeriesPlan& plan, metrics::MetricsSour
   story::SeriesAnswers answers;
   for (const auto& stretch : plan.values) {
     auto& answer = answers.values.emplace_back(ask(question(plan, stretch)));
-    if (!stretch.condition.empty()) answer.condition = ask(condition(plan, stretch));
+    if (stretch.condition) answer.condition = ask(condition(plan, stretch));
   }
   for (const auto& stretch : plan.baselines) answers.baselines.push_back(ask(question(plan, stretch)));
   for (const auto& moment : plan.decided) answers.decided.push_back(ask(question(plan, moment)));

@@ -17,7 +17,7 @@ struct Reading {
 // What is there when nothing was seen before is where changes begin.
 std::optional<core::VersionChange> first_of(const core::Running& running, WallTime at) {
   const auto leader = core::leader_of(running, "");
-  return leader.empty() ? std::nullopt : std::optional(core::VersionChange{leader, at, at});
+  return leader ? std::optional(core::VersionChange{*leader, at, at}) : std::nullopt;
 }
 
 }  // namespace
@@ -67,14 +67,14 @@ void Detector::answered(const model::RuleGroupPtr& group, WallTime at, const mod
   for (const auto& [place, running] : seen.places) look(*group, place, running, at);
 }
 
-void Detector::told(const model::RuleGroup& group, const std::string& trouble) {
+void Detector::told(const model::RuleGroup& group, const std::optional<std::string>& trouble) {
   auto& known = turns_[group.name].trouble;
   if (known == trouble) return;
   known = trouble;
-  if (trouble.empty())
+  if (!trouble)
     parts_.log.info("detect", "what runs can be told again", {{"group", group.name}});
   else
-    parts_.log.warn("detect", "nobody can tell what runs", {{"group", group.name}, {"err", trouble}});
+    parts_.log.warn("detect", "nobody can tell what runs", {{"group", group.name}, {"err", *trouble}});
 }
 
 void Detector::look(const model::RuleGroup& group, const model::Place& place, const core::Running& running,
@@ -110,15 +110,15 @@ void Detector::submit(const model::Place& place, const core::VersionChange& chan
                         {"environment", place.environment},
                         {"version", change.version},
                         {"err", durable.error().message}});
-    else if (!found->release.empty())
+    else if (found->release)
       parts_.log.info("detect", "found a release",
-                      {{"release", found->release}, {"version", change.version}, {"warning", found->reason}});
+                      {{"release", *found->release}, {"version", change.version}, {"warning", found->reason}});
   });
 }
 
 std::map<std::string, bool> Detector::blind() const {
   std::map<std::string, bool> out;
-  for (const auto& [group, turn] : turns_) out.emplace(group, !turn.trouble.empty());
+  for (const auto& [group, turn] : turns_) out.emplace(group, turn.trouble.has_value());
   return out;
 }
 

@@ -48,12 +48,12 @@ class Detector {
   struct Turn {
     MonoTime due{};
     bool asking = false;
-    std::string trouble;  // why the last reading told nothing, or not all; empty: it did
+    std::optional<std::string> trouble;  // why the last reading told nothing, or not all
   };
 
   void ask(const model::RuleGroupPtr& group, const RuntimePtr& runtime, Instant now);
   void answered(const model::RuleGroupPtr& group, WallTime at, const model::Samples& answer);
-  void told(const model::RuleGroup& group, const std::string& trouble);
+  void told(const model::RuleGroup& group, const std::optional<std::string>& trouble);
   void look(const model::RuleGroup& group, const model::Place& place, const core::Running& running, WallTime at);
   bool is_of(const model::RuleGroup& group, const model::ReleaseSpec& spec) const;
   void submit(const model::Place& place, const core::VersionChange& change);

@@ -132,11 +132,11 @@ void Engine::log_store_trouble() {
   const auto trouble = ledger_.trouble();
   if (trouble == told_trouble_) return;
   told_trouble_ = trouble;
-  if (trouble.empty())
+  if (!trouble)
     parts_.log.info("engine", "the journal can be written again");
   else
     parts_.log.error("engine", "the journal cannot be written: nothing is decided and no hook is called until it can",
-                     {{"err", trouble}});
+                     {{"err", *trouble}});
 }
 
 std::vector<WatchPtr> Engine::open_watches() const {
@@ -294,9 +294,9 @@ void Engine::reload(Completion<std::string> done) {
 Health Engine::health() const {
   Health health;
   if (!started_) health.problems.emplace_back("the journal is being read");
-  health.store_trouble = ledger_.trouble();
-  health.store_trouble_since = ledger_.trouble_since();
-  if (!health.store_trouble.empty()) health.problems.emplace_back("the journal cannot be written");
+  if (auto why = ledger_.trouble())
+    health.store_trouble = {std::move(*why), ledger_.trouble_since().value_or(parts_.clock.now().wall)};
+  if (health.store_trouble) health.problems.emplace_back("the journal cannot be written");
   health.in_force = in_force(freezes(), kill_switch_.is_on(), parts_.clock.now().wall);
   health.ready = health.problems.empty() && !stopping_;
   if (runtime_->prometheus && runtime_->prometheus->is_foreign())

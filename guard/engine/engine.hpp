@@ -151,7 +151,7 @@ class Engine final : public GuardService {
   std::vector<alerts::ToldAlert> told_;
   bool reload_failed_ = false;
   WallTime configured_at_ = parts_.clock.now().wall;  // when the runtime was read
-  std::string told_trouble_;                          // of the store, to the log
+  std::optional<std::string> told_trouble_;           // of the store, to the log
   MonoTime record_needs_at_{};
   bool started_ = false;
   bool stopping_ = false;

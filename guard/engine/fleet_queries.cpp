@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <set>
-#include <utility>
 
 namespace guard::engine {
 
@@ -30,7 +29,7 @@ std::vector<WatchPtr> matching(const Fleet& fleet, const ReleaseFilter& filter, 
   if (filter.open_only)
     for (const auto& id : fleet.open()) add(fleet.get(id));
   else if (place != fleet.places().end())
-    for (const auto& id : place->second) add(fleet.get(id));
+    for (const auto& standing : place->second) add(fleet.get(standing.id));
   else
     for (const auto& [id, watch] : fleet) add(watch);
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a->announced_at > b->announced_at; });
@@ -40,41 +39,33 @@ std::vector<WatchPtr> matching(const Fleet& fleet, const ReleaseFilter& filter, 
 
 std::vector<std::string> environments_of(const Fleet& fleet) {
   std::set<std::string> names;
-  for (const auto& [place, ids] : fleet.places()) names.insert(place.environment);
+  for (const auto& [place, standings] : fleet.places()) names.insert(place.environment);
   return {names.begin(), names.end()};
 }
 
 namespace {
 
-std::map<model::Place, WatchPtr> newest_by_place(const Fleet& fleet) {
-  std::map<model::Place, WatchPtr> places;
-  for (const auto& [id, watch] : fleet) {
-    auto& newest = places[watch->spec.place()];
-    const auto rank = [](const model::Watch& of) { return std::pair(!of.never_came(), of.announced_at); };
-    if (!newest || rank(*newest) <= rank(*watch)) newest = watch;
-  }
-  return places;
+std::vector<WatchPtr> watches_of(const Fleet& fleet, const std::set<std::string>& ids) {
+  std::vector<WatchPtr> out;
+  for (const auto& id : ids) out.push_back(fleet.get(id));
+  return out;
 }
 
 }  // namespace
 
 std::vector<WatchPtr> speaking_for_places(const Fleet& fleet, Instant now) {
-  std::vector<WatchPtr> out;
-  const auto newest = newest_by_place(fleet);
-  for (const auto& [id, watch] : fleet) {
-    const bool is_newest = newest.at(watch->spec.place()) == watch;
-    if (is_newest || core::person_needed(*watch, now)) out.push_back(watch);
-  }
-  return out;
+  auto ids = fleet.left_to_person();
+  for (const auto& [place, standings] : fleet.places()) ids.insert(standings.rbegin()->id);
+  for (const auto& id : fleet.open())
+    if (core::person_needed(*fleet.get(id), now)) ids.insert(id);
+  return watches_of(fleet, ids);
 }
 
 std::vector<WatchPtr> current_of(const Fleet& fleet, Duration after_end, Instant now) {
-  std::vector<WatchPtr> out;
-  for (const auto& [id, watch] : fleet) {
-    const bool recent = !watch->ended_at || *watch->ended_at >= now.wall - after_end;
-    if (recent || core::person_needed(*watch, now)) out.push_back(watch);
-  }
-  return out;
+  auto ids = fleet.ended_since(now.wall - after_end);
+  ids.insert(fleet.open().begin(), fleet.open().end());
+  ids.insert(fleet.left_to_person().begin(), fleet.left_to_person().end());
+  return watches_of(fleet, ids);
 }
 
 }  // namespace guard::engine

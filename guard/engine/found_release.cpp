@@ -45,7 +45,7 @@ Result<Found> announce_found(Draft& draft, const model::SeenVersion& known, cons
   const auto& id = announcement.spec.id;
   if (auto made = announce(draft, announcement, context); !made) return std::unexpected(made.error());
   core::begin_switch(draft.edit(id), change.appeared);
-  return Found{id, draft.find(id)->unproven};
+  return Found{id, draft.find(id)->unproven.value_or("")};
 }
 
 }  // namespace
@@ -71,12 +71,13 @@ model::ReleaseSpec found_spec(const core::FleetView& fleet, const model::SeenVer
 Result<Found> take_change(Draft& draft, const model::Place& place, const core::VersionChange& change,
                           const Circumstances& context) {
   const auto known = draft.seen(place);
-  if (known && known->version == change.version) return Found{"", "it is known"};
-  if (is_deploying(draft, place, change.version)) return Found{"", "its pipeline has not said that it is live"};
+  if (known && known->version == change.version) return Found{std::nullopt, "it is known"};
+  if (is_deploying(draft, place, change.version))
+    return Found{std::nullopt, "its pipeline has not said that it is live"};
   const auto* accounts = core::accounts_for(draft, place, change.version);
-  Found found{"", accounts == nullptr ? "" : "it is told by release " + accounts->spec.id};
+  Found found{std::nullopt, accounts == nullptr ? "" : "it is told by release " + accounts->spec.id};
   if (accounts == nullptr && is_overtaken(draft, place, change.live_at))
-    return Found{"", "another release is said to be live since"};
+    return Found{std::nullopt, "another release is said to be live since"};
   if (known && accounts == nullptr && !core::is_same_version(known->version, change.version)) {
     auto announced = announce_found(draft, *known, change, context);
     if (!announced) return announced;

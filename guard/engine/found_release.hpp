@@ -18,8 +18,8 @@ model::ReleaseSpec found_spec(const core::FleetView& fleet, const model::SeenVer
 
 // What came of a change: a release of this id, or why there is none.
 struct Found {
-  std::string release;  // empty: none was announced
-  std::string reason;   // in words; of an announced one what would have refused it, if it had been asked for
+  std::optional<std::string> release;  // that was announced
+  std::string reason;  // in words; of an announced one what would have refused it, if it had been asked for
 };
 
 // Takes the change down as known, but where a pipeline is still deploying that version, or has announced another one as

@@ -16,7 +16,7 @@ using model::Freeze;
 
 constexpr int most_at_once = 100;  // that people began: a script that has gone wild must not fill the journal
 
-Freeze freeze_at(const config::Freeze& freeze, WallTime now) {
+Freeze freeze_at(const config::FreezeSettings& freeze, WallTime now) {
   const auto* weekly = std::get_if<config::Weekly>(&freeze.when);
   const auto span =
       weekly != nullptr ? model::week_part_at(weekly->part, weekly->zone, now) : std::get<model::Span>(freeze.when);

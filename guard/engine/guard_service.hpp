@@ -158,12 +158,19 @@ struct Intake {
   std::size_t fresh = 0;  // not heard before
 };
 
+// That the journal cannot be written.
+struct StoreTrouble {
+  std::string why;   // with all details
+  WallTime since{};  // without a break
+
+  bool operator==(const StoreTrouble&) const = default;
+};
+
 // What stands in the way of the guard's work, for /-/ready and for people; empty when all is well.
 struct Health {
   std::vector<std::string> problems;  // for anyone: without paths and other programs' words
   bool ready = false;                 // the journal works and state is loaded: announcements and webhooks can be taken
-  std::string store_trouble{};        // why the journal cannot be written, with all details, or empty
-  std::optional<WallTime> store_trouble_since{};
+  std::optional<StoreTrouble> store_trouble{};
   story::InForce in_force{};
   bool reload_failed = false;               // the last one; what was read before stays in force
   std::optional<WallTime> configured_at{};  // when what is in force was read
@@ -174,8 +181,8 @@ struct Health {
 // Whether the servers that the guard asks answer it.
 struct Reached {
   struct Server {
-    std::string address;  // scheme, host and port
-    std::string problem;  // empty: it answers
+    std::string address;                 // scheme, host and port
+    std::optional<std::string> problem;  // why it does not answer
   };
   std::vector<Server> prometheus;  // none where none is configured
   std::vector<Server> alertmanagers;

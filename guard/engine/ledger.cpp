@@ -225,7 +225,7 @@ void Ledger::probe() {
       [this](const Result<void>& outcome) {
         busy_ = false;
         // The last commit may have failed for want of what is there again.
-        if (outcome) commit_trouble_.clear();
+        if (outcome) commit_trouble_.reset();
         found(probe_trouble_, outcome);
         probe_due_ = parts_.clock.now().mono + (outcome ? probe_every : probe_again);
         pump();
@@ -249,11 +249,11 @@ bool Ledger::hangs() const {
   return busy_ && parts_.clock.now().mono - began_.mono >= longest_commit;
 }
 
-std::string Ledger::trouble() const {
+std::optional<std::string> Ledger::trouble() const {
   if (hangs())
     return fmt::format("the disk does not answer: what was begun at {} is not stored after {}", time_text(began_.wall),
                        format_duration(longest_commit));
-  return commit_trouble_.empty() ? probe_trouble_ : commit_trouble_;
+  return commit_trouble_ ? commit_trouble_ : probe_trouble_;
 }
 
 std::optional<WallTime> Ledger::trouble_since() const {
@@ -261,13 +261,13 @@ std::optional<WallTime> Ledger::trouble_since() const {
 }
 
 std::unexpected<Error> Ledger::refused() const {
-  return fail(ErrorCode::unavailable, "the journal could not store it, so nothing was done: " + trouble());
+  return fail(ErrorCode::unavailable, "the journal could not store it, so nothing was done: " + trouble().value_or(""));
 }
 
-void Ledger::found(std::string& trouble, const Result<void>& outcome) {
-  trouble = outcome ? "" : outcome.error().message;
+void Ledger::found(std::optional<std::string>& trouble, const Result<void>& outcome) {
+  trouble = outcome ? std::nullopt : std::optional(outcome.error().message);
   lost_ = lost_ || (!outcome && outcome.error().code == ErrorCode::broken);
-  const bool well = commit_trouble_.empty() && probe_trouble_.empty();
+  const bool well = !commit_trouble_ && !probe_trouble_;
   if (well)
     trouble_since_.reset();
   else if (!trouble_since_)

@@ -94,8 +94,9 @@ class Ledger {
   // hangs. The next moment to do so.
   MonoTime tick();
 
-  // The journal's trouble in words, or empty: a commit that hangs, the last commit's outcome, or no room on the disk.
-  std::string trouble() const;
+  // The journal's trouble in words, if it has any: a commit that hangs, the last commit's outcome, or no room on the
+  // disk.
+  std::optional<std::string> trouble() const;
   // Since when it has been in trouble without a break; empty while it is not.
   std::optional<WallTime> trouble_since() const;
   // True while a commit has been running for longer than any disk that works takes.
@@ -114,7 +115,7 @@ class Ledger {
   store::Batch stage(std::vector<Pending>& taken);
   void finish(const Result<void>& committed, Duration took);
   std::unexpected<Error> refused() const;
-  void found(std::string& trouble, const Result<void>& outcome);
+  void found(std::optional<std::string>& trouble, const Result<void>& outcome);
 
   Parts parts_;
   std::function<void(const std::vector<std::string>&)> adopted_;
@@ -125,8 +126,8 @@ class Ledger {
   bool busy_ = false;
   Instant began_;  // what runs while busy_
   MonoTime probe_due_{};
-  std::string commit_trouble_;  // of the last commit
-  std::string probe_trouble_;   // of the last probe
+  std::optional<std::string> commit_trouble_;  // of the last commit
+  std::optional<std::string> probe_trouble_;   // of the last probe
   std::optional<WallTime> trouble_since_;
   bool lost_ = false;
 };

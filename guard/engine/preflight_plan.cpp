@@ -26,7 +26,7 @@ preflight::Means means_of(const Runtime& runtime, const Clock& clock) {
 }
 
 model::Checks known_of(const Health& health) {
-  if (health.store_trouble.empty()) return {{"guard", CheckState::passed, "its journal can be written", ""}};
+  if (!health.store_trouble) return {{"guard", CheckState::passed, "its journal can be written", ""}};
   return {{"guard", CheckState::failed, "its journal cannot be written: nothing would be decided",
            "see the guard's log, and make room or mend the disk"}};
 }

@@ -11,18 +11,21 @@ namespace {
 constexpr Duration timeout = std::chrono::seconds(3);  // for all of one kind together
 constexpr Duration fresh_for = std::chrono::seconds(5);
 
+std::optional<std::string> trouble_of(const auto& there) {
+  return there ? std::nullopt : std::optional(there.error().message);
+}
+
 Reached ask_all(const Runtime& runtime, WallTime now) {
   Reached out{{}, {}, now};
   const auto& settings = *runtime.settings;
   if (runtime.prometheus && settings.prometheus) {
     const auto there = runtime.prometheus->probe(timeout);
-    out.prometheus.push_back({http::origin_of(settings.prometheus->http.url), there ? "" : there.error().message});
+    out.prometheus.push_back({http::origin_of(settings.prometheus->http.url), trouble_of(there)});
   }
   if (!runtime.alertmanager) return out;
   const auto there = runtime.alertmanager->probe(timeout);
   for (std::size_t i = 0; i < there.size(); ++i)
-    out.alertmanagers.push_back(
-        {http::origin_of(settings.alertmanager.servers.at(i).url), there[i] ? "" : there[i].error().message});
+    out.alertmanagers.push_back({http::origin_of(settings.alertmanager.servers.at(i).url), trouble_of(there[i])});
   return out;
 }
 

@@ -40,7 +40,7 @@ hooks::HookCall call_of(const Watch& watch, const Decision& decision, int attemp
 // The release that went live while the hook was being called, if the hook may have undone it: whether it still runs
 // must be looked at.
 const Watch* undone_meanwhile(const Draft& draft, const Watch& watch, CallState outcome) {
-  const auto* next = watch.superseded_by.empty() ? nullptr : draft.find(watch.superseded_by);
+  const auto* next = watch.superseded_by ? draft.find(*watch.superseded_by) : nullptr;
   const bool harmless = outcome == CallState::failed || next == nullptr || next->spec.version == watch.goes_back_to();
   return harmless ? nullptr : next;
 }
@@ -58,7 +58,7 @@ core::Step finished(Draft& draft, Watch& watch, CallState outcome, const std::st
   if (next == nullptr) return core::hook_finished(watch, outcome, detail);
   auto words = ended_after(watch.spec.id, next->spec.id, outcome);
   if (model::is_final(next->phase)) {
-    watch.superseded_by.clear();
+    watch.superseded_by.reset();
     return {core::Event::hook_unknown, std::nullopt, std::move(words)};
   }
   draft.note(next->spec.id, model::Note{}, words);
@@ -305,7 +305,7 @@ void RollbackRunner::record(const std::string& id, const model::RetryPolicy& pol
     watch.close_call(decision, state, draft.now());
     if (goes_back)
       take_step(draft, id, finished(draft, watch, state, result.detail));
-    else if (!watch.superseded_by.empty())
+    else if (watch.superseded_by)
       advance(draft, id, {});  // its end waited for the call; brakes do not matter to it
     return {};
   };

@@ -11,9 +11,9 @@ using F = Finding;
 
 constexpr bool error = true;
 constexpr bool warning = false;
-constexpr auto by_text = Seen::in_text;
-constexpr auto by_server = Seen::by_server;
-constexpr auto by_either = Seen::either;
+constexpr auto by_text = FoundBy::text;
+constexpr auto by_server = FoundBy::server;
+constexpr auto by_either = FoundBy::either;
 
 constexpr std::array table{
     FindingInfo{F::unbalanced, "unbalanced", error, by_text,

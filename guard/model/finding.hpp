@@ -52,14 +52,14 @@ enum class Finding {
   no_version,
 };
 
-// Where a finding can be seen.
-enum class Seen { in_text, by_server, either };
+// What can show a finding: the text of a rule file, or a server that is asked.
+enum class FoundBy { text, server, either };
 
 struct FindingInfo {
   Finding finding = Finding::none;
   std::string_view name;  // kebab-case, as messages, JSON and `# release-guard: ignore` have it
   bool error = false;     // else a warning, which a comment may silence
-  Seen seen = Seen::in_text;
+  FoundBy found_by = FoundBy::text;
   std::string_view what;
   std::string_view fix;  // the way out, where the place of the finding knows none of its own
 };

@@ -54,20 +54,20 @@ struct RuleState {
   Duration warm_up{0};                     // so long yet rests the expression on a part of its range
   bool latched = false;                    // a breach was decided; a later ok does not erase it (rollback rules)
   Past past;
-  std::optional<double> baseline;  // of `over`; read once
-  std::string baseline_problem;
-  int baseline_reads = 0;                  // that gave none
-  std::optional<WallTime> baseline_asked;  // when it was last asked for
-  std::optional<Instant> read;             // the latest reading that told how the rule stands
-  std::optional<Instant> answered;         // the latest to which the source answered, whatever it said
-  bool bounds_known = false;               // of the histograms behind a quantile, once there are any
-  std::string blindness;                   // why the rule cannot break with them; empty: it can
-  std::optional<ShareState> share;         // kind share, once it is read
+  std::optional<double> baseline;               // of `over`; read once
+  std::optional<std::string> baseline_problem;  // in words: why it gave none
+  int baseline_reads = 0;                       // that gave none
+  std::optional<WallTime> baseline_asked;       // when it was last asked for
+  std::optional<Instant> read;                  // the latest reading that told how the rule stands
+  std::optional<Instant> answered;              // the latest to which the source answered, whatever it said
+  bool bounds_known = false;                    // of the histograms behind a quantile, once there are any
+  std::optional<std::string> blindness;         // in words: why the rule cannot break with them
+  std::optional<ShareState> share;              // kind share, once it is read
   // Since its hook was called, or would have been: the clock.age at which what was done must have helped.
   std::optional<Duration> helps_until;
-  std::string shared_cause;    // in words: what its control shows alike; empty: nothing
-  std::optional<Still> still;  // kind expr: until its value moves
-  bool moved = false;          // kind expr: its value has moved
+  std::optional<std::string> shared_cause;  // in words: what its control shows alike
+  std::optional<Still> still;               // kind expr: until its value moves
+  bool moved = false;                       // kind expr: its value has moved
 
   bool operator==(const RuleState&) const = default;
 };

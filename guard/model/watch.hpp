@@ -20,10 +20,10 @@ namespace guard::model {
 // What its group's `serves` told of the version that should run: the release's, after a rollback the one it went back
 // to.
 struct Serving {
-  std::optional<Duration> since;    // the clock.age at which it was first seen to serve
-  std::optional<WallTime> seen_at;  // the same moment
-  bool denied = false;              // until then: the latest answer was no, and not that nobody can tell
-  std::string detail;               // that answer in words; empty: not asked yet
+  std::optional<Duration> since;      // the clock.age at which it was first seen to serve
+  std::optional<WallTime> seen_at;    // the same moment
+  bool denied = false;                // until then: the latest answer was no, and not that nobody can tell
+  std::optional<std::string> detail;  // that answer in words, once it was asked
 
   bool operator==(const Serving&) const = default;
 };
@@ -44,16 +44,19 @@ struct Watch {
   bool paused = false;
   bool is_rollback = false;     // it undoes an earlier release: never rolled back automatically
   bool breach_decided = false;  // a rollback rule was breached: this release can no longer pass
-  std::string disturbance;      // in words: why nobody knows whether what is measured is this release; it cannot pass
-  std::string unproven;         // in words: what its version was to show elsewhere and did not; it only warns
-  std::string contested;        // in words: why a person must say whether its previous version is the one to go back to
-  bool judged = false;          // it came to an end that says how good it is, once at least
-  bool failed = false;          // it ended breached, was rolled back or its rollback failed, once at least
+  std::optional<std::string>
+      disturbance;  // in words: why nobody knows whether what is measured is this release; it cannot pass
+  std::optional<std::string> unproven;  // in words: what its version was to show elsewhere and did not; it only warns
+  std::optional<std::string>
+      contested;        // in words: why a person must say whether its previous version is the one to go back to
+  bool judged = false;  // it came to an end that says how good it is, once at least
+  bool failed = false;  // it ended breached, was rolled back or its rollback failed, once at least
   std::optional<WallTime> held_again_at;    // since its rollback every objective has been seen to hold again, from here
   std::optional<WallTime> broken_again_at;  // after that one broke again, and has not held again yet
   Serving serving;                          // of a group that says what shows it
   std::optional<BegunFreeze> freeze;        // of its place, by going live
-  std::string superseded_by;     // what went live after it: set while its hook returns, and on a failed rollback
+  std::optional<std::string>
+      superseded_by;             // what went live after it: set while its hook returns, and on a failed rollback
   RuleGroupPtr group;            // the rules it started with
   std::vector<RuleState> rules;  // as many as group->rules, same order
   std::map<std::string, Signal> signals;

@@ -68,8 +68,7 @@ Message started(const story::ReleaseView& release) {
           release.announced_at,
           fmt::format("{} {}.", name_of(release), beginning_of(release)),
           fmt::format("It replaces {}. {}The guard tells how it ends, unless a newer release takes its place.",
-                      previous_of(release),
-                      release.unproven.empty() ? "" : fmt::format("A warning: {}. ", release.unproven)),
+                      previous_of(release), release.unproven ? fmt::format("A warning: {}. ", *release.unproven) : ""),
           "",
           waits_for(release)};
 }
@@ -176,7 +175,7 @@ Message not_live(const story::ReleaseView& release) {
           release.announced_at,
           fmt::format("{} was announced and never went live.", name_of(release)),
           "Say that it is live, or abort it. Meanwhile no rollback of the release before it is made automatically.",
-          release.needs_person,
+          release.needs_person.value_or(""),
           "waits until the pipeline says it is live"};
 }
 
@@ -219,7 +218,7 @@ void add_call(const story::ReleaseView& release, const Decision& call, WallTime 
 void add_live(const story::ReleaseView& release, WallTime now, std::vector<Message>& out) {
   if (is_news(release.announced_at, now)) out.push_back(started(release));
   if (release.phase == Phase::deploying) {
-    if (!release.needs_person.empty()) out.push_back(not_live(release));
+    if (release.needs_person) out.push_back(not_live(release));
     return;
   }
   if (const auto* call = telling_call(release)) add_call(release, *call, now, out);
@@ -291,7 +290,7 @@ std::vector<Message> messages_of(const story::ReleaseView& release, WallTime now
       add_rolled_back(release, now, out);
       break;
     case Phase::rollback_failed:
-      if (!release.needs_person.empty()) out.push_back(failed(release, rollback));
+      if (release.needs_person) out.push_back(failed(release, rollback));
       break;
     case Phase::aborted:
       add_end(Kind::release_aborted, release, now, out);

@@ -104,12 +104,12 @@ OwnAlert alert_of(const story::ReleaseView& release, const Message& message, con
   return alert;
 }
 
-OwnAlert store_trouble(const engine::Health& health, const config::WebLinks& links, WallTime now) {
-  auto alert = marked(Kind::store_trouble, health.store_trouble_since.value_or(now), links);
+OwnAlert alert_of(const engine::StoreTrouble& trouble, const config::WebLinks& links) {
+  auto alert = marked(Kind::store_trouble, trouble.since, links);
   annotate(alert, "summary", "The guard's journal cannot be written.");
   annotate(alert, "description",
            "Nothing is decided and no rollback starts until it can: look at the disk of --storage.path.");
-  annotate(alert, "why", health.store_trouble);
+  annotate(alert, "why", trouble.why);
   annotate(alert, "guard_did", "refuses announcements and tries again at each change");
   annotate(alert, "page_url", links.external_url);
   alert.generator_url = links.external_url;
@@ -155,7 +155,7 @@ Severity severity_of(OwnAlertKind kind) {
 std::vector<OwnAlert> own_alerts(const std::vector<story::ReleaseView>& releases, const engine::Health& health,
                                  const config::WebLinks& links, WallTime now) {
   std::vector<OwnAlert> out;
-  if (!health.store_trouble.empty()) out.push_back(store_trouble(health, links, now));
+  if (health.store_trouble) out.push_back(alert_of(*health.store_trouble, links));
   for (const auto& release : releases)
     for (const auto& message : messages_of(release, now)) out.push_back(alert_of(release, message, links));
   std::ranges::stable_sort(out, std::ranges::greater{}, severity_in);

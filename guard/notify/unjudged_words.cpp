@@ -42,7 +42,7 @@ std::optional<Message> cannot_judge(const story::ReleaseView& release) {
 std::optional<Message> sees_too_little(const story::ReleaseView& release) {
   std::vector<std::string> short_of;
   for (const auto& rule : release.rules)
-    if (!rule.falls_short.empty()) short_of.push_back(rule.falls_short);
+    if (rule.falls_short) short_of.push_back(*rule.falls_short);
   if (short_of.empty()) return std::nullopt;
   return Message{Kind::cannot_judge,
                  release.phase_since,
@@ -61,18 +61,18 @@ std::optional<Message> not_serving(const story::ReleaseView& release) {
       fmt::format("{} cannot be judged: the version that should run is not seen to serve.", name_of(release)),
       "A person must look whether the deployment went through. Until it serves nothing is held against it, and "
       "it will not pass.",
-      release.not_serving,
+      release.not_serving.value_or(""),
       "asks again at each interval"};
 }
 
 // Nothing reads wrong, but nobody knows what is being read.
 std::optional<Message> disturbed(const story::ReleaseView& release) {
-  if (release.disturbance.empty()) return std::nullopt;
+  if (!release.disturbance) return std::nullopt;
   return Message{Kind::cannot_judge,
                  release.phase_since,
                  fmt::format("{} cannot be judged.", name_of(release)),
                  "A person must look at which version is served. The release will end unverified.",
-                 release.disturbance,
+                 *release.disturbance,
                  "goes on reading its objectives"};
 }
 

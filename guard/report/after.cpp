@@ -57,7 +57,7 @@ void ask_of_rules(const ReleaseView& view, std::vector<std::string>& out) {
         rule.verdict == model::Verdict::unknown && !old_news && rule.reason != model::Reason::signal_of_release;
     if (was_watched_out(view) && unclear)
       out.push_back(fmt::format("How {} stood is not known: {}", rule.slo, rule.why));
-    if (!rule.falls_short.empty()) out.push_back(fmt::format("Too little came to judge: {}", rule.falls_short));
+    if (rule.falls_short) out.push_back(fmt::format("Too little came to judge: {}", *rule.falls_short));
     if (view.live_at && old_news)
       out.push_back(fmt::format("{} was broken before the release: what broke it is not the release's", rule.slo));
   }
@@ -112,9 +112,9 @@ void ask_of_end(const ReleaseView& view, std::vector<std::string>& out) {
   if (view.phase == Phase::aborted && view.live_at && !has_failed(view))
     out.push_back("Is it good? Its watch was aborted before it was over");
   if (has_failed(view)) out.push_back("What was the cause? The guard knows what broke, and not why");
-  if (!view.contested.empty()) out.push_back("Which version is the one to go back to? " + view.contested);
-  if (!view.disturbance.empty()) out.push_back("Which version was measured? " + view.disturbance);
-  if (!view.unproven.empty()) out.push_back("It went out unproven: " + view.unproven);
+  if (view.contested) out.push_back("Which version is the one to go back to? " + *view.contested);
+  if (view.disturbance) out.push_back("Which version was measured? " + *view.disturbance);
+  if (view.unproven) out.push_back("It went out unproven: " + *view.unproven);
   for (const auto& [name, signal] : view.signals)
     if (!signal.succeeded)
       out.push_back(fmt::format("Signal {} failed{}{}", name, signal.detail.empty() ? "" : ": ", signal.detail));
@@ -184,7 +184,7 @@ std::string restoration_text(const Report& report) {
   if (!report.failure) return "";
   const auto& failure = *report.failure;
   if (!failure.restored_at) return not_seen_restored(report.view);
-  const auto by = failure.restored_by.empty() ? "by its rollback" : "by release " + failure.restored_by;
+  const auto by = failure.restored_by ? "by release " + *failure.restored_by : "by its rollback";
   return fmt::format("{} after it was noticed, at {}, {}",
                      short_duration(std::max(Duration{0}, *failure.restored_at - failure.detected_at)),
                      time_text(*failure.restored_at), by);
@@ -193,10 +193,10 @@ std::string restoration_text(const Report& report) {
 std::vector<std::string> open_questions(const Report& report) {
   std::vector<std::string> out;
   const auto& view = report.view;
-  if (!view.needs_person.empty()) {
+  if (view.needs_person) {
     const auto call = model::contacts_text(view.contacts);
     out.push_back(
-        fmt::format("A person is needed: {}{}{}", view.needs_person, call.empty() ? "" : "; whom to call: ", call));
+        fmt::format("A person is needed: {}{}{}", *view.needs_person, call.empty() ? "" : "; whom to call: ", call));
   }
   ask_of_end(view, out);
   if (report.failure && !report.failure->restored_at)

@@ -81,7 +81,7 @@ std::size_t count(const replay::Summary& summary, Ending ending) {
 
 }  // namespace
 
-Look look_of(Ending ending) {
+Badge badge_of(Ending ending) {
   switch (ending) {
     case Ending::rolled_back:
       return {"rolled back", "bad", "back"};
@@ -105,8 +105,8 @@ Look look_of(Ending ending) {
   return {};
 }
 
-Look look_of(const Judged& judged) {
-  return judged.group ? look_of(judged.course.ending) : Look{"not watched", "quiet", "question"};
+Badge badge_of(const Judged& judged) {
+  return judged.group ? badge_of(judged.course.ending) : Badge{"not watched", "quiet", "question"};
 }
 
 std::string why(const Judged& judged) {
@@ -151,7 +151,7 @@ bool differs(const Backtest& backtest, std::size_t index) {
   if (backtest.sides.size() < 2) return false;
   const auto& one = backtest.sides[0].judged[index];
   const auto& other = backtest.sides[1].judged[index];
-  return look_of(one).words != look_of(other).words;
+  return badge_of(one).words != badge_of(other).words;
 }
 
 }  // namespace guard::report

@@ -6,7 +6,7 @@
 
 #include "guard/base/json.hpp"
 #include "guard/replay/backtest.hpp"
-#include "guard/report/looks.hpp"
+#include "guard/report/badges.hpp"
 #include "guard/story/views.hpp"
 
 #include <string>
@@ -28,9 +28,9 @@ struct Backtest {
 };
 
 // "rolled back", as in "would have been rolled back".
-Look look_of(replay::Ending ending);
-// What became of one release; another look where no rule group matches it.
-Look look_of(const replay::Judged& judged);
+Badge badge_of(replay::Ending ending);
+// What became of one release; another badge where no rule group matches it.
+Badge badge_of(const replay::Judged& judged);
 
 // "error_rate: 14 of 62 …; it held again 23m later", or what came nearest to a breach.
 std::string why(const replay::Judged& judged);

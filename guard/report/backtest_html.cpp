@@ -64,7 +64,7 @@ std::string name_of(const replay::Release& release) {
 
 std::string side_cell(const Judged& judged, const std::string& column) {
   return fmt::format("<td data-name=\"{}\">{}<br><span dir=\"auto\">{}</span></td>", escape_html(column),
-                     badge(look_of(judged)), escape_html(why(judged)));
+                     badge(badge_of(judged)), escape_html(why(judged)));
 }
 
 std::string row(const Backtest& backtest, std::size_t index) {
@@ -100,7 +100,7 @@ std::string details(const Backtest& backtest, const Side& side, const std::strin
         "<section class=\"card\"><div class=\"head\"><h3>{}, {}{}</h3>{}</div>\n<p class=\"why\" "
         "dir=\"auto\">{}</p>\n{}</section>\n",
         bdi(name_of(judged.course.release)), time_text(*judged.course.release.spec.live_at), escape_html(by),
-        badge(look_of(judged)), escape_html(why(judged)), drawn);
+        badge(badge_of(judged)), escape_html(why(judged)), drawn);
   }
   return out;
 }

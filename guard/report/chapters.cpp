@@ -83,7 +83,7 @@ std::string text_table(const Chapter& chapter) {
 std::string html_title(const Chapter& chapter, std::string_view level) {
   if (chapter.title.empty()) return "";
   const auto title = fmt::format("<{0}>{1}</{0}>", level, bdi(chapter.title));
-  return chapter.look ? fmt::format("<div class=\"head\">{}{}</div>\n", title, badge(*chapter.look)) : title + "\n";
+  return chapter.badge ? fmt::format("<div class=\"head\">{}{}</div>\n", title, badge(*chapter.badge)) : title + "\n";
 }
 
 std::string html_list(const std::vector<std::string>& lines) {
@@ -114,7 +114,7 @@ std::string text_of(const Chapter& chapter) {
   std::string out;
   if (!chapter.title.empty())
     out += fmt::format("{}{}{}\n\n", chapter.inner ? "" : "== ", printable(chapter.title),
-                       chapter.look ? fmt::format(": {}", chapter.look->words) : "");
+                       chapter.badge ? fmt::format(": {}", chapter.badge->words) : "");
   if (!chapter.words.empty()) out += fmt::format("  {}\n\n", printable(chapter.words));
   std::size_t widest = 0;
   for (const auto& [name, value] : chapter.facts) widest = std::max(widest, width(name));
@@ -134,7 +134,7 @@ std::string as_markdown(const Chapter& chapter) {
   std::string out;
   if (!chapter.title.empty())
     out += fmt::format("{} {}{}\n\n", chapter.inner ? "###" : "##", escape_markdown(chapter.title),
-                       chapter.look ? fmt::format(": {}", chapter.look->words) : "");
+                       chapter.badge ? fmt::format(": {}", chapter.badge->words) : "");
   if (!chapter.words.empty()) out += escape_markdown(chapter.words) + "\n\n";
   for (const auto& [name, value] : chapter.facts) out += fmt::format("- {}: {}\n", name, escape_markdown(value));
   if (!chapter.facts.empty()) out += "\n";

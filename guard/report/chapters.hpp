@@ -5,7 +5,7 @@
 // Pure.
 #pragma once
 
-#include "guard/report/looks.hpp"
+#include "guard/report/badges.hpp"
 
 #include <optional>
 #include <string>
@@ -23,9 +23,9 @@ struct Task {
 
 struct Chapter {
   std::string title;
-  bool inner = false;        // it belongs to the one before it
-  std::optional<Look> look;  // what became of it
-  std::string words;         // a paragraph
+  bool inner = false;          // it belongs to the one before it
+  std::optional<Badge> badge;  // what became of it
+  std::string words;           // a paragraph
   std::vector<std::pair<std::string, std::string>> facts;
   std::vector<std::string> head;               // of the table
   std::vector<std::vector<std::string>> rows;  // each as long as the head

@@ -2,9 +2,9 @@
 #include "guard/base/duration.hpp"
 #include "guard/base/time_text.hpp"
 #include "guard/report/after.hpp"
+#include "guard/report/badges.hpp"
 #include "guard/report/chart.hpp"
 #include "guard/report/escape.hpp"
-#include "guard/report/looks.hpp"
 #include "guard/report/page.hpp"
 #include "guard/report/words.hpp"
 
@@ -35,7 +35,7 @@ std::string table_row(const Report& report, const story::RuleView& rule) {
   for (std::size_t i = 1; i + 1 < row.size(); ++i)
     out += fmt::format("<td data-name=\"{}\">{}</td>", rule_head[i], row[i].empty() ? "" : bdi(row[i]));
   return out + fmt::format("<td data-name=\"{}\">{}</td></tr>\n", rule_head.back(),
-                           badge(look_of(rule.verdict, rule.reason), row.back()));
+                           badge(badge_of(rule.verdict, rule.reason), row.back()));
 }
 
 std::string evidence(const Report& report) {
@@ -96,14 +96,14 @@ std::string attempt(const model::Attempt& attempt) {
   const bool over = attempt.result != model::AttemptResult::running;
   const auto silence = over ? "It wrote nothing." : "Its output is shown when it has ended.";
   return fmt::format("<div class=\"head\"><h4 dir=\"auto\">{}</h4>{}</div>\n", escape_html(attempt_text(attempt)),
-                     badge(look_of(attempt.result))) +
+                     badge(badge_of(attempt.result))) +
          (attempt.output.empty() ? fmt::format("<p class=\"dim\">{}</p>\n", silence) : output_of_hook(attempt.output));
 }
 
 std::string decision(const model::Decision& decision) {
   auto out = fmt::format("<section class=\"card\"><div class=\"head\"><h3>Decision {}</h3>{}{}</div>\n",
-                         decision.number, badge(look_of(decision.kind)),
-                         decision.state == model::CallState::none ? "" : badge(look_of(decision.state)));
+                         decision.number, badge(badge_of(decision.kind)),
+                         decision.state == model::CallState::none ? "" : badge(badge_of(decision.state)));
   out += fmt::format("<p class=\"why\" dir=\"auto\">{}</p>\n<p class=\"dim\" dir=\"auto\">{}</p>\n",
                      escape_html(decision.reason), escape_html(decision_facts(decision)));
   for (const auto& each : decision.attempts) out += attempt(each);
@@ -131,7 +131,7 @@ std::string timeline(const std::vector<model::TimelineEvent>& events, std::strin
 std::string headline(const story::ReleaseView& view) {
   return fmt::format("<div class=\"head\"><h1>Report: {}<span class=\"in\"> in </span>{}</h1>{}</div>\n",
                      bdi(view.spec.service), bdi(view.spec.environment),
-                     badge(look_of(view.phase), look_of(view.phase).words, "badge big"));
+                     badge(badge_of(view.phase), badge_of(view.phase).words, "badge big"));
 }
 
 std::string facts_list(const story::ReleaseView& view) {

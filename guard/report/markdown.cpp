@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/report/after.hpp"
+#include "guard/report/badges.hpp"
 #include "guard/report/escape.hpp"
-#include "guard/report/looks.hpp"
 #include "guard/report/words.hpp"
 
 #include <fmt/format.h>
@@ -41,7 +41,7 @@ std::string decisions(const story::ReleaseView& view) {
   for (const auto& decision : view.decisions) {
     out += fmt::format("{}\n\n", escape_markdown(decision_text(decision)));
     for (const auto& attempt : decision.attempts) {
-      out += fmt::format("{}: {}\n\n", escape_markdown(attempt_text(attempt)), look_of(attempt.result).words);
+      out += fmt::format("{}: {}\n\n", escape_markdown(attempt_text(attempt)), badge_of(attempt.result).words);
       if (!attempt.output.empty()) out += markdown_block(attempt.output) + "\n";
     }
   }

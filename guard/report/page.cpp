@@ -24,15 +24,15 @@ std::string bdi(std::string_view text) {
   return fmt::format("<bdi>{}</bdi>", escape_html(text));
 }
 
-std::string badge(const Look& look, std::string_view words, std::string_view kind) {
+std::string badge(const Badge& shown, std::string_view words, std::string_view kind) {
   return fmt::format(
       "<span class=\"{} {}\"><svg class=\"icon\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"{}\"/></svg>"
       "<span>{}</span></span>",
-      kind, look.tone, icon_path(look.icon), escape_html(words));
+      kind, shown.tone, icon_path(shown.icon), escape_html(words));
 }
 
-std::string badge(const Look& look) {
-  return badge(look, look.words);
+std::string badge(const Badge& shown) {
+  return badge(shown, shown.words);
 }
 
 }  // namespace guard::report

@@ -3,7 +3,7 @@
 // The parts that all pages of this room are made of: HTML that loads nothing and runs nothing. Pure.
 #pragma once
 
-#include "guard/report/looks.hpp"
+#include "guard/report/badges.hpp"
 
 #include <string>
 #include <string_view>
@@ -16,7 +16,7 @@ std::string page_head(std::string_view title);
 // A text from outside stands by itself: the direction it is written in changes nothing around it.
 std::string bdi(std::string_view text);
 
-std::string badge(const Look& look, std::string_view words, std::string_view kind = "badge");
-std::string badge(const Look& look);
+std::string badge(const Badge& shown, std::string_view words, std::string_view kind = "badge");
+std::string badge(const Badge& shown);
 
 }  // namespace guard::report

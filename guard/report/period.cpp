@@ -70,7 +70,7 @@ Chapter overview(const Period& period) {
     const auto& failure = report.failure;
     out.rows.push_back(
         {fmt::format("{} {} in {}", view.spec.service, view.spec.version, view.spec.environment),
-         std::string(look_of(view.phase).words), view.live_at ? time_text(*view.live_at) : "never",
+         std::string(badge_of(view.phase).words), view.live_at ? time_text(*view.live_at) : "never",
          failure ? "after " + short_duration(std::max(Duration{0}, failure->detected_at - failure->live_at)) : "",
          !failure ? ""
          : failure->restored_at
@@ -87,7 +87,7 @@ Chapter head_of(const Report& report) {
   const auto& view = report.view;
   Chapter out;
   out.title = fmt::format("{} {} in {}", view.spec.service, view.spec.version, view.spec.environment);
-  out.look = look_of(view.phase);
+  out.badge = badge_of(view.phase);
   out.facts = facts(view);
   out.facts.emplace_back("Noticed", detection_text(report));
   out.facts.emplace_back("Restored", restoration_text(report));
@@ -127,7 +127,7 @@ Chapter decisions_of(const Report& report) {
     out.lines.push_back(decision_text(decision));
     for (const auto& attempt : decision.attempts)
       out.lines.push_back(
-          fmt::format("hook {}: {}: {}", decision.hook, attempt_text(attempt), look_of(attempt.result).words));
+          fmt::format("hook {}: {}: {}", decision.hook, attempt_text(attempt), badge_of(attempt.result).words));
   }
   if (out.lines.empty()) out.words = "Nothing has been decided yet.";
   return out;
@@ -179,8 +179,7 @@ json::object json_period(const Period& period) {
 
 bool belongs_to(const story::ReleaseView& view, WallTime from) {
   const auto since = [from](std::optional<WallTime> at) { return at && *at >= from; };
-  return !view.final || !view.needs_person.empty() || since(view.announced_at) || since(view.live_at) ||
-         since(view.ended_at) ||
+  return !view.final || view.needs_person || since(view.announced_at) || since(view.live_at) || since(view.ended_at) ||
          std::ranges::any_of(view.decisions, [&](const auto& decision) { return since(decision.at); });
 }
 

@@ -21,7 +21,7 @@ json::object figures_json(const story::SeriesView& series, const Figures& figure
           {"met_share", json_number(figures.met_share)},
           {"bound", json_number(figures.bound)},
           {"baseline", json_number(figures.baseline)},
-          {"problem", series.problem}};
+          {"problem", series.problem.value_or("")}};
 }
 
 json::object figures_json(const story::ReleaseView& view, const story::SeriesView& series) {

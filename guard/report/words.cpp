@@ -3,7 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/time_text.hpp"
-#include "guard/report/looks.hpp"
+#include "guard/report/badges.hpp"
 #include "guard/story/json.hpp"
 
 #include <algorithm>
@@ -86,7 +86,7 @@ bool was_breached(const Report& report, const RuleView& rule, WallTime until) {
 // Why the row of a rule has no figures, or not all of them; empty where nothing is amiss.
 std::string what_is_missing(const Report& report, const SeriesView& series) {
   const auto found = figures_of(report.view, series).points > 0;
-  if (!series.problem.empty()) return (found ? "Some figures are missing: " : "No figures: ") + series.problem;
+  if (series.problem) return (found ? "Some figures are missing: " : "No figures: ") + *series.problem;
   return found ? "" : "No figures: there are no values from the time it was live";
 }
 
@@ -129,10 +129,10 @@ std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) 
   const auto* cause = model::cause_of(view.decisions);
   const auto hook = view.hook.empty() ? "" : ", hook " + view.hook;
   std::vector<std::pair<std::string, std::string>> out{
-      {"Outcome", fmt::format("{}: {}", look_of(view.phase).words, view.reason)},
+      {"Outcome", fmt::format("{}: {}", badge_of(view.phase).words, view.reason)},
       {"Cause", cause == nullptr ? "" : cause->reason},
-      {"A person is needed", view.needs_person},
-      {"Whom to call", view.needs_person.empty() ? "" : model::contacts_text(view.contacts)},
+      {"A person is needed", view.needs_person.value_or("")},
+      {"Whom to call", view.needs_person ? model::contacts_text(view.contacts) : ""},
       {"Version", versions(view.spec)},
       {"Announced", time_text(view.announced_at)},
       {"Live", time_or(view.live_at, "never")},
@@ -149,7 +149,7 @@ std::vector<std::pair<std::string, std::string>> facts(const ReleaseView& view) 
 
 std::string verdict_text(const Report& report, const RuleView& rule) {
   const auto live = time_live(report.view);
-  std::string now(look_of(rule.verdict, rule.reason).words);
+  std::string now(badge_of(rule.verdict, rule.reason).words);
   if (!live || !live->went_back || !live->to) return now;
   return now +
          (was_breached(report, rule, *live->to) ? " after the rollback; breached before it" : " after the rollback");
@@ -160,7 +160,8 @@ Row rule_row(const Report& report, const RuleView& rule) {
   const auto baseline = rule.baseline ? model::format_quantity(*rule.baseline, rule.unit) : "";
   const auto* series = series_of(report, rule);
   const auto found = series == nullptr ? Figures{} : figures_of(report.view, *series);
-  if (found.points == 0) return {rule.slo, rule.objective, baseline, "", "", "", "", rule.value_text, verdict};
+  if (found.points == 0)
+    return {rule.slo, rule.objective, baseline, "", "", "", "", rule.value_text.value_or(""), verdict};
   return {rule.slo,
           rule.objective,
           found.baseline ? figure(found.baseline, *series) : baseline,
@@ -168,7 +169,7 @@ Row rule_row(const Report& report, const RuleView& rule) {
           figure(found.median, *series),
           figure(found.p95, *series),
           met_text(*series, found),
-          rule.value_text,
+          rule.value_text.value_or(""),
           verdict};
 }
 
@@ -207,9 +208,10 @@ std::string decision_facts(const model::Decision& decision) {
 }
 
 std::string decision_text(const model::Decision& decision) {
-  const auto call = decision.state == model::CallState::none ? "" : fmt::format(" ({})", look_of(decision.state).words);
-  return fmt::format("Decision {}: {}{}: {} · {}", decision.number, look_of(decision.kind).words, call, decision.reason,
-                     decision_facts(decision));
+  const auto call =
+      decision.state == model::CallState::none ? "" : fmt::format(" ({})", badge_of(decision.state).words);
+  return fmt::format("Decision {}: {}{}: {} · {}", decision.number, badge_of(decision.kind).words, call,
+                     decision.reason, decision_facts(decision));
 }
 
 std::string attempt_text(const model::Attempt& attempt) {

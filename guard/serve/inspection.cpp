@@ -141,8 +141,8 @@ class Inspection {
     if (running->empty())
       return tell(expression, first_missing(core::looks(group.detect))
                                   .value_or(Remark{Finding::no_series, "no version is seen to run", ""}));
-    if (const auto seen = core::versions_seen(group, *running); !seen.problem.empty())
-      tell(expression, {Finding::no_version, seen.problem});
+    if (const auto seen = core::versions_seen(group, *running); seen.problem)
+      tell(expression, {Finding::no_version, *seen.problem});
   }
 
   // Whether it tells anything, and of counters whether there are any.

@@ -79,13 +79,18 @@ class Guard {
   // Whoever reads the log may stand still: the process ends without its last lines then.
   void flush_log() { writer_.flush(farewell_to_log); }
 
+  std::string store_trouble() const {
+    const auto trouble = engine_->health().store_trouble;
+    return trouble ? trouble->why : "";
+  }
+
   // Until it is told to end, or cannot go on; the exit code.
   int run() {
     while (!ending_ && !engine_->journal_is_lost()) loop_.run_one();
     const bool lost = engine_->journal_is_lost();
     if (lost)
       log_.error("serve", "the journal can no longer be relied on: ending, to go on from what is stored",
-                 {{"err", engine_->health().store_trouble}});
+                 {{"err", store_trouble()}});
     else
       end_in_order();
     executor_->stop();
@@ -186,7 +191,7 @@ class Guard {
     exposition_.add([this] {
       auto health = engine_->health();
       return std::make_shared<exporters::ConditionCollector>(exporters::ConditionCollector::Condition{
-          !health.store_trouble.empty(), writer_.lost(), std::move(health.detection_blind),
+          health.store_trouble.has_value(), writer_.lost(), std::move(health.detection_blind),
           exporters::wall_clock_jump(started_, clock_.now())});
     });
   }

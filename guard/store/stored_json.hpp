@@ -38,6 +38,12 @@ concept NamedEnum = std::is_enum_v<T> && requires { EnumNames<T>::table; };
 template <class T, class U>
 concept Is = std::same_as<std::remove_const_t<T>, U>;
 
+// A text that may be absent, which is stored as an empty one.
+template <class T>
+struct OrEmpty {
+  T& text;
+};
+
 class JsonWriter {
  public:
   template <class T>
@@ -49,6 +55,9 @@ class JsonWriter {
   static json::value write(int value) { return value; }
   static json::value write(double value);
   static json::value write(const std::string& value) { return json::string(value); }
+  static json::value write(OrEmpty<const std::optional<std::string>> value) {
+    return json::string(value.text.value_or(""));
+  }
   static json::value write(Duration value) { return value.count(); }
   static json::value write(WallTime value) { return value.time_since_epoch().count(); }
   static json::value write(MonoTime value) { return value.time_since_epoch().count(); }
@@ -110,7 +119,7 @@ class JsonReader {
 
   // One member of the object being read.
   template <class T>
-  void operator()(std::string_view name, T& out) {
+  void operator()(std::string_view name, T&& out) {
     if (!error_.empty()) return;
     ++members_;
     const Step step(*this, "." + std::string(name));
@@ -159,6 +168,11 @@ class JsonReader {
   bool read(const json::value& value, int& out);
   bool read(const json::value& value, double& out);
   bool read(const json::value& value, std::string& out);
+  bool read(const json::value& value, OrEmpty<std::optional<std::string>>& out) {
+    if (!read(value, out.text.emplace())) return false;
+    if (out.text->empty()) out.text.reset();
+    return true;
+  }
   bool read(const json::value& value, Duration& out);
   bool read(const json::value& value, WallTime& out);
   bool read(const json::value& value, MonoTime& out);

@@ -148,16 +148,16 @@ void fields(Archive& archive, T& state) {
   archive("latched", state.latched);
   archive("past", state.past);
   archive("baseline", state.baseline);
-  archive("baseline_problem", state.baseline_problem);
+  archive("baseline_problem", OrEmpty{state.baseline_problem});
   archive("baseline_reads", state.baseline_reads);
   archive("baseline_asked", state.baseline_asked);
   archive("read", state.read);
   archive("answered", state.answered);
   archive("bounds_known", state.bounds_known);
-  archive("blindness", state.blindness);
+  archive("blindness", OrEmpty{state.blindness});
   archive("share", state.share);
   archive("helps_until", state.helps_until);
-  archive("shared_cause", state.shared_cause);
+  archive("shared_cause", OrEmpty{state.shared_cause});
   archive("still", state.still);
   archive("moved", state.moved);
 }
@@ -204,7 +204,7 @@ void fields(Archive& archive, T& serving) {
   archive("since", serving.since);
   archive("seen_at", serving.seen_at);
   archive("denied", serving.denied);
-  archive("detail", serving.detail);
+  archive("detail", OrEmpty{serving.detail});
 }
 
 template <class Archive, Is<model::Watch> T>
@@ -224,16 +224,16 @@ void fields(Archive& archive, T& watch) {
   archive("paused", watch.paused);
   archive("is_rollback", watch.is_rollback);
   archive("breach_decided", watch.breach_decided);
-  archive("disturbance", watch.disturbance);
-  archive("unproven", watch.unproven);
-  archive("contested", watch.contested);
+  archive("disturbance", OrEmpty{watch.disturbance});
+  archive("unproven", OrEmpty{watch.unproven});
+  archive("contested", OrEmpty{watch.contested});
   archive("judged", watch.judged);
   archive("failed", watch.failed);
   archive("held_again_at", watch.held_again_at);
   archive("broken_again_at", watch.broken_again_at);
   archive("serving", watch.serving);
   archive("freeze", watch.freeze);
-  archive("superseded_by", watch.superseded_by);
+  archive("superseded_by", OrEmpty{watch.superseded_by});
   archive("rules", watch.rules);
   archive("signals", watch.signals);
   archive("decisions", watch.decisions);

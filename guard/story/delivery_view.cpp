@@ -46,11 +46,11 @@ std::string rate_text(double rate) {
 
 }  // namespace
 
-DeliveryView delivery_view(const core::Deliveries& deliveries, const model::Span& span, Duration retention) {
+DeliveryView delivery_view(const core::Deliveries& deliveries, const core::Period& period, Duration retention) {
   DeliveryView out;
-  const auto kept_from = span.until - retention;
-  out.from = std::max(span.from, kept_from);
-  out.to = span.until;
+  const auto kept_from = period.until - retention;
+  out.from = std::max(period.from, kept_from);
+  out.to = period.until;
   const auto over = out.to - out.from;
   out.all = figures_of(deliveries.all, over);
   for (const auto& [place, delivery] : deliveries.places)
@@ -60,12 +60,12 @@ DeliveryView delivery_view(const core::Deliveries& deliveries, const model::Span
   for (const auto& failure : deliveries.failures)
     out.failures.push_back({failure.release, failure.place.service, failure.place.environment, failure.version,
                             failure.live_at, failure.detected_at, failure.restored_at, failure.restored_by});
-  if (kept_from > span.from)
+  if (kept_from > period.from)
     out.notes.push_back(
         fmt::format("the guard keeps releases for {} only (--storage.retention): what ended before {} "
                     "is not known any more",
                     format_duration(retention), time_text(kept_from)));
-  if (deliveries.oldest_known.value_or(span.until) > out.from)
+  if (deliveries.oldest_known.value_or(period.until) > out.from)
     out.notes.push_back(deliveries.oldest_known
                             ? fmt::format("the first release that the guard knows was announced at {}; there may have "
                                           "been others before",

@@ -48,7 +48,7 @@ struct FailureView {
   WallTime live_at{};
   WallTime detected_at{};
   std::optional<WallTime> restored_at;
-  std::string restored_by;  // the release that did it; empty: its own rollback, or nothing yet
+  std::optional<std::string> restored_by;  // the release that did it, if not its own rollback
 };
 
 struct DeliveryView {
@@ -63,7 +63,7 @@ struct DeliveryView {
 
 // `retention` is how long a release is known after it ended. What the span has beyond that counts for nothing, and a
 // note says so.
-DeliveryView delivery_view(const core::Deliveries& deliveries, const model::Span& span, Duration retention);
+DeliveryView delivery_view(const core::Deliveries& deliveries, const core::Period& period, Duration retention);
 
 json::object to_json(const DeliveryView& view);
 json::object to_json(const FailureView& failure);
@@ -111,7 +111,7 @@ void fields(Archive& archive, T& failure) {
   archive("live_at", failure.live_at);
   archive("detected_at", failure.detected_at);
   archive("restored_at", failure.restored_at);
-  archive("restored_by", OrNull{failure.restored_by});
+  archive("restored_by", failure.restored_by);
 }
 
 template <class Archive, OneOf<DeliveryView> T>

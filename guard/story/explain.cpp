@@ -106,8 +106,8 @@ std::map<std::string, std::string> annotations(const Rule& rule, const RuleState
   return out;
 }
 
-std::string value_text(const RuleView& rule) {
-  if (!rule.value) return "";
+std::optional<std::string> value_text(const RuleView& rule) {
+  if (!rule.value) return std::nullopt;
   switch (rule.kind) {
     case model::RuleKind::expr:
     case model::RuleKind::share:
@@ -118,7 +118,7 @@ std::string value_text(const RuleView& rule) {
     case model::RuleKind::signal:
       return *rule.value > 0 ? "succeeded" : "failed";
   }
-  return "";
+  return std::nullopt;
 }
 
 // The one that the latest reading was held against: of several, another may have come first before.
@@ -163,7 +163,7 @@ RuleView rule_view(const Watch& watch, std::size_t index, Instant now) {
     view.reading_reason = state.last->reason;
     view.read_at = state.last->at.wall;
   }
-  if (core::decides(rule)) view.falls_short = core::falls_short(watch, index, now).value_or("");
+  if (core::decides(rule)) view.falls_short = core::falls_short(watch, index, now);
   view.value_text = value_text(view);
   view.unread_since = core::unread_since(watch, index, now);
   view.why = why(rule, state, watch.group->interval);

@@ -102,7 +102,7 @@ json::object to_json(const SeriesView& series) {
           {"values", std::move(values)},
           {"bounds", std::move(bounds)},
           {"baselines", std::move(baselines)},
-          {"problem", series.problem}};
+          {"problem", series.problem.value_or("")}};
 }
 
 }  // namespace guard::story

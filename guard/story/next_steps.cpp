@@ -184,8 +184,9 @@ void next_of_rollback(const Watch& watch, std::vector<NextStep>& next) {
                                 before->hook, before->slo),
                     std::nullopt});
   next.push_back(next_of_call(*open));
-  if (!watch.superseded_by.empty())
-    next.push_back({fmt::format("then it ends, because release {} took its place", watch.superseded_by), std::nullopt});
+  if (watch.superseded_by)
+    next.push_back(
+        {fmt::format("then it ends, because release {} took its place", *watch.superseded_by), std::nullopt});
 }
 
 void next_of_verification(const Watch& watch, Instant now, std::vector<NextStep>& next) {
@@ -304,7 +305,7 @@ std::string words_of(const core::PersonNeeded& needed, const Watch& watch, Insta
     case core::Need::held_breach:
       return held_breaches(watch);
     case core::Need::disturbance:
-      return watch.disturbance;
+      return watch.disturbance.value_or("");
     case core::Need::serving_overdue:
       return overdue_serving(watch, now);
     case core::Need::unread_rules:

@@ -108,12 +108,12 @@ Result<void> plan_values(SeriesPlan& plan, const Watch& watch, Instant now) {
   subject.previous_version = watch.spec.previous_version;  // a rollback may go back to another one
   const auto before = core::subject_before(subject, watch.group->window);
   // What cannot be asked of the time before is left out; the release's own question must be possible.
-  (void)add(plan.values, plan.its_rule(), {0, 0, "", before, Duration{0}, ""}, switched);
+  (void)add(plan.values, plan.its_rule(), {0, 0, "", before, Duration{0}, {}}, switched);
   subject.version = watch.spec.version;
-  if (auto added = add(plan.values, plan.its_rule(), {switched, 0, "", subject, Duration{0}, ""}, returned); !added)
+  if (auto added = add(plan.values, plan.its_rule(), {switched, 0, "", subject, Duration{0}, {}}, returned); !added)
     return added;
   subject.version = watch.goes_back_to();
-  return add(plan.values, plan.its_rule(), {returned, 0, "", subject, Duration{0}, ""}, view.points.size());
+  return add(plan.values, plan.its_rule(), {returned, 0, "", subject, Duration{0}, {}}, view.points.size());
 }
 
 // Each point's own baselines, from `offset` before it. What is drawn later is drawn over the others, so the first of
@@ -127,7 +127,7 @@ Result<void> plan_baselines(SeriesPlan& plan, const promql::Subject& subject) {
       break;
   }
   for (const auto offset : std::views::reverse(offsets))
-    if (auto added = add(plan.baselines, plan.its_rule(), {0, 0, "", subject, offset, ""}, plan.empty.points.size());
+    if (auto added = add(plan.baselines, plan.its_rule(), {0, 0, "", subject, offset, {}}, plan.empty.points.size());
         !added)
       return added;
   return {};
@@ -157,7 +157,7 @@ void plan_moments(SeriesPlan& plan, const Watch& watch, Instant now) {
 }
 
 void note_problem(SeriesView& view, const std::string& problem) {
-  if (view.problem.empty()) view.problem = problem;
+  if (!view.problem) view.problem = problem;
 }
 
 // What was read at each moment; the first problem is kept.
@@ -218,7 +218,7 @@ Result<SeriesPlan> plan_day(RuleOf of, const promql::Subject& subject, WallTime 
   plan.empty.step = day / static_cast<Duration::rep>(most_points);
   lay_points(plan.empty, now - day + plan.empty.step, now);
   const auto points = plan.empty.points.size();
-  if (auto planned = add(plan.values, plan.its_rule(), {0, 0, "", subject, Duration{0}, ""}, points); !planned)
+  if (auto planned = add(plan.values, plan.its_rule(), {0, 0, "", subject, Duration{0}, {}}, points); !planned)
     return std::unexpected(planned.error());
   if (auto planned = plan_baselines(plan, subject); !planned) return std::unexpected(planned.error());
   return begun;
@@ -234,7 +234,7 @@ metrics::RangeQuery question(const SeriesPlan& plan, const Stretch& stretch) {
 
 metrics::RangeQuery condition(const SeriesPlan& plan, const Stretch& stretch) {
   auto query = question(plan, stretch);
-  query.expr = stretch.condition;
+  query.expr = *stretch.condition;
   return query;
 }
 

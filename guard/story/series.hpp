@@ -21,8 +21,8 @@ struct Stretch {
   std::size_t last = 0;
   std::string expr;
   promql::Subject subject;
-  Duration earlier{0};    // asked for this long before each point: a baseline by `offset`
-  std::string condition;  // only_if; empty: none
+  Duration earlier{0};                   // asked for this long before each point: a baseline by `offset`
+  std::optional<std::string> condition;  // only_if
 };
 
 // A moment at which a reading decided something; it may lie between two points.

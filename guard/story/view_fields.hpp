@@ -25,6 +25,12 @@ struct OrNull {
   T& text;
 };
 
+// A text that may be absent, which is written as an empty one.
+template <class T>
+struct OrEmpty {
+  T& text;
+};
+
 // A text in which ends of lines are kept.
 template <class T>
 struct ManyLines {
@@ -47,7 +53,7 @@ template <class Archive, EitherOf<NearestOf> T>
 void fields(Archive& archive, T& nearest) {
   archive("slo", nearest.slo);
   archive("objective", nearest.objective);
-  archive("value_text", nearest.value_text);
+  archive("value_text", OrEmpty{nearest.value_text});
   archive("verdict", nearest.verdict);
   archive("reason", nearest.reason);
 }
@@ -67,11 +73,11 @@ void fields(Archive& archive, T& rule) {
   archive("kind", rule.kind);
   archive("action", rule.action);
   archive("query", rule.query);
-  archive("condition", OrNull{rule.condition});
+  archive("condition", rule.condition);
   archive("objective", rule.objective);
   archive("unit", rule.unit);
   archive("value", rule.value);
-  archive("value_text", OrNull{rule.value_text});
+  archive("value_text", rule.value_text);
   archive("bound", rule.bound);
   archive("baseline", rule.baseline);
   archive("evidence", rule.evidence);
@@ -163,9 +169,9 @@ void summary_fields(Archive& archive, T& release) {
   archive("group", release.group);
   archive("mode", release.mode);
   archive("hook", release.hook);
-  archive("unproven", release.unproven);
-  archive("contested", release.contested);
-  archive("needs_person", release.needs_person);
+  archive("unproven", OrEmpty{release.unproven});
+  archive("contested", OrEmpty{release.contested});
+  archive("needs_person", OrEmpty{release.needs_person});
   archive("contacts", release.contacts);
   archive("broke", release.broke);
   archive("nearest", release.nearest);
@@ -175,7 +181,7 @@ void summary_fields(Archive& archive, T& release) {
   archive("announced_at", release.announced_at);
   archive("live_at", release.live_at);
   archive("serves_since", release.serves_since);
-  archive("not_serving", release.not_serving);
+  archive("not_serving", OrEmpty{release.not_serving});
   archive("settle_end", release.settle_end);
   archive("window_end", release.window_end);
   archive("verify_end", release.verify_end);

@@ -35,6 +35,9 @@ class ViewWriter {
   static json::value write(WallTime value) { return json_time(value); }
   static json::value write(Duration value) { return json_seconds(value); }
   static json::value write(OrNull<const std::string> value) { return json_text(value.text); }
+  static json::value write(OrEmpty<const std::optional<std::string>> value) {
+    return json::string(value.text.value_or(""));
+  }
   static json::value write(ManyLines<const std::string> value) { return json::string(value.text); }
   static json::value write(Succeeded<const bool> value) { return value.flag ? "succeeded" : "failed"; }
   template <class T>

@@ -63,14 +63,14 @@ struct RuleViewOf {
   std::string slo;
   Name<model::RuleKind> kind = Names::name(model::RuleKind::expr);
   Name<model::Action> action = Names::name(model::Action::rollback);
-  std::string query;       // what was asked, values filled in
-  bool is_askable = true;  // false: `query` says why it cannot be asked
-  std::string condition;   // of only_if: without a result the value is not judged; empty: none
-  std::string objective;   // as the rule file writes it
+  std::string query;                     // what was asked, values filled in
+  bool is_askable = true;                // false: `query` says why it cannot be asked
+  std::optional<std::string> condition;  // of only_if: without a result the value is not judged
+  std::string objective;                 // as the rule file writes it
   model::Comparison comparison = model::Comparison::less;
   Name<model::Unit> unit = Names::name(model::Unit::number);
   std::optional<double> value;                  // of the latest reading, in base units
-  std::string value_text;                       // as people read it; empty: there is none
+  std::optional<std::string> value_text;        // as people read it
   std::vector<std::string> alerts;              // the names of those that were counted in it, for a rule of alerts
   std::vector<std::string> alert_urls;          // as many: where each is shown; empty: not known
   std::optional<double> bound;                  // the objective as a number
@@ -79,8 +79,8 @@ struct RuleViewOf {
   std::optional<Name<model::Outcome>> outcome;  // of the latest reading; absent: not read yet
   Name<model::Reason> reading_reason = Names::name(model::Reason::not_read_yet);
   std::optional<WallTime> read_at;
-  std::string falls_short;               // why it will have seen too few events at the end; empty: it will not
-  std::optional<WallTime> unread_since;  // set while nobody has read it for too long, though it counts
+  std::optional<std::string> falls_short;  // why it will have seen too few events at the end
+  std::optional<WallTime> unread_since;    // set while nobody has read it for too long, though it counts
   Name<model::Verdict> verdict = Names::name(model::Verdict::unknown);
   Name<model::Reason> reason = Names::name(model::Reason::not_read_yet);  // why the verdict is what it is
   WallTime since{};                                                       // of the verdict
@@ -99,7 +99,7 @@ template <class Names>
 struct NearestOf {
   std::string slo;
   std::string objective;
-  std::string value_text;
+  std::optional<std::string> value_text;
   typename Names::template Name<model::Verdict> verdict = Names::name(model::Verdict::unknown);
   typename Names::template Name<model::Reason> reason = Names::name(model::Reason::not_read_yet);
 };
@@ -124,31 +124,30 @@ struct ReleaseViewOf {
   WallTime announced_at{};
   std::optional<WallTime> live_at;
   std::optional<WallTime>
-      serves_since;                    // when the version that should run was first seen to serve, where that is asked
-  std::string not_serving;             // why it is still waited for; empty: it is not
-  bool serving_overdue = false;        // a person is told of it
-  std::optional<WallTime> settle_end;  // absent while the version is waited for
-  std::optional<WallTime> window_end;  // as things stand; moves while paused
-  std::optional<WallTime> verify_end;  // while verifying: when its time is over
+      serves_since;  // when the version that should run was first seen to serve, where that is asked
+  std::optional<std::string> not_serving;  // why it is still waited for
+  bool serving_overdue = false;            // a person is told of it
+  std::optional<WallTime> settle_end;      // absent while the version is waited for
+  std::optional<WallTime> window_end;      // as things stand; moves while paused
+  std::optional<WallTime> verify_end;      // while verifying: when its time is over
   // Since the rollback every objective has been seen to hold, first at this time.
   std::optional<WallTime> held_again_at;
   std::optional<WallTime> broken_again_at;  // while verifying: since when one is broken again; `reason` says which
   std::optional<WallTime> ended_at;
   bool paused = false;
   bool is_rollback = false;
-  std::string unproven;  // what its version was to show elsewhere and did not; empty: nothing
-  std::string
-      contested;  // why a person must say whether its previous version is the one to go back to; empty: nobody must
-  std::string disturbance;  // why nobody knows whether what is measured is this release; empty: nothing disturbs it
+  std::optional<std::string> unproven;   // what its version was to show elsewhere and did not
+  std::optional<std::string> contested;  // why a person must say whether its previous version is the one to go back to
+  std::optional<std::string> disturbance;  // why nobody knows whether what is measured is this release
   bool breach_decided = false;
   bool breach_stands = false;  // at the latest reading a rollback is called for
   std::string group;
   Name<model::Mode> mode = Names::name(model::Mode::observe);
   std::string hook;
-  Duration reading_lag{0};         // how long its rounds are late
-  std::string needs_person;        // why a person is needed now, or empty
-  model::Contacts contacts;        // whom to call then
-  std::vector<std::string> broke;  // the objectives that led to a decision, and those that are in breach now
+  Duration reading_lag{0};                  // how long its rounds are late
+  std::optional<std::string> needs_person;  // why a person is needed now
+  model::Contacts contacts;                 // whom to call then
+  std::vector<std::string> broke;           // the objectives that led to a decision, and those that are in breach now
   std::optional<NearestOf<Names>> nearest;
   std::string decided_by;  // who gave the last word, where that was a person or a pipeline
   std::vector<NextStep> next;
@@ -253,7 +252,7 @@ struct SeriesView {
   WallTime from{};
   Duration step{0};
   std::vector<Point> points;
-  std::string problem;  // why values are missing, or empty
+  std::optional<std::string> problem;  // why values are missing
 };
 
 }  // namespace guard::story

@@ -94,6 +94,18 @@ std::unexpected<TextError> problem(std::string message, std::size_t at) {
   return std::unexpected(TextError{std::move(message), at});
 }
 
+bool begins_with_name(const std::vector<promql::Token>& tokens) {
+  const bool named = !tokens.empty() && tokens[0].kind == promql::TokenKind::word;
+  return named && (tokens.size() == 1 || tokens[1].is("{"));
+}
+
+bool closes_at_end(const std::vector<promql::Token>& tokens) {
+  const auto is_bracket = [](const promql::Token& token) {
+    return token.kind == promql::TokenKind::open || token.kind == promql::TokenKind::close;
+  };
+  return tokens.back().is("}") && std::ranges::count_if(tokens, is_bracket) == 2;
+}
+
 std::string why_not(std::string_view item) {
   if (item.starts_with("{{")) return "native histograms are not supported; write the series of a classic histogram";
   return fmt::format("\"{}\" is no value of a series; {}", shorten(item, 40), example);
@@ -133,15 +145,11 @@ std::expected<Slots, TextError> parse_slots(std::string_view text) {
 }
 
 std::expected<model::Labels, TextError> parse_series(std::string_view text) {
-  const auto brace = text.find('{');
-  const auto name = trim(text.substr(0, brace));
-  const auto tokens = promql::lex(name, promql::Syntax::promql);
-  if (tokens.size() != 1 || tokens[0].kind != promql::TokenKind::word)
-    return problem("a series begins with its name, for example up{job=\"shop\"}", 0);
-  model::Labels labels{{"__name__", std::string(name)}};
-  if (brace == std::string_view::npos) return labels;
-  const auto end = text.find_last_not_of(" \t\n");
-  if (text[end] != '}' || end == brace) return problem("the braces do not close at its end", brace);
+  const auto tokens = promql::lex(text, promql::Syntax::promql);
+  if (!begins_with_name(tokens)) return problem("a series begins with its name, for example up{job=\"shop\"}", 0);
+  model::Labels labels{{"__name__", std::string(tokens[0].text)}};
+  if (tokens.size() == 1) return labels;
+  if (!closes_at_end(tokens)) return problem("the braces do not close at its end", tokens[1].begin);
   for (const auto matcher : promql::matchers_of(text, promql::Syntax::promql)) {
     const auto at = static_cast<std::size_t>(matcher.data() - text.data());
     if (!matcher.ends_with('"')) return problem("put the value of a label in double quotes", at);

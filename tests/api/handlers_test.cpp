@@ -292,7 +292,7 @@ TEST_F(Handlers, ReadinessNamesWhatIsWrong) {
 TEST_F(Handlers, ReadinessTellsDetailsOnlyToWhoMayRead) {
   host.guard.condition.ready = false;
   host.guard.condition.problems = {"the journal cannot be written"};
-  host.guard.condition.store_trouble = "/var/lib/x/journal.db: disk I/O error (SQLite 10)";
+  host.guard.condition.store_trouble = {"/var/lib/x/journal.db: disk I/O error (SQLite 10)"};
   EXPECT_THAT(client.ask(get("/-/ready")).body, HasSubstr("journal.db: disk I/O error")) << "this machine, no tokens";
   host.router.replace(api::Gatekeeper({{token("reader", config::Role::read)}}));
   EXPECT_EQ(client.ask(get("/-/ready")).body, "Release Guard is not ready.\nthe journal cannot be written\n");

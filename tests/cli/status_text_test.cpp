@@ -139,7 +139,7 @@ TEST(StatusText, SaysWhomToCallWhereAPersonIsNeeded) {
   EXPECT_THAT(status_text(release, {now}),
               HasSubstr("A PERSON IS NEEDED: finish it by hand\n"
                         "  primary on-call  Ada - +49 30 1234 - @ada\n  lead             Grace\n\nDecisions"));
-  release.needs_person.clear();
+  release.needs_person.reset();
   EXPECT_THAT(status_text(release, {now}), Not(HasSubstr("Ada")));
 }
 

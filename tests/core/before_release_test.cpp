@@ -111,7 +111,7 @@ TEST(Past, TheBaselineIsTheMedianOfWhatCouldBeRead) {
   const auto told = points({3, 100, not_a_number, 1, 4, 2});
   const auto baseline = read_baseline(error_rate(), subject_before(shop(), 1h), told);
   EXPECT_EQ(baseline.value, 3);
-  EXPECT_EQ(baseline.problem, "");
+  EXPECT_EQ(baseline.problem, std::nullopt);
 }
 
 TEST(Past, SeveralSeriesOfAMomentAreReducedAsTheRuleSays) {
@@ -195,7 +195,7 @@ TEST_F(FirstBaseline, IsNotKnownWhileASourceDoesNotAnswer) {
 }
 
 TEST_F(FirstBaseline, ThatIsMissingIsExplainedByTheFirst) {
-  EXPECT_EQ(first(nothing_, nothing_, {std::nullopt, ""}).problem, "there is no data from before the release");
+  EXPECT_EQ(first(nothing_, nothing_, {}).problem, "there is no data from before the release");
   EXPECT_EQ(first(points({0}), nothing_, {std::nullopt, ""}).value, 0);
 }
 

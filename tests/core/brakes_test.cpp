@@ -69,8 +69,8 @@ TEST_F(Brakes, OneRollbackOfAPlaceAtATime) {
   other.decisions = {rollback(1min, CallState::calling)};
   put(other);
   EXPECT_EQ(state_of(release("r1", "shop"), 2min).in_flight, "r0");
-  EXPECT_EQ(state_of(other, 2min).in_flight, "") << "its own is no other";
-  EXPECT_EQ(state_of(release("r1", "cart"), 2min).in_flight, "");
+  EXPECT_EQ(state_of(other, 2min).in_flight, std::nullopt) << "its own is no other";
+  EXPECT_EQ(state_of(release("r1", "cart"), 2min).in_flight, std::nullopt);
 }
 
 TEST_F(Brakes, ANewerReleaseThatIsToComeHoldsTheOneBefore) {

@@ -69,7 +69,7 @@ TEST_F(DeliveryOf, AFailureLastsFromTheFirstReadingUntilTheObjectivesHeldAgain) 
   EXPECT_EQ(of().all.detect_median, 10min);
   EXPECT_EQ(of().all.restore_median, 15min);
   EXPECT_EQ(of().all.unrestored, 0U);
-  EXPECT_EQ(of().failures.at(0).restored_by, "");
+  EXPECT_EQ(of().failures.at(0).restored_by, std::nullopt);
 }
 
 TEST_F(DeliveryOf, OrUntilTheEndOfAVerificationThatFirstSawThemHoldThen) {

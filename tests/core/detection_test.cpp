@@ -74,9 +74,9 @@ TEST_F(Detection, OneReadingThatIsTakenBackIsNone) {
 
 TEST_F(Detection, OfTwoNewOnesWithAsMuchNeitherLeads) {
   for (int i = 0; i < 5; ++i) EXPECT_EQ(after({{"v2", 3}, {"v3", 3}}), "v1");
-  EXPECT_EQ(leader_of({{"v2", 3}, {"v3", 3}}, ""), "");
+  EXPECT_EQ(leader_of({{"v2", 3}, {"v3", 3}}, ""), std::nullopt);
   EXPECT_EQ(leader_of({{"v0", 3}, {"v1", 3}, {"v3", 3}}, "v3"), "v3");
-  EXPECT_EQ(leader_of({}, "v1"), "");
+  EXPECT_EQ(leader_of({}, "v1"), std::nullopt);
 }
 
 TEST_F(Detection, ItIsToldAgainUntilItIsKnown) {
@@ -95,19 +95,20 @@ TEST_F(Detection, APlaceIsSaidByLabelsAndElseByTheGroup) {
                             {{{"version", "v1"}, {"environment", "production"}, {"pod", "b"}}, 1, at_},
                             {{{"version", "v7"}, {"environment", "production"}, {"service", "till"}}, 1, at_},
                             {{{"version", "v0"}, {"environment", "production"}}, 0, at_}});
-  EXPECT_EQ(seen.problem, "");
+  EXPECT_EQ(seen.problem, std::nullopt);
   EXPECT_THAT(seen.places, ElementsAre(Pair(Place{"shop", "production"}, ElementsAre(Pair("v1", 3))),
                                        Pair(Place{"till", "production"}, ElementsAre(Pair("v7", 1)))));
 }
 
 TEST_F(Detection, WhatDoesNotSayWhichVersionRunsWhereIsPassedOverAndTold) {
   const auto group = group_of({R"(service="shop")", R"(environment=~"prod.*")"});
-  EXPECT_THAT(versions_seen(group, {}).problem, HasSubstr("no series"));
+  EXPECT_THAT(versions_seen(group, {}).problem, testing::Optional(HasSubstr("no series")));
   EXPECT_THAT(versions_seen(group, {{{{"environment", "production"}}, 1, at_}}).problem,
-              HasSubstr("no label `version`"));
-  EXPECT_THAT(versions_seen(group, {{{{"version", "v1"}}, 1, at_}}).problem, HasSubstr("no label `environment`"));
+              testing::Optional(HasSubstr("no label `version`")));
+  EXPECT_THAT(versions_seen(group, {{{{"version", "v1"}}, 1, at_}}).problem,
+              testing::Optional(HasSubstr("no label `environment`")));
   const auto hostile = versions_seen(group, {{{{"version", "v1\n"}, {"environment", "production"}}, 1, at_}});
-  EXPECT_THAT(hostile.problem, HasSubstr("is no name"));
+  EXPECT_THAT(hostile.problem, testing::Optional(HasSubstr("is no name")));
   EXPECT_THAT(hostile.places, IsEmpty());
 }
 

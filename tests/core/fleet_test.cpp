@@ -57,14 +57,55 @@ TEST(Fleet, KnowsWhichAreOpen) {
   EXPECT_THAT(fleet.open(), ElementsAre("r1")) << "a person rolls back what had ended";
 }
 
+WatchPtr ended(const std::string& id, Phase phase, WallTime at) {
+  auto copy = *watch(id, "shop", phase);
+  copy.ended_at = at;
+  return std::make_shared<const Watch>(std::move(copy));
+}
+
+TEST(Fleet, KnowsWhichEndedSinceAndWhichOfThemAreLeftToAPerson) {
+  const auto at = [](Duration age) { return moment(age).wall; };
+  Fleet fleet;
+  fleet.put(ended("r1", Phase::rollback_failed, at(1min)));
+  fleet.put(ended("r2", Phase::passed, at(2min)));
+  fleet.put(watch("r3", "shop"));
+  EXPECT_THAT(fleet.ended_since(at(1min)), ElementsAre("r1", "r2"));
+  EXPECT_THAT(fleet.ended_since(at(2min)), ElementsAre("r2"));
+  EXPECT_THAT(fleet.left_to_person(), ElementsAre("r1"));
+  fleet.put(watch("r1", "shop", Phase::rolling_back));
+  EXPECT_THAT(fleet.ended_since(at(0min)), ElementsAre("r2")) << "a person has it rolled back again";
+  EXPECT_THAT(fleet.left_to_person(), IsEmpty());
+}
+
+TEST(Fleet, TheOneAnnouncedLastSpeaksForItsPlaceUnlessItNeverCame) {
+  const auto announced = [](const std::string& id, Phase phase, Duration age) {
+    auto copy = *watch(id, "shop", phase);
+    copy.announced_at = moment(age).wall;
+    copy.live_at.reset();
+    return std::make_shared<const Watch>(std::move(copy));
+  };
+  Fleet fleet;
+  const auto speaks = [&] { return fleet.places().at({"shop", "production"}).rbegin()->id; };
+  fleet.put(announced("r2", Phase::deploying, 1min));
+  fleet.put(announced("r1", Phase::deploying, 2min));
+  EXPECT_EQ(speaks(), "r1");
+  fleet.put(announced("r1", Phase::aborted, 2min));
+  EXPECT_EQ(speaks(), "r2");
+  fleet.erase("r2");
+  EXPECT_EQ(speaks(), "r1");
+}
+
 TEST(Fleet, WhatIsErasedIsNowhere) {
   Fleet fleet;
-  fleet.put(watch("r1", "shop"));
+  fleet.put(ended("r1", Phase::rollback_failed, moment(1min).wall));
   fleet.erase("r1");
   fleet.erase("r1");
   EXPECT_EQ(fleet.find("r1"), nullptr);
   EXPECT_THAT(ids(fleet.at({"shop", "production"})), IsEmpty());
   EXPECT_THAT(fleet.open(), IsEmpty());
+  EXPECT_THAT(fleet.places(), IsEmpty());
+  EXPECT_THAT(fleet.left_to_person(), IsEmpty());
+  EXPECT_THAT(fleet.ended_since(moment().wall), IsEmpty());
 }
 
 std::vector<std::string> ids_of(const Fleet& fleet, FleetPart part) {

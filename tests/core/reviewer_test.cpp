@@ -91,7 +91,7 @@ TEST_F(Reviewer, AHeldBreachIsSaidOnceAndActedOnWhenTheBrakeIsReleased) {
   watch = apply(watch, *held, moment(10min));
   EXPECT_EQ(watch.phase, Phase::watching);
   EXPECT_EQ(next(11min), "-");
-  brakes = {false, {}, {"cart", "shop"}, ""};
+  brakes = {false, {}, {"cart", "shop"}};
   EXPECT_EQ(next(11min), "") << "another brake is another thing to say";
   brakes = {};
   EXPECT_EQ(next(12min), "breach");

@@ -58,17 +58,17 @@ TEST_F(RollbackPolicy, EachBrakeHoldsAnAutomaticRollbackAndSaysWhy) {
     EXPECT_EQ(result.kind, DecisionKind::hold);
     return result;
   };
-  EXPECT_EQ(held({true, {}, {}, ""}).brake, Brake::kill_switch);
-  EXPECT_EQ(held({false, moment(1h).wall, {}, ""}).brake, Brake::cooldown);
-  EXPECT_THAT(held({false, moment(1h).wall, {}, ""}).reason, HasSubstr("at 2026-01-31 13:00:00 UTC"));
-  EXPECT_EQ(held({false, {}, {"cart", "shop"}, ""}).brake, Brake::breaker);
-  EXPECT_THAT(held({false, {}, {"cart", "shop"}, ""}).reason, HasSubstr("cart, shop"));
+  EXPECT_EQ(held({true, {}, {}}).brake, Brake::kill_switch);
+  EXPECT_EQ(held({false, moment(1h).wall, {}}).brake, Brake::cooldown);
+  EXPECT_THAT(held({false, moment(1h).wall, {}}).reason, HasSubstr("at 2026-01-31 13:00:00 UTC"));
+  EXPECT_EQ(held({false, {}, {"cart", "shop"}}).brake, Brake::breaker);
+  EXPECT_THAT(held({false, {}, {"cart", "shop"}}).reason, HasSubstr("cart, shop"));
   EXPECT_EQ(held({false, {}, {}, "r0"}).brake, Brake::in_flight);
   EXPECT_THAT(held({false, {}, {}, "r0"}).reason, HasSubstr("r0"));
 }
 
 TEST_F(RollbackPolicy, APersonOverridesEveryBrakeButACallInFlight) {
-  brakes = {true, moment(1h).wall, {"cart", "shop"}, ""};
+  brakes = {true, moment(1h).wall, {"cart", "shop"}};
   EXPECT_EQ(order(), "rollback");
   brakes.in_flight = "r0";
   EXPECT_EQ(order(), "in_flight");

@@ -57,13 +57,13 @@ TEST(Reference, ShowsEveryKeyOfEveryObjectAsTheParsersKnowIt) {
   for (const auto* object : config::all_objects()) EXPECT_THAT(*text, testing::HasSubstr(table(*object)));
 }
 
-std::string_view seen(model::Seen seen) {
-  switch (seen) {
-    case model::Seen::in_text:
+std::string_view shown_by(model::FoundBy found_by) {
+  switch (found_by) {
+    case model::FoundBy::text:
       return "the text";
-    case model::Seen::by_server:
+    case model::FoundBy::server:
       return "a server";
-    case model::Seen::either:
+    case model::FoundBy::either:
       return "the text, a server";
   }
   return "";
@@ -73,8 +73,8 @@ std::string table_of_findings() {
   std::string out =
       "<!-- findings -->\n| name | kind | found in | what it is | way out |\n| --- | --- | --- | --- | --- |\n";
   for (const auto& info : model::all_findings())
-    out += fmt::format("| `{}` | {} | {} | {} | {} |\n", info.name, info.error ? "error" : "warning", seen(info.seen),
-                       cell(info.what), cell(info.fix));
+    out += fmt::format("| `{}` | {} | {} | {} | {} |\n", info.name, info.error ? "error" : "warning",
+                       shown_by(info.found_by), cell(info.what), cell(info.fix));
   return out + "<!-- end -->\n";
 }
 

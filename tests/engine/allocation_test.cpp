@@ -61,7 +61,7 @@ bool fails_at(long nth) {
   // Where it failed between the intent and the call, nobody knows whether it was made.
   if (world.hook->calls.empty()) {
     EXPECT_EQ(world.phase("r1"), Phase::rollback_failed) << "allocation " << nth;
-    EXPECT_NE(world.view("r1").needs_person, "") << "allocation " << nth;
+    EXPECT_TRUE(world.view("r1").needs_person) << "allocation " << nth;
   }
   return failed;
 }

@@ -61,7 +61,7 @@ TEST_F(Series, AreTheRulesOwnQueryAgainstItsObjective) {
   EXPECT_EQ(drawn->release, "r1");
   EXPECT_EQ(drawn->objective, "< 1%");
   EXPECT_EQ(drawn->unit, model::Unit::ratio);
-  EXPECT_EQ(drawn->problem, "");
+  EXPECT_EQ(drawn->problem, std::nullopt);
   EXPECT_TRUE(std::all_of(drawn->points.begin(), drawn->points.end(),
                           [](const auto& point) { return point.value == 0.02 && point.bound == 0.01; }));
 }
@@ -246,7 +246,7 @@ TEST_F(Series, WhereTheConditionDidNotHoldThereIsNoValue) {
   const auto drawn = story::draw(plan, {{{values, single(11, second)}}, {}, {}});
   EXPECT_EQ(drawn.points[0].value, std::nullopt);
   EXPECT_EQ(drawn.points[1].value, 0.02);
-  EXPECT_EQ(drawn.problem, "");
+  EXPECT_EQ(drawn.problem, std::nullopt);
 }
 
 TEST_F(Series, AConditionIsAskedWithTheValueAndItsFailureIsTold) {
@@ -277,7 +277,7 @@ TEST_F(Series, SeveralSeriesWithoutReduceAreNeverOneOfThem) {
   watch();
   world.metrics->past[error_rate] = std::vector<model::Sample>{{{{"a", "1"}}, 0.1, {}}, {{{"a", "2"}}, 0.2, {}}};
   const auto drawn = draw();
-  EXPECT_NE(drawn->problem, "");
+  EXPECT_TRUE(drawn->problem);
   EXPECT_EQ(drawn->points[0].value, std::nullopt);
 }
 

@@ -234,7 +234,7 @@ RC_GTEST_PROP(EngineProperty, ABreachThatLastsEndsInACallOrWithAPerson, ()) {
   const bool called = std::any_of(after.decisions.begin(), after.decisions.end(),
                                   [](const auto& decision) { return !decision.attempts.empty(); });
   const bool ended = after.phase == Phase::unverified || after.phase == Phase::breached;
-  RC_ASSERT(called || !after.needs_person.empty() || ended);
+  RC_ASSERT(called || after.needs_person.has_value() || ended);
   if (ended) RC_ASSERT(after.window_end <= story.world.clock.now().wall);
 }
 

@@ -97,16 +97,16 @@ TEST_F(Ledger, Fault48ACommitThatHangsIsTroubleWhileItRuns) {
   submit("hangs", announce("r1"));
   const auto begun = clock_.now().wall;
   wait(4s);
-  EXPECT_EQ(ledger_.trouble(), "");
+  EXPECT_EQ(ledger_.trouble(), std::nullopt);
   EXPECT_FALSE(ledger_.hangs());
   clock_.step(1s);  // told by the clock: nothing else has happened
   EXPECT_TRUE(ledger_.hangs());
-  EXPECT_THAT(ledger_.trouble(), HasSubstr("the disk does not answer"));
+  EXPECT_THAT(ledger_.trouble(), testing::Optional(HasSubstr("the disk does not answer")));
   EXPECT_EQ(ledger_.trouble_since(), begun);
   executor_.release(engine::Lane::journal);
   settle();
   EXPECT_THAT(ended_, ElementsAre("hangs"));
-  EXPECT_EQ(ledger_.trouble(), "");
+  EXPECT_EQ(ledger_.trouble(), std::nullopt);
   EXPECT_EQ(ledger_.trouble_since(), std::nullopt);
 }
 
@@ -140,7 +140,7 @@ TEST_F(Ledger, Fault48ThereIsRoomAgainThoughNothingCommits) {
   disk_.full = false;
   wait(1s);
   settle();
-  EXPECT_EQ(ledger_.trouble(), "");
+  EXPECT_EQ(ledger_.trouble(), std::nullopt);
 }
 
 TEST_F(Ledger, Fault48ADiskWithRoomForSmallCommitsOnlyIsTrouble) {
@@ -156,7 +156,7 @@ TEST_F(Ledger, Fault48ADiskWithRoomForSmallCommitsOnlyIsTrouble) {
   disk_.nearly_full = false;
   wait(1s);
   settle();
-  EXPECT_EQ(ledger_.trouble(), "");
+  EXPECT_EQ(ledger_.trouble(), std::nullopt);
 }
 
 TEST_F(Ledger, OfTheNewsOfAnAlertThatAreCommittedTogetherTheOneThatWinsIsStored) {

@@ -102,7 +102,7 @@ TEST_F(Engine, Fault35AnUnknownOutcomeGoesToAPersonAndARepeatKeepsTheKey) {
   world.run(10s);
   EXPECT_EQ(world.hook->calls.size(), 1U);
   EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
-  EXPECT_FALSE(world.view("r1").needs_person.empty());
+  EXPECT_TRUE(world.view("r1").needs_person);
   EXPECT_EQ(last_decision("r1").state, CallState::unknown);
   ASSERT_TRUE(world.order(model::Verb::rollback, "r1"));
   world.run(1s);
@@ -228,7 +228,7 @@ TEST_F(Engine, WhatTheVerificationHasSeenOutlivesTheGuard) {
   world.run(8s);
   ASSERT_TRUE(world.view("r1").broken_again_at.has_value());
   world.restart();
-  EXPECT_THAT(world.view("r1").needs_person, testing::HasSubstr("broke again"));
+  EXPECT_THAT(world.view("r1").needs_person, testing::Optional(testing::HasSubstr("broke again")));
   world.run(30s);
   EXPECT_EQ(world.phase("r1"), Phase::rollback_failed);
   EXPECT_EQ(world.hook->calls.size(), 1U);

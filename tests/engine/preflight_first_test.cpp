@@ -100,7 +100,7 @@ TEST_F(PreflightFirst, ASwitchThatTakesItsTimeNeedsNoOther) {
 TEST_F(PreflightFirst, WhereItOnlyWarnsTheReleaseSaysSo) {
   require(model::UnmetAction::warn);
   ASSERT_EQ(refusal(), "");
-  EXPECT_THAT(world.view("r1").unproven, StartsWith("none of shop in production is known"));
+  EXPECT_THAT(world.view("r1").unproven, testing::Optional(StartsWith("none of shop in production is known")));
 }
 
 TEST_F(PreflightFirst, WhatGoesBackIsNotAsked) {

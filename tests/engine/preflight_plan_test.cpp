@@ -11,7 +11,7 @@ namespace {
 TEST(PreflightPlan, AJournalThatCannotBeWrittenFailsTheCheckOfTheGuard) {
   engine::Health health;
   EXPECT_EQ(engine::known_of(health).at(0).state, model::CheckState::passed);
-  health.store_trouble = "the disk is full";
+  health.store_trouble = {"the disk is full"};
   EXPECT_EQ(engine::known_of(health).at(0).state, model::CheckState::failed);
 }
 

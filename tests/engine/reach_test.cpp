@@ -48,9 +48,9 @@ TEST_F(ReachTest, TellsWhoDoesNotAnswerWithoutThePathOfItsAddress) {
   executor.settle();
   ASSERT_EQ(told.size(), 1U);
   EXPECT_EQ(told[0].prometheus.at(0).address, "http://127.0.0.1:1");
-  EXPECT_THAT(told[0].prometheus.at(0).problem, HasSubstr("refused"));
+  EXPECT_THAT(told[0].prometheus.at(0).problem, testing::Optional(HasSubstr("refused")));
   EXPECT_EQ(told[0].alertmanagers.at(0).address, "http://127.0.0.1:1");
-  EXPECT_THAT(told[0].alertmanagers.at(0).problem, HasSubstr("refused"));
+  EXPECT_THAT(told[0].alertmanagers.at(0).problem, testing::Optional(HasSubstr("refused")));
 }
 
 TEST_F(ReachTest, AsksOnceForAllWhoWantToKnow) {

@@ -17,7 +17,7 @@ using testing::MatchesRegex;
 
 class UnreadRules : public Engine {
  protected:
-  std::string needed() { return world.view("r1").needs_person; }
+  std::string needed() { return world.view("r1").needs_person.value_or(""); }
   void refuse() {
     world.metrics->now[error_rate] = std::unexpected(model::SourceError{model::Reason::query_failed, "HTTP 503", true});
   }

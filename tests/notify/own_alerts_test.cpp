@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the guard says through Alertmanager, as a table from where releases stand to the alerts that fire.
-#include "guard/notify/own_alerts.hpp"
+#include "tests/notify/own_alerts.hpp"
 
 #include "guard/base/file.hpp"
 
@@ -12,75 +12,11 @@
 namespace guard::engine {
 namespace {
 
-using namespace std::chrono_literals;
-using alerts::OwnAlert;
-using model::Brake;
-using model::CallState;
-using model::DecisionKind;
-using model::Phase;
-using model::Trigger;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Key;
 using testing::UnorderedElementsAre;
-
-constexpr WallTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31} + 12h};
-const std::string evidence = "error_rate: 20% against < 1%";
-const config::WebLinks some_links{"https://guard.example.org", "https://grafana.example.org/d/x?orgId=1", ""};
-
-model::Decision decision(DecisionKind kind, CallState state = CallState::none, Brake brake = Brake::none) {
-  model::Decision out;
-  out.number = 1;
-  out.kind = kind;
-  out.state = state;
-  out.brake = brake;
-  out.slo = "error_rate";
-  out.reason = evidence;
-  if (kind != DecisionKind::hold) out.hook = "promote";
-  out.target = kind == DecisionKind::rollback ? "v1" : "";
-  out.at = noon - 10s;
-  if (state == CallState::none || state == CallState::decided) return out;
-  model::Attempt attempt;
-  attempt.number = 2;
-  attempt.result = model::AttemptResult::done;
-  attempt.detail = "exit 0";
-  out.attempts = {attempt};
-  return out;
-}
-
-story::ReleaseView release(Phase phase, std::vector<model::Decision> decisions = {}) {
-  story::ReleaseView view;
-  view.spec.id = "r1";
-  view.spec.service = "shop";
-  view.spec.environment = "production";
-  view.spec.version = "v2";
-  view.spec.previous_version = "v1";
-  view.phase = phase;
-  view.announced_at = noon - 2h;  // no news any more
-  view.phase_since = noon - 5s;
-  view.reason = "the reason of the phase";
-  if (model::is_final(phase)) view.ended_at = noon - 5s;
-  if (phase == Phase::rollback_failed) view.needs_person = "roll back by hand";
-  view.decisions = std::move(decisions);
-  story::RuleView rule;
-  rule.slo = "error_rate";
-  rule.objective = "< 1%";
-  view.rules = {rule};
-  return view;
-}
-
-std::vector<OwnAlert> alerts_of(const std::vector<story::ReleaseView>& releases, const Health& health = {},
-                                const config::WebLinks& links = {}) {
-  return notify::own_alerts(releases, health, links, noon);
-}
-
-// "ReleaseGuardRolledBack warning"
-std::vector<std::string> names(const std::vector<OwnAlert>& alerts) {
-  std::vector<std::string> out;
-  for (const auto& alert : alerts) out.push_back(alert.labels.at("alertname") + " " + alert.labels.at("severity"));
-  return out;
-}
 
 struct Row {
   Phase phase;
@@ -264,48 +200,8 @@ TEST(OwnAlerts, AnEndIsNewsForAnHourButAFailedRollbackWhileItNeedsAPerson) {
   auto failed = release(Phase::rollback_failed, {decision(DecisionKind::rollback, CallState::failed)});
   failed.ended_at = noon - 48h;
   EXPECT_THAT(names(alerts_of({failed})), ElementsAre("ReleaseGuardRollbackFailed critical"));
-  failed.needs_person.clear();
+  failed.needs_person.reset();
   EXPECT_THAT(alerts_of({failed}), IsEmpty());
-}
-
-TEST(OwnAlerts, ARuleThatIsNotReadIsToldOf) {
-  auto blind = release(Phase::watching);
-  auto& rule = blind.rules[0];
-  EXPECT_THAT(alerts_of({blind}), IsEmpty());
-  rule.unread_since = noon - 1min;
-  rule.read_at = noon - 15s;
-  rule.reading_reason = model::Reason::query_failed;
-  auto alerts = alerts_of({blind});
-  ASSERT_THAT(names(alerts), ElementsAre("ReleaseGuardCannotJudge warning"));
-  EXPECT_EQ(alerts[0].starts_at, noon - 1min);
-  EXPECT_EQ(alerts[0].annotations.at("why"),
-            "not read since 2026-01-31 11:59:00 UTC: error_rate: the question could not be answered");
-  EXPECT_EQ(alerts, notify::own_alerts({blind}, {}, {}, noon + 15s))
-      << "the time that passes is no change of what is told";
-  rule.read_at.reset();
-  alerts = alerts_of({blind});
-  EXPECT_EQ(alerts[0].annotations.at("why"), "not read since 2026-01-31 11:59:00 UTC: error_rate: never asked yet");
-  blind.phase = Phase::verifying;
-  EXPECT_THAT(names(alerts_of({blind})), ElementsAre("ReleaseGuardCannotJudge warning"));
-}
-
-TEST(OwnAlerts, ARuleThatSeesTooLittleIsToldOf) {
-  auto quiet = release(Phase::watching);
-  quiet.rules[0].falls_short = "error_rate sees too few events";
-  const auto alerts = alerts_of({quiet});
-  ASSERT_THAT(names(alerts), ElementsAre("ReleaseGuardCannotJudge warning"));
-  EXPECT_EQ(alerts[0].annotations.at("why"), "error_rate sees too few events");
-  quiet.paused = true;
-  EXPECT_THAT(alerts_of({quiet}), IsEmpty());
-}
-
-TEST(OwnAlerts, AReleaseThatNeverGoesLiveIsSaid) {
-  auto stuck = release(Phase::deploying);
-  EXPECT_THAT(alerts_of({stuck}), IsEmpty());
-  stuck.needs_person = "announced at 10:00 and still not live";
-  const auto alerts = alerts_of({stuck});
-  ASSERT_THAT(names(alerts), ElementsAre("ReleaseGuardCannotJudge warning"));
-  EXPECT_EQ(alerts[0].annotations.at("summary"), "shop v2 in production was announced and never went live.");
 }
 
 TEST(OwnAlerts, ABlockedRollbackSaysWhetherTheBreachStillStands) {
@@ -326,8 +222,7 @@ TEST(OwnAlerts, TheRunbookIsWhereTheConfigurationSaysItStands) {
 
 TEST(OwnAlerts, TroubleWithTheStoreIsOfNoRelease) {
   Health health;
-  health.store_trouble = "database or disk is full";
-  health.store_trouble_since = noon - 1min;
+  health.store_trouble = {"database or disk is full", noon - 1min};
   const auto alert = alerts_of({}, health).at(0);
   EXPECT_EQ(alert.labels,
             (model::Labels{

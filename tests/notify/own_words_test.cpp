@@ -131,7 +131,7 @@ TEST_F(OwnWords, SpeakOfAFailedRollbackUntilTheNextReleaseIsLive) {
   world.run(61min);
   ASSERT_TRUE(world.announce(shop_release("r3", "v3")));
   EXPECT_THAT(said(), ElementsAre("ReleaseGuardReleaseStarted"));
-  EXPECT_EQ(world.view("r1").needs_person, "");
+  EXPECT_EQ(world.view("r1").needs_person, std::nullopt);
   EXPECT_THAT(needing_a_person(), IsEmpty());
   world.restart();
   EXPECT_THAT(said(), ElementsAre("ReleaseGuardReleaseStarted"));
@@ -158,9 +158,9 @@ TEST_F(OwnWords, SayThatTheStoreCannotBeWrittenWhileItCannot) {
   world.disk.full = true;
   world.run(2s);
   EXPECT_THAT(said(), ElementsAre("ReleaseGuardStoreTrouble", "ReleaseGuardReleaseStarted"));
-  const auto since = world.guard->health().store_trouble_since;
+  const auto trouble = world.guard->health().store_trouble;
   world.run(3s);
-  EXPECT_EQ(world.guard->health().store_trouble_since, since);
+  EXPECT_EQ(world.guard->health().store_trouble, trouble);
   world.disk.full = false;
   world.run(3s);
   EXPECT_THAT(said(), ElementsAre("ReleaseGuardReleaseStarted"));

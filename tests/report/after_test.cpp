@@ -167,7 +167,7 @@ TEST(After, SaysHowLongItTookToNoticeAndToRestore) {
 TEST(After, TheReportOfAReleaseThatFailedSaysHowLongThatLasted) {
   auto report = ended(Phase::rolled_back);
   const auto live = *parse_time("2026-01-31T12:00:00Z");
-  report.failure = story::FailureView{"r", "shop", "production", "v2", live, live + 90s, live + 10min, ""};
+  report.failure = story::FailureView{"r", "shop", "production", "v2", live, live + 90s, live + 10min, {}};
   for (const auto format : {Format::md, Format::html})
     EXPECT_THAT(written(report, format).body,
                 AllOf(HasSubstr("Noticed 1m30s after it went live"), HasSubstr("restored 8m30s after it was noticed")));

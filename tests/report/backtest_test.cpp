@@ -73,7 +73,7 @@ TEST(BacktestWords, ReadingsThatFailedAreNeverLeftOut) {
 TEST(BacktestWords, WhatNoGroupMatchesIsNotWatched) {
   auto one = judged(Ending::passed);
   one.group = nullptr;
-  EXPECT_EQ(look_of(one).words, "not watched");
+  EXPECT_EQ(badge_of(one).words, "not watched");
   EXPECT_THAT(why(one), HasSubstr("no rule group matches service=\"shop\""));
 }
 

@@ -14,7 +14,7 @@ using testing::Not;
 Chapters document() {
   Chapter chapter;
   chapter.title = "shop v2";
-  chapter.look = look_of(model::Phase::rolled_back);
+  chapter.badge = badge_of(model::Phase::rolled_back);
   chapter.words = "In words.";
   chapter.facts = {{"Live", "never"}, {"Outcome", "as *it* is"}};
   chapter.head = {"Objective", "Worst"};

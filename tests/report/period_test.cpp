@@ -27,7 +27,7 @@ Report rolled_back() {
   report.series = {test::some_series()};
   const auto live = *report.view.live_at;
   report.failure =
-      story::FailureView{report.view.spec.id, "shop", "production", "v2", live, live + 4min, live + 6min, ""};
+      story::FailureView{report.view.spec.id, "shop", "production", "v2", live, live + 4min, live + 6min, {}};
   return report;
 }
 
@@ -97,12 +97,12 @@ TEST(PeriodReport, IsJsonForPrograms) {
 
 TEST(PeriodReport, BelongsToItWhatHappenedInItOrIsNotOver) {
   auto view = rolled_back().view;
-  view.needs_person.clear();
+  view.needs_person.reset();
   EXPECT_TRUE(belongs_to(view, *parse_time("2026-01-31T12:29:00Z"))) << "it ended after";
   EXPECT_FALSE(belongs_to(view, *parse_time("2026-01-31T12:31:00Z")));
   view.needs_person = "look";
   EXPECT_TRUE(belongs_to(view, *parse_time("2026-01-31T12:31:00Z")));
-  view.needs_person.clear();
+  view.needs_person.reset();
   view.final = false;
   EXPECT_TRUE(belongs_to(view, *parse_time("2026-02-28T00:00:00Z")));
 }

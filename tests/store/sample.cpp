@@ -1,111 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/store/sample.hpp"
 
+#include "tests/store/group_sample.hpp"
+
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <limits>
-#include <random>
 
 namespace guard::store::test {
 namespace {
 
 using namespace guard::model;
-using promql::TemplateKind;
-using promql::TextTemplate;
-
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : engine_(seed) {}
-
-  std::uint64_t below(std::uint64_t limit) { return engine_() % limit; }
-  bool flip() { return below(2) == 1; }
-  int whole() { return std::bit_cast<int>(static_cast<std::uint32_t>(engine_())); }
-  Duration duration() { return Duration(static_cast<std::int64_t>(engine_())); }
-  WallTime wall() { return WallTime(duration()); }
-  Instant instant() { return {wall(), MonoTime(duration())}; }
-
-  double number() {
-    constexpr auto inf = std::numeric_limits<double>::infinity();
-    constexpr std::array odd{0.0, -0.0, inf, -inf, std::numeric_limits<double>::quiet_NaN(), 5e-324, 0.1, 1e308};
-    return flip() ? odd[below(odd.size())] : std::bit_cast<double>(engine_() & ~(std::uint64_t{0x7FF} << 52U));
-  }
-
-  double finite() { return static_cast<double>(below(1'000'000)) / 7; }
-
-  // Any bytes, also those that are no UTF-8, quotes and zeros.
-  std::string text() {
-    std::string out;
-    for (auto length = below(12); length > 0; --length) out += static_cast<char>(below(256));
-    return out;
-  }
-
-  template <class E>
-  E name() {
-    const auto& table = EnumNames<E>::table;
-    return table[below(table.size())].first;
-  }
-
-  template <class Make>
-  auto maybe(Make make) -> std::optional<decltype(make())> {
-    return flip() ? std::optional(make()) : std::nullopt;
-  }
-
-  template <class Make>
-  auto list(Make make) {
-    std::vector<decltype(make())> out;
-    for (auto count = below(4); count > 0; --count) out.push_back(make());
-    return out;
-  }
-
-  template <class Make>
-  auto map(Make make) {
-    std::map<std::string, decltype(make())> out;
-    for (auto count = below(4); count > 0; --count) out.emplace(text(), make());
-    return out;
-  }
-
- private:
-  std::mt19937_64 engine_;
-};
-
-TextTemplate make_template(Dice& dice, TemplateKind kind) {
-  const bool quoted = kind == TemplateKind::promql || kind == TemplateKind::matcher;
-  const auto source = quoted ? std::string(R"(up{version="{{ version }}"})") : std::string("{{ version }} is bad");
-  return *TextTemplate::parse(source + std::to_string(dice.below(1000)), kind);
-}
-
-Matcher make_matcher(Dice& dice) {
-  const auto op = dice.name<MatchOp>();
-  const bool regex = op == MatchOp::regex || op == MatchOp::not_regex;
-  return *Matcher::make("label_" + std::to_string(dice.below(9)), op, regex ? R"(a.*|"b"\\)" : dice.text());
-}
-
-Objective make_objective(Dice& dice) {
-  return {dice.name<Comparison>(), dice.number(), dice.name<Unit>(), dice.flip()};
-}
-
-model::Control make_control(Dice& dice) {
-  const auto text = [&] { return make_template(dice, TemplateKind::promql); };
-  return {dice.maybe(text), dice.maybe(text), dice.maybe(text)};
-}
-
-Share make_share(Dice& dice) {
-  Share share;
-  share.part = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
-  share.total = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
-  share.part_is_good = dice.flip();
-  share.within = dice.maybe([&] { return model::Limit{dice.finite(), dice.name<Unit>()}; });
-  share.confidence = dice.finite();
-  share.min_events = dice.whole();
-  share.proof = dice.name<Proof>();
-  share.control = dice.maybe([&] { return make_control(dice); });
-  return share;
-}
-
-Count make_count(Dice& dice) {
-  return {dice.maybe([&] { return make_template(dice, TemplateKind::promql); }), dice.finite()};
-}
 
 Events make_events(Dice& dice) {
   return {dice.finite(), dice.finite()};
@@ -128,57 +31,6 @@ ShareState make_share_state(Dice& dice) {
   out.decided = dice.flip();
   out.clump = dice.finite();
   return out;
-}
-
-Rule make_rule(Dice& dice) {
-  Rule rule;
-  rule.slo = dice.text();
-  rule.kind = dice.name<RuleKind>();
-  rule.expr = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
-  rule.share = dice.maybe([&] { return make_share(dice); });
-  rule.count = dice.maybe([&] { return make_count(dice); });
-  rule.alerts = dice.list([&] { return make_template(dice, TemplateKind::matcher); });
-  rule.signal = dice.text();
-  rule.objective = make_objective(dice);
-  rule.fatal = dice.maybe([&] { return make_objective(dice); });
-  rule.breach = {dice.duration(), dice.whole(), dice.whole()};
-  rule.only_if = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
-  rule.baselines = dice.list([&] { return Baseline{dice.duration(), dice.duration()}; });
-  rule.reduce = dice.name<Reduce>();
-  rule.max_age = dice.duration();
-  rule.on_no_data = dice.name<MissingPolicy>();
-  rule.on_error = dice.name<MissingPolicy>();
-  rule.on_too_few = dice.maybe([&] { return dice.name<MissingPolicy>(); });
-  rule.action = dice.name<Action>();
-  rule.remedy = dice.maybe([&] { return Remedy{dice.text(), dice.duration(), dice.name<Action>()}; });
-  rule.control = dice.maybe([&] { return make_control(dice); });
-  rule.preexisting = dice.name<Preexisting>();
-  rule.annotations = dice.map([&] { return make_template(dice, TemplateKind::text); });
-  return rule;
-}
-
-RuleGroup make_group(Dice& dice) {
-  RuleGroup group;
-  group.name = dice.text();
-  group.file = dice.text();
-  group.match = dice.list([&] { return make_matcher(dice); });
-  group.window = dice.duration();
-  group.settle = dice.duration();
-  group.interval = dice.duration();
-  group.serves = dice.maybe([&] { return make_template(dice, TemplateKind::promql); });
-  group.serves_within = dice.duration();
-  group.requirement = dice.maybe([&] {
-    return Requirement{dice.text(), dice.duration(), dice.name<UnmetAction>(),
-                       dice.list([&] { return dice.name<ReleaseKind>(); }), dice.duration()};
-  });
-  group.freeze = dice.maybe([&] {
-    return FreezePolicy{dice.duration(), dice.list([&] { return dice.name<Change>(); }),
-                        dice.list([&] { return dice.name<ReleaseKind>(); })};
-  });
-  group.contacts = {dice.text(), dice.text(), dice.text()};
-  group.rollback = {dice.text(), dice.name<Mode>(), dice.duration(), dice.duration()};
-  group.rules = dice.list([&] { return make_rule(dice); });
-  return group;
 }
 
 Evaluation make_evaluation(Dice& dice) {
@@ -216,16 +68,16 @@ RuleState make_state(Dice& dice) {
   state.latched = dice.flip();
   state.past = {dice.flip(), dice.flip(), dice.maybe([&] { return dice.number(); }), dice.whole()};
   state.baseline = dice.maybe([&] { return dice.number(); });
-  state.baseline_problem = dice.text();
+  state.baseline_problem = dice.words();
   state.baseline_reads = dice.whole();
   state.baseline_asked = dice.maybe([&] { return dice.wall(); });
   state.read = dice.maybe([&] { return dice.instant(); });
   state.answered = dice.maybe([&] { return dice.instant(); });
   state.bounds_known = dice.flip();
-  state.blindness = dice.text();
+  state.blindness = dice.words();
   state.share = dice.maybe([&] { return make_share_state(dice); });
   state.helps_until = dice.maybe([&] { return dice.duration(); });
-  state.shared_cause = dice.text();
+  state.shared_cause = dice.words();
   state.still = dice.maybe([&] { return Still{dice.number(), dice.wall()}; });
   state.moved = dice.flip();
   return state;
@@ -270,26 +122,6 @@ ReleaseSpec make_spec(Dice& dice) {
   return spec;
 }
 
-// Equal doubles, and NaN equal to NaN: the operator == of the values says no to the latter.
-bool same_bits(std::optional<double> a, std::optional<double> b) {
-  if (a.has_value() != b.has_value()) return false;
-  return !a || std::bit_cast<std::uint64_t>(*a) == std::bit_cast<std::uint64_t>(*b);
-}
-
-bool same_objective(Objective a, Objective b) {
-  const bool bound = same_bits(a.bound, b.bound);
-  a.bound = b.bound = 0;
-  return bound && a == b;
-}
-
-bool same_rule(Rule a, Rule b) {
-  const bool fatal = a.fatal.has_value() == b.fatal.has_value() && (!a.fatal || same_objective(*a.fatal, *b.fatal));
-  const bool numbers = fatal && same_objective(a.objective, b.objective);
-  a.objective = b.objective = Objective{};
-  a.fatal = b.fatal = std::nullopt;
-  return numbers && a == b;
-}
-
 bool same_state(RuleState a, RuleState b) {
   bool numbers = same_bits(a.past.value, b.past.value) && same_bits(a.baseline, b.baseline);
   for (auto* state : {&a, &b}) state->past.value = state->baseline = std::nullopt;
@@ -302,13 +134,6 @@ bool same_state(RuleState a, RuleState b) {
     for (auto* state : {&a, &b}) state->still->value = 0;
   }
   return numbers && a == b;
-}
-
-bool same_group(RuleGroup a, RuleGroup b) {
-  const bool rules = std::ranges::equal(a.rules, b.rules, same_rule);
-  a.rules.clear();
-  b.rules.clear();
-  return rules && a == b;
 }
 
 }  // namespace
@@ -331,18 +156,18 @@ model::Watch random_watch(std::uint64_t seed) {
   watch.paused = dice.flip();
   watch.is_rollback = dice.flip();
   watch.breach_decided = dice.flip();
-  watch.disturbance = dice.text();
-  watch.unproven = dice.text();
-  watch.contested = dice.text();
+  watch.disturbance = dice.words();
+  watch.unproven = dice.words();
+  watch.contested = dice.words();
   watch.judged = dice.flip();
   watch.failed = dice.flip();
   watch.held_again_at = dice.maybe([&] { return dice.wall(); });
   watch.broken_again_at = dice.maybe([&] { return dice.wall(); });
   watch.serving = {dice.maybe([&] { return dice.duration(); }), dice.maybe([&] { return dice.wall(); }), dice.flip(),
-                   dice.text()};
+                   dice.words()};
   watch.freeze = dice.maybe([&] { return BegunFreeze{dice.wall(), dice.text()}; });
-  watch.superseded_by = dice.text();
-  watch.group = std::make_shared<const RuleGroup>(make_group(dice));
+  watch.superseded_by = dice.words();
+  watch.group = std::make_shared<const RuleGroup>(random_group(dice));
   for (std::size_t i = 0; i < watch.group->rules.size(); ++i) watch.rules.push_back(make_state(dice));
   watch.signals = dice.map([&] { return Signal{dice.flip(), dice.text(), dice.wall()}; });
   watch.decisions = dice.list([&] { return make_decision(dice); });
@@ -367,7 +192,7 @@ model::Freeze random_freeze(std::uint64_t seed) {
   Freeze freeze;
   freeze.origin = dice.name<FreezeOrigin>();
   freeze.id = dice.text();
-  freeze.match = dice.list([&] { return make_matcher(dice); });
+  freeze.match = dice.list([&] { return random_matcher(dice); });
   freeze.span = {dice.wall(), dice.wall()};
   freeze.allow = dice.list([&] { return dice.name<ReleaseKind>(); });
   freeze.reason = dice.text();
@@ -412,8 +237,8 @@ bool same(const model::Watch& a, const model::Watch& b) {
   const auto members = [](const model::Watch& w) {
     return std::tie(w.spec, w.phase, w.phase_since, w.phase_reason, w.announced_at, w.switch_began, w.live_at,
                     w.ended_at, w.clock, w.phase_began, w.since_call, w.resettled, w.paused, w.is_rollback,
-                    w.breach_decided, w.unproven, w.judged, w.failed, w.serving, w.freeze, w.superseded_by, w.signals,
-                    w.decisions);
+                    w.breach_decided, w.disturbance, w.unproven, w.contested, w.judged, w.failed, w.held_again_at,
+                    w.broken_again_at, w.serving, w.freeze, w.superseded_by, w.signals, w.decisions);
   };
   return members(a) == members(b) && same_group(*a.group, *b.group) && std::ranges::equal(a.rules, b.rules, same_state);
 }

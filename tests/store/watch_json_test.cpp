@@ -84,6 +84,11 @@ void for_each_member(json::value& value, const std::function<void(json::object&,
     for (auto& item : *array) for_each_member(item, visit);
 }
 
+TEST(WatchJson, WordsThatAreAbsentAreStoredAsAnEmptyText) {
+  EXPECT_NE(stored().find(R"("disturbance":"")"), std::string::npos);
+  EXPECT_EQ(decode_watch(stored())->disturbance, std::nullopt);
+}
+
 TEST(WatchJson, AnyWatchComesBackAsItWas) {
   const bool held = rc::check([](std::uint64_t seed) {
     const auto watch = test::random_watch(seed);

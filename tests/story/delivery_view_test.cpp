@@ -16,7 +16,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 const WallTime now = *parse_time("2026-01-31T12:00:00Z");
-const model::Span month{now - 30 * 24h, now};
+const core::Period month{now - 30 * 24h, now};
 
 core::Deliveries some() {
   core::Deliveries out;

@@ -76,7 +76,10 @@ TEST(SeriesNames, SayWhatIsWrongAndWhere) {
   EXPECT_EQ(error(R"(up{job=~"shop"})").offset, 3U);
   EXPECT_EQ(error(R"(up{job='shop'})").message, "put the value of a label in double quotes");
   EXPECT_EQ(error(R"(up{a="1",a="2"})").message, "the label a is given twice");
-  EXPECT_EQ(error(R"(up{a="1"}[5m])").message, "the braces do not close at its end");
+  for (const auto* open : {R"(up{a="1"}[5m])", R"(up{a="1"}{b="2"})", R"(up{a="1" # })", R"(up{a="1})", "up{"}) {
+    EXPECT_EQ(error(open).message, "the braces do not close at its end") << open;
+    EXPECT_EQ(error(open).offset, 2U);
+  }
 }
 
 }  // namespace

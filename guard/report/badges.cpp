@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/report/looks.hpp"
+#include "guard/report/badges.hpp"
 
 #include <algorithm>
 #include <array>
@@ -38,7 +38,7 @@ const Name* find(const std::array<Name, N>& table, std::string_view name) {
 
 }  // namespace
 
-Look look_of(Phase phase) {
+Badge badge_of(Phase phase) {
   switch (phase) {
     case Phase::deploying:
       return {"Deploying", "info", "clock"};
@@ -70,7 +70,7 @@ Look look_of(Phase phase) {
   return {};
 }
 
-Look look_of(Verdict verdict) {
+Badge badge_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::ok:
       return {"Holds", "good", "check"};
@@ -84,12 +84,12 @@ Look look_of(Verdict verdict) {
   return {};
 }
 
-Look look_of(Verdict verdict, model::Reason reason) {
+Badge badge_of(Verdict verdict, model::Reason reason) {
   if (reason == model::Reason::preexisting) return {"Broken before the release", "warn", "clock"};
-  return look_of(verdict);
+  return badge_of(verdict);
 }
 
-Look look_of(DecisionKind kind) {
+Badge badge_of(DecisionKind kind) {
   switch (kind) {
     case DecisionKind::rollback:
       return {"Roll back", "bad", "back"};
@@ -115,7 +115,7 @@ Look look_of(DecisionKind kind) {
   return {};
 }
 
-Look look_of(CallState state) {
+Badge badge_of(CallState state) {
   switch (state) {
     case CallState::none:
       return {};
@@ -133,7 +133,7 @@ Look look_of(CallState state) {
   return {};
 }
 
-Look look_of(AttemptResult result) {
+Badge badge_of(AttemptResult result) {
   switch (result) {
     case AttemptResult::running:
       return {"running", "warn", "clock"};

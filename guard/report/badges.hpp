@@ -14,19 +14,19 @@
 
 namespace guard::report {
 
-struct Look {
+struct Badge {
   std::string_view words;
   std::string_view tone;  // good, warn, bad, info or quiet
   std::string_view icon;  // colour is never the only sign
 };
 
-Look look_of(model::Phase phase);
-Look look_of(model::Verdict verdict);
+Badge badge_of(model::Phase phase);
+Badge badge_of(model::Verdict verdict);
 // A breach from before the release is known for what it is.
-Look look_of(model::Verdict verdict, model::Reason reason);
-Look look_of(model::DecisionKind kind);
-Look look_of(model::CallState state);  // not of `none`
-Look look_of(model::AttemptResult result);
+Badge badge_of(model::Verdict verdict, model::Reason reason);
+Badge badge_of(model::DecisionKind kind);
+Badge badge_of(model::CallState state);  // not of `none`
+Badge badge_of(model::AttemptResult result);
 
 // The kind of an event of the timeline; one that is not known yet as it is.
 std::string event_word(std::string_view kind);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Reports and the page say the same: each name in the page's words, tones and icons, as its own modules have them.
-#include "guard/report/looks.hpp"
+#include "guard/report/badges.hpp"
 
 #include <fstream>
 #include <sstream>
@@ -33,10 +33,10 @@ template <class E>
 void expect_same(const std::string& table) {
   const auto page = table_of_page(table);
   for (const auto& [value, name] : EnumNames<E>::table) {
-    const auto look = look_of(value);
-    if (look.words.empty()) continue;  // nothing is shown of it
+    const auto badge = badge_of(value);
+    if (badge.words.empty()) continue;  // nothing is shown of it
     EXPECT_THAT(page,
-                HasSubstr(fmt::format("\n  {}: [\"{}\", \"{}\", \"{}\"],", name, look.words, look.tone, look.icon)));
+                HasSubstr(fmt::format("\n  {}: [\"{}\", \"{}\", \"{}\"],", name, badge.words, badge.tone, badge.icon)));
   }
 }
 
@@ -49,10 +49,10 @@ TEST(ReportLooks, AreThoseOfThePage) {
 }
 
 TEST(ReportLooks, ABreachFromBeforeTheReleaseIsCalledSo) {
-  const auto look = look_of(model::Verdict::breached, model::Reason::preexisting);
+  const auto badge = badge_of(model::Verdict::breached, model::Reason::preexisting);
   EXPECT_THAT(module_of_page("words.js"), HasSubstr(fmt::format("{{ text: \"{}\", tone: \"{}\", icon: \"{}\" }}",
-                                                                look.words, look.tone, look.icon)));
-  EXPECT_EQ(look_of(model::Verdict::breached, model::Reason::breach_sustained).words, "Breached");
+                                                                badge.words, badge.tone, badge.icon)));
+  EXPECT_EQ(badge_of(model::Verdict::breached, model::Reason::breach_sustained).words, "Breached");
 }
 
 TEST(ReportLooks, EventsAndModesHaveThePagesWords) {
