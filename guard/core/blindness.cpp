@@ -30,8 +30,13 @@ std::optional<double> end_of(const Sample& sample) {
 // In order.
 std::set<double> bounds_of(const std::vector<Sample>& samples) {
   std::set<double> out;
-  for (const auto& sample : samples)
+  const Sample* before = nullptr;
+  for (const auto& sample : samples) {
+    const bool same = before != nullptr && sample.labels.is_same(before->labels);
+    before = &sample;
+    if (same) continue;
     if (const auto end = end_of(sample)) out.insert(*end);
+  }
   return out;
 }
 

@@ -92,15 +92,15 @@ std::string age_text(double seconds) {
 
 // For each selector that has series of this release, the age of the freshest; of any series only where no selector has
 // one, as with those of a machine. What ended with another version, such as its errors, says nothing of this one.
-std::map<std::string, Sample> freshest(const std::vector<Sample>& ages, const Subject& subject) {
-  std::map<std::string, Sample> of_release;
-  std::map<std::string, Sample> of_any;
+std::map<std::string, const Sample*> freshest(const std::vector<Sample>& ages, const Subject& subject) {
+  std::map<std::string, const Sample*> of_release;
+  std::map<std::string, const Sample*> of_any;
   for (const auto& age : ages) {
     const auto selector = age.labels.find("selector");
     const auto name = selector == age.labels.end() ? "" : selector->second;
     const auto keep_younger = [&](auto& kept) {
-      const auto [it, fresh] = kept.emplace(name, age);
-      if (!fresh && !(it->second.value <= age.value)) it->second = age;
+      const auto [it, fresh] = kept.emplace(name, &age);
+      if (!fresh && !(it->second->value <= age.value)) it->second = &age;
     };
     keep_younger(of_any);
     if (belongs_to(age.labels, subject)) keep_younger(of_release);
@@ -123,8 +123,8 @@ std::optional<Unjudged> stale(const Rule& rule, const Subject& subject, const Ex
   const double limit = std::chrono::duration<double>(rule.max_age).count();
   for (const auto& [selector, age] : freshest(**answer.sample_age, subject)) {
     // Written so that an age that is no number is too old as well.
-    if (age.value <= limit) continue;
-    return no_data(Reason::stale_sample, fmt::format("the newest sample is {}, max_age is {}", age_text(age.value),
+    if (age->value <= limit) continue;
+    return no_data(Reason::stale_sample, fmt::format("the newest sample is {}, max_age is {}", age_text(age->value),
                                                      format_duration(rule.max_age)));
   }
   return std::nullopt;
@@ -134,11 +134,11 @@ std::optional<Unjudged> stale(const Rule& rule, const Subject& subject, const Ex
 std::optional<WallTime> newest_sample(const Subject& subject, const ExprAnswer& answer) {
   if (!answer.sample_age || !*answer.sample_age || (*answer.sample_age)->empty()) return std::nullopt;
   const auto ages = freshest(**answer.sample_age, subject);
-  const auto& newest = std::min_element(ages.begin(), ages.end(), [](const auto& a, const auto& b) {
-                         return a.second.value < b.second.value;
+  const auto* newest = std::min_element(ages.begin(), ages.end(), [](const auto& a, const auto& b) {
+                         return a.second->value < b.second->value;
                        })->second;
-  if (std::isnan(newest.value) || std::abs(newest.value) > 1e9) return std::nullopt;
-  return newest.at - Duration(std::llround(newest.value * 1000));
+  if (std::isnan(newest->value) || std::abs(newest->value) > 1e9) return std::nullopt;
+  return newest->at - Duration(std::llround(newest->value * 1000));
 }
 
 // Why the value is not the release's: it is of the time before it was live, or its range reaches back there.
@@ -153,8 +153,8 @@ std::optional<Unjudged> of_the_time_before(const Subject& subject, const ExprAns
     return said("the expression looks back", format_duration(answer.provenance->reach));
   if (!answer.sample_age || !*answer.sample_age) return std::nullopt;
   for (const auto& [selector, age] : freshest(**answer.sample_age, subject))
-    if (std::isfinite(age.value) && age.value * 1000 > static_cast<double>(since.count()))
-      return said("the newest sample is", age_text(age.value));
+    if (std::isfinite(age->value) && age->value * 1000 > static_cast<double>(since.count()))
+      return said("the newest sample is", age_text(age->value));
   return std::nullopt;
 }
 
@@ -289,11 +289,13 @@ std::string nothing_of_release(const std::vector<Sample>& series) {
 
 std::optional<std::string> foreign_label(const Labels& labels, const Subject& subject,
                                          const std::vector<Matcher>& matchers) {
-  const std::array<std::pair<std::string, const std::string*>, 3> own_names{
-      {{"service", &subject.service}, {"environment", &subject.environment}, {"version", &subject.version}}};
-  for (const auto& [name, wanted] : own_names) {
+  static const std::array<std::string, 3> names{"service", "environment", "version"};
+  const std::array wanted{&subject.service, &subject.environment, &subject.version};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto& name = names[i];
     const auto found = labels.find(name);
-    const bool fits = found == labels.end() || found->second.empty() || wanted->empty() || found->second == *wanted;
+    const bool fits =
+        found == labels.end() || found->second.empty() || wanted[i]->empty() || found->second == *wanted[i];
     const auto names_it = [&](const Matcher& matcher) { return matcher.name() == name; };
     if (!fits && std::none_of(matchers.begin(), matchers.end(), names_it)) return name;
   }

@@ -185,7 +185,6 @@ JudgeContext as_of(const Evaluation& reading, const Watch& watch, std::size_t in
 RuleState judge_missed(const Watch& watch, std::size_t index, const std::vector<Evaluation>& readings,
                        const JudgeContext& context) {
   auto state = watch.rules[index];
-  if (readings.empty()) return state;
   rewind(state);
   for (const auto& reading : readings) {
     if (is_unseen(reading))

@@ -8,7 +8,6 @@
 #include "guard/core/count.hpp"
 #include "guard/core/share_before.hpp"
 #include "guard/core/within.hpp"
-#include "guard/promql/freshness.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -49,16 +48,22 @@ void ask_before(Questions& out, const Watch& watch, std::size_t index) {
 }
 
 // All ages of one rule stand together: those of what has ended are asked only where none of the others tells anything.
-void ask_ages(Questions& out, std::size_t index, const std::string& expr) {
-  auto ages = promql::age_queries(expr);
+void ask_ages(Questions& out, std::size_t index, const promql::Selectors& selectors) {
+  auto ages = promql::age_queries(selectors);
   for (std::size_t i = 0; i < ages.now.size(); ++i)
     out.queries.push_back({index, Use::sample_age, std::move(ages.now[i]), {}, out.at.wall, Duration{0}, i});
   for (auto& [selector, query] : ages.ended)
     out.queries.push_back({index, Use::ended_age, std::move(query), {}, out.at.wall, Duration{0}, selector});
 }
 
+// What a rule of kind expr asks as it is now, and what is behind it.
+struct Rendered {
+  const std::string& expr;
+  promql::Selectors selectors;
+};
+
 // What was missed stands behind the value, and is asked for only where that is answered.
-void ask_missed(Questions& out, const Watch& watch, std::size_t index, const std::string& expr) {
+void ask_missed(Questions& out, const Watch& watch, std::size_t index, const Rendered& now) {
   const auto span = missed_span(watch, index, out.at);
   if (!span) return;
   out.missed[index] = *span;
@@ -67,27 +72,30 @@ void ask_missed(Questions& out, const Watch& watch, std::size_t index, const std
     out.queries.push_back(
         {index, use, what, span->first.wall - back, span->last.wall - back, watch.group->interval, selector});
   };
-  ask(Use::missed, expr, Duration{0}, 0);
+  ask(Use::missed, now.expr, Duration{0}, 0);
   if (rule.only_if)
     if (const auto condition = rule.only_if->render(watch.subject(out.at)))
       ask(Use::missed_condition, *condition, Duration{0}, 0);
   if (rule.max_age > Duration{0}) {
-    const auto ages = promql::age_queries(expr).now;
+    const auto ages = promql::age_queries(now.selectors).now;
     for (std::size_t i = 0; i < ages.size(); ++i) ask(Use::missed_age, ages[i], Duration{0}, i);
   }
   for (std::size_t i = 0; i < rule.baselines.size(); ++i)
-    if (const auto offset = rule.baselines[i].offset; offset > Duration{0}) ask(Use::missed_baseline, expr, offset, i);
+    if (const auto offset = rule.baselines[i].offset; offset > Duration{0})
+      ask(Use::missed_baseline, now.expr, offset, i);
 }
 
 void ask_now(Questions& out, const Watch& watch, std::size_t index, const std::string& expr) {
   const auto& rule = watch.group->rules[index];
   const auto at = out.at.wall;
+  const Rendered now{expr, promql::read_selectors(expr, promql::Syntax::promql)};
+  out.reaches[index] = promql::reach(now.selectors, watch.group->window);
   out.queries.push_back({index, Use::value, expr, {}, at, Duration{0}, 0});
-  ask_missed(out, watch, index, expr);
+  ask_missed(out, watch, index, now);
   if (!watch.rules[index].bounds_known)
     for (auto& query : bounds_queries(rule, expr))
       out.queries.push_back({index, Use::bounds, std::move(query), {}, at, Duration{0}, 0});
-  if (rule.max_age.count() > 0) ask_ages(out, index, expr);
+  if (rule.max_age.count() > 0) ask_ages(out, index, now.selectors);
   for (std::size_t i = 0; i < rule.baselines.size(); ++i)
     if (const auto offset = rule.baselines[i].offset; offset > Duration{0})
       out.queries.push_back({index, Use::baseline_offset, expr, {}, at - offset, Duration{0}, i});
@@ -319,7 +327,7 @@ bool has_part(const Watch& watch, Part part) {
 }
 
 Questions ask(const Watch& watch, Part part, Instant at) {
-  Questions out{watch.spec.id, part, at, watch.group, watch.subject(at), watch.phase, {}, {}, {}, false};
+  Questions out{watch.spec.id, part, at, watch.group, watch.subject(at), watch.phase, {}, {}, {}, false, {}};
   if (part == Part::measured && watch.awaits_serving()) ask_serves(out, watch);
   for (std::size_t i = 0; i < watch.group->rules.size(); ++i) {
     const auto kind = watch.group->rules[i].kind;

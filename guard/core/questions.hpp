@@ -6,6 +6,7 @@
 
 #include "guard/core/missed.hpp"
 #include "guard/model/watch.hpp"
+#include "guard/promql/freshness.hpp"
 
 #include <limits>
 #include <map>
@@ -92,6 +93,7 @@ struct Questions {
   std::map<std::size_t, MissedSpan> missed;    // rule -> what is made up for
   std::map<std::size_t, std::string> refused;  // rule, or `of_group` -> why
   bool wants_alerts = false;
+  std::map<std::size_t, promql::Reach> reaches;  // rule of kind expr -> how far back it measures
 };
 
 Questions ask(const Watch& watch, Part part, Instant at);

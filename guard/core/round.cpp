@@ -10,7 +10,6 @@
 #include "guard/core/share_before.hpp"
 #include "guard/core/stillness.hpp"
 #include "guard/core/within.hpp"
-#include "guard/promql/freshness.hpp"
 
 #include <algorithm>
 
@@ -30,10 +29,9 @@ std::optional<Provenance> provenance(const Watch& watch, const promql::Reach& re
   return Provenance{std::max(age, at.wall - began), back ? reach.offset : reach.start};
 }
 
-promql::Reach reach_of(const Watch& watch, std::size_t index, Instant at) {
-  const auto& rule = watch.group->rules[index];
-  const auto expr = rule.expr ? rule.expr->render(watch.subject(at)) : fail(ErrorCode::invalid, "");
-  return expr ? promql::reach(*expr, watch.group->window) : promql::Reach{};
+promql::Reach reach_of(const Questions& asked, std::size_t index) {
+  const auto known = asked.reaches.find(index);
+  return known == asked.reaches.end() ? promql::Reach{} : known->second;
 }
 
 Evaluation refused(const std::string& why, Instant at) {
@@ -51,7 +49,7 @@ class RuleReading {
         answers_(answers),
         at_(answers.asked.at),
         subject_(watch.subject(at_)),
-        reach_(reach_of(watch, index, at_)) {
+        reach_(reach_of(answers.asked, index)) {
     if (const auto mine = answers.rules.find(index); mine != answers.rules.end()) mine_ = &mine->second;
   }
 
@@ -68,7 +66,7 @@ class RuleReading {
                          reach_.start - reach_.offset,
                          watch_.awaits_serving(),
                          !is_kept(watch_, index_, at_)};
-    state_ = judge_missed(watch_, index_, missed, context);
+    if (!missed.empty()) state_ = judge_missed(watch_, index_, missed, context);
     take_note(missed, evaluation, out);
     if (rule_.expr) {
       for (const auto& reading : missed) follow_value(state_, reading);

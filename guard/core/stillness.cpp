@@ -56,7 +56,7 @@ bool reads_gauge(const Rule& rule) {
   const bool below = comparison == Comparison::less || comparison == Comparison::less_equal;
   const bool is_state = unit == Unit::number && bound <= 1;
   if (!rule.expr || !below || of_baseline || is_state) return false;
-  const auto selectors = promql::plain_selectors(rule.expr->source());
+  const auto selectors = promql::plain_selectors(promql::read_selectors(rule.expr->source(), promql::Syntax::promql));
   return !selectors.empty() && std::ranges::all_of(selectors, is_gauge);
 }
 

@@ -131,6 +131,11 @@ std::string counted(const Watch& watch) {
   return out.empty() ? "" : fmt::format("; {}", fmt::join(out, "; "));
 }
 
+Duration reach_as_written(const Rule& rule, Duration window) {
+  if (!rule.expr) return Duration{0};
+  return promql::reach(promql::read_selectors(rule.expr->source(), promql::Syntax::promql), window).start;
+}
+
 // What a policy passed over of each objective that can roll back, beyond the readings at both ends and what reached
 // back before the release; empty if nothing.
 std::string passed_over(const Watch& watch) {
@@ -139,7 +144,7 @@ std::string passed_over(const Watch& watch) {
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     const auto& rule = group.rules[i];
     if (!decides(rule) || rule.kind == RuleKind::signal) continue;
-    const auto early = rule.expr ? promql::reach(rule.expr->source(), group.window).start : Duration{0};
+    const auto early = reach_as_written(rule, group.window);
     const auto ignored = watch.rules[i].ignored - early;
     if (ignored <= most_covered(group.interval)) continue;
     const auto share =

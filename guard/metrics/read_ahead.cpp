@@ -42,13 +42,6 @@ bool take(Track& track, model::Samples&& answer, WallTime from, WallTime to) {
   return true;
 }
 
-template <class Wanted>
-std::vector<model::Sample> those_of(const std::vector<model::Sample>& samples, Wanted wanted) {
-  std::vector<model::Sample> out;
-  std::ranges::copy_if(samples, std::back_inserter(out), wanted);
-  return out;
-}
-
 }  // namespace
 
 // The track that is followed to `at` with this question, or nullptr where it is asked for the first time.
@@ -78,8 +71,10 @@ model::Samples ReadAhead::query(const InstantQuery& query) {
     const auto to = end_of(*track, query.at);
     auto points = source_.query_range({query.expr, query.at, to, options_.step, query.deadline});
     if (!take(*track, std::move(points), query.at, to)) return source_.query(query);
+    std::ranges::stable_sort(track->samples, {}, &model::Sample::at);
   }
-  return those_of(track->samples, [&](const auto& sample) { return sample.at == query.at; });
+  const auto [first, last] = std::ranges::equal_range(track->samples, query.at, {}, &model::Sample::at);
+  return std::vector(first, last);
 }
 
 // A range begins after its first moment (Prometheus 3, "left-open").
@@ -93,7 +88,10 @@ model::Samples ReadAhead::query_raw(const InstantQuery& query) {
     const auto all = fmt::format("{}[{}]", parts->selector, format_duration(parts->range + (to - query.at)));
     if (!take(*track, source_.query_raw({all, to, query.deadline}), begin, to)) return source_.query_raw(query);
   }
-  return those_of(track->samples, [&](const auto& sample) { return begin < sample.at && sample.at <= query.at; });
+  std::vector<model::Sample> out;
+  std::ranges::copy_if(track->samples, std::back_inserter(out),
+                       [&](const auto& sample) { return begin < sample.at && sample.at <= query.at; });
+  return out;
 }
 
 }  // namespace guard::metrics

@@ -2,7 +2,6 @@
 #include "guard/promql/freshness.hpp"
 
 #include "guard/base/duration.hpp"
-#include "guard/promql/selectors.hpp"
 
 #include <algorithm>
 
@@ -60,12 +59,11 @@ std::optional<std::string> newest_within(const PlainSelector& selector) {
 
 }  // namespace
 
-std::vector<PlainSelector> plain_selectors(std::string_view expr) {
+std::vector<PlainSelector> plain_selectors(const Selectors& selectors) {
   std::vector<PlainSelector> out;
-  const auto [found, defines_names] = read_selectors(expr, Syntax::promql);
   // What looks like a metric may be a name that the expression defines, and its arguments are no selectors.
-  if (defines_names) return out;
-  for (const auto& selector : found) {
+  if (selectors.defines_names) return out;
+  for (const auto& selector : selectors.found) {
     if (std::ranges::any_of(selector.modifiers, &Modifier::moves)) continue;
     PlainSelector plain{std::string(selector.text), range_of(selector)};
     if (std::ranges::find(out, plain) == out.end()) out.push_back(std::move(plain));
@@ -73,9 +71,9 @@ std::vector<PlainSelector> plain_selectors(std::string_view expr) {
   return out;
 }
 
-Reach reach(std::string_view expr, Duration comparison) {
+Reach reach(const Selectors& selectors, Duration comparison) {
   std::vector<Reach> all;
-  for (const auto& selector : read_selectors(expr, Syntax::promql).found) all.push_back(reach_of(selector));
+  for (const auto& selector : selectors.found) all.push_back(reach_of(selector));
   const auto compares = [&](const Reach& one) { return one.offset >= comparison; };
   if (!std::all_of(all.begin(), all.end(), compares)) std::erase_if(all, compares);
   Reach farthest;
@@ -83,9 +81,9 @@ Reach reach(std::string_view expr, Duration comparison) {
   return farthest;
 }
 
-AgeQueries age_queries(std::string_view expr) {
+AgeQueries age_queries(const Selectors& selectors) {
   AgeQueries out;
-  for (const auto& selector : plain_selectors(expr)) {
+  for (const auto& selector : plain_selectors(selectors)) {
     if (const auto newest = newest_within(selector)) out.ended.emplace_back(out.now.size(), age_of(*newest));
     out.now.push_back(age_of(fmt::format("timestamp({})", selector.text)));
   }

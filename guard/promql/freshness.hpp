@@ -6,10 +6,10 @@
 #pragma once
 
 #include "guard/base/time.hpp"
+#include "guard/promql/selectors.hpp"
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,9 +22,9 @@ struct PlainSelector {
   bool operator==(const PlainSelector&) const = default;
 };
 
-// The selectors of `expr`, each once, in order. Those with `offset` or `@`, of their own or of a subquery around them,
-// look at another time on purpose and are left out. None where the expression defines names (WITH of MetricsQL).
-std::vector<PlainSelector> plain_selectors(std::string_view expr);
+// The selectors of an expression, each once, in order. Those with `offset` or `@`, of their own or of a subquery around
+// them, look at another time on purpose and are left out. None where the expression defines names (WITH of MetricsQL).
+std::vector<PlainSelector> plain_selectors(const Selectors& selectors);
 
 // How far back an expression measures.
 struct Reach {
@@ -36,7 +36,7 @@ struct Reach {
 
 // The farthest of its selectors. Those that look at a fixed time (`@`) or back by `comparison` or more compare the
 // present with another time, and are left out; unless all do: then it measures that other time.
-Reach reach(std::string_view expr, Duration comparison);
+Reach reach(const Selectors& selectors, Duration comparison);
 
 // The questions for the age in seconds of the freshest sample behind an expression, for each service, environment and
 // version among the series. Equal selectors ask equal questions, whatever the expressions: many rules share the answer.
@@ -47,6 +47,6 @@ struct AgeQueries {
   // go on.
   std::vector<std::pair<std::size_t, std::string>> ended;
 };
-AgeQueries age_queries(std::string_view expr);
+AgeQueries age_queries(const Selectors& selectors);
 
 }  // namespace guard::promql

@@ -7,6 +7,8 @@ namespace guard::replay {
 namespace {
 
 constexpr const char* firing_alerts = "ALERTS{alertstate=\"firing\"}";
+// Of each alert the second since which it is active, be it pending or firing.
+constexpr const char* active_since = "ALERTS_FOR_STATE";
 // Every server that evaluates alerts has targets; where not even they have a sample, it was away.
 constexpr const char* anything = "count(up)";
 
@@ -51,15 +53,31 @@ void AlertHistory::follow(const std::vector<model::Labels>& firing, WallTime now
   since_ = std::move(still);
 }
 
+std::expected<void, model::SourceError> AlertHistory::learn_before() {
+  if (const auto known = is_known(began_); !known) return std::unexpected(known.error());
+  const auto before = firing(began_);
+  if (!before) return std::unexpected(before.error());
+  follow(*before, began_ - Duration{1});
+  if (!since_.empty() && !history_.firing) date_back();
+  knows_before_ = true;
+  return {};
+}
+
+// Where the server does not tell when they became active, all that is known is that it was before.
+void AlertHistory::date_back() {
+  const auto told = ask(active_since, began_);
+  const auto began = static_cast<double>(began_.time_since_epoch() / std::chrono::seconds(1));
+  for (const auto& sample : told ? *told : std::vector<model::Sample>{}) {
+    const auto alert = since_.find(labels_of_alert(sample.labels));
+    if (alert != since_.end() && sample.value > 0 && sample.value < began)
+      alert->second = WallTime(std::chrono::seconds(static_cast<std::int64_t>(sample.value)));
+  }
+}
+
 AlertHistory::Answer AlertHistory::at(WallTime now) {
   // Where nobody knows what fired before, nobody knows what is the release's.
-  if (!knows_before_) {
-    if (const auto known = is_known(began_); !known) return std::unexpected(known.error());
-    const auto before = firing(began_);
-    if (!before) return std::unexpected(before.error());
-    follow(*before, began_ - Duration{1});
-    knows_before_ = true;
-  }
+  if (!knows_before_)
+    if (const auto learnt = learn_before(); !learnt) return std::unexpected(learnt.error());
   if (const auto known = is_known(now); !known) return std::unexpected(known.error());
   const auto present = firing(now);
   if (!present) return std::unexpected(present.error());

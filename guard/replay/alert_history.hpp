@@ -27,6 +27,9 @@ class AlertHistory {
   Firing firing(WallTime at);
   // That somebody knows what fires at `at`.
   std::expected<void, model::SourceError> is_known(WallTime at);
+  // What fires as the switch begins, and since when.
+  std::expected<void, model::SourceError> learn_before();
+  void date_back();
   void follow(const std::vector<model::Labels>& firing, WallTime now);
 
   History history_;

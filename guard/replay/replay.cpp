@@ -110,15 +110,17 @@ class Replay {
 
   void ask(core::Answers& answers) const {
     std::vector<core::Answered> told;
+    const auto keep = [&] {
+      for (auto& one : told) answers.keep(one.question, std::move(one.samples));
+      told.clear();
+    };
     for (const auto& question : answers.asked.queries) {
       // The answers that a question may become needless by are those of its own rule.
-      if (!told.empty() && told.back().question.rule != question.rule) told.clear();
+      if (!told.empty() && told.back().question.rule != question.rule) keep();
       if (core::is_needless(question, told, answers.asked.subject)) continue;
-      auto samples = answer(question);
-      // Hours of the past make no question needless, and are not copied.
-      if (!core::is_past(question)) told.push_back({question, samples});
-      answers.keep(question, std::move(samples));
+      told.push_back({question, answer(question)});
     }
+    keep();
   }
 
   model::Samples answer(const core::Question& question) const {

@@ -90,8 +90,9 @@ StoryAnswers::StoryAnswers(const sim::Story& story, const model::RuleGroup& grou
 }
 
 void StoryAnswers::learn_ages(const std::string& expr) {
-  const auto selectors = promql::plain_selectors(expr);
-  const auto ages = promql::age_queries(expr);
+  const auto all = promql::read_selectors(expr, promql::Syntax::promql);
+  const auto selectors = promql::plain_selectors(all);
+  const auto ages = promql::age_queries(all);
   for (std::size_t i = 0; i < ages.now.size(); ++i)
     known_[ages.now[i]] = [text = selectors[i].text](Answerer& a, WallTime at) { return age_of_instant(a, text, at); };
   for (const auto& [index, query] : ages.ended)

@@ -45,7 +45,7 @@ TEST_F(Evidence, AnOutageOfTheMetricsDoesNotMakeAnOldBreachTheReleases) {
 // The range still reaches back to the errors of a copy that has ended; the copies that go on are what counts.
 TEST_F(Evidence, WhatHasEndedIsAskedForOnlyWhereNothingOfTheReleaseIsThereNow) {
   const std::string expr = "rate(errors[3s]) / rate(total[3s])";
-  const auto ages = promql::age_queries(expr);
+  const auto ages = promql::age_queries(promql::read_selectors(expr, promql::Syntax::promql));
   rule([&](auto& rule) {
     rule.expr = *promql::TextTemplate::parse(expr, promql::TemplateKind::promql);
     rule.max_age = 60s;

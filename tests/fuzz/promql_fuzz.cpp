@@ -13,8 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const promql::Subject subject{"shop", "production", std::string(input.substr(0, line)), "v1", {}, Duration{90'000},
                                 {}};
   const auto expr = input.substr(std::min(line + 1, size));
-  for (const auto& selector : promql::plain_selectors(expr)) fuzz::require(selector.text.size() <= expr.size());
-  promql::age_queries(expr);
+  const auto selectors = promql::read_selectors(expr, promql::Syntax::promql);
+  for (const auto& selector : promql::plain_selectors(selectors)) fuzz::require(selector.text.size() <= expr.size());
+  promql::age_queries(selectors);
   const auto fault = promql::unbalanced(expr);
   fuzz::require(!fault || fault->offset < expr.size());
   const auto threshold = promql::threshold_in(expr);
@@ -29,7 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       continue;
     }
     const auto filled = parsed->render(subject);
-    if (filled && kind == promql::TemplateKind::promql) promql::age_queries(*filled);
+    if (filled && kind == promql::TemplateKind::promql)
+      promql::age_queries(promql::read_selectors(*filled, promql::Syntax::promql));
     if (filled && kind == promql::TemplateKind::argument && expr.find("{{") == 0)
       fuzz::require(!filled->starts_with('-'));  // a value never becomes an option
   }

@@ -12,13 +12,17 @@ std::ostream& operator<<(std::ostream& out, const PlainSelector& selector) {
 
 namespace {
 
+Selectors of(std::string_view expr) {
+  return read_selectors(expr, Syntax::promql);
+}
+
 struct Case {
   const char* expr;
   std::vector<PlainSelector> selectors;
 };
 
 void expect_all(const std::vector<Case>& cases) {
-  for (const auto& c : cases) EXPECT_EQ(plain_selectors(c.expr), c.selectors) << c.expr;
+  for (const auto& c : cases) EXPECT_EQ(plain_selectors(of(c.expr)), c.selectors) << c.expr;
 }
 
 TEST(Freshness, FindsMetricsWithTheirMatchersAndRanges) {
@@ -102,31 +106,31 @@ TEST(Freshness, ASubqueryLooksBackFurther) {
 TEST(Freshness, BrokenExpressionsEndSomewhere) {
   for (const char* expr :
        {"x{", "x{a=\"", "x[", "x[5m", "(((", ")))", "x{a='\\", "\"", "`", "x offset", "x @", "by (", "'\\"})
-    plain_selectors(expr);
+    plain_selectors(of(expr));
   SUCCEED();
 }
 
 TEST(Freshness, AsksForTheAgeOfEachSelector) {
   const std::string age = "time() - max by (service, environment, version) ";
-  EXPECT_TRUE(age_queries("1 + time()").now.empty());
-  EXPECT_EQ(age_queries("up").now, std::vector{age + "(timestamp(up))"});
-  EXPECT_EQ(age_queries("a / b offset 1h - c").now, (std::vector{age + "(timestamp(a))", age + "(timestamp(c))"}));
-  EXPECT_TRUE(age_queries("a / b").ended.empty()) << "only a range still reaches to what has ended";
+  EXPECT_TRUE(age_queries(of("1 + time()")).now.empty());
+  EXPECT_EQ(age_queries(of("up")).now, std::vector{age + "(timestamp(up))"});
+  EXPECT_EQ(age_queries(of("a / b offset 1h - c")).now, (std::vector{age + "(timestamp(a))", age + "(timestamp(c))"}));
+  EXPECT_TRUE(age_queries(of("a / b")).ended.empty()) << "only a range still reaches to what has ended";
 }
 
 TEST(Freshness, AsksForTheLastSamplesOfARangeApart) {
   using Ended = std::vector<std::pair<std::size_t, std::string>>;
-  const auto queries = age_queries("b / rate(a[5m])");
+  const auto queries = age_queries(of("b / rate(a[5m])"));
   EXPECT_EQ(queries.now.size(), 2U);
   EXPECT_EQ(queries.ended, (Ended{{1,
                                    "time() - max by (service, environment, version) "
                                    "(max_over_time(timestamp(a)[5m:5s]))"}}));
-  EXPECT_THAT(age_queries("rate(a[10s])").ended[0].second, testing::HasSubstr("[10s:1s]"));
-  EXPECT_THAT(age_queries("rate(a[90s])").ended[0].second, testing::HasSubstr("[90s:1s500ms]"));
+  EXPECT_THAT(age_queries(of("rate(a[10s])")).ended[0].second, testing::HasSubstr("[10s:1s]"));
+  EXPECT_THAT(age_queries(of("rate(a[90s])")).ended[0].second, testing::HasSubstr("[90s:1s500ms]"));
 }
 
 TEST(Freshness, EqualSelectorsAskEqualQuestions) {
-  EXPECT_EQ(age_queries("rate(a[5m]) / b").now[0], age_queries("c + rate(a[5m])").now[1]);
+  EXPECT_EQ(age_queries(of("rate(a[5m]) / b")).now[0], age_queries(of("c + rate(a[5m])")).now[1]);
 }
 
 TEST(Freshness, Fault21KnowsHowFarBackAnExpressionMeasures) {
@@ -150,12 +154,12 @@ TEST(Freshness, Fault21KnowsHowFarBackAnExpressionMeasures) {
       {"x / x offset 1m @ 1609746000", {}},
       {"1 + 1", {}},
   };
-  for (const auto& c : cases) EXPECT_EQ(reach(c.expr, hours(2)), c.back) << c.expr;
+  for (const auto& c : cases) EXPECT_EQ(reach(of(c.expr), hours(2)), c.back) << c.expr;
 }
 
 TEST(Freshness, DoesNotAskForNamesThatAnExpressionDefines) {
-  EXPECT_TRUE(age_queries("WITH (f(q) = rate(q[5m])) f(x) / f(y)").now.empty());
-  EXPECT_EQ(age_queries("with / x").now.size(), 2U) << "a metric of that name";
+  EXPECT_TRUE(age_queries(of("WITH (f(q) = rate(q[5m])) f(x) / f(y)")).now.empty());
+  EXPECT_EQ(age_queries(of("with / x")).now.size(), 2U) << "a metric of that name";
 }
 
 }  // namespace

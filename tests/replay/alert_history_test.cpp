@@ -42,6 +42,21 @@ TEST_F(AlertsOfThePast, WhatFiredBeforeTheSwitchIsOlder) {
   EXPECT_LT(history_.at(live)->firing.begin()->starts_at, live - Duration(1min));
 }
 
+TEST_F(AlertsOfThePast, WhatFiredBeforeTheSwitchBeganWhenTheServerSaysItBecameActive) {
+  fires(live - Duration(1h), live + Duration(1h));
+  const auto active = [this](WallTime since) {
+    past_.worth["ALERTS_FOR_STATE"] = [=](WallTime) {
+      return one(static_cast<double>(since.time_since_epoch() / 1s),
+                 {{"__name__", "ALERTS_FOR_STATE"}, {"alertname", "Down"}});
+    };
+  };
+  active(live - Duration(3h));
+  EXPECT_EQ(history_.at(live)->firing.begin()->starts_at, live - Duration(3h));
+  active(live + Duration(1min));
+  AlertHistory other{{past_, WallTime::max(), 1s}, live - Duration(1min)};
+  EXPECT_LT(other.at(live)->firing.begin()->starts_at, live - Duration(1min)) << "it fired then";
+}
+
 TEST_F(AlertsOfThePast, WhatFiresAgainBeganAgain) {
   fires(live - Duration(1h), live);
   ASSERT_TRUE(history_.at(live));
