@@ -62,6 +62,14 @@ std::string last_good(const client::ReleaseAnswer& release, const TextOptions& o
                      good.version);
 }
 
+// What the pipeline told beside the version: the link of its run, for instance.
+std::string labels(const client::ReleaseAnswer& release) {
+  std::string out;
+  for (const auto& [name, value] : release.spec.labels)
+    out += fmt::format("{}{}: {}", out.empty() ? "" : " · ", name, value);
+  return out;
+}
+
 std::string facts(const client::ReleaseAnswer& release, const TextOptions& options) {
   std::vector<std::vector<Cell>> rows;
   const auto row = [&](std::string name, std::string text) {
@@ -82,6 +90,7 @@ std::string facts(const client::ReleaseAnswer& release, const TextOptions& optio
   const auto hook = release.hook.empty() ? "" : fmt::format(", hook {}", release.hook);
   row("rules", fmt::format("{}, mode {}{}", release.group, release.mode, hook));
   row("release", fmt::format("{} ({})", release.spec.id, release.spec.kind));
+  if (!release.spec.labels.empty()) row("labels", labels(release));
   return format_table(rows, indented(options));
 }
 

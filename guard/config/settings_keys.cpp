@@ -251,8 +251,8 @@ constexpr std::array freeze_keys{
             "instead of `from` and `until`: a time that comes every week, for example `fri 16:00 - mon 08:00`"},
     KeyInfo{"time_zone", "time zone", optional, "",
             "beside `weekly`: by which clocks it is meant, by its IANA name, for example `Europe/Berlin`"},
-    KeyInfo{"allow", list_of("list of release kinds", names_of<model::ReleaseKind>), optional, "",
-            "kinds that may be released all the same: hotfix, rollback"},
+    KeyInfo{"allow", list_of("list of release kinds", names_of<model::ReleaseKind>), optional, "hotfix, rollback",
+            "kinds that may be released all the same"},
     KeyInfo{"reason", "text", required, "", "what the refused pipeline is told"}};
 constexpr std::array freeze_kinds{KindInfo{"once", "from", "until"}, KindInfo{"every week", "weekly", "time_zone"}};
 

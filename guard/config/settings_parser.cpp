@@ -11,6 +11,7 @@
 #include "guard/config/receiver_parser.hpp"
 #include "guard/config/shown.hpp"
 #include "guard/config/trusted_file.hpp"
+#include "guard/model/freeze.hpp"
 
 #include <algorithm>
 #include <array>
@@ -273,7 +274,7 @@ FreezeSettings read_freeze(const ObjectReader& object) {
   else if (auto weekly = read_weekly(object))
     freeze.when = std::move(*weekly);
   freeze.reason = object.text_or_default("reason");
-  freeze.allow = object.choices<model::ReleaseKind>("allow");
+  freeze.allow = object.given("allow") ? object.choices<model::ReleaseKind>("allow") : model::allowed_in_freezes;
   return freeze;
 }
 

@@ -23,19 +23,26 @@ bool asks_for_size(const FreezePolicy& policy) {
 // How much a release changes, and from which version.
 struct Size {
   Change change;
-  std::string from;
+  std::string from;  // empty: nothing that it could be compared with
 };
 
-// A tag and a commit may name the same thing: where what the pipeline names tells nothing, what was live there does.
+// A tag and a commit may name the same thing: where what the pipeline names tells nothing, what was live there does,
+// and where that tells nothing either, a version that can only be a major change.
 std::optional<Size> size_of(const FleetView& fleet, const Watch& fresh) {
+  const auto& version = fresh.spec.version;
   const auto* before = live_before(fleet, fresh);
-  for (const auto& from : {fresh.spec.previous_version, before == nullptr ? "" : before->spec.version})
-    if (const auto change = change_between(from, fresh.spec.version)) return Size{*change, from};
-  return std::nullopt;
+  bool is_compared = false;
+  for (const auto& from : {fresh.spec.previous_version, before == nullptr ? "" : before->spec.version}) {
+    if (const auto change = model::change_between(from, version)) return Size{*change, from};
+    is_compared = is_compared || model::is_semantic(from);
+  }
+  const auto change = is_compared ? std::nullopt : model::change_to(version);
+  return change ? std::optional(Size{*change, ""}) : std::nullopt;
 }
 
 std::string words_of(const Size& size) {
   if (size.change == Change::first) return "the first release that is known there";
+  if (size.from.empty()) return fmt::format("a {} change by its number", to_string(size.change));
   return fmt::format("a {} change from {}", to_string(size.change), size.from);
 }
 
@@ -73,8 +80,9 @@ std::expected<std::optional<BegunFreeze>, std::string> freeze_begun(const FleetV
   if (!policy || fresh.is_rollback) return std::nullopt;
   const bool first = live_before(fleet, fresh) == nullptr;
   if (first && is_among(policy->after, Change::first)) return begun(fresh, {Change::first, ""});
-  if (!asks_for_size(*policy) || fresh.spec.previous_version.empty()) return std::nullopt;
+  if (!asks_for_size(*policy)) return std::nullopt;
   const auto size = size_of(fleet, fresh);
+  if (!size && fresh.spec.previous_version.empty()) return std::nullopt;
   if (!size)
     return std::unexpected(fmt::format("no freeze begins: {} is no later semantic version than {}", fresh.spec.version,
                                        fresh.spec.previous_version));

@@ -23,17 +23,6 @@ namespace {
 
 using model::Watch;
 
-// The other side of a hook may read a version as something else: a shell, a path, a query.
-Result<void> looks_like_versions(const std::vector<std::string>& versions, const config::HookSettings& hook) {
-  if (!hook.versions) return {};
-  for (const auto& version : versions)
-    if (!hook.versions->matches({{"version", version}}))
-      return fail(ErrorCode::invalid,
-                  fmt::format("\"{}\" is no version that the rollback hook \"{}\" takes; they match {}",
-                              shorten(printable(version), 100), hook.name, hook.versions->value()));
-  return {};
-}
-
 Result<void> live_time_is_sane(std::optional<WallTime> live_at, WallTime now) {
   if (live_at && *live_at > now + clock_tolerance)
     return fail(ErrorCode::invalid,
@@ -246,6 +235,18 @@ void tell_refusals(const Draft& draft, Watch& watch, const Circumstances& contex
 
 }  // namespace
 
+Result<void> hook_takes(const std::vector<std::string>& versions, const model::RuleGroup& group,
+                        const config::Settings& settings) {
+  const auto hook = std::ranges::find(settings.hooks, group.rollback.hook, &config::HookSettings::name);
+  if (hook == settings.hooks.end() || !hook->versions) return {};
+  for (const auto& version : versions)
+    if (!hook->versions->matches({{"version", version}}))
+      return fail(ErrorCode::invalid,
+                  fmt::format("\"{}\" is no version that the rollback hook \"{}\" takes; they match {}",
+                              shorten(printable(version), 100), hook->name, hook->versions->value()));
+  return {};
+}
+
 Result<void> hook_can_go_back_to(const Watch& watch, const std::string& target, const Circumstances& context,
                                  Instant now) {
   const auto& name = watch.group->rollback.hook;
@@ -253,9 +254,7 @@ Result<void> hook_can_go_back_to(const Watch& watch, const std::string& target, 
   if (hook == context.runtime.hooks.end())
     return fail(ErrorCode::invalid, fmt::format("the rollback hook \"{}\" of rule group \"{}\" is not configured", name,
                                                 watch.group->name));
-  const auto& all = context.runtime.settings->hooks;
-  if (const auto settings = std::ranges::find(all, name, &config::HookSettings::name); settings != all.end())
-    if (auto good = looks_like_versions({watch.spec.version, target}, *settings); !good) return good;
+  if (auto good = hook_takes({watch.spec.version, target}, *watch.group, *context.runtime.settings); !good) return good;
   hooks::HookCall call;
   call.release = watch.spec.id;
   call.subject = watch.subject(now);

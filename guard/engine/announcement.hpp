@@ -23,6 +23,11 @@ struct Circumstances {
 // locked, not_found or invalid as GuardService::announce says.
 Result<bool> announce(Draft& draft, const Announcement& announcement, const Circumstances& context);
 
+// Fails with invalid where one of these is none that the group's rollback hook takes: its other side may read a version
+// as something else, a shell, a path, a query.
+Result<void> hook_takes(const std::vector<std::string>& versions, const model::RuleGroup& group,
+                        const config::Settings& settings);
+
 // Fails with invalid where the hook of the release's group is not there, or would not take `target` as the version to
 // go back to.
 Result<void> hook_can_go_back_to(const model::Watch& watch, const std::string& target, const Circumstances& context,

@@ -6,6 +6,7 @@
 #include "guard/core/evidence.hpp"
 #include "guard/core/freezes.hpp"
 #include "guard/core/person_needed.hpp"
+#include "guard/engine/announcement.hpp"
 #include "guard/engine/freezing.hpp"
 #include "guard/story/next_steps.hpp"
 
@@ -91,6 +92,9 @@ GateFacts facts_of(const GateQuery& query, const config::Settings& settings, con
   facts.unfinished = unfinished(fleet, fresh.spec.place(), now);
   facts.kill_switch = brakes.kill_switch;
   facts.breaker = core::open_breaker(fleet, brakes, now);
+  if (fresh.group && !query.version.empty())
+    if (const auto taken = hook_takes({query.version}, *fresh.group, settings); !taken)
+      facts.version_problem = taken.error().message;
   if (!fresh.group || !core::is_required(fresh)) return facts;
   const auto& requirement = *fresh.group->requirement;
   facts.requirement_refuses = requirement.action == model::UnmetAction::refuse;

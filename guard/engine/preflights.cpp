@@ -127,15 +127,17 @@ void Preflights::heard(const model::Labels& labels) {
   const auto run = running_;
   if (!run || run->came_back || alerts::proof_of(labels) != run->id) return;
   run->came_back = true;
-  end_proof(run, preflight::came_back(parts_.clock.now().mono - run->began));
+  end_proof(run, parts_.clock.now().mono - run->began);
 }
 
 // Whoever looks at Alertmanager need not see it for its two minutes.
-void Preflights::end_proof(const RunPtr& run, Check check) {
+void Preflights::end_proof(const RunPtr& run, std::optional<Duration> came_back_after) {
   run_blocking(
       parts_.executor, Lane::preflight,
       [run, at = parts_.clock.now().wall] { return preflight::push_proof(run->situation, run->means, run->id, at); },
-      [this, run, check = std::move(check)](const Result<void>&) { take(run, *run->proof, {check}); });
+      [this, run, came_back_after](const Result<void>& ended) {
+        if (came_back_after) take(run, *run->proof, {preflight::came_back(*came_back_after, ended)});
+      });
 }
 
 void Preflights::take(const RunPtr& run, std::size_t index, Checks found) {
@@ -155,7 +157,7 @@ MonoTime Preflights::tick() {
     if (finding.found) continue;
     const bool lost = i == run->proof && !run->came_back;
     finding.found = {lost ? preflight::lost_on_the_way(run->means, now - run->began) : finding.not_in_time()};
-    if (lost) end_proof(run, {});
+    if (lost) end_proof(run, std::nullopt);
   }
   tell();
   return MonoTime::max();

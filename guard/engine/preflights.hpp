@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace guard::engine {
@@ -52,7 +53,7 @@ class Preflights {
   void find(const RunPtr& run, Finding finding, std::function<model::Checks()> look);
   void ask_gate(const RunPtr& run, const std::function<void(Completion<model::Checks>)>& gate);
   void send_proof(const RunPtr& run);
-  void end_proof(const RunPtr& run, model::Check check);
+  void end_proof(const RunPtr& run, std::optional<Duration> came_back_after);
   void take(const RunPtr& run, std::size_t index, model::Checks found);
   void tell();
 

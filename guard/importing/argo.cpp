@@ -54,7 +54,8 @@ class TemplateReader {
     auto provider = metric.object("provider");
     auto prometheus = provider.object("prometheus");
     const auto written = prometheus.text("query");
-    prometheus.pass({"address", "timeout"});
+    addresses_.leave(prometheus, values_);
+    prometheus.pass({"timeout"});
     prometheus.leave_rest();
     read_breach(draft, metric);
     if (dry_.contains(draft.name)) draft.action = "warn";
@@ -143,6 +144,7 @@ class TemplateReader {
   Values values_;
   std::vector<std::string> asked_;  // labels that stand for arguments without a value
   std::set<std::string> dry_;
+  Addresses addresses_;
 };
 
 }  // namespace

@@ -32,6 +32,7 @@ std::string namespace_of(const config::Node& root) {
 
 Templates read_templates(const Documents& documents, Collection& out) {
   Templates all;
+  Addresses addresses;
   for (const auto& document : documents) {
     if (text_at(*document.root, {"kind"}) != "MetricTemplate") continue;
     Fields root(document, document.root, "MetricTemplate " + name_of(*document.root), out);
@@ -43,6 +44,9 @@ Templates read_templates(const Documents& documents, Collection& out) {
     all[{namespace_of(*document.root), name_of(*document.root)}] = {
         document, spec.text("query"),
         prometheus ? "" : fmt::format("its provider is {}; the guard reads Prometheus only", type)};
+    if (prometheus) addresses.leave(provider, {});
+    if (prometheus && provider.find("secretRef") != nullptr)
+      provider.leave("secretRef", "`secretRef`: how Prometheus is asked says the guard's configuration");
     provider.pass({"address", "secretRef", "insecureSkipVerify", "region"});
     provider.leave_rest();
     spec.leave_rest();
@@ -62,7 +66,10 @@ class CanaryReader {
     auto spec = root.object("spec");
     read_values(spec);
     // How traffic moves is the deployment's own.
-    spec.pass({"provider", "progressDeadlineSeconds", "autoscalerRef", "skipAnalysis", "suspend", "revertOnDeletion"});
+    spec.pass({"provider", "progressDeadlineSeconds", "autoscalerRef", "revertOnDeletion"});
+    for (const auto* key : {"skipAnalysis", "suspend"})
+      if (spec.text(key) == "true")
+        spec.leave(key, fmt::format("`{}`: Flagger does not look at these metrics now; here they count", key));
     auto analysis = spec.find("analysis") == nullptr ? spec.object("canaryAnalysis") : spec.object("analysis");
     read_breach(analysis);
     for (const auto* metric : analysis.list("metrics")) read_metric(*metric);

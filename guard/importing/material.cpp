@@ -153,6 +153,14 @@ std::optional<std::string> filled(std::string_view text, const Values& values) {
   }
 }
 
+void Addresses::leave(Fields& provider, const Values& values) {
+  const auto written = provider.text("address");
+  const auto address = filled(written, values).value_or(written);
+  if (address.empty() || std::ranges::find(said_, address) != said_.end()) return;
+  said_.push_back(address);
+  provider.leave("address", fmt::format("`address: {}`: the guard asks the Prometheus of its configuration", address));
+}
+
 std::string matcher_text(std::string_view label, std::string_view value) {
   return fmt::format("{}=\"{}\"", label, replaced(replaced(std::string(value), "\\", "\\\\"), "\"", "\\\""));
 }

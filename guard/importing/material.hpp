@@ -126,6 +126,19 @@ class Fields {
   std::vector<std::string> known_;
 };
 
+// By the names of fields.
+using Values = std::map<std::string, std::string>;
+
+// Says once of each address that its Prometheus is another's to name.
+class Addresses {
+ public:
+  // `provider` may have an `address`.
+  void leave(Fields& provider, const Values& values);
+
+ private:
+  std::vector<std::string> said_;
+};
+
 // The text of the scalar member at the end of the path of keys, or nothing.
 std::string text_at(const config::Node& node, std::initializer_list<std::string_view> path);
 
@@ -137,9 +150,6 @@ std::string shown(std::string_view text);
 
 // `text` with each `from` replaced.
 std::string replaced(std::string text, std::string_view from, std::string_view to);
-
-// By the names of fields.
-using Values = std::map<std::string, std::string>;
 
 // `text` with a value for each {{ field }}. Nothing where one has none.
 std::optional<std::string> filled(std::string_view text, const Values& values);

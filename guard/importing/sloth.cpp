@@ -101,12 +101,13 @@ class SlothReader {
     auto page = alerting.object(key({"page_alert", "pageAlert"}));
     auto ticket = alerting.object(key({"ticket_alert", "ticketAlert"}));
     draft.action = !alerting.empty() && is_on(page) ? "rollback" : "warn";
-    for (auto* alert : {&page, &ticket}) {
-      alert->pass({"disable", "labels"});
-      alert->leave_rest();
+    alerting.pass({"name"});
+    for (auto* alert : {&page, &ticket}) alert->pass({"disable"});
+    for (auto* fields : {&page, &ticket, &alerting}) {
+      if (fields->find("labels") != nullptr)
+        fields->leave("labels", "`labels` of its alerts: who is told is the routing's of Alertmanager");
+      fields->leave_rest();
     }
-    alerting.pass({"name", "labels"});
-    alerting.leave_rest();
   }
 
   Document document_;

@@ -39,4 +39,14 @@ std::optional<Change> change_between(std::string_view before, std::string_view a
   return from->numbers[1] != to->numbers[1] ? Change::minor : Change::patch;
 }
 
+std::optional<Change> change_to(std::string_view after) {
+  const auto to = read(after);
+  if (!to || !to->pre.empty() || to->numbers[0] == 0 || to->numbers[1] != 0 || to->numbers[2] != 0) return std::nullopt;
+  return Change::major;
+}
+
+bool is_semantic(std::string_view version) {
+  return read(version).has_value();
+}
+
 }  // namespace guard::model

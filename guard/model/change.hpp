@@ -21,6 +21,12 @@ enum class Change {
 // `after` is not the later one: what goes back changes nothing that is new.
 std::optional<Change> change_between(std::string_view before, std::string_view after);
 
+// Where nobody can tell what came before: 1.0.0 and 2.0 are major changes from every other release, by their own
+// numbers. Nothing of other versions, and of pre-releases.
+std::optional<Change> change_to(std::string_view after);
+
+bool is_semantic(std::string_view version);
+
 }  // namespace guard::model
 
 namespace guard {

@@ -4,6 +4,7 @@
 #include "guard/config/web_links.hpp"
 #include "guard/http/url.hpp"
 #include "guard/notify/alert_words.hpp"
+#include "guard/story/links.hpp"
 
 #include <algorithm>
 
@@ -70,6 +71,7 @@ void link(OwnAlert& alert, const story::ReleaseView& release, const config::WebL
     alert.annotations["page_url"] = alert.generator_url;
     alert.annotations["report_url"] = alert.generator_url + "/report";
   }
+  annotate(alert, "run_url", story::run_link_of(release));
   annotate(alert, "dashboard_url", config::dashboard_of(links, release.spec.service, release.spec.environment));
 }
 

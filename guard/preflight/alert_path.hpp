@@ -25,9 +25,10 @@ struct Addressee {
 // Whom the news of such a release go to: Alertmanager, and each receiver that would be told of them.
 std::vector<Addressee> addressees(const Situation& situation, const Means& means, const std::string& id);
 
-// The check `alert_path`: no Alertmanager took the proof; it came back after so long; it did not within so long. Pure.
+// The check `alert_path`: no Alertmanager took the proof; it came back after so long, and `ended` says whether one took
+// its end; it did not come back within so long. Pure.
 model::Check not_pushed(const Error& why);
-model::Check came_back(Duration after);
+model::Check came_back(Duration after, const Result<void>& ended);
 model::Check lost_on_the_way(const Means& means, Duration waited);
 
 }  // namespace guard::preflight

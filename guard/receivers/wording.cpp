@@ -73,8 +73,9 @@ void add_way(const OwnAlert& alert, std::vector<Fact>& out) {
 }
 
 void add_links(const OwnAlert& alert, Wording& out) {
-  constexpr std::array<std::pair<const char*, const char*>, 4> shown{std::pair{"Release", "page_url"},
+  constexpr std::array<std::pair<const char*, const char*>, 5> shown{std::pair{"Release", "page_url"},
                                                                      {"Report", "report_url"},
+                                                                     {"Pipeline", "run_url"},
                                                                      {"Dashboard", "dashboard_url"},
                                                                      {"Runbook", "runbook_url"}};
   for (const auto& [name, key] : shown) {

@@ -67,6 +67,11 @@ std::vector<Link> links_of(const story::ReleaseView& view, const Outside& outsid
   return out;
 }
 
+std::string run_link_of(const story::ReleaseView& view) {
+  const auto run = view.spec.labels.find("run");
+  return run != view.spec.labels.end() && is_address(run->second) ? run->second : "";
+}
+
 std::vector<Link> links_of(const story::RuleView& rule, const story::ReleaseView& view, const Outside& outside) {
   if (rule.kind == model::RuleKind::alerts) return alert_links(rule, outside.alertmanager);
   if (!model::is_measured(rule.kind) || outside.prometheus.empty() || !rule.is_askable) return {};

@@ -29,6 +29,9 @@ Outside outside_of(const config::Settings& settings);
 // Of the release itself: its dashboard, and each of its labels that is an address.
 std::vector<Link> links_of(const story::ReleaseView& view, const Outside& outside);
 
+// The pipeline's run: its label `run`, where that is an address; else empty.
+std::string run_link_of(const story::ReleaseView& view);
+
 // Of one of its rules: the expression's graph over the time of the release, or the alerts that were counted.
 std::vector<Link> links_of(const story::RuleView& rule, const story::ReleaseView& view, const Outside& outside);
 

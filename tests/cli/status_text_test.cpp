@@ -133,6 +133,12 @@ TEST(StatusText, ShowsDecisionsWithWhatTheHookSaid) {
   EXPECT_EQ(status_text(read(failed), {now}), failed_text);
 }
 
+TEST(StatusText, ShowsWhatThePipelineToldBesideTheVersion) {
+  auto release = read(watching);
+  release.spec.labels = {{"run", "https://ci.example/run/7"}, {"team", "web"}};
+  EXPECT_THAT(status_text(release, {now}), HasSubstr("\n  labels   run: https://ci.example/run/7 · team: web\n"));
+}
+
 TEST(StatusText, SaysWhomToCallWhereAPersonIsNeeded) {
   auto release = read(failed);
   release.contacts = {"Ada - +49 30 1234 - @ada", "", "Grace"};

@@ -57,6 +57,11 @@ TEST_F(GateChecks, NobodyWouldWatchIt) {
   expect("rules", CheckState::unknown);
 }
 
+TEST_F(GateChecks, TheHookDoesNotTakeTheVersion) {
+  facts_.version_problem = "\"main\" is no version that the rollback hook takes";
+  expect("rules", CheckState::failed);
+}
+
 TEST_F(GateChecks, AFreezeRefusesIt) {
   facts_.freeze = Freeze{};
   facts_.freeze->reason = "the sale";

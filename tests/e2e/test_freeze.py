@@ -78,3 +78,5 @@ def test_a_part_of_every_week_is_by_the_clocks_of_its_place(start):
     assert "nobody is there" in announce(guard, "v1").stderr
     listed = guard.call("GET", "/api/v1/freezes").json()["freezes"]
     assert [(entry["origin"], entry["begun"]) for entry in listed] == [("configured", True)]
+    assert announce(guard, "v1.0.1", "--kind", "hotfix").returncode == 0
+    assert announce(guard, "v0.9", "--kind", "rollback").returncode == 0, "the way back stays open"

@@ -13,7 +13,8 @@ from stack.server import ROOT
 
 PAGE = "https://guard.example.org"
 DASHBOARD = "https://grafana.example.org/d/release-watch"
-RELEASE = {"service": "shop", "environment": "production", "version": "v2", "previous_version": "v1"}
+RELEASE = {"service": "shop", "environment": "production", "version": "v2", "previous_version": "v1",
+           "labels": {"run": "https://ci.example/run/7"}}
 RULES = """
 groups:
   - name: shop
@@ -132,7 +133,7 @@ def test_a_rollback_is_told_from_its_start_to_its_end(shop, slack, dial):
         "*Version:* v2, before it v1",
         "*Why:* error_rate: 20% against &lt; 1%",
         "*The guard:* called hook undo, attempt 1: HTTP 200",
-        f"<{PAGE}/#/releases/r1|Release> <{PAGE}/#/releases/r1/report|Report> "
+        f"<{PAGE}/#/releases/r1|Release> <{PAGE}/#/releases/r1/report|Report> <https://ci.example/run/7|Pipeline> "
         f"<{DASHBOARD}?var-service=shop&amp;var-environment=production|Dashboard> "
         "Runbook: docs/runbook.md#releaseguardrolledback"]
     assert told["title_link"] == f"{PAGE}/#/releases/r1"
@@ -168,7 +169,7 @@ def test_what_needs_a_person_is_told_until_it_no_longer_does(shop, slack, dial):
     assert over["color"] == "#808080", "that a person acted is neither good nor bad"
     assert over["text"].strip().splitlines() == [
         "*Version:* v2, before it v1",
-        f"<{PAGE}/#/releases/r1|Release> <{PAGE}/#/releases/r1/report|Report> "
+        f"<{PAGE}/#/releases/r1|Release> <{PAGE}/#/releases/r1/report|Report> <https://ci.example/run/7|Pipeline> "
         f"<{DASHBOARD}?var-service=shop&amp;var-environment=production|Dashboard> "
         "Runbook: docs/runbook.md#releaseguardawaitingapproval"], "nobody is asked to act any more"
     slack.wait_title("#incidents", "shop v2 in production was rolled back to v1.")

@@ -8,20 +8,11 @@ import subprocess
 import pytest
 import yaml
 
+from pipeline import ACTION, DOCUMENT, SSH, block, executable, furnish, run, step
 from shop import E2E, ShopGuard, group
 from stack import wait_until
-from stack.guard import BINARY
-from stack.server import ROOT
 
-DOCUMENT = (ROOT / "docs" / "pipelines.md").read_text()
-ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 PLACE = ("--service", "shop", "--environment", "production", "--version", "v2", "--previous-version", "v1")
-# As an sshd: another environment, another folder, and a shell that reads what is sent.
-SSH = """#!/bin/bash
-printf '%s\\n' "$@" > "$SSH_LOG"
-[ "${*: -2}" = "bash -s" ] || exit 99
-cd "$SSH_HOME" && exec env -i HOME="$SSH_HOME" PATH="$PATH" bash -s
-"""
 
 
 @pytest.fixture
@@ -30,24 +21,8 @@ def guard(stack):
 
 
 @pytest.fixture
-def folder(tmp_path, guard):
-    """Where a pipeline runs: the program on its PATH, and a deployment that writes down what it was given."""
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "release-guard").symlink_to(BINARY)
-    executable(tmp_path / "deploy.sh", 'echo "$1 $RELEASE_GUARD_RELEASE" > deployed; echo deploying')
-    return tmp_path
-
-
-def executable(path, lines):
-    path.write_text(lines if lines.startswith("#!") else f"#!/bin/sh\n{lines}\n")
-    path.chmod(0o755)
-
-
-def run(folder, guard, command, **variables):
-    environment = {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "RELEASE_GUARD_SERVER": guard.url,
-                   **variables}
-    return subprocess.run(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=120, check=False)
+def folder(tmp_path):
+    return furnish(tmp_path)
 
 
 def test_run_wraps_a_deployment_and_waits_for_its_first_minutes(folder, guard):
@@ -90,8 +65,7 @@ def test_a_rollback_in_the_first_minutes_is_the_exit_code(folder, guard):
 
 
 def test_the_plain_script_is_a_whole_pipeline(folder, guard):
-    script = next(text for text in re.findall(r"^```sh\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL)
-                  if text.startswith("# pipeline.sh"))
+    script = block("# pipeline.sh")
     executable(folder / "end_to_end_tests.sh", "true")
     # The first release of a place has nothing to go back to.
     script = script.replace('--version "$VERSION" --phase', '--version "$VERSION" --previous-version v1 --phase')
@@ -99,19 +73,6 @@ def test_the_plain_script_is_a_whole_pipeline(folder, guard):
     assert done.returncode == 0, done.stdout + done.stderr
     release = guard.call("GET", "/api/v1/releases").json()["releases"][0]
     assert release["phase"] == "passed"
-
-
-def step(folder, guard, **inputs):
-    """Runs the action's step as a runner does; what it gives out."""
-    given = {name: inputs.get(name.replace("-", "_"), known.get("default", "")) for name, known in ACTION["inputs"].items()}
-    (only,) = ACTION["runs"]["steps"]
-    fill = lambda text: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda found: given[found[1]], text)
-    output = folder / "github-output"
-    done = run(folder, guard, ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", only["run"]],
-               **{name: fill(value) for name, value in only["env"].items()}, GITHUB_OUTPUT=str(output),
-               GITHUB_SERVER_URL="https://github.com", GITHUB_REPOSITORY="o/r", GITHUB_RUN_ID="9",
-               SSH_LOG=str(folder / "ssh.log"), SSH_HOME=str(folder / "home"))
-    return done, output.read_text() if output.exists() else ""
 
 
 def test_the_action_runs_on_the_server_by_ssh(folder, guard):

@@ -107,12 +107,31 @@ TEST_F(Freezing, GoesByWhatWasLiveWhereThePipelineNamesACommit) {
   EXPECT_THAT(refused("r3"), HasSubstr("a major change from v0.9.3"));
 }
 
-TEST_F(Freezing, SaysWhereItCannotTellHowMuchChanges) {
+TEST_F(Freezing, BeginsAfterTheGoLiveAlsoWhereThePipelineNamesACommitBeforeIt) {
   freeze_after({Change::major});
   ASSERT_TRUE(world.announce(shop_release("r1", "v1.0.0", "4f1c0de")));
+  EXPECT_THAT(refused("r2"), HasSubstr("a major change by its number"));
+}
+
+TEST_F(Freezing, BeginsAfterTheGoLiveAlsoWhereNothingWasBeforeIt) {
+  freeze_after({Change::major});
+  ASSERT_TRUE(world.announce(shop_release("r1", "v1.0.0", "")));
+  EXPECT_THAT(refused("r2"), HasSubstr("a major change by its number"));
+}
+
+TEST_F(Freezing, DoesNotTakeWhatGoesBackForAMajorChange) {
+  freeze_after({Change::major});
+  ASSERT_TRUE(world.announce(shop_release("r1", "v2.1.0", "v2.0.0")));
+  ASSERT_TRUE(world.announce(shop_release("r2", "v2.0.0", "4f1c0de")));
+  EXPECT_THAT(world.guard->freezes(), IsEmpty());
+}
+
+TEST_F(Freezing, SaysWhereItCannotTellHowMuchChanges) {
+  freeze_after({Change::major});
+  ASSERT_TRUE(world.announce(shop_release("r1", "v1.2.0", "4f1c0de")));
   EXPECT_THAT(world.guard->freezes(), IsEmpty());
   const auto told = std::ranges::any_of(world.disk.events, [](const auto& event) {
-    return event.message == "no freeze begins: v1.0.0 is no later semantic version than 4f1c0de";
+    return event.message == "no freeze begins: v1.2.0 is no later semantic version than 4f1c0de";
   });
   EXPECT_TRUE(told);
 }

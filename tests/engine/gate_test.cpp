@@ -25,6 +25,17 @@ TEST_F(Gate, IsShutWhereNoGroupWouldWatchAndUnknownWhereItDependsOnMore) {
   EXPECT_EQ(check("rules", "v3").state, CheckState::unknown);
 }
 
+TEST_F(Gate, IsShutForAVersionThatAnAnnouncementWouldBeRefusedFor) {
+  config::HookSettings hook;
+  hook.name = world.groups[0].rollback.hook;
+  hook.versions = *model::Matcher::make("version", model::MatchOp::regex, "v[0-9.]+");
+  world.settings.hooks.push_back(hook);
+  world.restart();
+  EXPECT_THAT(check("rules", "main").seen, HasSubstr("they match v[0-9.]+"));
+  EXPECT_TRUE(core::is_open(asked("v3")));
+  EXPECT_TRUE(core::is_open(asked(""))) << "nobody said which version";
+}
+
 TEST_F(Gate, SeesFreezesAndWhatTheyLetPass) {
   world.groups[0].freeze = model::FreezePolicy{24h, {model::Change::first}, model::allowed_in_freezes};
   world.restart();

@@ -18,9 +18,10 @@ class KeptSink final : public alerts::AlertSink {
   const std::string& name() const override { return name_; }
   Result<void> post(const std::string& body) override {
     bodies.push_back(body);
-    return {};
+    return answer;
   }
   std::vector<std::string> bodies;
+  Result<void> answer;
 
  private:
   std::string name_ = "http://am";
@@ -85,6 +86,16 @@ TEST_F(PreflightsTest, TellsOnceAllIsFoundAndTheProofIsBack) {
   EXPECT_EQ(named("alert_path").state, CheckState::passed);
   EXPECT_EQ(named("freeze").seen, "the sale") << "what the gate says is among it";
   EXPECT_EQ(sink->bodies.size(), 2U) << "it is pushed, and ended";
+}
+
+TEST_F(PreflightsTest, AProofWhoseEndNobodyTakesIsNotSaidToBeResolved) {
+  begin();
+  settle();
+  sink->answer = fail(ErrorCode::unavailable, "HTTP 503");
+  come_back();
+  settle();
+  EXPECT_EQ(named("alert_path").state, CheckState::unknown);
+  EXPECT_THAT(named("alert_path").seen, HasSubstr("could not be ended: HTTP 503"));
 }
 
 TEST_F(PreflightsTest, AProofThatComesTwiceOrLateChangesNothing) {

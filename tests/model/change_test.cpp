@@ -19,6 +19,12 @@ TEST(Change, IsNoneWhereNothingNewComes) {
     EXPECT_EQ(change_between("v1.0.0", after), std::nullopt) << after;
 }
 
+TEST(Change, IsMajorByItsOwnNumberWhateverCameBefore) {
+  for (const auto* major : {"v1.0.0", "2.0", "v3.0.0+build.7"}) EXPECT_EQ(change_to(major), Change::major) << major;
+  for (const auto* other : {"v1.0.1", "v1.1.0", "0.0.0", "v2.0.0-rc.1", "4f1c0de", ""})
+    EXPECT_EQ(change_to(other), std::nullopt) << other;
+}
+
 TEST(Change, IsNotKnownOfWhatIsNoSemanticVersion) {
   for (const auto* other : {"4f1c0de", "", "latest", "v1", "1.2.3.4", "v1.0.0 ", "1.0.0-", "99999999999.0.0"}) {
     EXPECT_EQ(change_between("v1.0.0", other), std::nullopt) << other;

@@ -91,6 +91,14 @@ TEST(OwnAlerts, SayWhomToCallWhereAPersonIsNeededAndNowhereElse) {
   EXPECT_THAT(alerts_of({passed}).at(0).annotations, testing::Not(testing::Contains(Key("contacts"))));
 }
 
+TEST(OwnAlerts, LeadToTheRunOfThePipelineWithoutAnyConfiguration) {
+  auto passed = release(Phase::passed);
+  passed.spec.labels = {{"run", "https://ci.example/run/7"}};
+  EXPECT_EQ(alerts_of({passed}).at(0).annotations.at("run_url"), "https://ci.example/run/7");
+  passed.spec.labels = {{"run", "javascript:alert(1)"}};
+  EXPECT_THAT(alerts_of({passed}).at(0).annotations, testing::Not(testing::Contains(Key("run_url"))));
+}
+
 TEST(OwnAlerts, HaveNoLinkWhereNothingSaysWhereItWouldLead) {
   for (const auto& alert : alerts_of({release(Phase::passed)})) {
     EXPECT_EQ(alert.generator_url, "");

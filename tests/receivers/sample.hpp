@@ -32,6 +32,7 @@ inline Message rolling_back() {
                            {"objective", "< 1%"},
                            {"page_url", "https://guard.example.org/#/releases/r1"},
                            {"report_url", "https://guard.example.org/#/releases/r1/report"},
+                           {"run_url", "https://ci.example/run/7?a=1&b=2"},
                            {"dashboard_url", "https://grafana.example.org/d/x?orgId=1&var-service=shop"},
                            {"runbook_url", "docs/runbook.md#releaseguardrollingback"}};
   out.alert.starts_at = noon - 10s;
