@@ -113,6 +113,7 @@ std::vector<const Watch*> Fleet::at(const Place& place) const {
   std::vector<const Watch*> out;
   if (const auto known = places_.find(place); known != places_.end())
     for (const auto& standing : known->second) out.push_back(find(standing.id));
+  std::ranges::sort(out, {}, [](const Watch* watch) -> const std::string& { return watch->spec.id; });
   return out;
 }
 

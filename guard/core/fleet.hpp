@@ -47,7 +47,7 @@ class FleetView {
   virtual ~FleetView() = default;
   // Nullptr: not known.
   virtual const Watch* find(const std::string& id) const = 0;
-  // Those of one service and environment, in no order.
+  // Those of one service and environment, by id.
   virtual std::vector<const Watch*> at(const Place& place) const = 0;
   virtual void for_each(FleetPart part, const std::function<void(const Watch&)>& visit) const = 0;
   // Those that people began, by their ids, also those that are over.
