@@ -6,6 +6,7 @@
 #include "guard/core/evidence.hpp"
 #include "guard/core/freezes.hpp"
 #include "guard/core/person_needed.hpp"
+#include "guard/core/succession.hpp"
 #include "guard/engine/announcement.hpp"
 #include "guard/engine/freezing.hpp"
 #include "guard/story/next_steps.hpp"
@@ -92,7 +93,9 @@ GateFacts facts_of(const GateQuery& query, const config::Settings& settings, con
   facts.unfinished = unfinished(fleet, fresh.spec.place(), now);
   facts.kill_switch = brakes.kill_switch;
   facts.breaker = core::open_breaker(fleet, brakes, now);
-  if (fresh.group && !query.version.empty())
+  // What has nothing to go back to is not asked of the hook.
+  const auto live = core::live_version(fleet, fresh.spec.place());
+  if (fresh.group && !query.version.empty() && !live.empty() && live != query.version)
     if (const auto taken = hook_takes({query.version}, *fresh.group, settings); !taken)
       facts.version_problem = taken.error().message;
   if (!fresh.group || !core::is_required(fresh)) return facts;
