@@ -31,6 +31,7 @@ struct Size {
 std::optional<Size> size_of(const FleetView& fleet, const Watch& fresh) {
   const auto& version = fresh.spec.version;
   const auto* before = live_before(fleet, fresh);
+  if (before != nullptr && is_gone(*before)) before = nullptr;
   bool is_compared = false;
   for (const auto& from : {fresh.spec.previous_version, before == nullptr ? "" : before->spec.version}) {
     if (const auto change = model::change_between(from, version)) return Size{*change, from};

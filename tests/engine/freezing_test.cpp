@@ -119,6 +119,16 @@ TEST_F(Freezing, BeginsAfterTheGoLiveAlsoWhereNothingWasBeforeIt) {
   EXPECT_THAT(refused("r2"), HasSubstr("a major change by its number"));
 }
 
+TEST_F(Freezing, BeginsAnewWhereAGoLiveThatWasTakenBackIsTriedAgain) {
+  freeze_after({Change::major});
+  ASSERT_TRUE(world.announce(shop_release("r1", "v1.0.0", "4f1c0de")));
+  ASSERT_TRUE(world.order(Verb::rollback, "r1"));
+  world.run(90s);
+  ASSERT_EQ(world.phase("r1"), Phase::rolled_back);
+  ASSERT_TRUE(world.announce(shop_release("r2", "v1.0.0", "4f1c0de")));
+  EXPECT_THAT(refused("r3"), HasSubstr("a major change by its number"));
+}
+
 TEST_F(Freezing, DoesNotTakeWhatGoesBackForAMajorChange) {
   freeze_after({Change::major});
   ASSERT_TRUE(world.announce(shop_release("r1", "v2.1.0", "v2.0.0")));
