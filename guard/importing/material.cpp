@@ -153,9 +153,21 @@ std::optional<std::string> filled(std::string_view text, const Values& values) {
   }
 }
 
+namespace {
+
+// A password may stand before the host.
+std::string without_user(const std::string& address) {
+  const auto scheme = address.find("://");
+  const auto host = scheme == std::string::npos ? 0 : scheme + 3;
+  const auto at = address.substr(0, address.find('/', host)).rfind('@');
+  return at == std::string::npos || at < host ? address : address.substr(0, host) + address.substr(at + 1);
+}
+
+}  // namespace
+
 void Addresses::leave(Fields& provider, const Values& values) {
   const auto written = provider.text("address");
-  const auto address = filled(written, values).value_or(written);
+  const auto address = without_user(filled(written, values).value_or(written));
   if (address.empty() || std::ranges::find(said_, address) != said_.end()) return;
   said_.push_back(address);
   provider.leave("address", fmt::format("`address: {}`: the guard asks the Prometheus of its configuration", address));
