@@ -51,6 +51,14 @@ std::vector<Link> alert_links(const story::RuleView& rule, const std::string& al
   return out;
 }
 
+// What a link of Slack or Markdown would end at, or take for a text of its own.
+std::string inert(const std::string& address) {
+  std::string out;
+  for (const char c : address)
+    out += std::string_view("|\\<>\"`").contains(c) ? http::percent_encode(std::string(1, c)) : std::string(1, c);
+  return out;
+}
+
 }  // namespace
 
 Outside outside_of(const config::Settings& settings) {
@@ -69,7 +77,7 @@ std::vector<Link> links_of(const story::ReleaseView& view, const Outside& outsid
 
 std::string run_link_of(const story::ReleaseView& view) {
   const auto run = view.spec.labels.find("run");
-  return run != view.spec.labels.end() && is_address(run->second) ? run->second : "";
+  return run != view.spec.labels.end() && is_address(run->second) ? inert(run->second) : "";
 }
 
 std::vector<Link> links_of(const story::RuleView& rule, const story::ReleaseView& view, const Outside& outside) {
