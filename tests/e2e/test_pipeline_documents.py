@@ -142,7 +142,9 @@ def test_the_workflow_of_github_by_ssh_has_the_release_rolled_back_whose_tests_f
 
 
 def test_no_tag_that_starts_a_workflow_means_anything_to_the_shell_of_the_server():
-    for text in re.findall(r"^on: .*$", DOCUMENT, re.MULTILINE):
+    begins = re.findall(r"^on: .*$", DOCUMENT, re.MULTILINE)
+    assert begins
+    for text in begins:
         for tags in yaml.safe_load(text)[True]["push"]["tags"]:
             pattern = tags.replace(".", r"\.").replace("*", "[^/]*")
             assert re.fullmatch(pattern, "v1.0.0"), tags
