@@ -15,14 +15,14 @@ namespace guard::alerts {
 
 using namespace std::chrono_literals;
 
-inline constexpr WallTime noon{std::chrono::seconds(1'769'860'800)};
+inline constexpr WallTime message_time{std::chrono::seconds(1'769'860'800)};
 
 inline Alert alert(AlertStatus status, Duration since = 0s, std::string fingerprint = "0123456789abcdef") {
   Alert out;
   out.status = status;
   out.fingerprint = std::move(fingerprint);
   out.labels = {{"alertname", "HighErrorRate"}, {"service", "shop"}};
-  out.starts_at = noon + since;
+  out.starts_at = message_time + since;
   return out;
 }
 
@@ -37,7 +37,7 @@ inline Notification message(std::vector<Alert> alerts, std::uint64_t truncated =
 class Received : public testing::Test {
  protected:
   std::size_t hear(const Notification& notification, Duration later = 0s) {
-    return alerts_.apply(notification, noon + later).news.size();
+    return alerts_.apply(notification, message_time + later).news.size();
   }
   std::vector<WallTime> firing_since() const {
     std::vector<WallTime> out;

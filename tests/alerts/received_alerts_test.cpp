@@ -19,8 +19,9 @@ using testing::IsEmpty;
 TEST_F(Received, AnAlertFiresUntilItsEndIsTold) {
   EXPECT_EQ(hear(message({alert(AlertStatus::firing)})), 1U);
   ASSERT_EQ(alerts_.firing().size(), 1U);
-  EXPECT_EQ(alerts_.firing().all()[0],
-            (model::FiringAlert{"0123456789abcdef", {{"alertname", "HighErrorRate"}, {"service", "shop"}}, noon}));
+  EXPECT_EQ(
+      alerts_.firing().all()[0],
+      (model::FiringAlert{"0123456789abcdef", {{"alertname", "HighErrorRate"}, {"service", "shop"}}, message_time}));
   EXPECT_EQ(hear(message({alert(AlertStatus::resolved)})), 1U);
   EXPECT_THAT(alerts_.firing(), IsEmpty());
 }
@@ -28,13 +29,13 @@ TEST_F(Received, AnAlertFiresUntilItsEndIsTold) {
 TEST_F(Received, WhatIsToBeStoredIsWhatIsThenKnown) {
   const auto heard = [](AlertStatus status, Duration started, Duration at) {
     auto one = alert(status);
-    one.starts_at = noon + started;
-    return ReceivedAlert{one, "g", noon + at};
+    one.starts_at = message_time + started;
+    return ReceivedAlert{one, "g", message_time + at};
   };
   const auto stored = [&](std::vector<ReceivedAlert> news) {
     std::vector<std::tuple<AlertStatus, Duration, Duration>> out;
     for (const auto& one : alerts_.newest(std::move(news)))
-      out.emplace_back(one.alert.status, one.alert.starts_at - noon, one.received_at - noon);
+      out.emplace_back(one.alert.status, one.alert.starts_at - message_time, one.received_at - message_time);
     return out;
   };
   const auto first = heard(AlertStatus::firing, 10s, 1s);
@@ -45,7 +46,7 @@ TEST_F(Received, WhatIsToBeStoredIsWhatIsThenKnown) {
   EXPECT_THAT(stored({first, heard(AlertStatus::resolved, 10s, 4s), heard(AlertStatus::firing, 10s, 5s)}),
               testing::ElementsAre(std::tuple(AlertStatus::resolved, 10s, 4s)))
       << "out of order";
-  alerts_.apply({"g", "", "", 0, {heard(AlertStatus::resolved, 10s, 4s).alert}}, noon + 4s);
+  alerts_.apply({"g", "", "", 0, {heard(AlertStatus::resolved, 10s, 4s).alert}}, message_time + 4s);
   EXPECT_THAT(stored({heard(AlertStatus::firing, 10s, 5s)}), IsEmpty()) << "what is known already is no older";
   EXPECT_THAT(stored({heard(AlertStatus::firing, 10s, 34s)}),
               testing::ElementsAre(std::tuple(AlertStatus::firing, 10s, 34s)))
@@ -68,14 +69,14 @@ TEST_F(Received, Fault24AnEndThatOvertookItsStartIsFinal) {
   EXPECT_EQ(hear(message({alert(AlertStatus::firing)}), longest_overtaking - 1ms), 0U);
   EXPECT_THAT(alerts_.firing(), IsEmpty());
   EXPECT_EQ(hear(message({alert(AlertStatus::firing, 1min)})), 1U) << "a new start is a new alert";
-  EXPECT_THAT(firing_since(), ElementsAre(noon + 1min));
+  EXPECT_THAT(firing_since(), ElementsAre(message_time + 1min));
 }
 
 TEST_F(Received, AnAlertThatIsToldToFireLongAfterItsEndFiresAgainThoughItsStartIsTheSame) {
   hear(message({alert(AlertStatus::firing)}));
   hear(message({alert(AlertStatus::resolved)}), 5min);
   EXPECT_EQ(hear(message({alert(AlertStatus::firing)}), 5min + longest_overtaking), 1U);
-  EXPECT_THAT(firing_since(), ElementsAre(noon));
+  EXPECT_THAT(firing_since(), ElementsAre(message_time));
   EXPECT_EQ(hear(message({alert(AlertStatus::resolved)}), 7min), 1U) << "and it ends again";
   EXPECT_THAT(alerts_.firing(), IsEmpty());
 }
@@ -95,7 +96,7 @@ TEST_F(Received, Fault24WhatIsToldOfAnOlderStartIsIgnored) {
   hear(message({alert(AlertStatus::firing, 1min)}));
   EXPECT_EQ(hear(message({alert(AlertStatus::resolved, 0s)})), 0U);
   EXPECT_EQ(hear(message({alert(AlertStatus::firing, 0s)})), 0U);
-  EXPECT_THAT(firing_since(), ElementsAre(noon + 1min));
+  EXPECT_THAT(firing_since(), ElementsAre(message_time + 1min));
 }
 
 TEST_F(Received, Fault24AnyOrderAndAnyRepetitionEndsTheSame) {
@@ -109,66 +110,66 @@ TEST_F(Received, Fault24AnyOrderAndAnyRepetitionEndsTheSame) {
     order.insert(order.end(), told.begin(), told.end());
     std::shuffle(order.begin(), order.end(), random);
     ReceivedAlerts alerts;
-    for (const auto& one : order) alerts.apply(message({one}), noon + 5min);
+    for (const auto& one : order) alerts.apply(message({one}), message_time + 5min);
     ASSERT_EQ(alerts.firing().size(), 1U);
-    EXPECT_EQ(alerts.firing().all()[0].starts_at, noon + 3min);
+    EXPECT_EQ(alerts.firing().all()[0].starts_at, message_time + 3min);
   }
 }
 
 TEST_F(Received, ARestartGoesOnFromWhatWasStored) {
-  alerts_.restore({{alert(AlertStatus::resolved), "g", noon - 1s},
-                   {alert(AlertStatus::firing, 0s, "fedcba9876543210"), "g", noon - 1s}},
-                  {}, noon - 1s);
-  EXPECT_EQ(alerts_.heard_at(), noon - 1s);
-  EXPECT_FALSE(alerts_.doubt(noon));
+  alerts_.restore({{alert(AlertStatus::resolved), "g", message_time - 1s},
+                   {alert(AlertStatus::firing, 0s, "fedcba9876543210"), "g", message_time - 1s}},
+                  {}, message_time - 1s);
+  EXPECT_EQ(alerts_.heard_at(), message_time - 1s);
+  EXPECT_FALSE(alerts_.doubt(message_time));
   EXPECT_EQ(hear(message({alert(AlertStatus::firing)})), 0U) << "redelivered after the restart";
   EXPECT_EQ(alerts_.firing().size(), 1U);
-  EXPECT_EQ(alerts_.heard_at(), noon);
+  EXPECT_EQ(alerts_.heard_at(), message_time);
   EXPECT_EQ(hear(message({alert(AlertStatus::firing)}), longest_overtaking), 1U)
       << "when the end was heard is restored";
 }
 
 TEST_F(Received, AGroupThatWasCutShortIsSoAfterARestartUntilAMessageOfItIsWhole) {
-  alerts_.restore({}, {{"g", true, noon - 1s}}, noon - 1s);
-  EXPECT_TRUE(alerts_.doubt(noon));
+  alerts_.restore({}, {{"g", true, message_time - 1s}}, message_time - 1s);
+  EXPECT_TRUE(alerts_.doubt(message_time));
   hear(message({}));
-  EXPECT_FALSE(alerts_.doubt(noon));
+  EXPECT_FALSE(alerts_.doubt(message_time));
 }
 
 TEST_F(Received, AGroupThatIsGoneIsNotIncompleteForEver) {
-  alerts_.restore({}, {{"g", true, noon - 23h}}, noon);
-  EXPECT_TRUE(alerts_.doubt(noon)) << "Alertmanager repeats what fires";
-  EXPECT_FALSE(alerts_.doubt(noon + 1h));
+  alerts_.restore({}, {{"g", true, message_time - 23h}}, message_time);
+  EXPECT_TRUE(alerts_.doubt(message_time)) << "Alertmanager repeats what fires";
+  EXPECT_FALSE(alerts_.doubt(message_time + 1h));
 }
 
 TEST_F(Received, AnyMessageShowsThatAlertmanagerIsThere) {
   EXPECT_EQ(alerts_.heard_at(), std::nullopt);
   hear(message({}));
-  EXPECT_EQ(alerts_.heard_at(), noon);
+  EXPECT_EQ(alerts_.heard_at(), message_time);
 }
 
 TEST_F(Received, Fault26AMessageCutShortResolvesNothingAndLeavesTheRestUnknown) {
   hear(message({alert(AlertStatus::firing), alert(AlertStatus::firing, 0s, "fedcba9876543210")}));
-  EXPECT_FALSE(alerts_.doubt(noon));
+  EXPECT_FALSE(alerts_.doubt(message_time));
   hear(message({alert(AlertStatus::firing)}, 1));
   EXPECT_EQ(alerts_.firing().size(), 2U);
-  EXPECT_TRUE(alerts_.doubt(noon));
+  EXPECT_TRUE(alerts_.doubt(message_time));
 }
 
 TEST_F(Received, AGroupIsKnownAgainOnceAMessageOfItIsWhole) {
   hear(message({}, 3, "a"));
   hear(message({}, 0, "b"));
-  EXPECT_TRUE(alerts_.doubt(noon)) << "another group's message says nothing of this one";
+  EXPECT_TRUE(alerts_.doubt(message_time)) << "another group's message says nothing of this one";
   hear(message({}, 0, "a"));
-  EXPECT_FALSE(alerts_.doubt(noon));
+  EXPECT_FALSE(alerts_.doubt(message_time));
 }
 
 TEST_F(Received, WhatBeganInTheFutureHidesNothing) {
   hear(message({alert(AlertStatus::resolved, 24h * 365 * 73)}));
   EXPECT_EQ(hear(message({alert(AlertStatus::firing)}), 1min), 1U);
-  EXPECT_THAT(firing_since(), ElementsAre(noon));
+  EXPECT_THAT(firing_since(), ElementsAre(message_time));
   EXPECT_EQ(hear(message({alert(AlertStatus::resolved, 24h * 365 * 73)}), 2min), 0U);
-  EXPECT_THAT(firing_since(), ElementsAre(noon)) << "and ends nothing";
+  EXPECT_THAT(firing_since(), ElementsAre(message_time)) << "and ends nothing";
   EXPECT_EQ(hear(message({alert(AlertStatus::firing, 2min + 30s)}), 2min), 1U) << "clocks are never quite the same";
 }
 
@@ -188,27 +189,28 @@ model::Evaluation judged(const ReceivedAlerts& alerts, WallTime switch_began) {
   rule.kind = model::RuleKind::alerts;
   rule.alerts = {*promql::TextTemplate::parse("service=\"shop\"", promql::TemplateKind::matcher)};
   core::AlertsAnswer answer;
-  answer.list = model::AlertList{alerts.firing(), alerts.doubt(noon)};
+  answer.list = model::AlertList{alerts.firing(), alerts.doubt(message_time)};
   answer.switch_began = switch_began;
-  return core::evaluate_alerts(rule, {"shop", "production", "v2", "v1", {}, 1min, {}}, answer, {noon + 10min, {}});
+  return core::evaluate_alerts(rule, {"shop", "production", "v2", "v1", {}, 1min, {}}, answer,
+                               {message_time + 10min, {}});
 }
 
 TEST_F(Received, Fault66AnAlertHeardBeforeItsReleaseWasAnnouncedCountsByWhenItBegan) {
   hear(message({alert(AlertStatus::firing)}));
-  EXPECT_EQ(judged(alerts_, noon - 1min).outcome, model::Outcome::breach);
-  EXPECT_EQ(judged(alerts_, noon + 1min).outcome, model::Outcome::ok) << "it fired before the switch";
+  EXPECT_EQ(judged(alerts_, message_time - 1min).outcome, model::Outcome::breach);
+  EXPECT_EQ(judged(alerts_, message_time + 1min).outcome, model::Outcome::ok) << "it fired before the switch";
 }
 
 TEST_F(Received, ACutMessageIsNoProofThatNothingFires) {
   hear(message({}, 1));
-  const auto evaluation = judged(alerts_, noon);
+  const auto evaluation = judged(alerts_, message_time);
   EXPECT_EQ(evaluation.outcome, model::Outcome::error);
   EXPECT_EQ(evaluation.reason, model::Reason::partial_result);
   EXPECT_EQ(evaluation.detail,
             "Alertmanager cut its message short: set max_alerts of the guard's receiver to 0, or give "
             "alertmanager.urls");
   hear(message({alert(AlertStatus::firing)}, 1));
-  EXPECT_EQ(judged(alerts_, noon).outcome, model::Outcome::breach) << "what is known to fire counts";
+  EXPECT_EQ(judged(alerts_, message_time).outcome, model::Outcome::breach) << "what is known to fire counts";
 }
 
 }  // namespace

@@ -19,19 +19,19 @@ TEST_F(Received, WhatFiresIsBoundedAndWhatIsLeftOutIsSaid) {
     storm.push_back(alert(AlertStatus::firing, 0s, fmt::format("{:016x}", i)));
   hear(message(storm));
   EXPECT_EQ(alerts_.firing().size(), most_alerts);
-  EXPECT_FALSE(alerts_.doubt(noon));
-  const auto applied = alerts_.apply(message({alert(AlertStatus::firing, 0s, "fedcba9876543210")}), noon + 1s);
+  EXPECT_FALSE(alerts_.doubt(message_time));
+  const auto applied = alerts_.apply(message({alert(AlertStatus::firing, 0s, "fedcba9876543210")}), message_time + 1s);
   EXPECT_LE(alerts_.firing().size(), most_alerts);
   EXPECT_EQ(alerts_.firing().size() + applied.let_go.size(), most_alerts + 1) << "the journal is told of each";
   EXPECT_TRUE(applied.cut);
-  const auto doubt = alerts_.doubt(noon + 1s);
+  const auto doubt = alerts_.doubt(message_time + 1s);
   ASSERT_TRUE(doubt);
   EXPECT_THAT(doubt->message, testing::StartsWith("more alerts fire than the 10000 that the guard keeps"));
   EXPECT_EQ(alerts_.firing().all().back().fingerprint, "fedcba9876543210") << "what was heard last stays";
   ReceivedAlerts next;
-  next.restore({}, {*applied.cut}, noon + 1s);
-  EXPECT_EQ(next.doubt(noon + 1s)->message, doubt->message);
-  EXPECT_FALSE(next.doubt(noon + 25h));
+  next.restore({}, {*applied.cut}, message_time + 1s);
+  EXPECT_EQ(next.doubt(message_time + 1s)->message, doubt->message);
+  EXPECT_FALSE(next.doubt(message_time + 25h));
 }
 
 // What a journal holds of the groups: what each message says of its own, and what is then said of them.
@@ -52,18 +52,18 @@ TEST_F(Received, GroupsThatWereCutShortAreBoundedAndWhatIsOverStaysInDoubt) {
   std::map<std::string, GroupHeard> journal;
   const auto hear_group = [&](std::size_t number, std::uint64_t truncated) {
     const auto group = fmt::format("g{}", number);
-    keep(journal, {{group_name(group), truncated > 0, noon}});
-    keep(journal, alerts_.apply(message({}, truncated, group), noon).groups);
+    keep(journal, {{group_name(group), truncated > 0, message_time}});
+    keep(journal, alerts_.apply(message({}, truncated, group), message_time).groups);
   };
   for (std::size_t i = 0; i < 2 * most_cut_groups; ++i) hear_group(i, 1);
   EXPECT_LE(journal.size(), most_cut_groups + 1);
   for (std::size_t i = 0; i < 2 * most_cut_groups; ++i) hear_group(i, 0);
   EXPECT_EQ(journal.size(), 1U);
   ReceivedAlerts next;
-  next.restore({}, all_of(journal), noon);
+  next.restore({}, all_of(journal), message_time);
   for (const auto* alerts : {&alerts_, &next}) {
-    EXPECT_TRUE(alerts->doubt(noon + 1h)) << "which of them are whole again nobody knows";
-    EXPECT_FALSE(alerts->doubt(noon + 25h));
+    EXPECT_TRUE(alerts->doubt(message_time + 1h)) << "which of them are whole again nobody knows";
+    EXPECT_FALSE(alerts->doubt(message_time + 25h));
   }
 }
 
@@ -71,27 +71,28 @@ TEST_F(Received, GroupsThatNoLongerCountMakeRoomForOthers) {
   for (std::size_t i = 0; i < most_cut_groups; ++i) hear(message({}, 1, fmt::format("g{}", i)));
   hear(message({}, 1, "late"), 25h);
   hear(message({}, 0, "late"), 25h);
-  EXPECT_FALSE(alerts_.doubt(noon + 25h));
+  EXPECT_FALSE(alerts_.doubt(message_time + 25h));
 }
 
 TEST_F(Received, KeysThatAVersionBeforeStoredAreUnderstoodAndStoredByTheirNames) {
   const std::string key(1U << 20U, 'k');
-  std::map<std::string, GroupHeard> journal{{key, {key, true, noon}}, {"old", {"old", true, noon - 25h}}};
-  keep(journal, alerts_.restore({}, all_of(journal), noon).groups);
-  EXPECT_THAT(all_of(journal), ElementsAre(GroupHeard{group_name(key), true, noon}));
+  std::map<std::string, GroupHeard> journal{{key, {key, true, message_time}},
+                                            {"old", {"old", true, message_time - 25h}}};
+  keep(journal, alerts_.restore({}, all_of(journal), message_time).groups);
+  EXPECT_THAT(all_of(journal), ElementsAre(GroupHeard{group_name(key), true, message_time}));
   EXPECT_TRUE(alerts_.is_cut_short(group_name(key)));
   hear(message({}, 0, group_name(key)));
-  EXPECT_FALSE(alerts_.doubt(noon));
+  EXPECT_FALSE(alerts_.doubt(message_time));
 }
 
 TEST_F(Received, MoreStoredGroupsThanThereIsRoomForStayInDoubt) {
   std::map<std::string, GroupHeard> journal;
   for (std::size_t i = 0; i < 2 * most_cut_groups; ++i)
-    keep(journal, {{fmt::format("{}{}", i, std::string(1000, 'k')), true, noon}});
-  keep(journal, alerts_.restore({}, all_of(journal), noon).groups);
+    keep(journal, {{fmt::format("{}{}", i, std::string(1000, 'k')), true, message_time}});
+  keep(journal, alerts_.restore({}, all_of(journal), message_time).groups);
   EXPECT_EQ(journal.size(), most_cut_groups + 1);
   for (const auto& group : all_of(journal)) hear(message({}, 0, group.key == "(further groups)" ? "x" : group.key));
-  EXPECT_TRUE(alerts_.doubt(noon));
+  EXPECT_TRUE(alerts_.doubt(message_time));
 }
 
 TEST_F(Received, LabelsAreBoundedByTheirBytes) {
@@ -102,7 +103,7 @@ TEST_F(Received, LabelsAreBoundedByTheirBytes) {
   }
   EXPECT_LE(alerts_.firing().size(), 16U);
   EXPECT_GE(alerts_.firing().size(), 13U);
-  EXPECT_TRUE(alerts_.doubt(noon));
+  EXPECT_TRUE(alerts_.doubt(message_time));
 }
 
 TEST_F(Received, MemoryIsBoundedByLettingGoOfTheOldestEndsFirst) {
