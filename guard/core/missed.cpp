@@ -149,7 +149,6 @@ std::vector<Evaluation> evaluate_missed(const Watch& watch, std::size_t index, c
     auto answer = missed.present;
     answer.value = at_moment(values, at.wall);
     if (missed.condition) answer.condition = at_moment(conditions, at.wall);
-    answer.sample_age.reset();
     if (missed.ages) answer.sample_age = at_moment(ages, at.wall);
     baselines.set(answer, {state.baseline, state.baseline_problem}, subject, at.wall);
     answer.provenance = missed.provenance(at);

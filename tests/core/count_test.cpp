@@ -6,6 +6,7 @@
 #include "guard/base/duration.hpp"
 #include "guard/core/judge.hpp"
 #include "guard/core/questions.hpp"
+#include "guard/core/round.hpp"
 #include "guard/core/share.hpp"
 #include "tests/core/counting.hpp"
 
@@ -47,19 +48,22 @@ class ACount : public testing::Test {
       read();
     }
   }
+  // What the server has for a question.
+  std::vector<Sample> told(const Question& question) const {
+    const auto open = question.expr.rfind('[');
+    const auto range = parse_duration(question.expr.substr(open + 1, question.expr.size() - open - 2)).value();
+    if (question.use == Question::Use::count) return in_range(now_.total(), question.at, range);
+    if (question.selector == 0 && !has_week_) return {};
+    return in_range(moved(then_.total(), question.selector == 0 ? -week : -2h), question.at, range);
+  }
+  Questions asked() const { return ask(watch_, Part::measured, now_.now() + -interval + Duration(100ms)); }
   void read() {
-    const auto at = now_.now() + -interval + Duration(100ms);
-    const auto questions = ask(watch_, Part::measured, at);
+    const auto questions = asked();
+    const auto at = questions.at;
     CountAnswer answer;
     for (const auto& question : questions.queries) {
-      const auto open = question.expr.rfind('[');
-      const auto range = parse_duration(question.expr.substr(open + 1, question.expr.size() - open - 2)).value();
-      if (question.use == Question::Use::count) answer.events = in_range(now_.total(), question.at, range);
-      if (question.use != Question::Use::count_baseline) continue;
-      const auto weekly = moved(then_.total(), -week);
-      answer.baselines[question.selector] =
-          in_range(question.selector == 0 ? has_week_ ? weekly : std::vector<Sample>{} : moved(then_.total(), -2h),
-                   question.at, range);
+      if (question.use == Question::Use::count) answer.events = told(question);
+      if (question.use == Question::Use::count_baseline) answer.baselines[question.selector] = told(question);
     }
     auto reading = evaluate_count(watch_, 0, answer, at);
     state().share = reading.state;
@@ -126,6 +130,27 @@ TEST_F(ACount, OfALullOfTwoMinutesIsKept) {
   pass(150, 150, 80);
   EXPECT_FALSE(state().latched);
   EXPECT_EQ(state().verdict, Verdict::ok);
+}
+
+TEST_F(ACount, ThatWasTooLowWhileNobodyLookedIsBreachedThoughItIsOver) {
+  pass(150, 150, 20);
+  for (int i = 0; i < 28; ++i) now_.scrape(50, 0), then_.scrape(150, 0);
+  for (int i = 0; i < 80; ++i) now_.scrape(150, 0), then_.scrape(150, 0);
+  Answers answers;
+  answers.asked = asked();
+  for (const auto& question : answers.asked.queries) answers.keep(question, told(question));
+  const auto reading = core::read(watch_, answers);
+  ASSERT_TRUE(reading);
+  EXPECT_TRUE(reading->watch.rules[0].latched);
+  EXPECT_FALSE(breach_stands(reading->watch.rules[0]));
+}
+
+TEST_F(ACount, OfExactlyItsObjectiveHoldsAlsoAfterARollback) {
+  watch_.phase = Phase::verifying;
+  pass(75, 150, 40);
+  EXPECT_EQ(last().outcome, Outcome::ok);
+  pass(70, 150, 40);
+  EXPECT_EQ(last().outcome, Outcome::breach);
 }
 
 TEST_F(ACount, IsHeldAgainstTheTimeBeforeACountWhereThereIsNoWeekBefore) {

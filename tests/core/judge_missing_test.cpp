@@ -92,6 +92,7 @@ TEST(Judge, HeldTimeIsNoEvidence) {
   judging.read_times(3, Outcome::no_data);
   EXPECT_EQ(judging.state.observed, 15s);
   EXPECT_EQ(judging.state.ok_for, 0s);
+  EXPECT_EQ(judging.state.ignored, 0s) << "nor excused";
 }
 
 TEST(Judge, AnIgnoredReadingIsUnknownAndItsTimeIsNoEvidenceButExcused) {

@@ -74,6 +74,13 @@ TEST_F(MissedReadings, NothingIsAskedForWhileNoReadingCounts) {
   EXPECT_FALSE(span_at(moment(35min)));
 }
 
+TEST_F(MissedReadings, WhatNoReadingWouldHaveCountedOfIsNotAskedFor) {
+  for (const auto phase : {Phase::deploying, Phase::rolling_back, Phase::rolled_back}) {
+    watch.phase = phase;
+    EXPECT_FALSE(span_at(moment(35min))) << to_string(phase);
+  }
+}
+
 TEST_F(MissedReadings, ARuleThatWasNeverReadMissedWhatCountedSinceItSettled) {
   state() = RuleState{};
   const auto span = span_at(moment(8min));

@@ -66,6 +66,17 @@ TEST_F(Round, AQuestionThatFailedIsAnErrorAndNoGoodReading) {
   EXPECT_EQ(reading->watch.rules[0].verdict, Verdict::unknown);
 }
 
+TEST_F(Round, ABreachThatTheVersionBeforeShowsAlikeHasASharedCause) {
+  const auto both = [&](double value) {
+    return std::vector{sample(value, {{"service", "shop"}, {"version", watch.spec.version}}),
+                       sample(value, {{"service", "shop"}, {"version", watch.spec.previous_version}})};
+  };
+  const auto broken = read(watch, answers(10min, both(0.2)));
+  ASSERT_TRUE(broken);
+  EXPECT_TRUE(broken->watch.rules[0].shared_cause);
+  EXPECT_FALSE(read(watch, answers(10min, both(0.001)))->watch.rules[0].shared_cause);
+}
+
 TEST_F(Round, LeavesTheRulesOfAnotherPartAsTheyAre) {
   add(signal_rule());
   const auto reading = read(watch, answers(10min, share(0.001)));

@@ -198,6 +198,14 @@ TEST_F(AShare, OfABreachThatNobodySawAndThatIsOverLeavesNothingForASingleFailure
   EXPECT_FALSE(state().latched);
 }
 
+TEST_F(AShare, OfFewRequestsAMinuteIsBetterThanBeforeByAllThatCame) {
+  state().past = {true, true, 0.2, 0};
+  pass(1, 0, 10);
+  EXPECT_TRUE(state().past.breached) << "ten without a failure may be chance";
+  pass(1, 0, 50);
+  EXPECT_FALSE(state().past.breached);
+}
+
 TEST_F(AShare, WhoseEvidenceIsForgottenNeedsAllOfItAgain) {
   pass(150, 150, 5);
   forget_streaks(state());

@@ -111,6 +111,7 @@ TEST_F(KillSwitch, ADecisionDoesNotWaitForALookThatHangs) {
   clock_.step(3s);
   switch_.tick();
   EXPECT_EQ(seen, std::vector(2, true));
+  EXPECT_GT(switch_.tick(), clock_.now().mono) << "the loop sleeps meanwhile";
   decide();
   EXPECT_EQ(seen.size(), 3U) << "as long as it hangs";
   executor_.release(engine::Lane::brake);

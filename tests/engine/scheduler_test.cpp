@@ -64,6 +64,16 @@ TEST_F(Scheduler, AnAlertmanagerThatHangsDoesNotBlindTheRuleThatAsksPrometheus) 
   EXPECT_EQ(last_decision("r1").slo, "error_rate");
 }
 
+TEST_F(Scheduler, ARoundThatHasNothingToAskIsReadAllTheSame) {
+  world.groups[0].rules[0].expr =
+      *promql::TextTemplate::parse(R"(up{team="{{ labels.team }}"})", promql::TemplateKind::promql);
+  world.restart();
+  watch();
+  world.run(2s);
+  EXPECT_EQ(rule(0).outcome, Outcome::error);
+  EXPECT_THAT(rule(0).explanation, testing::HasSubstr("team"));
+}
+
 TEST_F(Scheduler, NoAnswerFromAlertmanagerIsNoWordThatNothingFires) {
   add_alerts_rule();
   watch();
