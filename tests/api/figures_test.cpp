@@ -69,8 +69,14 @@ TEST_F(ReportApi, IsWrittenInEachFormat) {
 }
 
 TEST_F(ReportApi, HasTimelineFiguresAndFailureOfEachRelease) {
-  host.guard.delivery.failures = {{"release-with-a-long-id-0001", "shop", "production", "v2", delivery().to,
-                                   delivery().to + 90s, delivery().to + 10min, {}}};
+  host.guard.delivery.failures = {{"release-with-a-long-id-0001",
+                                   "shop",
+                                   "production",
+                                   "v2",
+                                   delivery().to,
+                                   delivery().to + 90s,
+                                   delivery().to + 10min,
+                                   {}}};
   const auto text = report("?format=text").body;
   EXPECT_THAT(text, AllOf(HasSubstr("shop v2 in production"), HasSubstr("1m30s after it went live"),
                           HasSubstr("by its rollback"), HasSubstr("30% at")));
