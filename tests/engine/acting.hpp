@@ -3,7 +3,7 @@
 // A world in which a release breaks and its hook is called: where stories about acting once begin.
 #pragma once
 
-#include "tests/engine/harness.hpp"
+#include "tests/engine/watching.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -12,22 +12,14 @@
 
 namespace guard::test {
 
-using namespace std::chrono_literals;
-using model::AttemptResult;
-using model::CallState;
-using model::Phase;
-using model::Verb;
-
-class ActingOnce : public testing::Test {
+class ActingOnce : public Engine {
  protected:
   // A release that breaks after it settled; run until its hook has been called, or would have been.
   void break_release() {
-    ASSERT_TRUE(world.announce(shop_release("r1")));
-    world.run(7s);
-    ASSERT_EQ(world.phase("r1"), Phase::watching);
-    world.metrics->now[error_rate] = one(0.2);
+    ASSERT_NO_FATAL_FAILURE(watch());
+    fail_service();
     world.run(4s);
-    world.metrics->now[error_rate] = one(0.001);
+    heal_service();
   }
   // Runs `what` as soon as a rollback is durably decided, before anything else is done about it.
   void when_decided(std::function<void()> what) {
@@ -37,15 +29,7 @@ class ActingOnce : public testing::Test {
       if (decided && !std::exchange(done, true)) what();
     };
   }
-  const model::Decision& rollback_of(const std::string& id) {
-    decision_ = world.view(id).decisions.front();
-    return decision_;
-  }
-
-  World world;
-
- private:
-  model::Decision decision_;
+  model::Decision rollback_of(const std::string& id) { return world.view(id).decisions.front(); }
 };
 
 }  // namespace guard::test
