@@ -55,8 +55,8 @@ std::vector<Evaluation> evaluate_missed(const Watch& watch, std::size_t index, c
 // True for a moment of which nothing is known.
 bool is_unseen(const Evaluation& reading);
 
-// The state as if each of the readings had been made in its time, in place of the failures to make it. What is unseen
-// stays so, whatever the rule's policies are.
+// The state as if each of the readings, one at least, had been made in its time, in place of the failures to make it.
+// What is unseen stays so, whatever the rule's policies are.
 RuleState judge_missed(const Watch& watch, std::size_t index, const std::vector<Evaluation>& readings,
                        const JudgeContext& context);
 
