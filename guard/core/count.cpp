@@ -7,6 +7,7 @@
 #include "guard/core/incident.hpp"
 #include "guard/core/ratio_bets.hpp"
 #include "guard/core/share.hpp"
+#include "guard/core/share_bounds.hpp"
 
 #include <algorithm>
 

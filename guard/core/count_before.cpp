@@ -5,8 +5,8 @@
 #include "guard/core/bets.hpp"
 #include "guard/core/incident.hpp"
 #include "guard/core/ratio_bets.hpp"
-#include "guard/core/share.hpp"
 #include "guard/core/share_before.hpp"
+#include "guard/core/share_bounds.hpp"
 
 #include <algorithm>
 #include <array>

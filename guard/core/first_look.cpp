@@ -4,7 +4,7 @@
 #include "guard/base/duration.hpp"
 #include "guard/core/evaluation.hpp"
 #include "guard/core/incident.hpp"
-#include "guard/core/share.hpp"
+#include "guard/core/share_bounds.hpp"
 #include "guard/core/share_words.hpp"
 #include "guard/promql/metric_name.hpp"
 #include "guard/promql/selectors.hpp"

@@ -4,6 +4,7 @@
 #include "guard/core/count.hpp"
 #include "guard/core/incident.hpp"
 #include "guard/core/share.hpp"
+#include "guard/core/share_bounds.hpp"
 
 #include <algorithm>
 #include <utility>

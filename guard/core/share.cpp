@@ -8,13 +8,12 @@
 #include "guard/core/incident.hpp"
 #include "guard/core/missed.hpp"
 #include "guard/core/ratio_bets.hpp"
+#include "guard/core/share_bounds.hpp"
 #include "guard/core/share_words.hpp"
 #include "guard/core/within.hpp"
 
 #include <algorithm>
-#include <cmath>
 
-#include <boost/math/distributions/binomial.hpp>
 #include <fmt/format.h>
 
 namespace guard::core {
@@ -208,20 +207,6 @@ bool has_yet_to_last(const Rule& rule, const ShareState& state) {
 
 double progress_of(const Rule& rule, const RuleState& state) {
   return is_counted(rule.kind) && state.share ? progress(state.share->bets, confidence_of(rule)) : 0;
-}
-
-double least_share(const Events& events, double doubt) {
-  const auto total = std::round(events.total);
-  const auto bad = std::min(total, std::round(events.bad));
-  if (total < 1 || bad < 1) return 0;
-  return boost::math::binomial_distribution<>::find_lower_bound_on_p(total, bad, doubt);
-}
-
-double hidden_share(const Events& events) {
-  const auto total = std::round(events.total);
-  const auto bad = std::min(total, std::round(events.bad));
-  if (total < 1 || bad >= total) return 1;
-  return boost::math::binomial_distribution<>::find_upper_bound_on_p(total, bad, 0.05);
 }
 
 }  // namespace guard::core

@@ -50,12 +50,4 @@ bool has_yet_to_last(const Rule& rule, const ShareState& state);
 // How near the rule is to a breach, from 0 to 1.
 double progress_of(const Rule& rule, const RuleState& state);
 
-// The least share that explains what was seen, with the certainty of 1 - `doubt` (Clopper, Pearson). 0 without bad
-// ones.
-double least_share(const Events& events, double doubt);
-
-// The share that may still hide behind what was seen, with 95% certainty: the exact upper bound of Clopper and Pearson
-// (1934). 1 without events.
-double hidden_share(const Events& events);
-
 }  // namespace guard::core

@@ -6,6 +6,7 @@
 #include "guard/core/bets.hpp"
 #include "guard/core/evaluation.hpp"
 #include "guard/core/incident.hpp"
+#include "guard/core/share_bounds.hpp"
 
 #include <algorithm>
 #include <array>

@@ -5,6 +5,7 @@
 #include "guard/core/bets.hpp"
 #include "guard/core/incident.hpp"
 #include "guard/core/share.hpp"
+#include "guard/core/share_bounds.hpp"
 
 #include <cmath>
 

@@ -8,7 +8,7 @@
 #include "guard/core/reason_words.hpp"
 #include "guard/core/remedy.hpp"
 #include "guard/core/serving.hpp"
-#include "guard/core/share.hpp"
+#include "guard/core/share_bounds.hpp"
 #include "guard/core/share_words.hpp"
 #include "guard/promql/freshness.hpp"
 

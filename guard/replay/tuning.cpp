@@ -2,7 +2,7 @@
 #include "guard/replay/tuning.hpp"
 
 #include "guard/core/beginning.hpp"
-#include "guard/core/share.hpp"
+#include "guard/core/share_bounds.hpp"
 #include "guard/metrics/read_ahead.hpp"
 #include "guard/metrics/remembering.hpp"
 #include "guard/replay/steady_service.hpp"

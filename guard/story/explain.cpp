@@ -10,6 +10,7 @@
 #include "guard/core/round.hpp"
 #include "guard/core/serving.hpp"
 #include "guard/core/share.hpp"
+#include "guard/core/share_bounds.hpp"
 #include "guard/core/stillness.hpp"
 #include "guard/core/unread.hpp"
 #include "guard/story/nearest.hpp"

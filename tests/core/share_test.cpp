@@ -315,12 +315,6 @@ TEST_F(AShare, WhoseEventsComeSlowlyButWillSufficeIsNotToldOf) {
   EXPECT_EQ(falls_short(watch_, 0, moment(11min)), std::nullopt);
 }
 
-TEST_F(AShare, OfWhichNothingIsSeenMayBeAnything) {
-  EXPECT_EQ(hidden_share({0, 0}), 1);
-  EXPECT_NEAR(hidden_share({0, 299}), 0.01, 0.0001) << "rule of three";
-  EXPECT_NEAR(hidden_share({0, 40}), 0.072, 0.001);
-}
-
 class AShareScrapedEach : public AShare, public testing::WithParamInterface<Duration> {};
 
 TEST_P(AShareScrapedEach, TakesLittleRoom) {
