@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/incident.hpp"
 
+#include "guard/core/share_bounds.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -24,6 +26,38 @@ double worst_of_minute(const ShareState& state) {
   for (const auto& arrival : state.minute)
     if (arrival.at > state.incident.since) worst = std::max(worst, share(arrival.events));
   return worst;
+}
+
+// What chance explains no more often tells something.
+constexpr double doubt = 0.05;
+
+// Of the incident.
+Events older_than_a_minute(const ShareState& state) {
+  auto out = state.incident.events;
+  for (const auto& arrival : state.minute)
+    if (arrival.at > state.incident.since) add(out, {-arrival.events.bad, -arrival.events.total});
+  return out;
+}
+
+// How much of a whole arrival the incident fills at least: more than half by time, even where those who failed come
+// back at once and so add to the failures of a part.
+constexpr double nearly_whole = 0.75;
+constexpr double half = 0.5;
+
+bool is_whole(const Events& arrival, const Events& between, double arrivals) {
+  return arrival.bad > half * between.bad / arrivals && least_share(arrival, doubt) >= nearly_whole * share(between);
+}
+
+bool is_whole_for_a_minute(const ShareState& state) {
+  const auto& minute = state.minute;
+  if (minute.size() < 3) return false;
+  const auto& first = minute.front();
+  const auto& last = minute.back();
+  if (first.at <= state.incident.since || last.at - first.at < a_minute_apart) return false;
+  Events between;
+  for (auto it = minute.begin() + 1; it != minute.end() - 1; ++it) add(between, it->events);
+  const auto arrivals = static_cast<double>(minute.size() - 2);
+  return between.bad > 0 && is_whole(first.events, between, arrivals) && is_whole(last.events, between, arrivals);
 }
 
 }  // namespace
@@ -66,13 +100,15 @@ bool came_back(const ShareState& state) {
   return is_like(state.minute.back()) && std::none_of(state.minute.begin(), std::prev(state.minute.end()), is_like);
 }
 
-bool has_lasted(const ShareState& state) {
-  return state.incident.earlier > 0 && state.incident.earlier >= worst_of_minute(state) * like_the_worst;
+bool has_lasted(const ShareState& state, double bound) {
+  const auto& incident = state.incident;
+  const bool seen_before = incident.earlier > 0 && incident.earlier >= worst_of_minute(state) * like_the_worst;
+  return (seen_before && least_share(older_than_a_minute(state), doubt) > bound) || is_whole_for_a_minute(state);
 }
 
-bool may_end_by_itself(const ShareState& state) {
+bool may_end_by_itself(const ShareState& state, double bound) {
   const auto now = state.minute.empty() ? 0 : share(state.minute.back().events);
-  return !has_lasted(state) || now < worst_of_minute(state) * like_the_worst;
+  return !has_lasted(state, bound) || now < worst_of_minute(state) * like_the_worst;
 }
 
 }  // namespace guard::core

@@ -104,7 +104,7 @@ class ShareReader {
     const auto enough = needed(bets, rule_.share->confidence);
     const bool over = state_.decided && share(last_minute(state_)) <= rule_.objective.bound;
     if (over) state_.decided = false;
-    if (over || may_end_by_itself(state_)) return cut(bets, worth_in_doubt * enough);
+    if (over || may_end_by_itself(state_, rule_.objective.bound)) return cut(bets, worth_in_doubt * enough);
     if (share(arrival.events) > bets.bound && won(bets) >= enough) decided_here_ = state_.decided = true;
   }
 
@@ -201,7 +201,7 @@ std::optional<std::string> falls_short(const Watch& watch, std::size_t index, In
 }
 
 bool has_yet_to_last(const Rule& rule, const ShareState& state) {
-  return rule.share && !state.decided && state.incident.excess > 0 && !has_lasted(state) &&
+  return rule.share && !state.decided && state.incident.excess > 0 && !has_lasted(state, rule.objective.bound) &&
          least_share(state.incident.events, 1 - rule.share->confidence) > rule.objective.bound;
 }
 

@@ -41,7 +41,7 @@ std::optional<double> standing_incident(const std::vector<Arrival>& arrivals, do
     follow(state, arrival, before, objective);
     before = arrival.at;
   }
-  if (state.incident.excess <= 0 || !has_lasted(state) || seems_over(state)) return std::nullopt;
+  if (state.incident.excess <= 0 || !has_lasted(state, objective) || seems_over(state)) return std::nullopt;
   return share(state.incident.events);
 }
 

@@ -26,7 +26,7 @@ TEST_F(AShare, OfOneFailedRequestOfSeventyFiveIsNoBreach) {
 
 TEST_F(AShare, ThatAllLoseIsBreachedAfterAMinute) {
   pass(150, 0, 4);
-  pass(150, 150, 5);
+  pass(150, 150, 4);
   EXPECT_NE(state().verdict, Verdict::breached) << "a failover may last as long";
   pass(150, 150);
   EXPECT_EQ(state().verdict, Verdict::breached);
@@ -36,7 +36,9 @@ TEST_F(AShare, ThatAllLoseIsBreachedAfterAMinute) {
 
 TEST_F(AShare, OfAFailoverThatEndsIsKept) {
   pass(150, 0, 4);
-  pass(150, 150, 5);
+  pass(150, 75);
+  pass(150, 150, 3);
+  pass(150, 75);
   pass(150, 1, 100);
   EXPECT_FALSE(state().latched);
 }
@@ -207,9 +209,9 @@ TEST_F(AShare, OfFewRequestsAMinuteIsBetterThanBeforeByAllThatCame) {
 }
 
 TEST_F(AShare, WhoseEvidenceIsForgottenNeedsAllOfItAgain) {
-  pass(150, 150, 5);
+  pass(150, 150, 4);
   forget_streaks(state());
-  pass(150, 150, 5);
+  pass(150, 150, 4);
   EXPECT_FALSE(state().latched);
   pass(150, 150);
   EXPECT_TRUE(state().latched);

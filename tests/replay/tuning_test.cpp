@@ -84,8 +84,8 @@ TEST_F(Tunes, AnotherConfidenceIsJudgedOverTheSameEvents) {
       - { slo: errors, bad: failed, total: requests, objective: "< 46%", confidence: 99.5%, preexisting: rollback }
 )")};
   tuning_.plan.releases.resize(1);
-  past_.counted["requests"] = 2;
-  past_.counted["failed"] = 1;
+  past_.counted["requests"] = 100;
+  past_.counted["failed"] = 50;
   const auto tuned = run();
   std::vector<double> tried;
   std::vector<std::size_t> fired;
@@ -166,7 +166,7 @@ TEST_F(Tunes, AnOutageIsSeenAtAnyConfidenceHoweverShortTheWindow) {
     group.window = 1min;
     group.settle = 0s;
     tuning_.plan.groups = {std::make_shared<const model::RuleGroup>(group)};
-    EXPECT_EQ(run().unseen.back().until, Duration(90s)) << confidence;
+    EXPECT_EQ(run().unseen.back().until, Duration(75s)) << confidence;
   }
 }
 
