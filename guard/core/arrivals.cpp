@@ -37,15 +37,16 @@ class Together {
 
   // Requests that were on their way when counting began end in one of two counters alone: that is once, so of several
   // steps it is no more than in one. Counters of different things differ in each.
-  bool fits() const {
-    const auto room = between_counters * sum_.events.total;
-    const auto more = excess(sum_.events);
-    return more <= room || (counting_ >= enough_steps && more <= room + most_);
-  }
+  bool fits() const { return excess(sum_.events) <= room() || (counting_ >= enough_steps && may_fit()); }
+
+  // No more is too much than one step alone has: that may have been on its way.
+  bool may_fit() const { return excess(sum_.events) <= room() + most_; }
 
   const Arrival& sum() const { return sum_; }
 
  private:
+  double room() const { return between_counters * sum_.events.total; }
+
   Arrival sum_;
   double most_ = 0;   // of one step
   int counting_ = 0;  // steps with events
@@ -213,7 +214,7 @@ std::optional<Events> never_fitting(const ShareState& state, const EventsByTime&
   Together left;
   for (const auto& scrape : events)
     if (scrape.at > state.counted_at && scrape.at <= events.back().at - explained) left.take(scrape);
-  return left.fits() ? std::nullopt : std::optional(left.sum().events);
+  return left.may_fit() ? std::nullopt : std::optional(left.sum().events);
 }
 
 }  // namespace guard::core

@@ -60,8 +60,8 @@ EventsByTime count_against(const std::vector<Sample>& samples, const std::vector
 // has too much, as requests that were on their way when counting began, is let go of after some steps.
 std::vector<Arrival> new_arrivals(ShareState& state, const EventsByTime& events, const Counting& counting);
 
-// The events that still wait so, though what came late is in and every target was scraped again: nothing explains them
-// but counters of different things.
+// The events that still wait so, though what came late is in and every target was scraped again, and more than one step
+// has too much of the part: nothing explains them but counters of different things.
 std::optional<Events> never_fitting(const ShareState& state, const EventsByTime& events, const Counting& counting);
 
 }  // namespace guard::core

@@ -155,10 +155,21 @@ TEST_F(Arrivals, ThatNeverFitAreTold) {
     EXPECT_FALSE(never_fitting(state_, events, counting)) << "late samples may still come";
     events.push_back({since_ + i * 15s, {2, 1}});
     EXPECT_THAT(new_arrivals(state_, events, counting), SizeIs(0));
-    if (i > 2) break;
   }
-  EXPECT_EQ(never_fitting(state_, events, counting), (Events{2, 1}));
+  EXPECT_EQ(never_fitting(state_, events, counting), (Events{4, 2}));
   EXPECT_EQ(state_.counted_at, since_);
+}
+
+TEST_F(Arrivals, OfAQuietServiceMayHoldOneThatWasOnItsWay) {
+  const Counting counting{since_, since_ + 1h, interval, interval};
+  EventsByTime events{{since_ + 15s, {1, 0}}};
+  for (int i = 2; i <= 20; ++i) {
+    events.push_back({since_ + i * 15s, {0, 0}});
+    EXPECT_THAT(new_arrivals(state_, events, counting), SizeIs(0));
+    EXPECT_FALSE(never_fitting(state_, events, counting));
+  }
+  events.push_back({since_ + 315s, {0, 1}});
+  EXPECT_EQ(new_arrivals(state_, events, counting), (std::vector<Arrival>{{since_ + 315s, {1, 1}}}));
 }
 
 TEST_F(Arrivals, OfACounterThatBeganAnewAreNoMoreThanAll) {
