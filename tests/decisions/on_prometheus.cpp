@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A hundred stories, judged once from memory and once over a real Prometheus that holds them as blocks: the same
-// verdicts at the same moments, in the same words. `write FILE` writes what promtool makes the blocks of; `judge URL`
-// compares, tells each difference, and fails if there is one.
+// verdicts at the same moments, in the same words, and none that should be kept is rolled back. `write FILE` writes
+// what promtool makes the blocks of; `judge URL` compares, tells each difference, and fails if there is one.
 #include "guard/base/system_clock.hpp"
 #include "guard/metrics/prometheus_client.hpp"
 #include "guard/metrics/read_ahead.hpp"
@@ -13,6 +13,7 @@
 #include "tests/sim/generator.hpp"
 #include "tests/sim/plan.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <mutex>
@@ -84,7 +85,8 @@ std::string as_of_shop(std::string words, const std::string& service) {
 
 struct Compared {
   bool differs = false;
-  bool rolled_back = false;
+  bool in_time = false;
+  bool wrongly = false;
 };
 // Tells it where the two don't say the same.
 Compared compare(const sim::Plan& plan, std::size_t index, metrics::PrometheusClient& client) {
@@ -100,7 +102,8 @@ Compared compare(const sim::Plan& plan, std::size_t index, metrics::PrometheusCl
   const std::lock_guard lock(telling);
   if (differs)
     fmt::print("{}\n  memory:     {}\n  Prometheus: {}\n", sim::name_of(plan), words_of(remembered), words_of(stored));
-  return {differs, stored.rolled_back.has_value()};
+  const bool in_time = plan.roll_back && stored.rolled_back && *stored.rolled_back <= plan.deadline;
+  return {differs, in_time, !plan.roll_back && stored.rolled_back};
 }
 
 int compare_all(const std::string& url) {
@@ -108,22 +111,26 @@ int compare_all(const std::string& url) {
   const auto all = plans();
   std::atomic<std::size_t> next = 0;
   std::atomic<int> differences = 0;
-  std::atomic<int> rollbacks = 0;
+  std::atomic<int> in_time = 0;
+  std::atomic<int> wrongly = 0;
   const auto work = [&] {
     auto client = client_of(url, clock);
     for (auto i = next++; i < all.size(); i = next++) {
       const auto compared = compare(all[i], i, client);
       differences += compared.differs ? 1 : 0;
-      rollbacks += compared.rolled_back ? 1 : 0;
+      in_time += compared.in_time ? 1 : 0;
+      wrongly += compared.wrongly ? 1 : 0;
     }
   };
   {
     std::vector<std::jthread> workers;
     for (int i = 0; i < 3; ++i) workers.emplace_back(work);
   }
-  fmt::print("{} of {} stories are rolled back; {} are judged otherwise from memory\n", rollbacks.load(), all.size(),
-             differences.load());
-  return differences == 0 && rollbacks > 0 ? 0 : 1;
+  const auto bad = std::ranges::count_if(all, &sim::Plan::roll_back);
+  fmt::print(
+      "rolled back: {} of {} bad releases in time, {} of {} that should be kept; {} judged otherwise from memory\n",
+      in_time.load(), bad, wrongly.load(), std::ssize(all) - bad, differences.load());
+  return differences == 0 && wrongly == 0 && in_time > 0 ? 0 : 1;
 }
 
 }  // namespace

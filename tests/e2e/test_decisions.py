@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A hundred simulated releases, stored as blocks in a real Prometheus, are judged as the benchmark judges them."""
+"""A hundred simulated releases, stored as blocks in a real Prometheus, are judged as the benchmark judges them, and none
+that should be kept is rolled back."""
 
 import subprocess
 from pathlib import Path
