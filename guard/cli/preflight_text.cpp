@@ -16,9 +16,10 @@ std::size_t count(const story::PreflightView& preflight, std::string_view state)
 }
 
 std::string head_of(const story::PreflightView& preflight) {
-  auto out = fmt::format("{}{}{} in {}", preflight.service, preflight.version.empty() ? "" : " ", preflight.version,
-                         preflight.environment);
-  if (!preflight.live_version.empty()) out += fmt::format(", where {} is live", preflight.live_version);
+  auto out = preflight.service;
+  if (preflight.version) out += " " + *preflight.version;
+  out += " in " + preflight.environment;
+  if (preflight.live_version) out += fmt::format(", where {} is live", *preflight.live_version);
   return fmt::format("{}; it would be watched by {}", out, preflight.group);
 }
 

@@ -84,8 +84,8 @@ std::string facts(const client::ReleaseAnswer& release, const TextOptions& optio
   if (release.unproven) row("unproven", *release.unproven);
   if (release.contested) row("contested", contested_text(release));
   row("before", release.spec.previous_version.empty() ? "nothing to go back to" : release.spec.previous_version);
-  if (const auto& target = release.goes_back_to; !target.empty() && target != release.spec.previous_version)
-    row("goes back", fmt::format("to {}, where a rollback is ordered that names no version", target));
+  if (const auto& target = release.goes_back_to; target && *target != release.spec.previous_version)
+    row("goes back", fmt::format("to {}, where a rollback is ordered that names no version", *target));
   if (release.last_good) row("last good", last_good(release, options));
   const auto hook = release.hook.empty() ? "" : fmt::format(", hook {}", release.hook);
   row("rules", fmt::format("{}, mode {}{}", release.group, release.mode, hook));

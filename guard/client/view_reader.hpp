@@ -44,9 +44,6 @@ class ViewReader {
   void read(const json::value& value, const std::string& path, story::ManyLines<std::string>& out);
   void read(const json::value& value, const std::string& path, story::Succeeded<bool>& out);
 
-  void read(const json::value& value, const std::string& path, story::OrNull<std::string>& out) {
-    read(value, path, out.text);
-  }
   void read(const json::value& value, const std::string& path, story::OrEmpty<std::optional<std::string>>& out) {
     read(value, path, out.text.emplace());
     if (out.text->empty()) out.text.reset();

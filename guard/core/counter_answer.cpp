@@ -2,7 +2,7 @@
 #include "guard/core/counter_answer.hpp"
 
 #include "guard/base/duration.hpp"
-#include "guard/core/missed.hpp"
+#include "guard/core/counted_time.hpp"
 
 #include <algorithm>
 

@@ -32,13 +32,16 @@ std::optional<Duration> percentile_90(const std::vector<Duration>& values) {
   return at_rank(values, values.empty() ? 0 : (90 * values.size() + 99) / 100 - 1);
 }
 
-bool is_wanted(const Watch& watch, const DeliveryQuery& query) {
-  return (query.service.empty() || query.service == watch.spec.service) &&
-         (query.environment.empty() || query.environment == watch.spec.environment);
+bool is_wanted(const Place& place, const DeliveryQuery& query) {
+  return (query.service.empty() || query.service == place.service) &&
+         (query.environment.empty() || query.environment == place.environment);
 }
 
-bool is_deployment(const Watch& watch, const Period& period) {
-  return watch.live_at && !watch.is_rollback && *watch.live_at >= period.from && *watch.live_at <= period.until;
+// The oldest of those that came and the oldest of those that did not stand apart.
+WallTime first_announced(const std::set<Standing>& standings) {
+  const auto came = standings.lower_bound({true, WallTime::min(), ""});
+  const auto oldest = standings.begin()->announced_at;
+  return came == standings.end() ? oldest : std::min(oldest, came->announced_at);
 }
 
 WallTime detected_at(const Watch& watch) {
@@ -116,23 +119,26 @@ void count(std::vector<DeliveryDay>& days, const Watch& watch) {
 
 }  // namespace
 
-Deliveries deliveries(const FleetView& fleet, const DeliveryQuery& query) {
+Deliveries deliveries(const Fleet& fleet, const DeliveryQuery& query) {
   Deliveries out;
   out.days = days_of(query.period);
-  Tally all;
   std::map<Place, Tally> places;
-  fleet.for_each(FleetPart::all, [&](const Watch& watch) {
-    out.oldest_known = std::min(out.oldest_known.value_or(watch.announced_at), watch.announced_at);
-    if (!is_wanted(watch, query)) return;
-    auto& place = places[watch.spec.place()];
-    if (!is_deployment(watch, query.period)) return;
+  for (const auto& [place, standings] : fleet.places()) {
+    const auto oldest = first_announced(standings);
+    out.oldest_known = std::min(out.oldest_known.value_or(oldest), oldest);
+    if (is_wanted(place, query)) places.try_emplace(place);
+  }
+  Tally all;
+  for (const auto* watch : fleet.live_between(query.period.from, query.period.until)) {
+    const auto place = places.find(watch->spec.place());
+    if (place == places.end() || watch->is_rollback) continue;
     std::optional<Failure> failure;
-    if (watch.failed) failure = failure_of(fleet, watch);
-    count(all, watch, failure);
-    count(place, watch, failure);
-    count(out.days, watch);
+    if (watch->failed) failure = failure_of(fleet, *watch);
+    count(all, *watch, failure);
+    count(place->second, *watch, failure);
+    count(out.days, *watch);
     if (failure) out.failures.push_back(std::move(*failure));
-  });
+  }
   out.all = finished(std::move(all));
   for (auto& [place, tally] : places) out.places.push_back({place, finished(std::move(tally))});
   std::ranges::stable_sort(out.failures, std::ranges::greater{}, &Failure::live_at);

@@ -72,6 +72,6 @@ struct Deliveries {
   std::optional<WallTime> oldest_known;  // when the oldest release that is known at all was announced
 };
 
-Deliveries deliveries(const FleetView& fleet, const DeliveryQuery& query);
+Deliveries deliveries(const Fleet& fleet, const DeliveryQuery& query);
 
 }  // namespace guard::core

@@ -52,6 +52,7 @@ void Fleet::put(WatchPtr watch) {
   if (const auto known = get(id)) unlist(*known);
   places_[watch->spec.place()].insert(standing_of(*watch));
   if (watch->ended_at) ended_.emplace(*watch->ended_at, id);
+  if (watch->live_at) live_.emplace(*watch->live_at, id);
   keep_if(!is_final(watch->phase), id, open_);
   keep_if(is_left_to_person(*watch), id, left_to_person_);
   keep_if(is_in(*watch, FleetPart::broken), id, broken_);
@@ -72,6 +73,7 @@ void Fleet::unlist(const Watch& watch) {
   place->second.erase(standing_of(watch));
   if (place->second.empty()) places_.erase(place);
   if (watch.ended_at) ended_.erase({*watch.ended_at, watch.spec.id});
+  if (watch.live_at) live_.erase({*watch.live_at, watch.spec.id});
 }
 
 void Fleet::put(Freeze freeze) {
@@ -95,6 +97,7 @@ void Fleet::clear() {
   watches_.clear();
   places_.clear();
   ended_.clear();
+  live_.clear();
   for (auto* index : {&open_, &left_to_person_, &broken_, &freezing_}) index->clear();
 }
 
@@ -107,6 +110,13 @@ std::set<std::string> Fleet::ended_since(WallTime time) const {
   std::set<std::string> ids;
   for (auto it = ended_.lower_bound({time, ""}); it != ended_.end(); ++it) ids.insert(it->second);
   return ids;
+}
+
+std::vector<const Watch*> Fleet::live_between(WallTime from, WallTime until) const {
+  std::vector<const Watch*> out;
+  for (auto it = live_.lower_bound({from, ""}); it != live_.end() && it->first <= until; ++it)
+    out.push_back(find(it->second));
+  return out;
 }
 
 std::vector<const Watch*> Fleet::at(const Place& place) const {

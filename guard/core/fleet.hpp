@@ -81,6 +81,8 @@ class Fleet final : public FleetView {
   const std::set<std::string>& left_to_person() const { return left_to_person_; }
   // The ids of those that ended then or later.
   std::set<std::string> ended_since(WallTime time) const;
+  // Those that went live in this time, both ends belonging to it, the first of them first.
+  std::vector<const Watch*> live_between(WallTime from, WallTime until) const;
   // Those of each place; a place without any is not among them.
   const std::map<Place, std::set<Standing>>& places() const { return places_; }
   // Pairs of id and watch, in the order of the ids.
@@ -94,6 +96,7 @@ class Fleet final : public FleetView {
   std::map<std::string, WatchPtr> watches_;
   std::map<Place, std::set<Standing>> places_;
   std::set<std::pair<WallTime, std::string>> ended_;
+  std::set<std::pair<WallTime, std::string>> live_;
   std::set<std::string> open_;
   std::set<std::string> left_to_person_;
   std::set<std::string> broken_;

@@ -17,8 +17,8 @@ Check passed(std::string name, std::string seen) {
 }
 
 Check rules(const GateFacts& facts) {
-  if (facts.group && !facts.version_problem.empty())
-    return {"rules", CheckState::failed, facts.version_problem,
+  if (facts.group && facts.version_problem)
+    return {"rules", CheckState::failed, *facts.version_problem,
             "call it as the hook takes it, or let the hook's `versions` match it"};
   if (facts.group)
     return passed("rules", fmt::format("rule group {} would watch it in mode {}", facts.group->name,

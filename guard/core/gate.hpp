@@ -24,11 +24,11 @@ struct Unfinished {
 };
 
 struct GateFacts {
-  RuleGroupPtr group;            // that would watch the release; empty: none, or it cannot be told
-  std::string group_problem;     // why there is none
-  bool group_unknown = false;    // it would depend on what was not said of the release
-  std::string version_problem;   // why its hook does not take the version
-  std::optional<Freeze> freeze;  // that refuses it
+  RuleGroupPtr group;                          // that would watch the release; empty: none, or it cannot be told
+  std::string group_problem;                   // why there is none
+  bool group_unknown = false;                  // it would depend on what was not said of the release
+  std::optional<std::string> version_problem;  // why its hook does not take the version
+  std::optional<Freeze> freeze;                // that refuses it
   std::vector<Unfinished> unfinished;
   bool kill_switch = false;
   std::vector<std::string> breaker;  // which services breach at once; empty: it is closed

@@ -97,15 +97,6 @@ void leave_unseen(RuleState& state, const Evaluation& reading) {
 
 }  // namespace
 
-Duration counts_from(const Watch& watch) {
-  if (watch.phase == Phase::verifying) return std::max(watch.phase_began, watch.serving.since.value_or(Duration{0}));
-  return std::max(watch.settle_end(), watch.resettled);
-}
-
-Duration counts_until(const Watch& watch) {
-  return watch.phase == Phase::verifying ? watch.phase_began + watch.group->rollback.verify : watch.group->window;
-}
-
 void pass_over(Watch& watch, Instant now) {
   for (std::size_t i = 0; i < watch.rules.size(); ++i) {
     auto& state = watch.rules[i];

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "guard/core/before_release.hpp"
+#include "guard/core/counted_time.hpp"
 #include "guard/core/judge.hpp"
 #include "guard/core/moments.hpp"
 #include "guard/core/nouns.hpp"
@@ -19,10 +20,6 @@ namespace guard::core {
 
 // As many readings are made up for at most, the latest ones: no server answers more than 11,000 points at once.
 inline constexpr int most_missed = 2000;
-
-// The age of the watch from which on its readings count in this phase, and the one after which they say nothing of it.
-Duration counts_from(const Watch& watch);
-Duration counts_until(const Watch& watch);
 
 // What was not read up to `now` is not made up for, by no rule, and no event of that time counts.
 void pass_over(Watch& watch, Instant now);

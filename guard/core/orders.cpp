@@ -39,7 +39,7 @@ Allowed may_abort(const Watch& watch) {
 // Where nothing was announced to go back to, a rollback is ordered to a version that it names; an approval names none.
 Allowed may_go_back(const Watch& watch, Verb verb) {
   const auto no_way = verb == Verb::approve ? nowhere_to_go(watch, default_target(watch)) : no_hook(watch);
-  if (no_way) return std::unexpected("the rollback is not possible: " + no_way->reason);
+  if (no_way) return std::unexpected("the rollback is not possible: " + no_way->reason.value_or(""));
   return {};
 }
 

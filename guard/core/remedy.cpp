@@ -49,7 +49,7 @@ bool holds_call(const Watch& watch, const Decision& decision) {
 PolicyResult policy_for_remedy(const BrakeState& brakes) {
   if (auto busy = in_flight(brakes)) return *busy;
   if (auto held = shared_brakes(brakes)) return *held;
-  return {DecisionKind::call, Brake::none, ""};
+  return {DecisionKind::call};
 }
 
 std::vector<std::string> remedies_tried(const Watch& watch) {

@@ -73,7 +73,7 @@ Step breach_step(const Watch& watch, const StandingBreach& standing, const Brake
   decision.slo = rule.slo;
   decision.reason = evidence(rule, state);
   if (state.shared_cause) decision.reason += fmt::format("; {}", *state.shared_cause);
-  if (!result.reason.empty()) decision.reason += fmt::format("; {}: {}", effect_of(result.kind), result.reason);
+  if (result.reason) decision.reason += fmt::format("; {}: {}", effect_of(result.kind), *result.reason);
   if (standing.answer == Action::call)
     decision.hook = rule.remedy->hook;
   else if (rule.remedy && !state.helps_until)
@@ -142,7 +142,7 @@ std::optional<Step> review_found(const Watch& watch, const BrakeState& brakes, I
   decision.slo = watch.group->rules[*index].slo;
   decision.reason = fmt::format("{} was in breach while it could not be read, and holds again: {}", decision.slo,
                                 watch.rules[*index].last->detail);
-  if (held) decision.reason += fmt::format("; held: {}", result.reason);
+  if (held) decision.reason += fmt::format("; held: {}", result.reason.value_or(""));
   decision.detected_at = now.wall;
   auto reason = decision.reason;
   return Step{std::nullopt, std::move(decision), std::move(reason)};

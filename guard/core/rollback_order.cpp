@@ -37,7 +37,8 @@ std::expected<Step, std::string> order_rollback(const Watch& watch, const BrakeS
   if (auto legal = next_phase(watch.phase, event); !legal) return std::unexpected(legal.error());
   const auto target = wanted.empty() ? default_target(watch) : wanted;
   const auto result = policy_for_order(watch, brakes, target);
-  if (result.kind != DecisionKind::rollback) return std::unexpected("the rollback is not possible: " + result.reason);
+  if (result.kind != DecisionKind::rollback)
+    return std::unexpected("the rollback is not possible: " + result.reason.value_or(""));
   if (const auto* open = rollback_of_unknown_outcome(watch); open != nullptr && open->target != target)
     return std::unexpected(fmt::format(
         "nobody knows whether the rollback to {} was done: look at the service, then order that one again (it "

@@ -27,10 +27,10 @@ PolicyResult of_mode(bool asks, const Watch& watch, const BrakeState& brakes) {
   if (watch.is_rollback)
     return hold(Brake::is_rollback, "this release is itself a rollback, which is never rolled back automatically");
   if (auto no_way = nowhere_to_go(watch, watch.spec.previous_version)) return *no_way;
-  if (asks || watch.contested) return {DecisionKind::ask, Brake::none, watch.contested.value_or("")};
+  if (asks || watch.contested) return {DecisionKind::ask, Brake::none, watch.contested};
   if (auto busy = in_flight(brakes)) return *busy;
   if (auto held = braked(brakes)) return *held;
-  return {DecisionKind::rollback, Brake::none, ""};
+  return {DecisionKind::rollback};
 }
 
 }  // namespace
@@ -73,14 +73,14 @@ PolicyResult policy_for_breach(const Watch& watch, Action action, const BrakeSta
   if (mode != Mode::observe) return of_mode(asks || mode == Mode::ask, watch, brakes);
   // What it would do is what it would be held from as well.
   auto reason = of_mode(asks, watch, brakes).reason;
-  if (asks && reason.empty()) reason = "a person would be asked first";
+  if (asks && !reason) reason = "a person would be asked first";
   return {DecisionKind::would_rollback, Brake::none, std::move(reason)};
 }
 
 PolicyResult policy_for_order(const Watch& watch, const BrakeState& brakes, const std::string& target) {
   if (auto no_way = nowhere_to_go(watch, target)) return *no_way;
   if (auto busy = in_flight(brakes)) return *busy;
-  return {DecisionKind::rollback, Brake::none, ""};
+  return {DecisionKind::rollback};
 }
 
 }  // namespace guard::core

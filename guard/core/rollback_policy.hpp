@@ -27,8 +27,8 @@ struct BrakeState {
 struct PolicyResult {
   DecisionKind kind = DecisionKind::hold;  // rollback, would_rollback, ask or hold
   Brake brake = Brake::none;               // what holds it, for `hold`
-  std::string reason;                      // in words: what holds it, why a person is asked beside the mode, or for
-                                           // `would_rollback` what would hold it
+  // In words: what holds it, why a person is asked beside the mode, or for `would_rollback` what would hold it.
+  std::optional<std::string> reason = {};
 };
 
 // Present, with the reason, where its group names no hook.

@@ -47,10 +47,11 @@ const Watch* last_of(const std::vector<const Watch*>& lived) {
 }
 
 // What it left running; nothing where a hook may or may not have done its work.
-std::string left_by(const Watch& watch) {
+std::optional<std::string> left_by(const Watch& watch) {
   const auto* rollback = watch.last_rollback();
   if (rollback == nullptr || rollback->attempts.empty()) return watch.spec.version;
-  return rollback->state == CallState::confirmed ? rollback->target : "";
+  if (rollback->state != CallState::confirmed) return std::nullopt;
+  return rollback->target;
 }
 
 // A tag and a commit may name the same thing. What is known here as a version of its own is another.
@@ -79,11 +80,11 @@ bool undoes(const ReleaseSpec& spec, const Watch& older) {
   return found_bad && !older.is_rollback && from_it && puts_back;
 }
 
-std::string live_version(const FleetView& fleet, const Place& place) {
+std::optional<std::string> live_version(const FleetView& fleet, const Place& place) {
   auto lived = fleet.at(place);
   std::erase_if(lived, [](const Watch* watch) { return !watch->live_at; });
   const auto* last = last_of(lived);
-  return last == nullptr ? "" : left_by(*last);
+  return last == nullptr ? std::nullopt : left_by(*last);
 }
 
 bool is_same_version(std::string_view one, std::string_view other) {
@@ -176,7 +177,7 @@ Replaced replaced_by(const FleetView& fleet, const Watch& fresh) {
   const auto others = lived_beside(fleet, fresh);
   const auto* last = last_of(others);
   if (last == nullptr) return {};
-  Replaced replaced{left_by(*last), false};
+  Replaced replaced{left_by(*last).value_or(""), false};
   const auto& version = replaced.version;
   if (version.empty() || version == fresh.spec.version || !fresh.can_go_back()) return {};
   const bool went_live_meanwhile = *last->live_at > fresh.announced_at;

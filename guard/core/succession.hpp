@@ -6,6 +6,7 @@
 
 #include "guard/core/fleet.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +17,9 @@ namespace guard::core {
 // a guard's rollback or by hand.
 bool undoes(const ReleaseSpec& spec, const Watch& older);
 
-// What is live in the place as far as the guard knows, or empty: nothing was live there, or nobody knows what a
+// What is live in the place as far as the guard knows, or nothing: nothing was live there, or nobody knows what a
 // rollback left behind.
-std::string live_version(const FleetView& fleet, const Place& place);
+std::optional<std::string> live_version(const FleetView& fleet, const Place& place);
 
 // True if both name one version: a leading "v" makes no difference, and a commit may be shortened.
 bool is_same_version(std::string_view one, std::string_view other);

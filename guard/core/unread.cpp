@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/unread.hpp"
 
+#include "guard/core/counted_time.hpp"
 #include "guard/core/evidence.hpp"
-#include "guard/core/missed.hpp"
 
 #include <algorithm>
 

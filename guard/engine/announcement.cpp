@@ -194,7 +194,7 @@ Result<model::ReleaseSpec> completed(const Draft& draft, const Announcement& ann
                                      const std::optional<FoundBefore>& found) {
   auto spec = announcement.spec;
   if (!announcement.replaces_what_is_live) return spec;
-  spec.previous_version = found ? found->previous_version : core::live_version(draft, spec.place());
+  spec.previous_version = found ? found->previous_version : core::live_version(draft, spec.place()).value_or("");
   if (!spec.previous_version.empty()) return spec;
   return fail(ErrorCode::invalid, fmt::format("previous_version is missing, and the guard does not know what is live "
                                               "of {} in {}; name it (`--previous-version`), or "

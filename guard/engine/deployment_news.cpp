@@ -76,7 +76,7 @@ Result<NewsTaken> announce_it(Draft& draft, const DeploymentNews& news, const Ci
   const bool live = news.state == DeploymentState::live;
   spec.deploying = !live;
   if (live) spec.live_at = news.at;
-  if (spec.previous_version.empty()) spec.previous_version = core::live_version(draft, spec.place());
+  if (spec.previous_version.empty()) spec.previous_version = core::live_version(draft, spec.place()).value_or("");
   if (auto made = announce(draft, announcement, context); !made) return std::unexpected(made.error());
   return NewsTaken{NewsResult::announced, spec.id,
                    fmt::format("version {} is {}", spec.version, live ? "live" : "being deployed")};

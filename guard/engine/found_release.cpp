@@ -58,7 +58,7 @@ model::ReleaseSpec found_spec(const core::FleetView& fleet, const model::SeenVer
   spec.version = change.version;
   // A pipeline may have named it otherwise, and a hook takes the names of pipelines.
   const auto live = core::live_version(fleet, known.place);
-  spec.previous_version = core::is_same_version(live, known.version) ? live : known.version;
+  spec.previous_version = live && core::is_same_version(*live, known.version) ? *live : known.version;
   spec.kind = goes_back(fleet, known, change.version) ? model::ReleaseKind::rollback : model::ReleaseKind::feature;
   spec.live_at = change.live_at;
   spec.labels[model::detected_label] = "true";

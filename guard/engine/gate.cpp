@@ -95,7 +95,7 @@ GateFacts facts_of(const GateQuery& query, const config::Settings& settings, con
   facts.breaker = core::open_breaker(fleet, brakes, now);
   // What has nothing to go back to is not asked of the hook.
   const auto live = core::live_version(fleet, fresh.spec.place());
-  if (fresh.group && !query.version.empty() && !live.empty() && live != query.version)
+  if (fresh.group && !query.version.empty() && live && *live != query.version)
     if (const auto taken = hook_takes({query.version}, *fresh.group, settings); !taken)
       facts.version_problem = taken.error().message;
   if (!fresh.group || !core::is_required(fresh)) return facts;

@@ -30,7 +30,7 @@ class OpenRound {
 
   OpenRound(core::Questions asked, RuntimePtr runtime, const Took& last);
 
-  // Its time runs from the first question. core::Answers are to be in at `deadline`; after `closes_at` none counts.
+  // Its time runs from the first question. Answers are to be in at `deadline`; after `closes_at` none counts.
   void start(Instant now, Duration timeout);
   bool started() const { return started_; }
   MonoTime deadline() const { return deadline_; }

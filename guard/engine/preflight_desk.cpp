@@ -17,12 +17,18 @@ void PreflightDesk::ask(PreflightQuery query, Completion<story::PreflightView> d
   if (!group) return done(std::unexpected(group.error()));
   const auto now = parts_.clock.now();
   auto& spec = query.spec;
-  spec.previous_version = core::live_version(parts_.ledger.fleet(), spec.place());
+  const auto live = core::live_version(parts_.ledger.fleet(), spec.place());
+  spec.previous_version = live.value_or("");
   const auto gate = [this, asked = GateQuery{spec.service, spec.environment, spec.version, spec.kind, true}](
                         Completion<model::Checks> answered) { parts_.gate(asked, std::move(answered)); };
-  story::PreflightView about{spec.service,      spec.environment, spec.version, spec.previous_version,
-                             (*group)->name,    now.wall,         {},           {},
-                             (*group)->contacts};
+  story::PreflightView about;
+  about.service = spec.service;
+  about.environment = spec.environment;
+  if (!spec.version.empty()) about.version = spec.version;
+  about.live_version = live;
+  about.group = (*group)->name;
+  about.at = now.wall;
+  about.contacts = (*group)->contacts;
   Preflights::Plan plan;
   plan.situation.spec = spec;
   plan.situation.group = *group;

@@ -71,7 +71,7 @@ void link(OwnAlert& alert, const story::ReleaseView& release, const config::WebL
     alert.annotations["page_url"] = alert.generator_url;
     alert.annotations["report_url"] = alert.generator_url + "/report";
   }
-  annotate(alert, "run_url", story::run_link_of(release));
+  if (auto run = story::run_link_of(release)) alert.annotations["run_url"] = std::move(*run);
   annotate(alert, "dashboard_url", config::dashboard_of(links, release.spec.service, release.spec.environment));
 }
 

@@ -194,10 +194,10 @@ std::optional<Nearest> nearest(const ReleaseView& view) {
   return Nearest{rule->slo, rule->objective, rule->value_text, rule->verdict, rule->reason};
 }
 
-std::string decided_by(const std::vector<model::Decision>& decisions) {
+std::optional<std::string> decided_by(const std::vector<model::Decision>& decisions) {
   const auto it = std::find_if(decisions.rbegin(), decisions.rend(),
                                [](const model::Decision& decision) { return !decision.actor.empty(); });
-  return it == decisions.rend() ? "" : it->actor;
+  return it == decisions.rend() ? std::nullopt : std::optional(it->actor);
 }
 
 }  // namespace
@@ -239,7 +239,7 @@ ReleaseView view_of(const Watch& watch, Instant now, const core::BrakeState& bra
   view.contacts = watch.group->contacts;
   view.next = next_steps(watch, brakes, now);
   view.verbs = core::allowed_orders(watch);
-  view.goes_back_to = core::default_target(watch);
+  if (auto target = core::default_target(watch); !target.empty()) view.goes_back_to = std::move(target);
   for (std::size_t i = 0; i < watch.rules.size(); ++i) view.rules.push_back(rule_view(watch, i, now));
   view.broke = broke(watch);
   view.signals = watch.signals;

@@ -75,9 +75,10 @@ std::vector<Link> links_of(const story::ReleaseView& view, const Outside& outsid
   return out;
 }
 
-std::string run_link_of(const story::ReleaseView& view) {
+std::optional<std::string> run_link_of(const story::ReleaseView& view) {
   const auto run = view.spec.labels.find("run");
-  return run != view.spec.labels.end() && is_address(run->second) ? inert(run->second) : "";
+  if (run == view.spec.labels.end() || !is_address(run->second)) return std::nullopt;
+  return inert(run->second);
 }
 
 std::vector<Link> links_of(const story::RuleView& rule, const story::ReleaseView& view, const Outside& outside) {

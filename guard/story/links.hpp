@@ -8,6 +8,7 @@
 #include "guard/config/settings.hpp"
 #include "guard/story/views.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,8 @@ Outside outside_of(const config::Settings& settings);
 // Of the release itself: its dashboard, and each of its labels that is an address.
 std::vector<Link> links_of(const story::ReleaseView& view, const Outside& outside);
 
-// The pipeline's run: its label `run`, where that is an address; else empty.
-std::string run_link_of(const story::ReleaseView& view);
+// The pipeline's run: its label `run`, where that is an address.
+std::optional<std::string> run_link_of(const story::ReleaseView& view);
 
 // Of one of its rules: the expression's graph over the time of the release, or the alerts that were counted.
 std::vector<Link> links_of(const story::RuleView& rule, const story::ReleaseView& view, const Outside& outside);

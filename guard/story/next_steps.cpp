@@ -67,11 +67,13 @@ std::string next_of_breach(const Watch& watch, const core::BrakeState& brakes) {
                          settings.hook, watch.spec.previous_version);
     case model::DecisionKind::ask:
       return fmt::format("if an objective breaks: a person is asked whether hook {} is to go back to {}{}{}",
-                         settings.hook, watch.spec.previous_version, result.reason.empty() ? "" : ": ", result.reason);
+                         settings.hook, watch.spec.previous_version, result.reason ? ": " : "",
+                         result.reason.value_or(""));
     case model::DecisionKind::would_rollback:
       return "if an objective breaks: it is said and nothing is called (mode observe)";
     case model::DecisionKind::hold:
-      return fmt::format("if an objective breaks: nothing is called, a person must act: {}", result.reason);
+      return fmt::format("if an objective breaks: nothing is called, a person must act: {}",
+                         result.reason.value_or(""));
     case model::DecisionKind::call:
     case model::DecisionKind::pass:
     case model::DecisionKind::breached:

@@ -19,12 +19,6 @@ concept OneOf = (std::same_as<std::remove_const_t<T>, Kinds> || ...);
 template <class T, template <class> class View>
 concept EitherOf = OneOf<T, View<ByValue>, View<ByText>>;
 
-// A text that is null where it is empty.
-template <class T>
-struct OrNull {
-  T& text;
-};
-
 // A text that may be absent, which is written as an empty one.
 template <class T>
 struct OrEmpty {
@@ -175,7 +169,7 @@ void summary_fields(Archive& archive, T& release) {
   archive("contacts", release.contacts);
   archive("broke", release.broke);
   archive("nearest", release.nearest);
-  archive("decided_by", release.decided_by);
+  archive("decided_by", OrEmpty{release.decided_by});
   archive("verbs", release.verbs);
   archive("next", release.next);
   archive("announced_at", release.announced_at);
@@ -196,7 +190,7 @@ void evidence_fields(Archive& archive, T& release) {
   archive("rules", release.rules);
   archive("signals", release.signals);
   archive("decisions", release.decisions);
-  archive("goes_back_to", OrNull{release.goes_back_to});
+  archive("goes_back_to", release.goes_back_to);
   archive("last_good", release.last_good);
 }
 
@@ -257,8 +251,8 @@ template <class Archive, OneOf<PreflightView> T>
 void fields(Archive& archive, T& preflight) {
   archive("service", preflight.service);
   archive("environment", preflight.environment);
-  archive("version", OrNull{preflight.version});
-  archive("live_version", OrNull{preflight.live_version});
+  archive("version", preflight.version);
+  archive("live_version", preflight.live_version);
   archive("group", preflight.group);
   archive("at", preflight.at);
   archive("state", preflight.state);

@@ -34,7 +34,6 @@ class ViewWriter {
   static json::value write(const std::string& value) { return json::string(value); }
   static json::value write(WallTime value) { return json_time(value); }
   static json::value write(Duration value) { return json_seconds(value); }
-  static json::value write(OrNull<const std::string> value) { return json_text(value.text); }
   static json::value write(OrEmpty<const std::optional<std::string>> value) {
     return json::string(value.text.value_or(""));
   }

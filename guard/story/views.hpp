@@ -149,13 +149,14 @@ struct ReleaseViewOf {
   model::Contacts contacts;                 // whom to call then
   std::vector<std::string> broke;           // the objectives that led to a decision, and those that are in breach now
   std::optional<NearestOf<Names>> nearest;
-  std::string decided_by;  // who gave the last word, where that was a person or a pipeline
+  std::optional<std::string> decided_by;  // who gave the last word, where that was a person or a pipeline
   std::vector<NextStep> next;
   std::vector<Name<model::Verb>> verbs;  // what a person may order now
   std::vector<RuleViewOf<Names>> rules;
   std::map<std::string, model::Signal> signals;
   std::vector<typename Names::Decision> decisions;
-  std::string goes_back_to;           // what an order goes back to that names no version; empty: it must name one
+  // What an order goes back to that names no version; absent: it must name one.
+  std::optional<std::string> goes_back_to;
   std::optional<LastGood> last_good;  // where one is known
 };
 
@@ -225,9 +226,9 @@ struct GateView {
 struct PreflightView {
   std::string service;
   std::string environment;
-  std::string version;       // that is to be released; empty: not said
-  std::string live_version;  // that would be gone back to; empty: not known
-  std::string group;         // the rule group that will watch it
+  std::optional<std::string> version;       // that is to be released; absent: not said
+  std::optional<std::string> live_version;  // that would be gone back to; absent: not known
+  std::string group;                        // the rule group that will watch it
   WallTime at{};
   std::string state;  // of all together: failed if one is, else unknown if one is, else passed
   std::vector<CheckView> checks;

@@ -47,7 +47,9 @@ TEST_F(DeliveryOf, CountsWhatWentLiveInTheSpanAndNoRollbacks) {
   add("first", 0);
   add("superseded", 10, Phase::superseded);
   add("watched", 20, Phase::watching);
-  add("never live", 30, Phase::aborted).live_at.reset();
+  auto never_live = add("never live", 30, Phase::aborted);
+  never_live.live_at.reset();
+  fleet_.put(std::make_shared<const Watch>(never_live));
   add("puts back", 31).is_rollback = true;
   add("after", 49);
   EXPECT_EQ(of().all.deployments, 3U);

@@ -77,6 +77,31 @@ TEST(Fleet, KnowsWhichEndedSinceAndWhichOfThemAreLeftToAPerson) {
   EXPECT_THAT(fleet.left_to_person(), IsEmpty());
 }
 
+WatchPtr live(const std::string& id, std::optional<WallTime> at) {
+  auto copy = *watch(id, "shop");
+  copy.live_at = at;
+  return std::make_shared<const Watch>(std::move(copy));
+}
+
+TEST(Fleet, KnowsWhichWentLiveInATimeAndInWhichOrder) {
+  const auto at = [](Duration age) { return moment(age).wall; };
+  Fleet fleet;
+  const auto between = [&] { return ids(fleet.live_between(at(2min), at(3min))); };
+  fleet.put(live("r1", at(3min)));
+  fleet.put(live("r2", at(2min)));
+  fleet.put(live("r3", at(1min)));
+  fleet.put(live("r4", at(4min)));
+  fleet.put(live("r5", std::nullopt));
+  EXPECT_THAT(between(), ElementsAre("r2", "r1")) << "both ends belong to it";
+  fleet.put(live("r5", at(2min + 30s)));
+  fleet.put(live("r1", at(5min)));
+  EXPECT_THAT(between(), ElementsAre("r2", "r5"));
+  fleet.erase("r2");
+  EXPECT_THAT(between(), ElementsAre("r5"));
+  fleet.clear();
+  EXPECT_THAT(between(), IsEmpty());
+}
+
 TEST(Fleet, TheOneAnnouncedLastSpeaksForItsPlaceUnlessItNeverCame) {
   const auto announced = [](const std::string& id, Phase phase, Duration age) {
     auto copy = *watch(id, "shop", phase);

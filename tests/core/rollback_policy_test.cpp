@@ -10,6 +10,7 @@ namespace guard::core {
 namespace {
 
 using testing::HasSubstr;
+using testing::Optional;
 
 class RollbackPolicy : public testing::Test {
  protected:
@@ -60,11 +61,11 @@ TEST_F(RollbackPolicy, EachBrakeHoldsAnAutomaticRollbackAndSaysWhy) {
   };
   EXPECT_EQ(held({true, {}, {}}).brake, Brake::kill_switch);
   EXPECT_EQ(held({false, moment(1h).wall, {}}).brake, Brake::cooldown);
-  EXPECT_THAT(held({false, moment(1h).wall, {}}).reason, HasSubstr("at 2026-01-31 13:00:00 UTC"));
+  EXPECT_THAT(held({false, moment(1h).wall, {}}).reason, Optional(HasSubstr("at 2026-01-31 13:00:00 UTC")));
   EXPECT_EQ(held({false, {}, {"cart", "shop"}}).brake, Brake::breaker);
-  EXPECT_THAT(held({false, {}, {"cart", "shop"}}).reason, HasSubstr("cart, shop"));
+  EXPECT_THAT(held({false, {}, {"cart", "shop"}}).reason, Optional(HasSubstr("cart, shop")));
   EXPECT_EQ(held({false, {}, {}, "r0"}).brake, Brake::in_flight);
-  EXPECT_THAT(held({false, {}, {}, "r0"}).reason, HasSubstr("r0"));
+  EXPECT_THAT(held({false, {}, {}, "r0"}).reason, Optional(HasSubstr("r0")));
 }
 
 TEST_F(RollbackPolicy, APersonOverridesEveryBrakeButACallInFlight) {
@@ -105,7 +106,7 @@ TEST_F(RollbackPolicy, AskingIsNotHeldByBrakesThatAPersonMayOverride) {
 
 TEST_F(RollbackPolicy, ObservingTellsWhatWouldHaveHeldIt) {
   mode(Mode::observe);
-  EXPECT_EQ(policy_for_breach(watch, Action::rollback, brakes).reason, "");
+  EXPECT_EQ(policy_for_breach(watch, Action::rollback, brakes).reason, std::nullopt);
   brakes.kill_switch = true;
   const auto held = policy_for_breach(watch, Action::rollback, brakes);
   EXPECT_EQ(held.kind, DecisionKind::would_rollback);

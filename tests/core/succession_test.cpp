@@ -49,14 +49,14 @@ class Succession : public testing::Test {
 
 TEST_F(Succession, WhatIsLiveIsTheVersionOfTheLastThatWentLiveOrWhatItsRollbackWentBackTo) {
   const Place place{"shop", "production"};
-  EXPECT_EQ(live_version(fleet_, place), "");
+  EXPECT_EQ(live_version(fleet_, place), std::nullopt);
   add("r1", "v2", "v1");
   EXPECT_EQ(live_version(fleet_, place), "v2");
   auto& bad = add("r2", "v3", "v2");
   add("r3", "v4", "v3").live_at.reset();
   EXPECT_EQ(live_version(fleet_, place), "v3") << "the newest is still to come";
   roll_back(bad, CallState::unknown);
-  EXPECT_EQ(live_version(fleet_, place), "") << "nobody knows";
+  EXPECT_EQ(live_version(fleet_, place), std::nullopt) << "nobody knows";
   bad.decisions.back().state = CallState::confirmed;
   bad.decisions.back().target = "v0";
   EXPECT_EQ(live_version(fleet_, place), "v0");

@@ -66,11 +66,11 @@ TEST_F(Explain, WhatAListShowsOfTheEvidence) {
   ASSERT_TRUE(view.nearest);
   EXPECT_EQ(view.nearest->slo, "error_rate");
   EXPECT_EQ(view.nearest->value_text, "0.1%");
-  EXPECT_EQ(view.decided_by, "");
+  EXPECT_EQ(view.decided_by, std::nullopt);
   EXPECT_FALSE(view.final);
   ASSERT_TRUE(world.order(Verb::abort, "r1"));
   view = world.view("r1");
-  EXPECT_NE(view.decided_by, "");
+  EXPECT_NE(view.decided_by, std::nullopt);
   EXPECT_TRUE(view.final);
 }
 
