@@ -2,8 +2,8 @@
 #include "guard/core/control.hpp"
 
 #include "guard/core/bets.hpp"
+#include "guard/core/counted_progress.hpp"
 #include "guard/core/incident.hpp"
-#include "guard/core/share.hpp"
 #include "guard/core/share_bounds.hpp"
 
 #include <algorithm>

@@ -2,9 +2,9 @@
 #include "guard/core/count_words.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/core/counted_progress.hpp"
 #include "guard/core/incident.hpp"
 #include "guard/core/ratio_bets.hpp"
-#include "guard/core/share.hpp"
 #include "guard/core/share_words.hpp"
 
 #include <cmath>

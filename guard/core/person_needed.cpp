@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/core/person_needed.hpp"
 
+#include "guard/core/counted_progress.hpp"
 #include "guard/core/evidence.hpp"
 #include "guard/core/serving.hpp"
-#include "guard/core/share.hpp"
 #include "guard/core/unread.hpp"
 
 namespace guard::core {

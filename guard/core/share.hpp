@@ -32,22 +32,7 @@ std::expected<ShareCounters, std::string> counters_of(const Share& share, const 
 // watch is paused, nothing is counted.
 CountedReading evaluate_share(const Watch& watch, std::size_t index, const ShareAnswer& answer, Instant now);
 
-// From how many events on a rule whose events are counted tells anything: that it could be breached at all, or as many
-// as it asks for. Of a count they are the baseline's.
-int needed_events(const Rule& rule);
-
-// Why the window will end with too few events for the rule to be judged, if they go on coming as slowly: once that can
-// be told. The words do not change with the time. Nothing: they suffice, or the rule leaves them out.
-std::optional<std::string> falls_short(const Watch& watch, std::size_t index, Instant now);
-
 // Nothing that was seen so far speaks against the objective any more.
 void forget_evidence(ShareState& state);
-
-// True where chance no longer explains the failures of the incident, and it has not lasted for long enough to be more
-// than one of those that end by themselves (incident.hpp).
-bool has_yet_to_last(const Rule& rule, const ShareState& state);
-
-// How near the rule is to a breach, from 0 to 1.
-double progress_of(const Rule& rule, const RuleState& state);
 
 }  // namespace guard::core

@@ -5,9 +5,9 @@
 #include "guard/core/beginning.hpp"
 #include "guard/core/brakes.hpp"
 #include "guard/core/control.hpp"
+#include "guard/core/counted_progress.hpp"
 #include "guard/core/reviewer.hpp"
 #include "guard/core/round.hpp"
-#include "guard/core/share.hpp"
 #include "guard/replay/alert_history.hpp"
 
 #include <algorithm>

@@ -3,6 +3,7 @@
 
 #include "guard/base/duration.hpp"
 #include "guard/base/time_text.hpp"
+#include "guard/core/counted_progress.hpp"
 #include "guard/core/evidence.hpp"
 #include "guard/core/incident.hpp"
 #include "guard/core/judge.hpp"
@@ -10,7 +11,6 @@
 #include "guard/core/remedy.hpp"
 #include "guard/core/rollback_policy.hpp"
 #include "guard/core/serving.hpp"
-#include "guard/core/share.hpp"
 #include "guard/core/unread.hpp"
 #include "guard/core/window.hpp"
 

@@ -7,7 +7,6 @@
 #include "guard/core/judge.hpp"
 #include "guard/core/questions.hpp"
 #include "guard/core/round.hpp"
-#include "guard/core/share.hpp"
 #include "tests/core/counting.hpp"
 
 #include <functional>

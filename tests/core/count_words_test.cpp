@@ -3,7 +3,7 @@
 // What is told of a count of events.
 #include "guard/core/count_words.hpp"
 
-#include "guard/core/share.hpp"
+#include "guard/core/counted_progress.hpp"
 #include "tests/core/counting.hpp"
 
 #include <fmt/format.h>

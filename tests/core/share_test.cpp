@@ -302,21 +302,6 @@ TEST_F(AShare, IsNotReadBeyondTheEndOfTheWindow) {
   EXPECT_EQ(state().share->events.bad, 0);
 }
 
-TEST_F(AShare, ThatSeesTooLittleIsToldOfWithinMinutes) {
-  pass(0, 0, 39);
-  EXPECT_EQ(falls_short(watch_, 0, moment(9min)), std::nullopt);
-  pass(0, 0, 4);
-  EXPECT_EQ(falls_short(watch_, 0, moment(11min)),
-            "error_rate sees too few events: at this pace they will not be the 2 from which on it can be judged");
-}
-
-TEST_F(AShare, WhoseEventsComeSlowlyButWillSufficeIsNotToldOf) {
-  change_share([](Share& share) { share.min_events = 100; });
-  pass(1, 0, 45);
-  EXPECT_EQ(state().verdict, Verdict::unknown);
-  EXPECT_EQ(falls_short(watch_, 0, moment(11min)), std::nullopt);
-}
-
 class AShareScrapedEach : public AShare, public testing::WithParamInterface<Duration> {};
 
 TEST_P(AShareScrapedEach, TakesLittleRoom) {

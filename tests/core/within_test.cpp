@@ -4,7 +4,6 @@
 #include "guard/core/within.hpp"
 
 #include "guard/core/round.hpp"
-#include "guard/core/share.hpp"
 #include "tests/support/counters.hpp"
 
 #include <limits>
