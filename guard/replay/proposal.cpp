@@ -15,7 +15,8 @@ namespace {
 // Servers of metrics, and those that only show others.
 bool is_infrastructure(const std::string& job) {
   static const re2::RE2 known(
-      "(?i)(prometheus|alertmanager|grafana|.*exporter.*|node|cadvisor|pushgateway|blackbox.*)");
+      "(?i)(prometheus|alertmanager|grafana|.*exporter.*|node|.*cadvisor.*|kubelet|kube-state-metrics|pushgateway|"
+      "blackbox.*)");
   return re2::RE2::FullMatch(job, known);
 }
 
@@ -28,6 +29,16 @@ Result<std::vector<std::string>> jobs_of(const Questions& questions, const std::
   return out;
 }
 
+// What only shows others is no release's: where it is away, there is a reason to look.
+void propose_instances(const std::string& job, Proposal& out) {
+  const auto expr = fmt::format("expr: avg(up{{job=\"{}\"}})\nobjective: \"> 75%\"\nfor: 1m", job);
+  if (is_infrastructure(job))
+    add_rule(out, "instances_up", expr + "\naction: warn",
+             "a warning where no more than 75% of its instances answer their scrapes");
+  else
+    add_rule(out, "instances_up", expr, "more than 75% of its instances answer their scrapes");
+}
+
 Result<Proposal> of_job(const Questions& questions, const std::string& job) {
   const auto told = questions.by_label(fmt::format("count by (__name__) ({{job=\"{}\"}})", job), "__name__");
   if (!told) return std::unexpected(told.error());
@@ -35,11 +46,20 @@ Result<Proposal> of_job(const Questions& questions, const std::string& job) {
   for (const auto& [name, count] : *told) names.insert(name);
   Proposal out{job, {}, {}, false};
   propose_requests(questions, names, out);
-  add_rule(out, "instances_up", fmt::format("expr: avg(up{{job=\"{}\"}})\nobjective: \"> 75%\"\nfor: 1m", job),
-           "more than 75% of its instances answer their scrapes");
+  propose_instances(job, out);
   propose_queue(questions, names, out);
   propose_machine(names, job, out);
   return out;
+}
+
+void propose_without_service(const Questions& questions, std::vector<Proposal>& all) {
+  const auto cadvisors = questions.by_label("count by (job) (container_memory_working_set_bytes)", "job");
+  if (!cadvisors || cadvisors->empty()) return;
+  for (auto& one : all)
+    if (cadvisors->contains(one.job))
+      propose_all_containers(questions, one);
+    else if (!is_infrastructure(one.job))
+      propose_containers(questions, one);
 }
 
 }  // namespace
@@ -55,7 +75,10 @@ Result<std::vector<Proposal>> propose(metrics::MetricsSource& metrics, const Wan
     out.push_back(std::move(*one));
   }
   const auto is_service = [](const Proposal& one) { return one.serves && !is_infrastructure(one.job); };
-  if (std::ranges::none_of(out, is_service)) return out;
+  if (std::ranges::none_of(out, is_service)) {
+    propose_without_service(questions, out);
+    return out;
+  }
   std::erase_if(out, [&](const auto& one) { return !is_service(one); });
   for (auto& service : out) {
     propose_containers(questions, service);

@@ -2,6 +2,7 @@
 #include "guard/replay/resource_rules.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iterator>
 #include <optional>
@@ -61,13 +62,15 @@ class ContainerRules {
  public:
   ContainerRules(const Questions& questions, Proposal& out) : questions_(questions), out_(out) {}
 
-  // Kubernetes names them in `container`, Docker in `name`.
-  void propose() {
+  void propose_own() {
     Names others;
-    for (const auto* label : {"container", "name"}) {
+    for (const auto* label : labels) {
       const auto all = names(label);
       const auto own = named_like(out_.job, all);
-      if (!own.empty()) return propose_for(label, own);
+      if (!own.empty()) {
+        const auto words = fmt::format("{}", fmt::join(own, " and "));
+        return propose_for(label, {fmt::format("=~\"{}\"", regex_of(own)), words, words + " has no", true});
+      }
       others.insert(all.begin(), all.end());
     }
     if (!others.empty())
@@ -75,7 +78,29 @@ class ContainerRules {
                                          others.size(), out_.job, some_of(others)));
   }
 
+  void propose_all() {
+    for (const auto* label : labels) {
+      const auto all = names(label);
+      if (all.empty()) continue;
+      out_.missing.push_back(fmt::format(
+          "containers of one service: {} are known, and no job says which of them are its own", all.size()));
+      return propose_for(label, {"!~\"POD|\"", "a container", "none has a", false});
+    }
+    out_.missing.emplace_back("containers: cAdvisor names none");
+  }
+
  private:
+  // Kubernetes names them in `container`, Docker in `name`.
+  static constexpr std::array labels{"container", "name"};
+
+  // Which are held against their limits, as a matcher on their label and in words.
+  struct Whose {
+    std::string matcher;
+    std::string words;
+    std::string have_no;  // limit
+    bool own = false;     // the job's, and not any
+  };
+
   // All of the last week, for a copy that stands idle now is another's release.
   Names names(const std::string& label) const {
     const auto told = questions_.by_label(
@@ -86,10 +111,11 @@ class ContainerRules {
     return out;
   }
 
-  void propose_for(const std::string& label, const Names& own) {
-    label_ = label;
-    words_ = fmt::format("{}", fmt::join(own, " and "));
-    selector_ = fmt::format("{{{}=~\"{}\"}}", label, regex_of(own));
+  void propose_for(const std::string& label, Whose whose) {
+    whose_ = std::move(whose);
+    // Copies on one machine have the same name.
+    each_ = label == "container" ? "instance, container, namespace, pod" : "instance, name";
+    selector_ = fmt::format("{{{}{}}}", label, whose_.matcher);
     propose_memory();
     propose_cpu();
   }
@@ -99,8 +125,8 @@ class ContainerRules {
     const auto most = questions_.value(fmt::format("quantile_over_time(0.99, ({})[1d:5m])", used));
     if (most && *most < nearly_full) return true;
     out_.missing.push_back(
-        most ? fmt::format("{}: {} used {:.0f}% of it within the last day already", what, words_, 100 * *most)
-             : fmt::format("{}: {} has no limit that cAdvisor tells of", what, words_));
+        most ? fmt::format("{}: {} used {:.0f}% of it within the last day already", what, whose_.words, 100 * *most)
+             : fmt::format("{}: {} limit that cAdvisor tells of", what, whose_.have_no));
     return false;
   }
 
@@ -108,17 +134,19 @@ class ContainerRules {
     const auto used = fmt::format(
         "max(container_memory_working_set_bytes{0} / (container_spec_memory_limit_bytes{0} > 0))", selector_);
     if (!has_room("container memory", used)) return;
-    add_rule(out_, "container_memory", fmt::format("expr: '{}'\nobjective: \"< 90%\"\nfor: 5m\naction: ask", used),
-             fmt::format("a person is asked where {} uses 90% of its memory limit for 5m", words_));
+    add_rule(out_, "container_memory",
+             fmt::format("expr: '{}'\nobjective: \"< 90%\"\nfor: 5m\naction: {}", used, whose_.own ? "ask" : "warn"),
+             fmt::format("{} where {} uses 90% of its memory limit for 5m",
+                         whose_.own ? "a person is asked" : "a warning", whose_.words));
   }
 
   std::string cpu_used(std::string_view range, bool limited) const {
     const auto usage =
-        fmt::format("sum by (instance, {}) (rate(container_cpu_usage_seconds_total{}[{}]))", label_, selector_, range);
+        fmt::format("sum by ({}) (rate(container_cpu_usage_seconds_total{}[{}]))", each_, selector_, range);
     return limited ? fmt::format(
-                         "max({0} / on (instance, {1}) max by (instance, {1}) "
+                         "max({0} / on ({1}) max by ({1}) "
                          "((container_spec_cpu_quota{2} > 0) / container_spec_cpu_period{2}))",
-                         usage, label_, selector_)
+                         usage, each_, selector_)
                    : fmt::format("max({} / on (instance) group_left () max by (instance) (machine_cpu_cores))", usage);
   }
 
@@ -126,15 +154,16 @@ class ContainerRules {
   void propose_cpu() {
     const bool limited = questions_.value(fmt::format("count(container_spec_cpu_quota{} > 0)", selector_)).has_value();
     if (!has_room("container CPU", cpu_used("5m", limited))) return;
-    add_rule(out_, "container_cpu",
-             fmt::format("expr: '{}'\nobjective: \"< 90%\"\nfor: 5m\naction: warn", cpu_used(five_minutes, limited)),
-             fmt::format("a warning where {} uses 90% of {} CPU for 5m", words_, limited ? "its" : "the machine's"));
+    add_rule(
+        out_, "container_cpu",
+        fmt::format("expr: '{}'\nobjective: \"< 90%\"\nfor: 5m\naction: warn", cpu_used(five_minutes, limited)),
+        fmt::format("a warning where {} uses 90% of {} CPU for 5m", whose_.words, limited ? "its" : "the machine's"));
   }
 
   const Questions& questions_;
   Proposal& out_;
-  std::string label_;
-  std::string words_;
+  Whose whose_;
+  std::string each_;  // the labels that tell one from the other
   std::string selector_;
 };
 
@@ -152,7 +181,11 @@ void propose_queue(const Questions& questions, const Names& names, Proposal& pro
 }
 
 void propose_containers(const Questions& questions, Proposal& proposal) {
-  ContainerRules(questions, proposal).propose();
+  ContainerRules(questions, proposal).propose_own();
+}
+
+void propose_all_containers(const Questions& questions, Proposal& proposal) {
+  ContainerRules(questions, proposal).propose_all();
 }
 
 void propose_machine(const Names& names, const std::string& job, Proposal& proposal) {

@@ -14,6 +14,9 @@ void propose_queue(const Questions& questions, const Names& names, Proposal& pro
 // Those of all containers that are named most like the job.
 void propose_containers(const Questions& questions, Proposal& proposal);
 
+// All containers, for the job that tells of them: whose they are nobody knows, and a full one is a reason to look.
+void propose_all_containers(const Questions& questions, Proposal& proposal);
+
 // `job` is the one of node_exporter. A machine is a reason to look, not to roll back.
 void propose_machine(const Names& names, const std::string& job, Proposal& proposal);
 

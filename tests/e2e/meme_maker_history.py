@@ -29,6 +29,17 @@ def a_day_of_switches(prometheus):
     prometheus.start()
 
 
+def a_day_of_containers(prometheus):
+    """The same machine as seen by cAdvisor and node_exporter alone: no service tells of its requests."""
+    history = History(hours=20)
+    _containers(history)
+    _machine(history)
+    for job in ("cadvisor", "node-exporter"):
+        history.add("up", {"job": job, "instance": job}, lambda at: 1)
+    history.store(prometheus.directory / "data")
+    prometheus.start()
+
+
 def _requests(history, live):
     chance = random.Random(11)
     users = {at: chance.choice([0, 1, 1, 2, 4]) for at in history.times()}

@@ -3,7 +3,7 @@
 
 import yaml
 
-from meme_maker_history import a_day_of_switches
+from meme_maker_history import a_day_of_containers, a_day_of_switches
 from shop_history import a_day_of_releases
 from stack import Backend, NodeExporter, Prometheus, Redis, Traffic, run_cli, wait_until
 
@@ -71,6 +71,19 @@ def test_a_machine_alone_is_watched_as_one(stack):
     text = told(f"--prometheus.url={prometheus.url}")
     assert "Proposed for node" in text and "a machine uses 90% of its CPU" in text
     assert "not proposed: a share of failures" in text
+
+
+def test_containers_without_a_service_that_tells_of_its_requests_give_warnings(stack):
+    prometheus = stack.adopt(Prometheus(stack.directory))
+    a_day_of_containers(prometheus)
+    folder = stack.directory / "proposed"
+    text = told(f"--prometheus.url={prometheus.url}", f"--write={folder}")
+    assert "a warning where a container uses 90% of its memory limit for 5m" in text, text
+    assert "7 are known, and no job says which of them are its own" in " ".join(text.split()), text
+    groups = {group["name"]: group["rules"] for group in yaml.safe_load((folder / "rules.yml").read_text())["groups"]}
+    assert {"container_memory", "container_cpu"} <= {rule["slo"] for rule in groups["cadvisor"]}
+    assert {rule["action"] for rules in groups.values() for rule in rules} == {"warn"}
+    assert run_cli("check", f"--config.file={folder}/release-guard.yml").returncode == 0
 
 
 def test_a_server_that_knows_nothing_says_what_it_needs(stack):

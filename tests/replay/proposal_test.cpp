@@ -61,6 +61,11 @@ class Proposing : public testing::Test {
     };
     past_.any_like["quantile_over_time(0.99, (max(sum by (instance, " + label] = [used](WallTime) { return one(used); };
   }
+  void cadvisor(const std::string& job) {
+    past_.worth["count by (job) (container_memory_working_set_bytes)"] = [=](WallTime) {
+      return one(9, {{"job", job}});
+    };
+  }
   void machines(const std::string& job, double number) {
     past_.worth["count by (job) (node_memory_MemTotal_bytes)"] = [=](WallTime) { return one(number, {{"job", job}}); };
   }
@@ -169,6 +174,45 @@ TEST_F(Proposing, ContainersOfOthersAreNoneOfTheJob) {
   EXPECT_EQ(yaml(found[0], "container_memory"), "");
   EXPECT_THAT(found[0].missing,
               Contains(HasSubstr("none of the 2 that cAdvisor knows is named like shop: caddy, redis")));
+}
+
+TEST_F(Proposing, WhereOnlyContainersAreKnownAnyThatIsFullIsAReasonToLook) {
+  jobs({"cadvisor", "node"});
+  cadvisor("cadvisor");
+  containers("name", {"shop-prod-backend", "redis"}, 0.4);
+  const auto found = run();
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_THAT(yaml(found[0], "container_memory"), HasSubstr(R"(container_memory_working_set_bytes{name!~"POD|"} / )"));
+  for (const auto& rule : found[0].rules) EXPECT_THAT(rule.yaml, HasSubstr("action: warn"));
+  EXPECT_EQ(found[0].rules.size(), 3U);
+  EXPECT_THAT(found[0].missing, Contains(HasSubstr("2 are known, and no job says which of them are its own")));
+  EXPECT_THAT(found[0].missing, Contains(HasSubstr("no counter of requests")));
+  EXPECT_EQ(yaml(found[1], "container_memory"), "") << "node_exporter tells of none";
+}
+
+TEST_F(Proposing, WithoutLimitsItSaysSoOfAllContainers) {
+  jobs({"kubelet"});
+  cadvisor("kubelet");
+  past_.worth[R"(count by (container) (max_over_time(container_memory_working_set_bytes{container!=""}[1w:1h])))"] =
+      [](WallTime) { return each_of("container", {"shop"}); };
+  const auto found = run();
+  EXPECT_EQ(yaml(found[0], "container_memory"), "");
+  EXPECT_THAT(found[0].missing, Contains("container memory: none has a limit that cAdvisor tells of"));
+}
+
+TEST_F(Proposing, AJobThatServesNothingStillHasItsContainers) {
+  jobs({"cadvisor", "shop-worker"});
+  cadvisor("cadvisor");
+  containers("name", {"shop-worker-1", "redis"}, 0.4);
+  const auto found = run();
+  EXPECT_THAT(yaml(found[1], "container_memory"), HasSubstr(R"({name=~"shop-worker-1"})"));
+  EXPECT_THAT(yaml(found[1], "container_memory"), HasSubstr("action: ask"));
+}
+
+TEST_F(Proposing, CopiesOnOneMachineAreHeldAgainstTheLimitOfEach) {
+  serves();
+  containers("container", {"shop"}, 0.4);
+  EXPECT_THAT(yaml(run()[0], "container_cpu"), HasSubstr("sum by (instance, container, namespace, pod) (rate("));
 }
 
 TEST_F(Proposing, AContainerIsFoundByTheLabelThatNamesIt) {
