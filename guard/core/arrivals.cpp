@@ -117,6 +117,22 @@ Events sum(const EventsByTime& events, WallTime after, WallTime up_to) {
   return out;
 }
 
+// What came after this time, the scrapes of one step together.
+std::vector<Arrival> steps_after(WallTime after, const EventsByTime& events, const Counting& counting) {
+  const auto length = std::max(counting.step, counting.scraped_each);
+  std::vector<Arrival> out;
+  Duration::rep latest = -1;
+  for (const auto& scrape : events) {
+    if (scrape.at <= after) continue;
+    const auto number = (scrape.at - after - Duration{1}) / length;
+    if (number != latest) out.emplace_back();
+    latest = number;
+    out.back().at = scrape.at;
+    add(out.back().events, scrape.events);
+  }
+  return out;
+}
+
 Events late(const ShareState& state, const EventsByTime& events) {
   const auto known = sum(events, state.counted_to, state.counted_at);
   return {std::max(0.0, known.bad - state.since_counted.bad), std::max(0.0, known.total - state.since_counted.total)};
@@ -181,19 +197,12 @@ std::vector<Arrival> new_arrivals(ShareState& state, const EventsByTime& events,
   }
   const bool whole = !events.empty() && events.back().at - state.counted_at >= counting.scraped_each * 3 / 4;
   if (!whole || events.back().at <= state.counted_at) return {};
-  const auto length = std::max(counting.step, counting.scraped_each);
-  std::map<Duration::rep, Arrival> steps;
-  for (const auto& scrape : events) {
-    if (scrape.at <= state.counted_at) continue;
-    auto& step = steps[(scrape.at - state.counted_at - Duration{1}) / length];
-    step.at = scrape.at;
-    add(step.events, scrape.events);
-  }
-  add(steps.begin()->second.events, late(state, events));
+  auto steps = steps_after(state.counted_at, events, counting);
+  add(steps.front().events, late(state, events));
   std::vector<Arrival> out;
   Together waiting;
   auto counted_at = state.counted_at;
-  for (const auto& [number, step] : steps) {
+  for (const auto& step : steps) {
     waiting.take(step);
     if (!waiting.fits()) continue;
     counted_at = waiting.sum().at;
@@ -212,8 +221,8 @@ std::optional<Events> never_fitting(const ShareState& state, const EventsByTime&
   if (events.empty()) return std::nullopt;
   const auto explained = std::max(most_late, counting.scraped_each);
   Together left;
-  for (const auto& scrape : events)
-    if (scrape.at > state.counted_at && scrape.at <= events.back().at - explained) left.take(scrape);
+  for (const auto& step : steps_after(state.counted_at, events, counting))
+    if (step.at <= events.back().at - explained) left.take(step);
   return left.may_fit() ? std::nullopt : std::optional(left.sum().events);
 }
 

@@ -172,6 +172,14 @@ TEST_F(Arrivals, OfAQuietServiceMayHoldOneThatWasOnItsWay) {
   EXPECT_EQ(new_arrivals(state_, events, counting), (std::vector<Arrival>{{since_ + 315s, {1, 1}}}));
 }
 
+TEST_F(Arrivals, OfSeveralTargetsMayHoldOneOfEachThatWasOnItsWay) {
+  const Counting counting{since_, since_ + 1h, interval, interval};
+  EventsByTime events{{since_ + 3s, {1, 0}}, {since_ + 10s, {1, 0}}};
+  for (int i = 1; i <= 20; ++i) events.push_back({since_ + 3s + i * 15s, {0, 0}});
+  EXPECT_THAT(new_arrivals(state_, events, counting), SizeIs(0));
+  EXPECT_FALSE(never_fitting(state_, events, counting));
+}
+
 TEST_F(Arrivals, OfACounterThatBeganAnewAreNoMoreThanAll) {
   const auto counter = [](const std::string& name, double before, double after) {
     return std::vector<Sample>{
