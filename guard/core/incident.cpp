@@ -39,13 +39,25 @@ Events older_than_a_minute(const ShareState& state) {
   return out;
 }
 
-// How much of a whole arrival the incident fills at least: more than half by time, even where those who failed come
-// back at once and so add to the failures of a part.
-constexpr double nearly_whole = 0.75;
-constexpr double half = 0.5;
+// How nearly whole the first and the last arrival must be: of what fails in them, and of how much. Together these leave
+// no room for an incident of a minute, also where those who failed come back at once and add to the failures of a part.
+constexpr double nearly_whole = 0.85;
+constexpr double nearly_as_many = 0.75;
+// The last arrival is no longer than the others, but for what scrapes jitter.
+constexpr double about_as_long = 1.25;
 
 bool is_whole(const Events& arrival, const Events& between, double arrivals) {
-  return arrival.bad > half * between.bad / arrivals && least_share(arrival, doubt) >= nearly_whole * share(between);
+  return arrival.bad >= nearly_as_many * between.bad / arrivals &&
+         least_share(arrival, doubt) >= nearly_whole * share(between);
+}
+
+// An arrival that was missed, or had to wait for another, is in the next one: that is of more than its part of a
+// minute.
+bool last_is_as_long(const std::vector<Arrival>& minute) {
+  const auto last = minute.back().at - minute[minute.size() - 2].at;
+  const auto all = minute.back().at - minute.front().at;
+  return static_cast<double>(last.count()) * static_cast<double>(minute.size() - 1) <=
+         about_as_long * static_cast<double>(all.count());
 }
 
 bool is_whole_for_a_minute(const ShareState& state) {
@@ -53,11 +65,12 @@ bool is_whole_for_a_minute(const ShareState& state) {
   if (minute.size() < 3) return false;
   const auto& first = minute.front();
   const auto& last = minute.back();
-  if (first.at <= state.incident.since || last.at - first.at < a_minute_apart) return false;
+  if (first.at <= state.incident.since || last.at - first.at < a_minute_apart || !last_is_as_long(minute)) return false;
   Events between;
   for (auto it = minute.begin() + 1; it != minute.end() - 1; ++it) add(between, it->events);
   const auto arrivals = static_cast<double>(minute.size() - 2);
-  return between.bad > 0 && is_whole(first.events, between, arrivals) && is_whole(last.events, between, arrivals);
+  const bool throughout = share(between) >= nearly_whole * std::max(share(first.events), share(last.events));
+  return throughout && is_whole(first.events, between, arrivals) && is_whole(last.events, between, arrivals);
 }
 
 }  // namespace
@@ -90,6 +103,13 @@ Events last_minute(const ShareState& state) {
   Events out;
   for (const auto& arrival : state.minute) add(out, arrival.events);
   return out;
+}
+
+WallTime will_have_lasted(const ShareState& state) {
+  const auto like = worst_of_minute(state) * like_the_worst;
+  for (const auto& arrival : state.minute)
+    if (arrival.at > state.incident.since && share(arrival.events) >= like) return arrival.at + short_incident;
+  return state.incident.since + short_incident;
 }
 
 bool came_back(const ShareState& state) {

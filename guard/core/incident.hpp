@@ -32,6 +32,8 @@ Events last_minute(const ShareState& state);
 // a minute apart are as whole as those between them: an incident of a minute begins in one and ends in the other, and
 // fills both together once at most.
 bool has_lasted(const ShareState& state, double bound);
+// When it will have at the latest, if it goes on as it is.
+WallTime will_have_lasted(const ShareState& state);
 // True while the incident may be one of those that end by themselves: it has not lasted, or what is seen now is not
 // like its worst, and it may be over.
 bool may_end_by_itself(const ShareState& state, double bound);

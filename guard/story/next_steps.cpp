@@ -124,7 +124,7 @@ void next_of_pending(const Watch& watch, Instant now, std::vector<NextStep>& nex
     const auto outcome = core::decides(rule) ? "a breach" : "a warning";
     if (model::is_counted(rule.kind) && core::has_yet_to_last(rule, *state.share)) {
       next.push_back({fmt::format("{} becomes {} if its objective stays broken", rule.slo, outcome),
-                      state.share->incident.since + core::short_incident});
+                      core::will_have_lasted(*state.share)});
       continue;
     }
     if (model::is_counted(rule.kind)) {

@@ -46,6 +46,31 @@ TEST_F(AnIncident, ThatFillsTheScrapesAtBothEndsOfAMinuteHasLasted) {
   EXPECT_FALSE(may_end_by_itself(state_, 0.01));
 }
 
+TEST_F(AnIncident, IsNoneThroughoutWhenHardlyAnyFailInBetween) {
+  for (const auto bad : {150, 0, 1, 0, 150}) arrive(bad, 150);
+  EXPECT_TRUE(may_end_by_itself(state_, 0.01));
+}
+
+TEST_F(AnIncident, DoesNotFillTheScrapeThatTellsOfAMissedOneToo) {
+  for (const auto bad : {135, 150}) arrive(bad, 150);
+  now_ = now_ + 2 * interval;
+  arrive(300, 300);
+  EXPECT_TRUE(may_end_by_itself(state_, 0.01));
+}
+
+TEST_F(AnIncident, IsNotMadeLongerByThoseWhoComeBackMoreOftenAtItsEnds) {
+  arrive(4000, 5000);
+  for (int i = 0; i < 3; ++i) arrive(3000, 3000);
+  arrive(4000, 5000);
+  EXPECT_TRUE(may_end_by_itself(state_, 0.01))
+      << "five seconds at eight times the pace, 45 at twice, and five at eight";
+}
+
+TEST_F(AnIncident, WillHaveLastedAMinuteAfterSomethingLikeItsWorst) {
+  for (const auto bad : {3, 2, 150, 150}) arrive(bad, 150);
+  EXPECT_EQ(will_have_lasted(state_), moment(3 * interval + short_incident).wall);
+}
+
 TEST_F(AnIncident, OfFewEventsFillsAScrapeByChance) {
   for (int i = 0; i < 5; ++i) arrive(5, 5);
   EXPECT_TRUE(may_end_by_itself(state_, 0.01));
