@@ -106,6 +106,17 @@ std::string unverified(const std::vector<Judged>& judged, const Layout& layout) 
   return "";
 }
 
+// Others may be there, of which no rule speaks.
+std::string none_found(const Tried& tried) {
+  std::vector<std::string> jobs;
+  for (const auto& proposal : tried.proposals) jobs.push_back(printable(proposal.job));
+  return fmt::format(
+      "No release {} was found between {} and {}: no version in a metric like app_info changed, no image, and no "
+      "process was started anew. Where deployments show in another metric, say --deploys EXPR.",
+      jobs.empty() ? "that a rule group matches" : fmt::format("of {}", fmt::join(jobs, ", ")),
+      time_text(tried.backtest.from), time_text(tried.backtest.to));
+}
+
 }  // namespace
 
 std::string try_text(const Tried& tried, const Layout& layout) {
@@ -113,13 +124,7 @@ std::string try_text(const Tried& tried, const Layout& layout) {
   std::string out = found(judged);
   out += proposed(tried.proposals, layout);
   if (judged.empty())
-    out +=
-        wrapped(fmt::format("No release was found between {} and {}: no version in a metric like app_info changed, no "
-                            "image, and no process was started anew. Where deployments show in another metric, say "
-                            "--deploys EXPR.",
-                            time_text(tried.backtest.from), time_text(tried.backtest.to)),
-                0, 0, layout.columns) +
-        "\n";
+    out += wrapped(none_found(tried), 0, 0, layout.columns) + "\n";
   else
     out += "\n" + verdict(tried.backtest, layout) + unverified(judged, layout);
   for (const auto& note : tried.backtest.notes) out += wrapped(note, 0, 2, layout.columns) + "\n";

@@ -52,14 +52,16 @@ Result<Proposal> of_job(const Questions& questions, const std::string& job) {
   return out;
 }
 
-void propose_without_service(const Questions& questions, std::vector<Proposal>& all) {
+Result<std::vector<Proposal>> without_service(const Questions& questions, std::vector<Proposal> all) {
   const auto cadvisors = questions.by_label("count by (job) (container_memory_working_set_bytes)", "job");
-  if (!cadvisors || cadvisors->empty()) return;
+  if (!cadvisors) return std::unexpected(cadvisors.error());
+  if (cadvisors->empty()) return all;
   for (auto& one : all)
     if (cadvisors->contains(one.job))
       propose_all_containers(questions, one);
     else if (!is_infrastructure(one.job))
       propose_containers(questions, one);
+  return all;
 }
 
 }  // namespace
@@ -75,10 +77,7 @@ Result<std::vector<Proposal>> propose(metrics::MetricsSource& metrics, const Wan
     out.push_back(std::move(*one));
   }
   const auto is_service = [](const Proposal& one) { return one.serves && !is_infrastructure(one.job); };
-  if (std::ranges::none_of(out, is_service)) {
-    propose_without_service(questions, out);
-    return out;
-  }
+  if (std::ranges::none_of(out, is_service)) return without_service(questions, std::move(out));
   std::erase_if(out, [&](const auto& one) { return !is_service(one); });
   for (auto& service : out) {
     propose_containers(questions, service);

@@ -61,7 +61,7 @@ def test_a_service_without_a_release_yet_is_told_what_could_be_asked(stack):
     wait_until(lambda: (prometheus.value('sum(increase(http_requests_total{job="shop"}[1m]))') or 0) > 50, "it has users")
     text = told(f"--prometheus.url={prometheus.url}", "--service=shop")
     assert "Proposed for shop" in text and "latency_p95" in text, text
-    assert "No release was found" in text and "--deploys EXPR" in text
+    assert "No release of shop was found" in text and "--deploys EXPR" in text
 
 
 def test_a_machine_alone_is_watched_as_one(stack):
@@ -79,6 +79,7 @@ def test_containers_without_a_service_that_tells_of_its_requests_give_warnings(s
     folder = stack.directory / "proposed"
     text = told(f"--prometheus.url={prometheus.url}", f"--write={folder}")
     assert "a warning where a container uses 90% of its memory limit for 5m" in text, text
+    assert "No release of cadvisor, node-exporter was found" in text, text
     assert "7 are known, and no job says which of them are its own" in " ".join(text.split()), text
     groups = {group["name"]: group["rules"] for group in yaml.safe_load((folder / "rules.yml").read_text())["groups"]}
     assert {"container_memory", "container_cpu"} <= {rule["slo"] for rule in groups["cadvisor"]}
