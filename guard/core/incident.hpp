@@ -32,7 +32,8 @@ Events last_minute(const ShareState& state);
 // a minute apart are as whole as those between them: an incident of a minute begins in one and ends in the other, and
 // fills both together once at most.
 bool has_lasted(const ShareState& state, double bound);
-// When it will have at the latest, if it goes on as it is.
+// When what is like its worst will be more than a minute old. If it goes on until then it has lasted, where enough came
+// to be sure.
 WallTime will_have_lasted(const ShareState& state);
 // True while the incident may be one of those that end by themselves: it has not lasted, or what is seen now is not
 // like its worst, and it may be over.
