@@ -136,7 +136,7 @@ std::optional<model::SourceError> ReceivedAlerts::doubt(WallTime now) const {
 
 // A tenth more than must be, so that a full list is not gone through for each message. The longest ended go first, then
 // what has not been repeated for longest.
-void ReceivedAlerts::let_go(WallTime at, Applied& applied) {
+void ReceivedAlerts::evict(WallTime at, Applied& applied) {
   if (by_fingerprint_.size() <= most_alerts && bytes_ <= most_bytes) return;
   std::vector<std::pair<std::pair<bool, WallTime>, const std::string*>> order;
   for (const auto& [fingerprint, received] : by_fingerprint_) {
@@ -149,7 +149,7 @@ void ReceivedAlerts::let_go(WallTime at, Applied& applied) {
     const auto it = by_fingerprint_.find(*fingerprint);
     if (rank.first) applied.cut = GroupHeard{no_room, true, at};
     bytes_ -= size_of(it->second);
-    applied.let_go.push_back(it->first);
+    applied.evicted.push_back(it->first);
     by_fingerprint_.erase(it);
   }
   if (!applied.cut) return;
@@ -163,7 +163,7 @@ ReceivedAlerts::Applied ReceivedAlerts::apply(const Notification& notification, 
   for (const auto& alert : notification.alerts)
     if (take({alert, notification.group_key, at})) applied.news.push_back(alert.labels);
   note_cut(notification, at, applied);
-  let_go(at, applied);
+  evict(at, applied);
   return applied;
 }
 
@@ -184,7 +184,7 @@ ReceivedAlerts::Applied ReceivedAlerts::restore(const std::vector<ReceivedAlert>
   for (const auto& alert : alerts) take(alert);
   for (const auto& group : cut_short) restore(group, heard_at.value_or(WallTime{}), applied);
   heard_at_ = heard_at;
-  let_go(heard_at.value_or(WallTime{}), applied);
+  evict(heard_at.value_or(WallTime{}), applied);
   return applied;
 }
 

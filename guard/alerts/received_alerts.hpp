@@ -56,10 +56,10 @@ bool is_outdated(const ReceivedAlert& heard, const ReceivedAlert& known);
 class ReceivedAlerts {
  public:
   struct Applied {
-    std::vector<model::Labels> news;  // of the alerts that were news
-    std::vector<std::string> let_go;  // the fingerprints of those no longer kept, so that there is room
-    std::optional<GroupHeard> cut;    // said of them, where something among them still fired
-    std::vector<GroupHeard> groups;   // whose marks the journal has otherwise; in this order
+    std::vector<model::Labels> news;   // of the alerts that were news
+    std::vector<std::string> evicted;  // the fingerprints of those no longer kept, so that there is room
+    std::optional<GroupHeard> cut;     // said of them, where something among them still fired
+    std::vector<GroupHeard> groups;    // whose marks the journal has otherwise; in this order
   };
   // Takes a notification that was received at `at`.
   Applied apply(const Notification& notification, WallTime at);
@@ -89,7 +89,7 @@ class ReceivedAlerts {
   void mark(const std::string& group, WallTime at, Applied& applied);
   void sweep(WallTime at);
   void restore(const GroupHeard& group, WallTime heard_at, Applied& applied);
-  void let_go(WallTime at, Applied& applied);
+  void evict(WallTime at, Applied& applied);
 
   std::map<std::string, ReceivedAlert> by_fingerprint_;  // without what only people read
   std::size_t bytes_ = 0;

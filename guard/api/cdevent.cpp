@@ -106,7 +106,7 @@ Result<Told> read_cdevent(const CloudEvent& event, const config::EventSettings& 
   if (!cdevent) return std::unexpected(cdevent.error());
   auto spec = read_subject(*cdevent, settings);
   if (!spec) return std::unexpected(spec.error());
-  engine::DeploymentNews news;
+  engine::DeploymentEvent news;
   news.spec = std::move(*spec);
   // An event is known by its source and id; what they may hold an id of a release may not.
   news.spec.id = "cdevents:" + digest(event.source + "\n" + event.id);

@@ -18,7 +18,7 @@ struct Ignored {
   std::string reason;
 };
 
-using Told = std::variant<engine::DeploymentNews, Ignored>;
+using Told = std::variant<engine::DeploymentEvent, Ignored>;
 
 // service.deployed and service.upgraded of CDEvents (continuous-deployment.md), at `now` where they name no time. Fails
 // with invalid.

@@ -51,7 +51,7 @@ Result<Told> read_event(const Services& services, const Request& request, const 
   if (!event) return std::unexpected(event.error());
   auto told = read_cdevent(*event, settings, services.clock.now().wall);
   if (!told) return told;
-  if (auto* news = std::get_if<engine::DeploymentNews>(&*told)) news->actor = {request.actor};
+  if (auto* news = std::get_if<engine::DeploymentEvent>(&*told)) news->actor = {request.actor};
   return told;
 }
 
@@ -64,17 +64,19 @@ void receive(const Services& services, FailureBudget& failures, const Request& r
   const auto type = type_of(request);
   if (!told) return reply(refused(services, type, EventIntake::invalid, told.error()));
   if (const auto* other = std::get_if<Ignored>(&*told)) return reply(ignored(services, type, other->reason));
-  services.guard.hear(std::get<engine::DeploymentNews>(std::move(*told)), [services, type, reply = std::move(reply)](
-                                                                              const Result<engine::NewsTaken>& taken) {
-    if (!taken && taken.error().code == ErrorCode::not_found)
-      return reply(ignored(services, type, taken.error().message));
-    if (!taken) return reply(refused(services, type, EventIntake::refused, taken.error()));
-    const bool changed = taken->result != engine::NewsResult::unchanged;
-    services.telemetry.event_received(changed ? EventIntake::taken : EventIntake::unchanged);
-    services.log.info("api", "event taken",
-                      {{"type", type}, {"result", std::string(to_string(taken->result))}, {"release", taken->release}});
-    reply(answer(to_string(taken->result), taken->release, taken->reason));
-  });
+  services.guard.take_event(
+      std::get<engine::DeploymentEvent>(std::move(*told)),
+      [services, type, reply = std::move(reply)](const Result<engine::DeploymentEventTaken>& taken) {
+        if (!taken && taken.error().code == ErrorCode::not_found)
+          return reply(ignored(services, type, taken.error().message));
+        if (!taken) return reply(refused(services, type, EventIntake::refused, taken.error()));
+        const bool changed = taken->result != engine::DeploymentEventResult::unchanged;
+        services.telemetry.event_received(changed ? EventIntake::taken : EventIntake::unchanged);
+        services.log.info(
+            "api", "event taken",
+            {{"type", type}, {"result", std::string(to_string(taken->result))}, {"release", taken->release}});
+        reply(answer(to_string(taken->result), taken->release, taken->reason));
+      });
 }
 
 }  // namespace

@@ -143,7 +143,7 @@ Result<Told> read_status(const json::value& body, const config::EventSettings& s
   if (!spec) return std::unexpected(spec.error());
   const auto at = parse_time(text_of(parts->status, "created_at"));
   if (!at) return fail(ErrorCode::invalid, "deployment_status.created_at: " + at.error().message);
-  engine::DeploymentNews news;
+  engine::DeploymentEvent news;
   news.spec = std::move(*spec);
   news.actor = {actor_of(parts->status)};
   news.state = *state;

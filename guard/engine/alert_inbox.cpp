@@ -31,7 +31,7 @@ void AlertInbox::receive(alerts::Notification notification, Completion<Intake> d
   auto heard = std::make_shared<Heard>(std::move(notification));
   const auto operation = [heard](Draft& draft) -> Result<void> {
     heard->at = draft.now().wall;
-    draft.hear(heard->notification);
+    draft.receive(heard->notification);
     return {};
   };
   parts_.ledger.submit(operation, [this, heard, sent, done = std::move(done)](const Result<std::monostate>& durable) {
@@ -41,28 +41,28 @@ void AlertInbox::receive(alerts::Notification notification, Completion<Intake> d
     parts_.telemetry.alerts_received(AlertIntake::fresh, fresh);
     parts_.telemetry.alerts_received(AlertIntake::duplicate, heard->notification.alerts.size() - fresh);
     forget(applied);
-    if (fresh > 0) look_at(applied.news);
+    if (fresh > 0) read_affected(applied.news);
     done(Intake{sent, fresh});
   });
 }
 
 // What was let go of is forgotten by the journal too, so that the next guard begins with no more than this one has.
 void AlertInbox::forget(const alerts::ReceivedAlerts::Applied& applied) {
-  if (applied.let_go.empty() && applied.groups.empty()) return;
+  if (applied.evicted.empty() && applied.groups.empty()) return;
   if (applied.cut)
     parts_.log.warn("engine", "more alerts fire than are kept: nothing is taken for not firing until this is over",
-                    {{"let_go", fmt::to_string(applied.let_go.size())}});
-  parts_.ledger.submit([applied](Draft& draft) -> Result<void> { return draft.let_go(applied), Result<void>{}; },
+                    {{"evicted", fmt::to_string(applied.evicted.size())}});
+  parts_.ledger.submit([applied](Draft& draft) -> Result<void> { return draft.evict(applied), Result<void>{}; },
                        [](const Result<std::monostate>&) {});
 }
 
 // Those that the news may concern are read at once: a storm of alerts about others costs a release nothing.
-void AlertInbox::look_at(const std::vector<model::Labels>& news) {
+void AlertInbox::read_affected(const std::vector<model::Labels>& news) {
   const auto now = parts_.clock.now();
   for (const auto& id : parts_.ledger.fleet().open())
     if (const auto watch = parts_.ledger.find(id);
         model::is_judged(watch->phase) && core::may_concern(*watch->group, watch->subject(now), news))
-      parts_.look_now(id);
+      parts_.read_now(id);
 }
 
 }  // namespace guard::engine

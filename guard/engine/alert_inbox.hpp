@@ -25,7 +25,7 @@ class AlertInbox {
     const Clock& clock;
     const Log& log;
     std::function<void(const model::Labels&)> fires;   // tells of each alert that is told to fire, also of its own
-    std::function<void(const std::string&)> look_now;  // has what alerts say of this release read at once
+    std::function<void(const std::string&)> read_now;  // has what alerts say of this release read at once
   };
   explicit AlertInbox(Parts parts) : parts_(std::move(parts)) {}
 
@@ -36,7 +36,7 @@ class AlertInbox {
 
  private:
   void forget(const alerts::ReceivedAlerts::Applied& applied);
-  void look_at(const std::vector<model::Labels>& news);
+  void read_affected(const std::vector<model::Labels>& news);
 
   Parts parts_;
 };

@@ -11,10 +11,10 @@ void AlertLookups::ask(std::shared_ptr<alerts::AlertsSource> source, MonoTime de
   if (batch == batches_.end()) batch = batches_.insert(batches_.end(), Batch{std::move(source), deadline, {}});
   batch->deadline = std::max(batch->deadline, deadline);
   batch->waiting.push_back(std::move(done));
-  pump();
+  ask_next();
 }
 
-void AlertLookups::pump() {
+void AlertLookups::ask_next() {
   while (running_ < alerts_threads && !batches_.empty()) {
     auto batch = std::make_shared<Batch>(std::move(batches_.front()));
     batches_.erase(batches_.begin());
@@ -29,7 +29,7 @@ void AlertLookups::pump() {
     run_blocking(parts_.executor, Lane::alerts, work, [this, batch](const Answer& answer) {
       --running_;
       for (const auto& done : batch->waiting) done(answer);
-      pump();
+      ask_next();
     });
   }
 }

@@ -36,7 +36,7 @@ class AlertLookups {
     MonoTime deadline{};
     std::vector<Done> waiting;
   };
-  void pump();
+  void ask_next();
 
   Parts parts_;
   std::vector<Batch> batches_;  // not begun; one for each source, of which there are two only after a reload

@@ -11,7 +11,7 @@
 #include "guard/core/freezes.hpp"
 #include "guard/core/staging.hpp"
 #include "guard/core/succession.hpp"
-#include "guard/engine/freezing.hpp"
+#include "guard/engine/freeze_orders.hpp"
 #include "guard/engine/steps.hpp"
 
 #include <algorithm>

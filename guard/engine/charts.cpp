@@ -36,14 +36,14 @@ story::SeriesAnswers ask_all(const story::SeriesPlan& plan, metrics::MetricsSour
 }  // namespace
 
 Charts::Charts(Parts parts)
-    : parts_(std::move(parts)), turns_(parts_.clock, {charts_at_once, most_waiting, usual_timeout, "charts"}) {}
+    : parts_(std::move(parts)), queue_(parts_.clock, {charts_at_once, most_waiting, usual_timeout, "charts"}) {}
 
 void Charts::draw(story::SeriesPlan plan, const Completion<story::SeriesView>& done) {
   if (!parts_.runtime()->metrics)
     return done(fail(ErrorCode::unavailable, "no Prometheus is configured, so there is nothing to draw"));
   const auto asked = std::make_shared<const story::SeriesPlan>(std::move(plan));
-  turns_.take([this, asked, done](MonoTime deadline) { ask(asked, deadline, done); },
-              [done](const Error& error) { done(std::unexpected(error)); });
+  queue_.submit([this, asked, done](MonoTime deadline) { ask(asked, deadline, done); },
+                [done](const Error& error) { done(std::unexpected(error)); });
 }
 
 void Charts::ask(const std::shared_ptr<const story::SeriesPlan>& plan, MonoTime deadline,
@@ -57,7 +57,7 @@ void Charts::ask(const std::shared_ptr<const story::SeriesPlan>& plan, MonoTime 
       [plan, runtime, &clock = parts_.clock, deadline] { return ask_all(*plan, *runtime->metrics, clock, deadline); },
       [this, plan, done](const story::SeriesAnswers& answers) {
         done(story::draw(*plan, answers));
-        turns_.done();
+        queue_.done();
       });
 }
 

@@ -5,10 +5,10 @@
 #pragma once
 
 #include "guard/base/clock.hpp"
+#include "guard/engine/bounded_queue.hpp"
 #include "guard/engine/executor.hpp"
 #include "guard/engine/guard_service.hpp"
 #include "guard/engine/runtime.hpp"
-#include "guard/engine/turns.hpp"
 #include "guard/story/series.hpp"
 
 #include <functional>
@@ -34,7 +34,7 @@ class Charts {
            const Completion<story::SeriesView>& done);
 
   Parts parts_;
-  Turns turns_;
+  BoundedQueue queue_;
 };
 
 }  // namespace guard::engine

@@ -29,20 +29,20 @@ MonoTime Detector::tick(Instant now) {
   for (const auto& group : runtime->settings->groups) {
     if (group->detect.empty()) continue;
     wanted.insert(group->name);
-    auto& turn = turns_[group->name];
-    if (!turn.asking && turn.due <= now.mono && asking_ < detections_at_once) ask(group, runtime, now);
+    auto& poll = polls_[group->name];
+    if (!poll.asking && poll.due <= now.mono && asking_ < detections_at_once) ask(group, runtime, now);
     // What waits for another answer is asked when that has come.
-    if (!turn.asking && turn.due > now.mono) next = std::min(next, turn.due);
+    if (!poll.asking && poll.due > now.mono) next = std::min(next, poll.due);
   }
-  std::erase_if(turns_, [&](const auto& entry) { return !entry.second.asking && !wanted.contains(entry.first); });
+  std::erase_if(polls_, [&](const auto& entry) { return !entry.second.asking && !wanted.contains(entry.first); });
   return next;
 }
 
 void Detector::ask(const model::RuleGroupPtr& group, const RuntimePtr& runtime, Instant now) {
-  auto& turn = turns_[group->name];
-  turn.due = now.mono + group->interval;
+  auto& poll = polls_[group->name];
+  poll.due = now.mono + group->interval;
   if (!runtime->metrics) return;
-  turn.asking = true;
+  poll.asking = true;
   ++asking_;
   const auto timeout = runtime->settings->prometheus ? runtime->settings->prometheus->timeout : group->interval;
   const auto work = [group, runtime, at = now.wall, timeout, &clock = parts_.clock] {
@@ -52,7 +52,7 @@ void Detector::ask(const model::RuleGroupPtr& group, const RuntimePtr& runtime, 
   };
   run_blocking(parts_.executor, Lane::past, work, [this, group, at = now.wall](const Reading& reading) {
     --asking_;
-    turns_[group->name].asking = false;
+    polls_[group->name].asking = false;
     parts_.telemetry.queried(reading.took, reading.answer.has_value());
     answered(group, at, reading.answer);
     parts_.wake();
@@ -61,14 +61,14 @@ void Detector::ask(const model::RuleGroupPtr& group, const RuntimePtr& runtime, 
 
 // A reading that tells nothing changes nothing.
 void Detector::answered(const model::RuleGroupPtr& group, WallTime at, const model::Samples& answer) {
-  if (!answer) return told(*group, answer.error().message);
+  if (!answer) return record_trouble(*group, answer.error().message);
   const auto seen = core::versions_seen(*group, *answer);
-  told(*group, seen.problem);
+  record_trouble(*group, seen.problem);
   for (const auto& [place, running] : seen.places) look(*group, place, running, at);
 }
 
-void Detector::told(const model::RuleGroup& group, const std::optional<std::string>& trouble) {
-  auto& known = turns_[group.name].trouble;
+void Detector::record_trouble(const model::RuleGroup& group, const std::optional<std::string>& trouble) {
+  auto& known = polls_[group.name].trouble;
   if (known == trouble) return;
   known = trouble;
   if (!trouble)
@@ -118,7 +118,7 @@ void Detector::submit(const model::Place& place, const core::VersionChange& chan
 
 std::map<std::string, bool> Detector::blind() const {
   std::map<std::string, bool> out;
-  for (const auto& [group, turn] : turns_) out.emplace(group, turn.trouble.has_value());
+  for (const auto& [group, poll] : polls_) out.emplace(group, poll.trouble.has_value());
   return out;
 }
 

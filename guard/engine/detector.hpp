@@ -45,7 +45,7 @@ class Detector {
   std::map<std::string, bool> blind() const;
 
  private:
-  struct Turn {
+  struct Poll {
     MonoTime due{};
     bool asking = false;
     std::optional<std::string> trouble;  // why the last reading told nothing, or not all
@@ -53,13 +53,13 @@ class Detector {
 
   void ask(const model::RuleGroupPtr& group, const RuntimePtr& runtime, Instant now);
   void answered(const model::RuleGroupPtr& group, WallTime at, const model::Samples& answer);
-  void told(const model::RuleGroup& group, const std::optional<std::string>& trouble);
+  void record_trouble(const model::RuleGroup& group, const std::optional<std::string>& trouble);
   void look(const model::RuleGroup& group, const model::Place& place, const core::Running& running, WallTime at);
   bool is_of(const model::RuleGroup& group, const model::ReleaseSpec& spec) const;
   void submit(const model::Place& place, const core::VersionChange& change);
 
   Parts parts_;
-  std::map<std::string, Turn> turns_;                                       // by the names of groups
+  std::map<std::string, Poll> polls_;                                       // by the names of groups
   std::map<std::pair<std::string, model::Place>, core::Lookout> lookouts_;  // of each group by itself
   std::set<model::Place> pending_;                                          // what they showed is being stored
   std::size_t asking_ = 0;

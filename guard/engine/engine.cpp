@@ -2,7 +2,7 @@
 #include "guard/engine/engine.hpp"
 
 #include "guard/engine/announcement.hpp"
-#include "guard/engine/deployment_news.hpp"
+#include "guard/engine/deployment_event.hpp"
 #include "guard/engine/fleet_queries.hpp"
 #include "guard/engine/in_force.hpp"
 #include "guard/engine/orders.hpp"
@@ -33,22 +33,22 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
       kill_switch_({parts_.executor, parts_.clock, parts_.wake}),
       rollback_runner_(
           {ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.random, parts_.log, parts_.wake,
-           [this](const auto& id, auto at) { look_by(id, at); }},
+           [this](const auto& id, auto at) { wake_by(id, at); }},
           [this] { return runtime_; }, kill_switch_),
       scheduler_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, heard_,
                   [this] { return runtime_; }, [this] { return brakes(); },
                   [this](auto then) { kill_switch_.when_seen(std::move(then)); },
-                  [this](const auto& id, auto at) { look_by(id, at); }}),
+                  [this](const auto& id, auto at) { wake_by(id, at); }}),
       detector_({ledger_, parts_.executor, parts_.telemetry, parts_.clock, parts_.log, recent_preflights_,
                  [this] { return runtime_; }, [this] { return brakes(); }, parts_.wake}),
-      news_(parts_.telemetry, parts_.log),
+      change_recorder_(parts_.telemetry, parts_.log),
       charts_({parts_.executor, parts_.clock, [this] { return runtime_; }}),
-      tryouts_({parts_.executor, parts_.clock, [this] { return runtime_; }, charts_, parts_.desk}),
+      tryouts_({parts_.executor, parts_.clock, [this] { return runtime_; }, charts_, parts_.inspector}),
       reach_({parts_.executor, parts_.clock, [this] { return runtime_; }}),
       preflights_({parts_.executor, parts_.clock, parts_.random, parts_.wake}),
       inbox_({heard_, ledger_, parts_.telemetry, parts_.clock, parts_.log,
-              [this](const auto& labels) { preflights_.heard(labels); },
-              [this](const auto& id) { scheduler_.look_now(id); }}),
+              [this](const auto& labels) { preflights_.alert_arrived(labels); },
+              [this](const auto& id) { scheduler_.read_now(id); }}),
       freeze_desk_({ledger_, parts_.clock, parts_.log, [this] { return runtime_; }, [this] { parts_.changed({}); }}),
       views_({ledger_, parts_.clock, [this] { return brakes(); }, parts_.retention}),
       preflight_desk_({preflights_, recent_preflights_, ledger_, parts_.clock, [this] { return runtime_; },
@@ -57,7 +57,7 @@ Engine::Engine(Parts parts, RuntimePtr runtime)
       admission_({ledger_, scheduler_, parts_.executor, parts_.clock, recent_preflights_, [this] { return runtime_; },
                   [this] { return brakes(); }}),
       retention_({ledger_, parts_.journal, parts_.executor, parts_.log, parts_.state, parts_.retention},
-                 [this](const auto& id) { news_.forget(id); }) {}
+                 [this](const auto& id) { change_recorder_.forget(id); }) {}
 
 core::BrakeInputs Engine::brakes() const {
   const auto& settings = runtime_->settings->brakes;
@@ -71,7 +71,7 @@ Result<void> Engine::start() {
   core::Fleet fleet;
   for (auto& stored : contents->watches) {
     auto watch = std::make_shared<const Watch>(restored(std::move(stored), parts_.clock));
-    news_.take(*watch);
+    change_recorder_.take(*watch);
     fleet.put(std::move(watch));
   }
   for (auto& freeze : contents->freezes) fleet.put(std::move(freeze));
@@ -81,7 +81,7 @@ Result<void> Engine::start() {
   started_ = true;
   inbox_.restore(*contents);
   for (const auto& watch : open_watches()) go_on(*watch, ledger_, parts_.log, parts_.clock.now());
-  look_at_all();
+  wake_all();
   return {};
 }
 
@@ -93,7 +93,7 @@ MonoTime Engine::tick() {
   log_store_trouble();
   if (const auto again = rollback_runner_.store_unrecorded()) next = std::min(next, *again);
   if (stopping_) return next;
-  for (const auto& id : due_.take(now.mono)) look_at(id, now);
+  for (const auto& id : due_.take(now.mono)) process(id, now);
   record_needs(now);
   scheduler_.ask();
   next = std::min(next, detector_.tick(now));
@@ -101,7 +101,7 @@ MonoTime Engine::tick() {
   return std::min(next, due_.next());
 }
 
-void Engine::look_at(const std::string& id, Instant now) {
+void Engine::process(const std::string& id, Instant now) {
   const auto watch = ledger_.find(id);
   if (!watch || model::is_final(watch->phase)) return scheduler_.forget(id);
   auto next = now.mono + longest_sleep;
@@ -111,12 +111,12 @@ void Engine::look_at(const std::string& id, Instant now) {
   due_.at_latest(id, next);
 }
 
-void Engine::look_by(const std::string& id, MonoTime at) {
+void Engine::wake_by(const std::string& id, MonoTime at) {
   due_.at_latest(id, at);
   parts_.wake();
 }
 
-void Engine::look_at_all() {
+void Engine::wake_all() {
   for (const auto& id : ledger_.fleet().open()) due_.at_latest(id, MonoTime{});
   parts_.wake();
 }
@@ -125,7 +125,7 @@ void Engine::record_needs(Instant now) {
   if (now.mono < record_needs_at_) return;
   record_needs_at_ = now.mono + record_needs_every;
   for (const auto& id : ledger_.fleet().open())
-    if (news_.record_need(*ledger_.find(id), now)) parts_.changed({id});
+    if (change_recorder_.record_need(*ledger_.find(id), now)) parts_.changed({id});
 }
 
 void Engine::log_store_trouble() {
@@ -154,7 +154,7 @@ void Engine::adopted(const std::vector<std::string>& ids) {
   for (const auto& id : ids) {
     const auto watch = ledger_.find(id);
     if (!watch) continue;  // finished long ago, and forgotten while this was stored
-    news_.record(*watch);
+    change_recorder_.record(*watch);
     due_.at_latest(id, parts_.clock.now().mono);
     if (model::is_final(watch->phase)) scheduler_.forget(id);
     rollback_runner_.reconcile(*watch);
@@ -197,10 +197,10 @@ void Engine::order(Order order, Completion<story::ReleaseView> done) {
   ledger_.submit(operation, with_view(id, std::move(done)));
 }
 
-void Engine::hear(DeploymentNews news, Completion<NewsTaken> done) {
-  auto taken = std::make_shared<NewsTaken>();
+void Engine::take_event(DeploymentEvent news, Completion<DeploymentEventTaken> done) {
+  auto taken = std::make_shared<DeploymentEventTaken>();
   const auto operation = [this, news = std::move(news), taken](Draft& draft) -> Result<void> {
-    auto came_of_it = take_news(draft, news, {*runtime_, brakes(), parts_.clock.boot_id(), recent_preflights_});
+    auto came_of_it = engine::take_event(draft, news, {*runtime_, brakes(), parts_.clock.boot_id(), recent_preflights_});
     if (!came_of_it) return std::unexpected(came_of_it.error());
     *taken = std::move(*came_of_it);
     return {};
@@ -215,7 +215,7 @@ void Engine::signal(SignalPost post, Completion<story::ReleaseView> done) {
   const auto id = post.release;
   const auto operation = [post = std::move(post)](Draft& draft) { return keep_signal(draft, post); };
   ledger_.submit(operation, with_view(id, [this, id, done = std::move(done)](Result<story::ReleaseView> view) {
-                   if (view) scheduler_.look_now(id);
+                   if (view) scheduler_.read_now(id);
                    done(std::move(view));
                  }));
 }
@@ -267,7 +267,7 @@ void Engine::take_runtime(const Runtime& fresh) {
   }
   runtime_ = std::move(merged);
   kill_switch_.look_for(runtime_->settings->brakes.kill_switch_file, false);
-  look_at_all();
+  wake_all();
 }
 
 void Engine::reload(Completion<std::string> done) {

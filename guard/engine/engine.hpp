@@ -8,12 +8,12 @@
 #include "guard/core/recent_preflight.hpp"
 #include "guard/engine/admission.hpp"
 #include "guard/engine/alert_inbox.hpp"
+#include "guard/engine/change_recorder.hpp"
 #include "guard/engine/charts.hpp"
 #include "guard/engine/detector.hpp"
 #include "guard/engine/due_times.hpp"
 #include "guard/engine/freeze_desk.hpp"
 #include "guard/engine/kill_switch.hpp"
-#include "guard/engine/news.hpp"
 #include "guard/engine/preflight_desk.hpp"
 #include "guard/engine/preflights.hpp"
 #include "guard/engine/reach.hpp"
@@ -45,7 +45,7 @@ class Engine final : public GuardService {
     std::function<void(const Runtime&)> reloaded;  // tells of a configuration that came into force
     Duration retention{0};                         // how long finished releases are kept
     std::filesystem::path state;                   // where command hooks keep their attempts
-    RuleDesk desk{};                               // what a rule file's text comes to
+    RuleTextInspector inspector{};                 // what a rule file's text comes to
     // What else stands in the way of the guard's work, in words for anyone.
     std::function<std::vector<std::string>()> troubles = [] { return std::vector<std::string>(); };
     // Tells which releases have changed, once that is durable; none: what concerns all of them.
@@ -72,7 +72,7 @@ class Engine final : public GuardService {
 
   void announce(Announcement announcement, Completion<Announced> done) override;
   void order(Order order, Completion<story::ReleaseView> done) override;
-  void hear(DeploymentNews news, Completion<NewsTaken> done) override;
+  void take_event(DeploymentEvent news, Completion<DeploymentEventTaken> done) override;
   void signal(SignalPost post, Completion<story::ReleaseView> done) override;
   void begin_freeze(model::Freeze freeze, Completion<Frozen> done) override {
     freeze_desk_.begin(std::move(freeze), std::move(done));
@@ -118,9 +118,9 @@ class Engine final : public GuardService {
  private:
   core::BrakeInputs brakes() const;
   std::vector<WatchPtr> open_watches() const;
-  void look_at(const std::string& id, Instant now);
-  void look_by(const std::string& id, MonoTime at);
-  void look_at_all();
+  void process(const std::string& id, Instant now);
+  void wake_by(const std::string& id, MonoTime at);
+  void wake_all();
   void record_needs(Instant now);
   void adopted(const std::vector<std::string>& ids);
   void log_store_trouble();
@@ -136,7 +136,7 @@ class Engine final : public GuardService {
   RollbackRunner rollback_runner_;
   Scheduler scheduler_;
   Detector detector_;
-  News news_;
+  ChangeRecorder change_recorder_;
   Charts charts_;
   TryOuts tryouts_;
   Reach reach_;

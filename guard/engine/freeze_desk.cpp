@@ -2,7 +2,7 @@
 #include "guard/engine/freeze_desk.hpp"
 
 #include "guard/base/duration.hpp"
-#include "guard/engine/freezing.hpp"
+#include "guard/engine/freeze_orders.hpp"
 
 #include <memory>
 #include <utility>

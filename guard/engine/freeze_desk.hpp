@@ -25,7 +25,7 @@ class FreezeDesk {
   };
   explicit FreezeDesk(Parts parts) : parts_(std::move(parts)) {}
 
-  // They fail as begin_freeze and end_freeze of freezing.hpp do.
+  // They fail as begin_freeze and end_freeze of freeze_orders.hpp do.
   void begin(model::Freeze freeze, Completion<Frozen> done);
   void end(const FreezeEnd& end, Completion<model::Freeze> done);
   // Those in force now or to come.

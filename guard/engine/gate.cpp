@@ -8,7 +8,7 @@
 #include "guard/core/person_needed.hpp"
 #include "guard/core/succession.hpp"
 #include "guard/engine/announcement.hpp"
-#include "guard/engine/freezing.hpp"
+#include "guard/engine/freeze_orders.hpp"
 #include "guard/story/next_steps.hpp"
 
 #include <algorithm>

@@ -56,7 +56,7 @@ struct Announcement {
 enum class DeploymentState { begun, live, failed };
 
 // What another system tells of a deployment. It may tell it twice, late, and in another order than it happened.
-struct DeploymentNews {
+struct DeploymentEvent {
   model::ReleaseSpec spec;  // the same id for all that is told of one deployment; previous_version may be empty
   Actor actor;
   DeploymentState state = DeploymentState::live;
@@ -65,10 +65,10 @@ struct DeploymentNews {
 };
 
 // What became of such news; `release` is the one that it is about, if there is one.
-enum class NewsResult { announced, live, aborted, unchanged };
+enum class DeploymentEventResult { announced, live, aborted, unchanged };
 
-struct NewsTaken {
-  NewsResult result = NewsResult::unchanged;
+struct DeploymentEventTaken {
+  DeploymentEventResult result = DeploymentEventResult::unchanged;
   std::string release;
   std::string reason;  // in words
 };
@@ -200,7 +200,7 @@ class GuardService {
   virtual void order(Order order, Completion<story::ReleaseView> done) = 0;
   // Announces the release, says that it is live, or aborts it, whichever the news mean now; what was told before, or is
   // older than what is live there, changes nothing. Fails as announce and order do.
-  virtual void hear(DeploymentNews news, Completion<NewsTaken> done) = 0;
+  virtual void take_event(DeploymentEvent news, Completion<DeploymentEventTaken> done) = 0;
   virtual void signal(SignalPost post, Completion<story::ReleaseView> done) = 0;
   // Begins it now; `span.from` is not looked at. Fails with invalid (it would be over), conflict (the id names another
   // freeze, or a release), unavailable.
@@ -247,8 +247,8 @@ class GuardService {
 namespace guard {
 
 template <>
-struct EnumNames<engine::NewsResult> {
-  using N = engine::NewsResult;
+struct EnumNames<engine::DeploymentEventResult> {
+  using N = engine::DeploymentEventResult;
   static constexpr std::array table{EnumName<N>{N::announced, "announced"}, EnumName<N>{N::live, "live"},
                                     EnumName<N>{N::aborted, "aborted"}, EnumName<N>{N::unchanged, "unchanged"}};
 };

@@ -90,14 +90,14 @@ void Draft::note(const std::string& id, model::Happening what, std::string messa
   batch_.events.push_back({id, now_.wall, std::move(what), std::move(message)});
 }
 
-void Draft::hear(const alerts::Notification& notification) {
+void Draft::receive(const alerts::Notification& notification) {
   for (const auto& alert : notification.alerts) batch_.alerts.push_back({alert, notification.group_key, now_.wall});
   batch_.groups.push_back({notification.group_key, notification.truncated_alerts > 0, now_.wall});
   batch_.alertmanager_heard_at = now_.wall;
 }
 
-void Draft::let_go(const alerts::ReceivedAlerts::Applied& applied) {
-  batch_.let_go = applied.let_go;
+void Draft::evict(const alerts::ReceivedAlerts::Applied& applied) {
+  batch_.evicted = applied.evicted;
   batch_.groups.insert(batch_.groups.end(), applied.groups.begin(), applied.groups.end());
   if (applied.cut) batch_.groups.push_back(*applied.cut);
 }
@@ -117,7 +117,7 @@ void Ledger::forget(const store::Outlived& outlived) {
 void Ledger::submit(Operation operation, Completion<std::monostate> done) {
   if (hangs()) return done(refused());
   waiting_.push_back({std::move(operation), std::move(done)});
-  if (!busy_) pump();
+  if (!busy_) commit_next();
 }
 
 namespace {
@@ -126,7 +126,7 @@ void merge(store::Batch& into, store::Batch from) {
   std::move(from.events.begin(), from.events.end(), std::back_inserter(into.events));
   std::move(from.alerts.begin(), from.alerts.end(), std::back_inserter(into.alerts));
   std::move(from.groups.begin(), from.groups.end(), std::back_inserter(into.groups));
-  std::move(from.let_go.begin(), from.let_go.end(), std::back_inserter(into.let_go));
+  std::move(from.evicted.begin(), from.evicted.end(), std::back_inserter(into.evicted));
   std::move(from.freezes.begin(), from.freezes.end(), std::back_inserter(into.freezes));
   std::move(from.seen.begin(), from.seen.end(), std::back_inserter(into.seen));
   std::move(from.told.begin(), from.told.end(), std::back_inserter(into.told));
@@ -155,7 +155,7 @@ void decide(store::Batch& batch, const alerts::ReceivedAlerts& heard) {
              return received.alert.fingerprint == fingerprint;
            });
   };
-  std::erase_if(batch.let_go, again);
+  std::erase_if(batch.evicted, again);
 }
 
 }  // namespace
@@ -180,7 +180,7 @@ store::Batch Ledger::stage(std::vector<Pending>& taken) {
   return batch;
 }
 
-void Ledger::pump() {
+void Ledger::commit_next() {
   while (!busy_ && !waiting_.empty()) {
     // Set before staging: a refused operation's completion may submit another.
     busy_ = true;
@@ -213,7 +213,7 @@ void Ledger::commit(store::Batch batch) {
       [this, ids = std::move(ids)](const Outcome& outcome) {
         finish(outcome.result, outcome.took);
         if (outcome.result && !ids.empty()) adopted_(ids);
-        pump();
+        commit_next();
       });
 }
 
@@ -228,7 +228,7 @@ void Ledger::probe() {
         if (outcome) commit_trouble_.reset();
         found(probe_trouble_, outcome);
         probe_due_ = parts_.clock.now().mono + (outcome ? probe_every : probe_again);
-        pump();
+        commit_next();
       });
 }
 

@@ -46,9 +46,9 @@ class Draft final : public core::FleetView {
   void put(alerts::ToldAlert told);
   // An entry of the release's timeline, with the words that people will read.
   void note(const std::string& id, model::Happening what, std::string message);
-  void hear(const alerts::Notification& notification);
+  void receive(const alerts::Notification& notification);
   // What of the alerts heard is kept no longer.
-  void let_go(const alerts::ReceivedAlerts::Applied& applied);
+  void evict(const alerts::ReceivedAlerts::Applied& applied);
   // What is kept of the release's timeline.
   void keep(store::NewestOfKind newest);
 
@@ -109,7 +109,7 @@ class Ledger {
     Operation operation;
     Completion<std::monostate> done;
   };
-  void pump();
+  void commit_next();
   void commit(store::Batch batch);
   void probe();
   store::Batch stage(std::vector<Pending>& taken);

@@ -123,7 +123,7 @@ void Preflights::send_proof(const RunPtr& run) {
       });
 }
 
-void Preflights::heard(const model::Labels& labels) {
+void Preflights::alert_arrived(const model::Labels& labels) {
   const auto run = running_;
   if (!run || run->came_back || alerts::proof_of(labels) != run->id) return;
   run->came_back = true;
@@ -144,7 +144,7 @@ void Preflights::take(const RunPtr& run, std::size_t index, Checks found) {
   auto& finding = run->findings.at(index);
   if (finding.found) return;
   finding.found = std::move(found);
-  if (run == running_ && run->is_whole()) tell();
+  if (run == running_ && run->is_whole()) report();
 }
 
 MonoTime Preflights::tick() {
@@ -159,11 +159,11 @@ MonoTime Preflights::tick() {
     finding.found = {lost ? preflight::lost_on_the_way(run->means, now - run->began) : finding.not_in_time()};
     if (lost) end_proof(run, std::nullopt);
   }
-  tell();
+  report();
   return MonoTime::max();
 }
 
-void Preflights::tell() {
+void Preflights::report() {
   const auto run = std::exchange(running_, nullptr);
   auto checks = std::move(run->known);
   for (auto& finding : run->findings)

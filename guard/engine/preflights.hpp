@@ -40,7 +40,7 @@ class Preflights {
   void begin(Plan plan, const PreflightQuery& query, Completion<model::Checks> done);
 
   // An alert with these labels came by webhook, and fires.
-  void heard(const model::Labels& labels);
+  void alert_arrived(const model::Labels& labels);
 
   // Ends what is over time; the moment when the next thing is.
   MonoTime tick();
@@ -55,7 +55,7 @@ class Preflights {
   void send_proof(const RunPtr& run);
   void end_proof(const RunPtr& run, std::optional<Duration> came_back_after);
   void take(const RunPtr& run, std::size_t index, model::Checks found);
-  void tell();
+  void report();
 
   Parts parts_;
   RunPtr running_;

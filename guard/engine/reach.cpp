@@ -41,10 +41,10 @@ void Reach::ask(Completion<Reached> done) {
   asked_at_ = now.mono;
   run_blocking(
       parts_.executor, Lane::past, [runtime, at = now.wall] { return ask_all(*runtime, at); },
-      [this](Reached reached) { told(std::move(reached)); });
+      [this](Reached reached) { answered(std::move(reached)); });
 }
 
-void Reach::told(Reached reached) {
+void Reach::answered(Reached reached) {
   last_ = std::move(reached);
   for (const auto& done : std::exchange(waiting_, {})) done(*last_);
 }

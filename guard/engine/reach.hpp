@@ -28,7 +28,7 @@ class Reach {
   void ask(Completion<Reached> done);
 
  private:
-  void told(Reached reached);
+  void answered(Reached reached);
 
   Parts parts_;
   std::vector<Completion<Reached>> waiting_;

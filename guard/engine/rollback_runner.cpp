@@ -107,12 +107,12 @@ hooks::HookPtr RollbackRunner::hook_of(const Watch& watch) const {
   return it == runtime->hooks.end() ? nullptr : it->second;
 }
 
-void RollbackRunner::look_again_soon(const std::string& id) {
+void RollbackRunner::retry_soon(const std::string& id) {
   const auto watch = parts_.ledger.find(id);
   const auto* open = watch ? watch->open_call() : nullptr;
   const auto at = parts_.clock.now().mono + look_again;
   ready_at_[id] = {open == nullptr ? 0 : open->number, at};
-  parts_.look_by(id, at);
+  parts_.wake_by(id, at);
 }
 
 void RollbackRunner::reconcile(const Watch& watch) {
@@ -141,7 +141,7 @@ void RollbackRunner::start(const std::string& id) {
   const auto* open = watch ? watch->open_call() : nullptr;
   if (stopping_ || open == nullptr || open->state != CallState::decided) return;
   const auto hook = hook_of(*watch);
-  if (!hook || is_held(*watch) || is_paused(*watch)) return look_again_soon(id);
+  if (!hook || is_held(*watch) || is_paused(*watch)) return retry_soon(id);
   begin(*watch, hook);
 }
 
@@ -192,7 +192,7 @@ void RollbackRunner::give_up(const Watch& given, const std::string& why) {
   };
   parts_.ledger.submit(close, [this, id](const Result<std::monostate>& durable) {
     active_.erase(id);
-    if (!durable) look_again_soon(id);
+    if (!durable) retry_soon(id);
   });
 }
 
@@ -225,7 +225,7 @@ void RollbackRunner::begin(const Watch& watch, const hooks::HookPtr& hook) {
   parts_.ledger.submit(intend, [this, id, hook, call](const Result<std::monostate>& durable) {
     if (durable) return this->call(id, hook, *call);
     active_.erase(id);
-    look_again_soon(id);
+    retry_soon(id);
   });
 }
 

@@ -30,7 +30,7 @@ class RollbackRunner {
     Random& random;
     const Log& log;
     std::function<void()> wake;                                 // asks for store_unrecorded() soon
-    std::function<void(const std::string&, MonoTime)> look_by;  // asks for reconcile() of this release by then
+    std::function<void(const std::string&, MonoTime)> wake_by;  // asks for reconcile() of this release by then
   };
   // `runtime` gives the hooks in force; while `kill_switch` is on nothing is begun that no person ordered.
   RollbackRunner(Parts parts, std::function<RuntimePtr()> runtime, KillSwitch& kill_switch);
@@ -62,7 +62,7 @@ class RollbackRunner {
   void record(const std::string& id, const model::RetryPolicy& policy, const hooks::HookResult& result);
   bool is_waiting(const model::Watch& watch);
   bool is_held(const model::Watch& watch);
-  void look_again_soon(const std::string& id);
+  void retry_soon(const std::string& id);
   hooks::HookPtr hook_of(const model::Watch& watch) const;
 
   Parts parts_;

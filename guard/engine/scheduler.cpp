@@ -119,13 +119,13 @@ void Scheduler::put_off(const model::Watch& watch, Schedule& schedule, Instant n
   if (!schedule.round->started()) open(watch, part, now);
 }
 
-void Scheduler::look_now(const std::string& id) {
+void Scheduler::read_now(const std::string& id) {
   auto& schedule = schedule_[{id, core::Part::heard}];
   if (schedule.round)
     schedule.again = true;
   else
     schedule.due = MonoTime{};
-  parts_.look_by(id, MonoTime{});
+  parts_.wake_by(id, MonoTime{});
 }
 
 void Scheduler::forget(const std::string& id) {
@@ -147,7 +147,7 @@ void Scheduler::start(const std::string& id, Schedule& schedule, Instant now) {
   // One that began late ends late, and the next is due after it.
   const auto end = now + (round.closes_at() - now.mono);
   if (schedule.due < end.mono) schedule.due = end.mono + left_on_grid(end, round.answers.asked.group->interval);
-  parts_.look_by(id, std::min(schedule.due, round.closes_at()));
+  parts_.wake_by(id, std::min(schedule.due, round.closes_at()));
 }
 
 void Scheduler::ask() {
@@ -246,7 +246,7 @@ void Scheduler::judged(const Key& key, const OpenRoundPtr& round) {
   schedule.round.reset();
   if (!std::exchange(schedule.again, false)) return;
   schedule.due = MonoTime{};
-  parts_.look_by(key.first, schedule.due);
+  parts_.wake_by(key.first, schedule.due);
 }
 
 void Scheduler::log_change(const std::string& id, const core::RuleChange& change) const {

@@ -36,7 +36,7 @@ class Scheduler {
     std::function<RuntimePtr()> runtime;
     std::function<core::BrakeInputs()> brakes;
     std::function<void(std::function<void()>)> when_brakes_known;  // calls back once `brakes` are as of now
-    std::function<void(const std::string&, MonoTime)> look_by;     // asks for a tick() of this release by then
+    std::function<void(const std::string&, MonoTime)> wake_by;     // asks for a tick() of this release by then
   };
   explicit Scheduler(Parts parts) : parts_(std::move(parts)), lookups_({parts_.executor, parts_.clock}) {}
 
@@ -45,7 +45,7 @@ class Scheduler {
   // Asks what may be asked now. To be called after the tick of every watch, so that all of them take part.
   void ask();
   // Has what alerts and signals say of this release read at once.
-  void look_now(const std::string& id);
+  void read_now(const std::string& id);
   void forget(const std::string& id);
   // Tells `done` what fires by `source`, or where there is none by what was heard; perhaps at once.
   void tell_firing(const std::shared_ptr<alerts::AlertsSource>& source, MonoTime deadline, AlertLookups::Done done);

@@ -18,19 +18,19 @@ constexpr Duration one_question = std::chrono::seconds(5);
 
 // Work that is begun in its turn on the lane of the past, and its answer.
 struct Work {
-  Turns& turns;
+  BoundedQueue& queue;
   Executor& executor;
 };
 
 template <class T, class Do>
 void in_turn(Work work, Do action, const Completion<T>& done) {
-  work.turns.take(
+  work.queue.submit(
       [work, action = std::move(action), done](MonoTime deadline) {
         run_blocking(
             work.executor, Lane::past, [action, deadline] { return action(deadline); },
-            [&turns = work.turns, done](Result<T> result) {
+            [&queue = work.queue, done](Result<T> result) {
               done(std::move(result));
-              turns.done();
+              queue.done();
             });
       },
       [done](const Error& error) { done(std::unexpected(error)); });
@@ -83,7 +83,7 @@ void TryOuts::what_if(const model::Watch& watch, const WhatIfQuery& query, const
 void TryOuts::check(RuleText text, const Completion<config::Findings>& done) {
   in_turn<config::Findings>(
       {checks_, parts_.executor},
-      [runtime = parts_.runtime(), text = std::move(text), check = parts_.desk.check](MonoTime deadline) {
+      [runtime = parts_.runtime(), text = std::move(text), check = parts_.inspector.check](MonoTime deadline) {
         return Result<config::Findings>(check(text, *runtime, deadline));
       },
       done);
@@ -92,7 +92,7 @@ void TryOuts::check(RuleText text, const Completion<config::Findings>& done) {
 void TryOuts::draw(RuleText text, int line, const Completion<story::SeriesView>& done) {
   in_turn<story::SeriesPlan>(
       {checks_, parts_.executor},
-      [text = std::move(text), line, now = parts_.clock.now().wall, plan = parts_.desk.plan](MonoTime) {
+      [text = std::move(text), line, now = parts_.clock.now().wall, plan = parts_.inspector.plan](MonoTime) {
         return plan(text, line, now);
       },
       [&charts = parts_.charts, done](Result<story::SeriesPlan> plan) {

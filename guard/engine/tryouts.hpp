@@ -6,11 +6,11 @@
 #pragma once
 
 #include "guard/base/clock.hpp"
+#include "guard/engine/bounded_queue.hpp"
 #include "guard/engine/charts.hpp"
 #include "guard/engine/executor.hpp"
 #include "guard/engine/guard_service.hpp"
 #include "guard/engine/runtime.hpp"
-#include "guard/engine/turns.hpp"
 #include "guard/story/series.hpp"
 
 #include <functional>
@@ -18,7 +18,7 @@
 namespace guard::engine {
 
 // What a rule file's text comes to. Blocking; called on a thread of the lane of the past, to be back by the deadline.
-struct RuleDesk {
+struct RuleTextInspector {
   std::function<config::Findings(const RuleText&, const Runtime&, MonoTime deadline)> check;
   std::function<Result<story::SeriesPlan>(const RuleText&, int line, WallTime now)> plan;
 };
@@ -30,7 +30,7 @@ class TryOuts {
     const Clock& clock;
     std::function<RuntimePtr()> runtime;
     Charts& charts;
-    RuleDesk desk;
+    RuleTextInspector inspector;
   };
   explicit TryOuts(Parts parts);
 
@@ -44,8 +44,8 @@ class TryOuts {
 
  private:
   Parts parts_;
-  Turns trials_;
-  Turns checks_;
+  BoundedQueue trials_;
+  BoundedQueue checks_;
 };
 
 }  // namespace guard::engine

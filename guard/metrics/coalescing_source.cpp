@@ -33,7 +33,7 @@ void CoalescingSource::keep(const EntryPtr& entry) {
     samples_ += size_of(entry->answer);
 }
 
-void CoalescingSource::let_go() {
+void CoalescingSource::drop_finished() {
   while (recent_.size() > remembered || (samples_ > remembered_samples && recent_.size() > 1)) {
     samples_ -= size_of(recent_.back()->answer);
     recent_.pop_back();
@@ -50,13 +50,13 @@ model::Samples CoalescingSource::share(Question question, Duration deadline, Ask
   }
   const auto mine = std::make_shared<Entry>(Entry{std::move(question), std::nullopt});
   recent_.push_front(mine);
-  let_go();
+  drop_finished();
   lock.unlock();
   auto answer = ask();
   lock.lock();
   mine->answer = answer;
   keep(mine);
-  let_go();
+  drop_finished();
   answered_.notify_all();
   return answer;
 }

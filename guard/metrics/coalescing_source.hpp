@@ -44,7 +44,7 @@ class CoalescingSource final : public MetricsSource {
   model::Samples share(Question question, Duration deadline, Ask ask);
   EntryPtr find(const Question& question) const;
   void keep(const EntryPtr& entry);
-  void let_go();
+  void drop_finished();
 
   std::shared_ptr<MetricsSource> source_;
   std::mutex mutex_;

@@ -46,35 +46,36 @@ std::string key_of(const ToldAlert& told) {
 
 }  // namespace
 
-Messenger::DeskPtr Messenger::desk_of(const receivers::ReceiverPtr& receiver) {
+Messenger::OutboxPtr Messenger::outbox_of(const receivers::ReceiverPtr& receiver) {
   const auto& name = receiver->settings().name;
-  const auto old = std::ranges::find(desks_, name, [](const auto& desk) { return desk->receiver->settings().name; });
-  auto desk = old == desks_.end() ? std::make_shared<Desk>() : *old;
-  desk->receiver = receiver;
+  const auto old =
+      std::ranges::find(outboxes_, name, [](const auto& outbox) { return outbox->receiver->settings().name; });
+  auto outbox = old == outboxes_.end() ? std::make_shared<Outbox>() : *old;
+  outbox->receiver = receiver;
   // What was wrong with its address may be right now.
-  desk->rest_until = MonoTime{};
-  for (auto& [labels, known] : desk->known) known.not_before = MonoTime{};
+  outbox->rest_until = MonoTime{};
+  for (auto& [labels, known] : outbox->known) known.not_before = MonoTime{};
   const auto ends_from = parts_.clock.now().mono + after_start;
   for (const auto& told : restored_)
     if (told.receiver == name)
-      desk->known[told.alert.labels] = {
+      outbox->known[told.alert.labels] = {
           .told = told, .may_have_arrived = true, .not_before = told.state == ToldState::sent ? ends_from : MonoTime{}};
   std::erase_if(restored_, [&](const auto& told) { return told.receiver == name; });
-  return desk;
+  return outbox;
 }
 
 void Messenger::set_receivers(const std::vector<receivers::ReceiverPtr>& receivers) {
   const auto now = parts_.clock.now();
-  std::vector<DeskPtr> desks;
+  std::vector<OutboxPtr> desks;
   std::vector<std::string> names;
   for (const auto& receiver : receivers) {
-    desks.push_back(desk_of(receiver));
+    desks.push_back(outbox_of(receiver));
     names.push_back(receiver->settings().name);
   }
-  const auto gone = std::exchange(desks_, std::move(desks));
-  for (const auto& desk : gone)
-    if (std::ranges::find(desks_, desk) == desks_.end())
-      for (const auto& [labels, known] : KnownAlerts(desk->known)) forget(*desk, labels, now);
+  const auto gone = std::exchange(outboxes_, std::move(desks));
+  for (const auto& outbox : gone)
+    if (std::ranges::find(outboxes_, outbox) == outboxes_.end())
+      for (const auto& [labels, known] : KnownAlerts(outbox->known)) forget(*outbox, labels, now);
   for (auto& told : std::exchange(restored_, {})) {
     told.state = ToldState::ended;
     save(told);
@@ -84,141 +85,142 @@ void Messenger::set_receivers(const std::vector<receivers::ReceiverPtr>& receive
 }
 
 bool Messenger::is_telling() const {
-  return !unsaved_.empty() || std::ranges::any_of(desks_, [](const auto& desk) { return desk->letter != nullptr; });
+  return !unsaved_.empty() ||
+         std::ranges::any_of(outboxes_, [](const auto& outbox) { return outbox->letter != nullptr; });
 }
 
 std::vector<std::string> Messenger::troubles() const {
   std::vector<std::string> out;
-  for (const auto& desk : desks_)
-    if (desk->failing_since)
+  for (const auto& outbox : outboxes_)
+    if (outbox->failing_since)
       out.push_back(fmt::format("receiver \"{}\" has taken no message since {}; the log says why",
-                                desk->receiver->settings().name, time_text(*desk->failing_since)));
+                                outbox->receiver->settings().name, time_text(*outbox->failing_since)));
   return out;
 }
 
 MonoTime Messenger::tick() {
-  if (stopping_ || (desks_.empty() && unsaved_.empty())) return MonoTime::max();
+  if (stopping_ || (outboxes_.empty() && unsaved_.empty())) return MonoTime::max();
   const auto now = parts_.clock.now();
   auto next = save_again(now);
-  if (desks_.empty()) return next;
+  if (outboxes_.empty()) return next;
   if (now.mono >= look_at_)
     look(now);
   else
     next = std::min(next, look_at_);
-  for (const auto& desk : desks_) next = std::min(next, advance(desk, now));
+  for (const auto& outbox : outboxes_) next = std::min(next, advance(outbox, now));
   return next;
 }
 
 void Messenger::look(Instant now) {
   firing_ = parts_.firing();
-  for (const auto& desk : desks_) desk->due = MonoTime{};
+  for (const auto& outbox : outboxes_) outbox->due = MonoTime{};
   look_at_ = now.mono + std::max(see_every, Duration(rest_after_seeing * (parts_.clock.now().mono - now.mono)));
 }
 
-MonoTime Messenger::advance(const DeskPtr& desk, Instant now) {
-  if (const auto letter = desk->letter) {
-    if (!letter->sent && now.mono >= letter->send_by) send(desk, letter);
+MonoTime Messenger::advance(const OutboxPtr& outbox, Instant now) {
+  if (const auto letter = outbox->letter) {
+    if (!letter->sent && now.mono >= letter->send_by) send(outbox, letter);
     return letter->sent ? MonoTime::max() : letter->send_by;
   }
-  const auto ready = std::max(desk->due, desk->rest_until);
+  const auto ready = std::max(outbox->due, outbox->rest_until);
   if (now.mono < ready) return ready;
-  auto plan = plan_of(desk->known, firing_, desk->receiver->settings(), now);
-  for (const auto& labels : plan.forget) forget(*desk, labels, now);
-  desk->due = plan.again;
+  auto plan = plan_of(outbox->known, firing_, outbox->receiver->settings(), now);
+  for (const auto& labels : plan.forget) forget(*outbox, labels, now);
+  outbox->due = plan.again;
   if (!plan.next) return plan.again;
-  begin(desk, std::move(*plan.next), now);
+  begin(outbox, std::move(*plan.next), now);
   return now.mono + longest_intent;
 }
 
-void Messenger::begin(const DeskPtr& desk, Telling telling, Instant now) {
-  const auto [it, fresh] = desk->known.try_emplace(telling.alert.labels);
+void Messenger::begin(const OutboxPtr& outbox, Telling telling, Instant now) {
+  const auto [it, fresh] = outbox->known.try_emplace(telling.alert.labels);
   auto& known = it->second;
   const auto state = telling.over ? ToldState::sending_end : ToldState::sending;
   const bool is_stored = !fresh && known.told.state == state;
   const bool was_told = !fresh && known.told.state != ToldState::ended;
   if (!is_stored)
-    known = {.told = {desk->receiver->settings().name, telling.alert, state, now.wall}, .told_earlier = was_told};
+    known = {.told = {outbox->receiver->settings().name, telling.alert, state, now.wall}, .told_earlier = was_told};
   known.told.alert = telling.alert;
-  desk->letter = std::make_shared<Letter>(
+  outbox->letter = std::make_shared<Letter>(
       Letter{{std::move(telling.alert), telling.over, now.wall, key_of(known.told), telling.told_before},
              now.mono + longest_intent});
-  const auto letter = desk->letter;
-  if (is_stored) return send(desk, letter);
-  save(known.told, [this, desk, letter] { send(desk, letter); });
+  const auto letter = outbox->letter;
+  if (is_stored) return send(outbox, letter);
+  save(known.told, [this, outbox, letter] { send(outbox, letter); });
 }
 
-void Messenger::send(const DeskPtr& desk, const LetterPtr& letter) {
+void Messenger::send(const OutboxPtr& outbox, const LetterPtr& letter) {
   if (std::exchange(letter->sent, true)) return;
-  const auto work = [receiver = desk->receiver, message = letter->message] { return receiver->tell(message); };
+  const auto work = [receiver = outbox->receiver, message = letter->message] { return receiver->deliver(message); };
   engine::run_blocking(parts_.executor, engine::Lane::message, work,
-                       [this, desk, letter, asked = desk->receiver](std::optional<Failure> failure) {
+                       [this, outbox, letter, asked = outbox->receiver](std::optional<Failure> failure) {
                          // What is wrong with the address that a reload replaced may be right with the new one.
-                         if (failure && asked != desk->receiver) failure->refused = false;
-                         told(desk, letter, failure);
+                         if (failure && asked != outbox->receiver) failure->refused = false;
+                         delivered(outbox, letter, failure);
                        });
 }
 
-void Messenger::told(const DeskPtr& desk, const LetterPtr& letter, const std::optional<Failure>& failure) {
+void Messenger::delivered(const OutboxPtr& outbox, const LetterPtr& letter, const std::optional<Failure>& failure) {
   const auto now = parts_.clock.now();
-  desk->letter.reset();
-  desk->due = MonoTime{};
-  if (std::ranges::find(desks_, desk) == desks_.end()) return;  // a reload has taken it away
-  parts_.telemetry.notified(desk->receiver->settings().name, failure ? std::optional(failure->reason) : std::nullopt);
+  outbox->letter.reset();
+  outbox->due = MonoTime{};
+  if (std::ranges::find(outboxes_, outbox) == outboxes_.end()) return;  // a reload has taken it away
+  parts_.telemetry.notified(outbox->receiver->settings().name, failure ? std::optional(failure->reason) : std::nullopt);
   if (failure)
-    failed(*desk, letter->message, *failure, now);
+    failed(*outbox, letter->message, *failure, now);
   else
-    arrived(desk, letter->message, now);
+    arrived(outbox, letter->message, now);
   parts_.wake();
 }
 
-void Messenger::arrived(const DeskPtr& desk, const receivers::Message& message, Instant now) {
-  if (desk->failing_since)
-    parts_.log.info("messenger", "messages are taken again", {{"receiver", desk->receiver->settings().name}});
-  desk->failing_since.reset();
-  desk->failures = 0;
-  desk->rest_until = now.mono + between_messages;
-  end_outage(*desk);
-  auto& known = desk->known.at(message.alert.labels);
+void Messenger::arrived(const OutboxPtr& outbox, const receivers::Message& message, Instant now) {
+  if (outbox->failing_since)
+    parts_.log.info("messenger", "messages are taken again", {{"receiver", outbox->receiver->settings().name}});
+  outbox->failing_since.reset();
+  outbox->failures = 0;
+  outbox->rest_until = now.mono + between_messages;
+  end_outage(*outbox);
+  auto& known = outbox->known.at(message.alert.labels);
   const auto state = message.over ? ToldState::ended : ToldState::sent;
-  known = {.told = {desk->receiver->settings().name, message.alert, state, now.wall}};
+  known = {.told = {outbox->receiver->settings().name, message.alert, state, now.wall}};
   save(known.told);
 }
 
 // Whatever it did not take while it was away may be tried now, the most pressing first.
-void Messenger::end_outage(Desk& desk) {
-  for (auto& [labels, known] : desk.known) {
+void Messenger::end_outage(Outbox& outbox) {
+  for (auto& [labels, known] : outbox.known) {
     if (known.failures == 0 || known.refused) continue;
     known.behind = 0;
     known.not_before = MonoTime{};
   }
 }
 
-void Messenger::failed(Desk& desk, const receivers::Message& message, const Failure& failure, Instant now) {
-  const auto& name = desk.receiver->settings().name;
-  if (!desk.failing_since)
+void Messenger::failed(Outbox& outbox, const receivers::Message& message, const Failure& failure, Instant now) {
+  const auto& name = outbox.receiver->settings().name;
+  if (!outbox.failing_since)
     parts_.log.warn("messenger", "a message was not taken; it is sent again for as long as it is news",
                     {{"receiver", name}, {"alert", message.alert.labels.at("alertname")}, {"err", failure.words}});
-  if (!desk.failing_since) desk.failing_since = now.wall;
-  auto& known = desk.known.at(message.alert.labels);
+  if (!outbox.failing_since) outbox.failing_since = now.wall;
+  auto& known = outbox.known.at(message.alert.labels);
   ++known.failures;
   ++known.behind;
   known.refused = failure.refused;
   known.may_have_arrived = known.may_have_arrived || failure.may_have_arrived;
   if (failure.refused) {
     known.not_before = now.mono + after_refusal;
-    desk.rest_until = now.mono + between_messages;
+    outbox.rest_until = now.mono + between_messages;
     return;
   }
   if (failure.may_have_arrived && known.failures > 1)
     known.not_before = now.mono + backoff(known.failures, first_doubt, longest_doubt, 1);
-  const auto pause = backoff(++desk.failures + 1, first_pause, longest_pause, parts_.random.uniform());
-  desk.rest_until = now.mono + std::max(pause, std::min(longest_rest, failure.after.value_or(Duration{0})));
+  const auto pause = backoff(++outbox.failures + 1, first_pause, longest_pause, parts_.random.uniform());
+  outbox.rest_until = now.mono + std::max(pause, std::min(longest_rest, failure.after.value_or(Duration{0})));
 }
 
-void Messenger::forget(Desk& desk, const model::Labels& labels, Instant now) {
-  const auto it = desk.known.find(labels);
+void Messenger::forget(Outbox& outbox, const model::Labels& labels, Instant now) {
+  const auto it = outbox.known.find(labels);
   auto told = std::move(it->second.told);
-  desk.known.erase(it);
+  outbox.known.erase(it);
   told.state = ToldState::ended;
   told.at = now.wall;
   save(told);

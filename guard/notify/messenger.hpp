@@ -65,7 +65,7 @@ class Messenger {
     bool sent = false;
   };
   using LetterPtr = std::shared_ptr<Letter>;
-  struct Desk {
+  struct Outbox {
     receivers::ReceiverPtr receiver;
     KnownAlerts known;
     LetterPtr letter;
@@ -74,25 +74,25 @@ class Messenger {
     int failures = 0;       // in a row
     std::optional<WallTime> failing_since;
   };
-  using DeskPtr = std::shared_ptr<Desk>;
+  using OutboxPtr = std::shared_ptr<Outbox>;
   using Key = std::pair<std::string, model::Labels>;
 
-  DeskPtr desk_of(const receivers::ReceiverPtr& receiver);
+  OutboxPtr outbox_of(const receivers::ReceiverPtr& receiver);
   void look(Instant now);
-  MonoTime advance(const DeskPtr& desk, Instant now);
-  void begin(const DeskPtr& desk, Telling telling, Instant now);
-  void send(const DeskPtr& desk, const LetterPtr& letter);
-  void told(const DeskPtr& desk, const LetterPtr& letter, const std::optional<receivers::Failure>& failure);
-  void arrived(const DeskPtr& desk, const receivers::Message& message, Instant now);
-  static void end_outage(Desk& desk);
-  void failed(Desk& desk, const receivers::Message& message, const receivers::Failure& failure, Instant now);
-  void forget(Desk& desk, const model::Labels& labels, Instant now);
+  MonoTime advance(const OutboxPtr& outbox, Instant now);
+  void begin(const OutboxPtr& outbox, Telling telling, Instant now);
+  void send(const OutboxPtr& outbox, const LetterPtr& letter);
+  void delivered(const OutboxPtr& outbox, const LetterPtr& letter, const std::optional<receivers::Failure>& failure);
+  void arrived(const OutboxPtr& outbox, const receivers::Message& message, Instant now);
+  static void end_outage(Outbox& outbox);
+  void failed(Outbox& outbox, const receivers::Message& message, const receivers::Failure& failure, Instant now);
+  void forget(Outbox& outbox, const model::Labels& labels, Instant now);
   void save(const alerts::ToldAlert& told, const std::function<void()>& then = [] {});
   MonoTime save_again(Instant now);
 
   Parts parts_;
   std::vector<alerts::ToldAlert> restored_;
-  std::vector<DeskPtr> desks_;
+  std::vector<OutboxPtr> outboxes_;
   std::vector<alerts::OwnAlert> firing_;
   std::map<Key, alerts::ToldAlert> unsaved_;  // the newest of what is not known to be durable
   MonoTime save_again_at_{};

@@ -50,7 +50,7 @@ Addressee receiving(const receivers::ReceiverPtr& receiver, const alerts::OwnAle
   message.alert = alert;
   message.at = alert.starts_at;
   return {name, [name, receiver, message = std::move(message)]() -> Check {
-            const auto failure = receiver->tell(message);
+            const auto failure = receiver->deliver(message);
             if (failure)
               return {"message", CheckState::failed, fmt::format("{}: {}", name, failure->words),
                       "see `receivers` in the guard's configuration"};

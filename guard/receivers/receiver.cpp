@@ -44,7 +44,7 @@ class HttpReceiver final : public Receiver {
 
   const config::ReceiverSettings& settings() const override { return settings_; }
 
-  std::optional<Failure> tell(const Message& message) override {
+  std::optional<Failure> deliver(const Message& message) override {
     http::Request request;
     request.method = "POST";
     request.content_type = "application/json";

@@ -19,7 +19,7 @@ class Receiver {
   virtual ~Receiver() = default;
   virtual const config::ReceiverSettings& settings() const = 0;
   // Nothing: it was taken. The words of a failure never hold the address, which is a secret. Never throws.
-  virtual std::optional<Failure> tell(const Message& message) = 0;
+  virtual std::optional<Failure> deliver(const Message& message) = 0;
 };
 
 using ReceiverPtr = std::shared_ptr<Receiver>;

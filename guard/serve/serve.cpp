@@ -19,7 +19,7 @@
 #include "guard/serve/live_runtime.hpp"
 #include "guard/serve/loaded_runtime.hpp"
 #include "guard/serve/pulse.hpp"
-#include "guard/serve/rule_desk.hpp"
+#include "guard/serve/rule_text_inspector.hpp"
 #include "guard/serve/scrape.hpp"
 #include "guard/serve/service_manager.hpp"
 #include "guard/store/sqlite_store.hpp"
@@ -160,7 +160,7 @@ class Guard {
     engine_ = std::make_unique<engine::Engine>(
         engine::Engine::Parts{*journal_, *executor_, *metrics_, clock_, random_, log_, load, [this] { pulse_.wake(); },
                               [this](const engine::Runtime& fresh) { reloaded(fresh); }, options_.retention,
-                              options_.storage_path, desk(), [this] { return messenger_.troubles(); },
+                              options_.storage_path, inspector(), [this] { return messenger_.troubles(); },
                               [this](const auto& releases) { front_.changed(releases); }},
         runtime_);
     pulse_.drive(*engine_, notifier_, messenger_);
@@ -171,7 +171,7 @@ class Guard {
     return {};
   }
 
-  engine::RuleDesk desk() const {
+  engine::RuleTextInspector inspector() const {
     return {[this](const engine::RuleText& text, const engine::Runtime& runtime, MonoTime deadline) {
               return check_rules(text, runtime, QuestionTime(clock_, deadline));
             },

@@ -30,7 +30,7 @@ Result<std::vector<TriedReceiver>> send_test_messages(const std::vector<config::
   for (const auto& settings : receivers) {
     const auto receiver = receivers::make_receiver(settings, external_url, clock);
     if (!receiver) return std::unexpected(receiver.error());
-    const auto failure = (*receiver)->tell(test_message(settings.name, external_url, clock.now().wall));
+    const auto failure = (*receiver)->deliver(test_message(settings.name, external_url, clock.now().wall));
     out.push_back({settings.name, failure ? failure->words : ""});
   }
   return out;

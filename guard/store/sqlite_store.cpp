@@ -261,7 +261,7 @@ Result<void> SqliteStore::commit(const Batch& batch) {
       if (done = put(alert); !done) return done;
     for (const auto& group : batch.groups)
       if (done = put(group); !done) return done;
-    for (const auto& fingerprint : batch.let_go)
+    for (const auto& fingerprint : batch.evicted)
       if (done = drop(fingerprint); !done) return done;
     for (const auto& freeze : batch.freezes)
       if (done = put(freeze); !done) return done;

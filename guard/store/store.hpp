@@ -71,7 +71,7 @@ struct Batch {
   std::vector<ReceivedAlert> alerts;  // whole; replaces the stored one of the same fingerprint
   std::optional<WallTime> alertmanager_heard_at;
   std::vector<GroupHeard> groups = {};        // in the order heard; one that was not cut short clears its mark
-  std::vector<std::string> let_go = {};       // the fingerprints of alerts that are stored no longer
+  std::vector<std::string> evicted = {};      // the fingerprints of alerts that are stored no longer
   std::vector<model::Freeze> freezes = {};    // whole; replaces the stored one of the same id
   std::vector<model::SeenVersion> seen = {};  // replaces that of the same place
   std::vector<ToldAlert> told = {};           // replaces that of the same receiver and labels
@@ -79,8 +79,9 @@ struct Batch {
   std::vector<NewestOfKind> newest = {};      // what is kept of timelines, once `events` are in them
 
   bool empty() const {
-    return watches.empty() && events.empty() && alerts.empty() && groups.empty() && let_go.empty() && freezes.empty() &&
-           seen.empty() && told.empty() && untold.empty() && newest.empty() && !alertmanager_heard_at;
+    return watches.empty() && events.empty() && alerts.empty() && groups.empty() && evicted.empty() &&
+           freezes.empty() && seen.empty() && told.empty() && untold.empty() && newest.empty() &&
+           !alertmanager_heard_at;
   }
 };
 

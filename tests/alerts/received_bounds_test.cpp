@@ -22,7 +22,7 @@ TEST_F(Received, WhatFiresIsBoundedAndWhatIsLeftOutIsSaid) {
   EXPECT_FALSE(alerts_.doubt(message_time));
   const auto applied = alerts_.apply(message({alert(AlertStatus::firing, 0s, "fedcba9876543210")}), message_time + 1s);
   EXPECT_LE(alerts_.firing().size(), most_alerts);
-  EXPECT_EQ(alerts_.firing().size() + applied.let_go.size(), most_alerts + 1) << "the journal is told of each";
+  EXPECT_EQ(alerts_.firing().size() + applied.evicted.size(), most_alerts + 1) << "the journal is told of each";
   EXPECT_TRUE(applied.cut);
   const auto doubt = alerts_.doubt(message_time + 1s);
   ASSERT_TRUE(doubt);

@@ -72,7 +72,7 @@ class EventsApi : public testing::Test {
     return send({{"X-GitHub-Event", event}, {"X-Hub-Signature-256", "sha256=" + keyed_digest(Secret(secret), body)}},
                 body, "");
   }
-  const engine::DeploymentNews& news() { return host.guard.news.at(host.guard.news.size() - 1); }
+  const engine::DeploymentEvent& news() { return host.guard.news.at(host.guard.news.size() - 1); }
 
   Host host{with_tokens()};
 };

@@ -105,7 +105,7 @@ void FakeGuard::order(engine::Order order, engine::Completion<story::ReleaseView
   give(std::move(done), view);
 }
 
-void FakeGuard::hear(engine::DeploymentNews told, engine::Completion<engine::NewsTaken> done) {
+void FakeGuard::take_event(engine::DeploymentEvent told, engine::Completion<engine::DeploymentEventTaken> done) {
   news.push_back(std::move(told));
   give(std::move(done), taken);
 }

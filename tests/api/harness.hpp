@@ -31,7 +31,7 @@ class FakeGuard final : public engine::GuardService {
  public:
   void announce(engine::Announcement announcement, engine::Completion<engine::Announced> done) override;
   void order(engine::Order order, engine::Completion<story::ReleaseView> done) override;
-  void hear(engine::DeploymentNews told, engine::Completion<engine::NewsTaken> done) override;
+  void take_event(engine::DeploymentEvent told, engine::Completion<engine::DeploymentEventTaken> done) override;
   void signal(engine::SignalPost post, engine::Completion<story::ReleaseView> done) override;
   void receive(alerts::Notification notification, engine::Completion<engine::Intake> done) override;
   void begin_freeze(model::Freeze freeze, engine::Completion<engine::Frozen> done) override;
@@ -69,8 +69,9 @@ class FakeGuard final : public engine::GuardService {
   std::vector<bool> replacing;  // for each: it replaces what is live
   std::vector<std::string> actors;
   std::vector<engine::Order> orders;
-  std::vector<engine::DeploymentNews> news;
-  Result<engine::NewsTaken> taken = engine::NewsTaken{engine::NewsResult::announced, "r1", "version v2 is live"};
+  std::vector<engine::DeploymentEvent> news;
+  Result<engine::DeploymentEventTaken> taken =
+      engine::DeploymentEventTaken{engine::DeploymentEventResult::announced, "r1", "version v2 is live"};
   std::vector<engine::SignalPost> posts;
   std::vector<alerts::Notification> notifications;
   std::vector<model::Freeze> begun;

@@ -162,7 +162,7 @@ TEST_F(Ledger, Fault48ADiskWithRoomForSmallCommitsOnlyIsTrouble) {
 TEST_F(Ledger, OfTheNewsOfAnAlertThatAreCommittedTogetherTheOneThatWinsIsStored) {
   const auto hear = [](alerts::AlertStatus status) {
     return [status](engine::Draft& draft) -> Result<void> {
-      draft.hear(notification_of({"f1", {}, WallTime{1s}}, status));
+      draft.receive(notification_of({"f1", {}, WallTime{1s}}, status));
       return {};
     };
   };
@@ -180,13 +180,13 @@ TEST_F(Ledger, OfTheNewsOfAnAlertThatAreCommittedTogetherTheOneThatWinsIsStored)
 
 TEST_F(Ledger, AnAlertThatIsHeardAgainIsNotForgotten) {
   submit("hear", [](engine::Draft& draft) -> Result<void> {
-    draft.hear(notification_of({"f1", {}, WallTime{1s}}, alerts::AlertStatus::firing));
+    draft.receive(notification_of({"f1", {}, WallTime{1s}}, alerts::AlertStatus::firing));
     return {};
   });
   settle();
   alerts::ReceivedAlerts::Applied applied;
-  applied.let_go = {"f1"};
-  const auto forget = [applied](engine::Draft& draft) -> Result<void> { return draft.let_go(applied), Result<void>{}; };
+  applied.evicted = {"f1"};
+  const auto forget = [applied](engine::Draft& draft) -> Result<void> { return draft.evict(applied), Result<void>{}; };
   heard_.apply(notification_of({"f1", {}, WallTime{1s}}, alerts::AlertStatus::firing), clock_.now().wall);
   submit("forget", forget);
   settle();

@@ -31,7 +31,7 @@ class NamedReceiver final : public receivers::Receiver {
  public:
   explicit NamedReceiver(std::string name) { settings_.name = std::move(name); }
   const config::ReceiverSettings& settings() const override { return settings_; }
-  std::optional<receivers::Failure> tell(const receivers::Message&) override { return std::nullopt; }
+  std::optional<receivers::Failure> deliver(const receivers::Message&) override { return std::nullopt; }
 
  private:
   config::ReceiverSettings settings_;
@@ -57,7 +57,7 @@ class PreflightsTest : public testing::Test {
       if (check.name == name) return check;
     return {"no check " + name, CheckState::passed, "", ""};
   }
-  void come_back() { preflights.heard({{"alertname", alerts::proof_name}, {alerts::proof_label, "id1"}}); }
+  void come_back() { preflights.alert_arrived({{"alertname", alerts::proof_name}, {alerts::proof_label, "id1"}}); }
 
   void settle() {
     if (ask_gate) std::exchange(ask_gate, nullptr)(model::Checks{{"freeze", CheckState::failed, "the sale", ""}});
@@ -112,8 +112,8 @@ TEST_F(PreflightsTest, AProofThatComesTwiceOrLateChangesNothing) {
 TEST_F(PreflightsTest, AnotherAlertProvesNothing) {
   begin();
   settle();
-  preflights.heard({{"alertname", alerts::proof_name}, {alerts::proof_label, "of-another-guard"}});
-  preflights.heard({{"alertname", "Down"}});
+  preflights.alert_arrived({{"alertname", alerts::proof_name}, {alerts::proof_label, "of-another-guard"}});
+  preflights.alert_arrived({{"alertname", "Down"}});
   settle();
   EXPECT_TRUE(told.empty());
 }

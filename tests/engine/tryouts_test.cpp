@@ -135,7 +135,7 @@ TEST_F(WhatIf, WithoutPrometheusThereIsNoPast) {
 
 class Desk : public testing::Test {
  protected:
-  engine::RuleDesk desk() {
+  engine::RuleTextInspector inspector() {
     return {[this](const engine::RuleText& text, const engine::Runtime&, MonoTime deadline) {
               config::Findings told;
               told.silence = text.text;
@@ -152,7 +152,7 @@ class Desk : public testing::Test {
   Duration left{0};
   engine::RuntimePtr runtime = std::make_shared<engine::Runtime>();
   engine::Charts charts{{executor, clock, [this] { return runtime; }}};
-  engine::TryOuts tryouts{{executor, clock, [this] { return runtime; }, charts, desk()}};
+  engine::TryOuts tryouts{{executor, clock, [this] { return runtime; }, charts, inspector()}};
   std::vector<Result<config::Findings>> found;
 };
 

@@ -23,7 +23,7 @@ bool is_clean(std::string_view text) {
 void require_clean(const Result<api::Told>& told) {
   if (!told) return require(told.error().code == ErrorCode::invalid && is_clean(told.error().message));
   if (const auto* other = std::get_if<api::Ignored>(&*told)) return require(is_clean(other->reason));
-  const auto& news = std::get<engine::DeploymentNews>(*told);
+  const auto& news = std::get<engine::DeploymentEvent>(*told);
   for (const auto& text : {news.spec.service, news.spec.environment, news.spec.version})
     require(!text.empty() && is_clean(text));
   for (const auto& [name, value] : news.spec.labels) require(is_clean(value));

@@ -31,7 +31,7 @@ class Channel final : public receivers::Receiver {
     settings_.repeat_interval = 4h;
   }
   const config::ReceiverSettings& settings() const override { return settings_; }
-  std::optional<Failure> tell(const receivers::Message& message) override {
+  std::optional<Failure> deliver(const receivers::Message& message) override {
     ++calls;
     keys.push_back(message.key);
     const auto name = message.alert.labels.at("alertname");

@@ -77,7 +77,7 @@ class KeptReceiver final : public receivers::Receiver {
     settings_.match = {*model::Matcher::parse(matcher)};
   }
   const config::ReceiverSettings& settings() const override { return settings_; }
-  std::optional<receivers::Failure> tell(const receivers::Message& message) override {
+  std::optional<receivers::Failure> deliver(const receivers::Message& message) override {
     told.push_back(message);
     return answer;
   }

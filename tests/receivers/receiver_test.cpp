@@ -31,7 +31,7 @@ TEST(Receiver, PostsTheMessageWithTheSameKeyForEachAttempt) {
   const auto receiver = receiver_at(server.url());
   auto message = rolling_back();
   message.key = "0123abcd";
-  EXPECT_FALSE(receiver->tell(message));
+  EXPECT_FALSE(receiver->deliver(message));
   const auto request = recording.requests().at(0);
   EXPECT_THAT(request, HasSubstr("POST /services/T0/B0/a-secret HTTP/1.1\r\n"));
   EXPECT_THAT(request, HasSubstr("Content-Type: application/json\r\n"));
@@ -44,16 +44,16 @@ TEST(Receiver, SaysWhatItAnswered) {
     peer.read_request();
     peer.write("HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\nno_service");
   });
-  EXPECT_EQ(receiver_at(server.url())->tell(rolling_back())->words, "HTTP 404: no_service");
+  EXPECT_EQ(receiver_at(server.url())->deliver(rolling_back())->words, "HTTP 404: no_service");
 }
 
 TEST(Receiver, NoFailureShowsTheSecretOfItsAddress) {
-  const auto refused = receiver_at("http://127.0.0.1:" + std::to_string(http::closed_port()))->tell(rolling_back());
+  const auto refused = receiver_at("http://127.0.0.1:" + std::to_string(http::closed_port()))->deliver(rolling_back());
   ASSERT_TRUE(refused);
   EXPECT_THAT(refused->words, HasSubstr("http://127.0.0.1:"));
   EXPECT_THAT(refused->words, Not(HasSubstr("services")));
   const http::RawServer silent([&](http::Peer& peer) { peer.hang(); });
-  const auto hangs = receiver_at(silent.url(), 100ms)->tell(rolling_back());
+  const auto hangs = receiver_at(silent.url(), 100ms)->deliver(rolling_back());
   ASSERT_TRUE(hangs);
   EXPECT_EQ(hangs->reason, FailureReason::deadline);
   EXPECT_TRUE(hangs->may_have_arrived);
@@ -67,7 +67,7 @@ TEST(Receiver, ASuccessIsOneWhateverFollowsItsHead) {
       peer.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n" + body);
       peer.hang();
     });
-    EXPECT_FALSE(receiver_at(server.url())->tell(rolling_back()));
+    EXPECT_FALSE(receiver_at(server.url())->deliver(rolling_back()));
   }
 }
 
@@ -77,7 +77,7 @@ TEST(Receiver, AnAnswerThatRepeatsTheAddressIsNotShown) {
       peer.read_request();
       peer.write("HTTP/1.1 404 Not Found\r\nContent-Length: " + std::to_string(echo.size()) + "\r\n\r\n" + echo);
     });
-    EXPECT_EQ(receiver_at(server.url())->tell(rolling_back())->words, "HTTP 404") << echo;
+    EXPECT_EQ(receiver_at(server.url())->deliver(rolling_back())->words, "HTTP 404") << echo;
   }
 }
 

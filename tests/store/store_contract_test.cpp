@@ -111,7 +111,7 @@ TEST_P(StoreContract, KeepsTheLatestOfAnAlertWhateverItIsUntilItIsLetGo) {
   EXPECT_THAT(journal->load()->alerts, testing::UnorderedElementsAre(older, other))
       << "which news wins is not its matter";
   Batch batch;
-  batch.let_go = {"a", "unknown"};
+  batch.evicted = {"a", "unknown"};
   ASSERT_TRUE(journal->commit(batch));
   EXPECT_THAT(journal->load()->alerts, testing::ElementsAre(other));
 }

@@ -58,7 +58,7 @@ Result<void> MemoryStore::commit(const store::Batch& batch) {
     disk_->cut_short.erase(group.key);
     if (group.cut_short) disk_->cut_short[group.key] = group;
   }
-  for (const auto& fingerprint : batch.let_go) disk_->alerts.erase(fingerprint);
+  for (const auto& fingerprint : batch.evicted) disk_->alerts.erase(fingerprint);
   for (const auto& freeze : batch.freezes) disk_->freezes.insert_or_assign(freeze.id, freeze);
   for (const auto& seen : batch.seen) disk_->seen.insert_or_assign(seen.place, seen);
   for (const auto& told : batch.told) disk_->told.insert_or_assign(std::pair{told.receiver, told.alert.labels}, told);

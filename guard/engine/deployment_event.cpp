@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/engine/deployment_news.hpp"
+#include "guard/engine/deployment_event.hpp"
 
 #include "guard/base/time_text.hpp"
 #include "guard/core/succession.hpp"
@@ -18,12 +18,12 @@ using model::Watch;
 // Others write times in whole seconds.
 constexpr Duration coarseness = std::chrono::seconds(1);
 
-NewsTaken unchanged(std::string release, std::string reason) {
-  return {NewsResult::unchanged, std::move(release), std::move(reason)};
+DeploymentEventTaken unchanged(std::string release, std::string reason) {
+  return {DeploymentEventResult::unchanged, std::move(release), std::move(reason)};
 }
 
 // What went live in the place after this happened, or nullptr.
-const Watch* overtaken_by(const Draft& draft, const DeploymentNews& news) {
+const Watch* overtaken_by(const Draft& draft, const DeploymentEvent& news) {
   for (const auto* other : draft.at(news.spec.place()))
     if (other->live_at && *other->live_at >= news.at + coarseness) return other;
   return nullptr;
@@ -37,7 +37,8 @@ const Watch* announced_beside(const Draft& draft, const model::ReleaseSpec& spec
   return nullptr;
 }
 
-Result<NewsTaken> order(Draft& draft, const Watch& watch, const DeploymentNews& news, const Circumstances& context) {
+Result<DeploymentEventTaken> order(Draft& draft, const Watch& watch, const DeploymentEvent& news,
+                                   const Circumstances& context) {
   const auto id = watch.spec.id;
   Order order;
   order.release = id;
@@ -50,12 +51,12 @@ Result<NewsTaken> order(Draft& draft, const Watch& watch, const DeploymentNews& 
     order.live_at = news.at;
   if (auto done = carry_out(draft, order, context); !done) return std::unexpected(done.error());
   advance(draft, id, context.brakes);
-  return NewsTaken{fails ? NewsResult::aborted : NewsResult::live, id,
-                   fails ? "its deployment failed" : "it is live since " + time_text(news.at)};
+  return DeploymentEventTaken{fails ? DeploymentEventResult::aborted : DeploymentEventResult::live, id,
+                              fails ? "its deployment failed" : "it is live since " + time_text(news.at)};
 }
 
-Result<NewsTaken> about_known(Draft& draft, const Watch& watch, const DeploymentNews& news,
-                              const Circumstances& context) {
+Result<DeploymentEventTaken> about_known(Draft& draft, const Watch& watch, const DeploymentEvent& news,
+                                         const Circumstances& context) {
   if (watch.phase != model::Phase::deploying)
     return unchanged(watch.spec.id, fmt::format("the release is {} already", to_string(watch.phase)));
   if (news.state == DeploymentState::begun) return unchanged(watch.spec.id, "the release is announced already");
@@ -63,14 +64,14 @@ Result<NewsTaken> about_known(Draft& draft, const Watch& watch, const Deployment
 }
 
 // Another release tells the whole of it: of what is not this one's to change, nothing is said twice.
-Result<NewsTaken> about_other(Draft& draft, const Watch& other, const DeploymentNews& news,
-                              const Circumstances& context) {
+Result<DeploymentEventTaken> about_other(Draft& draft, const Watch& other, const DeploymentEvent& news,
+                                         const Circumstances& context) {
   if (news.state == DeploymentState::live) return order(draft, other, news, context);
   return unchanged(other.spec.id,
                    fmt::format("version {} was announced by itself, as release {}", news.spec.version, other.spec.id));
 }
 
-Result<NewsTaken> announce_it(Draft& draft, const DeploymentNews& news, const Circumstances& context) {
+Result<DeploymentEventTaken> announce_it(Draft& draft, const DeploymentEvent& news, const Circumstances& context) {
   Announcement announcement{news.spec, news.actor, false};
   auto& spec = announcement.spec;
   const bool live = news.state == DeploymentState::live;
@@ -78,13 +79,13 @@ Result<NewsTaken> announce_it(Draft& draft, const DeploymentNews& news, const Ci
   if (live) spec.live_at = news.at;
   if (spec.previous_version.empty()) spec.previous_version = core::live_version(draft, spec.place()).value_or("");
   if (auto made = announce(draft, announcement, context); !made) return std::unexpected(made.error());
-  return NewsTaken{NewsResult::announced, spec.id,
-                   fmt::format("version {} is {}", spec.version, live ? "live" : "being deployed")};
+  return DeploymentEventTaken{DeploymentEventResult::announced, spec.id,
+                              fmt::format("version {} is {}", spec.version, live ? "live" : "being deployed")};
 }
 
 }  // namespace
 
-Result<NewsTaken> take_news(Draft& draft, const DeploymentNews& news, const Circumstances& context) {
+Result<DeploymentEventTaken> take_event(Draft& draft, const DeploymentEvent& news, const Circumstances& context) {
   const auto& spec = news.spec;
   if (const auto* known = draft.find(spec.id)) return about_known(draft, *known, news, context);
   if (const auto* other = announced_beside(draft, spec)) return about_other(draft, *other, news, context);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/engine/freezing.hpp"
+#include "guard/engine/freeze_orders.hpp"
 
 #include "guard/base/time_text.hpp"
 #include "guard/core/freezes.hpp"

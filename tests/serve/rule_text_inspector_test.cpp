@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/serve/rule_desk.hpp"
+#include "guard/serve/rule_text_inspector.hpp"
 
 #include "guard/serve/live_runtime.hpp"
 #include "tests/support/fake_server.hpp"
@@ -91,7 +91,7 @@ TEST_F(DeskOfServer, WithoutAServerThatIsSaid) {
   EXPECT_EQ(found.silence, "no Prometheus is configured");
 }
 
-TEST(RuleDesk, TheLastDayOfARuleIsItsQueryInFewPoints) {
+TEST(RuleTextInspector, TheLastDayOfARuleIsItsQueryInFewPoints) {
   const WallTime now{480000h};
   const auto plan = serve::plan_rule({rules("sum(queue{service=\"{{ service }}\"})"), "my.yml"}, 11, now);
   ASSERT_TRUE(plan) << plan.error().message;
@@ -103,7 +103,7 @@ TEST(RuleDesk, TheLastDayOfARuleIsItsQueryInFewPoints) {
   EXPECT_EQ(plan->empty.from + 239 * plan->empty.step, now);
 }
 
-TEST(RuleDesk, WhyThereIsNoLastDayIsSaid) {
+TEST(RuleTextInspector, WhyThereIsNoLastDayIsSaid) {
   const auto problem = [](const std::string& text, int line) {
     const auto plan = serve::plan_rule({text, "my.yml"}, line, WallTime{480000h});
     return plan ? "none" : plan.error().message;

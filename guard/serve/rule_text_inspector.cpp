@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/serve/rule_desk.hpp"
+#include "guard/serve/rule_text_inspector.hpp"
 
 #include "guard/config/load.hpp"
 #include "guard/config/rule_at.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/engine/news.hpp"
+#include "guard/engine/change_recorder.hpp"
 
 #include "guard/story/next_steps.hpp"
 
@@ -11,16 +11,16 @@ namespace guard::engine {
 
 using model::Watch;
 
-void News::take(const Watch& watch) {
+void ChangeRecorder::take(const Watch& watch) {
   seen_[watch.spec.id] = {watch.phase,  watch.decisions.size(), watch.open_rollback() != nullptr,
                           watch.judged, watch.failed,           {}};
 }
 
-void News::forget(const std::string& id) {
+void ChangeRecorder::forget(const std::string& id) {
   seen_.erase(id);
 }
 
-void News::record(const Watch& watch) {
+void ChangeRecorder::record(const Watch& watch) {
   auto& seen = seen_[watch.spec.id];
   for (; seen.decisions < watch.decisions.size(); ++seen.decisions) {
     const auto& decision = watch.decisions[seen.decisions];
@@ -49,7 +49,7 @@ void News::record(const Watch& watch) {
   if (model::is_final(watch.phase)) telemetry_.happened(Ended{watch.phase});
 }
 
-bool News::record_need(const Watch& watch, Instant now) {
+bool ChangeRecorder::record_need(const Watch& watch, Instant now) {
   auto& told = seen_[watch.spec.id].needed;
   auto needed = core::person_needed(watch, now);
   if (told == needed) return false;
@@ -62,7 +62,7 @@ bool News::record_need(const Watch& watch, Instant now) {
   return true;
 }
 
-void News::record_rollback_end(const Watch& watch) const {
+void ChangeRecorder::record_rollback_end(const Watch& watch) const {
   const auto* decision = watch.last_rollback();
   const bool called_off = decision->attempts.empty() && watch.phase != model::Phase::rollback_failed;
   if (called_off) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/engine/turns.hpp"
+#include "guard/engine/bounded_queue.hpp"
 
 #include <utility>
 
@@ -7,20 +7,20 @@
 
 namespace guard::engine {
 
-void Turns::take(Begin begin, Refuse refuse) {
+void BoundedQueue::submit(Begin begin, Refuse refuse) {
   if (waiting_.size() >= limits_.most_waiting)
     return refuse(
         {ErrorCode::unavailable, fmt::format("too many {} are asked for at once; try again later", limits_.of)});
   waiting_.push_back({std::move(begin), std::move(refuse), clock_.now().mono + limits_.timeout});
-  pump();
+  begin_waiting();
 }
 
-void Turns::done() {
+void BoundedQueue::done() {
   --running_;
-  pump();
+  begin_waiting();
 }
 
-void Turns::pump() {
+void BoundedQueue::begin_waiting() {
   while (running_ < limits_.at_once && !waiting_.empty()) {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();

@@ -11,6 +11,6 @@
 namespace guard::engine {
 
 // Carries out what the news mean now. Fails as announce() and carry_out() do.
-Result<NewsTaken> take_news(Draft& draft, const DeploymentNews& news, const Circumstances& context);
+Result<DeploymentEventTaken> take_event(Draft& draft, const DeploymentEvent& news, const Circumstances& context);
 
 }  // namespace guard::engine

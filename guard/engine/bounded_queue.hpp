@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Turns for work that people ask for beside the watching: few run at once, few wait, and none waits for longer than who
-// asked waits. Loop thread only.
+// BoundedQueue for work that people ask for beside the watching: few run at once, few wait, and none waits for longer
+// than who asked waits. Loop thread only.
 #pragma once
 
 #include "guard/base/clock.hpp"
@@ -14,7 +14,7 @@
 
 namespace guard::engine {
 
-class Turns {
+class BoundedQueue {
  public:
   struct Limits {
     std::size_t at_once = 1;
@@ -26,10 +26,10 @@ class Turns {
   using Begin = std::function<void(MonoTime deadline)>;
   using Refuse = std::function<void(const Error&)>;
 
-  Turns(const Clock& clock, Limits limits) : clock_(clock), limits_(std::move(limits)) {}
+  BoundedQueue(const Clock& clock, Limits limits) : clock_(clock), limits_(std::move(limits)) {}
 
   // Refuses with unavailable (too many wait) or timeout (its turn did not come in time).
-  void take(Begin begin, Refuse refuse);
+  void submit(Begin begin, Refuse refuse);
   // One that was begun is over.
   void done();
 
@@ -39,7 +39,7 @@ class Turns {
     Refuse refuse;
     MonoTime deadline{};
   };
-  void pump();
+  void begin_waiting();
 
   const Clock& clock_;
   Limits limits_;

@@ -15,9 +15,9 @@
 
 namespace guard::engine {
 
-class News {
+class ChangeRecorder {
  public:
-  News(Telemetry& telemetry, const Log& log) : telemetry_(telemetry), log_(log) {}
+  ChangeRecorder(Telemetry& telemetry, const Log& log) : telemetry_(telemetry), log_(log) {}
 
   // Takes the release for told as it stands: an earlier process has told it.
   void take(const model::Watch& watch);

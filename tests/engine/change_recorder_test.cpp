@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/engine/news.hpp"
+#include "guard/engine/change_recorder.hpp"
 
 #include "tests/engine/harness.hpp"
 
@@ -8,7 +8,7 @@
 namespace guard::test {
 namespace {
 
-class News : public testing::Test {
+class ChangeRecorder : public testing::Test {
  protected:
   static model::Watch held() {
     model::Watch watch;
@@ -26,10 +26,10 @@ class News : public testing::Test {
   StepClock clock_;
   Log log_{clock_, LogLevel::debug, LogFormat::logfmt, [](std::string_view) {}};
   CountingTelemetry telemetry_;
-  engine::News news_{telemetry_, log_};
+  engine::ChangeRecorder news_{telemetry_, log_};
 };
 
-TEST_F(News, EachDecisionIsToldOnce) {
+TEST_F(ChangeRecorder, EachDecisionIsToldOnce) {
   auto watch = held();
   news_.record(watch);
   news_.record(watch);
@@ -40,7 +40,7 @@ TEST_F(News, EachDecisionIsToldOnce) {
   EXPECT_EQ(holds(), 2);
 }
 
-TEST_F(News, WhatAnEarlierProcessToldIsNotToldAgain) {
+TEST_F(ChangeRecorder, WhatAnEarlierProcessToldIsNotToldAgain) {
   auto watch = held();
   news_.take(watch);
   news_.record(watch);
@@ -51,7 +51,7 @@ TEST_F(News, WhatAnEarlierProcessToldIsNotToldAgain) {
   EXPECT_EQ(telemetry_.ended[model::Phase::passed], 1);
 }
 
-TEST_F(News, EachEndIsCountedAndTheReleaseOnce) {
+TEST_F(ChangeRecorder, EachEndIsCountedAndTheReleaseOnce) {
   auto watch = held();
   watch.phase = model::Phase::breached;
   watch.judged = watch.failed = true;
