@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/api/feed.hpp"
 
-#include "guard/api/router.hpp"
 #include "guard/base/json.hpp"
 
 #include <algorithm>
@@ -17,15 +16,6 @@ constexpr std::size_t most_readers = 64;
 constexpr std::ptrdiff_t most_of_one = most_readers / 2;
 // Past this many a reader looks at everything, and names would only be bytes.
 constexpr std::size_t most_names = 64;
-
-void open_feed(Feeds& feeds, const Request& request, const Reply& reply) {
-  auto feed = feeds.open(request.actor);
-  if (!feed) return reply(error_response(feed.error()));
-  Response response;
-  response.feed = std::move(*feed);
-  response.content_type = "text/event-stream";
-  reply(std::move(response));
-}
 
 }  // namespace
 
@@ -82,11 +72,6 @@ void Feeds::changed(const std::vector<std::string>& releases) {
 
 void Feeds::end_all() {
   for (const auto& feed : living()) feed->end();
-}
-
-std::vector<Route> feed_routes(Feeds& feeds) {
-  return {{"GET", "/api/v1/stream", config::Role::read, false,
-           [&feeds](const Request& request, const Reply& reply) { open_feed(feeds, request, reply); }}};
 }
 
 }  // namespace guard::api

@@ -3,8 +3,8 @@
 #include "guard/api/report_parts.hpp"
 #include "guard/api/router.hpp"
 #include "guard/api/target.hpp"
-#include "guard/report/report.hpp"
 #include "guard/report/what_if.hpp"
+#include "guard/report/written.hpp"
 #include "guard/story/json.hpp"
 
 #include <algorithm>

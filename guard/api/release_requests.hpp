@@ -7,7 +7,7 @@
 #include "guard/api/message.hpp"
 #include "guard/base/random.hpp"
 #include "guard/engine/guard_service.hpp"
-#include "guard/report/report.hpp"
+#include "guard/report/written.hpp"
 
 #include <string>
 

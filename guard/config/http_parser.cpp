@@ -4,6 +4,7 @@
 #include "guard/base/file.hpp"
 #include "guard/base/text.hpp"
 #include "guard/config/trusted_file.hpp"
+#include "guard/http/url.hpp"
 
 #include <algorithm>
 #include <array>

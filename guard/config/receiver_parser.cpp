@@ -7,6 +7,7 @@
 #include "guard/config/http_parser.hpp"
 #include "guard/config/matchers.hpp"
 #include "guard/config/trusted_file.hpp"
+#include "guard/http/url.hpp"
 
 #include <fmt/format.h>
 

@@ -200,7 +200,8 @@ void Engine::order(Order order, Completion<story::ReleaseView> done) {
 void Engine::take_event(DeploymentEvent news, Completion<DeploymentEventTaken> done) {
   auto taken = std::make_shared<DeploymentEventTaken>();
   const auto operation = [this, news = std::move(news), taken](Draft& draft) -> Result<void> {
-    auto came_of_it = engine::take_event(draft, news, {*runtime_, brakes(), parts_.clock.boot_id(), recent_preflights_});
+    auto came_of_it =
+        engine::take_event(draft, news, {*runtime_, brakes(), parts_.clock.boot_id(), recent_preflights_});
     if (!came_of_it) return std::unexpected(came_of_it.error());
     *taken = std::move(*came_of_it);
     return {};

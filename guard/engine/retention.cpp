@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/engine/retention.hpp"
 
+#include "guard/hooks/attempt_folder.hpp"
 #include "guard/hooks/attempt_store.hpp"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/hooks/attempt_folder.hpp"
 
+#include "guard/base/digest.hpp"
 #include "guard/base/durable_folder.hpp"
 #include "guard/base/file.hpp"
 #include "guard/base/json.hpp"
@@ -88,6 +89,14 @@ Result<std::optional<FileLock>> FileLock::try_take(const fs::path& path) {
 
 FileLock::~FileLock() {
   if (fd_ >= 0) ::close(fd_);
+}
+
+fs::path attempts_root(const fs::path& state) {
+  return state / "hooks";
+}
+
+std::string attempts_name(const std::string& key, WallTime decided_at) {
+  return digest(fmt::format("{} {}", decided_at.time_since_epoch().count(), key));
 }
 
 AttemptFolder AttemptFolder::current(const fs::path& state, const HookCall& call) {

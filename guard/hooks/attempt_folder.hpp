@@ -6,7 +6,6 @@
 #pragma once
 
 #include "guard/base/error.hpp"
-#include "guard/hooks/attempt_store.hpp"
 #include "guard/hooks/hook.hpp"
 #include "guard/hooks/lifespan.hpp"
 
@@ -16,6 +15,13 @@
 #include <vector>
 
 namespace guard::hooks {
+
+// Below it are all attempts.
+std::filesystem::path attempts_root(const std::filesystem::path& state);
+
+// The name of a decision's folder. A key holds whatever a service is named, and comes again when a release id is used
+// again after it was forgotten; a digest of key and time is safe, of bounded length, and never meets an old result.
+std::string attempts_name(const std::string& key, WallTime decided_at);
 
 // What the supervisor is to run.
 struct AttemptSpec {

@@ -59,14 +59,6 @@ Result<bool> remove_decision(const fs::path& decision) {
 
 }  // namespace
 
-fs::path attempts_root(const fs::path& state) {
-  return state / "hooks";
-}
-
-std::string attempts_name(const std::string& key, WallTime decided_at) {
-  return digest(fmt::format("{} {}", decided_at.time_since_epoch().count(), key));
-}
-
 Result<std::size_t> remove_old_attempts(const fs::path& state, const std::set<std::string>& kept, WallTime before) {
   std::size_t removed = 0;
   Result<std::size_t> outcome = removed;

@@ -13,12 +13,6 @@
 
 namespace guard::hooks {
 
-std::filesystem::path attempts_root(const std::filesystem::path& state);
-
-// The name of a decision's folder. A key holds whatever a service is named, and comes again when a release id is used
-// again after it was forgotten; a digest of key and time is safe, of bounded length, and never meets an old result.
-std::string attempts_name(const std::string& key, WallTime decided_at);
-
 // Removes the attempts of every decision whose name is not among `kept`, that were last written before `before` and
 // that no supervisor holds. Returns how many decisions were removed; fails with internal if one could not be.
 Result<std::size_t> remove_old_attempts(const std::filesystem::path& state, const std::set<std::string>& kept,

@@ -58,11 +58,6 @@ Result<void> readable(const std::optional<std::filesystem::path>& path) {
 
 }  // namespace
 
-std::optional<std::string> Response::header(std::string_view lower_case_name) const {
-  const auto it = headers.find(std::string(lower_case_name));
-  return it == headers.end() ? std::nullopt : std::optional(it->second);
-}
-
 struct Client::Impl {
   explicit Impl(const Clock& time) : clock(time) {}
 

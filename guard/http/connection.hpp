@@ -4,7 +4,8 @@
 // deadline and takes no more memory than the caps allow. Used by one thread at a time.
 #pragma once
 
-#include "guard/http/client.hpp"
+#include "guard/base/error.hpp"
+#include "guard/http/exchange.hpp"
 #include "guard/http/url.hpp"
 
 #include <map>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "guard/base/error.hpp"
-#include "guard/http/client.hpp"
+#include "guard/http/exchange.hpp"
 
 #include <memory>
 

@@ -4,6 +4,7 @@
 #include "guard/base/duration.hpp"
 #include "guard/base/printable.hpp"
 #include "guard/base/text.hpp"
+#include "guard/importing/texts.hpp"
 #include "guard/promql/lint.hpp"
 #include "guard/promql/shape.hpp"
 

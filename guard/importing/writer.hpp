@@ -3,7 +3,7 @@
 // Drafts as the text of a rule file. Pure; safe from any thread.
 #pragma once
 
-#include "guard/importing/material.hpp"
+#include "guard/importing/draft.hpp"
 
 #include <span>
 #include <string>

@@ -4,6 +4,7 @@
 #include "guard/base/clock_tolerance.hpp"
 #include "guard/base/json.hpp"
 #include "guard/base/time_text.hpp"
+#include "guard/http/url.hpp"
 #include "guard/metrics/answer_decoder.hpp"
 
 #include <algorithm>

@@ -34,32 +34,6 @@ OwnAlert marked(Kind kind, WallTime since, const config::WebLinks& links) {
   return alert;
 }
 
-// True if somebody has to look or to act, and not only to know.
-bool needs_person(Kind kind) {
-  switch (kind) {
-    case Kind::release_started:
-    case Kind::release_passed:
-    case Kind::release_aborted:
-    case Kind::hook_called:
-    case Kind::would_roll_back:
-    case Kind::rolled_back:
-    case Kind::rolling_back:
-      return false;
-    case Kind::release_breached:
-    case Kind::release_unverified:
-    case Kind::hook_call_failed:
-    case Kind::cannot_judge:
-    case Kind::awaiting_approval:
-    case Kind::rollback_blocked:
-    case Kind::rollback_failed:
-    case Kind::rollback_unknown:
-    case Kind::broken_again:
-    case Kind::store_trouble:
-      return true;
-  }
-  return true;
-}
-
 void annotate(OwnAlert& alert, const std::string& name, std::string text) {
   if (!text.empty()) alert.annotations[name] = std::move(text);
 }
@@ -123,36 +97,6 @@ Severity severity_in(const OwnAlert& alert) {
 }
 
 }  // namespace
-
-bool end_is_news(OwnAlertKind kind) {
-  return needs_person(kind) && kind != Kind::release_breached && kind != Kind::release_unverified;
-}
-
-Severity severity_of(OwnAlertKind kind) {
-  switch (kind) {
-    case Kind::release_started:
-    case Kind::release_passed:
-    case Kind::release_aborted:
-    case Kind::hook_called:
-    case Kind::would_roll_back:
-      return Severity::info;
-    case Kind::release_breached:
-    case Kind::release_unverified:
-    case Kind::hook_call_failed:
-    case Kind::rolled_back:
-    case Kind::rolling_back:
-    case Kind::cannot_judge:
-      return Severity::warning;
-    case Kind::awaiting_approval:
-    case Kind::rollback_blocked:
-    case Kind::rollback_failed:
-    case Kind::rollback_unknown:
-    case Kind::broken_again:
-    case Kind::store_trouble:
-      return Severity::critical;
-  }
-  return Severity::critical;
-}
 
 std::vector<OwnAlert> own_alerts(const std::vector<story::ReleaseView>& releases, const engine::Health& health,
                                  const config::WebLinks& links, WallTime now) {

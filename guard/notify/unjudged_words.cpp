@@ -14,10 +14,6 @@ namespace guard::notify {
 using Kind = OwnAlertKind;
 
 // "meme-maker v1.2.0 in production"
-std::string name_of(const story::ReleaseView& release) {
-  return fmt::format("{} {} in {}", release.spec.service, release.spec.version, release.spec.environment);
-}
-
 namespace {
 
 std::optional<Message> cannot_judge(const story::ReleaseView& release) {

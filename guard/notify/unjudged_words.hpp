@@ -3,17 +3,13 @@
 // Why a release that is watched cannot be judged, as one alert tells it. Pure.
 #pragma once
 
-#include "guard/notify/alert_words.hpp"
+#include "guard/notify/message.hpp"
 
 #include <optional>
-#include <string>
 
 namespace guard::notify {
 
 // The first reason there is, or nothing: it is judged, or it is not watched.
 std::optional<Message> unjudged(const story::ReleaseView& release);
-
-// "meme-maker v1.2.0 in production"
-std::string name_of(const story::ReleaseView& release);
 
 }  // namespace guard::notify

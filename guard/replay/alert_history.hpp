@@ -5,7 +5,7 @@
 #pragma once
 
 #include "guard/model/alert.hpp"
-#include "guard/replay/replay.hpp"
+#include "guard/replay/history.hpp"
 
 #include <expected>
 #include <map>

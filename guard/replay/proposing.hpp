@@ -4,7 +4,9 @@
 // as long as the server does; any thread.
 #pragma once
 
-#include "guard/replay/proposal.hpp"
+#include "guard/base/error.hpp"
+#include "guard/metrics/metrics_source.hpp"
+#include "guard/replay/proposed.hpp"
 
 #include <map>
 #include <optional>

@@ -5,26 +5,12 @@
 // runs; nothing is rolled back, and what would have been done is noted. Blocks as long as `history` does; any thread.
 #pragma once
 
-#include "guard/core/questions.hpp"
-#include "guard/metrics/metrics_source.hpp"
 #include "guard/replay/course.hpp"
+#include "guard/replay/history.hpp"
 
 #include <functional>
-#include <optional>
-#include <vector>
 
 namespace guard::replay {
-
-// What was recorded.
-struct History {
-  metrics::MetricsSource& metrics;
-  WallTime ends_at{};    // nothing is known of what came after
-  Duration deadline{0};  // of one question
-  // What is known of a question beforehand; the metrics are asked where it gives nothing, and where it is empty.
-  std::function<std::optional<model::Samples>(const core::Question&)> known = {};
-  // The labels of the alerts that fire at a moment; empty: `ALERTS` tells.
-  std::function<std::vector<model::Labels>(WallTime)> firing = {};
-};
 
 // The end of what a replay asks for: the release is replaced, or its watch is over with what may still be followed.
 WallTime read_until(const Release& release, const model::RuleGroup& group, const History& history);

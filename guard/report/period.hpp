@@ -5,7 +5,7 @@
 // Pure.
 #pragma once
 
-#include "guard/report/report.hpp"
+#include "guard/report/written.hpp"
 #include "guard/story/delivery_view.hpp"
 
 #include <string>

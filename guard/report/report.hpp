@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The post-release report: what became of a release, each SLO in figures over the watch, alerts, decisions with hook
-// output, and the timeline, as JSON, Markdown or HTML with charts. Everything that came from outside is escaped. Pure.
+// What the post-release report is made of: what became of a release, each SLO over the watch, alerts, decisions with
+// hook output, and the timeline. Values.
 #pragma once
 
-#include "guard/base/enum_names.hpp"
 #include "guard/model/timeline.hpp"
 #include "guard/story/delivery_view.hpp"
 #include "guard/story/links.hpp"
@@ -16,9 +15,6 @@
 
 namespace guard::report {
 
-enum class Format { json, md, html };
-
-// What a report is made of.
 struct Report {
   story::ReleaseView view;
   std::vector<model::TimelineEvent> timeline;
@@ -28,24 +24,4 @@ struct Report {
   std::optional<story::FailureView> failure = {};    // of a release that failed: when that was noticed, and over
 };
 
-// A report as it is sent or saved.
-struct Document {
-  std::string body;
-  std::string content_type;
-  std::string policy;  // what the page may load (Content-Security-Policy); empty: it is no page
-};
-
-Document written(const Report& report, Format format);
-
 }  // namespace guard::report
-
-namespace guard {
-
-template <>
-struct EnumNames<report::Format> {
-  using F = report::Format;
-  static constexpr std::array table{EnumName<F>{F::json, "json"}, EnumName<F>{F::md, "md"},
-                                    EnumName<F>{F::html, "html"}};
-};
-
-}  // namespace guard

@@ -7,7 +7,7 @@
 #include "guard/api/router.hpp"
 #include "guard/api/server.hpp"
 #include "guard/engine/executor.hpp"
-#include "guard/serve/serve.hpp"
+#include "guard/serve/serve_options.hpp"
 
 #include <atomic>
 #include <memory>

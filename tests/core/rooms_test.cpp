@@ -3,6 +3,7 @@
 // Each room includes only what lies under it, read from the sources themselves: ARCHITECTURE.md says the same in words.
 #include "guard/base/file.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <re2/re2.h>
@@ -86,6 +87,37 @@ TEST(Rooms, EachIsNamedHere) {
 TEST(Rooms, NoTwoMayIncludeEachOther) {
   for (const auto& [room, below] : may_include)
     for (const auto& other : below) EXPECT_FALSE(may_include.at(other).contains(room)) << room << " and " << other;
+}
+
+// For each source of the room, header and implementation together, the others that it includes.
+std::map<std::string, std::set<std::string>> sources_of(const fs::path& folder) {
+  const re2::RE2 include("#include \"guard/" + folder.filename().string() + "/(\\w+)\\.hpp\"");
+  std::map<std::string, std::set<std::string>> sources;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const auto kind = entry.path().extension();
+    if (kind != ".cpp" && kind != ".hpp") continue;
+    const auto text = *read_file(entry.path());
+    auto& mine = sources[entry.path().stem()];
+    re2::StringPiece rest(text);
+    for (std::string other; re2::RE2::FindAndConsume(&rest, include, &other);)
+      if (other != entry.path().stem()) mine.insert(other);
+  }
+  return sources;
+}
+
+// Takes away all that lean on none of the others, again and again: what is left lies in a circle, or leans on one.
+TEST(Rooms, NoSourcesOfARoomLeanOnEachOther) {
+  for (const auto& [room, below] : may_include) {
+    auto sources = sources_of(fs::path(SOURCE_DIR) / (room == "exporters" ? "" : "guard") / room);
+    const auto leans_on_none = [&](const auto& source) {
+      return std::ranges::none_of(source.second, [&](const auto& other) { return sources.count(other) > 0; });
+    };
+    for (auto found = std::ranges::find_if(sources, leans_on_none); found != sources.end();
+         found = std::ranges::find_if(sources, leans_on_none))
+      sources.erase(found);
+    for (const auto& [source, others] : sources)
+      ADD_FAILURE() << room << "/" << source << " is in a circle, or leans on one";
+  }
 }
 
 TEST(Rooms, EachSourceOfTheDecisionsAndTheLoopHasATestOfItsName) {

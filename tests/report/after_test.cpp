@@ -2,6 +2,7 @@
 #include "guard/report/after.hpp"
 
 #include "guard/base/duration.hpp"
+#include "guard/report/written.hpp"
 #include "tests/support/views.hpp"
 
 #include <gmock/gmock.h>

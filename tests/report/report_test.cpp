@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/report/report.hpp"
-
 #include "guard/base/duration.hpp"
 #include "guard/base/json.hpp"
 #include "guard/notify/alert_words.hpp"
 #include "guard/report/words.hpp"
+#include "guard/report/written.hpp"
 #include "tests/support/views.hpp"
 
 #include <array>

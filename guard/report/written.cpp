@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guard/report/report.hpp"
+#include "guard/report/written.hpp"
 
 #include "guard/base/json_out.hpp"
 #include "guard/report/report_json.hpp"
