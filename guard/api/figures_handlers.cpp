@@ -25,7 +25,7 @@ constexpr std::size_t most_releases = 50;
 constexpr std::size_t timeline_of_each = 500;
 
 Result<engine::FiguresQuery> read_query(const Request& request, Duration otherwise) {
-  engine::FiguresQuery query{request.parameter("service"), request.parameter("environment"), otherwise};
+  engine::FiguresQuery query{places_in(request), otherwise};
   const auto since = request.parameter("since");
   if (since.empty()) return query;
   const auto duration = parse_duration(since);
@@ -98,14 +98,12 @@ class PeriodGathering : public std::enable_shared_from_this<PeriodGathering> {
 
 Period period_of(engine::GuardService& guard, const engine::FiguresQuery& query) {
   Period period;
-  period.service = query.service;
-  period.environment = query.environment;
+  period.places = query.places;
   period.delivery = guard.figures(query);
   period.in_force = guard.health().in_force;
-  const auto ever = guard.figures({query.service, query.environment, longest_span});
+  const auto ever = guard.figures({query.places, longest_span});
   engine::ReleaseFilter filter;
-  filter.service = query.service;
-  filter.environment = query.environment;
+  filter.places = query.places;
   const auto outside = story::outside_of(*guard.settings());
   for (auto& view : guard.releases(filter)) {
     if (!report::belongs_to(view, period.delivery.from)) continue;

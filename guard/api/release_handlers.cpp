@@ -103,12 +103,8 @@ Result<engine::ReleaseFilter> read_filter(const Request& request) {
   if (!limit) return std::unexpected(limit.error());
   auto phases = read_phases(request.parameter("phase"));
   if (!phases) return std::unexpected(phases.error());
-  return engine::ReleaseFilter{request.parameter("service"),
-                               request.parameter("environment"),
-                               request.parameter("open") == "true",
-                               request.parameter("needs_person") == "true",
-                               std::move(*phases),
-                               *limit};
+  return engine::ReleaseFilter{places_in(request), request.parameter("open") == "true",
+                               request.parameter("needs_person") == "true", std::move(*phases), *limit};
 }
 
 void list(const Services& services, const Request& request, const Reply& reply) {
@@ -168,9 +164,9 @@ void report(const Services& services, const Request& request, Reply reply) {
                 [&guard = services.guard, format = *format](ReleaseView view, TimelinePage page, const Reply& answer) {
                   const auto parts = std::make_shared<report::Report>(report::Report{
                       std::move(view), std::move(page.events), {}, page.before, story::outside_of(*guard.settings())});
-                  parts->failure =
-                      failure_of(guard.figures({parts->view.spec.service, parts->view.spec.environment, longest_span}),
-                                 parts->view.spec.id);
+                  parts->failure = failure_of(
+                      guard.figures({{parts->view.spec.service, parts->view.spec.environment}, longest_span}),
+                      parts->view.spec.id);
                   ask_series(guard, parts->view, [parts, format, answer](std::vector<story::SeriesView> series) {
                     parts->series = std::move(series);
                     answer(as_response(report::written(*parts, format)));

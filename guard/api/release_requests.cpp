@@ -41,6 +41,14 @@ model::ReleaseSpec read_spec(Body& body) {
 
 }  // namespace
 
+model::Places places_in(const Request& request) {
+  const auto named = [&](const char* parameter) {
+    auto name = request.parameter(parameter);
+    return name.empty() ? std::nullopt : std::optional(std::move(name));
+  };
+  return {named("service"), named("environment")};
+}
+
 Result<engine::Announcement> parse_announcement(const Request& request, Random& random) {
   static constexpr std::array<std::string_view, 9> keys{
       "service", "environment", "version", "previous_version", "kind", "id", "live_at", "labels", "phase"};

@@ -16,6 +16,9 @@ namespace guard::api {
 // POST /api/v1/releases. Without `id` the Idempotency-Key is the id, and without that a new one. Fails with invalid.
 Result<engine::Announcement> parse_announcement(const Request& request, Random& random);
 
+// Those that ?service= and ?environment= name.
+model::Places places_in(const Request& request);
+
 // What an event tells of a release: service, environment, version, previous_version, kind and labels. Fails with
 // invalid.
 Result<model::ReleaseSpec> parse_spec(const json::value& fields);

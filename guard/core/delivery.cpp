@@ -32,11 +32,6 @@ std::optional<Duration> percentile_90(const std::vector<Duration>& values) {
   return at_rank(values, values.empty() ? 0 : (90 * values.size() + 99) / 100 - 1);
 }
 
-bool is_wanted(const Place& place, const DeliveryQuery& query) {
-  return (query.service.empty() || query.service == place.service) &&
-         (query.environment.empty() || query.environment == place.environment);
-}
-
 // The oldest of those that came and the oldest of those that did not stand apart.
 WallTime first_announced(const std::set<Standing>& standings) {
   const auto came = standings.lower_bound({true, WallTime::min(), ""});
@@ -126,7 +121,7 @@ Deliveries deliveries(const Fleet& fleet, const DeliveryQuery& query) {
   for (const auto& [place, standings] : fleet.places()) {
     const auto oldest = first_announced(standings);
     out.oldest_known = std::min(out.oldest_known.value_or(oldest), oldest);
-    if (is_wanted(place, query)) places.try_emplace(place);
+    if (query.places.contain(place)) places.try_emplace(place);
   }
   Tally all;
   for (const auto* watch : fleet.live_between(query.period.from, query.period.until)) {

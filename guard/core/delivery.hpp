@@ -59,8 +59,7 @@ struct Period {
 };
 
 struct DeliveryQuery {
-  std::string service;      // empty: any
-  std::string environment;  // empty: any
+  model::Places places;
   Period period;
 };
 

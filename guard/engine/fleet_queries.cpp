@@ -11,9 +11,7 @@ namespace guard::engine {
 namespace {
 
 bool is_wanted(const model::Watch& watch, const ReleaseFilter& filter, Instant now) {
-  return (filter.service.empty() || filter.service == watch.spec.service) &&
-         (filter.environment.empty() || filter.environment == watch.spec.environment) &&
-         (!filter.open_only || !model::is_final(watch.phase)) &&
+  return filter.places.contain(watch.spec.place()) && (!filter.open_only || !model::is_final(watch.phase)) &&
          (filter.phases.empty() || std::ranges::find(filter.phases, watch.phase) != filter.phases.end()) &&
          (!filter.needs_person_only || core::person_needed(watch, now));
 }
@@ -22,16 +20,14 @@ bool is_wanted(const model::Watch& watch, const ReleaseFilter& filter, Instant n
 
 std::vector<WatchPtr> matching(const Fleet& fleet, const ReleaseFilter& filter, Instant now) {
   std::vector<WatchPtr> found;
-  const auto add = [&](const WatchPtr& watch) {
-    if (is_wanted(*watch, filter, now)) found.push_back(watch);
+  const auto add = [&](const std::string& id) {
+    if (auto watch = fleet.get(id); is_wanted(*watch, filter, now)) found.push_back(std::move(watch));
   };
-  const auto place = fleet.places().find({filter.service, filter.environment});
   if (filter.open_only)
-    for (const auto& id : fleet.open()) add(fleet.get(id));
-  else if (place != fleet.places().end())
-    for (const auto& standing : place->second) add(fleet.get(standing.id));
+    std::ranges::for_each(fleet.open(), add);
   else
-    for (const auto& [id, watch] : fleet) add(watch);
+    for (const auto& [place, standings] : fleet.places())
+      if (filter.places.contain(place)) std::ranges::for_each(standings, add, &core::Standing::id);
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a->announced_at > b->announced_at; });
   if (found.size() > filter.limit) found.resize(filter.limit);
   return found;

@@ -131,8 +131,7 @@ struct RuleText {
 };
 
 struct ReleaseFilter {
-  std::string service;      // empty: any
-  std::string environment;  // empty: any
+  model::Places places = {};
   bool open_only = false;
   bool needs_person_only = false;
   std::vector<model::Phase> phases{};  // none: any
@@ -148,8 +147,7 @@ struct PreflightQuery {
 
 // How releases went, over this long until now.
 struct FiguresQuery {
-  std::string service;      // empty: any
-  std::string environment;  // empty: any
+  model::Places places;
   Duration since{0};
 };
 

@@ -45,9 +45,8 @@ std::vector<story::ReleaseView> ReleaseViews::matching(const ReleaseFilter& filt
 story::DeliveryView ReleaseViews::figures(const FiguresQuery& query) const {
   const auto now = parts_.clock.now().wall;
   const auto kept = std::min(query.since, parts_.retention);
-  return story::delivery_view(
-      core::deliveries(parts_.ledger.fleet(), {query.service, query.environment, {now - kept, now}}),
-      {now - query.since, now}, parts_.retention);
+  return story::delivery_view(core::deliveries(parts_.ledger.fleet(), {query.places, {now - kept, now}}),
+                              {now - query.since, now}, parts_.retention);
 }
 
 std::function<std::vector<story::ReleaseView>()> ReleaseViews::speaking_for_places() const {

@@ -39,6 +39,18 @@ struct Place {
   auto operator<=>(const Place&) const = default;
 };
 
+// The places of a service, of an environment, or all: what is not named may be any.
+struct Places {
+  std::optional<std::string> service = {};
+  std::optional<std::string> environment = {};
+
+  bool contain(const Place& place) const {
+    return service.value_or(place.service) == place.service &&
+           environment.value_or(place.environment) == place.environment;
+  }
+  bool operator==(const Places&) const = default;
+};
+
 // What the pipeline announces. Two announcements with one id must be equal.
 struct ReleaseSpec {
   std::string id;

@@ -55,9 +55,9 @@ std::string escape_quoted(std::string_view value, char quote) {
 }  // namespace
 
 // Where the fields of PromQL, or of a matcher, stand in it. Asked from left to right.
-class TextTemplate::Places {
+class TextTemplate::Positions {
  public:
-  Places(std::string_view text, TemplateKind kind) : text_(text) {
+  Positions(std::string_view text, TemplateKind kind) : text_(text) {
     if (kind == TemplateKind::promql) tokens_ = lex(text, Syntax::promql_template);
     if (kind == TemplateKind::matcher) tokens_ = lex(text, Syntax::matcher_template);
   }
@@ -103,7 +103,7 @@ class TextTemplate::Places {
 
 std::expected<TextTemplate, TextTemplate::ParseError> TextTemplate::parse(std::string_view text, TemplateKind kind) {
   TextTemplate out{std::string(text), kind};
-  Places places(text, kind);
+  Positions places(text, kind);
   const auto add_literal = [&](std::string_view literal) {
     if (!literal.empty()) out.pieces_.emplace_back(std::string(literal));
   };

@@ -61,7 +61,7 @@ class TextTemplate {
     bool in_regex = false;  // the string is a regular expression
   };
   using Piece = std::variant<std::string, Field>;
-  class Places;
+  class Positions;
 
   static std::expected<Field, std::string> parse_field(std::string_view text, TemplateKind kind);
   // `value` escaped for where the field stands.

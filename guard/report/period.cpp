@@ -24,8 +24,9 @@ void drop_empty(Facts& facts) {
 }
 
 std::string title_of(const Period& period) {
-  const auto of = period.service.empty() ? "" : " of " + period.service;
-  const auto in = period.environment.empty() ? "" : " in " + period.environment;
+  const auto& [service, environment] = period.places;
+  const auto of = service ? " of " + *service : "";
+  const auto in = environment ? " in " + *environment : "";
   return fmt::format("Releases{}{} in {}", of, in, short_duration(period.delivery.to - period.delivery.from));
 }
 
@@ -165,8 +166,8 @@ Chapters chapters_of(const Period& period) {
 json::object json_period(const Period& period) {
   json::array releases;
   for (const auto& report : period.releases) releases.emplace_back(json_report(report));
-  json::object out{{"service", json_text(period.service)},
-                   {"environment", json_text(period.environment)},
+  json::object out{{"service", json_text(period.places.service.value_or(""))},
+                   {"environment", json_text(period.places.environment.value_or(""))},
                    {"figures", story::to_json(period.delivery)},
                    {"in_force", story::to_json(period.in_force)},
                    {"tasks", json_tasks(tasks_after(period.releases))},

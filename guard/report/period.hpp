@@ -16,8 +16,7 @@ namespace guard::report {
 enum class PeriodFormat { text, md, html, json };
 
 struct Period {
-  std::string service;           // that it was asked for; empty: any
-  std::string environment;       // the same
+  model::Places places;          // that it was asked for
   std::vector<Report> releases;  // the newest first
   std::size_t left_out = 0;      // older ones that are not among them
   story::DeliveryView delivery;  // over the same time

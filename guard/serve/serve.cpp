@@ -185,7 +185,7 @@ class Guard {
       return std::make_shared<exporters::InForceCollector>(engine_->health().in_force, links_.external_url);
     });
     exposition_.add([this] {
-      return std::make_shared<exporters::DeliveryCollector>(engine_->figures({"", "", exporters::delivery_span}));
+      return std::make_shared<exporters::DeliveryCollector>(engine_->figures({{}, exporters::delivery_span}));
     });
     exposition_.add([] { return std::make_shared<exporters::ProcessCollector>(); });
     exposition_.add([this] {

@@ -32,8 +32,8 @@ TEST(FiguresApi, CountsOver30DaysUnlessItIsToldOtherwise) {
   EXPECT_EQ(host.guard.figured.at(0).since, 30 * 24h);
   EXPECT_EQ(client.ask(get("/api/v1/figures?since=12h&service=shop&environment=production")).status, 200);
   EXPECT_EQ(host.guard.figured.at(1).since, 12h);
-  EXPECT_EQ(host.guard.figured.at(1).service, "shop");
-  EXPECT_EQ(host.guard.figured.at(1).environment, "production");
+  EXPECT_EQ(host.guard.figured.at(1).places.service, "shop");
+  EXPECT_EQ(host.guard.figured.at(1).places.environment, "production");
 }
 
 TEST(FiguresApi, KnowsItsParameters) {

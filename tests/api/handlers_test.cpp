@@ -123,8 +123,8 @@ TEST_F(Handlers, TheListIsFilteredAndLimited) {
   const auto answer = client.ask(get("/api/v1/releases?service=shop&environment=production&open=true&limit=2"));
   EXPECT_EQ(parsed(answer).at("releases").as_array().size(), 2U);
   ASSERT_EQ(host.guard.filters.size(), 1U);
-  EXPECT_EQ(host.guard.filters[0].service, "shop");
-  EXPECT_EQ(host.guard.filters[0].environment, "production");
+  EXPECT_EQ(host.guard.filters[0].places.service, "shop");
+  EXPECT_EQ(host.guard.filters[0].places.environment, "production");
   EXPECT_TRUE(host.guard.filters[0].open_only);
   EXPECT_FALSE(host.guard.filters[0].needs_person_only);
   EXPECT_EQ(client.ask(get("/api/v1/releases?needs_person=true")).status, 200);

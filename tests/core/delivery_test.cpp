@@ -36,7 +36,7 @@ class DeliveryOf : public testing::Test {
     watch.decisions = {decision};
     return watch;
   }
-  Deliveries of(DeliveryQuery query = {"", "", {at(0), at(48)}}) const { return deliveries(fleet_, query); }
+  Deliveries of(DeliveryQuery query = {{}, {at(0), at(48)}}) const { return deliveries(fleet_, query); }
   static WallTime at(int hour) { return moment(std::chrono::hours(hour)).wall; }
 
   Fleet fleet_;
@@ -143,10 +143,10 @@ TEST_F(DeliveryOf, EachPlaceHasItsOwnAndAFilterLeavesTheOthersOut) {
   fleet_.put(watch);
   ASSERT_THAT(of().places, SizeIs(2));
   EXPECT_EQ(of().places[1].place.environment, "staging");
-  const auto some = of({"", "staging", {at(0), at(48)}});
+  const auto some = of({{std::nullopt, "staging"}, {at(0), at(48)}});
   ASSERT_THAT(some.places, SizeIs(1));
   EXPECT_EQ(some.all.deployments, 1U);
-  EXPECT_EQ(of({"till", "", {at(0), at(48)}}).all.deployments, 0U);
+  EXPECT_EQ(of({{"till", std::nullopt}, {at(0), at(48)}}).all.deployments, 0U);
 }
 
 TEST_F(DeliveryOf, DaysEndWithTheSpan) {
@@ -156,7 +156,7 @@ TEST_F(DeliveryOf, DaysEndWithTheSpan) {
   std::vector<std::pair<std::size_t, std::size_t>> counts;
   for (const auto& day : of().days) counts.emplace_back(day.deployments, day.failed);
   EXPECT_THAT(counts, ElementsAre(std::pair(2U, 1U), std::pair(1U, 0U)));
-  const auto odd = of({"", "", {at(0), at(30)}}).days;
+  const auto odd = of({{}, {at(0), at(30)}}).days;
   ASSERT_THAT(odd, SizeIs(2));
   EXPECT_EQ(odd[0].from, at(0));
   EXPECT_EQ(odd[1].from, at(6));

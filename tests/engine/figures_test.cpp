@@ -13,7 +13,7 @@ using testing::HasSubstr;
 
 class Figures : public Engine {
  protected:
-  story::DeliveryView figures() { return world.guard->figures({"", "", 24h}); }
+  story::DeliveryView figures() { return world.guard->figures({{}, 24h}); }
 };
 
 TEST_F(Figures, OfARollbackThatHelpedAreThoseOfOneFailureThatIsOver) {
@@ -41,7 +41,7 @@ TEST_F(Figures, SurviveTheGuard) {
 }
 
 TEST_F(Figures, SayWhereTheStorageForgetsSooner) {
-  EXPECT_THAT(world.guard->figures({"", "", 24h * 365}).notes, Contains(HasSubstr("--storage.retention")));
+  EXPECT_THAT(world.guard->figures({{}, 24h * 365}).notes, Contains(HasSubstr("--storage.retention")));
 }
 
 }  // namespace

@@ -63,18 +63,18 @@ TEST_F(Listing, IsOfThePhasesThatAreAskedFor) {
   EXPECT_THAT(listed(filter), testing::ElementsAre("r2", "r1"));
   filter.phases = {model::Phase::aborted, model::Phase::passed};
   EXPECT_THAT(listed(filter), testing::ElementsAre("r2"));
-  filter.environment = "elsewhere";
+  filter.places.environment = "elsewhere";
   EXPECT_THAT(listed(filter), testing::IsEmpty());
 }
 
 TEST_F(Listing, IsOfOnePlaceOrOfWhatIsOpenThere) {
   engine::ReleaseFilter filter;
-  filter.service = "shop";
-  filter.environment = "production";
+  filter.places.service = "shop";
+  filter.places.environment = "production";
   EXPECT_THAT(listed(filter), testing::ElementsAre("r2", "r1"));
   filter.open_only = true;
   EXPECT_THAT(listed(filter), testing::ElementsAre("r1"));
-  filter.service = "cart";
+  filter.places.service = "cart";
   EXPECT_THAT(listed(filter), testing::IsEmpty());
 }
 

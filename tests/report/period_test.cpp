@@ -33,7 +33,7 @@ Report rolled_back() {
 
 Period some() {
   Period period;
-  period.environment = "production";
+  period.places.environment = "production";
   period.releases = {rolled_back()};
   period.delivery.from = *parse_time("2026-01-30T13:00:00Z");
   period.delivery.to = *parse_time("2026-01-31T13:00:00Z");
