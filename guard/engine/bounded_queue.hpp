@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// BoundedQueue for work that people ask for beside the watching: few run at once, few wait, and none waits for longer
+// A queue for work that people ask for beside the watching: few run at once, few wait, and none waits for longer
 // than who asked waits. Loop thread only.
 #pragma once
 

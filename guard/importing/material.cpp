@@ -2,14 +2,11 @@
 #include "guard/importing/material.hpp"
 
 #include "guard/base/duration.hpp"
-#include "guard/base/printable.hpp"
 #include "guard/base/text.hpp"
 #include "guard/config/load.hpp"
 #include "guard/importing/writer.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 
 #include <fmt/format.h>
 

@@ -66,13 +66,13 @@ Messenger::OutboxPtr Messenger::outbox_of(const receivers::ReceiverPtr& receiver
 
 void Messenger::set_receivers(const std::vector<receivers::ReceiverPtr>& receivers) {
   const auto now = parts_.clock.now();
-  std::vector<OutboxPtr> desks;
+  std::vector<OutboxPtr> outboxes;
   std::vector<std::string> names;
   for (const auto& receiver : receivers) {
-    desks.push_back(outbox_of(receiver));
+    outboxes.push_back(outbox_of(receiver));
     names.push_back(receiver->settings().name);
   }
-  const auto gone = std::exchange(outboxes_, std::move(desks));
+  const auto gone = std::exchange(outboxes_, std::move(outboxes));
   for (const auto& outbox : gone)
     if (std::ranges::find(outboxes_, outbox) == outboxes_.end())
       for (const auto& [labels, known] : KnownAlerts(outbox->known)) forget(*outbox, labels, now);
