@@ -45,8 +45,7 @@ struct Places {
   std::optional<std::string> environment = {};
 
   bool contain(const Place& place) const {
-    return service.value_or(place.service) == place.service &&
-           environment.value_or(place.environment) == place.environment;
+    return (!service || *service == place.service) && (!environment || *environment == place.environment);
   }
   bool operator==(const Places&) const = default;
 };
